@@ -1,0 +1,100 @@
+// Lint rules. The rooms' import rules live here: what a folder may import is part of the design.
+import tseslint from 'typescript-eslint'
+
+/** @param {string[]} files @param {{group: string[], message: string}[]} patterns */
+const room = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+})
+
+const noVscode = { group: ['vscode'], message: 'Only extension/ imports vscode.' }
+const noFaces = {
+  group: ['**/extension/**', '**/cli/**'],
+  message: 'Imports run downward only: nothing imports extension or cli.',
+}
+const noLibp2p = {
+  group: ['libp2p', 'libp2p/*', '@libp2p/*', '@chainsafe/*', '@multiformats/*', 'multicast-dns'],
+  message: 'libp2p lives in network/node/ (and in the libp2p exercises) and nowhere else.',
+}
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.vscode-test/',
+      'labs/**/wrong/',
+      'labs/**/starter.ts',
+      '**/fixtures/',
+    ],
+  },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  room(
+    ['network/**/*.ts'],
+    [
+      noVscode,
+      noFaces,
+      noLibp2p,
+      {
+        group: ['**/labs/**', '**/webview/**'],
+        message: 'network/ stands at the bottom: it imports no other room.',
+      },
+    ],
+    ['network/node/**'],
+  ),
+  room(
+    ['network/node/**/*.ts'],
+    [
+      noVscode,
+      noFaces,
+      {
+        group: ['**/labs/**', '**/webview/**', '**/orchestrator/**'],
+        message: 'A node process knows only network/.',
+      },
+    ],
+  ),
+  room(
+    ['labs/**/*.ts'],
+    [noVscode, noFaces, noLibp2p, { group: ['**/webview/**'], message: 'labs/ imports network/ only.' }],
+  ),
+  room(
+    ['webview/**/*.ts'],
+    [
+      noVscode,
+      noFaces,
+      noLibp2p,
+      { group: ['node:*', 'fs', 'net', 'path'], message: 'webview/ runs in a browser.' },
+      {
+        group: ['**/labs/**', '**/network/*', '!**/network/events.ts', '!**/network/state.ts'],
+        message: 'webview/ imports network/events and network/state only.',
+      },
+    ],
+  ),
+  room(
+    ['cli/**/*.ts'],
+    [
+      noVscode,
+      noLibp2p,
+      { group: ['**/extension/**', '**/webview/**'], message: 'cli/ imports labs/ and network/ only.' },
+    ],
+  ),
+  room(
+    ['extension/**/*.ts'],
+    [
+      noLibp2p,
+      { group: ['**/cli/**'], message: 'extension/ imports labs/ and network/ only.' },
+      {
+        group: ['**/webview/*', '!**/webview/messages.ts'],
+        message: 'extension/ shares only webview/messages.ts with the view.',
+      },
+    ],
+  ),
+)

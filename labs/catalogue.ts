@@ -1,0 +1,26 @@
+/**
+ * The exercises that exist, as data: what the tree, the Testing API and `p2plab list` show without running anything.
+ * The checks themselves are in each exercise's check.ts; a test holds the two to each other.
+ */
+
+export interface ExerciseEntry {
+  /** As in "1.3": lab and number. */
+  id: string
+  title: string
+  lab: number
+  tracks: readonly ('typescript' | 'rust')[]
+  /** The folder under labs/ with README.md, starter.ts, solution.ts, check.ts and wrong/. */
+  folder: string
+  /** The learner's file, relative to the workspace. */
+  file: string
+  /** The contract's ops; in the TypeScript track each is an exported function of the learner's file. */
+  ops: readonly string[]
+  /** In the order they run. */
+  checks: readonly { id: string; title: string }[]
+}
+
+export const LABS: readonly { lab: number; title: string }[] = [{ lab: 1, title: 'TCP and UDP' }]
+
+export const EXERCISES: readonly ExerciseEntry[] = []
+
+export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)

@@ -1,0 +1,171 @@
+/**
+ * The events of a network: the one record from which everything shown is derived (see state.ts).
+ *
+ * They cross process borders and are stored, so each has a schema and `parseEvent` beside it.
+ * Every event carries `at`, milliseconds since the Unix epoch on the orchestrator's clock
+ * (`performance.timeOrigin + performance.now()`; the offset of each node process is measured when it starts),
+ * so that order across processes means something.
+ *
+ * `node` is our short name for one of our own nodes ("n1"); it never changes, also not over a restart.
+ * `peer`, `from` and `origin` are libp2p peer ids in their usual text form, because a node may
+ * also talk to peers that are not ours. `message` is gossipsub's message id as lower-case hex.
+ */
+import * as v from 'valibot'
+
+/** How many links each node gets and to whom; see orchestrator/topology.ts. */
+export const TOPOLOGIES = ['random', 'line', 'ring', 'star', 'full'] as const
+export type Topology = (typeof TOPOLOGIES)[number]
+
+/** How nodes learn each other's addresses: real multicast DNS, or told by the orchestrator. */
+export const DISCOVERIES = ['mdns', 'assigned'] as const
+export type Discovery = (typeof DISCOVERIES)[number]
+
+const at = v.pipe(v.number(), v.finite())
+const node = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
+/** Base58: at least 40 characters, so that no peer id is also the name of a property every object has. */
+const peer = v.pipe(v.string(), v.regex(/^[1-9A-HJ-NP-Za-km-z]{40,128}$/))
+const topic = v.pipe(v.string(), v.maxLength(256))
+const message = v.pipe(v.string(), v.regex(/^[0-9a-f]{2,256}$/))
+const text = v.pipe(v.string(), v.maxLength(4096))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const pid = v.pipe(v.number(), v.integer(), v.minValue(1))
+const lines = v.pipe(v.array(text), v.maxLength(100))
+
+/** What went wrong, where, and what to do about it: the three things every failure says. */
+const failure = { step: text, cause: text, remedy: text }
+
+const event = v.variant('type', [
+  v.object({
+    type: v.literal('network-started'),
+    at,
+    network: text,
+    requested: count,
+    topology: v.picklist(TOPOLOGIES),
+    discovery: v.picklist(DISCOVERIES),
+    topic,
+  }),
+  v.object({ type: v.literal('notice'), at, level: v.picklist(['info', 'warning', 'error']), text }),
+  /** Every node is subscribed and the mesh is healthy (`isHealthy` in state.ts). `readyMs` counts from the start of the command. */
+  v.object({ type: v.literal('network-ready'), at, readyMs: v.number() }),
+  v.object({ type: v.literal('network-stopping'), at }),
+  v.object({ type: v.literal('network-stopped'), at }),
+
+  /** A node process is being made. `degree` is the number of links the topology gives it. */
+  v.object({ type: v.literal('node-starting'), at, node, degree: count }),
+  /** The number of links the topology gives a node changed, because a neighbour came or went. */
+  v.object({ type: v.literal('node-degree'), at, node, degree: count }),
+  v.object({
+    type: v.literal('node-listening'),
+    at,
+    node,
+    pid,
+    peerId: peer,
+    addresses: v.pipe(v.array(text), v.maxLength(16)),
+  }),
+  v.object({ type: v.literal('node-stopping'), at, node }),
+  /** Ended in good order, because we asked. */
+  v.object({ type: v.literal('node-stopped'), at, node }),
+  /**
+   * Ended without a goodbye, because we asked. `how` is 'SIGKILL' where the node has a process of its own, and
+   * 'sockets' where it shares one and its sockets were reset instead.
+   */
+  v.object({ type: v.literal('node-killed'), at, node, how: v.picklist(['SIGKILL', 'sockets']) }),
+  /** Ended although nobody asked, or never got up. `log` holds its last lines. */
+  v.object({ type: v.literal('node-crashed'), at, node, ...failure, log: lines }),
+
+  /** `node` learned of `peer`, for the first time since it started. */
+  v.object({
+    type: v.literal('discovered'),
+    at,
+    node,
+    peer,
+    via: v.picklist(['mdns', 'assigned']),
+    addresses: v.pipe(v.array(text), v.maxLength(16)),
+  }),
+  v.object({ type: v.literal('dialling'), at, node, peer }),
+  v.object({ type: v.literal('dial-failed'), at, node, peer, ...failure }),
+  v.object({
+    type: v.literal('connected'),
+    at,
+    node,
+    peer,
+    direction: v.picklist(['inbound', 'outbound']),
+    address: text,
+  }),
+  /** The identify protocol told `node` what software `peer` runs and which protocols it speaks. */
+  v.object({
+    type: v.literal('identified'),
+    at,
+    node,
+    peer,
+    agent: text,
+    protocols: v.pipe(v.array(text), v.maxLength(64)),
+  }),
+  v.object({ type: v.literal('disconnected'), at, node, peer }),
+
+  /** `node` subscribed to the topic itself (no `peer`), or heard that `peer` did. */
+  v.object({ type: v.literal('subscribed'), at, node, peer: v.optional(peer), topic }),
+  v.object({ type: v.literal('unsubscribed'), at, node, peer: v.optional(peer), topic }),
+  /** A GRAFT or PRUNE went over the wire. For animation only: the mesh itself comes in `mesh`. */
+  v.object({
+    type: v.literal('grafted'),
+    at,
+    node,
+    peer,
+    topic,
+    direction: v.picklist(['inbound', 'outbound']),
+  }),
+  v.object({
+    type: v.literal('pruned'),
+    at,
+    node,
+    peer,
+    topic,
+    direction: v.picklist(['inbound', 'outbound']),
+  }),
+  /** The whole set of `node`'s mesh peers for the topic, read from gossipsub itself. */
+  v.object({
+    type: v.literal('mesh'),
+    at,
+    node,
+    topic,
+    peers: v.pipe(v.array(peer), v.maxLength(1024)),
+  }),
+
+  /** `text` is set when the payload is text that can be shown. */
+  v.object({
+    type: v.literal('published'),
+    at,
+    node,
+    message,
+    topic,
+    bytes: count,
+    text: v.optional(text),
+    recipients: v.pipe(v.array(peer), v.maxLength(1024)),
+  }),
+  /** `node` got the message for the first time, over the link from `from`. `origin` published it. */
+  v.object({
+    type: v.literal('received'),
+    at,
+    node,
+    message,
+    topic,
+    from: peer,
+    origin: v.optional(peer),
+    bytes: count,
+  }),
+  /** `node` got it again, from `from`: the price of a mesh. */
+  v.object({ type: v.literal('duplicate'), at, node, message, topic, from: peer }),
+  v.object({ type: v.literal('rejected'), at, node, message, topic, from: peer, reason: text }),
+])
+
+export type NetworkEvent = v.InferOutput<typeof event>
+export type NetworkEventType = NetworkEvent['type']
+/** The event of one type: `EventOf<'connected'>`. */
+export type EventOf<T extends NetworkEventType> = Extract<NetworkEvent, { type: T }>
+
+/** The event, or undefined when `value` is not one. Never throws. */
+export function parseEvent(value: unknown): NetworkEvent | undefined {
+  const result = v.safeParse(event, value)
+  return result.success ? result.output : undefined
+}

@@ -1,0 +1,107 @@
+/**
+ * What goes between the network process and its host (the extension, or a test), as messages of child_process.fork.
+ *
+ * The host sends requests, each with an id of its choosing, and a heartbeat. The network process answers each
+ * request with one reply, and pushes events as they happen, in batches. What does not parse is dropped.
+ */
+import * as v from 'valibot'
+import { DISCOVERIES, TOPOLOGIES, type NetworkEvent } from './events.ts'
+import type { NetworkState } from './state.ts'
+
+/** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
+export const MAX_NODES = 200
+/** gossipsub rejects RPCs over 4 MiB; this leaves room and keeps ten nodes on a laptop responsive. */
+export const MAX_BROADCAST_BYTES = 1024 * 1024
+/** How often the host says that it is there, and how long its child waits before it ends by itself, in milliseconds. */
+export const HEARTBEAT_MS = 2_000
+export const HEARTBEAT_MISSED_MS = 20_000
+
+const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
+
+const startOptions = v.object({
+  nodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES)),
+  topology: v.picklist(TOPOLOGIES),
+  /** Left out: mdns up to MAX_MDNS_NODES (orchestrator/discovery.ts) where multicast works, assigned otherwise. */
+  discovery: v.optional(v.picklist(DISCOVERIES)),
+  /** Decides the random topology. Left out: drawn at random. */
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+})
+export type StartOptions = v.InferOutput<typeof startOptions>
+
+const operation = v.variant('op', [
+  /** Resolves when the network is ready; a network that is running is stopped first. */
+  v.object({ op: v.literal('start'), options: startOptions }),
+  v.object({ op: v.literal('addNode') }),
+  v.object({ op: v.literal('stopNode'), node: name }),
+  v.object({ op: v.literal('killNode'), node: name }),
+  v.object({ op: v.literal('restartNode'), node: name }),
+  /** From `node`, or from a random one. Either `text`, or `size` random bytes. */
+  v.object({
+    op: v.literal('broadcast'),
+    node: v.optional(name),
+    text: v.optional(v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_BROADCAST_BYTES))),
+    size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BROADCAST_BYTES))),
+  }),
+  v.object({ op: v.literal('stopAll') }),
+  v.object({ op: v.literal('snapshot') }),
+  /** The last lines a node wrote. */
+  v.object({ op: v.literal('log'), node: name }),
+])
+export type Operation = v.InferOutput<typeof operation>
+
+const toNetwork = v.variant('type', [
+  v.object({ type: v.literal('heartbeat') }),
+  v.object({ type: v.literal('request'), id: v.pipe(v.number(), v.integer()), operation }),
+  /** Gives up on a request that is under way: a `start` is undone. */
+  v.object({ type: v.literal('cancel'), id: v.pipe(v.number(), v.integer()) }),
+])
+export type ToNetwork = v.InferOutput<typeof toNetwork>
+
+/** What each operation resolves to. */
+export interface Results {
+  start: { readyMs: number; discovery: 'mdns' | 'assigned' }
+  addNode: { node: string }
+  stopNode: Record<string, never>
+  killNode: Record<string, never>
+  restartNode: Record<string, never>
+  /** `message` is the id that the `published` event carries. */
+  broadcast: { node: string; message: string }
+  stopAll: Record<string, never>
+  /** `state.count` says which events it already holds. */
+  snapshot: { state: NetworkState }
+  log: { lines: string[] }
+}
+
+/** A failure names the step, the cause and what to do, and the node if it was one. `message` is the whole as one sentence. */
+export interface Failure {
+  message: string
+  step: string
+  cause: string
+  remedy: string
+  node?: string
+}
+
+export type FromNetwork =
+  | { type: 'reply'; id: number; result: Results[keyof Results] }
+  | { type: 'failure'; id: number; failure: Failure }
+  /** `first` is the number of the first event in the batch: the count of the state before it. */
+  | { type: 'events'; first: number; events: NetworkEvent[] }
+
+/** The message, or undefined when `value` is not one. Never throws. */
+export function parseToNetwork(value: unknown): ToNetwork | undefined {
+  const result = v.safeParse(toNetwork, value)
+  return result.success ? result.output : undefined
+}
+
+/** The id of a request that did not parse, so that it can be answered at all, and what is wrong with it. */
+export function explainBadRequest(value: unknown): { id: number; problem: string } | undefined {
+  const request = v.safeParse(
+    v.object({ type: v.literal('request'), id: v.pipe(v.number(), v.integer()) }),
+    value,
+  )
+  if (!request.success) return undefined
+  const result = v.safeParse(toNetwork, value)
+  const issue = result.success ? undefined : result.issues[0]
+  const path = issue ? v.getDotPath(issue) : null
+  return { id: request.output.id, problem: `${path ?? 'request'}: ${issue?.message ?? 'not understood'}` }
+}

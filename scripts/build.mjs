@@ -1,0 +1,117 @@
+// Bundles everything that ships into dist/. `--watch` builds again on every change; `--minify` is for the package.
+// Types are checked apart (npm run check): esbuild only strips them.
+import { build, context } from 'esbuild'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const dist = path.join(root, 'dist')
+const watch = process.argv.includes('--watch')
+const minify = process.argv.includes('--minify')
+
+// multicast-dns and a few others are CommonJS and call require('dgram'): an ES module bundle has to bring its own require.
+const banner = {
+  js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+}
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: minify ? false : 'linked',
+  minify,
+  // Errors name our functions and classes also in the package.
+  keepNames: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  metafile: true,
+  define: { 'process.env.NODE_ENV': '"production"' },
+}
+
+/** Node processes: the Node of VS Code 1.104 is the oldest that runs them. @param {string} entry @param {string} name */
+const node = (entry, name) => ({
+  ...common,
+  entryPoints: [entry],
+  outfile: `dist/${name}.mjs`,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.18',
+  banner,
+})
+
+/** A file imported as `inline:./x.ts` is bundled for the browser and becomes a string: a worker's source. */
+const inline = {
+  name: 'inline',
+  setup(b) {
+    b.onResolve({ filter: /^inline:/ }, args => ({
+      path: path.resolve(args.resolveDir, args.path.slice('inline:'.length)),
+      namespace: 'inline',
+    }))
+    b.onLoad({ filter: /.*/, namespace: 'inline' }, async args => {
+      const result = await build({
+        ...common,
+        entryPoints: [args.path],
+        platform: 'browser',
+        format: 'iife',
+        target: 'chrome140',
+        sourcemap: false,
+        write: false,
+      })
+      return {
+        contents: result.outputFiles[0].text,
+        loader: 'text',
+        watchFiles: Object.keys(result.metafile.inputs).map(f => path.join(root, f)),
+      }
+    })
+  },
+}
+
+/** @type {(import('esbuild').BuildOptions & { entryPoints: string[] })[]} */
+const bundles = [
+  {
+    ...common,
+    entryPoints: ['extension/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22.18',
+    external: ['vscode'],
+  },
+  node('network/main.ts', 'network'),
+  node('network/node/main.ts', 'node'),
+  node('labs/check/main.ts', 'check'),
+  node('labs/learner/main.ts', 'learner'),
+  node('cli/main.ts', 'cli'),
+  {
+    ...common,
+    entryPoints: ['webview/main.ts'],
+    outfile: 'dist/view.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome140',
+    plugins: [inline],
+  },
+  { ...common, entryPoints: ['webview/view.css'], outfile: 'dist/view.css' },
+].filter(b => existsSync(path.join(root, b.entryPoints[0])))
+
+await rm(dist, { recursive: true, force: true })
+await mkdir(dist, { recursive: true })
+
+const packLabs = path.join(root, 'scripts/pack-labs.mjs')
+const afterBundles = async () => {
+  if (existsSync(packLabs)) await (await import(packLabs)).packLabs({ root, dist })
+}
+
+if (watch) {
+  for (const options of bundles) await (await context(options)).watch()
+  await afterBundles()
+  console.log('build: watching')
+} else {
+  const results = await Promise.all(bundles.map(options => build(options)))
+  await afterBundles()
+  // Which packages are inside is what the third-party notices are made from (scripts/notices.mjs).
+  const inputs = [...new Set(results.flatMap(r => Object.keys(r.metafile.inputs)))].sort()
+  await writeFile(path.join(root, 'node_modules', '.p2plab-inputs.json'), JSON.stringify(inputs))
+}
