@@ -5,7 +5,7 @@
  * request with one reply, and pushes events as they happen, in batches. What does not parse is dropped.
  */
 import * as v from 'valibot'
-import { DISCOVERIES, TOPOLOGIES, type NetworkEvent } from './events.ts'
+import { DISCOVERIES, parseEvent, TOPOLOGIES, type NetworkEvent } from './events.ts'
 import type { NetworkState } from './state.ts'
 
 /** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
@@ -91,6 +91,33 @@ export type FromNetwork =
 export function parseToNetwork(value: unknown): ToNetwork | undefined {
   const result = v.safeParse(toNetwork, value)
   return result.success ? result.output : undefined
+}
+
+const failure = v.object({
+  message: v.string(),
+  step: v.string(),
+  cause: v.string(),
+  remedy: v.string(),
+  node: v.exactOptional(name),
+})
+const fromNetwork = v.variant('type', [
+  v.object({ type: v.literal('reply'), id: v.number(), result: v.record(v.string(), v.unknown()) }),
+  v.object({ type: v.literal('failure'), id: v.number(), failure }),
+  v.object({ type: v.literal('events'), first: v.number(), events: v.array(v.unknown()) }),
+])
+
+/**
+ * The message, or undefined when `value` is not one. Never throws. Events are checked one by one; what a reply holds
+ * was made by our own code for the request with its id, so only its outline is checked.
+ */
+export function parseFromNetwork(value: unknown): FromNetwork | undefined {
+  const parsed = v.safeParse(fromNetwork, value)
+  if (!parsed.success) return undefined
+  const message = parsed.output
+  if (message.type === 'reply') return { ...message, result: message.result as Results[keyof Results] }
+  if (message.type === 'failure') return message
+  const events = message.events.map(parseEvent)
+  return events.every(e => e !== undefined) ? { ...message, events } : undefined
 }
 
 /** The id of a request that did not parse, so that it can be answered at all, and what is wrong with it. */
