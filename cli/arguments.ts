@@ -1,0 +1,77 @@
+/** Reads a command's options and arguments. Everything that is not accepted becomes a UsageError of one line. */
+import { parseArgs } from 'node:util'
+import { UsageError, type Arguments, type Command } from './command.ts'
+
+type Values = Arguments['values']
+
+/** `args` are the words after the command's name. */
+export function parseArguments(command: Command, args: readonly string[]): Omit<Arguments, 'signal'> {
+  const usage = `Usage: p2plab ${command.usage}`
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }])),
+    // Not strict, so that the sentences are ours: what was wrong, and what is accepted.
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const values: Record<string, string | boolean | undefined> = {}
+  const positionals: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value)
+    if (token.kind !== 'option') continue
+    const option = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined
+    if (!option || !token.rawName.startsWith('--')) {
+      throw new UsageError(`Unknown option ${oneLine(token.rawName)}. ${usage}`)
+    }
+    if (option.type === 'boolean') {
+      if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value. ${usage}`)
+      values[token.name] = true
+    } else {
+      const missing = token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))
+      if (missing) throw new UsageError(`${token.rawName} needs a value. ${usage}`)
+      values[token.name] = token.value
+    }
+  }
+  const wanted = command.positionals ?? []
+  const lacking = wanted[positionals.length]
+  if (lacking !== undefined) throw new UsageError(`${lacking} is missing. ${usage}`)
+  const extra = positionals[wanted.length]
+  if (extra !== undefined) throw new UsageError(`Unexpected argument ${quoted(extra)}. ${usage}`)
+  return { values, positionals }
+}
+
+/** A whole decimal number from `min` to `max`, or undefined when the option was not given. */
+export function integer(values: Values, name: string, min: number, max: number): number | undefined {
+  const text = values[name]
+  if (text === undefined) return undefined
+  const number = /^[+-]?\d{1,20}$/.test(String(text)) ? Number(text) : NaN
+  if (!(number >= min && number <= max)) {
+    throw new UsageError(
+      `--${name} must be a whole number from ${min} to ${max}, not ${quoted(String(text))}.`,
+    )
+  }
+  return number
+}
+
+/** One of the given words, or undefined when the option was not given. */
+export function oneOf<T extends string>(values: Values, name: string, accepted: readonly T[]): T | undefined {
+  const text = values[name]
+  if (text === undefined) return undefined
+  const found = accepted.find(word => word === text)
+  if (found === undefined) {
+    throw new UsageError(`--${name} must be one of ${accepted.join(', ')}, not ${quoted(String(text))}.`)
+  }
+  return found
+}
+
+/** An option of type 'string', or undefined when it was not given. */
+export const string = (values: Values, name: string): string | undefined =>
+  typeof values[name] === 'string' ? values[name] : undefined
+
+/** What the user typed, safe to print inside one line of a terminal. */
+export const quoted = (text: string): string =>
+  `"${oneLine(text.length > 60 ? `${text.slice(0, 60)}…` : text)}"`
+
+/** Line breaks and other control characters become spaces. */
+export const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ')

@@ -1,0 +1,37 @@
+/** What a command of the `p2plab` command line is. main.ts holds the table of them; arguments.ts reads the options. */
+
+export interface Option {
+  type: 'string' | 'boolean'
+  /** What stands for the value in the usage text, for example "N". Only for type 'string'. */
+  value?: string
+  description: string
+}
+
+export interface Arguments {
+  /** By option name; a boolean option that was not given is left out. See `integer` and `oneOf` in arguments.ts. */
+  values: Readonly<Record<string, string | boolean | undefined>>
+  /** As many as the command has `positionals`. */
+  positionals: readonly string[]
+  /** Aborted on Ctrl-C and SIGTERM: stop what was started, then return. */
+  signal: AbortSignal
+}
+
+export interface Command {
+  /** The first word after `p2plab`. */
+  name: string
+  /** One line, for `p2plab --help`. */
+  summary: string
+  /** The whole call, without `p2plab`: 'check ID [--seed N]'. */
+  usage: string
+  /** Names of the arguments that must be there, in order: ['ID']. */
+  positionals?: readonly string[]
+  options: Readonly<Record<string, Option>>
+  /** Resolves to the exit status. Throws UsageError for wrong use, which becomes one line and status 2. */
+  run(args: Arguments): Promise<number>
+}
+
+/** Exit statuses of CONTRACT.md. */
+export const EXIT = { pass: 0, fail: 1, usage: 2, inconclusive: 3, interrupted: 130 } as const
+
+/** Wrong use: the message says what is wrong and what is accepted, on one line. */
+export class UsageError extends Error {}

@@ -1,0 +1,28 @@
+/** The help texts, made from the table of commands. */
+import type { Command } from './command.ts'
+
+export function help(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(c => c.name.length))
+  const rows = commands.map(c => `  ${c.name.padEnd(width)}  ${c.summary}`)
+  return [
+    'P2P Lab: learn peer-to-peer networking by building it.',
+    '',
+    'Usage: p2plab COMMAND [OPTIONS]',
+    '',
+    'Commands:',
+    ...rows,
+    '',
+    'p2plab COMMAND --help shows the options of a command; p2plab --version shows the version.',
+    '',
+  ].join('\n')
+}
+
+export function helpFor(command: Command): string {
+  const options = Object.entries(command.options).map(
+    ([name, o]) =>
+      [`--${name}${o.type === 'string' ? ` ${o.value ?? 'VALUE'}` : ''}`, o.description] as const,
+  )
+  const width = Math.max(0, ...options.map(([flag]) => flag.length))
+  const rows = options.map(([flag, description]) => `  ${flag.padEnd(width)}  ${description}`)
+  return [`Usage: p2plab ${command.usage}`, '', command.summary, '', 'Options:', ...rows, ''].join('\n')
+}
