@@ -1,51 +1,96 @@
 /**
  * What goes between the check process and its host (the extension, the CLI, a test), as messages of
  * child_process.fork. The host sends one `check` and a heartbeat; the process reports and ends after `finished`.
+ * What does not parse is dropped.
  */
+import * as v from 'valibot'
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error'
+/** How often the host says that it is there, and how long the check process waits before it ends by itself. */
+export const HEARTBEAT_MS = 2_000
+export const HEARTBEAT_MISSED_MS = 20_000
 
-export interface CheckResult {
-  id: string
-  title: string
-  verdict: Verdict
+/** Seeds are whole numbers from 0 to this one: what a reader can copy, and a double holds exactly. */
+export const MAX_SEED = 0xffff_ffff
+
+export const VERDICTS = ['pass', 'fail', 'inconclusive', 'error'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+const text = v.pipe(v.string(), v.maxLength(1024 * 1024))
+const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED))
+const ms = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const checkResult = v.object({
+  id: text,
+  title: text,
+  verdict: v.picklist(VERDICTS),
   /** Wall time, whole milliseconds. */
-  ms: number
+  ms,
   /** What the checker did, what it expected, what it got, the likely misconception, the seed. Left out on a pass. */
-  message?: string
+  message: v.optional(text),
   /** Bytes as `hexdump` text, for a side-by-side diff, where bytes differed. */
-  diff?: { expected: string; actual: string }
+  diff: v.optional(v.object({ expected: text, actual: text })),
   /** The op, and so the learner's function, that the failure is about. */
-  op?: string
-}
+  op: v.optional(text),
+})
+export type CheckResult = v.InferOutput<typeof checkResult>
 
-export interface ExerciseResult {
-  exercise: string
+const exerciseResult = v.object({
+  exercise: text,
   /** error before fail before inconclusive before pass: the worst of the checks. */
-  verdict: Verdict
-  seed: number
-  ms: number
-  checks: CheckResult[]
+  verdict: v.picklist(VERDICTS),
+  seed,
+  ms,
+  checks: v.array(checkResult),
   /** Why nothing could be run (verdict 'error'), as one sentence. */
-  problem?: string
+  problem: v.optional(text),
+})
+export type ExerciseResult = v.InferOutput<typeof exerciseResult>
+
+/** Runs the learner's file (relative to the workspace) with our runner, or any command line through the shell. */
+const programSpec = v.variant('kind', [
+  v.object({ kind: v.literal('typescript'), file: text, workspace: text }),
+  v.object({ kind: v.literal('command'), command: text, workspace: text }),
+])
+export type ProgramSpec = v.InferOutput<typeof programSpec>
+
+const toCheck = v.variant('type', [
+  v.object({
+    type: v.literal('check'),
+    exercise: text,
+    program: programSpec,
+    seed,
+    /** Ids of checks. Left out: all. */
+    only: v.optional(v.array(text)),
+  }),
+  v.object({ type: v.literal('heartbeat') }),
+  /** Ends the program's process group, then reports `finished` with what is known. */
+  v.object({ type: v.literal('cancel') }),
+])
+export type ToCheck = v.InferOutput<typeof toCheck>
+
+const fromCheck = v.variant('type', [
+  /** A program was started, or ended: the host ends its process group should the check process be killed. */
+  v.object({
+    type: v.literal('program'),
+    pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+    running: v.boolean(),
+  }),
+  v.object({ type: v.literal('check-started'), check: text }),
+  v.object({ type: v.literal('check-finished'), result: checkResult }),
+  /** What the learner's program wrote, as it came. */
+  v.object({ type: v.literal('log'), check: text, stream: v.picklist(['stdout', 'stderr']), text }),
+  v.object({ type: v.literal('finished'), result: exerciseResult }),
+])
+export type FromCheck = v.InferOutput<typeof fromCheck>
+
+/** The message, or undefined when `value` is not one. Never throws. */
+export function parseToCheck(value: unknown): ToCheck | undefined {
+  const result = v.safeParse(toCheck, value)
+  return result.success ? result.output : undefined
 }
 
-/** Runs the learner's file with our runner, or any command line through the shell. */
-export type ProgramSpec =
-  | { kind: 'typescript'; file: string; workspace: string }
-  | { kind: 'command'; command: string; workspace: string }
-
-export type ToCheck =
-  | { type: 'check'; exercise: string; program: ProgramSpec; seed: number; only?: string[] }
-  | { type: 'heartbeat' }
-  /** Ends the program's process group, then reports `finished` with what is known. */
-  | { type: 'cancel' }
-
-export type FromCheck =
-  /** A program was started, or ended: the host ends its process group should the check process be killed. */
-  | { type: 'program'; pid: number; running: boolean }
-  | { type: 'check-started'; check: string }
-  | { type: 'check-finished'; result: CheckResult }
-  /** What the learner's program wrote, as it came. */
-  | { type: 'log'; check: string; stream: 'stdout' | 'stderr'; text: string }
-  | { type: 'finished'; result: ExerciseResult }
+/** The message, or undefined when `value` is not one. Never throws. */
+export function parseFromCheck(value: unknown): FromCheck | undefined {
+  const result = v.safeParse(fromCheck, value)
+  return result.success ? result.output : undefined
+}

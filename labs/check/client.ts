@@ -1,0 +1,147 @@
+/**
+ * The host's side of the check process: forks dist/check.mjs, asks for one check, and reports what happens.
+ * Used by the extension, the command line and the tests; knows nothing of any of them.
+ *
+ *     const result = await runCheck(
+ *       { exercise: '1.1', program: { kind: 'typescript', file: '1-tcp/1-echo.ts', workspace } },
+ *       { dist, signal, onCheckStarted, onCheckFinished, onLog },
+ *     )
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import path from 'node:path'
+import { killGroup } from './process-group.ts'
+import {
+  HEARTBEAT_MS,
+  MAX_SEED,
+  parseFromCheck,
+  type CheckResult,
+  type ExerciseResult,
+  type FromCheck,
+  type ProgramSpec,
+  type ToCheck,
+} from './protocol.ts'
+
+export interface CheckRequest {
+  /** As in "1.3". */
+  exercise: string
+  program: ProgramSpec
+  /** 0 to MAX_SEED. Left out: drawn at random; the result carries it. */
+  seed?: number | undefined
+  /** Ids of checks. Left out: all. */
+  only?: readonly string[] | undefined
+}
+
+export interface CheckHost {
+  /** The folder of the bundles: holds check.mjs and learner.mjs. */
+  dist: string
+  /** Aborting ends the program's process group; the result then has the verdict 'error' unless all was done. */
+  signal?: AbortSignal | undefined
+  onCheckStarted?: (check: string) => void
+  onCheckFinished?: (result: CheckResult) => void
+  /** What the learner's program wrote during a check, as it came; not cut at line ends. */
+  onLog?: (log: { check: string; stream: 'stdout' | 'stderr'; text: string }) => void
+  /** The check process runs under this pid. */
+  onProcess?: (pid: number) => void
+  /** The learner's program was started or ended: `pid` leads its process group. */
+  onProgram?: (program: { pid: number; running: boolean }) => void
+}
+
+/** How long the check process may take to end in good order after `cancel`, before it is killed. */
+const CANCEL_MS = 3_000
+
+/**
+ * Runs one exercise's checks. Never rejects: what goes wrong around a check is a result with the verdict 'error'
+ * and a `problem`. When it resolves, the check process and the program have ended.
+ */
+export function runCheck(request: CheckRequest, host: CheckHost): Promise<ExerciseResult> {
+  const started = performance.now()
+  const seed = request.seed ?? randomInt(MAX_SEED + 1)
+  const done: CheckResult[] = []
+  const failed = (problem: string): ExerciseResult => ({
+    exercise: request.exercise,
+    verdict: 'error',
+    seed,
+    ms: Math.round(performance.now() - started),
+    checks: done,
+    problem,
+  })
+  if (host.signal?.aborted) return Promise.resolve(failed('The check was cancelled.'))
+
+  const child = start(host.dist)
+  const programs = new Set<number>()
+  let result: ExerciseResult | undefined
+  let last = ''
+
+  const onMessage = (message: FromCheck) => {
+    switch (message.type) {
+      case 'program':
+        if (message.running) programs.add(message.pid)
+        else programs.delete(message.pid)
+        return host.onProgram?.({ pid: message.pid, running: message.running })
+      case 'check-started':
+        return host.onCheckStarted?.(message.check)
+      case 'check-finished':
+        done.push(message.result)
+        return host.onCheckFinished?.(message.result)
+      case 'log':
+        return host.onLog?.({ check: message.check, stream: message.stream, text: message.text })
+      case 'finished':
+        result = message.result
+    }
+  }
+
+  return new Promise(resolve => {
+    const send = (message: ToCheck) => {
+      // A child that is gone is reported by its exit; the error of a late heartbeat says nothing more.
+      if (child.connected) child.send(message, () => {})
+    }
+    const heartbeat = setInterval(() => send({ type: 'heartbeat' }), HEARTBEAT_MS)
+    let stuck: NodeJS.Timeout | undefined
+    const cancel = () => {
+      send({ type: 'cancel' })
+      stuck = setTimeout(() => child.kill('SIGKILL'), CANCEL_MS)
+    }
+    host.signal?.addEventListener('abort', cancel, { once: true })
+
+    let settled = false
+    const settle = async (problem: string) => {
+      if (settled) return
+      settled = true
+      clearInterval(heartbeat)
+      clearTimeout(stuck)
+      host.signal?.removeEventListener('abort', cancel)
+      // Whatever it had no time to end itself: the second line against orphans.
+      await Promise.all([...programs].map(killGroup))
+      resolve(result ?? failed(host.signal?.aborted ? 'The check was cancelled.' : problem))
+    }
+
+    child.on('message', value => {
+      const message = parseFromCheck(value)
+      if (message) onMessage(message)
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      last = (last + text).slice(-2000)
+    })
+    child.on('error', error => void settle(`The check process could not be started: ${error.message}.`))
+    // 'close' and not 'exit': messages that are still in the channel come before it.
+    child.on('close', (code, signal) => {
+      const how = signal ? `was ended by ${signal}` : `ended with status ${code}`
+      const words = last.trim() === '' ? '' : ` Its last words: ${last.trim()}`
+      void settle(`The check process ${how} before it was done.${words}`)
+    })
+    if (child.pid !== undefined) host.onProcess?.(child.pid)
+    const { exercise, program, only } = request
+    send({ type: 'check', exercise, program, seed, ...(only && { only: [...only] }) })
+  })
+}
+
+function start(dist: string): ChildProcess {
+  return fork(path.join(dist, 'check.mjs'), [], {
+    // In VS Code process.execPath is Electron, which is Node when it is told so; inherited flags would break it.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    ...(process.platform === 'win32' && { windowsHide: true }),
+  })
+}
