@@ -1,0 +1,112 @@
+/**
+ * The network process: one orchestrator, driven by messages of protocol.ts. Started by the extension with
+ * child_process.fork; everything it starts ends with it.
+ */
+import { fileURLToPath } from 'node:url'
+import path from 'node:path'
+import { now } from './clock.ts'
+import type { NetworkEvent } from './events.ts'
+import { NetworkError, toFailure } from './failure.ts'
+import { lifeline } from './lifeline.ts'
+import { createNetwork } from './orchestrator/network.ts'
+import {
+  explainBadRequest,
+  parseToNetwork,
+  type FromNetwork,
+  type Operation,
+  type Results,
+} from './protocol.ts'
+
+/** Events are sent at most this often, all that came in one message: about two a frame. Milliseconds. */
+const BATCH_MS = 8
+
+const network = createNetwork({ dist: path.dirname(fileURLToPath(import.meta.url)) })
+const send = (message: FromNetwork) => {
+  if (process.connected) process.send?.(message, () => undefined)
+}
+
+// The nodes watch us as we watch our host, so ending is enough. No orderly stop: nobody is left to see it.
+const { beat } = lifeline(() => process.exit(0))
+
+let pending: { first: number; events: NetworkEvent[] } | undefined
+const flush = () => {
+  const batch = pending
+  pending = undefined
+  if (batch) send({ type: 'events', ...batch })
+}
+network.subscribe((first, events) => {
+  if (pending) pending.events.push(...events)
+  else {
+    pending = { first, events: [...events] }
+    setTimeout(flush, BATCH_MS)
+  }
+})
+
+const cancels = new Map<number, AbortController>()
+
+process.on('message', (value: unknown) => {
+  const message = parseToNetwork(value)
+  beat()
+  if (!message) {
+    const bad = explainBadRequest(value)
+    const failure = new NetworkError({
+      step: 'read the request',
+      cause: bad?.problem ?? 'it does not parse',
+      remedy: 'See network/protocol.ts',
+    })
+    if (bad) send({ type: 'failure', id: bad.id, failure: failure.failure })
+    else console.error('a message that does not parse was dropped')
+    return
+  }
+  if (message.type === 'request') void answer(message.id, message.operation)
+  if (message.type === 'cancel') cancels.get(message.id)?.abort()
+})
+
+async function answer(id: number, operation: Operation): Promise<void> {
+  const cancel = new AbortController()
+  cancels.set(id, cancel)
+  try {
+    const result = await perform(operation, cancel.signal)
+    // What the operation did is known before its end is.
+    flush()
+    send({ type: 'reply', id, result })
+  } catch (error) {
+    flush()
+    send({ type: 'failure', id, failure: toFailure(error, operation.op) })
+  } finally {
+    cancels.delete(id)
+  }
+}
+
+async function perform(operation: Operation, signal: AbortSignal): Promise<Results[Operation['op']]> {
+  switch (operation.op) {
+    case 'start':
+      return network.start(operation.options, { startedAt: now(), signal })
+    case 'addNode':
+      return network.addNode()
+    case 'stopNode':
+      await network.stopNode(operation.node)
+      return {}
+    case 'killNode':
+      await network.killNode(operation.node)
+      return {}
+    case 'restartNode':
+      await network.restartNode(operation.node)
+      return {}
+    case 'broadcast': {
+      const { node, text, size } = operation
+      return network.broadcast({
+        ...(node === undefined ? {} : { node }),
+        ...(text === undefined ? {} : { text }),
+        ...(size === undefined ? {} : { size }),
+      })
+    }
+    case 'stopAll':
+      await network.stopAll()
+      return {}
+    case 'snapshot':
+      return { state: network.state }
+    case 'log':
+      return { lines: network.log(operation.node) }
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * What goes between the orchestrator and a node process, as messages of child_process.fork.
+ *
+ * A node process hosts one node or several. Each side drops what does not parse; the node process answers every
+ * `start`, `publish` and `stop` with an outcome or, when it cannot, with a `failed` that names the step and the cause.
+ */
+import * as v from 'valibot'
+import { parseEvent, type NetworkEvent } from './events.ts'
+
+const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
+const id = v.pipe(v.number(), v.integer())
+
+const nodeSpec = v.object({
+  name,
+  /** 32 bytes as hex: the Ed25519 seed, and so the peer id. A restart with the same seed keeps the identity. */
+  seed: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  topic: v.string(),
+  /** Present when the node discovers by multicast DNS: the network's own service tag and UDP port. */
+  mdns: v.optional(v.object({ serviceTag: v.string(), port: v.number(), queryIntervalMs: v.number() })),
+})
+export type NodeSpec = v.InferOutput<typeof nodeSpec>
+
+/** A peer that a node must dial. Without addresses the node waits until it has discovered some. */
+const link = v.object({ peer: v.string(), addresses: v.optional(v.array(v.string())) })
+export type Link = v.InferOutput<typeof link>
+
+const toNode = v.variant('type', [
+  v.object({ type: v.literal('heartbeat') }),
+  /** Answered at once with the process's own clock, to measure the offset. */
+  v.object({ type: v.literal('clock'), id }),
+  v.object({ type: v.literal('start'), spec: nodeSpec }),
+  /** The whole set of peers that `node` must dial and keep; it redials those it loses. */
+  v.object({ type: v.literal('links'), node: name, links: v.array(link) }),
+  /** `data` is base64. */
+  v.object({ type: v.literal('publish'), id, node: name, data: v.string() }),
+  v.object({ type: v.literal('stop'), node: name }),
+  /** Resets every socket of the node without a goodbye: a kill, where the process is shared. */
+  v.object({ type: v.literal('kill'), node: name }),
+])
+export type ToNode = v.InferOutput<typeof toNode>
+
+export type FromNode =
+  /** The process is up and listens to messages. */
+  | { type: 'up' }
+  | { type: 'clock'; id: number; now: number }
+  /** Events as they happened, times on this process's clock. */
+  | { type: 'events'; events: NetworkEvent[] }
+  /** The node is not there any more: it stopped, or its sockets were reset. */
+  | { type: 'ended'; node: string; how: 'stopped' | 'killed' }
+  | { type: 'published'; id: number; message: string }
+  | { type: 'publish-failed'; id: number; cause: string }
+  /** The node could not start. */
+  | { type: 'failed'; node: string; step: string; cause: string }
+
+export function parseToNode(value: unknown): ToNode | undefined {
+  const result = v.safeParse(toNode, value)
+  return result.success ? result.output : undefined
+}
+
+const fromNode = v.variant('type', [
+  v.object({ type: v.literal('up') }),
+  v.object({ type: v.literal('clock'), id, now: v.number() }),
+  v.object({ type: v.literal('events'), events: v.array(v.unknown()) }),
+  v.object({ type: v.literal('ended'), node: name, how: v.picklist(['stopped', 'killed']) }),
+  v.object({ type: v.literal('published'), id, message: v.string() }),
+  v.object({ type: v.literal('publish-failed'), id, cause: v.string() }),
+  v.object({ type: v.literal('failed'), node: name, step: v.string(), cause: v.string() }),
+])
+
+/** The message, with those of its events that parse; undefined when it is not one. Never throws. */
+export function parseFromNode(value: unknown): FromNode | undefined {
+  const result = v.safeParse(fromNode, value)
+  if (!result.success) return undefined
+  if (result.output.type !== 'events') return result.output
+  return { type: 'events', events: result.output.events.map(parseEvent).filter(e => e !== undefined) }
+}

@@ -1,0 +1,129 @@
+/**
+ * Keeps the connections a node should have. libp2p dials nobody by itself: discovering is not connecting, and somebody
+ * has to decide. Here the orchestrator decides (the topology), and the node dials as soon as it knows an address.
+ */
+import type { Libp2p } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import { now } from '../clock.ts'
+import type { NetworkEvent } from '../events.ts'
+import type { Link } from '../node-messages.ts'
+
+/** Waits between tries of one peer, milliseconds; the last one repeats. */
+const RETRY_MS = [100, 300, 1_000, 3_000]
+/** Longer than libp2p's own 6 s for an address would only hide a peer that is gone. */
+const DIAL_TIMEOUT_MS = 6_000
+/** Dials under way at once: each costs about 20 ms of CPU, so more at once only makes each of them slower. */
+const PARALLEL = 8
+
+export interface Dialler {
+  /** The whole set of peers to dial and keep. Others are left as they are. */
+  setLinks(links: readonly Link[]): void
+  learned(peer: string, addresses: readonly string[]): void
+  disconnected(peer: string): void
+  stop(): void
+}
+
+interface Wanted {
+  addresses: readonly string[]
+  tries: number
+  busy: boolean
+  timer?: NodeJS.Timeout
+}
+
+export function createDialler(
+  libp2p: () => Libp2p,
+  node: string,
+  emit: (event: NetworkEvent) => void,
+): Dialler {
+  const wanted = new Map<string, Wanted>()
+  const known = new Map<string, readonly string[]>()
+  const stopped = new AbortController()
+  let running = 0
+
+  const isConnected = (peer: string) =>
+    libp2p()
+      .getConnections()
+      .some(c => c.remotePeer.toString() === peer && c.status === 'open')
+
+  const dialNext = () => {
+    for (const [peer, link] of wanted) {
+      if (running >= PARALLEL || stopped.signal.aborted) return
+      const addresses = link.addresses.length > 0 ? link.addresses : known.get(peer)
+      if (!addresses || link.busy || link.timer || isConnected(peer)) continue
+      void dial(peer, link, addresses)
+    }
+  }
+
+  const dial = async (peer: string, link: Wanted, addresses: readonly string[]) => {
+    link.busy = true
+    running++
+    emit({ type: 'dialling', at: now(), node, peer })
+    try {
+      const targets = addresses.map(a => multiaddr(a.includes('/p2p/') ? a : `${a}/p2p/${peer}`))
+      const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)])
+      await libp2p().dial(targets, { signal })
+      link.tries = 0
+    } catch (error) {
+      if (stopped.signal.aborted || wanted.get(peer) !== link) return
+      const wait = RETRY_MS[Math.min(link.tries, RETRY_MS.length - 1)]!
+      link.tries++
+      emit({
+        type: 'dial-failed',
+        at: now(),
+        node,
+        peer,
+        step: `dial ${addresses[0] ?? peer}`,
+        cause: causeOf(error),
+        remedy: `It is tried again in ${wait / 1000} s. If it goes on, look at the log of the peer.`,
+      })
+      link.timer = setTimeout(() => {
+        delete link.timer
+        dialNext()
+      }, wait)
+    } finally {
+      link.busy = false
+      running--
+      if (!stopped.signal.aborted) dialNext()
+    }
+  }
+
+  return {
+    setLinks(links) {
+      const before = new Map(wanted)
+      wanted.clear()
+      for (const { peer, addresses = [] } of links) {
+        const old = before.get(peer)
+        before.delete(peer)
+        if (old) clearTimeout(old.timer)
+        wanted.set(peer, { addresses, tries: 0, busy: old?.busy ?? false })
+      }
+      for (const gone of before.values()) clearTimeout(gone.timer)
+      dialNext()
+    },
+    learned(peer, addresses) {
+      known.set(peer, addresses)
+      dialNext()
+    },
+    disconnected(peer) {
+      const link = wanted.get(peer)
+      if (!link || link.busy || link.timer) return
+      // Not at once: the other side may have gone for good, and the orchestrator is about to say so.
+      link.timer = setTimeout(() => {
+        delete link.timer
+        dialNext()
+      }, RETRY_MS[0])
+    },
+    stop() {
+      stopped.abort()
+      for (const link of wanted.values()) clearTimeout(link.timer)
+      wanted.clear()
+    },
+  }
+}
+
+/** The innermost message: libp2p wraps the socket's error, and a dial of several addresses wraps each of them. */
+export function causeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return causeOf(error.errors[0])
+  if (error instanceof Error && error.cause !== undefined) return causeOf(error.cause)
+  return error instanceof Error ? error.message : String(error)
+}

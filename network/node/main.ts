@@ -1,0 +1,90 @@
+/**
+ * The node process: hosts one libp2p node, or several in a large network. Started by the orchestrator with
+ * child_process.fork; messages in ../node-messages.ts.
+ */
+import { lifeline } from '../lifeline.ts'
+import { now } from '../clock.ts'
+import type { NetworkEvent } from '../events.ts'
+import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../node-messages.ts'
+import { causeOf } from './dialler.ts'
+import { startNode, type RunningNode } from './node.ts'
+
+/** Events wait this long for company before they are sent: one IPC message costs more than one event. Milliseconds. */
+const BATCH_MS = 4
+
+const nodes = new Map<string, RunningNode>()
+const send = (message: FromNode) => {
+  if (process.connected) process.send?.(message)
+}
+
+// A parent that is gone leaves nothing to tell and nobody to tell it to.
+const { beat } = lifeline(() => process.exit(0))
+
+let batch: NetworkEvent[] = []
+const flush = () => {
+  const events = batch
+  batch = []
+  if (events.length > 0) send({ type: 'events', events })
+}
+const emit = (event: NetworkEvent) => {
+  if (batch.push(event) === 1) setTimeout(flush, BATCH_MS)
+}
+const logger = (name: string) => (line: string) =>
+  console.error(`${new Date().toISOString().slice(11, 23)} ${name} ${line}`)
+
+process.on('uncaughtException', error => {
+  console.error(error)
+  flush()
+  process.exit(1)
+})
+
+process.on('message', (value: unknown) => {
+  const message = parseToNode(value)
+  if (message) void handle(message)
+  else console.error('a message that does not parse was dropped')
+})
+send({ type: 'up' })
+
+async function handle(message: ToNode): Promise<void> {
+  beat()
+  switch (message.type) {
+    case 'heartbeat':
+      return
+    case 'clock':
+      return send({ type: 'clock', id: message.id, now: now() })
+    case 'start':
+      return start(message.spec)
+    case 'links':
+      return nodes.get(message.node)?.setLinks(message.links)
+    case 'publish': {
+      const node = nodes.get(message.node)
+      try {
+        if (!node) throw new Error(`${message.node} is not running in this process`)
+        const published = await node.publish(Buffer.from(message.data, 'base64'))
+        flush()
+        return send({ type: 'published', id: message.id, message: published })
+      } catch (error) {
+        return send({ type: 'publish-failed', id: message.id, cause: causeOf(error) })
+      }
+    }
+    case 'stop':
+    case 'kill': {
+      const node = nodes.get(message.node)
+      nodes.delete(message.node)
+      await node?.[message.type]()
+      flush()
+      return send({ type: 'ended', node: message.node, how: message.type === 'stop' ? 'stopped' : 'killed' })
+    }
+  }
+}
+
+async function start(spec: NodeSpec): Promise<void> {
+  try {
+    nodes.set(spec.name, await startNode(spec, emit, logger(spec.name)))
+    flush()
+  } catch (error) {
+    flush()
+    console.error(error)
+    send({ type: 'failed', node: spec.name, step: 'start libp2p', cause: causeOf(error) })
+  }
+}

@@ -1,0 +1,134 @@
+/** One libp2p node: made, observed, and told what to do. */
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { identify } from '@libp2p/identify'
+import type { PeerInfo } from '@libp2p/interface'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { createLibp2p } from 'libp2p'
+import { now } from '../clock.ts'
+import type { NetworkEvent } from '../events.ts'
+import type { Link, NodeSpec } from '../node-messages.ts'
+import { causeOf, createDialler } from './dialler.ts'
+import { localGossipsub } from './gossip.ts'
+import { loopbackMdns } from './loopback-mdns.ts'
+import { observeGossip } from './observe-gossip.ts'
+
+/** Nothing but loopback: what a learner tries here reaches no other machine. Port 0 takes a free one. */
+const LISTEN = '/ip4/127.0.0.1/tcp/0'
+
+export interface RunningNode {
+  setLinks(links: readonly Link[]): void
+  /** The message id, as the `published` event carries it. */
+  publish(data: Uint8Array): Promise<string>
+  /** Says goodbye to the peers and closes everything. */
+  stop(): Promise<void>
+  /** Resets every connection without a goodbye. */
+  kill(): Promise<void>
+}
+
+/** Starts a node; it is listening and subscribed when the promise resolves. `log` takes lines for people. */
+export async function startNode(
+  spec: NodeSpec,
+  emit: (event: NetworkEvent) => void,
+  log: (line: string) => void,
+): Promise<RunningNode> {
+  const { name: node, topic } = spec
+  const discovered = new Set<string>()
+
+  const onPeer = ({ id, multiaddrs }: PeerInfo) => {
+    const peer = id.toString()
+    if (peer === libp2p.peerId.toString()) return
+    learned(peer, multiaddrs.map(String), 'mdns')
+  }
+  const learned = (peer: string, addresses: string[], via: 'mdns' | 'assigned') => {
+    if (!discovered.has(peer)) {
+      discovered.add(peer)
+      log(`discovered ${peer} by ${via} at ${addresses.join(', ')}`)
+      emit({ type: 'discovered', at: now(), node, peer, via, addresses: addresses.slice(0, 16) })
+    }
+    dialler.learned(peer, addresses)
+  }
+
+  const privateKey = await generateKeyPairFromSeed('Ed25519', Buffer.from(spec.seed, 'hex'))
+  const libp2p = await createLibp2p({
+    start: false,
+    privateKey,
+    addresses: { listen: [LISTEN] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: {
+      // libp2p allows five new connections a second from one host and ten pending ones. All of our nodes
+      // are one host, and the default resets their connections while they start.
+      allow: ['/ip4/127.0.0.0/ipcidr/8'],
+      maxConnections: 1_000,
+    },
+    // A ping every 10 s on every link tells us nothing that the socket's close does not, on loopback.
+    connectionMonitor: { enabled: false },
+    peerDiscovery: spec.mdns
+      ? [loopbackMdns({ ...spec.mdns, onPeer, onProblem: error => log(`mDNS: ${error.message}`) })]
+      : [],
+    services: { identify: identify(), ping: ping(), pubsub: localGossipsub() },
+  })
+  const { pubsub } = libp2p.services
+  const gossip = observeGossip(pubsub, node, topic, emit)
+  const dialler = createDialler(() => libp2p, node, emit)
+
+  libp2p.addEventListener('peer:connect', ({ detail }) => {
+    const peer = detail.toString()
+    const connection = libp2p.getConnections(detail)[0]
+    const direction = connection?.direction ?? 'inbound'
+    const address = connection?.remoteAddr.toString() ?? ''
+    log(`connected to ${peer} (${direction}, ${address})`)
+    emit({ type: 'connected', at: now(), node, peer, direction, address })
+  })
+  libp2p.addEventListener('peer:disconnect', ({ detail }) => {
+    const peer = detail.toString()
+    log(`disconnected from ${peer}`)
+    emit({ type: 'disconnected', at: now(), node, peer })
+    gossip.meshMayHaveChanged()
+    dialler.disconnected(peer)
+  })
+  libp2p.addEventListener('peer:identify', ({ detail }) => {
+    const { peerId, agentVersion, protocols } = detail
+    const agent = agentVersion ?? ''
+    emit({
+      type: 'identified',
+      at: now(),
+      node,
+      peer: peerId.toString(),
+      agent,
+      protocols: protocols.slice(0, 64),
+    })
+  })
+
+  await libp2p.start()
+  const addresses = libp2p.getMultiaddrs().map(String)
+  if (addresses.length === 0) throw new Error(`listening on ${LISTEN} gave no address`)
+  const peerId = libp2p.peerId.toString()
+  log(`listening on ${addresses.join(', ')}`)
+  emit({ type: 'node-listening', at: now(), node, pid: process.pid, peerId, addresses })
+  pubsub.subscribe(topic)
+  emit({ type: 'subscribed', at: now(), node, topic })
+
+  return {
+    setLinks(links) {
+      for (const { peer, addresses } of links) if (addresses) learned(peer, addresses, 'assigned')
+      dialler.setLinks(links)
+    },
+    publish: data => gossip.publish(data),
+    async stop() {
+      dialler.stop()
+      await libp2p.stop()
+      log('stopped')
+    },
+    async kill() {
+      dialler.stop()
+      for (const connection of libp2p.getConnections()) connection.abort(new Error('killed'))
+      await Promise.resolve(libp2p.stop()).catch((error: unknown) => log(`kill: ${causeOf(error)}`))
+      log('killed')
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/** A node process as the orchestrator sees it: forked, its clock measured, its output kept, its end noticed. */
+import { fork, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import path from 'node:path'
+import { now } from '../clock.ts'
+import type { NetworkEvent } from '../events.ts'
+import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
+import { HEARTBEAT_MS } from '../protocol.ts'
+
+/** Lines of output kept per process. */
+const LOG_LINES = 500
+/** The clock is asked this often, and the quickest answer counts: its error is at most half its round trip. */
+const CLOCK_ROUNDS = 3
+
+export interface NodeProcess {
+  readonly pid: number | undefined
+  /** The process is up and its clock known. Rejects when it ends before that. */
+  readonly up: Promise<void>
+  /** The process is gone and `exit` was called. Never rejects. */
+  readonly gone: Promise<void>
+  /** Lines it wrote, oldest first, at most LOG_LINES. */
+  readonly log: readonly string[]
+  send(message: ToNode): void
+  /** SIGKILL, or what the system has for it. */
+  kill(): void
+}
+
+export interface NodeProcessEvents {
+  /** Times are on the orchestrator's clock. */
+  events(events: NetworkEvent[]): void
+  message(message: Exclude<FromNode, { type: 'events' | 'up' | 'clock' }>): void
+  /** The process is gone and its output complete. `how` is a sentence's end: "it exited with code 1". */
+  exit(how: string): void
+}
+
+/** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). */
+export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProcess {
+  const child: ChildProcess = fork(path.join(dist, 'node.mjs'), [], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    execArgv: [],
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+  })
+  const log: string[] = []
+  const keep = (line: string) => {
+    if (log.push(line.slice(0, 2_000)) > LOG_LINES) log.shift()
+  }
+  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', keep)
+
+  let offset = 0
+  let best = Infinity
+  let asked = 0
+  let round = 0
+  const ready = Promise.withResolvers<void>()
+  const up = ready.promise
+  // Whoever awaits `up` gets the rejection; when nobody does, `exit` tells.
+  up.catch(() => undefined)
+
+  const send = (message: ToNode) => {
+    if (child.connected) child.send(message, () => undefined)
+  }
+  const askClock = () => {
+    asked = now()
+    send({ type: 'clock', id: ++round })
+  }
+  child.on('message', (value: unknown) => {
+    const message = parseFromNode(value)
+    if (!message) return keep('(a message of this process did not parse and was dropped)')
+    switch (message.type) {
+      case 'up':
+        return askClock()
+      case 'clock': {
+        const trip = now() - asked
+        if (trip < best) {
+          best = trip
+          offset = message.now - (asked + trip / 2)
+        }
+        return message.id < CLOCK_ROUNDS ? askClock() : ready.resolve()
+      }
+      case 'events':
+        return on.events(message.events.map(event => ({ ...event, at: event.at - offset })))
+      default:
+        return on.message(message)
+    }
+  })
+
+  const heartbeat = setInterval(() => send({ type: 'heartbeat' }), HEARTBEAT_MS)
+  heartbeat.unref()
+  const { promise: gone, resolve: isGone } = Promise.withResolvers<void>()
+  let ended = false
+  const end = (how: string) => {
+    if (ended) return
+    ended = true
+    clearInterval(heartbeat)
+    ready.reject(new Error(how))
+    on.exit(how)
+    isGone()
+  }
+  child.on('error', error => end(`it could not be started: ${error.message}`))
+  // 'close' and not 'exit': only then has all of its output been read.
+  child.on('close', (code, signal) =>
+    end(signal ? `it was ended by ${signal}` : `it exited with code ${code}`),
+  )
+
+  return { pid: child.pid, up, gone, log, send, kill: () => child.kill('SIGKILL') }
+}

@@ -1,0 +1,96 @@
+/** Who is linked to whom. Pure: positions in, pairs of positions out. */
+import type { Topology } from '../events.ts'
+import { shuffled } from '../random.ts'
+
+/**
+ * Links per node of the random topology. gossipsub wants D = 6 mesh peers, and its libp2p floor D_low = 4: six
+ * links leave room for two to fail.
+ */
+export const RANDOM_DEGREE = 6
+/** A full mesh has n(n-1)/2 connections of about 20 ms CPU each (measured): 40 nodes are 780. */
+export const MAX_FULL = 40
+/** The hub of a star may have D_high = 12 mesh peers; gossipsub prunes any more, and those leaves hear nothing. */
+export const MAX_STAR = 13
+
+export type Pair = readonly [number, number]
+
+/** Why `count` nodes cannot be a healthy network of this topology, or undefined. */
+export function impossible(topology: Topology, count: number): { cause: string; remedy: string } | undefined {
+  if (topology === 'full' && count > MAX_FULL) {
+    return {
+      cause: `a full mesh of ${count} nodes is ${(count * (count - 1)) / 2} connections`,
+      remedy: `Ask for at most ${MAX_FULL} nodes, or take the random topology`,
+    }
+  }
+  if (topology === 'star' && count > MAX_STAR) {
+    return {
+      cause: `the hub of a star of ${count} nodes would need ${count - 1} mesh peers, and gossipsub keeps at most 12 (D_high)`,
+      remedy: `Ask for at most ${MAX_STAR} nodes, or take the random topology`,
+    }
+  }
+  return undefined
+}
+
+/** The links among nodes 0 to count - 1, each once. Every topology is connected. */
+export function planLinks(topology: Topology, count: number, random: () => number): Pair[] {
+  const nodes = Array.from({ length: count }, (_, i) => i)
+  switch (topology) {
+    case 'line':
+      return nodes.slice(1).map(i => [i - 1, i] as const)
+    case 'ring':
+      return distinct(nodes.map(i => [i, (i + 1) % count] as const))
+    case 'star':
+      return nodes.slice(1).map(i => [0, i] as const)
+    case 'full':
+      return nodes.flatMap(a => nodes.slice(a + 1).map(b => [a, b] as const))
+    case 'random':
+      return randomRegular(nodes, random)
+  }
+}
+
+/**
+ * A union of random rings through all nodes: connected by construction, each node with RANDOM_DEGREE
+ * links where that many other nodes exist.
+ */
+function randomRegular(nodes: readonly number[], random: () => number): Pair[] {
+  const count = nodes.length
+  if (count <= RANDOM_DEGREE + 1) return planLinks('full', count, random)
+  let best: Pair[] = []
+  // Two rings may share a link, which leaves its ends one short: with ten nodes most draws do, so draw again.
+  for (let draw = 0; draw < 50 && best.length < (count * RANDOM_DEGREE) / 2; draw++) {
+    const rings = Array.from({ length: RANDOM_DEGREE / 2 }, () => shuffled(nodes, random))
+    const links = distinct(
+      rings.flatMap(ring => ring.map((node, i) => [node, ring[(i + 1) % count]!] as const)),
+    )
+    if (links.length > best.length) best = links
+  }
+  return best
+}
+
+/** Each pair once, the smaller first; none from a node to itself. */
+function distinct(pairs: readonly Pair[]): Pair[] {
+  const seen = new Map<string, Pair>()
+  for (const [a, b] of pairs)
+    if (a !== b) seen.set(`${Math.min(a, b)} ${Math.max(a, b)}`, [Math.min(a, b), Math.max(a, b)])
+  return [...seen.values()]
+}
+
+/** The neighbours of a node that joins `existing` (in the order they joined), which must not be empty. */
+export function neighboursOfNewcomer(
+  topology: Topology,
+  existing: readonly string[],
+  random: () => number,
+): string[] {
+  switch (topology) {
+    case 'line':
+      return existing.slice(-1)
+    case 'ring':
+      return [...new Set([existing[0]!, existing.at(-1)!])]
+    case 'star':
+      return existing.slice(0, 1)
+    case 'full':
+      return [...existing]
+    case 'random':
+      return shuffled(existing, random).slice(0, RANDOM_DEGREE)
+  }
+}
