@@ -1,0 +1,65 @@
+/**
+ * The control channel of CONTRACT.md, the program's side: one JSON object a line. Commands come on standard input;
+ * `ready`, replies and events go to standard output, between the lines that the learner's own code prints there.
+ */
+import { toJson } from './bytes.ts'
+
+export interface Command {
+  id: number
+  op: string
+  args: Record<string, unknown>
+}
+
+const write = process.stdout.write.bind(process.stdout)
+let atLineStart = true
+
+/** Keeps control lines whole: what the learner prints without a line end gets one before the next control line. */
+export function watchOutput(): void {
+  process.stdout.write = ((chunk: string | Uint8Array, ...rest: []) => {
+    const last = chunk.at(-1)
+    if (last !== undefined) atLineStart = last === '\n' || last === 0x0a
+    return write(chunk, ...rest)
+  }) as typeof process.stdout.write
+}
+
+function control(kind: string, fields: Record<string, unknown>): void {
+  write(`${atLineStart ? '' : '\n'}${toJson({ p2plab: kind, ...fields })}\n`)
+  atLineStart = true
+}
+
+export const ready = (): void => control('ready', { contract: 1 })
+export const reply = (id: number, result: unknown): void => control('reply', { id, result: result ?? {} })
+export const error = (id: number, message: string): void => control('error', { id, message })
+export const event = (name: string, data: unknown): void => control('event', { event: name, data })
+
+/** Calls `onCommand` for each command; the end of standard input ends the program, as the contract says. */
+export function listen(onCommand: (command: Command) => void): void {
+  let rest = ''
+  process.stdin.setEncoding('utf8')
+  process.stdin.on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop()!
+    for (const line of lines) {
+      const command = parseCommand(line)
+      if (command) onCommand(command)
+      else if (line.trim() !== '')
+        process.stderr.write(`P2P Lab: this line is no command: ${line.slice(0, 200)}\n`)
+    }
+  })
+  process.stdin.on('end', () => process.exit(0))
+}
+
+/** The command, or undefined when the line is none. Never throws. */
+export function parseCommand(line: string): Command | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { id, op, args = {} } = value as Partial<Record<keyof Command, unknown>>
+  if (!Number.isSafeInteger(id) || typeof op !== 'string') return undefined
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return undefined
+  return { id: id as number, op, args: args as Record<string, unknown> }
+}

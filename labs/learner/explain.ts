@@ -1,0 +1,86 @@
+/** Turns what a learner's program threw into one sentence that names the place: file:line:column. */
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { lastLoaded } from './hooks.ts'
+import { findSyntaxError } from './syntax.ts'
+
+export interface Place {
+  /** Absolute. */
+  file: string
+  line: number
+  column?: number
+}
+
+/** For an error that an op threw, or that kept the file from loading. */
+export function explain(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `something that is no Error was thrown: ${String(thrown)}`
+  const syntax = thrown instanceof SyntaxError || codeOf(thrown).endsWith('_TYPESCRIPT_SYNTAX')
+  const place = syntax ? (decorated(thrown) ?? compiled()) : firstFrame(thrown)
+  const what = syntax ? `syntax error: ${thrown.message}` : nameAndMessage(thrown)
+  const sentence = `${what}${adviceOn(thrown)}`
+  return place ? `${show(place)}: ${sentence}` : sentence
+}
+
+/** For an error that nobody caught, which ends the program. */
+export function explainFatal(thrown: unknown): string {
+  const unheard =
+    thrown instanceof Error && 'syscall' in thrown && !firstFrame(thrown)
+      ? ' It came as an "error" event that nothing listens to: add .on(\'error\', …) to every socket and server.'
+      : ''
+  return `your program threw an error that nothing caught, so it ended. ${explain(thrown)}${unheard}`
+}
+
+function adviceOn(error: Error): string {
+  switch (codeOf(error)) {
+    case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
+      return '. Node only erases types: write this without enum, namespace or parameter properties.'
+    case 'ERR_MODULE_NOT_FOUND':
+      return /\.ts'/.test(error.message.split(' imported from ')[0]!)
+        ? ''
+        : '. Imports of your own files need their ending: ./other.ts'
+  }
+  if (/does not provide an export named/.test(error.message)) {
+    return '. Check the spelling; if it is a type, write: import type'
+  }
+  return ''
+}
+
+const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
+
+const nameAndMessage = (error: Error): string =>
+  error.name === 'Error' ? error.message : `${error.name}: ${error.message}`
+
+/** Node writes FILE:LINE, the source line and a caret before the stack of a syntax error; not of each kind. */
+function decorated(error: Error): Place | undefined {
+  const lines = (error.stack ?? '').split('\n')
+  const head = /^(.*\.ts):(\d+)$/.exec(lines[0] ?? '')
+  if (!head) return undefined
+  const caret = lines.slice(1, 5).find(line => /^\s*\^+\s*$/.test(line))
+  return {
+    file: fromUrl(head[1]!),
+    line: Number(head[2]),
+    ...(caret && { column: caret.indexOf('^') + 1 }),
+  }
+}
+
+function compiled(): Place | undefined {
+  const url = lastLoaded()
+  return url === undefined ? undefined : findSyntaxError(fileURLToPath(url))
+}
+
+/** The topmost place in the learner's own code. */
+function firstFrame(error: Error): Place | undefined {
+  for (const line of (error.stack ?? '').split('\n')) {
+    const frame = /(file:\/\/\/.*\.ts):(\d+):(\d+)\)?$/.exec(line)
+    if (frame) return { file: fromUrl(frame[1]!), line: Number(frame[2]), column: Number(frame[3]) }
+  }
+  return undefined
+}
+
+const fromUrl = (name: string) => (name.startsWith('file:') ? fileURLToPath(name) : name)
+
+function show({ file, line, column }: Place): string {
+  const relative = path.relative(process.cwd(), file)
+  const name = relative.startsWith('..') ? file : relative.replaceAll(path.sep, '/')
+  return `${name}:${line}${column === undefined ? '' : `:${column}`}`
+}

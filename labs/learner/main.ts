@@ -1,0 +1,67 @@
+/**
+ * Runs a learner's TypeScript file as a program of CONTRACT.md: `node dist/learner.mjs FILE.ts`. Each op is the
+ * function of that name that the file exports.
+ */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { withBuffers } from './bytes.ts'
+import * as control from './control.ts'
+import { explain, explainFatal } from './explain.ts'
+import { install } from './hooks.ts'
+import { watchParent } from './watchdog.ts'
+
+const ended = (sentence: string): never => {
+  process.stderr.write(`P2P Lab: ${sentence}\n`)
+  process.exit(1)
+}
+
+silenceTypeStripping()
+const file = process.argv[2]
+if (file === undefined) ended('no file given. Usage: node learner.mjs FILE.ts')
+const absolute = path.resolve(file!)
+if (!existsSync(absolute))
+  ended(`there is no file ${file}. Write it first: the lab workspace has a starter for it.`)
+
+watchParent()
+control.watchOutput()
+install()
+process.on('uncaughtException', error => ended(explainFatal(error)))
+process.on('unhandledRejection', error => ended(explainFatal(error)))
+
+const exports = await load()
+control.listen(command => void answer(command))
+control.ready()
+
+async function load(): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(absolute).href)) as Record<string, unknown>
+  } catch (error) {
+    return ended(explain(error))
+  }
+}
+
+async function answer({ id, op, args }: control.Command): Promise<void> {
+  const name = path.relative(process.cwd(), absolute)
+  const f = Object.hasOwn(exports, op) ? exports[op] : undefined
+  if (typeof f !== 'function') {
+    const instead = f === undefined ? '' : ` (${op} is exported, but it is no function)`
+    return control.error(
+      id,
+      `${name} exports no function ${op}${instead}. Write: export async function ${op}(…)`,
+    )
+  }
+  try {
+    control.reply(id, await (f as (args: unknown) => unknown)(withBuffers(args)))
+  } catch (error) {
+    control.error(id, explain(error))
+  }
+}
+
+/** Node 22 warns that type stripping is experimental, once a run: noise for someone who reads their own log. */
+function silenceTypeStripping(): void {
+  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void
+  process.emitWarning = ((warning: unknown, ...rest: unknown[]) => {
+    if (!/type stripping/i.test(String(warning))) emit(warning, ...rest)
+  }) as typeof process.emitWarning
+}
