@@ -1,0 +1,81 @@
+// Makes a clone ready and goes on in the project's own Node. Node builtins only, and Node 20 or newer is enough.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { npm } from './npm.mjs'
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const modules = path.join(root, 'node_modules')
+const nodePackage = path.join(modules, 'node')
+
+/**
+ * Installs what is missing, then runs `script` (relative to scripts/) with our arguments under the project's Node and ends
+ * with its exit status.
+ * @param {string} script
+ */
+export async function goOn(script) {
+  try {
+    await install()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+  const file = path.join(root, 'scripts', script)
+  const child = spawn(projectNode(), [file, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
+  // The terminal sends Ctrl+C to both of us; the child decides what it means. Others signal only us.
+  process.on('SIGINT', () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+}
+
+/** Installs the packages if they are not those of package-lock.json, and makes sure that the project's Node runs. */
+export async function install() {
+  if (!installed()) {
+    // npm ci would delete the Node that is running us, which Windows does not allow.
+    const ours = process.platform === 'win32' && process.execPath.startsWith(modules)
+    const how = existsSync(modules) && ours ? ['install', '--no-save'] : ['ci']
+    console.log(`Installing the packages of package-lock.json (npm ${how.join(' ')})`)
+    await npm([...how, '--no-audit', '--no-fund'], { cwd: root, output: 'inherit' })
+  }
+  if (!nodeRuns()) {
+    // npm did not run the install script of the package `node`, which fetches the Node of this platform from npm.
+    console.log('Completing the install of the project’s own Node')
+    const script = path.join(nodePackage, 'installArchSpecificPackage.js')
+    const done =
+      existsSync(script) && spawnSync(process.execPath, [script], { cwd: nodePackage, stdio: 'inherit' })
+    if (!done || done.status !== 0 || !nodeRuns()) {
+      throw new Error(
+        `expected Node ${nodeVersion()} in node_modules, but it is not there: delete node_modules and run npm ci`,
+      )
+    }
+  }
+}
+
+/** True when every package of the lock file that this platform needs is there in its version. */
+function installed() {
+  const wanted = readLock(path.join(root, 'package-lock.json'))
+  const present = readLock(path.join(modules, '.package-lock.json'))
+  if (!wanted || !present) return false
+  return Object.entries(wanted).every(
+    ([place, { version, optional }]) => place === '' || optional || present[place]?.version === version,
+  )
+}
+
+/** @param {string} file @returns {Record<string, { version?: string, optional?: boolean }> | undefined} */
+function readLock(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined
+}
+
+/** The path of the project's Node. It is the real file, not the link in .bin, which is a script on Windows. */
+export function projectNode() {
+  return path.join(nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+const nodeVersion = () =>
+  JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).devDependencies.node
+
+function nodeRuns() {
+  const result = spawnSync(projectNode(), ['--version'], { encoding: 'utf8' })
+  return result.status === 0 && result.stdout.trim() === `v${nodeVersion()}`
+}

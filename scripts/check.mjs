@@ -1,0 +1,35 @@
+// Types, lint and format, two at a time; shows what failed.
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const checks = [
+  ['types', ['scripts/typecheck.mjs']],
+  ['lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']],
+  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']],
+]
+let failed = 0
+const next = async () => {
+  for (let check = checks.shift(); check; check = checks.shift()) {
+    const [name, args] = check
+    const { status, output } = await run(args)
+    if (status === 0) continue
+    failed++
+    console.error(`${name}:\n${output.trimEnd()}\n`)
+  }
+}
+await Promise.all([next(), next()])
+process.exit(failed ? 1 : 0)
+
+/** @param {string[]} args @returns {Promise<{ status: number, output: string }>} */
+function run(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', text => (output += text))
+    child.on('error', reject)
+    child.on('close', code => resolve({ status: code ?? 1, output }))
+  })
+}

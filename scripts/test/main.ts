@@ -1,0 +1,61 @@
+/** What `npm test` does once the packages are there: build, check, then mocha on each suite in a process of its own. */
+import { globSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { root } from '../vscode/paths.ts'
+import { runStep, seconds } from './step.ts'
+import { runSuite, type Counts } from './suite.ts'
+
+/** The cheap ones first. A folder of test/ that is not named here comes after these. */
+const ORDER = ['unit', 'process', 'exercises', 'webview', 'host', 'e2e']
+/** Runs only when it is asked for: `npm run test:soak`. */
+const ON_REQUEST = ['soak']
+/** These need a VS Code, which is made ready while we build and check. */
+const IN_VSCODE = ['host', 'e2e']
+
+const args = process.argv.slice(2)
+const firstOption = args.findIndex(arg => arg.startsWith('-'))
+const named = firstOption < 0 ? args : args.slice(0, firstOption)
+const mochaArgs = firstOption < 0 ? [] : args.slice(firstOption)
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const existing = readdirSync(path.join(root, 'test')).filter(
+    name => globSync(`test/${name}/**/*.test.ts`, { cwd: root }).length > 0,
+  )
+  const unknown = named.filter(name => !existing.includes(name))
+  if (unknown.length > 0) {
+    console.error(`expected suites of test/ (${existing.join(', ')}), got ${unknown.join(', ')}`)
+    return 2
+  }
+  const suites = named.length > 0 ? named : ordered(existing.filter(name => !ON_REQUEST.includes(name)))
+
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 }
+  const begin = performance.now()
+  const vscode = suites.some(name => IN_VSCODE.includes(name))
+    ? runStep('VS Code', ['scripts/test/prefetch.ts'])
+    : undefined
+  const built = await runStep('build', ['scripts/build.mjs'])
+  const checked = !built || named.length > 0 || (await runStep('check', ['scripts/check.mjs']))
+  const ready = (await vscode) ?? true
+  total.failed += [built, checked, ready].filter(ok => !ok).length
+
+  for (const suite of built ? suites : []) {
+    const counts = await runSuite(suite, mochaArgs)
+    total.passed += counts.passed
+    total.failed += counts.failed
+    total.skipped += counts.skipped
+  }
+  if (built && total.passed + total.failed === 0) {
+    console.error('No test ran.')
+    total.failed++
+  }
+  console.log(`\nAll of it took ${seconds(begin)}.`)
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+  return total.failed === 0 ? 0 : 1
+}
+
+function ordered(suites: readonly string[]): string[] {
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
+  return suites.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+}

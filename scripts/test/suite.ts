@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { root } from '../vscode/paths.ts'
+import { seconds, start } from './step.ts'
+
+export interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+/** How long a suite may take in all, and how long its process may live after the last test, in milliseconds. */
+const SUITE_MS = 15 * 60_000
+const LINGER_MS = 20_000
+const POLL_MS = 200
+
+/** Runs the tests of test/SUITE with mocha. A suite that breaks, hangs or leaves something running counts as a failed test. */
+export async function runSuite(suite: string, mochaArgs: readonly string[]): Promise<Counts> {
+  console.log(`\n=== ${suite}`)
+  const begin = performance.now()
+  const folder = mkdtempSync(path.join(tmpdir(), 'p2plab-test-'))
+  const file = path.join(folder, 'counts.json')
+  const { child, exited } = start(
+    [
+      path.join(root, 'node_modules/mocha/bin/mocha.js'),
+      '--reporter',
+      path.join(import.meta.dirname, 'reporter.mjs'),
+      ...mochaArgs,
+      `test/${suite}/**/*.test.ts`,
+    ],
+    { P2PLAB_TEST_COUNTS: file },
+  )
+
+  let endedAt: number | undefined
+  let problem: string | undefined
+  const watch = setInterval(() => {
+    endedAt ??= readCounts(file) && performance.now()
+    if (endedAt !== undefined && performance.now() - endedAt > LINGER_MS) {
+      problem = `its tests have ended, but ${LINGER_MS / 1000} s later its process still runs: a test left something open`
+    } else if (performance.now() - begin > SUITE_MS) {
+      problem = `it did not end within ${SUITE_MS / 60_000} minutes`
+    }
+    if (problem) child.kill('SIGKILL')
+  }, POLL_MS)
+  const status = await exited
+  clearInterval(watch)
+
+  const counts = readCounts(file) ?? { passed: 0, failed: 0, skipped: 0 }
+  rmSync(folder, { recursive: true, force: true })
+  if (!problem && status !== 0 && counts.failed === 0) problem = `mocha ended with status ${status}`
+  if (problem) {
+    console.error(`${suite}: ${problem}`)
+    counts.failed++
+  }
+  const { passed, failed, skipped } = counts
+  console.log(`=== ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds(begin)}`)
+  return counts
+}
+
+function readCounts(file: string): Counts | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Counts
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,32 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { cache } from '../../../scripts/vscode/paths.ts'
+import { launchChromium } from '../../webview/chromium.ts'
+
+/** Opens a page in a Chromium of its own and closes both at the end; leaves a screenshot named `name` when `use` fails. */
+export async function withPage<T>(name: string, use: (page: Page) => Promise<T>): Promise<T> {
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+    try {
+      return await use(page)
+    } catch (error) {
+      const file = await screenshot(page, name).catch(() => undefined)
+      throw file ? new Error(`${message(error)}\nscreenshot: ${file}`, { cause: error }) : error
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Writes .vscode-test/screenshots/NAME.png and returns its path. */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const folder = path.join(cache, 'screenshots')
+  await mkdir(folder, { recursive: true })
+  const file = path.join(folder, `${name.replaceAll(/[^a-z0-9.]+/gi, '-')}.png`)
+  await page.screenshot({ path: file })
+  return file
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error))

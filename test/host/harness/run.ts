@@ -1,0 +1,104 @@
+/** Runs the suites of test/host/suites inside a real VS Code of one version. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { CodeServer } from '../../../scripts/vscode/code-server.ts'
+import { ensureVSCode } from '../../../scripts/vscode/ensure.ts'
+import { startGroup } from '../../../scripts/vscode/group.ts'
+import { cache, root } from '../../../scripts/vscode/paths.ts'
+import { startServer } from '../../../scripts/vscode/server.ts'
+import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
+import { withPage } from './browser.ts'
+import { bundleSuites } from './bundle.ts'
+import { collect, type HostRun } from './collector.ts'
+import { FILTER_VARIABLE, PORT_VARIABLE } from './results.ts'
+
+export interface HostRunOptions {
+  /** The folder with the extension's package.json; default: the project. */
+  extension?: string
+  /** Runs only the tests whose full title holds this text. */
+  filter?: string
+  /** Milliseconds until the run is given up. */
+  deadline?: number
+}
+
+/** What one run needs, whichever VS Code it is. */
+interface Job {
+  name: string
+  extension: string
+  tests: string
+  /** An empty folder of this run; VS Code's own data goes beside `workspace` in it. */
+  home: string
+  workspace: string
+  env: Record<string, string>
+  /** Settles when the tests have. */
+  finished: Promise<HostRun>
+}
+
+/** @throws when the tests could not be run to their end; a test that fails is a result. */
+export async function runInHost(version: VSCodeVersion, options: HostRunOptions = {}): Promise<HostRun> {
+  const { extension = root, filter = '', deadline = 240_000 } = options
+  const tests = await bundleSuites()
+  const vscode = await ensureVSCode(version, console.log)
+  const collector = await collect(deadline)
+  const home = await mkdtemp(path.join(cache, `host-${version.name}.`))
+  const workspace = path.join(home, 'workspace')
+  await mkdir(workspace)
+  const env = { [PORT_VARIABLE]: String(collector.port), [FILTER_VARIABLE]: filter }
+  const name = `host-${version.name}`
+  const job: Job = { name, extension, tests, home, workspace, env, finished: collector.run }
+  try {
+    const run = await (vscode.kind === 'desktop' ? inDesktop(vscode.executable, job) : inServer(vscode, job))
+    // Left there when something went wrong: VS Code's logs are in it.
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    return run
+  } finally {
+    collector.close()
+  }
+}
+
+async function inServer(codeServer: CodeServer, job: Job): Promise<HostRun> {
+  const home = path.join(job.home, 'server')
+  const server = await startServer(codeServer, { home, trust: false, driver: true, env: job.env })
+  try {
+    return await withPage(job.name, async page => {
+      const payload = {
+        extensionDevelopmentPath: server.remote(job.extension),
+        extensionTestsPath: server.remote(job.tests),
+        skipWelcome: 'true',
+      }
+      await page.goto(server.url(job.workspace, payload))
+      return job.finished
+    })
+  } finally {
+    await server.end()
+  }
+}
+
+/** With the arguments of @vscode/test-electron, but in a process group, so that nothing is left of it. */
+async function inDesktop(executable: string, job: Job): Promise<HostRun> {
+  const args = [
+    job.workspace,
+    '--no-sandbox',
+    '--disable-gpu-sandbox',
+    '--disable-updates',
+    '--skip-welcome',
+    '--skip-release-notes',
+    '--no-cached-data',
+    '--disable-workspace-trust',
+    `--user-data-dir=${path.join(job.home, 'user')}`,
+    `--extensions-dir=${path.join(job.home, 'extensions')}`,
+    `--extensionTestsPath=${job.tests}`,
+    `--extensionDevelopmentPath=${job.extension}`,
+  ]
+  const { ELECTRON_RUN_AS_NODE: _, ...inherited } = process.env
+  const log = path.join(job.home, 'desktop.log')
+  const group = await startGroup(executable, args, { env: { ...inherited, ...job.env }, log })
+  try {
+    const ended = group.exited.then(code => {
+      throw new Error(`VS Code ended with status ${code} before the tests had; see ${log}`)
+    })
+    return await Promise.race([job.finished, ended])
+  } finally {
+    await group.end()
+  }
+}
