@@ -1,5 +1,7 @@
 /** The table of commands, in the order that the help shows them. A new command is one line here. */
+import { broadcast } from './broadcast.ts'
 import type { Command } from './command.ts'
 import { list } from './list.ts'
+import { network } from './network.ts'
 
-export const COMMANDS: readonly Command[] = [list]
+export const COMMANDS: readonly Command[] = [list, network, broadcast]

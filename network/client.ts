@@ -4,14 +4,8 @@
  */
 import { fork } from 'node:child_process'
 import type { NetworkEvent } from './events.ts'
-import {
-  HEARTBEAT_MS,
-  parseFromNetwork,
-  type Failure,
-  type Operation,
-  type Results,
-  type ToNetwork,
-} from './protocol.ts'
+import { NetworkError } from './failure.ts'
+import { HEARTBEAT_MS, parseFromNetwork, type Operation, type Results, type ToNetwork } from './protocol.ts'
 import { initialState, reduce, type NetworkState } from './state.ts'
 
 /** Last lines of the process that are kept for the report of a crash. */
@@ -57,18 +51,7 @@ export interface NetworkProcess {
   end(): Promise<void>
 }
 
-/** A failure as the network process told it, or of the process itself. `message` is one sentence for the user. */
-export class NetworkError extends Error {
-  readonly failure: Failure
-  constructor(failure: Failure) {
-    super(failure.message)
-    this.name = 'NetworkError'
-    this.failure = failure
-  }
-}
-
-const processFailure = (step: string, cause: string, remedy: string) =>
-  new NetworkError({ message: `${cause} ${remedy}`, step, cause, remedy })
+const AGAIN = 'Start the network again.'
 
 interface Pending {
   resolve: (result: Results[keyof Results]) => void
@@ -148,9 +131,9 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
     ended = true
     clearInterval(heartbeat)
     const last = lines.at(-1)
-    const cause = `The network process ended (${how})${last ? `: ${last}` : ''}.`
+    const cause = `it ended (${how})${last ? `: ${last}` : ''}`
     for (const request of [...pending.values()]) {
-      request.reject(processFailure('network process', cause, 'Start the network again.'))
+      request.reject(new NetworkError({ step: 'network process', cause, remedy: AGAIN }))
     }
     resolveGone()
     options.onEnd?.({ asked, how, lines })
@@ -169,9 +152,8 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
   function request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]> {
     if (signal?.aborted) return Promise.reject(signal.reason)
     if (ended || asked) {
-      return Promise.reject(
-        processFailure(operation.op, 'The network process is not running.', 'Start the network again.'),
-      )
+      const cause = 'the network process is not running'
+      return Promise.reject(new NetworkError({ step: operation.op, cause, remedy: AGAIN }))
     }
     const id = nextId++
     return new Promise((resolve, reject) => {
@@ -184,8 +166,8 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
       }
       const timer = setTimeout(() => {
         settle()
-        const cause = `The network process did not answer "${operation.op}" within ${ms / 1000} s.`
-        reject(processFailure(operation.op, cause, 'Stop the network and start it again.'))
+        const cause = `the network process did not answer within ${ms / 1000} s`
+        reject(new NetworkError({ step: operation.op, cause, remedy: AGAIN }))
       }, ms)
       timer.unref()
       signal?.addEventListener('abort', cancel, { once: true })

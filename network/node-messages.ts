@@ -28,6 +28,7 @@ const toNode = v.variant('type', [
   v.object({ type: v.literal('heartbeat') }),
   /** Answered at once with the process's own clock, to measure the offset. */
   v.object({ type: v.literal('clock'), id }),
+  v.object({ type: v.literal('usage'), id }),
   v.object({ type: v.literal('start'), spec: nodeSpec }),
   /** The whole set of peers that `node` must dial and keep; it redials those it loses. */
   v.object({ type: v.literal('links'), node: name, links: v.array(link) }),
@@ -43,6 +44,8 @@ export type FromNode =
   /** The process is up and listens to messages. */
   | { type: 'up' }
   | { type: 'clock'; id: number; now: number }
+  /** Resident memory in bytes, CPU time since the start of the process in milliseconds. */
+  | { type: 'usage'; id: number; rss: number; cpuMs: number }
   /** Events as they happened, times on this process's clock. */
   | { type: 'events'; events: NetworkEvent[] }
   /** The node is not there any more: it stopped, or its sockets were reset. */
@@ -60,6 +63,7 @@ export function parseToNode(value: unknown): ToNode | undefined {
 const fromNode = v.variant('type', [
   v.object({ type: v.literal('up') }),
   v.object({ type: v.literal('clock'), id, now: v.number() }),
+  v.object({ type: v.literal('usage'), id, rss: v.number(), cpuMs: v.number() }),
   v.object({ type: v.literal('events'), events: v.array(v.unknown()) }),
   v.object({ type: v.literal('ended'), node: name, how: v.picklist(['stopped', 'killed']) }),
   v.object({ type: v.literal('published'), id, message: v.string() }),

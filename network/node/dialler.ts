@@ -19,6 +19,8 @@ export interface Dialler {
   /** The whole set of peers to dial and keep. Others are left as they are. */
   setLinks(links: readonly Link[]): void
   learned(peer: string, addresses: readonly string[]): void
+  /** Whether there is an address for every peer to dial. */
+  knowsAll(): boolean
   disconnected(peer: string): void
   stop(): void
 }
@@ -104,6 +106,7 @@ export function createDialler(
       known.set(peer, addresses)
       dialNext()
     },
+    knowsAll: () => [...wanted].every(([peer, link]) => link.addresses.length > 0 || known.has(peer)),
     disconnected(peer) {
       const link = wanted.get(peer)
       if (!link || link.busy || link.timer) return

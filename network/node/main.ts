@@ -5,6 +5,7 @@
 import { lifeline } from '../lifeline.ts'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
+import { usage } from '../usage.ts'
 import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../node-messages.ts'
 import { causeOf } from './dialler.ts'
 import { startNode, type RunningNode } from './node.ts'
@@ -52,6 +53,8 @@ async function handle(message: ToNode): Promise<void> {
       return
     case 'clock':
       return send({ type: 'clock', id: message.id, now: now() })
+    case 'usage':
+      return send({ type: 'usage', id: message.id, ...usage() })
     case 'start':
       return start(message.spec)
     case 'links':

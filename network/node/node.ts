@@ -18,6 +18,12 @@ import { observeGossip } from './observe-gossip.ts'
 /** Nothing but loopback: what a learner tries here reaches no other machine. Port 0 takes a free one. */
 const LISTEN = '/ip4/127.0.0.1/tcp/0'
 
+/**
+ * When a node must dial peers it has not discovered, it asks at these times after it was told, milliseconds: UDP may
+ * lose a packet, most of all while many nodes start. RFC 6762, 5.2 asks for growing intervals.
+ */
+const SEARCH_MS = [0, 100, 300, 900, 2_000]
+
 export interface RunningNode {
   setLinks(links: readonly Link[]): void
   /** The message id, as the `published` event carries it. */
@@ -51,6 +57,12 @@ export async function startNode(
     dialler.learned(peer, addresses)
   }
 
+  const mdns =
+    spec.mdns && loopbackMdns({ ...spec.mdns, onPeer, onProblem: error => log(`mDNS: ${error.message}`) })
+  const search = () => {
+    for (const ms of SEARCH_MS) setTimeout(() => !dialler.knowsAll() && mdns?.ask(), ms).unref()
+  }
+
   const privateKey = await generateKeyPairFromSeed('Ed25519', Buffer.from(spec.seed, 'hex'))
   const libp2p = await createLibp2p({
     start: false,
@@ -67,9 +79,7 @@ export async function startNode(
     },
     // A ping every 10 s on every link tells us nothing that the socket's close does not, on loopback.
     connectionMonitor: { enabled: false },
-    peerDiscovery: spec.mdns
-      ? [loopbackMdns({ ...spec.mdns, onPeer, onProblem: error => log(`mDNS: ${error.message}`) })]
-      : [],
+    peerDiscovery: mdns ? [mdns.module] : [],
     services: { identify: identify(), ping: ping(), pubsub: localGossipsub() },
   })
   const { pubsub } = libp2p.services
@@ -117,6 +127,7 @@ export async function startNode(
     setLinks(links) {
       for (const { peer, addresses } of links) if (addresses) learned(peer, addresses, 'assigned')
       dialler.setLinks(links)
+      search()
     },
     publish: data => gossip.publish(data),
     async stop() {

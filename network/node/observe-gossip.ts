@@ -146,7 +146,6 @@ const SHOWN = 200
 export function readable(data: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(data)
-    // eslint-disable-next-line no-control-regex
     return /[\u0000-\u0008\u000e-\u001f\u007f]/.test(text) ? undefined : text.slice(0, SHOWN)
   } catch {
     return undefined

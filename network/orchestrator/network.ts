@@ -10,6 +10,7 @@ import { NetworkError } from '../failure.ts'
 import type { NodeSpec } from '../node-messages.ts'
 import type { Results, StartOptions } from '../protocol.ts'
 import { seededRandom } from '../random.ts'
+import type { Usage } from '../usage.ts'
 import { D_LOW, isHealthy, liveNodes, unhealthy, type NetworkState, type NodeState } from '../state.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
 import { createLinks } from './links.ts'
@@ -48,6 +49,8 @@ export interface Network {
   /** Resolves when no process is left. */
   stopAll(): Promise<void>
   log(node: string): string[]
+  /** Of all node processes together. */
+  usage(): Promise<Usage>
 }
 
 interface Member {
@@ -165,7 +168,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
   const left = (name: string, member: Member, cause: string) => {
     publisher.failed(name, cause)
     neighboursChanged(name)
-    if (namesIn(member.process).length === 0) member.process.kill()
+    if (namesIn(member.process).length === 0) member.process.end()
   }
 
   const startNode = async (name: string, process: NodeProcess) => {
@@ -272,7 +275,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
     add({ type: 'network-stopping', at: now() })
     await Promise.all([...members.keys()].map(name => endNode(name, 'stop').catch(() => undefined)))
     const left = [...processes]
-    for (const process of left) process.kill()
+    for (const process of left) process.end()
     await Promise.all(left.map(process => process.gone))
     add({ type: 'network-stopped', at: now() })
     members.clear()
@@ -417,6 +420,11 @@ export function createNetwork({ dist }: { dist: string }): Network {
       const data = text === undefined ? randomBytes(size ?? 32) : Buffer.from(text, 'utf8')
       const message = await publisher.publish(from, data, members.get(from)!.process)
       return { node: from, message }
+    },
+    async usage() {
+      const all = await Promise.all([...processes].map(process => process.usage()))
+      const sum = (key: keyof Usage) => all.reduce((total, u) => total + (u?.[key] ?? 0), 0)
+      return { rss: sum('rss'), cpuMs: sum('cpuMs') }
     },
     log(node) {
       known(node)

@@ -1,14 +1,18 @@
 /** A node process as the orchestrator sees it: forked, its clock measured, its output kept, its end noticed. */
 import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
 import { HEARTBEAT_MS } from '../protocol.ts'
+import type { Usage } from '../usage.ts'
 
 /** Lines of output kept per process. */
 const LOG_LINES = 500
+/** A process that was told to end gets this long, milliseconds. */
+const END_MS = 1_000
 /** The clock is asked this often, and the quickest answer counts: its error is at most half its round trip. */
 const CLOCK_ROUNDS = 3
 
@@ -21,14 +25,18 @@ export interface NodeProcess {
   /** Lines it wrote, oldest first, at most LOG_LINES. */
   readonly log: readonly string[]
   send(message: ToNode): void
+  /** What the process uses; undefined when it ends before it has answered. */
+  usage(): Promise<Usage | undefined>
   /** SIGKILL, or what the system has for it. */
   kill(): void
+  /** Closes the channel, upon which the process ends by itself; kills it when it has not within END_MS. */
+  end(): void
 }
 
 export interface NodeProcessEvents {
   /** Times are on the orchestrator's clock. */
   events(events: NetworkEvent[]): void
-  message(message: Exclude<FromNode, { type: 'events' | 'up' | 'clock' }>): void
+  message(message: Exclude<FromNode, { type: 'events' | 'up' | 'clock' | 'usage' }>): void
   /** The process is gone and its output complete. `how` is a sentence's end: "it exited with code 1". */
   exit(how: string): void
 }
@@ -44,7 +52,17 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   const keep = (line: string) => {
     if (log.push(line.slice(0, 2_000)) > LOG_LINES) log.shift()
   }
-  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', keep)
+  const output = [child.stdout!, child.stderr!].map(stream =>
+    once(createInterface(stream).on('line', keep), 'close'),
+  )
+
+  const usageAnswers = new Map<number, (usage: Usage) => void>()
+  const usage = async () => {
+    const id = usageAnswers.size + 1
+    const answer = new Promise<Usage>(resolve => usageAnswers.set(id, resolve))
+    send({ type: 'usage', id })
+    return Promise.race([answer, gone.then(() => undefined)])
+  }
 
   let offset = 0
   let best = Infinity
@@ -76,6 +94,8 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
         }
         return message.id < CLOCK_ROUNDS ? askClock() : ready.resolve()
       }
+      case 'usage':
+        return usageAnswers.get(message.id)?.({ rss: message.rss, cpuMs: message.cpuMs })
       case 'events':
         return on.events(message.events.map(event => ({ ...event, at: event.at - offset })))
       default:
@@ -87,19 +107,28 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   heartbeat.unref()
   const { promise: gone, resolve: isGone } = Promise.withResolvers<void>()
   let ended = false
+  let killer: NodeJS.Timeout | undefined
+  const kill = () => void child.kill('SIGKILL')
   const end = (how: string) => {
     if (ended) return
     ended = true
     clearInterval(heartbeat)
+    clearTimeout(killer)
     ready.reject(new Error(how))
     on.exit(how)
     isGone()
   }
+  const close = () => {
+    if (ended || killer) return
+    killer = setTimeout(kill, END_MS)
+    if (child.connected) child.disconnect()
+  }
   child.on('error', error => end(`it could not be started: ${error.message}`))
-  // 'close' and not 'exit': only then has all of its output been read.
-  child.on('close', (code, signal) =>
-    end(signal ? `it was ended by ${signal}` : `it exited with code ${code}`),
-  )
+  // Its output is read to the end first. Not the event 'close': it does not come after a disconnect from this side.
+  child.on('exit', (code, signal) => {
+    const how = signal ? `it was ended by ${signal}` : `it exited with code ${code}`
+    void Promise.all(output).then(() => end(how))
+  })
 
-  return { pid: child.pid, up, gone, log, send, kill: () => child.kill('SIGKILL') }
+  return { pid: child.pid, up, gone, log, send, usage, kill, end: close }
 }
