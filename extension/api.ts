@@ -1,0 +1,28 @@
+/**
+ * What `activate` returns: for tests that run in the extension host. Not a public interface.
+ *
+ *     const api = await vscode.extensions.getExtension<P2pLabApi>('p2p-lab.p2p-lab')!.activate()
+ *     await vscode.commands.executeCommand('p2plab.startNetwork', { nodes: 5, topology: 'random' })
+ *     api.network.state.phase                                                             // 'ready'
+ *     await vscode.commands.executeCommand('p2plab.checkExercise', '1.1')                 // an ExerciseResult
+ *
+ * Commands that are given their arguments ask nothing:
+ *   p2plab.startNetwork ({ nodes, topology?, seed? })        → { readyMs, discovery }
+ *   p2plab.stopNetwork, p2plab.addNode                       → what network/protocol.ts says
+ *   p2plab.stopNode, p2plab.killNode, p2plab.restartNode (node)
+ *   p2plab.broadcast (node?, text)                           → { node, message }
+ *   p2plab.checkExercise (exercise, seed?)                   → ExerciseResult
+ * A command that fails shows its error and resolves to undefined.
+ */
+import type * as vscode from 'vscode'
+import type { LabFolder } from './labs/folder.ts'
+import type { Progress } from './labs/progress.ts'
+import type { NetworkService } from './network/service.ts'
+
+export interface P2pLabApi {
+  /** `state`, `pid` of the network process, and `onDidChange` after every batch of events. */
+  network: Pick<NetworkService, 'state' | 'pid' | 'onDidChange' | 'onDidCrash'>
+  /** Items: "1.1" and so on, with children "1.1/<check id>". */
+  testController: vscode.TestController
+  labs: Pick<Progress, 'state' | 'hasPassed' | 'onDidChange'> & Pick<LabFolder, 'current'>
+}

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode'
+
+/** The context keys that when clauses of package.json read. A key that was never set is false there. */
+export interface ContextKeys {
+  /** Phase of the network. */
+  'p2plab.phase': 'none' | 'starting' | 'ready' | 'stopping' | 'stopped'
+  /** A folder of this window is a lab workspace. */
+  'p2plab.labWorkspace': boolean
+  /** The active editor shows the learner's file of an exercise. */
+  'p2plab.activeExercise': boolean
+  /** The walkthrough's steps, as they are really done. */
+  'p2plab.done.network': boolean
+  'p2plab.done.broadcast': boolean
+  'p2plab.done.exercise': boolean
+  'p2plab.done.kill': boolean
+}
+
+const set = new Map<keyof ContextKeys, unknown>()
+
+/** Each call is a message to another process: what did not change is not sent. */
+export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  if (set.get(key) === value) return
+  set.set(key, value)
+  void vscode.commands.executeCommand('setContext', key, value)
+}

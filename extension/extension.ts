@@ -1,0 +1,76 @@
+/** Wires the parts together. Nothing is started, read or computed here: activation costs a few milliseconds. */
+import * as vscode from 'vscode'
+import type { P2pLabApi } from './api.ts'
+import { translateWith } from './l10n.ts'
+import { watchActiveExercise } from './labs/active.ts'
+import { labCommands } from './labs/commands.ts'
+import { labFolder } from './labs/folder.ts'
+import { labProgress } from './labs/progress.ts'
+import { labsTree } from './labs/tree.ts'
+import { networkCommands } from './network/commands.ts'
+import { nodeLogs } from './network/node-log.ts'
+import { networkService, type NetworkService } from './network/service.ts'
+import { networkStatus } from './network/status-bar.ts'
+import { networkTree } from './network/tree.ts'
+import { watchNetwork } from './network/watch.ts'
+import { labTesting } from './testing/controller.ts'
+import { networkPanel } from './view/panel.ts'
+
+let network: NetworkService | undefined
+
+export function activate(context: vscode.ExtensionContext): P2pLabApi {
+  translateWith(vscode.l10n.t)
+  const log = vscode.window.createOutputChannel('P2P Lab', { log: true })
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist')
+
+  const service = networkService(vscode.Uri.joinPath(dist, 'network.mjs').fsPath, log)
+  network = service
+  const panel = networkPanel(context.extensionUri, service, log)
+  const logs = nodeLogs(service)
+
+  const folder = labFolder()
+  const progress = labProgress(context.workspaceState)
+  const testing = labTesting(folder, progress, dist.fsPath, log)
+
+  context.subscriptions.push(
+    log,
+    panel,
+    logs,
+    networkTree(service, node => panel.select(node)),
+    networkStatus(service),
+    watchNetwork(service, log),
+    networkCommands(service, logs, () => panel.show(true), log),
+    folder,
+    progress,
+    testing,
+    labsTree(folder, progress),
+    watchActiveExercise(folder),
+    labCommands({ folder, progress, testing, log }),
+    ...windowCommands(context, panel, log),
+  )
+  // After activation: the context keys that menus and the walkthrough wait for.
+  setImmediate(() => void folder.current())
+  return {
+    network: service,
+    testController: testing.controller,
+    labs: { ...progress, current: folder.current },
+  }
+}
+
+/** The host waits for this, 5 s at most: the network process and its nodes end with the window. */
+export const deactivate = (): Promise<void> | undefined => network?.dispose()
+
+function windowCommands(
+  context: vscode.ExtensionContext,
+  panel: { show(): void },
+  log: vscode.LogOutputChannel,
+): vscode.Disposable[] {
+  const walkthrough = `${context.extension.id}#start`
+  return [
+    vscode.commands.registerCommand('p2plab.showNetwork', () => panel.show()),
+    vscode.commands.registerCommand('p2plab.showLog', () => log.show()),
+    vscode.commands.registerCommand('p2plab.openWalkthrough', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false),
+    ),
+  ]
+}

@@ -1,0 +1,28 @@
+/** Check Current Exercise: the Run button of the Testing view, from anywhere, and a sentence about what came out. */
+import * as vscode from 'vscode'
+import type { ExerciseResult } from '../../labs/check/protocol.ts'
+import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { t } from '../l10n.ts'
+import type { LabTesting } from '../testing/controller.ts'
+import { summary } from '../testing/outcome.ts'
+
+export async function checkExercise(
+  testing: LabTesting,
+  entry: ExerciseEntry,
+  seed?: number,
+): Promise<ExerciseResult | undefined> {
+  const result = await testing.check(entry, seed)
+  if (result) tell(entry, result)
+  return result
+}
+
+function tell(entry: ExerciseEntry, result: ExerciseResult): void {
+  const text = summary(`${entry.id} ${entry.title}`, result)
+  if (result.verdict === 'pass') return void vscode.window.showInformationMessage(text)
+  const [results, hint] = [t('Show Results'), t('Show Hint')]
+  const buttons = result.verdict === 'fail' ? [results, hint] : [results]
+  void vscode.window.showWarningMessage(text, ...buttons).then(chosen => {
+    if (chosen === results) return vscode.commands.executeCommand('testing.showMostRecentOutput')
+    if (chosen === hint) return vscode.commands.executeCommand('p2plab.showHint', entry.id)
+  })
+}

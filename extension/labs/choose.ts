@@ -1,0 +1,42 @@
+/** Which exercise a command is about. */
+import * as vscode from 'vscode'
+import { exercise, EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { Cancelled } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { exerciseOf, type LabFolder } from './folder.ts'
+import type { Progress } from './progress.ts'
+import { exerciseRow } from './rows.ts'
+
+/** The one that was clicked or named, else the one in the active editor, else the user is asked. */
+export async function chooseExercise(
+  target: unknown,
+  title: string,
+  folder: LabFolder,
+  progress: Progress,
+): Promise<{ entry: ExerciseEntry; folder: vscode.Uri }> {
+  const at = await folder.current()
+  if (!at) throw new NoLabWorkspace()
+  const named = typeof target === 'string' ? exercise(target) : undefined
+  if (typeof target === 'string' && !named) throw new Error(t('There is no exercise {0}.', target))
+  const entry =
+    named ?? exerciseOf(at, vscode.window.activeTextEditor?.document.uri) ?? (await pick(title, progress))
+  if (!entry) throw new Cancelled()
+  return { entry, folder: at }
+}
+
+/** Thrown where a command needs the lab workspace and no folder of the window is one. */
+export class NoLabWorkspace extends Error {
+  constructor() {
+    super(t('This window does not show the lab workspace. Open it first.'))
+    this.name = 'NoLabWorkspace'
+  }
+}
+
+async function pick(title: string, progress: Progress): Promise<ExerciseEntry | undefined> {
+  const items = EXERCISES.map(entry => {
+    const { label, icon, description } = exerciseRow(entry, progress.state(entry.id))
+    return { label: `$(${icon}) ${label}`, description, entry }
+  })
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: t('Which exercise?') })
+  return picked?.entry
+}

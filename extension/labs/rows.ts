@@ -1,0 +1,79 @@
+/** The Labs tree as data. Ids: `lab/1`, `1.1`. Pure. */
+import { EXERCISES, LABS, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { t } from '../l10n.ts'
+import type { ExerciseState } from './exercise-state.ts'
+
+export interface LabRow {
+  id: string
+  label: string
+  description: string
+  /** A codicon, and the theme colour it has. */
+  icon: string
+  color?: string
+  spoken: string
+  /** 'lab', 'exercise.passed' and so on: what menus look at. */
+  kind: string
+}
+
+const ICONS: Record<ExerciseState, { icon: string; color?: string }> = {
+  'not-run': { icon: 'circle-outline' },
+  running: { icon: 'loading~spin' },
+  passed: { icon: 'pass-filled', color: 'testing.iconPassed' },
+  failed: { icon: 'error', color: 'testing.iconFailed' },
+  unclear: { icon: 'question', color: 'testing.iconErrored' },
+}
+
+export function stateName(state: ExerciseState): string {
+  switch (state) {
+    case 'not-run':
+      return t('not checked yet')
+    case 'running':
+      return t('checking')
+    case 'passed':
+      return t('passed')
+    case 'failed':
+      return t('failed')
+    case 'unclear':
+      return t('could not be judged')
+  }
+}
+
+const LAB = 'lab/'
+
+/** Only labs that have exercises. */
+export const labIds = (): string[] =>
+  LABS.filter(({ lab }) => EXERCISES.some(e => e.lab === lab)).map(({ lab }) => `${LAB}${lab}`)
+
+export const exerciseIds = (labId: string): string[] =>
+  EXERCISES.filter(e => `${LAB}${e.lab}` === labId).map(e => e.id)
+
+export const labIdOf = (entry: ExerciseEntry): string => `${LAB}${entry.lab}`
+
+export function labRow(id: string, state: (exercise: string) => ExerciseState): LabRow | undefined {
+  const lab = LABS.find(({ lab }) => `${LAB}${lab}` === id)
+  if (!lab) return undefined
+  const exercises = EXERCISES.filter(e => e.lab === lab.lab)
+  const passed = exercises.filter(e => state(e.id) === 'passed').length
+  const label = t('Lab {0}: {1}', lab.lab, lab.title)
+  return {
+    id,
+    label,
+    description: t('{0} of {1} passed', passed, exercises.length),
+    icon: passed === exercises.length ? 'pass-filled' : 'beaker',
+    ...(passed === exercises.length && { color: 'testing.iconPassed' }),
+    spoken: t('{0}, {1} of {2} exercises passed', label, passed, exercises.length),
+    kind: 'lab',
+  }
+}
+
+export function exerciseRow(entry: ExerciseEntry, state: ExerciseState): LabRow {
+  const label = `${entry.id} ${entry.title}`
+  return {
+    id: entry.id,
+    label,
+    description: state === 'not-run' ? '' : stateName(state),
+    ...ICONS[state],
+    spoken: t('Exercise {0}, {1}', label, stateName(state)),
+    kind: `exercise.${state}`,
+  }
+}

@@ -1,0 +1,104 @@
+import * as vscode from 'vscode'
+import { liveNodes, type NodeState } from '../../network/state.ts'
+import { Cancelled, showError, type Log, type Remedy } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { slowly } from '../slowly.ts'
+import { askMessage, askNode } from './ask.ts'
+import type { NodeLogs } from './node-log.ts'
+import { childIds, nodeOf, row } from './rows.ts'
+import type { NetworkService } from './service.ts'
+import { startNetwork, type StartArguments } from './start.ts'
+
+/** What a node command gets: a row of the tree, or a node's name from the view or a test. */
+type Target = string | undefined
+
+export function networkCommands(
+  service: NetworkService,
+  logs: NodeLogs,
+  openView: () => void,
+  log: Log,
+): vscode.Disposable {
+  let lastText = t('hello')
+
+  const start = (given?: StartArguments) => startNetwork(service, given, openView)
+
+  const pick = async (target: Target, title: string, fits: (node: NodeState) => boolean): Promise<string> => {
+    if (typeof target === 'string') return nodeOf(target)
+    const nodes = Object.values(service.state.nodes).filter(fits)
+    if (nodes.length === 0) throw new Error(t('No node of the network can do that now.'))
+    const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes)
+    if (node === undefined) throw new Cancelled()
+    return node
+  }
+  const running = (node: NodeState) => node.phase === 'listening'
+
+  const stop = ({ node }: { node: string }) => service.request({ op: 'stopNode', node })
+  const restart = (node: string) => service.request({ op: 'restartNode', node })
+
+  const broadcast = async (target?: Target, given?: string) => {
+    if (liveNodes(service.state).length === 0)
+      throw new Error(t('No node is running. Start a network first.'))
+    const node = typeof target === 'string' ? nodeOf(target) : undefined
+    const text = given ?? (await askMessage(node, lastText))
+    if (text === undefined) throw new Cancelled()
+    lastText = text
+    return await service.request({ op: 'broadcast', text, ...(node === undefined ? {} : { node }) })
+  }
+
+  const copyAddress = async (target: Target) => {
+    if (typeof target !== 'string') return
+    const id = target.includes('/')
+      ? target
+      : childIds(service.state, target).find(c => c.includes('/address/'))
+    const address = id === undefined ? undefined : row(service.state, id)?.description
+    if (!address) throw new Error(t('{0} has no address now: it is not running.', nodeOf(target)))
+    await vscode.env.clipboard.writeText(address)
+    vscode.window.setStatusBarMessage(t('Copied {0}', address), 3000)
+  }
+
+  const commands: Record<string, (...args: never[]) => Promise<unknown>> = {
+    startNetwork: start,
+    stopNetwork: () => slowly(t('Stopping the network'), () => service.request({ op: 'stopAll' })),
+    addNode: () => slowly(t('Adding a node'), () => service.request({ op: 'addNode' }), stop),
+    broadcast,
+    stopNode: async (target?: Target) => {
+      const node = await pick(target, t('Stop Node'), running)
+      return await slowly(t('Stopping {0}', node), () => stop({ node }))
+    },
+    killNode: async (target?: Target) => {
+      const node = await pick(target, t('Kill Node'), running)
+      return await service.request({ op: 'killNode', node })
+    },
+    restartNode: async (target?: Target) => {
+      const node = await pick(
+        target,
+        t('Restart Node'),
+        n => n.phase !== 'starting' && n.phase !== 'stopping',
+      )
+      return await slowly(
+        t('Restarting {0}', node),
+        () => restart(node),
+        () => stop({ node }),
+      )
+    },
+    showNodeLog: async (target?: Target) => logs.show(await pick(target, t('Show Node Log'), () => true)),
+    copyAddress,
+  }
+
+  const remedies = (name: string): Remedy[] =>
+    name === 'startNetwork'
+      ? [{ title: t('Try Again'), run: () => vscode.commands.executeCommand('p2plab.startNetwork') }]
+      : []
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, action]) =>
+      vscode.commands.registerCommand(`p2plab.${name}`, async (...args: never[]) => {
+        try {
+          return await action(...args)
+        } catch (error) {
+          showError(log, error, ...remedies(name))
+          return undefined
+        }
+      }),
+    ),
+  )
+}

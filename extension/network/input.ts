@@ -1,0 +1,22 @@
+/** What the user types, judged: each `…Problem` is one sentence for the input box, or undefined when all is well. */
+import { t } from '../l10n.ts'
+import { MAX_BROADCAST_BYTES, MAX_NODES } from '../../network/protocol.ts'
+
+/** Accepts a whole number from 1 to MAX_NODES in decimal digits. */
+export function nodesProblem(text: string): string | undefined {
+  const typed = text.trim()
+  const number = Number(typed)
+  if (/^\d+$/.test(typed) && number >= 1 && number <= MAX_NODES) return undefined
+  if (typed === '') return t('Type how many nodes to start: a whole number from 1 to {0}.', MAX_NODES)
+  return t('"{0}" does not work here. Type a whole number from 1 to {1}.', shorten(typed), MAX_NODES)
+}
+
+/** Accepts 1 to MAX_BROADCAST_BYTES bytes of UTF-8. */
+export function broadcastProblem(text: string): string | undefined {
+  if (text === '') return t('Type the message to broadcast: at least one character.')
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= MAX_BROADCAST_BYTES) return undefined
+  return t('This message has {0} bytes. Type at most {1}.', bytes, MAX_BROADCAST_BYTES)
+}
+
+const shorten = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text)

@@ -1,0 +1,123 @@
+/** The network in words, as the tree and the status bar show it. Pure. */
+import { t } from '../l10n.ts'
+import {
+  liveNodes,
+  progress,
+  type MessageState,
+  type NetworkState,
+  type NodePhase,
+  type NodeState,
+} from '../../network/state.ts'
+
+export const nodeCount = (n: number): string => (n === 1 ? t('1 node') : t('{0} nodes', n))
+export const peerCount = (n: number): string => (n === 1 ? t('1 peer') : t('{0} peers', n))
+
+export function phaseName(phase: NodePhase): string {
+  switch (phase) {
+    case 'starting':
+      return t('starting')
+    case 'listening':
+      return t('running')
+    case 'stopping':
+      return t('stopping')
+    case 'stopped':
+      return t('stopped')
+    case 'killed':
+      return t('killed')
+    case 'crashed':
+      return t('crashed')
+  }
+}
+
+/** "pid 4711 · 4 peers · 3 mesh" of a running node, its phase otherwise. */
+export function describeNode(node: NodeState): string {
+  if (node.phase !== 'listening') return phaseName(node.phase)
+  const parts = [peerCount(Object.keys(node.connections).length), t('{0} mesh', node.mesh.length)]
+  if (node.pid !== undefined) parts.unshift(t('pid {0}', node.pid))
+  return parts.join(' · ')
+}
+
+/** The same for a screen reader, which does not know what stands for what. */
+export function speakNode(node: NodeState): string {
+  if (node.phase !== 'listening') return t('Node {0}, {1}', node.name, phaseName(node.phase))
+  return t(
+    'Node {0}, running, process {1}, {2}, {3} in its mesh',
+    node.name,
+    node.pid ?? '?',
+    peerCount(Object.keys(node.connections).length),
+    node.mesh.length,
+  )
+}
+
+/** "7 reached 9/9 in 41 ms": the number of the message, and how far it got. */
+export function describeMessage(message: MessageState): string {
+  const { reached, expected, slowestMs } = progress(message)
+  return t('{0} reached {1}/{2} in {3} ms', message.number, reached, expected, Math.round(slowestMs))
+}
+
+/** "3–6 peers": the fewest and the most connections that a running node has. */
+export function peerRange(state: NetworkState): string {
+  const counts = liveNodes(state).map(n => Object.keys(n.connections).length)
+  const least = Math.min(...counts)
+  const most = Math.max(...counts)
+  return least === most ? peerCount(most) : t('{0}–{1} peers', least, most)
+}
+
+/** Text of the status-bar item, or undefined when there is nothing to show. */
+export function statusText(state: NetworkState): string | undefined {
+  const live = liveNodes(state).length
+  switch (state.phase) {
+    case 'none':
+    case 'stopped':
+      return undefined
+    case 'stopping':
+      return t('Stopping network')
+    case 'starting':
+      if (live < state.requested) return t('Starting {0}/{1} nodes', live, state.requested)
+      return t('{0}, joining the mesh', nodeCount(live))
+    case 'ready': {
+      const parts = [nodeCount(live)]
+      if (live > 0) parts.push(peerRange(state))
+      const last = state.messages.at(-1)
+      if (last) parts.push(describeMessage(last))
+      return parts.join(' · ')
+    }
+  }
+}
+
+/** What the progress notification says while a network starts, and how far it is, 0 to 1. */
+export function startProgress(state: NetworkState): { text: string; done: number } {
+  const nodes = Object.values(state.nodes)
+  const live = liveNodes(state)
+  const subscribed = live.filter(n => n.subscribed && n.mesh.length >= Math.min(1, n.degree)).length
+  if (live.length < state.requested || nodes.length === 0) {
+    return {
+      text: t('{0} of {1} nodes listening', live.length, state.requested),
+      done: live.length / Math.max(1, state.requested) / 2,
+    }
+  }
+  return {
+    text: t('{0} of {1} nodes in the mesh', subscribed, state.requested),
+    done: 0.5 + subscribed / Math.max(1, state.requested) / 2,
+  }
+}
+
+/** One sentence for nodes that crashed at about the same time. */
+export function describeCrashes(crashed: readonly NodeState[]): string {
+  const [first, ...others] = crashed
+  if (!first) return ''
+  if (others.length > 0) {
+    return t('{0} nodes crashed: {1}.', crashed.length, crashed.map(n => n.name).join(', '))
+  }
+  return first.failure
+    ? t(
+        'Node {0} crashed ({1}): {2} {3}',
+        first.name,
+        first.failure.step,
+        stop(first.failure.cause),
+        first.failure.remedy,
+      )
+    : t('Node {0} crashed.', first.name)
+}
+
+const stop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -1,0 +1,65 @@
+import type { NetworkEvent } from '../../network/events.ts'
+
+export interface LogLine {
+  level: 'trace' | 'debug' | 'info' | 'warn' | 'error'
+  text: string
+}
+
+/** One event as a line of the log. Info is what a user did or must know, debug is links, trace is traffic. */
+export function logLine(event: NetworkEvent): LogLine {
+  switch (event.type) {
+    case 'network-started': {
+      const { requested, topology, discovery, network } = event
+      return {
+        level: 'info',
+        text: `Network ${network}: ${requested} nodes, ${topology}, discovery ${discovery}`,
+      }
+    }
+    case 'network-ready':
+      return { level: 'info', text: `Network ready after ${Math.round(event.readyMs)} ms` }
+    case 'network-stopping':
+      return { level: 'info', text: 'Network stopping' }
+    case 'network-stopped':
+      return { level: 'info', text: 'Network stopped' }
+    case 'notice':
+      return { level: event.level === 'warning' ? 'warn' : event.level, text: event.text }
+    case 'node-listening':
+      return {
+        level: 'info',
+        text: `${event.node} listening, pid ${event.pid}, ${event.addresses.join(' ')}`,
+      }
+    case 'node-stopped':
+      return { level: 'info', text: `${event.node} stopped` }
+    case 'node-killed':
+      return { level: 'info', text: `${event.node} killed (${event.how})` }
+    case 'node-crashed': {
+      const lines = [`${event.node} crashed: ${event.step}: ${event.cause} ${event.remedy}`, ...event.log]
+      return { level: 'error', text: lines.join('\n    ') }
+    }
+    case 'dial-failed':
+      return {
+        level: 'warn',
+        text: `${event.node} could not dial ${event.peer}: ${event.cause} ${event.remedy}`,
+      }
+    case 'published':
+      return { level: 'info', text: `${event.node} published ${event.message}, ${event.bytes} bytes` }
+    case 'received':
+    case 'duplicate':
+    case 'rejected':
+      return { level: 'trace', text: `${event.node} ${event.type} ${event.message} from ${event.from}` }
+    case 'mesh':
+      return { level: 'trace', text: `${event.node} mesh ${event.peers.length}` }
+    case 'node-starting':
+    case 'node-stopping':
+    case 'node-degree':
+      return { level: 'debug', text: `${event.node} ${event.type.slice('node-'.length)}` }
+    case 'subscribed':
+    case 'unsubscribed':
+      return {
+        level: 'debug',
+        text: `${event.peer ?? event.node} ${event.type}${event.peer ? `, ${event.node} heard` : ''}`,
+      }
+    default:
+      return { level: 'debug', text: `${event.node} ${event.type} ${event.peer}` }
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The Network tree as data: rows with stable ids, made from the state. Pure.
+ *
+ * Ids: `n1`, `n1/peer-id`, `n1/address/0`, `n1/peers`, `n1/peers/<peer id>`, `n1/mesh`, `n1/mesh/<peer id>`, `n1/failure`.
+ */
+import { t } from '../l10n.ts'
+import { nameOf, type NetworkState, type NodePhase, type NodeState } from '../../network/state.ts'
+import { describeNode, phaseName, speakNode } from './labels.ts'
+
+export interface Row {
+  id: string
+  label: string
+  description?: string
+  tooltip?: string
+  /** A codicon, and the theme colour it has. */
+  icon?: string
+  color?: string
+  spoken: string
+  /** What menus look at: 'node.listening', 'address' and so on. */
+  kind: string
+  parent?: string
+  hasChildren: boolean
+}
+
+const ICONS: Record<NodePhase, { icon: string; color?: string }> = {
+  starting: { icon: 'loading~spin' },
+  listening: { icon: 'vm-running', color: 'charts.green' },
+  stopping: { icon: 'loading~spin' },
+  stopped: { icon: 'circle-slash', color: 'disabledForeground' },
+  killed: { icon: 'flame', color: 'charts.orange' },
+  crashed: { icon: 'error', color: 'list.errorForeground' },
+}
+
+export const nodeOf = (id: string): string => id.split('/', 1)[0]!
+
+export function rootIds(state: NetworkState): string[] {
+  return state.phase === 'none' || state.phase === 'stopped' ? [] : Object.keys(state.nodes)
+}
+
+export function childIds(state: NetworkState, id: string): string[] {
+  const node = state.nodes[nodeOf(id)]
+  if (!node) return []
+  const { name } = node
+  if (id === `${name}/peers`) return Object.keys(node.connections).map(peer => `${id}/${peer}`)
+  if (id === `${name}/mesh`) return node.mesh.map(peer => `${id}/${peer}`)
+  if (id !== name) return []
+  const ids: string[] = []
+  if (node.failure) ids.push(`${name}/failure`)
+  if (node.peerId) ids.push(`${name}/peer-id`)
+  if (node.phase !== 'listening') return ids
+  return [...ids, ...node.addresses.map((_, i) => `${name}/address/${i}`), `${name}/peers`, `${name}/mesh`]
+}
+
+/** The row, or undefined when it has gone since its id was handed out. */
+export function row(state: NetworkState, id: string): Row | undefined {
+  const node = state.nodes[nodeOf(id)]
+  if (!node) return undefined
+  if (id === node.name) return nodeRow(node)
+  const [, part, detail] = id.split('/')
+  const base = { id, parent: node.name, hasChildren: false }
+  switch (part) {
+    case 'failure':
+      return node.failure && failureRow(base, node.failure)
+    case 'peer-id':
+      return leaf(base, t('Peer ID'), node.peerId ?? '', 'key', 'peer-id')
+    case 'address':
+      return leaf(base, t('Address'), node.addresses[Number(detail)] ?? '', 'link', 'address')
+    case 'peers':
+    case 'mesh':
+      return detail === undefined
+        ? groupRow(base, node, part)
+        : peerRow({ ...base, parent: `${node.name}/${part}` }, state, node, detail)
+    default:
+      return undefined
+  }
+}
+
+function nodeRow(node: NodeState): Row {
+  return {
+    id: node.name,
+    label: node.name,
+    description: describeNode(node),
+    tooltip: [t('Node {0}: {1}', node.name, phaseName(node.phase)), node.peerId].filter(Boolean).join('\n'),
+    ...ICONS[node.phase],
+    spoken: speakNode(node),
+    kind: `node.${node.phase}`,
+    hasChildren: node.phase === 'listening' || node.failure !== undefined || node.peerId !== undefined,
+  }
+}
+
+type Base = Pick<Row, 'id' | 'hasChildren'> & { parent: string }
+
+const leaf = (base: Base, label: string, value: string, icon: string, kind: string): Row => ({
+  ...base,
+  label,
+  description: value,
+  tooltip: value,
+  icon,
+  kind,
+  spoken: `${label}: ${value}`,
+})
+
+function failureRow(base: Base, failure: NonNullable<NodeState['failure']>): Row {
+  const text = `${failure.cause} ${failure.remedy}`
+  const tooltip = [`${failure.step}: ${text}`, '', ...failure.log].join('\n')
+  return { ...leaf(base, failure.step, text, 'warning', 'failure'), tooltip, color: 'list.warningForeground' }
+}
+
+function groupRow(base: Base, node: NodeState, part: 'peers' | 'mesh'): Row {
+  const count = part === 'peers' ? Object.keys(node.connections).length : node.mesh.length
+  const [label, tooltip, icon] =
+    part === 'peers'
+      ? [t('Peers'), t('The peers {0} is connected to.', node.name), 'plug']
+      : [t('Mesh peers'), t('The peers {0} sends whole messages to at once.', node.name), 'type-hierarchy']
+  return {
+    ...leaf(base, label, String(count), icon, part),
+    tooltip,
+    hasChildren: count > 0,
+  }
+}
+
+function peerRow(base: Base, state: NetworkState, node: NodeState, peer: string): Row {
+  const connection = node.connections[peer]
+  const name = nameOf(state, peer)
+  const way = connection && (connection.direction === 'inbound' ? t('dialled us') : t('we dialled'))
+  const lines = [peer, connection?.address, connection?.agent]
+  return {
+    ...leaf(
+      base,
+      name,
+      way ?? '',
+      connection?.direction === 'inbound' ? 'arrow-left' : 'arrow-right',
+      'peer',
+    ),
+    tooltip: lines.filter(Boolean).join('\n'),
+    spoken: way ? t('Peer {0}, {1}', name, way) : t('Peer {0}', name),
+  }
+}
+
+/** What a node and everything under it shows, as one string: as long as it is the same, nothing needs to be drawn again. */
+export function signature(state: NetworkState, name: string): string {
+  const node = state.nodes[name]
+  if (!node) return ''
+  const { phase, pid, peerId, addresses, mesh, failure } = node
+  const peers = Object.keys(node.connections).map(peer => nameOf(state, peer))
+  return JSON.stringify([phase, pid, peerId, addresses, peers, mesh, failure?.cause])
+}

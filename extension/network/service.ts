@@ -1,0 +1,71 @@
+/**
+ * The one network of this window: starts the network process when it is first needed, and tells who listens what
+ * changed. A process that crashed takes its network with it; the next request starts a new one.
+ */
+import * as vscode from 'vscode'
+import type { NetworkEvent } from '../../network/events.ts'
+import { startNetworkProcess, type NetworkEnd, type NetworkProcess } from '../../network/client.ts'
+import type { Operation, Results } from '../../network/protocol.ts'
+import { initialState, type NetworkState } from '../../network/state.ts'
+import type { Log } from '../errors.ts'
+
+export interface NetworkChange {
+  state: NetworkState
+  /** The count of the state before the events. */
+  first: number
+  /** Empty when the state was replaced as a whole. */
+  events: readonly NetworkEvent[]
+}
+
+export interface NetworkService {
+  readonly state: NetworkState
+  /** Of the network process; undefined when none runs. */
+  readonly pid: number | undefined
+  readonly onDidChange: vscode.Event<NetworkChange>
+  /** The network process ended and nobody asked it to. */
+  readonly onDidCrash: vscode.Event<NetworkEnd>
+  /** See NetworkProcess.request. Starts the process if needed. */
+  request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]>
+  /** Ends the process and its nodes; resolves when they are gone, after 3 s at most. */
+  dispose(): Promise<void>
+}
+
+export function networkService(module: string, log: Log): NetworkService {
+  const changed = new vscode.EventEmitter<NetworkChange>()
+  const crashed = new vscode.EventEmitter<NetworkEnd>()
+  let running: NetworkProcess | undefined
+
+  const start = (): NetworkProcess => {
+    const started = startNetworkProcess({
+      module,
+      onChange: (state, first, events) => changed.fire({ state, first, events }),
+      onLine: line => log.info(`network process: ${line}`),
+      onEnd: end => {
+        if (running !== started) return
+        running = undefined
+        // Nothing of the network is left, so nothing of it may be shown.
+        changed.fire({ state: initialState, first: 0, events: [] })
+        if (!end.asked) crashed.fire(end)
+      },
+    })
+    log.info(`Network process started, pid ${started.pid ?? '?'}`)
+    return started
+  }
+
+  return {
+    get state() {
+      return running?.state ?? initialState
+    },
+    get pid() {
+      return running?.pid
+    },
+    onDidChange: changed.event,
+    onDidCrash: crashed.event,
+    request: (operation, signal) => (running ??= start()).request(operation, signal),
+    async dispose() {
+      await running?.end()
+      changed.dispose()
+      crashed.dispose()
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode'
+import type { Topology } from '../../network/events.ts'
+import type { Results, StartOptions } from '../../network/protocol.ts'
+import { liveNodes } from '../../network/state.ts'
+import { Cancelled } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { readSettings } from '../settings.ts'
+import { askStart } from './ask.ts'
+import { nodesProblem } from './input.ts'
+import { nodeCount, startProgress } from './labels.ts'
+import type { NetworkService } from './service.ts'
+
+/** Arguments of the command p2plab.startNetwork; what is missing is asked, nothing is asked when `nodes` is given. */
+export interface StartArguments {
+  nodes?: number
+  topology?: Topology
+  seed?: number
+}
+
+/**
+ * Asks, starts, and shows the progress until the network is ready. Cancelling undoes the start.
+ * Resolves to undefined when the user gave up before the start.
+ */
+export async function startNetwork(
+  service: NetworkService,
+  given: StartArguments | undefined,
+  openView: () => void,
+): Promise<Results['start'] | undefined> {
+  const settings = readSettings()
+  const options = given?.nodes === undefined ? await ask(service, settings) : check(given, settings)
+  if (!options) return undefined
+  if (settings.discovery) options.discovery = settings.discovery
+  if (settings.openView) openView()
+  return await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: t('Starting a local network of {0}', nodeCount(options.nodes)),
+      cancellable: true,
+    },
+    (progress, token) => run(service, options, progress, token),
+  )
+}
+
+async function ask(
+  service: NetworkService,
+  settings: { nodes: number; topology: Topology },
+): Promise<StartOptions | undefined> {
+  return await askStart(settings, liveNodes(service.state).length)
+}
+
+function check(given: StartArguments, settings: { topology: Topology }): StartOptions {
+  const problem = nodesProblem(String(given.nodes))
+  if (problem) throw new Error(problem)
+  return {
+    nodes: Number(given.nodes),
+    topology: given.topology ?? settings.topology,
+    ...(given.seed === undefined ? {} : { seed: given.seed }),
+  }
+}
+
+async function run(
+  service: NetworkService,
+  options: StartOptions,
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+  token: vscode.CancellationToken,
+): Promise<Results['start']> {
+  const controller = new AbortController()
+  let shown = 0
+  const subscriptions = [
+    token.onCancellationRequested(() => {
+      progress.report({ message: t('undoing') })
+      controller.abort(new Cancelled())
+    }),
+    service.onDidChange(({ state }) => {
+      if (state.phase !== 'starting' || controller.signal.aborted) return
+      const { text, done } = startProgress(state)
+      progress.report({ message: text, increment: Math.max(0, (done - shown) * 100) })
+      shown = Math.max(shown, done)
+    }),
+  ]
+  try {
+    return await service.request({ op: 'start', options }, controller.signal)
+  } finally {
+    for (const subscription of subscriptions) subscription.dispose()
+  }
+}

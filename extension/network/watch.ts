@@ -1,0 +1,59 @@
+/** What follows from a network's events without anybody asking: context keys, the log, word of crashes. */
+import * as vscode from 'vscode'
+import type { NetworkState, NodeState } from '../../network/state.ts'
+import { setContext } from '../context-keys.ts'
+import { showError, type Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { describeCrashes } from './labels.ts'
+import { logLine } from './log-line.ts'
+import type { NetworkService } from './service.ts'
+
+/** Nodes that share a process crash together: one message tells of all that crash within this time. */
+const GATHER_MS = 500
+
+export function watchNetwork(service: NetworkService, log: Log): vscode.Disposable {
+  let crashed = new Set<string>()
+  let gathering: NodeJS.Timeout | undefined
+  const tell = () => {
+    gathering = undefined
+    const nodes = [...crashed].flatMap(name => service.state.nodes[name] ?? [])
+    crashed = new Set()
+    if (nodes.length > 0) showCrashes(nodes, log)
+  }
+
+  const onEvents = service.onDidChange(({ state, events }) => {
+    follow(state)
+    for (const event of events) {
+      const line = logLine(event)
+      log[line.level](line.text)
+      if (event.type === 'network-ready') setContext('p2plab.done.network', true)
+      if (event.type === 'node-killed') setContext('p2plab.done.kill', true)
+      if (event.type === 'node-crashed') {
+        crashed.add(event.node)
+        gathering ??= setTimeout(tell, GATHER_MS)
+      }
+    }
+  })
+  const onCrash = service.onDidCrash(end => {
+    for (const line of end.lines) log.error(`network process: ${line}`)
+    const error = new Error(t('The network process ended unexpectedly ({0}). Its network is gone.', end.how))
+    const run = () => vscode.commands.executeCommand('p2plab.startNetwork')
+    showError(log, error, { title: t('Start Again'), run })
+  })
+  return vscode.Disposable.from(onEvents, onCrash, { dispose: () => clearTimeout(gathering) })
+}
+
+const follow = (state: NetworkState): void => setContext('p2plab.phase', state.phase)
+
+function showCrashes(nodes: readonly NodeState[], log: Log): void {
+  const restart = () =>
+    Promise.all(nodes.map(node => vscode.commands.executeCommand('p2plab.restartNode', node.name)))
+  const only = nodes.length === 1 ? nodes[0] : undefined
+  const show = () => vscode.commands.executeCommand('p2plab.showNodeLog', only?.name)
+  showError(
+    log,
+    new Error(describeCrashes(nodes)),
+    { title: only ? t('Restart') : t('Restart All'), run: restart },
+    ...(only ? [{ title: t('Show Node Log'), run: show }] : []),
+  )
+}

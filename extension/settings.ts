@@ -1,0 +1,35 @@
+import * as vscode from 'vscode'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { DISCOVERIES, TOPOLOGIES, type Discovery, type Topology } from '../network/events.ts'
+import { MAX_NODES } from '../network/protocol.ts'
+
+export interface Settings {
+  /** 1 to MAX_NODES. */
+  nodes: number
+  topology: Topology
+  /** Undefined means that the network process chooses. */
+  discovery: Discovery | undefined
+  openView: boolean
+  /** Absolute path. */
+  labsFolder: string
+}
+
+/** The settings as they are now. A value in settings.json may be anything: what is not allowed becomes the default. */
+export function readSettings(): Settings {
+  const config = vscode.workspace.getConfiguration('p2plab')
+  const nodes = config.get<unknown>('network.nodes')
+  const topology = config.get<unknown>('network.topology')
+  const discovery = config.get<unknown>('network.discovery')
+  const folder = config.get<unknown>('labs.folder')
+  return {
+    nodes: Number.isInteger(nodes) && Number(nodes) >= 1 && Number(nodes) <= MAX_NODES ? Number(nodes) : 10,
+    topology: TOPOLOGIES.find(known => known === topology) ?? 'random',
+    discovery: DISCOVERIES.find(known => known === discovery),
+    openView: config.get<unknown>('network.openView') !== false,
+    labsFolder: absolute(typeof folder === 'string' && folder.trim() !== '' ? folder.trim() : '~/p2p-lab'),
+  }
+}
+
+const absolute = (folder: string): string =>
+  path.resolve(homedir(), folder.replace(/^~(?=$|[\\/])/, homedir()))

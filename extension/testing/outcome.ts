@@ -1,0 +1,44 @@
+/** What the Testing API and the messages are told about a result. Knows no vscode. */
+import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import { t } from '../l10n.ts'
+
+/** Terminal output needs a carriage return before each line feed. */
+export const crlf = (text: string): string => text.replace(/\r?\n/g, '\r\n')
+
+export interface Outcome {
+  kind: 'passed' | 'failed' | 'errored'
+  /** Empty on a pass. */
+  message: string
+  diff?: { expected: string; actual: string }
+}
+
+/** An inconclusive check is neither passed nor failed: it is shown as one that could not be judged. */
+export function outcomeOf(result: CheckResult): Outcome {
+  const message = result.message ?? result.title
+  switch (result.verdict) {
+    case 'pass':
+      return { kind: 'passed', message: '' }
+    case 'fail':
+      return { kind: 'failed', message, ...(result.diff && { diff: result.diff }) }
+    case 'inconclusive':
+      return { kind: 'errored', message: t('Inconclusive, so neither passed nor failed. {0}', message) }
+    case 'error':
+      return { kind: 'errored', message }
+  }
+}
+
+/** One sentence about a whole exercise, for a notification. */
+export function summary(name: string, result: ExerciseResult): string {
+  const { checks, verdict, problem } = result
+  if (problem !== undefined) return t('{0} could not be checked: {1}', name, problem)
+  const passed = checks.filter(c => c.verdict === 'pass').length
+  if (verdict === 'pass') return t('{0} passed: {1} of {2} checks.', name, passed, checks.length)
+  const first = checks.find(c => c.verdict === verdict)
+  return t(
+    '{0}: {1} of {2} checks passed. Look at "{3}" first.',
+    name,
+    passed,
+    checks.length,
+    first?.title ?? '',
+  )
+}

@@ -1,0 +1,127 @@
+/** One TestRun: the chosen exercises one after another, each in a check process of its own. */
+import * as vscode from 'vscode'
+import { runCheck } from '../../labs/check/client.ts'
+import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { sentence, type Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import type { Progress } from '../labs/progress.ts'
+import { crlf, outcomeOf } from './outcome.ts'
+import { symbolIn } from './locate.ts'
+
+/** One exercise of a run: all of its checks, or only some. */
+export interface Chosen {
+  entry: ExerciseEntry
+  folder: vscode.Uri
+  item: vscode.TestItem
+  checks: readonly vscode.TestItem[]
+  only: readonly string[] | undefined
+}
+
+export interface RunContext {
+  run: vscode.TestRun
+  dist: string
+  progress: Progress
+  log: Log
+  /** Draws the random inputs of the checks; left out, each run has its own. */
+  seed?: number | undefined
+}
+
+export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
+  const { run, progress, log } = context
+  const { entry, folder, item, checks, only } = chosen
+  const file = vscode.Uri.joinPath(folder, entry.file)
+  const controller = new AbortController()
+  const subscription = run.token.onCancellationRequested(() => controller.abort())
+  const unfinished = new Map(checks.map(check => [check.id, check]))
+  const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
+  const finishedRunning = progress.running(entry.id)
+  try {
+    await save(folder)
+    const { found, locate } = await symbolIn(file)
+    if (!found) return missing(chosen, context)
+    const result = await runCheck(
+      {
+        exercise: entry.id,
+        program: { kind: 'typescript', file: entry.file, workspace: folder.fsPath },
+        ...(context.seed !== undefined && { seed: context.seed }),
+        ...(only && { only }),
+      },
+      {
+        dist: context.dist,
+        signal: controller.signal,
+        onCheckStarted: id => {
+          const check = itemOf(id)
+          if (check) run.started(check)
+        },
+        onCheckFinished: result => {
+          const check = itemOf(result.id)
+          if (!check) return
+          unfinished.delete(check.id)
+          report(run, check, result, locate(result.op ?? entry.ops[0]))
+        },
+        onLog: ({ check, text }) => run.appendOutput(crlf(text), undefined, itemOf(check)),
+      },
+    )
+    log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
+    if (!controller.signal.aborted) {
+      progress.finished(entry.id, result.verdict, only === undefined)
+      if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
+    }
+    for (const check of unfinished.values()) run.skipped(check)
+    return result
+  } finally {
+    finishedRunning()
+    subscription.dispose()
+  }
+}
+
+/** What is on the screen is what is checked: also the other files of the workspace, which an exercise may import. */
+async function save(folder: vscode.Uri): Promise<void> {
+  const inside = `${folder.path}/`
+  const open = vscode.workspace.textDocuments.filter(
+    document =>
+      document.isDirty && document.uri.scheme === folder.scheme && document.uri.path.startsWith(inside),
+  )
+  for (const document of open) {
+    if (!(await document.save())) {
+      throw new Error(
+        t('{0} could not be saved, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
+      )
+    }
+  }
+}
+
+function missing({ entry, item, checks }: Chosen, { run }: RunContext): ExerciseResult {
+  const problem = t('The file {0} is missing. "P2P Lab: Reset Exercise" writes it again.', entry.file)
+  fail(run, item, problem, undefined)
+  for (const check of checks) run.skipped(check)
+  return { exercise: entry.id, verdict: 'error', seed: 0, ms: 0, checks: [], problem }
+}
+
+/** An exercise that could not be run at all. */
+export function fail(
+  run: vscode.TestRun,
+  item: vscode.TestItem,
+  error: unknown,
+  location?: vscode.Location,
+): void {
+  const message = new vscode.TestMessage(sentence(error))
+  if (location) message.location = location
+  run.errored(item, message)
+}
+
+function report(
+  run: vscode.TestRun,
+  check: vscode.TestItem,
+  result: CheckResult,
+  location: vscode.Location | undefined,
+): void {
+  const outcome = outcomeOf(result)
+  if (outcome.kind === 'passed') return run.passed(check, result.ms)
+  const message = outcome.diff
+    ? vscode.TestMessage.diff(outcome.message, outcome.diff.expected, outcome.diff.actual)
+    : new vscode.TestMessage(outcome.message)
+  if (location) message.location = location
+  run[outcome.kind](check, message, result.ms)
+}

@@ -1,0 +1,98 @@
+/** The live view's panel: one at most, restored after a reload of the window, movable, and gone while it is hidden. */
+import * as vscode from 'vscode'
+import { randomBytes } from 'node:crypto'
+import { viewHtml } from '../../webview/html.ts'
+import { parseFromView, type FromView } from '../../webview/messages.ts'
+import { setContext } from '../context-keys.ts'
+import type { Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import type { NetworkService } from '../network/service.ts'
+import { feed, type Feed } from './feed.ts'
+
+const VIEW_TYPE = 'p2plab.view'
+
+export interface NetworkPanel extends vscode.Disposable {
+  /** Opens or reveals it, without taking the focus when `preserveFocus`. */
+  show(preserveFocus?: boolean): void
+  /** Selects a node in it, if it is open. */
+  select(node: string): void
+}
+
+export function networkPanel(extension: vscode.Uri, service: NetworkService, log: Log): NetworkPanel {
+  const dist = vscode.Uri.joinPath(extension, 'dist')
+  let open: { panel: vscode.WebviewPanel; feed: Feed } | undefined
+
+  const adopt = (panel: vscode.WebviewPanel) => {
+    open?.panel.dispose()
+    const { webview } = panel
+    const toView = feed(
+      () => service.state,
+      message => void webview.postMessage(message),
+    )
+    const opened = { panel, feed: toView }
+    open = opened
+    const subscriptions = [
+      service.onDidChange(({ first, events }) => toView.push(first, events)),
+      panel.onDidChangeViewState(() => panel.visible || toView.hidden()),
+      webview.onDidReceiveMessage(value => receive(value, toView)),
+    ]
+    panel.onDidDispose(() => {
+      toView.dispose()
+      for (const subscription of subscriptions) subscription.dispose()
+      if (open === opened) open = undefined
+    })
+    webview.options = { enableScripts: true, localResourceRoots: [dist] }
+    webview.html = viewHtml({
+      scriptUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.js'))),
+      styleUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.css'))),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(18).toString('base64'),
+    })
+  }
+
+  const receive = (value: unknown, toView: Feed) => {
+    const message = parseFromView(value)
+    if (!message)
+      return log.warn(`The view sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
+    if (message.type === 'ready') return toView.ready()
+    void act(message)
+  }
+
+  const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+    deserializeWebviewPanel: async panel => adopt(panel),
+  })
+
+  return {
+    show(preserveFocus = false) {
+      if (open) return open.panel.reveal(undefined, preserveFocus)
+      const where = { viewColumn: vscode.ViewColumn.Active, preserveFocus }
+      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, t('P2P Network'), where, { enableScripts: true }))
+    },
+    select: node => open?.feed.select(node),
+    dispose() {
+      serializer.dispose()
+      open?.panel.dispose()
+    },
+  }
+}
+
+/** A button of the view is the command of the same name, which asks what it needs to ask and reports what goes wrong. */
+function act(message: Exclude<FromView, { type: 'ready' }>): unknown {
+  switch (message.type) {
+    case 'copy':
+      return vscode.env.clipboard.writeText(message.text)
+    case 'watched':
+      return setContext('p2plab.done.broadcast', true)
+    case 'showLog':
+      return vscode.commands.executeCommand('p2plab.showNodeLog', message.node)
+    case 'startNetwork':
+    case 'stopNetwork':
+    case 'addNode':
+      return vscode.commands.executeCommand(`p2plab.${message.type}`)
+    case 'broadcast':
+    case 'stopNode':
+    case 'killNode':
+    case 'restartNode':
+      return vscode.commands.executeCommand(`p2plab.${message.type}`, message.node)
+  }
+}
