@@ -41,6 +41,9 @@ const node = (entry, name) => ({
   banner,
 })
 
+/** Files inside such strings: esbuild does not list them among the inputs of the bundle around. @type {Set<string>} */
+const inlined = new Set()
+
 /** A file imported as `inline:./x.ts` is bundled for the browser and becomes a string: a worker's source. */
 const inline = {
   name: 'inline',
@@ -59,6 +62,7 @@ const inline = {
         sourcemap: false,
         write: false,
       })
+      for (const file of Object.keys(result.metafile.inputs)) inlined.add(file)
       return {
         contents: result.outputFiles[0].text,
         loader: 'text',
@@ -111,7 +115,7 @@ if (watch) {
 } else {
   const results = await Promise.all(bundles.map(options => build(options)))
   await afterBundles()
-  // Which packages are inside is what the third-party notices are made from (scripts/notices.mjs).
-  const inputs = [...new Set(results.flatMap(r => Object.keys(r.metafile.inputs)))].sort()
+  // Which packages are inside is what the third-party notices are made from (scripts/package/notices.ts).
+  const inputs = [...new Set([...inlined, ...results.flatMap(r => Object.keys(r.metafile.inputs))])].sort()
   await writeFile(path.join(root, 'node_modules', '.p2plab-inputs.json'), JSON.stringify(inputs))
 }
