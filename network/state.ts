@@ -400,6 +400,8 @@ export function unhealthy(state: NetworkState): string | undefined {
   for (const n of running) {
     const wanted = Math.min(D_LOW, n.degree)
     if (n.mesh.length < wanted) return `${n.name} has ${n.mesh.length} of ${wanted} mesh peers`
+  }
+  for (const n of running) {
     for (const peer of n.mesh) {
       const name = state.names[peer]
       const other = name === undefined ? undefined : state.nodes[name]
