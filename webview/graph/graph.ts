@@ -1,0 +1,170 @@
+/**
+ * The graph: a canvas, its camera, what the pointer does on it. It draws when told to and holds no state of the network.
+ */
+import { h } from '../dom.ts'
+import { icon, type Icon } from '../icons.ts'
+import type { Layout } from '../layout/layout.ts'
+import type { Point } from '../layout/seed.ts'
+import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
+import { paintEdges, paintFlashes } from './paint-edges.ts'
+import { paintHops } from './paint-hops.ts'
+import { paintNodes } from './paint-nodes.ts'
+import type { Palette } from './palette.ts'
+import { followPointer } from './pointer.ts'
+import type { Picture } from './picture.ts'
+import { createSurface } from './surface.ts'
+
+/** What the caller knows of a picture; where things are, the graph adds. */
+export type Content = Omit<Picture, 'place' | 'radius' | 'palette' | 'hovered' | 'pinned'>
+
+export interface GraphOptions {
+  layout: Layout
+  palette(): Palette
+  content(): Content
+  /** Text of the tooltip of a node. */
+  describe(node: string): string
+  onSelect(node: string | undefined): void
+  /** Something moved: draw in the next frame. */
+  onChange(): void
+  /** The camera was moved by hand, or gave itself back to the automatic fit. */
+  onCamera(): void
+}
+
+export interface Graph {
+  readonly element: HTMLElement
+  readonly camera: Camera
+  readonly autoFit: boolean
+  draw(): void
+  /** One sentence in place of the picture. */
+  setName(name: string): void
+  setCamera(camera: Camera, autoFit: boolean): void
+}
+
+/** Room around the outermost nodes, and for what lies over the picture. Pixels. */
+const PADDING = 46
+
+export function createGraph(options: GraphOptions): Graph {
+  const { layout } = options
+  let camera: Camera = { x: 0, y: 0, k: 1 }
+  let autoFit = true
+  let hovered: string | undefined
+
+  const tooltip = h('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true })
+  const controls = h(
+    'div',
+    { class: 'graph-controls', role: 'group', 'aria-label': 'Zoom' },
+    control('add', 'Zoom in', () => byHand(zoomAt(camera, surface.size, middle(), 1.3))),
+    control('remove', 'Zoom out', () => byHand(zoomAt(camera, surface.size, middle(), 1 / 1.3))),
+    control('fit', 'Fit all nodes', () => {
+      autoFit = true
+      options.onCamera()
+      options.onChange()
+    }),
+  )
+  const element = h('div', { class: 'graph' }, tooltip, controls)
+  const surface = createSurface(element, () => {
+    layout.setAspect(surface.size.width / surface.size.height)
+    draw()
+  })
+  element.prepend(surface.canvas)
+
+  const middle = (): Point => ({ x: surface.size.width / 2, y: surface.size.height / 2 })
+  const byHand = (next: Camera) => {
+    camera = next
+    autoFit = false
+    options.onCamera()
+    options.onChange()
+  }
+  const place = (name: string): Point | undefined => {
+    const at = layout.positions.get(name)
+    return at && toScreen(camera, surface.size, at)
+  }
+  const nodeAt = (at: Point): string | undefined => {
+    const reach = nodeRadius(camera) + 4
+    let best: { name: string; distance: number } | undefined
+    for (const { name } of options.content().scene.nodes) {
+      const p = place(name)
+      const distance = p ? Math.hypot(p.x - at.x, p.y - at.y) : Infinity
+      if (distance <= reach && distance < (best?.distance ?? Infinity)) best = { name, distance }
+    }
+    return best?.name
+  }
+
+  const draw = () => {
+    const content = options.content()
+    if (autoFit) {
+      const points = content.scene.nodes.flatMap(({ name }) => layout.positions.get(name) ?? [])
+      camera = fit(points, surface.size, PADDING)
+    }
+    const picture: Picture = {
+      ...content,
+      place,
+      radius: nodeRadius(camera),
+      palette: options.palette(),
+      hovered,
+      pinned: layout.pinned,
+    }
+    surface.draw(ctx => {
+      paintEdges(ctx, picture)
+      paintFlashes(ctx, picture)
+      paintHops(ctx, picture)
+      paintNodes(ctx, picture)
+    })
+  }
+
+  followPointer(surface.canvas, {
+    nodeAt,
+    hover(node, at) {
+      tooltip.hidden = node === undefined
+      if (node !== undefined) {
+        tooltip.textContent = options.describe(node)
+        const left = Math.min(at.x + 14, surface.size.width - tooltip.offsetWidth - 6)
+        const top =
+          at.y + 18 + tooltip.offsetHeight > surface.size.height
+            ? at.y - 12 - tooltip.offsetHeight
+            : at.y + 18
+        tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`
+      }
+      if (node !== hovered) options.onChange()
+      hovered = node
+    },
+    select: options.onSelect,
+    moveNode(node, to) {
+      // While the picture fits itself to the nodes, the ground would move under the dragged one.
+      autoFit = false
+      layout.pin(node, toPlane(camera, surface.size, to))
+      options.onCamera()
+      options.onChange()
+    },
+    releaseNode(node) {
+      layout.unpin(node)
+      options.onCamera()
+    },
+    pan: (dx, dy) => byHand(panBy(camera, dx, dy)),
+    zoom: (at, factor) => byHand(zoomAt(camera, surface.size, at, factor)),
+  })
+
+  return {
+    element,
+    get camera() {
+      return camera
+    },
+    get autoFit() {
+      return autoFit
+    },
+    draw,
+    setName: name => surface.canvas.setAttribute('aria-label', name),
+    setCamera(next, auto) {
+      camera = next
+      autoFit = auto
+    },
+  }
+}
+
+function control(name: Icon, label: string, onclick: () => void): HTMLButtonElement {
+  return h(
+    'button',
+    { type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick },
+    icon(name),
+  )
+}

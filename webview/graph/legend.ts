@@ -1,0 +1,49 @@
+/** What the lines and shapes of the graph mean. The samples are drawn with the same colours, through classes. */
+import { h, svg } from '../dom.ts'
+
+const line = (kind: string) =>
+  svg(
+    'svg',
+    { class: 'sample', viewBox: '0 0 28 14', 'aria-hidden': 'true' },
+    svg('path', { class: kind, d: 'M2 7h24' }),
+  )
+
+const hop = () =>
+  svg(
+    'svg',
+    { class: 'sample', viewBox: '0 0 28 14', 'aria-hidden': 'true' },
+    svg('path', { class: 'line-hop', d: 'M2 7h19' }),
+    svg('path', { class: 'hop-head', d: 'M26 7l-7-4v8z' }),
+  )
+
+const shape = (mark: string, ...parts: [string, Record<string, string>][]) =>
+  svg(
+    'svg',
+    { class: `sample mark-${mark}`, viewBox: '0 0 28 14', 'aria-hidden': 'true' },
+    ...parts.map(([tag, props]) => svg(tag, props)),
+  )
+const circle: [string, Record<string, string>] = ['circle', { cx: '14', cy: '7', r: '5.5' }]
+
+const ENTRIES: [() => SVGElement, string][] = [
+  [() => line('line-dialling'), 'Dialling'],
+  [() => line('line-connection'), 'Connection'],
+  [() => line('line-one-way'), 'Gossip mesh, one side only so far'],
+  [() => line('line-mutual'), 'Gossip mesh'],
+  [hop, 'A message’s way, hop by hop'],
+  [() => shape('starting', circle), 'Node starting'],
+  [() => shape('listening', circle), 'Node listening'],
+  [() => shape('stopped', ['rect', { x: '9', y: '2', width: '10', height: '10', rx: '2' }]), 'Stopped'],
+  [() => shape('killed', circle, ['path', { d: 'M10.5 3.5l7 7M17.5 3.5l-7 7' }]), 'Killed'],
+  [() => shape('crashed', ['path', { d: 'M14 1.5l6 10.5H8z' }]), 'Crashed'],
+  [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Peer that is not ours'],
+]
+
+export function createLegend(open: boolean, onToggle: (open: boolean) => void): HTMLElement {
+  const legend = h(
+    'details',
+    { class: 'legend', open, ontoggle: () => onToggle(legend.open) },
+    h('summary', {}, 'Legend'),
+    h('ul', {}, ...ENTRIES.map(([sample, text]) => h('li', {}, sample(), h('span', {}, text)))),
+  )
+  return legend
+}

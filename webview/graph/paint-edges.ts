@@ -1,0 +1,66 @@
+/** Draws links: connections thin, the gossip mesh bold, a graft of one side only dashed, dials dotted. */
+import type { Point } from '../layout/seed.ts'
+import type { Picture } from './picture.ts'
+import type { Edge } from './scene.ts'
+
+interface Line {
+  width: number
+  dash: number[]
+  color: 'link' | 'mesh'
+}
+export const LINES: Record<Edge['kind'], Line> = {
+  dialling: { width: 1.5, dash: [1.5, 4.5], color: 'link' },
+  connection: { width: 1, dash: [], color: 'link' },
+  'one-way': { width: 2.5, dash: [7, 5], color: 'mesh' },
+  mutual: { width: 2.5, dash: [], color: 'mesh' },
+}
+
+export function paintEdges(ctx: CanvasRenderingContext2D, picture: Picture): void {
+  const { scene, palette, selected, radius, shown } = picture
+  // Far away, lines get thinner with the nodes, so that two hundred of them stay a picture.
+  const scale = Math.min(1, Math.max(0.45, radius / 12))
+  for (const kind of ['connection', 'dialling', 'one-way', 'mutual'] as const) {
+    const line = LINES[kind]
+    const edges = scene.edges.filter(e => e.kind === kind)
+    if (edges.length === 0) continue
+    ctx.strokeStyle = palette[line.color]
+    ctx.setLineDash(line.dash.map(d => d * scale))
+    ctx.lineCap = kind === 'dialling' ? 'round' : 'butt'
+    const near = (e: Edge) => selected === undefined || e.a === selected || e.b === selected
+    for (const strong of [false, true]) {
+      // What is not about the selected node, or not about the message that is shown, steps back.
+      ctx.globalAlpha = (strong ? 1 : 0.35) * (shown ? 0.45 : 1) * (kind === 'connection' ? 0.8 : 1)
+      ctx.lineWidth = line.width * scale * (strong && selected !== undefined ? 1.25 : 1)
+      ctx.beginPath()
+      for (const edge of edges) {
+        const [a, b] = [picture.place(edge.a), picture.place(edge.b)]
+        if (a && b && near(edge) === strong) trace(ctx, a, b)
+      }
+      ctx.stroke()
+    }
+  }
+  ctx.globalAlpha = 1
+  ctx.setLineDash([])
+}
+
+/** A node has just learned of another: a short dotted line, before there is any connection. */
+export function paintFlashes(ctx: CanvasRenderingContext2D, picture: Picture): void {
+  ctx.strokeStyle = picture.palette.quiet
+  ctx.lineWidth = 1
+  ctx.setLineDash([1, 5])
+  for (const { from, to, strength } of picture.flashes) {
+    const [a, b] = [picture.place(from), picture.place(to)]
+    if (!a || !b) continue
+    ctx.globalAlpha = 0.7 * strength
+    ctx.beginPath()
+    trace(ctx, a, b)
+    ctx.stroke()
+  }
+  ctx.globalAlpha = 1
+  ctx.setLineDash([])
+}
+
+function trace(ctx: CanvasRenderingContext2D, a: Point, b: Point): void {
+  ctx.moveTo(a.x, a.y)
+  ctx.lineTo(b.x, b.y)
+}

@@ -1,0 +1,135 @@
+/** Draws nodes. Each state has a shape or a mark of its own, so that nothing depends on telling colours apart. */
+import type { Point } from '../layout/seed.ts'
+import type { Picture } from './picture.ts'
+import { hasEnded, type Mark, type SceneNode } from './scene.ts'
+
+export function paintNodes(ctx: CanvasRenderingContext2D, picture: Picture): void {
+  const { shown, palette, radius, selected } = picture
+  const holders = new Set<string>()
+  if (shown?.tree.root !== undefined) holders.add(shown.tree.root)
+  for (const hop of shown?.tree.hops ?? []) if (shown && hop.endMs <= shown.cursorMs) holders.add(hop.to)
+  // Ended nodes lie below the living.
+  const order = [...picture.scene.nodes].sort((a, b) => Number(hasEnded(b.mark)) - Number(hasEnded(a.mark)))
+  for (const node of order) {
+    const at = picture.place(node.name)
+    if (!at) continue
+    const has = holders.has(node.name)
+    ctx.globalAlpha = hasEnded(node.mark) ? palette.fadedAlpha : 1
+    paintBody(ctx, picture, node.mark, at, has)
+    paintLabel(ctx, picture, node, at, has)
+    ctx.globalAlpha = 1
+    if (node.name === shown?.tree.root) ring(ctx, at, radius + 4, palette.hop, 2)
+    if (node.name === selected)
+      ring(ctx, at, radius + (node.name === shown?.tree.root ? 8 : 5), palette.focus, 2.5)
+    if (picture.pinned.has(node.name)) paintPin(ctx, picture, at)
+  }
+}
+
+function paintBody(
+  ctx: CanvasRenderingContext2D,
+  picture: Picture,
+  mark: Mark,
+  at: Point,
+  has: boolean,
+): void {
+  const { palette, radius } = picture
+  outline(ctx, mark, at, radius)
+  ctx.fillStyle = has
+    ? palette.hop
+    : mark === 'listening' || mark === 'foreign'
+      ? palette.node
+      : palette.background
+  ctx.fill()
+  ctx.lineWidth = 1.5
+  ctx.setLineDash(mark === 'starting' ? [3, 3] : mark === 'stopping' ? [8, 4] : [])
+  ctx.strokeStyle =
+    mark === 'killed' || mark === 'crashed' ? palette.bad : has ? palette.hop : palette.nodeBorder
+  ctx.stroke()
+  ctx.setLineDash([])
+  if (mark === 'killed') paintCross(ctx, at, radius)
+}
+
+/** Circle for what runs, rounded square for stopped, circle with a cross for killed, triangle for crashed, diamond for foreign. */
+function outline(ctx: CanvasRenderingContext2D, mark: Mark, { x, y }: Point, r: number): void {
+  ctx.beginPath()
+  if (mark === 'stopped') ctx.roundRect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7, r * 0.3)
+  else if (mark === 'crashed') polygon(ctx, x, y + r * 0.15, r * 1.25, 3, -Math.PI / 2)
+  else if (mark === 'foreign') polygon(ctx, x, y, r * 1.15, 4, 0)
+  else ctx.arc(x, y, r, 0, 2 * Math.PI)
+}
+
+function polygon(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  r: number,
+  corners: number,
+  turn: number,
+): void {
+  for (let i = 0; i < corners; i++) {
+    const angle = turn + (i * 2 * Math.PI) / corners
+    ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle))
+  }
+  ctx.closePath()
+}
+
+function paintCross(ctx: CanvasRenderingContext2D, { x, y }: Point, radius: number): void {
+  const r = radius * 0.68
+  ctx.beginPath()
+  ctx.moveTo(x - r, y - r)
+  ctx.lineTo(x + r, y + r)
+  ctx.moveTo(x + r, y - r)
+  ctx.lineTo(x - r, y + r)
+  ctx.stroke()
+}
+
+/** Inside where the shape has room for it, below where a mark is in the way, not at all where it could not be read. */
+function paintLabel(
+  ctx: CanvasRenderingContext2D,
+  picture: Picture,
+  node: SceneNode,
+  at: Point,
+  has: boolean,
+): void {
+  const { palette, radius } = picture
+  const wanted = node.name === picture.selected || node.name === picture.hovered
+  const below = node.mark === 'killed' || node.mark === 'crashed' || node.mark === 'foreign'
+  if (radius < 9 && !wanted) return
+  const inside = !below && radius >= 9
+  ctx.font = `${inside ? 600 : 400} ${inside ? Math.min(12, Math.max(8.5, radius * 0.72)) : 11}px ${palette.font}`
+  ctx.textAlign = 'center'
+  ctx.textBaseline = 'middle'
+  if (inside) {
+    ctx.fillStyle = has ? palette.hopInk : node.mark === 'listening' ? palette.nodeInk : palette.ink
+    ctx.fillText(node.name, at.x, at.y + 0.5)
+    return
+  }
+  if (node.mark === 'crashed' && radius >= 9) {
+    ctx.fillStyle = palette.ink
+    ctx.fillText('!', at.x, at.y + radius * 0.2)
+  }
+  ctx.lineWidth = 3
+  ctx.lineJoin = 'round'
+  ctx.strokeStyle = palette.background
+  ctx.strokeText(node.name, at.x, at.y + radius + 10)
+  ctx.fillStyle = palette.ink
+  ctx.fillText(node.name, at.x, at.y + radius + 10)
+}
+
+function paintPin(ctx: CanvasRenderingContext2D, { palette, radius }: Picture, { x, y }: Point): void {
+  ctx.beginPath()
+  ctx.arc(x + radius * 0.75, y - radius * 0.75, Math.max(2.5, radius * 0.22), 0, 2 * Math.PI)
+  ctx.fillStyle = palette.ink
+  ctx.fill()
+  ctx.strokeStyle = palette.background
+  ctx.lineWidth = 1.5
+  ctx.stroke()
+}
+
+function ring(ctx: CanvasRenderingContext2D, { x, y }: Point, r: number, color: string, width: number): void {
+  ctx.beginPath()
+  ctx.arc(x, y, r, 0, 2 * Math.PI)
+  ctx.strokeStyle = color
+  ctx.lineWidth = width
+  ctx.stroke()
+}

@@ -1,0 +1,39 @@
+/**
+ * The graph's colours. They are defined once, in style/colors.css, from VS Code's theme: the canvas reads them from there.
+ */
+const NAMES = {
+  background: '--p2p-background',
+  ink: '--p2p-ink',
+  quiet: '--p2p-quiet',
+  node: '--p2p-node',
+  nodeInk: '--p2p-node-ink',
+  nodeBorder: '--p2p-node-border',
+  mesh: '--p2p-mesh',
+  link: '--p2p-link',
+  hop: '--p2p-hop',
+  hopInk: '--p2p-hop-ink',
+  bad: '--p2p-bad',
+  focus: '--p2p-focus',
+  font: '--p2p-font',
+} as const
+
+export type Palette = { [K in keyof typeof NAMES]: string } & {
+  /** Faded things are fainter, but in high contrast they must stay as clear as the rest. */
+  fadedAlpha: number
+}
+
+export function readPalette(): Palette {
+  const style = getComputedStyle(document.body)
+  const colors = Object.fromEntries(
+    Object.entries(NAMES).map(([key, name]) => [key, style.getPropertyValue(name).trim()]),
+  ) as { [K in keyof typeof NAMES]: string }
+  return { ...colors, fadedAlpha: document.body.matches('[class*="vscode-high-contrast"]') ? 1 : 0.55 }
+}
+
+/** Calls back when VS Code changes the theme: it sets classes on body and variables on html. */
+export function onThemeChange(changed: () => void): void {
+  const observer = new MutationObserver(changed)
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-kind'] })
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] })
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed)
+}

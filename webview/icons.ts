@@ -1,0 +1,29 @@
+/** Icons, 16 by 16, drawn with the text's colour. Decoration: the button they are in carries the name. */
+import { svg } from './dom.ts'
+
+const PATHS = {
+  play: 'M4.5 2.8v10.4L13 8z',
+  broadcast:
+    'M8 9.6a1.6 1.6 0 1 0 0-3.2 1.6 1.6 0 0 0 0 3.2M4.7 11.3a4.7 4.7 0 0 1 0-6.6M11.3 4.7a4.7 4.7 0 0 1 0 6.6M2.6 13.4a7.6 7.6 0 0 1 0-10.8M13.4 2.6a7.6 7.6 0 0 1 0 10.8',
+  add: 'M8 3v10M3 8h10',
+  remove: 'M3 8h10',
+  stop: 'M4 4h8v8H4z',
+  kill: 'M4 4l8 8M12 4l-8 8',
+  restart: 'M12.8 8A4.8 4.8 0 1 1 11 4.3M11.4 1.6v3h-3',
+  log: 'M3.5 4h9M3.5 8h9M3.5 12h6',
+  fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
+  copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
+  close: 'M4 4l8 8M12 4l-8 8',
+  info: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12M8 7.3v3.9M8 4.9v.3',
+  warning: 'M8 2.2 14.4 13.4H1.6zM8 6.4v3.3M8 11.4v.3',
+  error: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12M5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6',
+} as const
+export type Icon = keyof typeof PATHS
+const SOLID: ReadonlySet<Icon> = new Set<Icon>(['play', 'stop'])
+
+export const icon = (name: Icon): SVGElement =>
+  svg(
+    'svg',
+    { class: SOLID.has(name) ? 'icon solid' : 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' },
+    svg('path', { d: PATHS[name] }),
+  )

@@ -1,0 +1,69 @@
+/**
+ * Computes where nodes go, away from the thread that draws. Runs as a worker made from a blob; see layout.ts.
+ */
+import {
+  forceCollide,
+  forceLink,
+  forceManyBody,
+  forceSimulation,
+  forceX,
+  forceY,
+  type Simulation,
+  type SimulationLinkDatum,
+  type SimulationNodeDatum,
+} from 'd3-force'
+import type { LayoutPositions, LayoutRequest } from './protocol.ts'
+
+interface Body extends SimulationNodeDatum {
+  x: number
+  y: number
+}
+
+const scope = self as unknown as {
+  postMessage(message: LayoutPositions, transfer: Transferable[]): void
+  onmessage: ((event: MessageEvent<LayoutRequest>) => void) | null
+}
+
+let running: Simulation<Body, SimulationLinkDatum<Body>> | undefined
+
+scope.onmessage = ({ data: request }) => {
+  running?.stop()
+  const heat = Math.max(request.heat, running?.alpha() ?? 0)
+  const bodies: Body[] = request.nodes.map(({ x, y, fixed }) => (fixed ? { x, y, fx: x, fy: y } : { x, y }))
+  const degree = bodies.map(() => 1)
+  for (const { a, b } of request.links) {
+    degree[a]!++
+    degree[b]!++
+  }
+  const links = request.links.map(({ a, b, mesh }) => ({ source: a, target: b, mesh, a, b }))
+  // A picture wider than high is filled by pulling harder from above and below than from the sides.
+  const pull = 0.07
+  running = forceSimulation(bodies)
+    .alphaDecay(0.035)
+    .velocityDecay(0.45)
+    .force('charge', forceManyBody<Body>().strength(-420).distanceMax(700))
+    .force('collide', forceCollide<Body>(30).iterations(2))
+    .force(
+      'link',
+      forceLink<Body, (typeof links)[number]>(links)
+        .distance(link => (link.mesh ? 96 : 120))
+        .strength(link => (link.mesh ? 0.7 : 0.25) / Math.min(degree[link.a]!, degree[link.b]!)),
+    )
+    .force('x', forceX<Body>(0).strength(pull / Math.max(1, request.aspect)))
+    .force('y', forceY<Body>(0).strength(pull * Math.min(1, request.aspect)))
+    .stop()
+    .alpha(heat)
+
+  const send = (done: boolean) => {
+    const xy = Float32Array.from(bodies.flatMap(({ x, y }) => [x, y]))
+    scope.postMessage({ version: request.version, xy, done }, [xy.buffer])
+  }
+  if (request.atOnce) {
+    while (running.alpha() >= running.alphaMin()) running.tick()
+    send(true)
+  } else {
+    running.on('tick', () => send(false))
+    running.on('end', () => send(true))
+    running.restart()
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Where each node is. Positions are kept when nodes come and go; what moves them runs in a worker.
+ */
+import workerSource from 'inline:./layout-worker.ts'
+import type { Edge } from '../graph/scene.ts'
+import type { LayoutPositions, LayoutRequest } from './protocol.ts'
+import { seedPosition, type Point } from './seed.ts'
+
+/** New links come in swarms while a network starts: the layout takes them together. Milliseconds. */
+const GATHER_MS = 80
+
+export interface Layout {
+  readonly positions: ReadonlyMap<string, Point>
+  readonly pinned: ReadonlySet<string>
+  /** The graph as it is now. `anchored` nodes stay where they are. */
+  update(nodes: readonly { name: string; anchored: boolean }[], edges: readonly Edge[]): void
+  /** Puts a node where the pointer is and keeps it there. */
+  pin(name: string, to: Point): void
+  unpin(name: string): void
+  setAspect(aspect: number): void
+  /** Starts from kept positions: another network, or a reload. */
+  reset(positions: Iterable<[string, Point]>, pinned: Iterable<string>): void
+}
+
+export interface LayoutOptions {
+  reducedMotion(): boolean
+  onMoved(): void
+  /** Everything has come to rest. */
+  onSettled(): void
+}
+
+export function createLayout(options: LayoutOptions): Layout {
+  const positions = new Map<string, Point>()
+  const pinned = new Set<string>()
+  let nodes: readonly { name: string; anchored: boolean }[] = []
+  let edges: readonly Edge[] = []
+  let aspect = 1
+  let version = 0
+  let sent: readonly { name: string }[] = []
+  let heat = 0
+  let timer: number | undefined
+  /** Positions came from before a reload: as long as no node is new, nothing has to move. */
+  let kept = false
+
+  const worker = new Worker(URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' })))
+  worker.onmessage = ({ data }: MessageEvent<LayoutPositions>) => {
+    if (data.version !== version) return
+    sent.forEach(({ name }, i) => {
+      if (!pinned.has(name)) positions.set(name, { x: data.xy[2 * i]!, y: data.xy[2 * i + 1]! })
+    })
+    options.onMoved()
+    if (data.done) options.onSettled()
+  }
+
+  const send = () => {
+    timer = undefined
+    const index = new Map(nodes.map(({ name }, i) => [name, i]))
+    const request: LayoutRequest = {
+      version: ++version,
+      nodes: nodes.map(({ name, anchored }) => ({
+        name,
+        ...positions.get(name)!,
+        fixed: anchored || pinned.has(name),
+      })),
+      links: edges.flatMap(({ a, b, kind }) => {
+        const [i, j] = [index.get(a), index.get(b)]
+        return i === undefined || j === undefined ? [] : [{ a: i, b: j, mesh: kind === 'mutual' }]
+      }),
+      heat,
+      aspect,
+      atOnce: options.reducedMotion(),
+    }
+    sent = nodes
+    heat = 0
+    worker.postMessage(request)
+  }
+  const warm = (to: number) => {
+    heat = Math.max(heat, to)
+    timer ??= window.setTimeout(send, GATHER_MS)
+  }
+
+  return {
+    positions,
+    pinned,
+    update(nextNodes, nextEdges) {
+      const added = nextNodes.filter(({ name }) => !positions.has(name))
+      for (const { name } of added) positions.set(name, seedPosition(name))
+      nodes = nextNodes
+      edges = nextEdges
+      if (!kept || added.length > 0) warm(added.length > 0 ? 0.8 : 0.25)
+      kept = false
+    },
+    pin(name, to) {
+      pinned.add(name)
+      positions.set(name, to)
+      warm(0.2)
+    },
+    unpin(name) {
+      if (pinned.delete(name)) warm(0.2)
+    },
+    setAspect(next) {
+      if (Math.abs(Math.log(next / aspect)) < 0.2) return
+      aspect = next
+      if (nodes.length > 0) warm(0.25)
+    },
+    reset(from, keptPinned) {
+      positions.clear()
+      pinned.clear()
+      for (const [name, point] of from) positions.set(name, point)
+      for (const name of keptPinned) pinned.add(name)
+      kept = positions.size > 0
+    },
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * The live view: brings the parts together. The network's state comes from the extension (feed.ts); what the user chose
+ * is kept here and saved, so that a hidden, moved or reloaded panel comes back as it was.
+ */
+import { liveNodes, type MessageState } from '../network/state.ts'
+import { hopTrees } from './broadcast/hops.ts'
+import { createPlayer } from './broadcast/player.ts'
+import { createFeed, type Change } from './feed.ts'
+import { createFlashes } from './flashes.ts'
+import { onNextFrame, throttled } from './frame.ts'
+import { createGraph, type Content } from './graph/graph.ts'
+import { createLegend } from './graph/legend.ts'
+import { onThemeChange, readPalette } from './graph/palette.ts'
+import type { ShownMessage } from './graph/picture.ts'
+import { EMPTY, hasEnded, sceneOf } from './graph/scene.ts'
+import { connectHost } from './host.ts'
+import { createLayout } from './layout/layout.ts'
+import { createPage } from './page.ts'
+import { createAnnouncer } from './panes/announcer.ts'
+import { createCaption } from './panes/caption.ts'
+import { createDetails } from './panes/details.ts'
+import { createHopList } from './panes/hop-list.ts'
+import { createMessageTable } from './panes/message-table.ts'
+import { createNodeTable } from './panes/node-table.ts'
+import { createNotices } from './panes/notices.ts'
+import { createToolbar } from './panes/toolbar.ts'
+import { graphName, tooltipText } from './panes/words.ts'
+import { nothingSaved, parseSaved } from './saved.ts'
+
+/** Tables are for reading: five times a second is enough for them, however many events come. */
+const PANES_EVERY_MS = 200
+const SAVE_EVERY_MS = 400
+/** The shown message changes at most this often by itself, so that its caption can be read. */
+const CAPTION_STAYS_MS = 1_000
+
+const host = connectHost()
+const feed = createFeed(host.post)
+let saved = parseSaved(host.saved())
+
+// ---- What is derived from the state ----------------------------------------------------------------------
+
+const motion = matchMedia('(prefers-reduced-motion: reduce)')
+const reducedMotion = () => motion.matches
+const toScene = sceneOf()
+const treeOf = hopTrees()
+let scene = EMPTY
+let palette = readPalette()
+const flashes = createFlashes()
+const watched = new Set<string>()
+let switchedAt = -Infinity
+
+const findMessage = (id: string | undefined) => feed.state.messages.find(m => m.id === id)
+const player = createPlayer({
+  reducedMotion,
+  find(id) {
+    const message = findMessage(id)
+    return message && { message, tree: treeOf(feed.state, message) }
+  },
+  onStart(id) {
+    const busy = player.playing().some(p => p.id === saved.message && p.id !== id)
+    if (busy && performance.now() - switchedAt < CAPTION_STAYS_MS) return
+    showMessage(id)
+  },
+  onWatched(id) {
+    if (!watched.has(id)) host.post({ type: 'watched', message: id })
+    watched.add(id)
+  },
+})
+
+function shownOf(message: MessageState): ShownMessage {
+  const playing = player.playing().find(p => p.id === message.id)
+  return { tree: treeOf(feed.state, message), cursorMs: playing?.cursorMs ?? Infinity }
+}
+
+function content(): Content {
+  const message = findMessage(saved.message)
+  const playing = player.playing()
+  return {
+    scene,
+    selected: saved.node,
+    shown: message && shownOf(message),
+    numbered: reducedMotion() || !playing.some(p => p.id === saved.message),
+    others: reducedMotion()
+      ? []
+      : playing.flatMap(p => (p.id === saved.message ? [] : (findMessage(p.id) ?? []))).map(shownOf),
+    flashes: reducedMotion() ? [] : flashes.at(performance.now()),
+  }
+}
+
+// ---- The parts -------------------------------------------------------------------------------------------
+
+const layout = createLayout({ reducedMotion, onMoved: () => frame(), onSettled: () => save() })
+const graph = createGraph({
+  layout,
+  palette: () => palette,
+  content,
+  describe: name => tooltipText(feed.state, name),
+  onSelect: selectNode,
+  onChange: () => frame(),
+  onCamera: () => save(),
+})
+const toolbar = createToolbar(host.post)
+const notices = createNotices(at => {
+  saved.dismissed = at
+  panesNow()
+})
+const caption = createCaption({
+  onReplay() {
+    const message = findMessage(saved.message)
+    if (message) player.replay(message)
+    frame()
+  },
+  onClose: () => showMessage(undefined),
+})
+const legend = createLegend(saved.legend, open => {
+  saved.legend = open
+  save()
+})
+const nodeTable = createNodeTable({
+  find: name => feed.state.nodes[name],
+  onSelect: selectNode,
+  post: host.post,
+})
+const messageTable = createMessageTable({ onSelect: showMessage })
+const hopList = createHopList()
+const details = createDetails({ post: host.post, onSelect: selectNode })
+const announcer = createAnnouncer()
+const page = createPage(
+  document.getElementById('app')!,
+  {
+    toolbar: toolbar.element,
+    notices: notices.element,
+    graph: graph.element,
+    caption: caption.element,
+    legend,
+    nodes: nodeTable.element,
+    details: details.element,
+    messages: messageTable.element,
+    hops: hopList.element,
+    announcer: announcer.element,
+  },
+  () => host.post({ type: 'startNetwork' }),
+)
+
+// ---- When what is drawn ----------------------------------------------------------------------------------
+
+const frame = onNextFrame(now => {
+  const busy = player.advance(now)
+  graph.draw()
+  const { shown, flashes } = content()
+  const message = findMessage(saved.message)
+  const playing = player.playing()
+  const mine = playing.find(p => p.id === saved.message)
+  caption.update(message, shown, mine && !reducedMotion() ? mine.factor : undefined, playing.length - 1)
+  hopList.update(message?.number, shown?.tree, shown?.cursorMs ?? Infinity)
+  if (busy || flashes.length > 0) frame()
+})
+
+function panesNow(): void {
+  const { state } = feed
+  page.showNetwork(Object.keys(state.nodes).length > 0 || state.phase === 'starting')
+  toolbar.update(state)
+  notices.update(state, saved.dismissed)
+  nodeTable.update(Object.values(state.nodes), saved.node)
+  messageTable.update([...state.messages].reverse(), saved.message)
+  details.update(state, saved.node)
+  graph.setName(graphName(scene, liveNodes(state).length))
+  save()
+}
+const panes = throttled(PANES_EVERY_MS, panesNow)
+
+function saveNow(): void {
+  const positions = Object.fromEntries(
+    [...layout.positions].map(([name, { x, y }]): [string, [number, number]] => [name, [x, y]]),
+  )
+  const { camera, autoFit } = graph
+  host.save({ ...saved, positions, pinned: [...layout.pinned], camera, autoFit })
+}
+const save = throttled(SAVE_EVERY_MS, saveNow, SAVE_EVERY_MS)
+
+// ---- What the user and the extension do ------------------------------------------------------------------
+
+function selectNode(name: string | undefined): void {
+  if (name !== undefined && !feed.state.nodes[name]) return
+  if (name === undefined) delete saved.node
+  else saved.node = name
+  panesNow()
+  frame()
+}
+
+function showMessage(id: string | undefined): void {
+  if (id === undefined) delete saved.message
+  else saved.message = id
+  switchedAt = performance.now()
+  panes()
+  frame()
+}
+
+/** Takes over what was saved, when it is about this network. */
+function restore(): void {
+  if (saved.network !== feed.state.network) saved = nothingSaved(feed.state.network, saved.legend)
+  player.clear()
+  layout.reset(
+    Object.entries(saved.positions).map(([name, [x, y]]) => [name, { x, y }]),
+    saved.pinned,
+  )
+  graph.setCamera(saved.camera, saved.autoFit)
+}
+
+function takeIn(change: Change): void {
+  const { state } = feed
+  if (change.type === 'nothing') return
+  if (change.type === 'select') return selectNode(change.node)
+  if (state.network !== current) {
+    restore()
+    announcer.reset(state)
+    current = state.network
+  }
+  const next = toScene(state)
+  if (next !== scene) {
+    scene = next
+    layout.update(
+      scene.nodes.map(({ name, mark }) => ({ name, anchored: hasEnded(mark) })),
+      scene.edges,
+    )
+  }
+  const unseen = state.messages.filter(m => m.number > saved.seen)
+  // After a snapshot the latest is enough: the rest is past.
+  for (const message of change.type === 'snapshot' ? unseen.slice(-1) : unseen) player.offer(message)
+  saved.seen = unseen.at(-1)?.number ?? saved.seen
+  if (change.type === 'events') {
+    flashes.add(change.events, state, performance.now())
+    announcer.update(state)
+  }
+  panes()
+  frame()
+}
+/** The network that the view is about; undefined until the first snapshot. */
+let current: string | undefined
+
+window.addEventListener('message', event => takeIn(feed.receive(event.data)))
+window.addEventListener('keydown', event => {
+  if (event.key === 'Escape' && !event.defaultPrevented) selectNode(undefined)
+})
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') saveNow()
+  else if (feed.waiting) feed.ask()
+})
+motion.addEventListener('change', () => frame())
+onThemeChange(() => {
+  palette = readPalette()
+  frame()
+})
+feed.ask()

@@ -1,0 +1,63 @@
+/** How the parts of the view lie on the page. What is where on wide and narrow pages is up to style/. */
+import { h } from './dom.ts'
+import { icon } from './icons.ts'
+
+export interface Parts {
+  toolbar: HTMLElement
+  notices: HTMLElement
+  graph: HTMLElement
+  caption: HTMLElement
+  legend: HTMLElement
+  nodes: HTMLElement
+  details: HTMLElement
+  messages: HTMLElement
+  hops: HTMLElement
+  announcer: HTMLElement
+}
+
+export interface Page {
+  /** Shows the network's parts, or what to do when there is none. */
+  showNetwork(there: boolean): void
+}
+
+export function createPage(root: HTMLElement, parts: Parts, onStart: () => void): Page {
+  parts.graph.append(parts.caption, parts.legend)
+  const empty = h(
+    'section',
+    { class: 'empty', 'aria-label': 'Getting started', hidden: true },
+    h('h2', {}, 'No network is running'),
+    h(
+      'p',
+      {},
+      'Start a local network of real libp2p nodes. They run on this computer only. You will see them find each other, connect, and pass messages on.',
+    ),
+    h('button', { type: 'button', class: 'primary', onclick: onStart }, icon('play'), 'Start network'),
+  )
+  const network = h(
+    'div',
+    { class: 'network', hidden: true },
+    h('section', { class: 'graph-pane', 'aria-label': 'Graph' }, parts.graph),
+    h(
+      'div',
+      { class: 'side' },
+      h('section', { class: 'pane nodes', 'aria-label': 'Nodes' }, h('h2', {}, 'Nodes'), parts.nodes),
+      parts.details,
+      h(
+        'section',
+        { class: 'pane messages', 'aria-label': 'Messages' },
+        h('h2', {}, 'Messages'),
+        parts.messages,
+        parts.hops,
+      ),
+    ),
+  )
+  const heading = h('h1', { class: 'hidden-text' }, 'P2P Lab network')
+  root.append(heading, parts.toolbar, parts.notices, empty, network, parts.announcer)
+  return {
+    showNetwork(there) {
+      network.hidden = !there
+      empty.hidden = there
+      parts.toolbar.hidden = !there
+    },
+  }
+}

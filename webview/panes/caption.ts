@@ -1,0 +1,70 @@
+/** What is to be seen on the graph of the shown message: how far it is, and how much slower than it was. */
+import type { MessageState } from '../../network/state.ts'
+import { progress } from '../../network/state.ts'
+import type { ShownMessage } from '../graph/picture.ts'
+import { slowdownText } from '../broadcast/pace.ts'
+import { h, setText } from '../dom.ts'
+import { icon } from '../icons.ts'
+import { contentText } from './message-table.ts'
+import { capital, plural, reachText } from './words.ts'
+
+export interface Caption {
+  readonly element: HTMLElement
+  /** `factor` while the message is played, `others` the number of further messages under way. */
+  update(
+    message: MessageState | undefined,
+    shown: ShownMessage | undefined,
+    factor: number | undefined,
+    others: number,
+  ): void
+}
+
+export function createCaption(options: { onReplay(): void; onClose(): void }): Caption {
+  const what = h('span', { class: 'caption-what' })
+  const far = h('span', { class: 'caption-far' })
+  const element = h(
+    'div',
+    { class: 'caption', role: 'group', 'aria-label': 'Shown message', hidden: true },
+    h('div', {}, what, far),
+    iconButton('restart', 'Replay', options.onReplay),
+    iconButton('close', 'Hide the way of this message', options.onClose),
+  )
+  return {
+    element,
+    update(message, shown, factor, others) {
+      element.hidden = !message || !shown
+      if (!message || !shown) return
+      setText(
+        what,
+        `Message ${message.number} from ${message.publisher ?? 'another peer'}: ${contentText(message)}`,
+      )
+      setText(
+        far,
+        factor === undefined ? capital(reachText(message)) : underWay(message, shown, factor, others),
+      )
+    },
+  }
+}
+
+function underWay(
+  message: MessageState,
+  { tree, cursorMs }: ShownMessage,
+  factor: number,
+  others: number,
+): string {
+  const drawn = tree.hops.filter(hop => hop.endMs <= cursorMs)
+  const { expected } = progress(message)
+  return [
+    `${drawn.length} of ${plural(expected, 'node')}`,
+    ...(drawn.length > 0 ? [`hop ${Math.max(...drawn.map(hop => hop.hop))}`] : []),
+    slowdownText(factor),
+    ...(others > 0 ? [`${others} more under way`] : []),
+  ].join(' · ')
+}
+
+const iconButton = (name: 'restart' | 'close', label: string, onclick: () => void) =>
+  h(
+    'button',
+    { type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick },
+    icon(name),
+  )

@@ -1,0 +1,42 @@
+/** What can be done with one node, and when. The buttons and the keys of the table are both made from this. */
+import type { NodeState } from '../../network/state.ts'
+import type { Icon } from '../icons.ts'
+import type { FromView } from '../messages.ts'
+
+export interface NodeAction {
+  label: string
+  icon: Icon
+  /** Pressed on the node's row of the table. */
+  key: string
+  possible(node: NodeState): boolean
+  message(node: string): FromView
+}
+
+const runs = (n: NodeState) => n.phase === 'listening' || n.phase === 'starting'
+const ended = (n: NodeState) => n.phase === 'stopped' || n.phase === 'killed' || n.phase === 'crashed'
+
+export const NODE_ACTIONS: readonly NodeAction[] = [
+  {
+    label: 'Broadcast from here',
+    icon: 'broadcast',
+    key: 'b',
+    possible: n => n.phase === 'listening' && n.subscribed,
+    message: node => ({ type: 'broadcast', node }),
+  },
+  { label: 'Stop', icon: 'stop', key: 's', possible: runs, message: node => ({ type: 'stopNode', node }) },
+  { label: 'Kill', icon: 'kill', key: 'k', possible: runs, message: node => ({ type: 'killNode', node }) },
+  {
+    label: 'Restart',
+    icon: 'restart',
+    key: 'r',
+    possible: ended,
+    message: node => ({ type: 'restartNode', node }),
+  },
+  {
+    label: 'Show log',
+    icon: 'log',
+    key: 'l',
+    possible: () => true,
+    message: node => ({ type: 'showLog', node }),
+  },
+]

@@ -1,0 +1,53 @@
+/** The nodes as a table: the text alternative of the graph, and the way to act on nodes from the keyboard. */
+import type { NodeState } from '../../network/state.ts'
+import type { FromView } from '../messages.ts'
+import { createGrid, type Column, type Grid } from './grid.ts'
+import { NODE_ACTIONS } from './node-actions.ts'
+import { MARKS, peerCount } from './words.ts'
+
+const number = (title: string, fullTitle: string, of: (n: NodeState) => number): Column<NodeState> => ({
+  title,
+  fullTitle,
+  numeric: true,
+  text: n => String(of(n)),
+})
+
+const COLUMNS: readonly Column<NodeState>[] = [
+  { title: 'Node', text: n => n.name },
+  { title: 'State', text: n => n.phase, sign: n => MARKS[n.phase] },
+  {
+    title: 'PID',
+    fullTitle: 'Process id',
+    numeric: true,
+    text: n => (n.pid === undefined ? '–' : String(n.pid)),
+  },
+  number('Peers', 'Connected peers', peerCount),
+  number('Mesh', 'Peers in the gossip mesh', n => n.mesh.length),
+  number('Disc.', 'Peers discovered', n => n.discovered.length),
+  number('Recv.', 'Messages received', n => n.received),
+  number('Dup.', 'Duplicates received', n => n.duplicates),
+]
+
+export function createNodeTable(options: {
+  find(name: string): NodeState | undefined
+  onSelect(name: string): void
+  post(message: FromView): void
+}): Grid<NodeState> {
+  return createGrid<NodeState>({
+    label: 'Nodes',
+    columns: COLUMNS,
+    key: n => n.name,
+    state: n => n.phase,
+    shortcuts: NODE_ACTIONS.map(a => a.key.toUpperCase()).join(' '),
+    empty: 'No nodes yet.',
+    onSelect: options.onSelect,
+    onKey(event, name) {
+      const node = options.find(name)
+      const action = NODE_ACTIONS.find(a => a.key === event.key.toLowerCase())
+      if (!node || !action || event.repeat) return false
+      options.onSelect(name)
+      if (action.possible(node)) options.post(action.message(name))
+      return true
+    },
+  })
+}

@@ -1,0 +1,86 @@
+/** The first line of the view: how the network is, in words, and what can be done with the whole of it. */
+import { liveNodes, type NetworkState } from '../../network/state.ts'
+import { h, setAttribute, setText } from '../dom.ts'
+import { icon, type Icon } from '../icons.ts'
+import type { FromView } from '../messages.ts'
+import { capital, discoveryText, plural, span, TOPOLOGY_TEXT } from './words.ts'
+
+type Phase = NetworkState['phase']
+
+interface NetworkAction {
+  label: string
+  icon: Icon
+  message: FromView
+  primary?: boolean
+  phases: readonly Phase[]
+}
+
+const ACTIONS: readonly NetworkAction[] = [
+  {
+    label: 'Start network',
+    icon: 'play',
+    message: { type: 'startNetwork' },
+    primary: true,
+    phases: ['none', 'stopped'],
+  },
+  { label: 'Broadcast', icon: 'broadcast', message: { type: 'broadcast' }, primary: true, phases: ['ready'] },
+  { label: 'Add node', icon: 'add', message: { type: 'addNode' }, phases: ['ready'] },
+  { label: 'Stop network', icon: 'stop', message: { type: 'stopNetwork' }, phases: ['starting', 'ready'] },
+]
+
+export interface Toolbar {
+  readonly element: HTMLElement
+  update(state: NetworkState): void
+}
+
+export function createToolbar(post: (message: FromView) => void): Toolbar {
+  const phase = h('span', { class: 'network-phase' })
+  const facts = h('span', { class: 'quiet' })
+  const buttons = ACTIONS.map(action =>
+    h(
+      'button',
+      { type: 'button', class: action.primary ? 'primary' : undefined, onclick: () => post(action.message) },
+      icon(action.icon),
+      action.label,
+    ),
+  )
+  const element = h(
+    'header',
+    { class: 'toolbar' },
+    h('div', { class: 'status' }, phase, facts),
+    h('div', { class: 'buttons', role: 'toolbar', 'aria-label': 'Network' }, ...buttons),
+  )
+  return {
+    element,
+    update(state) {
+      setAttribute(phase, 'data-phase', state.phase)
+      setText(phase, phaseText(state))
+      setText(facts, factsText(state))
+      ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.phases.includes(state.phase)))
+    },
+  }
+}
+
+export function phaseText(state: NetworkState): string {
+  switch (state.phase) {
+    case 'none':
+      return 'No network'
+    case 'starting':
+      return `Starting: ${liveNodes(state).length} of ${plural(state.requested, 'node')} listening`
+    case 'ready':
+      return state.readyMs === undefined ? 'Ready' : `Ready in ${span(state.readyMs)}`
+    case 'stopping':
+      return 'Stopping'
+    case 'stopped':
+      return 'Stopped'
+  }
+}
+
+function factsText(state: NetworkState): string {
+  if (state.phase === 'none') return ''
+  const live = liveNodes(state).length
+  const all = Object.keys(state.nodes).length
+  const nodes = live === all ? plural(all, 'node') : `${live} of ${plural(all, 'node')} running`
+  const words = state.phase === 'starting' ? [] : [nodes]
+  return capital([...words, TOPOLOGY_TEXT[state.topology], discoveryText(state)].join(' · '))
+}

@@ -1,0 +1,80 @@
+/** The words the view uses for what the state holds. */
+import { progress, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
+import type { Mark, Scene } from '../graph/scene.ts'
+
+/** A sign for each state, beside its word. */
+export const MARKS: Record<Mark, string> = {
+  starting: '◌',
+  listening: '●',
+  stopping: '◍',
+  stopped: '■',
+  killed: '✕',
+  crashed: '▲',
+  foreign: '◆',
+}
+
+/** A time span a human can compare: 0.4 ms, 41 ms, 2.3 s. */
+export const span = (ms: number): string =>
+  ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
+
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+
+export const peerCount = (n: NodeState): number => Object.keys(n.connections).length
+
+export function bytesText(bytes: number): string {
+  if (bytes < 1_024) return plural(bytes, 'byte')
+  return bytes < 1_024 * 1_024
+    ? `${(bytes / 1_024).toFixed(1)} KiB`
+    : `${(bytes / 1_024 / 1_024).toFixed(1)} MiB`
+}
+
+/** "message 7 reached 9 of 9 nodes, slowest 41 ms" */
+export function reachText(m: MessageState): string {
+  const { reached, expected, slowestMs } = progress(m)
+  const slowest = reached > 0 ? `, slowest ${span(slowestMs)}` : ''
+  return `message ${m.number} reached ${reached} of ${plural(expected, 'node')}${slowest}`
+}
+
+export const isComplete = (m: MessageState): boolean => {
+  const { reached, expected } = progress(m)
+  return reached >= expected
+}
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** How nodes find each other, in plain words. */
+export const discoveryText = (state: NetworkState): string =>
+  state.discovery === 'mdns'
+    ? 'nodes find each other by multicast DNS'
+    : 'nodes are told each other’s addresses (no multicast DNS)'
+
+export const TOPOLOGY_TEXT: Record<NetworkState['topology'], string> = {
+  random: 'random links',
+  line: 'linked in a line',
+  ring: 'linked in a ring',
+  star: 'linked in a star',
+  full: 'each linked to all',
+}
+
+/** The graph in one sentence, for those who cannot see it. */
+export function graphName(scene: Scene, running: number): string {
+  const connections = scene.edges.filter(e => e.kind !== 'dialling').length
+  const mesh = scene.edges.filter(e => e.kind === 'mutual').length
+  return (
+    `Graph of the network: ${plural(running, 'node')} running, ${plural(connections, 'connection')}, ` +
+    `${mesh} of them in the gossip mesh. The tables Nodes and Messages say the same in text.`
+  )
+}
+
+/** What a node is, in a few lines. */
+export function tooltipText(state: NetworkState, name: string): string {
+  const node = state.nodes[name]
+  if (!node) return `${name}\na peer that is not one of our nodes`
+  const lines = [`${name} · ${node.phase}`]
+  if (node.pid !== undefined) lines.push(`PID ${node.pid}`)
+  if (node.phase === 'listening')
+    lines.push(`${plural(peerCount(node), 'peer')}, ${node.mesh.length} in its mesh`)
+  if (node.failure) lines.push(node.failure.cause)
+  return lines.join('\n')
+}

@@ -1,0 +1,42 @@
+/**
+ * What the view itself remembers when its panel is hidden, moved or reloaded. Everything else comes back with the snapshot.
+ */
+import * as v from 'valibot'
+
+const finite = v.pipe(v.number(), v.finite())
+
+const saved = v.object({
+  /** The network all of this is about. Of another network only `legend` is kept. */
+  network: v.string(),
+  node: v.optional(v.string()),
+  /** The message whose way is shown, by its id. */
+  message: v.optional(v.string()),
+  /** Number of the newest message that was played. */
+  seen: finite,
+  positions: v.record(v.string(), v.tuple([finite, finite])),
+  pinned: v.array(v.string()),
+  camera: v.object({ x: finite, y: finite, k: v.pipe(v.number(), v.gtValue(0), v.finite()) }),
+  /** Whether the camera keeps all nodes in sight by itself. */
+  autoFit: v.boolean(),
+  legend: v.boolean(),
+  /** Time of the latest notice that was closed. */
+  dismissed: finite,
+})
+export type Saved = v.InferOutput<typeof saved>
+
+export const nothingSaved = (network: string, legend = true): Saved => ({
+  network,
+  seen: 0,
+  positions: {},
+  pinned: [],
+  camera: { x: 0, y: 0, k: 1 },
+  autoFit: true,
+  legend,
+  dismissed: 0,
+})
+
+/** What was saved, or the beginning when there is nothing or it is not understood. Never throws. */
+export function parseSaved(value: unknown): Saved {
+  const result = v.safeParse(saved, value)
+  return result.success ? result.output : nothingSaved('')
+}
