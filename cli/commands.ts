@@ -1,7 +1,8 @@
 /** The table of commands, in the order that the help shows them. A new command is one line here. */
 import { broadcast } from './broadcast.ts'
+import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { list } from './list.ts'
 import { network } from './network.ts'
 
-export const COMMANDS: readonly Command[] = [list, network, broadcast]
+export const COMMANDS: readonly Command[] = [list, check, network, broadcast]

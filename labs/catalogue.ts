@@ -21,6 +21,26 @@ export interface ExerciseEntry {
 
 export const LABS: readonly { lab: number; title: string }[] = [{ lab: 1, title: 'TCP and UDP' }]
 
-export const EXERCISES: readonly ExerciseEntry[] = []
+export const EXERCISES: readonly ExerciseEntry[] = [
+  {
+    id: '1.1',
+    title: 'Echo',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/1-echo',
+    file: '1-tcp/1-echo.ts',
+    ops: ['listen', 'send', 'stop'],
+    checks: [
+      { id: 'port-zero', title: 'Listens on a free port and says which' },
+      { id: 'every-byte', title: 'Echoes every byte unchanged' },
+      { id: 'megabyte', title: 'Echoes a megabyte' },
+      { id: 'half-close', title: 'Sends everything back before it closes' },
+      { id: 'clients', title: 'Serves 20 clients at once' },
+      { id: 'stop', title: 'Refuses connections after stop' },
+      { id: 'client-sends', title: 'The client sends every byte, then half-closes' },
+      { id: 'client-receives', title: 'The client gets every byte of a slow server' },
+    ],
+  },
+]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)

@@ -1,0 +1,102 @@
+/** `p2plab check`: runs the checks of one exercise against the learner's file, or any program. */
+import { existsSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { EXERCISES, exercise, type ExerciseEntry } from '../labs/catalogue.ts'
+import { runCheck } from '../labs/check/client.ts'
+import { MAX_SEED, type ProgramSpec, type Verdict } from '../labs/check/protocol.ts'
+import { integer, quoted, string } from './arguments.ts'
+import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
+import { dist } from './installation.ts'
+import { resultLines, summary } from './report.ts'
+
+export const check: Command = {
+  name: 'check',
+  summary: 'Check an exercise.',
+  usage: 'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--json]',
+  positionals: ['ID'],
+  options: {
+    program: {
+      type: 'string',
+      value: '"CMD"',
+      description: "Run this command line instead of the exercise's file.",
+    },
+    workspace: {
+      type: 'string',
+      value: 'DIR',
+      description: 'The lab workspace. Default: the current folder.',
+    },
+    seed: {
+      type: 'string',
+      value: 'N',
+      description: 'Send the same bytes as a check that printed this seed.',
+    },
+    only: { type: 'string', value: 'CHECK', description: 'Run one check: its id.' },
+    json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
+  },
+  async run({ values, positionals, signal }) {
+    const entry = existing(positionals[0]!)
+    const seed = integer(values, 'seed', 0, MAX_SEED)
+    const only = existingCheck(entry, string(values, 'only'))
+    const program = programFor(entry, values)
+    const json = values['json'] === true
+
+    const result = await runCheck(
+      { exercise: entry.id, program, seed, only },
+      {
+        dist,
+        signal,
+        onLog: ({ text }) => process.stderr.write(text),
+        onCheckFinished: check => {
+          if (!json) process.stdout.write(resultLines(check, process.stdout.isTTY === true))
+        },
+      },
+    )
+    if (result.problem !== undefined) process.stderr.write(`${result.problem}\n`)
+    else process.stdout.write(json ? `${JSON.stringify(result)}\n` : summary(result))
+    return signal.aborted ? EXIT.interrupted : STATUS[result.verdict]
+  },
+}
+
+const STATUS: Readonly<Record<Verdict, number>> = {
+  pass: EXIT.pass,
+  fail: EXIT.fail,
+  inconclusive: EXIT.inconclusive,
+  error: EXIT.usage,
+}
+
+function existing(id: string): ExerciseEntry {
+  const entry = exercise(id)
+  if (entry) return entry
+  const ids = EXERCISES.map(e => e.id).join(', ')
+  throw new UsageError(`There is no exercise ${quoted(id)}. Exercises: ${ids}.`)
+}
+
+function existingCheck(entry: ExerciseEntry, id: string | undefined): string[] | undefined {
+  if (id === undefined) return undefined
+  const ids = entry.checks.map(c => c.id)
+  if (!ids.includes(id)) {
+    throw new UsageError(`Exercise ${entry.id} has no check ${quoted(id)}. Its checks: ${ids.join(', ')}.`)
+  }
+  return [id]
+}
+
+function programFor(entry: ExerciseEntry, values: Arguments['values']): ProgramSpec {
+  const folder = string(values, 'workspace') ?? '.'
+  const workspace = path.resolve(folder)
+  if (!existsSync(workspace) || !statSync(workspace).isDirectory()) {
+    throw new UsageError(
+      `There is no folder ${quoted(folder)}: --workspace takes the folder of the lab workspace.`,
+    )
+  }
+  const command = string(values, 'program')
+  if (command !== undefined) {
+    if (command.trim() === '') throw new UsageError('--program needs a command line, not an empty text.')
+    return { kind: 'command', command, workspace }
+  }
+  if (!existsSync(path.join(workspace, entry.file))) {
+    throw new UsageError(
+      `There is no file ${entry.file} in ${quoted(folder)}: name the lab workspace with --workspace, or a program with --program.`,
+    )
+  }
+  return { kind: 'typescript', file: entry.file, workspace }
+}

@@ -1,0 +1,26 @@
+/** What a check is, and what it is given to work with. */
+import type { Program } from './program.ts'
+import type { Finding } from './finding.ts'
+import type { Random } from './random.ts'
+import type { Sockets } from './sockets.ts'
+
+export interface CheckContext {
+  /** Decided by the seed and the id of the check. */
+  random: Random
+  /** A fresh program, ready. */
+  program: Program
+  sockets: Sockets
+  /** One more copy of the program, ready; it is ended after the check. */
+  another(): Promise<Program>
+  /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
+  doing(sentence: string): void
+  fail(finding: Finding): never
+  /** The fault that this check is about was not seen to hit. `why` is a sentence. */
+  inconclusive(why: string): never
+}
+
+/** Passes by returning. */
+export type Check = (context: CheckContext) => Promise<void>
+
+/** The checks of an exercise by id; titles and order are in the catalogue. */
+export type Checks = Readonly<Record<string, Check>>

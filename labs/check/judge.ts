@@ -1,0 +1,133 @@
+/** Runs one check with a fresh program and turns what happens into a verdict with its message. */
+import { pause } from './deadline.ts'
+import type { Check, CheckContext } from './check.ts'
+import { CannotRun, CheckFailure, Inconclusive, type Finding } from './finding.ts'
+import { programName } from './launch.ts'
+import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
+import { startProgram, type Program, type ProgramHost } from './program.ts'
+import type { CheckResult } from './protocol.ts'
+import { createRandom } from './random.ts'
+import { createSockets } from './sockets.ts'
+import { createTranscript } from './transcript.ts'
+
+export interface Surroundings extends Omit<ProgramHost, 'transcript'> {
+  /** Aborted: the program is ended at once, and the judgement means nothing. */
+  signal: AbortSignal
+}
+
+export type Judgement = Omit<CheckResult, 'id' | 'title'> & {
+  /** Resolves when the check's programs are gone. */
+  ending: Promise<void>
+}
+
+/** How long a program that lost a connection gets to turn out to have crashed. */
+const CRASH_MS = 300
+/** How long the next check waits for this one's program to stop, before both run side by side. */
+const STOPPING_MS = 100
+
+/** Rejects with CannotRun when the program cannot be run at all. */
+export async function judge(check: Check, id: string, surroundings: Surroundings): Promise<Judgement> {
+  const { seed, spec, signal } = surroundings
+  const started = performance.now()
+  const transcript = createTranscript()
+  const sockets = createSockets(transcript)
+  const programs: Program[] = []
+  const broken = Promise.withResolvers<never>()
+  broken.promise.catch(() => {})
+  let did = `The checker started ${programName(spec)}.`
+  let op: string | undefined
+
+  const start = async (): Promise<Program> => {
+    const program = startProgram({ ...surroundings, transcript })
+    programs.push(program)
+    program.fault.catch(broken.reject)
+    await program.ready
+    return {
+      ...program,
+      call: (name, ...rest) => {
+        op = name
+        return program.call(name, ...rest)
+      },
+    }
+  }
+
+  const context = (program: Program): CheckContext => ({
+    random: createRandom(seed).split(id),
+    program,
+    sockets,
+    another: start,
+    doing: sentence => void (did = sentence),
+    fail: finding => {
+      throw new CheckFailure(finding)
+    },
+    inconclusive: why => {
+      throw new Inconclusive(why)
+    },
+  })
+
+  const killed = () => {
+    for (const program of programs) void program.kill()
+    broken.reject(new Inconclusive('the check was cancelled'))
+  }
+  signal.addEventListener('abort', killed, { once: true })
+
+  let outcome: unknown
+  try {
+    const run = async () => check(context(await start()))
+    await Promise.race([run(), broken.promise])
+  } catch (error) {
+    outcome = error
+  }
+  if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
+  signal.removeEventListener('abort', killed)
+  sockets.close()
+  const ending = Promise.all(programs.map(program => program.stop())).then(() => {})
+  if (outcome instanceof CannotRun) {
+    await ending
+    throw outcome
+  }
+  const ms = Math.round(performance.now() - started)
+  await Promise.race([ending, pause(STOPPING_MS)])
+
+  const circumstances = {
+    did,
+    seed,
+    wire: transcript.lines(),
+    output: programs.map(program => program.output()).join(''),
+  }
+  if (outcome === undefined) return { verdict: 'pass', ms, ending }
+  if (outcome instanceof Inconclusive) {
+    return {
+      verdict: 'inconclusive',
+      ms,
+      message: inconclusiveMessage(outcome.message, circumstances),
+      ending,
+    }
+  }
+  if (outcome instanceof CheckFailure) {
+    const { finding } = outcome
+    return {
+      verdict: 'fail',
+      ms,
+      message: failureMessage(finding, circumstances),
+      ...(finding.bytes && { diff: hexDiff(finding.bytes) }),
+      ...withOp(finding.op ?? op),
+      ending,
+    }
+  }
+  const message = `The check itself failed, which is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
+  return { verdict: 'error', ms, message, ending }
+}
+
+const withOp = (op: string | undefined) => (op === undefined ? {} : { op })
+
+/** When a connection was lost because the program ended, its end is what the learner must hear about. */
+async function crashOr(failure: CheckFailure, programs: readonly Program[]): Promise<CheckFailure> {
+  if (!failure.finding.lost) return failure
+  const faults = programs.map(program => program.fault.catch((error: unknown) => error))
+  const fault = await Promise.race([...faults, pause(CRASH_MS)])
+  if (!(fault instanceof CheckFailure)) return failure
+  const { expected, did } = failure.finding
+  const finding: Finding = { ...fault.finding, expected, ...(did !== undefined && { did }) }
+  return new CheckFailure(finding)
+}

@@ -1,0 +1,71 @@
+/**
+ * The check process: takes one `check` from its host, runs it, reports, and ends. It ends with everything that it
+ * started when the host is gone: the channel closes, or the heartbeat stays away.
+ */
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { exercise } from '../catalogue.ts'
+import { CHECKS } from './exercises.ts'
+import { deadline } from './deadline.ts'
+import { killGroup } from './process-group.ts'
+import { HEARTBEAT_MISSED_MS, parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
+import { runExercise } from './run.ts'
+
+const dist = path.dirname(fileURLToPath(import.meta.url))
+const programs = new Set<number>()
+const cancelled = new AbortController()
+const heartbeat = deadline(HEARTBEAT_MISSED_MS, () => void end(1))
+let busy = false
+
+function report(message: FromCheck): void {
+  if (message.type === 'program') {
+    if (message.running) programs.add(message.pid)
+    else programs.delete(message.pid)
+  }
+  // A host that is gone is noticed by 'disconnect'.
+  if (process.connected) process.send!(message, () => {})
+}
+
+/** Ends this process and all programs. */
+async function end(status: number): Promise<never> {
+  await Promise.all([...programs].map(killGroup))
+  return process.exit(status)
+}
+
+async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void> {
+  if (busy) return
+  busy = true
+  const entry = exercise(request.exercise)
+  const checks = CHECKS[request.exercise]
+  const { seed, only, program: spec } = request
+  const result =
+    entry && checks
+      ? await runExercise({ entry, checks, only, seed, spec, dist, report, signal: cancelled.signal })
+      : {
+          exercise: request.exercise,
+          verdict: 'error' as const,
+          seed,
+          ms: 0,
+          checks: [],
+          problem: `There is no exercise "${request.exercise}".`,
+        }
+  process.send?.({ type: 'finished', result } satisfies FromCheck, () => void end(0))
+}
+
+process.on('message', value => {
+  heartbeat.restart()
+  const message = parseToCheck(value)
+  if (message?.type === 'check') void check(message)
+  if (message?.type === 'cancel') cancelled.abort()
+})
+process.on('disconnect', () => void end(1))
+process.on('SIGTERM', () => void end(1))
+// Ctrl-C in a terminal reaches the host and this process alike: the host decides.
+process.on('SIGINT', () => {})
+process.on('SIGHUP', () => {})
+const fault = (error: unknown) => {
+  process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`)
+  void end(1)
+}
+process.on('uncaughtException', fault)
+process.on('unhandledRejection', fault)

@@ -1,0 +1,81 @@
+/** Runs the checks of one exercise, one after another, each with a fresh program. */
+import type { ExerciseEntry } from '../catalogue.ts'
+import type { Checks } from './check.ts'
+import { CannotRun } from './finding.ts'
+import { assertRunnable } from './launch.ts'
+import { judge, type Surroundings } from './judge.ts'
+import { VERDICTS, type CheckResult, type ExerciseResult, type FromCheck, type Verdict } from './protocol.ts'
+
+export interface ExerciseRun extends Omit<Surroundings, 'exercise' | 'onLog' | 'onRunning'> {
+  entry: ExerciseEntry
+  checks: Checks
+  /** Ids of checks. Left out: all. */
+  only?: readonly string[] | undefined
+  report(message: FromCheck): void
+}
+
+/** What one check may forward of the program's log: enough to read, and not enough to drown the host. */
+const MAX_LOG_CHARACTERS = 256 * 1024
+
+/** Never rejects: what keeps the checks from running is the verdict 'error' with a `problem`. */
+export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
+  const { entry, seed, report } = run
+  const started = performance.now()
+  const checks: CheckResult[] = []
+  const endings: Promise<void>[] = []
+  let problem: string | undefined
+  try {
+    for (const { id, title } of selected(run)) {
+      if (run.signal.aborted) break
+      report({ type: 'check-started', check: id })
+      const { ending, ...judgement } = await judge(run.checks[id]!, id, {
+        ...run,
+        exercise: entry.id,
+        onLog: forwarder(id, report),
+        onRunning: (pid, running) => report({ type: 'program', pid, running }),
+      })
+      endings.push(ending)
+      if (run.signal.aborted) break
+      checks.push({ id, title, ...judgement })
+      report({ type: 'check-finished', result: checks.at(-1)! })
+    }
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error
+    problem = error.message
+  }
+  await Promise.all(endings)
+  if (run.signal.aborted) problem = 'The check was cancelled.'
+  return {
+    exercise: entry.id,
+    verdict: problem === undefined ? worst(checks) : 'error',
+    seed,
+    ms: Math.round(performance.now() - started),
+    checks,
+    ...(problem !== undefined && { problem }),
+  }
+}
+
+function selected({ entry, only, ...run }: ExerciseRun): ExerciseEntry['checks'] {
+  const unknown = only?.find(id => !entry.checks.some(check => check.id === id))
+  if (unknown !== undefined) {
+    const ids = entry.checks.map(check => check.id).join(', ')
+    throw new CannotRun(`Exercise ${entry.id} has no check "${unknown}". Its checks: ${ids}.`)
+  }
+  assertRunnable({ ...run, exercise: entry.id })
+  return entry.checks.filter(check => !only || only.includes(check.id))
+}
+
+/** The worst verdict: error before fail before inconclusive before pass. */
+const worst = (checks: readonly CheckResult[]): Verdict =>
+  VERDICTS.findLast(verdict => checks.some(check => check.verdict === verdict)) ?? 'pass'
+
+function forwarder(check: string, report: (message: FromCheck) => void): Surroundings['onLog'] {
+  let left = MAX_LOG_CHARACTERS
+  return (stream, text) => {
+    if (left <= 0) return
+    report({ type: 'log', check, stream, text: text.slice(0, left) })
+    left -= text.length
+    if (left <= 0)
+      report({ type: 'log', check, stream, text: '\n(what your program prints from here on is left out)\n' })
+  }
+}
