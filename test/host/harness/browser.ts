@@ -4,9 +4,18 @@ import type { Page } from 'playwright-core'
 import { cache } from '../../../scripts/vscode/paths.ts'
 import { launchChromium } from '../../webview/chromium.ts'
 
-/** Opens a page in a Chromium of its own and closes both at the end; leaves a screenshot named `name` when `use` fails. */
-export async function withPage<T>(name: string, use: (page: Page) => Promise<T>): Promise<T> {
-  const browser = await launchChromium()
+/** Resolves no name and refuses every address but our own. */
+const OFFLINE = ['--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1']
+
+/**
+ * Opens a page in a Chromium of its own and closes both at the end; leaves a screenshot named `name` when `use` fails.
+ * `offline`: the page reaches nothing but 127.0.0.1.
+ */
+export async function withPage<T>(
+  { name, offline = false }: { name: string; offline?: boolean },
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
+  const browser = await launchChromium({ args: offline ? OFFLINE : [] })
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
     try {

@@ -60,7 +60,7 @@ async function inServer(codeServer: CodeServer, job: Job): Promise<HostRun> {
   const home = path.join(job.home, 'server')
   const server = await startServer(codeServer, { home, trust: false, driver: true, env: job.env })
   try {
-    return await withPage(job.name, async page => {
+    return await withPage({ name: job.name }, async page => {
       const payload = {
         extensionDevelopmentPath: server.remote(job.extension),
         extensionTestsPath: server.remote(job.tests),

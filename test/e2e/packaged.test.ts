@@ -1,0 +1,97 @@
+/**
+ * What a user does: install the packaged extension into VS Code, open the palette, start a network, watch it. Nothing on
+ * the way may need the internet: proxies lead nowhere and the browser resolves no name.
+ */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import type { Frame } from 'playwright-core'
+import { ensureCodeServer } from '../../scripts/vscode/code-server.ts'
+import { root } from '../../scripts/vscode/paths.ts'
+import { profileArguments } from '../../scripts/vscode/server.ts'
+import { CURRENT } from '../../scripts/vscode/versions.ts'
+import { screenshot } from '../host/harness/browser.ts'
+import { gone, isRunning } from '../host/harness/pids.ts'
+import { answer, runCommand, STEP_MS, webviewFrame, withWorkbench } from '../host/workbench.ts'
+
+const run = promisify(execFile)
+
+/** Port 9 is "discard": nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9'
+const OFFLINE = {
+  HTTP_PROXY: NOWHERE,
+  HTTPS_PROXY: NOWHERE,
+  http_proxy: NOWHERE,
+  https_proxy: NOWHERE,
+  npm_config_offline: 'true',
+}
+
+describe('the packaged extension', function () {
+  this.timeout(300_000)
+  let folder: string
+  let home: string
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'p2plab-e2e-'))
+    home = path.join(folder, 'server')
+    await run(process.execPath, [path.join(root, 'scripts/package/main.ts')])
+    const codeServer = await ensureCodeServer(CURRENT, console.log)
+    const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
+    const vsix = path.join(root, `p2p-lab-${version}.vsix`)
+    const install = [codeServer.main, ...profileArguments(home), '--install-extension', vsix]
+    const { stdout } = await run(codeServer.node, install, { env: { ...process.env, ...OFFLINE } })
+    assert.match(stdout, /was successfully installed/)
+  })
+
+  after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+  it('starts five nodes from the palette, shows them in the view, carries a broadcast, and stops them', async () => {
+    const workspace = path.join(folder, 'workspace')
+    await mkdir(workspace)
+    const options = { name: 'e2e', folder: workspace, home, env: OFFLINE, offline: true }
+    await withWorkbench(options, async ({ page }) => {
+      await runCommand(page, 'P2P Lab: Start Local Network…')
+      await answer(page, /Start Local Network/, '5')
+      await answer(page, /5 nodes/)
+
+      const view = await webviewFrame(page, 'main#app')
+      await view.getByText(/^Ready in/).waitFor({ timeout: STEP_MS })
+      const nodes = await nodeRows(view)
+      const names = ['n1', 'n2', 'n3', 'n4', 'n5']
+      assert.deepEqual(
+        nodes.map(({ name, state }) => ({ name, state })),
+        names.map(name => ({ name, state: 'listening' })),
+      )
+      const pids = nodes.map(node => node.pid)
+      assert.deepEqual(pids.filter(isRunning), pids, 'each node is a process that runs')
+
+      await view.getByRole('button', { name: 'Broadcast' }).click()
+      await answer(page, /Broadcast/, 'over the mesh')
+      const messages = view.getByRole('grid', { name: 'Messages' })
+      await messages
+        .getByRole('row')
+        .filter({ hasText: 'over the mesh' })
+        .filter({ hasText: '4 of 4' })
+        .waitFor()
+      await screenshot(page, 'e2e-broadcast')
+
+      await view.getByRole('button', { name: 'Stop network' }).click()
+      await gone(pids)
+    })
+  })
+})
+
+/** What the table of nodes says. */
+async function nodeRows(view: Frame): Promise<{ name: string; state: string; pid: number }[]> {
+  const rows = await view.getByRole('grid', { name: 'Nodes' }).locator('tr[data-key]').all()
+  return Promise.all(
+    rows.map(async row => {
+      const [name = '', state = '', pid = ''] = await row.locator('th, td').allInnerTexts()
+      // Before the state stands its sign.
+      return { name, state: state.replace(/^\P{L}+/u, ''), pid: Number(pid) }
+    }),
+  )
+}
