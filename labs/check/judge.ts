@@ -78,6 +78,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   } catch (error) {
     outcome = error
   }
+  const wire = transcript.lines()
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
@@ -92,7 +93,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const circumstances = {
     did,
     seed,
-    wire: transcript.lines(),
+    wire,
     output: programs.map(program => program.output()).join(''),
   }
   if (outcome === undefined) return { verdict: 'pass', ms, ending }

@@ -42,7 +42,10 @@ export function createTranscript(): Transcript {
       left++
     }
   }
-  const since = () => performance.now() - (started ??= performance.now())
+  const since = () => {
+    started ??= performance.now()
+    return performance.now() - started
+  }
 
   return {
     control: (direction, what) => add({ at: since(), direction, what }),

@@ -6,7 +6,7 @@ import { expectBytes, judgeBytes, STOPPED } from '../../check/expect.ts'
 import { count, number } from '../../check/finding.ts'
 import type { Peer } from '../../check/peer.ts'
 import { HOST, listen } from '../listening.ts'
-import { changed, clientHint, echoHint } from './hints.ts'
+import { changed, clientHint, echoHint } from './misconceptions.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -136,10 +136,15 @@ async function clients(t: CheckContext): Promise<void> {
         what: `on ${peer.name} the ${count(bytes.length, 'byte')} that were sent there`,
         bytes,
         op: 'listen',
-        hint: (actual, stop) =>
-          stop === 'silence' && actual.length === 0
+        hint: (actual, stop) => {
+          const other = peers.find(p => p !== peer && p.waiting() > sent.get(p)!.length)
+          if (other) {
+            return `${other.name} got too much: do you answer on the socket the bytes came from? A variable shared by all connections holds only the last one.`
+          }
+          return stop === 'silence' && actual.length === 0
             ? 'is every connection served, not only one? The listener for connections is called once for each.'
-            : 'do you answer on the socket the bytes came from? A variable shared by all connections holds only the last one.',
+            : echoHint(bytes)(actual, stop)
+        },
       })
     }
   }
@@ -194,7 +199,7 @@ async function clientSends(t: CheckContext): Promise<void> {
 async function clientReceives(t: CheckContext): Promise<void> {
   const bytes = t.random.bytes(t.random.int(20, 60))
   // More than Node reads at once (64 KiB), so that it cannot arrive as one piece however it is timed.
-  const answer = t.random.bytes(t.random.int(200, 400) * KIB)
+  const answer = t.random.bytes(t.random.int(130, 200) * KIB)
   const pieces = t.random.cut(answer, 6)
   t.doing(
     `The checker started a slow server of its own and asked your program to send ${number(bytes.length)} bytes to it. The server read to the end, then answered with ${number(answer.length)} bytes in ${pieces.length} pieces.`,

@@ -1,0 +1,16 @@
+// caught by: every-byte
+// says: do the bytes become a string on the way
+// The mistake: setEncoding makes strings of the bytes, and what is no UTF-8 is replaced.
+import net from 'node:net'
+
+let server: net.Server
+
+export async function listen({ host, port }: { host: string; port: number }) {
+  server = net.createServer(socket => {
+    socket.setEncoding('utf8')
+    socket.on('data', text => socket.write(text))
+    socket.on('error', () => {})
+  })
+  await new Promise<void>(resolve => server.listen(port, host, resolve))
+  return { port: (server.address() as net.AddressInfo).port }
+}

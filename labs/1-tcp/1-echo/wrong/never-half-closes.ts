@@ -1,0 +1,13 @@
+// caught by: client-sends
+// says: do you half-close after the bytes
+// The mistake: write without end, so the server waits for more.
+import net from 'node:net'
+import { parseAddress } from 'p2plab'
+
+export async function send({ peer, bytes }: { peer: string; bytes: Buffer }) {
+  const socket = net.connect(parseAddress(peer))
+  socket.write(bytes)
+  const chunks: Buffer[] = []
+  for await (const chunk of socket) chunks.push(chunk)
+  return { bytes: Buffer.concat(chunks) }
+}

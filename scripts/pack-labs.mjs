@@ -1,0 +1,84 @@
+// Writes dist/labs.json, the content pack (labs/pack.ts): texts, starters, solutions, and the workspace's files.
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+// What no lab needs from @types/node, together almost a third of it.
+const LEFT_OUT =
+  /^(?:ts5\.6\/|inspector|test\.d|http2\.d|sqlite\.d|repl\.d|wasi\.d|cluster\.d|domain\.d|punycode\.d|sea\.d|trace_events\.d)/
+
+/** @param {{ root: string, dist: string }} folders */
+export async function packLabs({ root, dist }) {
+  const { EXERCISES } = await import(pathToFileURL(path.join(root, 'labs/catalogue.ts')).href)
+  const exercises = Object.fromEntries(
+    await Promise.all(EXERCISES.map(async entry => [entry.id, await exerciseText(root, entry, EXERCISES)])),
+  )
+  const files = {
+    ...(await template(root)),
+    '.p2plab/types/p2plab/index.d.ts': await readFile(path.join(root, 'labs/learner/p2plab.d.ts'), 'utf8'),
+    ...(await types(root, '@types/node', '.p2plab/types/node')),
+    ...(await types(root, 'undici-types', '.p2plab/types/undici-types')),
+  }
+  await writeFile(path.join(dist, 'labs.json'), JSON.stringify({ version: 1, exercises, files }))
+}
+
+async function exerciseText(root, entry, all) {
+  const read = name => readFile(path.join(root, 'labs', entry.folder, name), 'utf8')
+  return {
+    readme: await read('README.md'),
+    hints: splitHints(await read('hints.md')),
+    starter: asInWorkspace(await read('starter.ts'), all),
+    solution: asInWorkspace(await read('solution.ts'), all),
+  }
+}
+
+/** hints.md is three parts, each under a heading of its own. */
+const splitHints = text =>
+  text
+    .split(/^## .*$/m)
+    .slice(1)
+    .map(part => part.trim())
+
+/**
+ * Here an exercise imports an earlier one as ../2-frames/solution.ts; in a workspace that is ./2-frames.ts.
+ * @param {string} source @param {readonly { folder: string, file: string }[]} all
+ */
+export function asInWorkspace(source, all) {
+  return source.replace(/'\.\.\/([\w-]+)\/(?:starter|solution)\.ts'/g, (whole, name) => {
+    const entry = all.find(e => path.posix.basename(e.folder) === name)
+    return entry ? `'./${path.posix.basename(entry.file)}'` : whole
+  })
+}
+
+const template = async root => {
+  const folder = path.join(root, 'labs/template')
+  const names = await readdir(folder)
+  return Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await readFile(path.join(folder, name), 'utf8')])),
+  )
+}
+
+/** The .d.ts files and the licence of a package, under `target`. */
+async function types(root, name, target) {
+  const folder = path.join(root, 'node_modules', name)
+  const found = (await readdir(folder, { recursive: true }))
+    .map(file => file.replaceAll(path.sep, '/'))
+    .sort()
+  const wanted = found.filter(
+    file =>
+      (file.endsWith('.d.ts') && !(name === '@types/node' && LEFT_OUT.test(file))) || file === 'LICENSE',
+  )
+  const entries = await Promise.all(
+    wanted.map(async file => {
+      const text = await readFile(path.join(folder, file), 'utf8')
+      return [`${target}/${file}`, file === 'index.d.ts' ? withoutReferences(text) : text]
+    }),
+  )
+  return Object.fromEntries(entries)
+}
+
+const withoutReferences = text =>
+  text
+    .split('\n')
+    .filter(line => !LEFT_OUT.test(/^\/\/\/ <reference path="(.*)" \/>/.exec(line)?.[1] ?? ''))
+    .join('\n')
