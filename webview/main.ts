@@ -112,7 +112,7 @@ const caption = createCaption({
   },
   onClose: () => showMessage(undefined),
 })
-const legend = createLegend(saved.legend, open => {
+const legend = createLegend(saved.legend ?? matchMedia('(min-width: 820px)').matches, open => {
   saved.legend = open
   save()
 })
@@ -185,6 +185,7 @@ function selectNode(name: string | undefined): void {
   if (name === undefined) delete saved.node
   else saved.node = name
   panesNow()
+  if (name !== undefined) nodeTable.reveal(name)
   frame()
 }
 

@@ -21,7 +21,7 @@ export interface Page {
 }
 
 export function createPage(root: HTMLElement, parts: Parts, onStart: () => void): Page {
-  parts.graph.append(parts.caption, parts.legend)
+  parts.graph.append(parts.caption)
   const empty = h(
     'section',
     { class: 'empty', 'aria-label': 'Getting started', hidden: true },
@@ -36,7 +36,7 @@ export function createPage(root: HTMLElement, parts: Parts, onStart: () => void)
   const network = h(
     'div',
     { class: 'network', hidden: true },
-    h('section', { class: 'graph-pane', 'aria-label': 'Graph' }, parts.graph),
+    h('section', { class: 'graph-pane', 'aria-label': 'Graph' }, parts.graph, parts.legend),
     h(
       'div',
       { class: 'side' },

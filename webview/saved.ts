@@ -18,20 +18,21 @@ const saved = v.object({
   camera: v.object({ x: finite, y: finite, k: v.pipe(v.number(), v.gtValue(0), v.finite()) }),
   /** Whether the camera keeps all nodes in sight by itself. */
   autoFit: v.boolean(),
-  legend: v.boolean(),
+  /** Whether the legend is open; undefined until it was opened or closed by hand. */
+  legend: v.optional(v.boolean()),
   /** Time of the latest notice that was closed. */
   dismissed: finite,
 })
 export type Saved = v.InferOutput<typeof saved>
 
-export const nothingSaved = (network: string, legend = true): Saved => ({
+export const nothingSaved = (network: string, legend?: boolean): Saved => ({
   network,
   seen: 0,
   positions: {},
   pinned: [],
   camera: { x: 0, y: 0, k: 1 },
   autoFit: true,
-  legend,
+  ...(legend === undefined ? {} : { legend }),
   dismissed: 0,
 })
 

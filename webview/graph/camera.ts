@@ -29,8 +29,15 @@ export const toPlane = (c: Camera, size: Size, p: Point): Point => ({
   y: (p.y - size.height / 2) / c.k + c.y,
 })
 
-/** All points in sight, with `padding` pixels around them. */
-export function fit(points: Iterable<Point>, size: Size, padding: number): Camera {
+/** Room kept free at the sides of the picture, in pixels. */
+export interface Insets {
+  top: number
+  side: number
+  bottom: number
+}
+
+/** All points in sight, within `insets`. */
+export function fit(points: Iterable<Point>, size: Size, insets: Insets): Camera {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const { x, y } of points) {
     left = Math.min(left, x)
@@ -40,11 +47,12 @@ export function fit(points: Iterable<Point>, size: Size, padding: number): Camer
   }
   if (left > right) return { x: 0, y: 0, k: 1 }
   const k = Math.min(
-    Math.max(1, size.width - 2 * padding) / Math.max(1, right - left),
-    Math.max(1, size.height - 2 * padding) / Math.max(1, bottom - top),
+    Math.max(1, size.width - 2 * insets.side) / Math.max(1, right - left),
+    Math.max(1, size.height - insets.top - insets.bottom) / Math.max(1, bottom - top),
     MAX_FIT_ZOOM,
   )
-  return { x: (left + right) / 2, y: (top + bottom) / 2, k: Math.max(k, MIN_ZOOM) }
+  const zoom = Math.max(k, MIN_ZOOM)
+  return { x: (left + right) / 2, y: (top + bottom - (insets.top - insets.bottom) / zoom) / 2, k: zoom }
 }
 
 /** Zooms by `factor` with the point under `at`, on the screen, staying where it is. */

@@ -40,8 +40,8 @@ export interface Graph {
   setCamera(camera: Camera, autoFit: boolean): void
 }
 
-/** Room around the outermost nodes, and for what lies over the picture. Pixels. */
-const PADDING = 46
+/** Room around the outermost nodes, and for the caption that lies over the picture. Pixels. */
+const INSETS = { top: 84, side: 40, bottom: 46 }
 
 export function createGraph(options: GraphOptions): Graph {
   const { layout } = options
@@ -94,7 +94,7 @@ export function createGraph(options: GraphOptions): Graph {
     const content = options.content()
     if (autoFit) {
       const points = content.scene.nodes.flatMap(({ name }) => layout.positions.get(name) ?? [])
-      camera = fit(points, surface.size, PADDING)
+      camera = fit(points, surface.size, INSETS)
     }
     const picture: Picture = {
       ...content,

@@ -27,15 +27,15 @@ const circle: [string, Record<string, string>] = ['circle', { cx: '14', cy: '7',
 const ENTRIES: [() => SVGElement, string][] = [
   [() => line('line-dialling'), 'Dialling'],
   [() => line('line-connection'), 'Connection'],
-  [() => line('line-one-way'), 'Gossip mesh, one side only so far'],
+  [() => line('line-one-way'), 'Grafted by one side'],
   [() => line('line-mutual'), 'Gossip mesh'],
-  [hop, 'A message’s way, hop by hop'],
-  [() => shape('starting', circle), 'Node starting'],
-  [() => shape('listening', circle), 'Node listening'],
+  [hop, 'Hop of a message'],
+  [() => shape('starting', circle), 'Starting'],
+  [() => shape('listening', circle), 'Listening'],
   [() => shape('stopped', ['rect', { x: '9', y: '2', width: '10', height: '10', rx: '2' }]), 'Stopped'],
   [() => shape('killed', circle, ['path', { d: 'M10.5 3.5l7 7M17.5 3.5l-7 7' }]), 'Killed'],
   [() => shape('crashed', ['path', { d: 'M14 1.5l6 10.5H8z' }]), 'Crashed'],
-  [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Peer that is not ours'],
+  [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Foreign peer'],
 ]
 
 export function createLegend(open: boolean, onToggle: (open: boolean) => void): HTMLElement {

@@ -29,7 +29,13 @@ export function paintEdges(ctx: CanvasRenderingContext2D, picture: Picture): voi
     const near = (e: Edge) => selected === undefined || e.a === selected || e.b === selected
     for (const strong of [false, true]) {
       // What is not about the selected node, or not about the message that is shown, steps back.
-      ctx.globalAlpha = (strong ? 1 : 0.35) * (shown ? 0.45 : 1) * (kind === 'connection' ? 0.8 : 1)
+      ctx.globalAlpha = strong
+        ? shown
+          ? selected === undefined
+            ? palette.quietAlpha
+            : 0.85
+          : 1
+        : palette.quietAlpha
       ctx.lineWidth = line.width * scale * (strong && selected !== undefined ? 1.25 : 1)
       ctx.beginPath()
       for (const edge of edges) {

@@ -13,11 +13,10 @@ export function paintNodes(ctx: CanvasRenderingContext2D, picture: Picture): voi
   for (const node of order) {
     const at = picture.place(node.name)
     if (!at) continue
-    const has = holders.has(node.name)
-    ctx.globalAlpha = hasEnded(node.mark) ? palette.fadedAlpha : 1
+    const has = holders.has(node.name) && !hasEnded(node.mark)
     paintBody(ctx, picture, node.mark, at, has)
-    paintLabel(ctx, picture, node, at, has)
     ctx.globalAlpha = 1
+    paintLabel(ctx, picture, node, at, has)
     if (node.name === shown?.tree.root) ring(ctx, at, radius + 4, palette.hop, 2)
     if (node.name === selected)
       ring(ctx, at, radius + (node.name === shown?.tree.root ? 8 : 5), palette.focus, 2.5)
@@ -34,12 +33,10 @@ function paintBody(
 ): void {
   const { palette, radius } = picture
   outline(ctx, mark, at, radius)
-  ctx.fillStyle = has
-    ? palette.hop
-    : mark === 'listening' || mark === 'foreign'
-      ? palette.node
-      : palette.background
+  const filled = mark === 'listening' || mark === 'foreign'
+  ctx.fillStyle = has ? palette.holder : filled ? palette.node : palette.background
   ctx.fill()
+  if (hasEnded(mark)) ctx.globalAlpha = palette.fadedAlpha
   ctx.lineWidth = 1.5
   ctx.setLineDash(mark === 'starting' ? [3, 3] : mark === 'stopping' ? [8, 4] : [])
   ctx.strokeStyle =
@@ -100,7 +97,7 @@ function paintLabel(
   ctx.textAlign = 'center'
   ctx.textBaseline = 'middle'
   if (inside) {
-    ctx.fillStyle = has ? palette.hopInk : node.mark === 'listening' ? palette.nodeInk : palette.ink
+    ctx.fillStyle = has ? palette.holderInk : node.mark === 'listening' ? palette.nodeInk : palette.ink
     ctx.fillText(node.name, at.x, at.y + 0.5)
     return
   }
@@ -111,9 +108,10 @@ function paintLabel(
   ctx.lineWidth = 3
   ctx.lineJoin = 'round'
   ctx.strokeStyle = palette.background
-  ctx.strokeText(node.name, at.x, at.y + radius + 10)
-  ctx.fillStyle = palette.ink
-  ctx.fillText(node.name, at.x, at.y + radius + 10)
+  const under = at.y + radius + (node.name === picture.selected ? 15 : 10)
+  ctx.strokeText(node.name, at.x, under)
+  ctx.fillStyle = hasEnded(node.mark) ? palette.quiet : palette.ink
+  ctx.fillText(node.name, at.x, under)
 }
 
 function paintPin(ctx: CanvasRenderingContext2D, { palette, radius }: Picture, { x, y }: Point): void {

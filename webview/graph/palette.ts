@@ -12,14 +12,17 @@ const NAMES = {
   link: '--p2p-link',
   hop: '--p2p-hop',
   hopInk: '--p2p-hop-ink',
+  holder: '--p2p-holder',
+  holderInk: '--p2p-holder-ink',
   bad: '--p2p-bad',
   focus: '--p2p-focus',
   font: '--p2p-font',
 } as const
 
 export type Palette = { [K in keyof typeof NAMES]: string } & {
-  /** Faded things are fainter, but in high contrast they must stay as clear as the rest. */
+  /** Of nodes that have ended, and of links that are not the matter just now. In high contrast both stay clear. */
   fadedAlpha: number
+  quietAlpha: number
 }
 
 export function readPalette(): Palette {
@@ -27,7 +30,8 @@ export function readPalette(): Palette {
   const colors = Object.fromEntries(
     Object.entries(NAMES).map(([key, name]) => [key, style.getPropertyValue(name).trim()]),
   ) as { [K in keyof typeof NAMES]: string }
-  return { ...colors, fadedAlpha: document.body.matches('[class*="vscode-high-contrast"]') ? 1 : 0.55 }
+  const highContrast = document.body.matches('[class*="vscode-high-contrast"]')
+  return { ...colors, fadedAlpha: highContrast ? 1 : 0.6, quietAlpha: highContrast ? 0.65 : 0.4 }
 }
 
 /** Calls back when VS Code changes the theme: it sets classes on body and variables on html. */

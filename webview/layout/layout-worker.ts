@@ -12,6 +12,7 @@ import {
   type SimulationLinkDatum,
   type SimulationNodeDatum,
 } from 'd3-force'
+import { forceClear } from './force-clear.ts'
 import type { LayoutPositions, LayoutRequest } from './protocol.ts'
 
 interface Body extends SimulationNodeDatum {
@@ -49,6 +50,7 @@ scope.onmessage = ({ data: request }) => {
         .distance(link => (link.mesh ? 96 : 120))
         .strength(link => (link.mesh ? 0.7 : 0.25) / Math.min(degree[link.a]!, degree[link.b]!)),
     )
+    .force('clear', forceClear(bodies, request.links))
     .force('x', forceX<Body>(0).strength(pull / Math.max(1, request.aspect)))
     .force('y', forceY<Body>(0).strength(pull * Math.min(1, request.aspect)))
     .stop()

@@ -6,7 +6,7 @@ import { slowdownText } from '../broadcast/pace.ts'
 import { h, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import { contentText } from './message-table.ts'
-import { capital, plural, reachText } from './words.ts'
+import { capital, plural, reachedText } from './words.ts'
 
 export interface Caption {
   readonly element: HTMLElement
@@ -40,7 +40,7 @@ export function createCaption(options: { onReplay(): void; onClose(): void }): C
       )
       setText(
         far,
-        factor === undefined ? capital(reachText(message)) : underWay(message, shown, factor, others),
+        factor === undefined ? capital(reachedText(message)) : underWay(message, shown, factor, others),
       )
     },
   }

@@ -33,6 +33,8 @@ export interface GridOptions<T> {
 export interface Grid<T> {
   readonly element: HTMLElement
   update(items: readonly T[], selected: string | undefined): void
+  /** Scrolls the table, and only the table, until a row can be seen. */
+  reveal(key: string): void
 }
 
 export function createGrid<T>(options: GridOptions<T>): Grid<T> {
@@ -143,6 +145,15 @@ export function createGrid<T>(options: GridOptions<T>): Grid<T> {
       // The active row is gone: the one that took its place, or the selected one, is active now.
       const row = focused ? body.rows[Math.min(index, body.rows.length - 1)] : selectedRow(body, selected)
       if (row) setActive(row, active.column, focused)
+    },
+    reveal(key) {
+      const row = [...body.rows].find(r => r.dataset['key'] === key)
+      if (!row) return
+      const head = table.tHead?.offsetHeight ?? 0
+      const [top, bottom] = [row.offsetTop - head, row.offsetTop + row.offsetHeight]
+      if (top < element.scrollTop) element.scrollTop = top
+      else if (bottom > element.scrollTop + element.clientHeight)
+        element.scrollTop = bottom - element.clientHeight
     },
   }
 }

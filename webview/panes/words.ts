@@ -30,10 +30,13 @@ export function bytesText(bytes: number): string {
 }
 
 /** "message 7 reached 9 of 9 nodes, slowest 41 ms" */
-export function reachText(m: MessageState): string {
+export const reachText = (m: MessageState): string => `message ${m.number} ${reachedText(m)}`
+
+/** "reached 9 of 9 nodes, slowest 41 ms" */
+export function reachedText(m: MessageState): string {
   const { reached, expected, slowestMs } = progress(m)
   const slowest = reached > 0 ? `, slowest ${span(slowestMs)}` : ''
-  return `message ${m.number} reached ${reached} of ${plural(expected, 'node')}${slowest}`
+  return `reached ${reached} of ${plural(expected, 'node')}${slowest}`
 }
 
 export const isComplete = (m: MessageState): boolean => {
