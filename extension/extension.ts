@@ -1,12 +1,15 @@
 /** Wires the parts together. Nothing is started, read or computed here: activation costs a few milliseconds. */
 import * as vscode from 'vscode'
+import { liveNodes } from '../network/state.ts'
 import type { P2pLabApi } from './api.ts'
 import { translateWith } from './l10n.ts'
 import { watchActiveExercise } from './labs/active.ts'
 import { labCommands } from './labs/commands.ts'
+import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
 import { labProgress } from './labs/progress.ts'
 import { labsTree } from './labs/tree.ts'
+import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
 import { nodeLogs } from './network/node-log.ts'
 import { networkService, type NetworkService } from './network/service.ts'
@@ -45,11 +48,20 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     testing,
     labsTree(folder, progress),
     watchActiveExercise(folder),
-    labCommands({ folder, progress, testing, log }),
+    labCommands({
+      folder,
+      progress,
+      testing,
+      content: labContent(dist.fsPath),
+      workspaceState: context.workspaceState,
+      globalState: context.globalState,
+      keepWindow: () => liveNodes(service.state).length > 0,
+      log,
+    }),
     ...windowCommands(context, panel, log),
   )
   // After activation: the context keys that menus and the walkthrough wait for.
-  setImmediate(() => void folder.current())
+  setImmediate(async () => greet(context.globalState, await folder.current()))
   return {
     network: service,
     testController: testing.controller,

@@ -18,8 +18,9 @@ export async function chooseExercise(
   if (!at) throw new NoLabWorkspace()
   const named = typeof target === 'string' ? exercise(target) : undefined
   if (typeof target === 'string' && !named) throw new Error(t('There is no exercise {0}.', target))
-  const entry =
-    named ?? exerciseOf(at, vscode.window.activeTextEditor?.document.uri) ?? (await pick(title, progress))
+  // A button in an editor's title names its file, which need not be the active one.
+  const file = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri
+  const entry = named ?? exerciseOf(at, file) ?? (await pick(title, progress))
   if (!entry) throw new Cancelled()
   return { entry, folder: at }
 }

@@ -1,27 +1,79 @@
 import * as vscode from 'vscode'
-import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { solution, textFileOf } from '../../labs/workspace.ts'
 import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import { checkExercise } from './check.ts'
 import { chooseExercise, NoLabWorkspace } from './choose.ts'
+import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
+import { hintsPath, labHints } from './hints.ts'
+import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
-
-interface Chosen {
-  entry: ExerciseEntry
-  folder: vscode.Uri
-}
+import { reset, restoreLast } from './reset.ts'
+import { showSolution, solutionPath } from './solution.ts'
+import { virtualDocuments, type VirtualDocuments } from './virtual-documents.ts'
 
 export interface LabParts {
   folder: LabFolder
   progress: Progress
   testing: LabTesting
+  content: LabContent
+  workspaceState: vscode.Memento
+  globalState: vscode.Memento
+  /** Whether something runs in this window that a reload would end. */
+  keepWindow: () => boolean
   log: Log
 }
 
+interface Chosen {
+  entry: ExerciseEntry
+  folder: vscode.Uri
+}
+type OnExercise = (chosen: Chosen, argument: unknown) => Thenable<unknown>
+
 export function labCommands(parts: LabParts): vscode.Disposable {
-  const { folder, progress, testing, log } = parts
+  const { folder, progress, testing, content, log } = parts
+  const hints = labHints(content, parts.workspaceState, () => documents)
+  const documents: VirtualDocuments = virtualDocuments('p2plab', async path => {
+    const entry = exercise(path.split('/')[1] ?? '')
+    if (entry && path === hintsPath(entry.id)) return hints.text(entry)
+    if (entry && path === solutionPath(entry.id)) return solution(await content(), entry.id)
+    return undefined
+  })
+
+  const onExercise: Record<string, [title: string, action: OnExercise]> = {
+    openExercise: [
+      t('Open Exercise'),
+      async chosen => {
+        await openFile(chosen)
+        // Who has not begun needs to know what to do.
+        if (progress.state(chosen.entry.id) === 'not-run') await showTask(chosen)
+      },
+    ],
+    showTask: [t('Show Exercise Text'), chosen => showTask(chosen)],
+    checkExercise: [
+      t('Check Exercise'),
+      ({ entry }, seed) => checkExercise(testing, entry, typeof seed === 'number' ? seed : undefined),
+    ],
+    showHint: [t('Show Hint'), ({ entry }) => hints.showNext(entry)],
+    showSolution: [
+      t('Show Solution'),
+      (chosen, confirmed) => showSolution(chosen, { content, progress, documents }, confirmed === true),
+    ],
+    resetExercise: [
+      t('Reset Exercise'),
+      async (chosen, confirmed) => {
+        const result = await reset(chosen, content, confirmed === true)
+        progress.forget(chosen.entry.id)
+        await hints.forget(chosen.entry.id)
+        return result
+      },
+    ],
+    restoreExercise: [t('Restore Last Copy'), (chosen, confirmed) => restoreLast(chosen, confirmed === true)],
+  }
+
   const register = (name: string, action: (...args: unknown[]) => Promise<unknown>) =>
     vscode.commands.registerCommand(`p2plab.${name}`, async (...args: unknown[]) => {
       try {
@@ -34,28 +86,28 @@ export function labCommands(parts: LabParts): vscode.Disposable {
         return undefined
       }
     })
-  const onExercise = (
-    name: string,
-    title: string,
-    action: (chosen: Chosen, ...args: unknown[]) => Promise<unknown>,
-  ) =>
-    register(name, async (target, ...args) =>
-      action(await chooseExercise(target, title, folder, progress), ...args),
-    )
-
   return vscode.Disposable.from(
-    onExercise('openExercise', t('Open Exercise'), ({ entry, folder: at }) => openFile(at, entry)),
-    onExercise('checkExercise', t('Check Exercise'), ({ entry }, seed) =>
-      checkExercise(testing, entry, typeof seed === 'number' ? seed : undefined),
+    documents,
+    register('openLabWorkspace', dir => openLabWorkspace(parts, typeof dir === 'string' ? dir : undefined)),
+    ...Object.entries(onExercise).map(([name, [title, action]]) =>
+      // The second argument of a click in a tree is the selection, which none of these looks at.
+      register(name, async (target, argument) =>
+        action(await chooseExercise(target, title, folder, progress), argument),
+      ),
     ),
   )
 }
 
-async function openFile(folder: vscode.Uri, entry: ExerciseEntry): Promise<void> {
-  const uri = vscode.Uri.joinPath(folder, entry.file)
+async function openFile({ entry, folder }: Chosen): Promise<void> {
   try {
-    await vscode.window.showTextDocument(uri)
+    await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, entry.file))
   } catch {
     throw new Error(t('The file {0} is missing. "P2P Lab: Reset Exercise" writes it again.', entry.file))
   }
 }
+
+const showTask = ({ entry, folder }: Chosen): Thenable<void> =>
+  vscode.commands.executeCommand(
+    'markdown.showPreviewToSide',
+    vscode.Uri.joinPath(folder, textFileOf(entry.file)),
+  )

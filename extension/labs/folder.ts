@@ -1,9 +1,10 @@
-/** Which folder of this window is a lab workspace: the one with the marker file that opening a workspace writes. */
+/** Which folder of this window is a lab workspace: the one with a file that only a lab workspace has. */
 import * as vscode from 'vscode'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { setContext } from '../context-keys.ts'
 
-const MARKER = '.p2plab/workspace.json'
+/** A file that is in every lab workspace and nowhere else; package.json's activationEvents names it too. */
+export const MARKER = '.p2plab/types/p2plab/index.d.ts'
 
 export interface LabFolder extends vscode.Disposable {
   /** Undefined while no folder of the window is a lab workspace. Never rejects. */

@@ -1,0 +1,75 @@
+/** Reset Exercise and Restore Last Copy: no work is lost by either, and each undoes the other. */
+import * as vscode from 'vscode'
+import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { keptCopies, restore } from '../../labs/kept.ts'
+import { resetExercise } from '../../labs/workspace.ts'
+import { Cancelled } from '../errors.ts'
+import { t } from '../l10n.ts'
+import type { LabContent } from './content.ts'
+
+interface Where {
+  entry: ExerciseEntry
+  folder: vscode.Uri
+}
+
+/** Resolves to the copy of what was there, as a path in the workspace. @throws Cancelled */
+export async function reset(
+  { entry, folder }: Where,
+  content: LabContent,
+  confirmed: boolean,
+): Promise<{ kept?: string }> {
+  const name = `${entry.id} ${entry.title}`
+  if (!confirmed) {
+    const detail = t('{0} gets its first content back. Your version is kept under .p2plab/kept.', entry.file)
+    await confirm(t('Start {0} over?', name), detail, t('Reset'))
+  }
+  const pack = await content()
+  await saveFile(vscode.Uri.joinPath(folder, entry.file))
+  const { kept } = await resetExercise(pack, folder.fsPath, entry.id)
+  tellReset(entry, folder, kept)
+  return kept === undefined ? {} : { kept }
+}
+
+function tellReset(entry: ExerciseEntry, folder: vscode.Uri, kept: string | undefined): void {
+  const name = `${entry.id} ${entry.title}`
+  if (kept === undefined) {
+    return void vscode.window.showInformationMessage(t('{0} starts over. There was nothing to keep.', name))
+  }
+  const [undo, compare] = [t('Undo'), t('Compare')]
+  const text = t('{0} starts over. Your version is kept in {1}.', name, kept)
+  void vscode.window.showInformationMessage(text, undo, compare).then(chosen => {
+    if (chosen === undo) return vscode.commands.executeCommand('p2plab.restoreExercise', entry.id, true)
+    if (chosen !== compare) return
+    const [mine, now] = [kept, entry.file].map(file => vscode.Uri.joinPath(folder, file))
+    return vscode.commands.executeCommand('vscode.diff', mine, now, t('{0}: Your Copy ↔ Now', name))
+  })
+}
+
+/** Puts the newest copy back. @throws when there is none. */
+export async function restoreLast({ entry, folder }: Where, confirmed: boolean): Promise<void> {
+  const name = `${entry.id} ${entry.title}`
+  const [newest] = await keptCopies(folder.fsPath, entry.file)
+  if (newest === undefined) throw new Error(t('No copy of {0} was ever kept.', entry.file))
+  if (!confirmed) {
+    const detail = t('{0} is put back. What is there now is kept too.', newest)
+    await confirm(t('Restore the last copy of {0}?', name), detail, t('Restore'))
+  }
+  await saveFile(vscode.Uri.joinPath(folder, entry.file))
+  await restore(folder.fsPath, entry.file)
+  void vscode.window.showInformationMessage(t('{0} is as it was in {1}.', name, newest))
+}
+
+async function confirm(question: string, detail: string, yes: string): Promise<void> {
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)
+  if (chosen !== yes) throw new Cancelled()
+}
+
+/** What is not saved yet belongs into the copy too. */
+async function saveFile(file: vscode.Uri): Promise<void> {
+  const open = vscode.workspace.textDocuments.find(d => String(d.uri) === String(file) && d.isDirty)
+  if (open && !(await open.save())) {
+    throw new Error(
+      t('{0} could not be saved, so nothing was changed.', vscode.workspace.asRelativePath(file)),
+    )
+  }
+}

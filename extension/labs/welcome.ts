@@ -1,0 +1,16 @@
+/** The first look into a lab workspace that was just written: its README, and the Labs view beside it. */
+import * as vscode from 'vscode'
+
+const KEY = 'p2plab.greet'
+
+/** Remembered across the reload that opening a folder is. */
+export const greetLater = (globalState: vscode.Memento, dir: string): Thenable<void> =>
+  globalState.update(KEY, dir)
+
+export async function greet(globalState: vscode.Memento, folder: vscode.Uri | undefined): Promise<void> {
+  const dir = globalState.get<string>(KEY)
+  if (dir === undefined || folder === undefined || vscode.Uri.file(dir).fsPath !== folder.fsPath) return
+  await globalState.update(KEY, undefined)
+  await vscode.commands.executeCommand('p2plab.labs.focus')
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(folder, 'README.md'))
+}

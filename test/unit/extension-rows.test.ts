@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { childIds, nodeOf, rootIds, row, signature } from '../../extension/network/rows.ts'
+import type { NetworkState } from '../../network/state.ts'
+import { initialState } from '../../network/state.ts'
+import { line, peerId, stateOf } from './extension-kit.ts'
+
+const state = stateOf(...line())
+
+const allIds = (state: NetworkState): string[] => {
+  const below = (id: string): string[] => [id, ...childIds(state, id).flatMap(below)]
+  return rootIds(state).flatMap(below)
+}
+
+describe('the Network tree', () => {
+  it('has a row for every id, each id once, and each row leads back to its parent', () => {
+    const ids = allIds(state)
+    assert.equal(new Set(ids).size, ids.length)
+    for (const id of ids) {
+      const shown = row(state, id)
+      assert(shown, id)
+      assert.equal(shown.id, id)
+      assert.equal(shown.hasChildren, childIds(state, id).length > 0, id)
+      if (shown.parent !== undefined) assert(childIds(state, shown.parent).includes(id), id)
+    }
+  })
+
+  it('says everything aloud that it shows', () => {
+    for (const id of allIds(state)) assert.notEqual(row(state, id)!.spoken, '', id)
+  })
+
+  it('shows under a node its peer id, its addresses, its peers and its mesh', () => {
+    assert.deepEqual(childIds(state, 'n2'), ['n2/peer-id', 'n2/address/0', 'n2/peers', 'n2/mesh'])
+    assert.equal(row(state, 'n2/address/0')!.description, '/ip4/127.0.0.1/tcp/4002')
+    assert.deepEqual(
+      childIds(state, 'n2/peers').map(id => row(state, id)!.label),
+      ['n1', 'n3'],
+    )
+    assert.equal(row(state, `n2/peers/${peerId(3)}`)!.description, 'we dialled')
+    assert.equal(row(state, `n2/peers/${peerId(1)}`)!.description, 'dialled us')
+  })
+
+  it('is empty before a network and after it', () => {
+    assert.deepEqual(rootIds(initialState), [])
+    assert.deepEqual(rootIds(stateOf(...line(), { type: 'network-stopped', at: 9 })), [])
+  })
+
+  it('shows why a node crashed and its last lines, and no address any more', () => {
+    const crashed = stateOf(...line(), {
+      type: 'node-crashed',
+      at: 9,
+      node: 'n2',
+      step: 'listen',
+      cause: 'port in use.',
+      remedy: 'Restart it.',
+      log: ['last words'],
+    })
+    assert.deepEqual(childIds(crashed, 'n2'), ['n2/failure', 'n2/peer-id'])
+    assert.match(row(crashed, 'n2/failure')!.tooltip!, /last words/)
+    assert.equal(row(crashed, 'n2')!.kind, 'node.crashed')
+  })
+
+  it('has no row for what has gone since', () => {
+    assert.equal(row(state, 'n9'), undefined)
+    assert.equal(row(state, 'n9/peers'), undefined)
+    assert.equal(row(state, 'n1/nothing'), undefined)
+    assert.deepEqual(childIds(state, 'n9'), [])
+  })
+
+  it('needs no redraw for traffic, and one for a link', () => {
+    const traffic = stateOf(...line(), {
+      type: 'received',
+      at: 9,
+      node: 'n2',
+      message: 'aa',
+      topic: 't',
+      from: peerId(1),
+      bytes: 1,
+    })
+    assert.equal(signature(traffic, 'n2'), signature(state, 'n2'))
+    const unlinked = stateOf(...line(), { type: 'disconnected', at: 9, node: 'n2', peer: peerId(1) })
+    assert.notEqual(signature(unlinked, 'n2'), signature(state, 'n2'))
+    assert.equal(signature(unlinked, 'n3'), signature(state, 'n3'))
+  })
+
+  it('knows the node of every row', () => {
+    for (const id of allIds(state)) assert(rootIds(state).includes(nodeOf(id)))
+  })
+})
