@@ -23,9 +23,8 @@ export async function goOn(script) {
   }
   const file = path.join(root, 'scripts', script)
   const child = spawn(projectNode(), [file, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
-  // The terminal sends Ctrl+C to both of us; the child decides what it means. Others signal only us.
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // The child decides what a signal means. A terminal sends Ctrl+C to both of us: then it comes twice.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 }
 

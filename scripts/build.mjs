@@ -100,6 +100,20 @@ const bundles = [
   { ...common, entryPoints: ['webview/view.css'], outfile: 'dist/view.css' },
 ].filter(b => existsSync(path.join(root, b.entryPoints[0])))
 
+/** Says when all bundles are up to date: the editor's background task waits for these two lines. */
+let building = 0
+const announce = {
+  name: 'announce',
+  setup(b) {
+    b.onStart(() => {
+      if (building++ === 0) console.log('build: started')
+    })
+    b.onEnd(() => {
+      if (--building === 0) console.log('build: finished')
+    })
+  },
+}
+
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
 
@@ -109,9 +123,10 @@ const afterBundles = async () => {
 }
 
 if (watch) {
-  for (const options of bundles) await (await context(options)).watch()
   await afterBundles()
-  console.log('build: watching')
+  for (const options of bundles) {
+    await (await context({ ...options, plugins: [...(options.plugins ?? []), announce] })).watch()
+  }
 } else {
   const results = await Promise.all(bundles.map(options => build(options)))
   await afterBundles()

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { CodeServer } from './code-server.ts'
 import { startGroup, type Group } from './group.ts'
@@ -11,8 +12,8 @@ export interface ServerOptions {
   /** Lets a page say which extension to develop and which tests to run; without it, it is as users have it. */
   driver: boolean
   env?: NodeJS.ProcessEnv
-  /** 0 takes a free one. */
-  port?: number
+  /** The first free one of a range, as "4180-4199"; default: any that is free. */
+  ports?: string
 }
 
 export interface Server {
@@ -31,16 +32,22 @@ const LISTENING_MS = 60_000
 
 /** Starts VS Code's server on 127.0.0.1 and resolves when it listens. The caller ends it. */
 export async function startServer(codeServer: CodeServer, options: ServerOptions): Promise<Server> {
-  await mkdir(path.join(options.home, 'extensions'), { recursive: true })
-  const log = path.join(options.home, 'server.log')
+  const { home } = options
+  await mkdir(path.join(home, 'extensions'), { recursive: true })
+  // Other users of this machine, and pages in the browser, reach 127.0.0.1 too: only who knows the token is let in.
+  const token = randomBytes(16).toString('hex')
+  const tokenFile = path.join(home, 'token')
+  await writeFile(tokenFile, token, { mode: 0o600 })
+  const log = path.join(home, 'server.log')
   const args = [
     codeServer.main,
-    ...profileArguments(options.home),
-    '--without-connection-token',
+    ...profileArguments(home),
+    '--connection-token-file',
+    tokenFile,
     '--host',
     '127.0.0.1',
     '--port',
-    String(options.port ?? 0),
+    options.ports ?? '0',
     // The extension host of a closed page ends after this many seconds, not after three hours.
     '--reconnection-grace-time',
     '5',
@@ -53,7 +60,7 @@ export async function startServer(codeServer: CodeServer, options: ServerOptions
   return {
     port,
     url(folder, payload) {
-      const query = new URLSearchParams({ folder: asPath(folder) })
+      const query = new URLSearchParams({ tkn: token, folder: asPath(folder) })
       if (payload) query.set('payload', JSON.stringify(Object.entries(payload)))
       return `http://${authority}/?${query}`
     },

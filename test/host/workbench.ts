@@ -1,11 +1,12 @@
 /** Drives VS Code's workbench the way a person does: palette, quick input, notifications, the inside of a webview. */
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Frame, Locator, Page } from 'playwright-core'
 import { ensureCodeServer } from '../../scripts/vscode/code-server.ts'
 import { startServer, type Server } from '../../scripts/vscode/server.ts'
+import { writeSettings } from '../../scripts/vscode/settings.ts'
 import { CURRENT, type VSCodeVersion } from '../../scripts/vscode/versions.ts'
 import { withPage } from './harness/browser.ts'
 
@@ -42,7 +43,7 @@ export async function withWorkbench<T>(
   const { name, version = CURRENT, folder, extension, trust = false, env = {}, offline = false } = options
   const codeServer = await ensureCodeServer(version, console.log)
   const home = options.home ?? (await mkdtemp(path.join(tmpdir(), 'p2plab-workbench-')))
-  await writeSettings(home)
+  await writeSettings(home, { 'workbench.startupEditor': 'none' })
   const server = await startServer(codeServer, { home, trust, driver: extension !== undefined, env })
   try {
     return await withPage({ name, offline }, async page => {
@@ -59,20 +60,6 @@ export async function withWorkbench<T>(
     await server.end()
     if (!options.home) await rm(home, { recursive: true, force: true, maxRetries: 5 })
   }
-}
-
-/** Nothing but the extension under test is in the way of the mouse or of a screenshot. */
-async function writeSettings(home: string): Promise<void> {
-  const folder = path.join(home, 'data', 'Machine')
-  await mkdir(folder, { recursive: true })
-  const settings = {
-    'chat.disableAIFeatures': true,
-    'extensions.ignoreRecommendations': true,
-    'window.commandCenter': false,
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
-    'workbench.startupEditor': 'none',
-  }
-  await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings))
 }
 
 /** Runs a command by its title, as in "P2P Lab: Add Node", from the palette. It must be there and enabled. */

@@ -7,7 +7,10 @@ import { FILTER_VARIABLE, PORT_VARIABLE, type HostReport, type HostTest } from '
 
 /** Resolves when every test has run, whether it passed or not: the run outside judges. */
 export async function run(): Promise<void> {
-  const socket = net.connect(Number(process.env[PORT_VARIABLE]), '127.0.0.1')
+  const port = process.env[PORT_VARIABLE]
+  // Started by hand, from the editor's debugger: the results go to its console.
+  if (!port) return runSuites(test => console.log(`${test.state}: ${fullTitle(test)}`, test.error ?? ''))
+  const socket = net.connect(Number(port), '127.0.0.1')
   await once(socket, 'connect')
   const report = (line: HostReport) => socket.write(`${JSON.stringify(line)}\n`)
   report({ type: 'started', vscode: vscode.version, node: process.versions.node })
@@ -39,6 +42,8 @@ async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
     runner.on('fail', (test, error) => onTest({ ...outcome(test, 'failed'), error: explain(error) }))
   })
 }
+
+const fullTitle = ({ suites, title }: HostTest): string => [...suites, title].join(' › ')
 
 function outcome(test: Mocha.Runnable, state: HostTest['state']): HostTest {
   const suites = test.titlePath().slice(0, -1)
