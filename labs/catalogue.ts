@@ -41,6 +41,24 @@ export const EXERCISES: readonly ExerciseEntry[] = [
       { id: 'client-receives', title: 'The client gets every byte of a slow server' },
     ],
   },
+  {
+    id: '1.2',
+    title: 'Frames',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/2-frames',
+    file: '1-tcp/2-frames.ts',
+    ops: ['listen'],
+    checks: [
+      { id: 'one-frame', title: 'Answers a frame with its bytes reversed' },
+      { id: 'every-cut', title: 'Understands a stream cut at every offset' },
+      { id: 'byte-by-byte', title: 'Understands a stream that comes byte by byte' },
+      { id: 'coalesced', title: 'Answers many frames that arrive together' },
+      { id: 'frame-and-a-half', title: 'Answers a frame while half of the next is there' },
+      { id: 'empty', title: 'Answers an empty frame' },
+      { id: 'large', title: 'Answers a large frame' },
+    ],
+  },
 ]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)

@@ -1,6 +1,5 @@
 /**
- * Length-prefixed frames, the checker's side: a u32 in big-endian byte order, then that many bytes. (RFC 4571 and
- * Kafka frame in the same way, with other sizes of the length.)
+ * Length-prefixed frames, the checker's side: a u32 in big-endian byte order, then that many bytes.
  */
 import type { Peer, Stop } from '../check/peer.ts'
 

@@ -1,7 +1,9 @@
 /** The checks of each exercise. A new exercise is one line here and one entry in the catalogue. */
 import type { Checks } from './check.ts'
 import { checks as echo } from '../1-tcp/1-echo/check.ts'
+import { checks as frames } from '../1-tcp/2-frames/check.ts'
 
 export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.1': echo,
+  '1.2': frames,
 }

@@ -1,7 +1,7 @@
 /** Runs one check with a fresh program and turns what happens into a verdict with its message. */
 import { pause } from './deadline.ts'
 import type { Check, CheckContext } from './check.ts'
-import { CannotRun, CheckFailure, Inconclusive, type Finding } from './finding.ts'
+import { CannotRun, CheckFailure, Inconclusive } from './finding.ts'
 import { programName } from './launch.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
 import { startProgram, type Program, type ProgramHost } from './program.ts'
@@ -128,7 +128,6 @@ async function crashOr(failure: CheckFailure, programs: readonly Program[]): Pro
   const faults = programs.map(program => program.fault.catch((error: unknown) => error))
   const fault = await Promise.race([...faults, pause(CRASH_MS)])
   if (!(fault instanceof CheckFailure)) return failure
-  const { expected, did } = failure.finding
-  const finding: Finding = { ...fault.finding, expected, ...(did !== undefined && { did }) }
-  return new CheckFailure(finding)
+  const { did } = failure.finding
+  return new CheckFailure({ ...fault.finding, ...(did !== undefined && { did }) })
 }

@@ -38,6 +38,9 @@ function adviceOn(error: Error): string {
       return /\.ts'/.test(error.message.split(' imported from ')[0]!)
         ? ''
         : '. Imports of your own files need their ending: ./other.ts'
+    case 'ERR_OUT_OF_RANGE':
+    case 'ERR_BUFFER_OUT_OF_BOUNDS':
+      return '. If it is a Buffer: more bytes were asked for than it holds, so look at its length first.'
   }
   if (/does not provide an export named/.test(error.message)) {
     return '. Check the spelling; if it is a type, write: import type'
