@@ -22,7 +22,7 @@ function tell(entry: ExerciseEntry, result: ExerciseResult): void {
   const [results, hint] = [t('Show Results'), t('Show Hint')]
   const buttons = result.verdict === 'fail' ? [results, hint] : [results]
   void vscode.window.showWarningMessage(text, ...buttons).then(chosen => {
-    if (chosen === results) return vscode.commands.executeCommand('testing.showMostRecentOutput')
+    if (chosen === results) return vscode.commands.executeCommand('workbench.panel.testResults.view.focus')
     if (chosen === hint) return vscode.commands.executeCommand('p2plab.showHint', entry.id)
   })
 }

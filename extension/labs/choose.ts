@@ -18,11 +18,20 @@ export async function chooseExercise(
   if (!at) throw new NoLabWorkspace()
   const named = typeof target === 'string' ? exercise(target) : undefined
   if (typeof target === 'string' && !named) throw new Error(t('There is no exercise {0}.', target))
-  // A button in an editor's title names its file, which need not be the active one.
-  const file = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri
-  const entry = named ?? exerciseOf(at, file) ?? (await pick(title, progress))
+  const entry = named ?? current(at, target) ?? (await pick(title, progress))
   if (!entry) throw new Cancelled()
   return { entry, folder: at }
+}
+
+/** A button in an editor's title names its file, which need not be the active one. */
+function current(folder: vscode.Uri, target: unknown): ExerciseEntry | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window
+  const active = exerciseOf(folder, target instanceof vscode.Uri ? target : activeTextEditor?.document.uri)
+  if (active || activeTextEditor) return active
+  // The focus is in a preview, as of the exercise's text: the one exercise that is on the screen is meant.
+  const visible = visibleTextEditors.map(editor => exerciseOf(folder, editor.document.uri))
+  const exercises = new Set(visible.filter(entry => entry !== undefined))
+  return exercises.size === 1 ? [...exercises][0] : undefined
 }
 
 /** Thrown where a command needs the lab workspace and no folder of the window is one. */

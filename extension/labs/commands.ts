@@ -9,6 +9,7 @@ import { chooseExercise, NoLabWorkspace } from './choose.ts'
 import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
 import { hintsPath, labHints } from './hints.ts'
+import { columnOf, showBeside } from './layout.ts'
 import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
 import { reset, restoreLast } from './reset.ts'
@@ -57,7 +58,10 @@ export function labCommands(parts: LabParts): vscode.Disposable {
       t('Check Exercise'),
       ({ entry }, seed) => checkExercise(testing, entry, typeof seed === 'number' ? seed : undefined),
     ],
-    showHint: [t('Show Hint'), ({ entry }) => hints.showNext(entry)],
+    showHint: [
+      t('Show Hint'),
+      ({ entry, folder: at }) => hints.showNext(entry, vscode.Uri.joinPath(at, entry.file)),
+    ],
     showSolution: [
       t('Show Solution'),
       (chosen, confirmed) => showSolution(chosen, { content, progress, documents }, confirmed === true),
@@ -99,15 +103,15 @@ export function labCommands(parts: LabParts): vscode.Disposable {
 }
 
 async function openFile({ entry, folder }: Chosen): Promise<void> {
+  const file = vscode.Uri.joinPath(folder, entry.file)
   try {
-    await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, entry.file))
+    await vscode.window.showTextDocument(file, { viewColumn: columnOf(file) })
   } catch {
     throw new Error(t('The file {0} is missing. "P2P Lab: Reset Exercise" writes it again.', entry.file))
   }
 }
 
-const showTask = ({ entry, folder }: Chosen): Thenable<void> =>
-  vscode.commands.executeCommand(
-    'markdown.showPreviewToSide',
-    vscode.Uri.joinPath(folder, textFileOf(entry.file)),
-  )
+const showTask = ({ entry, folder }: Chosen): Promise<void> => {
+  const inFolder = (name: string) => vscode.Uri.joinPath(folder, name)
+  return showBeside(inFolder(textFileOf(entry.file)), inFolder(entry.file))
+}

@@ -1,10 +1,11 @@
-/** Show Solution: the reference beside the learner's file, as a diff in which the learner's side can be edited. */
+/** Show Solution: the reference beside the learner's file, as a diff: green is what the solution has more. */
 import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { solution } from '../../labs/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from './content.ts'
+import { columnOf } from './layout.ts'
 import type { Progress } from './progress.ts'
 import type { VirtualDocuments } from './virtual-documents.ts'
 
@@ -20,7 +21,8 @@ export async function showSolution(
   if (!confirmed && !parts.progress.hasPassed(entry.id)) await confirm(name)
   const theirs = vscode.Uri.joinPath(folder, entry.file)
   const ours = parts.documents.put(solutionPath(entry.id), solution(await parts.content(), entry.id))
-  await vscode.commands.executeCommand('vscode.diff', ours, theirs, t('{0}: Solution ↔ Your File', name))
+  const title = t('{0}: Your File ↔ Solution', name)
+  await vscode.commands.executeCommand('vscode.diff', theirs, ours, title, { viewColumn: columnOf(theirs) })
 }
 
 async function confirm(name: string): Promise<void> {

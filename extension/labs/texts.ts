@@ -6,7 +6,11 @@ export function hintsText(name: string, hints: readonly string[], shown: number)
   const parts = hints
     .slice(0, shown)
     .map((hint, i) => `## ${t('Hint {0} of {1}', i + 1, hints.length)}\n\n${hint}\n`)
-  return [`# ${t('Hints for {0}', name)}\n`, ...parts].join('\n')
+  const more =
+    shown < hints.length
+      ? t('Try again with this first. For the next hint: **P2P Lab: Show Hint**.')
+      : t('That was the last hint. If nothing helps: **P2P Lab: Show Solution**.')
+  return [`# ${t('Hints for {0}', name)}\n`, ...parts, `---\n\n${more}\n`].join('\n')
 }
 
 /** "a", "a and b", "a, b and 3 more": at most `most` names. */

@@ -1,4 +1,4 @@
-/** Read-only documents that are not files: `p2plab:/1.1/hints.md`, `p2plab:/1.1/solution.ts`. */
+/** Read-only documents that are not files: `p2plab:/1.1/hints 1.1.md`, `p2plab:/1.1/solution.ts`. */
 import * as vscode from 'vscode'
 
 export interface VirtualDocuments extends vscode.Disposable {

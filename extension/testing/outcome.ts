@@ -27,6 +27,19 @@ export function outcomeOf(result: CheckResult): Outcome {
   }
 }
 
+const MARK: Record<CheckResult['verdict'], string> = {
+  pass: '\x1b[32m✔\x1b[0m',
+  fail: '\x1b[31m✘\x1b[0m',
+  inconclusive: '\x1b[33m?\x1b[0m',
+  error: '\x1b[31m!\x1b[0m',
+}
+
+/** A result as terminal output, beside what the program wrote: its mark, its title, and what went wrong. */
+export function resultText({ verdict, title, ms, message }: CheckResult): string {
+  const indented = message === undefined ? '' : `${message.trimEnd().replace(/^(?=.)/gm, '    ')}\n`
+  return crlf(`${MARK[verdict]} ${title} (${ms} ms)\n${indented}`)
+}
+
 /** One sentence about a whole exercise, for a notification. */
 export function summary(name: string, result: ExerciseResult): string {
   const { checks, verdict, problem } = result

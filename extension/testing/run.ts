@@ -6,7 +6,7 @@ import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
-import { crlf, outcomeOf } from './outcome.ts'
+import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
 
 /** One exercise of a run: all of its checks, or only some. */
@@ -63,6 +63,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
         onLog: ({ check, text }) => run.appendOutput(crlf(text), undefined, itemOf(check)),
       },
     )
+    run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!controller.signal.aborted) {
       progress.finished(entry.id, result.verdict, only === undefined)
@@ -117,6 +118,7 @@ function report(
   result: CheckResult,
   location: vscode.Location | undefined,
 ): void {
+  run.appendOutput(resultText(result), undefined, check)
   const outcome = outcomeOf(result)
   if (outcome.kind === 'passed') return run.passed(check, result.ms)
   const message = outcome.diff

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { next } from '../../extension/labs/exercise-state.ts'
-import { crlf, outcomeOf, summary } from '../../extension/testing/outcome.ts'
+import { crlf, outcomeOf, resultText, summary } from '../../extension/testing/outcome.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 
 const check = (verdict: CheckResult['verdict'], message?: string): CheckResult => ({
@@ -68,6 +68,14 @@ describe('the result of a check', () => {
     assert.equal(
       summary('1.1 Echo', { ...result('error', []), problem: 'No such file.' }),
       '1.1 Echo could not be checked: No such file.',
+    )
+  })
+
+  it('is written to the terminal with its message indented', () => {
+    const text = resultText(check('fail', 'We sent 00 ff.\n\nSeed 7.\n'))
+    assert.equal(
+      text,
+      '\x1b[31m✘\x1b[0m Every byte comes back (3 ms)\r\n    We sent 00 ff.\r\n\r\n    Seed 7.\r\n',
     )
   })
 
