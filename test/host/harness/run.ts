@@ -1,9 +1,10 @@
 /** Runs the suites of test/host/suites inside a real VS Code of one version. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { CodeServer } from '../../../scripts/vscode/code-server.ts'
 import { ensureVSCode } from '../../../scripts/vscode/ensure.ts'
 import { startGroup } from '../../../scripts/vscode/group.ts'
+import { fillLabWorkspace } from '../../../scripts/vscode/lab.ts'
 import { cache, root } from '../../../scripts/vscode/paths.ts'
 import { startServer } from '../../../scripts/vscode/server.ts'
 import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
@@ -42,7 +43,7 @@ export async function runInHost(version: VSCodeVersion, options: HostRunOptions 
   const collector = await collect(deadline)
   const home = await mkdtemp(path.join(cache, `host-${version.name}.`))
   const workspace = path.join(home, 'workspace')
-  await mkdir(workspace)
+  await fillLabWorkspace(workspace)
   const env = { [PORT_VARIABLE]: String(collector.port), [FILTER_VARIABLE]: filter }
   const name = `host-${version.name}`
   const job: Job = { name, extension, tests, home, workspace, env, finished: collector.run }

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import vscode from 'vscode'
+import type { P2pLabApi } from '../../../extension/api.ts'
+import type { ExerciseResult } from '../../../labs/check/protocol.ts'
+import { exercise, EXERCISES } from '../../../labs/catalogue.ts'
+import { parsePack } from '../../../labs/pack.ts'
+import { api, until } from './extension.ts'
+
+describe('the exercises', function () {
+  this.timeout(180_000)
+  let lab: P2pLabApi
+  let folder: vscode.Uri
+  const fileOf = (id: string) => vscode.Uri.joinPath(folder, exercise(id)!.file)
+  const check = (id: string, seed: number) =>
+    vscode.commands.executeCommand<ExerciseResult | undefined>('p2plab.checkExercise', id, seed)
+
+  before(async () => {
+    lab = await api()
+    const current = await lab.labs.current()
+    assert(current, 'the extension does not see that the folder of this window is a lab workspace')
+    folder = current
+  })
+
+  it('are test items, each with its checks as children, at the learner’s function', async () => {
+    await vscode.commands.executeCommand('testing.refreshTests')
+    const items = [...lab.testController.items].map(([id, item]) => ({
+      id,
+      file: item.uri?.path,
+      checks: [...item.children].map(([child]) => child),
+    }))
+    assert.deepEqual(
+      items,
+      EXERCISES.map(entry => ({
+        id: entry.id,
+        file: fileOf(entry.id).path,
+        checks: entry.checks.map(({ id }) => `${entry.id}/${id}`),
+      })),
+    )
+    const text = await readFile(fileOf('1.1').fsPath, 'utf8')
+    const line = lab.testController.items.get('1.1')?.range?.start.line ?? -1
+    assert.match(text.split('\n')[line] ?? '', /function listen\b/)
+  })
+
+  it('have no type error in their starters, without any install', async () => {
+    for (const entry of EXERCISES) {
+      const document = await vscode.workspace.openTextDocument(fileOf(entry.id))
+      const editor = await vscode.window.showTextDocument(document)
+      const wrong = 'const deliberate: number = "text"'
+      await editor.edit(edit => edit.insert(new vscode.Position(document.lineCount, 0), `\n${wrong}\n`))
+      // When TypeScript has found this one error, it has looked at the whole file.
+      const errors = () =>
+        vscode.languages
+          .getDiagnostics(document.uri)
+          .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
+      await until(vscode.languages.onDidChangeDiagnostics, () =>
+        errors().some(({ message }) => message.includes("'string' is not assignable to type 'number'"))
+          ? true
+          : undefined,
+      )
+      assert.deepEqual(
+        errors().map(({ message }) => message),
+        ["Type 'string' is not assignable to type 'number'."],
+      )
+      await vscode.commands.executeCommand('workbench.action.files.revert')
+    }
+  })
+
+  it('fail as they are given, run through the Testing view', async () => {
+    void vscode.commands.executeCommand('testing.runAll')
+    await until(lab.labs.onDidChange, () =>
+      EXERCISES.every(({ id }) => lab.labs.state(id) === 'failed') ? true : undefined,
+    )
+    assert.equal(lab.labs.hasPassed('1.1'), false)
+  })
+
+  it('say for every check of the starter of 1.1 what was expected, what came, and the seed', async () => {
+    const result = await check('1.1', 7)
+    assert(result, 'the check was refused')
+    assert.equal(result.verdict, 'fail')
+    assert.equal(result.seed, 7)
+    assert.deepEqual(
+      result.checks.map(({ id, verdict }) => ({ id, verdict })),
+      exercise('1.1')!.checks.map(({ id }) => ({ id, verdict: 'fail' })),
+    )
+    for (const { id, message = '' } of result.checks) assert.match(message, /\b7\b/, id)
+  })
+
+  it('pass with the solution as it stands in the editor, not yet saved, and count as done', async () => {
+    const dist = path.join(vscode.extensions.getExtension('p2p-lab.p2p-lab')!.extensionPath, 'dist')
+    const pack = parsePack(JSON.parse(await readFile(path.join(dist, 'labs.json'), 'utf8')))
+    const document = await vscode.workspace.openTextDocument(fileOf('1.1'))
+    const editor = await vscode.window.showTextDocument(document)
+    const all = new vscode.Range(0, 0, document.lineCount, 0)
+    await editor.edit(edit => edit.replace(all, pack!.exercises['1.1']!.solution))
+    assert.equal(document.isDirty, true)
+
+    const result = await check('1.1', 7)
+    assert.equal(document.isDirty, false)
+    assert.deepEqual(
+      result?.checks.filter(({ verdict }) => verdict !== 'pass'),
+      [],
+    )
+    assert.equal(result?.verdict, 'pass')
+    assert.equal(lab.labs.state('1.1'), 'passed')
+    assert.equal(lab.labs.hasPassed('1.1'), true)
+  })
+})
