@@ -22,8 +22,8 @@ import { impossible } from './topology.ts'
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
 export const MAX_OWN_PROCESS = 12
 const TOPIC = 'p2plab/broadcast'
-/** 10 s, and 0.2 s per node: about ten times what a two-core machine needs (CONTRIBUTING.md has the figures). */
-const startDeadlineMs = (nodes: number) => 20_000 + nodes * 400
+/** About ten times what a two-core machine needs: 10 nodes take 2 s, 200 take 7 s. */
+const defaultStartDeadlineMs = (nodes: number) => 20_000 + nodes * 400
 /** An operation on one node. */
 const NODE_DEADLINE_MS = 20_000
 /** When all nodes listen and one has still not discovered a peer it needs, it is told the address. */
@@ -62,8 +62,14 @@ interface Member {
   running: boolean
 }
 
-/** `dist` is the folder with node.mjs. */
-export function createNetwork({ dist }: { dist: string }): Network {
+export interface NetworkOptions {
+  /** The folder with node.mjs. */
+  dist: string
+  /** How long a start may take, milliseconds. Default: 20 s and 0.4 s per node. */
+  startDeadlineMs?: (nodes: number) => number
+}
+
+export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }: NetworkOptions): Network {
   const record = createRecord()
   const members = new Map<string, Member>()
   const processes = new Set<NodeProcess>()
@@ -171,7 +177,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
     if (namesIn(member.process).length === 0) member.process.end()
   }
 
-  const startNode = async (name: string, process: NodeProcess) => {
+  const startNode = (name: string, process: NodeProcess, degree = upNeighbours(name).length) => {
     const before = members.get(name)
     const spec: NodeSpec = {
       name,
@@ -180,9 +186,9 @@ export function createNetwork({ dist }: { dist: string }): Network {
       ...(choice.mdns ? { mdns: choice.mdns } : {}),
     }
     members.set(name, { spec, process, running: true })
-    add({ type: 'node-starting', at: now(), node: name, degree: upNeighbours(name).length })
-    // A process that ends before it is up is reported by its `exit`.
-    await process.up.then(
+    add({ type: 'node-starting', at: now(), node: name, degree })
+    // Not awaited: a process that never gets up must not hold up the rest, and one that ends is reported by its `exit`.
+    process.up.then(
       () => process.send({ type: 'start', spec }),
       () => undefined,
     )
@@ -321,8 +327,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
       ...(signal ? [signal] : []),
     ])
     try {
-      // All names first: the degree counts neighbours that are up.
-      await Promise.all(names.map((name, i) => startNode(name, pool[i % pool.length]!)))
+      names.forEach((name, i) => startNode(name, pool[i % pool.length]!, links.neighbours(name).size))
       await record.until(state => !Object.values(state.nodes).some(n => n.phase === 'starting'), deadline)
       if (liveNodes(record.state).length === 0) {
         const { failure } = record.state.nodes['n1']!
@@ -337,6 +342,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
       const help = setTimeout(() => tellAddresses(), DISCOVERY_DEADLINE_MS)
       await record.until(isHealthy, deadline).finally(() => clearTimeout(help))
     } catch (error) {
+      const reason = unhealthy(record.state) ?? 'it was not'
       await stopAll()
       if (signal?.aborted)
         throw new NetworkError({
@@ -347,7 +353,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
       if (error instanceof NetworkError) throw error
       throw new NetworkError({
         step: 'wait until the network is ready',
-        cause: `after ${startDeadlineMs(nodes) / 1000} s ${unhealthy(record.state) ?? 'it was not'}`,
+        cause: `after ${startDeadlineMs(nodes) / 1000} s ${reason}`,
         remedy: 'Try fewer nodes, or look at the log',
       })
     }
@@ -385,7 +391,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
       const number = Math.max(0, ...Object.keys(record.state.nodes).map(name => Number(name.slice(1)))) + 1
       const node = `n${number}`
       links.join(record.state.topology, node, existing, random)
-      await startNode(node, startProcess())
+      startNode(node, startProcess())
       await untilJoined(node)
       return { node }
     },
@@ -402,7 +408,7 @@ export function createNetwork({ dist }: { dist: string }): Network {
       needNetwork()
       known(node)
       await endNode(node, 'stop')
-      await startNode(node, startProcess())
+      startNode(node, startProcess())
       await untilJoined(node)
     },
     async broadcast({ node, text, size }) {

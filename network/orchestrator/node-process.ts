@@ -44,7 +44,8 @@ export interface NodeProcessEvents {
 /** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). */
 export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProcess {
   const child: ChildProcess = fork(path.join(dist, 'node.mjs'), [], {
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    // NODE_OPTIONS and flags of an extension host (inspector ports, loaders) would break the child.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
     execArgv: [],
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   })

@@ -1,7 +1,7 @@
 /** A real network for a test: started, watched, and gone when the test ends. */
 import path from 'node:path'
 import type { EventOf, NetworkEvent, NetworkEventType } from '../../network/events.ts'
-import { createNetwork, type Network } from '../../network/orchestrator/network.ts'
+import { createNetwork, type Network, type NetworkOptions } from '../../network/orchestrator/network.ts'
 import type { NetworkState } from '../../network/state.ts'
 
 export const dist = path.resolve(import.meta.dirname, '../../dist')
@@ -15,8 +15,8 @@ export interface WatchedNetwork extends Network {
   deliver(options?: { node?: string; text?: string; count?: number }): Promise<string>
 }
 
-export function watched(options = { dist }): WatchedNetwork {
-  const network = createNetwork(options)
+export function watched(options: Partial<NetworkOptions> = {}): WatchedNetwork {
+  const network = createNetwork({ dist, ...options })
   const events: NetworkEvent[] = []
   network.subscribe((_first, batch) => events.push(...batch))
 
