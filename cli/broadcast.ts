@@ -68,9 +68,13 @@ export const broadcast: Command = {
       const result: BroadcastResult = {
         nodes: options.nodes,
         messages,
-        ...measured,
+        expected: measured.expected,
+        delivered: measured.delivered,
+        duplicates: measured.duplicates,
         failedDials: network.state.totals.failedDials,
         readyMs,
+        p50Ms: measured.p50Ms,
+        p99Ms: measured.p99Ms,
         rssMb: Math.round((rss + usage().rss) / 2 ** 20),
       }
       line.end()
