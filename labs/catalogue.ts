@@ -59,6 +59,24 @@ export const EXERCISES: readonly ExerciseEntry[] = [
       { id: 'large', title: 'Answers a large frame' },
     ],
   },
+  {
+    id: '1.3',
+    title: 'Room',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/3-room',
+    file: '1-tcp/3-room.ts',
+    ops: ['listen'],
+    checks: [
+      { id: 'others', title: 'Passes each frame on to all others' },
+      { id: 'not-back', title: 'Sends no frame back to its sender' },
+      { id: 'fifty', title: 'Keeps 50 clients apart whose frames come in pieces' },
+      { id: 'order', title: 'Keeps the order of each sender' },
+      { id: 'stalled', title: 'Goes on while one client is stuck in mid-frame' },
+      { id: 'slow-reader', title: 'Goes on while one client does not read' },
+      { id: 'dead', title: 'Goes on when clients are gone' },
+    ],
+  },
 ]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)

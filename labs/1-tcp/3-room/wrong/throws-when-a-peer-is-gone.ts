@@ -1,0 +1,22 @@
+// caught by: dead
+// says: add .on('error', …) to every socket and server
+// The mistake: no listener for 'error': the first connection that breaks ends the whole program.
+import net from 'node:net'
+import { encodeFrame, frameDecoder } from '../../2-frames/solution.ts'
+
+const members = new Set<net.Socket>()
+
+export async function listen({ host, port }: { host: string; port: number }) {
+  const server = net.createServer(socket => {
+    members.add(socket)
+    const decode = frameDecoder()
+    socket.on('data', chunk => {
+      for (const body of decode(chunk)) {
+        for (const member of members) if (member !== socket) member.write(encodeFrame(body))
+      }
+    })
+    socket.on('close', () => members.delete(socket))
+  })
+  await new Promise<void>(resolve => server.listen(port, host, resolve))
+  return { port: (server.address() as net.AddressInfo).port }
+}
