@@ -21,11 +21,14 @@ export function explain(thrown: unknown): string {
   return place ? `${show(place)}: ${sentence}` : sentence
 }
 
-/** For an error that nobody caught, which ends the program. */
-export function explainFatal(thrown: unknown): string {
+/**
+ * For an error that nobody caught, which ends the program. `thrown` by the system outside of any promise, it came as
+ * an "error" event.
+ */
+export function explainFatal(thrown: unknown, origin: 'exception' | 'rejection'): string {
   const unheard =
-    thrown instanceof Error && 'syscall' in thrown && !firstFrame(thrown)
-      ? ' It came as an "error" event that nothing listens to: add .on(\'error\', …) to every socket and server.'
+    origin === 'exception' && thrown instanceof Error && 'syscall' in thrown
+      ? '. It came as an "error" event that nothing listens to: add .on(\'error\', …) to every socket and server.'
       : ''
   return `your program threw an error that nothing caught, so it ended. ${explain(thrown)}${unheard}`
 }
