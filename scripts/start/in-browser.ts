@@ -1,10 +1,10 @@
 /** VS Code in the browser: its server from npm on 127.0.0.1, with our extension in its extensions folder. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { ensureCodeServer } from '../vscode/code-server.ts'
-import { cache, root } from '../vscode/paths.ts'
+import { linkExtension } from '../vscode/link-extension.ts'
+import { cache } from '../vscode/paths.ts'
 import { startServer } from '../vscode/server.ts'
 import { writeSettings } from '../vscode/settings.ts'
 import { CURRENT } from '../vscode/versions.ts'
@@ -16,7 +16,7 @@ const PORTS = '4180-4199'
 export async function openInBrowser(folder: string, { open }: { open: boolean }): Promise<Opened> {
   const codeServer = await ensureCodeServer(CURRENT, console.log)
   const home = path.join(cache, 'start-server')
-  await linkExtension(path.join(home, 'extensions'))
+  await linkExtension(home)
   await writeSettings(home, { 'workbench.startupEditor': 'readme' })
   const server = await startServer(codeServer, { home, trust: false, driver: false, ports: PORTS })
   const url = server.url(folder)
@@ -31,22 +31,6 @@ export async function openInBrowser(folder: string, { open }: { open: boolean })
     return server.end()
   }
   return { closed, end }
-}
-
-/** The extension as it is built here, not a copy: after a build, reloading the window is enough. */
-async function linkExtension(extensions: string): Promise<void> {
-  // With its list of what is installed: VS Code makes it anew from what it finds.
-  await rm(extensions, { recursive: true, force: true })
-  await mkdir(extensions, { recursive: true })
-  const { publisher, name, version } = JSON.parse(
-    await readFile(path.join(root, 'package.json'), 'utf8'),
-  ) as {
-    publisher: string
-    name: string
-    version: string
-  }
-  // A junction needs no rights on Windows; elsewhere the word means nothing.
-  await symlink(root, path.join(extensions, `${publisher}.${name}-${version}`), 'junction')
 }
 
 /** Opens the user's browser where there is one; the address was printed anyway. */

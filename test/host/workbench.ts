@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Frame, Locator, Page } from 'playwright-core'
 import { ensureCodeServer } from '../../scripts/vscode/code-server.ts'
+import { linkExtension } from '../../scripts/vscode/link-extension.ts'
 import { startServer, type Server } from '../../scripts/vscode/server.ts'
 import { writeSettings } from '../../scripts/vscode/settings.ts'
 import { CURRENT, type VSCodeVersion } from '../../scripts/vscode/versions.ts'
@@ -16,9 +17,7 @@ export interface WorkbenchOptions {
   version?: VSCodeVersion
   /** The folder to open. */
   folder: string
-  /** The folder of an extension to develop; left out, only what is installed in `home` is there. */
-  extension?: string
-  /** The server's data with the installed extensions; default: a new one that is deleted at the end. */
+  /** The server's data with what is installed; default: a new one with the extension as it is built here. */
   home?: string
   /** Whether the folder has to be trusted first, as users have it. Default: every folder is trusted. */
   trust?: boolean
@@ -40,19 +39,17 @@ export async function withWorkbench<T>(
   options: WorkbenchOptions,
   use: (workbench: Workbench) => Promise<T>,
 ): Promise<T> {
-  const { name, version = CURRENT, folder, extension, trust = false, env = {}, offline = false } = options
+  const { name, version = CURRENT, folder, trust = false, env = {}, offline = false } = options
   const codeServer = await ensureCodeServer(version, console.log)
   const home = options.home ?? (await mkdtemp(path.join(tmpdir(), 'p2plab-workbench-')))
+  if (!options.home) await linkExtension(home)
   await writeSettings(home, { 'workbench.startupEditor': 'none' })
-  const server = await startServer(codeServer, { home, trust, driver: extension !== undefined, env })
+  // Without the driver: it hides notifications.
+  const server = await startServer(codeServer, { home, trust, driver: false, env })
   try {
     return await withPage({ name, offline }, async page => {
       page.setDefaultTimeout(STEP_MS)
-      const payload = extension && {
-        extensionDevelopmentPath: server.remote(extension),
-        skipWelcome: 'true',
-      }
-      await page.goto(server.url(folder, payload || undefined))
+      await page.goto(server.url(folder))
       await page.locator('.monaco-workbench .part.statusbar').waitFor()
       return await use({ page, server })
     })
@@ -95,7 +92,7 @@ const appears = (locator: Locator, timeout: number): Promise<boolean> =>
 /** The text field of the palette, of a question, or of a list to pick from. */
 export const quickInput = (page: Page): Locator => page.locator('.quick-input-widget input').first()
 
-/** Waits for the question or list with this title, types `text` (if any) and presses Enter. */
+/** Waits for the question or list with this title, types `text` (if any) and presses Enter: in a list, the best match. */
 export async function answer(page: Page, title: RegExp, text?: string): Promise<void> {
   await page.locator('.quick-input-widget .quick-input-title', { hasText: title }).waitFor()
   if (text !== undefined) await quickInput(page).fill(text)

@@ -1,0 +1,54 @@
+/** A folder that the user does not trust: demo networks yes, the learner's code no. */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { exercise } from '../../labs/catalogue.ts'
+import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
+import { answer, notification, runCommand, webviewFrame, withWorkbench } from './workbench.ts'
+
+describe('a workspace that is not trusted', function () {
+  this.timeout(300_000)
+  let folder: string
+  let trace: string
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'p2plab-trust-'))
+    await fillLabWorkspace(folder)
+    // A program that leaves a trace as soon as it runs.
+    trace = path.join(folder, 'it-ran')
+    const program = `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(trace)}, '')\n`
+    await writeFile(path.join(folder, exercise('1.1')!.file), program)
+  })
+
+  after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+  it('refuses checks and says why, runs demo networks, and checks once it is trusted', async () => {
+    await withWorkbench({ name: 'trust', folder, trust: true }, async ({ page }) => {
+      await page.locator('.statusbar').getByText('Restricted Mode').waitFor()
+
+      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await answer(page, /Check Exercise/, '1.1')
+      const refusal = await notification(page, /this workspace is not trusted/)
+      assert.equal(existsSync(trace), false, 'the learner’s program ran in an untrusted workspace')
+
+      await runCommand(page, 'P2P Lab: Start Local Network…')
+      await answer(page, /Start Local Network/, '2')
+      await answer(page, /2 nodes/)
+      const view = await webviewFrame(page, 'main#app')
+      await view.getByText(/^Ready in/).waitFor()
+      await runCommand(page, 'P2P Lab: Stop Network')
+
+      await refusal.getByRole('button', { name: 'Manage Workspace Trust' }).click()
+      await page
+        .locator('.workspace-trust-editor')
+        .getByRole('button', { name: 'Trust', exact: true })
+        .click()
+      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await answer(page, /Check Exercise/, '1.1')
+      await notification(page, /1\.1 Echo/)
+      assert.equal(existsSync(trace), true, 'the check of a trusted workspace runs the program')
+    })
+  })
+})
