@@ -73,7 +73,7 @@ describe('A network of real nodes', () => {
     await network.restartNode('n3')
     assert.equal(node('n3').peerId, peerId)
     assert.notEqual(node('n3').pid, pid)
-    await network.deliver({ text: 'with n3', count: 4 })
+    await network.deliver({ node: 'n1', text: 'with n3', count: 4 })
     assert.ok(network.state.messages.at(-1)!.deliveries['n3'])
   })
 
