@@ -8,7 +8,8 @@ export interface ContextKeys {
   'p2plab.labWorkspace': boolean
   /** The active editor shows the learner's file of an exercise. */
   'p2plab.activeExercise': boolean
-  /** The walkthrough's steps, as they are really done. */
+  /** The walkthrough's steps; see walkthrough.ts. */
+  'p2plab.done.workspace': boolean
   'p2plab.done.network': boolean
   'p2plab.done.broadcast': boolean
   'p2plab.done.exercise': boolean

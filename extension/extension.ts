@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import { liveNodes } from '../network/state.ts'
 import type { P2pLabApi } from './api.ts'
+import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
 import { watchActiveExercise } from './labs/active.ts'
 import { labCommands } from './labs/commands.ts'
@@ -18,6 +19,7 @@ import { networkTree } from './network/tree.ts'
 import { watchNetwork } from './network/watch.ts'
 import { labTesting } from './testing/controller.ts'
 import { networkPanel } from './view/panel.ts'
+import { walkthrough } from './walkthrough.ts'
 
 let network: NetworkService | undefined
 
@@ -26,22 +28,24 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const log = vscode.window.createOutputChannel('P2P Lab', { log: true })
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist')
 
+  const tour = walkthrough(`${context.extension.id}#start`, context.globalState)
   const service = networkService(vscode.Uri.joinPath(dist, 'network.mjs').fsPath, log)
   network = service
-  const panel = networkPanel(context.extensionUri, service, log)
+  const panel = networkPanel(context.extensionUri, service, tour, log)
   const logs = nodeLogs(service)
 
-  const folder = labFolder()
-  const progress = labProgress(context.workspaceState)
+  const folder = labFolder(tour)
+  const progress = labProgress(context.workspaceState, tour)
   const testing = labTesting(folder, progress, dist.fsPath, log)
 
   context.subscriptions.push(
     log,
+    tour,
     panel,
     logs,
     networkTree(service, node => panel.select(node)),
     networkStatus(service),
-    watchNetwork(service, log),
+    watchNetwork(service, tour, log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,
     progress,
@@ -58,10 +62,18 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
       keepWindow: () => liveNodes(service.state).length > 0,
       log,
     }),
-    ...windowCommands(context, panel, log),
+    vscode.commands.registerCommand('p2plab.showNetwork', () => panel.show()),
+    vscode.commands.registerCommand('p2plab.showLog', () => log.show()),
+    vscode.commands.registerCommand('p2plab.openWalkthrough', () => tour.open()),
   )
   // After activation: the context keys that menus and the walkthrough wait for.
-  setImmediate(async () => greet(context.globalState, await folder.current()))
+  setImmediate(async () => {
+    try {
+      await greet(context.globalState, await folder.current())
+    } catch (error) {
+      log.warn(sentence(error))
+    }
+  })
   return {
     network: service,
     testController: testing.controller,
@@ -71,18 +83,3 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
 
 /** The host waits for this, 5 s at most: the network process and its nodes end with the window. */
 export const deactivate = (): Promise<void> | undefined => network?.dispose()
-
-function windowCommands(
-  context: vscode.ExtensionContext,
-  panel: { show(): void },
-  log: vscode.LogOutputChannel,
-): vscode.Disposable[] {
-  const walkthrough = `${context.extension.id}#start`
-  return [
-    vscode.commands.registerCommand('p2plab.showNetwork', () => panel.show()),
-    vscode.commands.registerCommand('p2plab.showLog', () => log.show()),
-    vscode.commands.registerCommand('p2plab.openWalkthrough', () =>
-      vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false),
-    ),
-  ]
-}

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { setContext } from '../context-keys.ts'
+import type { Walkthrough } from '../walkthrough.ts'
 
 /** A file that is in every lab workspace and nowhere else; package.json's activationEvents names it too. */
 export const MARKER = '.p2plab/types/p2plab/index.d.ts'
@@ -16,7 +17,7 @@ export interface LabFolder extends vscode.Disposable {
   refresh(): Promise<vscode.Uri | undefined>
 }
 
-export function labFolder(): LabFolder {
+export function labFolder({ done }: Walkthrough): LabFolder {
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
   let known: vscode.Uri | undefined
   let looking: Promise<vscode.Uri | undefined> | undefined
@@ -27,6 +28,7 @@ export function labFolder(): LabFolder {
     known = found
     setContext('p2plab.labWorkspace', found !== undefined)
     if (isNew) changed.fire(found)
+    if (found) done('workspace')
     return found
   }
   const subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => (looking = refresh()))

@@ -1,7 +1,7 @@
 /** How far the learner is: the state of each exercise, remembered per workspace. */
 import * as vscode from 'vscode'
 import type { Verdict } from '../../labs/check/protocol.ts'
-import { setContext } from '../context-keys.ts'
+import type { Walkthrough } from '../walkthrough.ts'
 import { next, type ExerciseState, type Remembered } from './exercise-state.ts'
 
 const KEY = 'p2plab.progress'
@@ -19,7 +19,7 @@ export interface Progress extends vscode.Disposable {
   forget(exercise: string): void
 }
 
-export function labProgress(memento: vscode.Memento): Progress {
+export function labProgress(memento: vscode.Memento, { done }: Walkthrough): Progress {
   const changed = new vscode.EventEmitter<void>()
   const running = new Map<string, number>()
   const all = () => memento.get<Record<string, Remembered>>(KEY) ?? {}
@@ -43,7 +43,7 @@ export function labProgress(memento: vscode.Memento): Progress {
     finished(exercise, verdict, whole) {
       const value = next(all()[exercise], verdict, whole)
       remember(exercise, value)
-      if (exercise === '1.1' && value?.passedOnce) setContext('p2plab.done.exercise', true)
+      if (exercise === '1.1' && value?.passedOnce) done('exercise')
     },
     forget: exercise => remember(exercise, undefined),
     dispose: () => changed.dispose(),

@@ -25,6 +25,8 @@ function askNodes(value: string, running: number): Promise<string | undefined> {
   const box = vscode.window.createInputBox()
   box.title = t('Start Local Network')
   box.step = 1
+  // A view that opens meanwhile takes the focus; that is no answer.
+  box.ignoreFocusOut = true
   box.totalSteps = 2
   box.prompt =
     running > 0
@@ -48,6 +50,7 @@ function askTopology(preferred: Topology, nodes: number): Promise<Topology | 'ba
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { topology: Topology }>()
   pick.title = t('Start Local Network: {0}', nodeCount(nodes))
   pick.step = 2
+  pick.ignoreFocusOut = true
   pick.totalSteps = 2
   pick.placeholder = t('Who connects to whom?')
   pick.buttons = [vscode.QuickInputButtons.Back]

@@ -4,6 +4,7 @@ import type { NetworkState, NodeState } from '../../network/state.ts'
 import { setContext } from '../context-keys.ts'
 import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Walkthrough } from '../walkthrough.ts'
 import { describeCrashes } from './labels.ts'
 import { logLine } from './log-line.ts'
 import type { NetworkService } from './service.ts'
@@ -11,7 +12,7 @@ import type { NetworkService } from './service.ts'
 /** Nodes that share a process crash together: one message tells of all that crash within this time. */
 const GATHER_MS = 500
 
-export function watchNetwork(service: NetworkService, log: Log): vscode.Disposable {
+export function watchNetwork(service: NetworkService, { done }: Walkthrough, log: Log): vscode.Disposable {
   let crashed = new Set<string>()
   let gathering: NodeJS.Timeout | undefined
   const tell = () => {
@@ -26,8 +27,8 @@ export function watchNetwork(service: NetworkService, log: Log): vscode.Disposab
     for (const event of events) {
       const line = logLine(event)
       log[line.level](line.text)
-      if (event.type === 'network-ready') setContext('p2plab.done.network', true)
-      if (event.type === 'node-killed') setContext('p2plab.done.kill', true)
+      if (event.type === 'network-ready') done('network')
+      if (event.type === 'node-killed') done('kill')
       if (event.type === 'node-crashed') {
         crashed.add(event.node)
         gathering ??= setTimeout(tell, GATHER_MS)

@@ -3,10 +3,10 @@ import * as vscode from 'vscode'
 import { randomBytes } from 'node:crypto'
 import { viewHtml } from '../../webview/html.ts'
 import { parseFromView, type FromView } from '../../webview/messages.ts'
-import { setContext } from '../context-keys.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
+import type { Walkthrough } from '../walkthrough.ts'
 import { feed, type Feed } from './feed.ts'
 
 const VIEW_TYPE = 'p2plab.view'
@@ -18,7 +18,12 @@ export interface NetworkPanel extends vscode.Disposable {
   select(node: string): void
 }
 
-export function networkPanel(extension: vscode.Uri, service: NetworkService, log: Log): NetworkPanel {
+export function networkPanel(
+  extension: vscode.Uri,
+  service: NetworkService,
+  { done }: Walkthrough,
+  log: Log,
+): NetworkPanel {
   const dist = vscode.Uri.joinPath(extension, 'dist')
   let open: { panel: vscode.WebviewPanel; feed: Feed } | undefined
 
@@ -55,6 +60,7 @@ export function networkPanel(extension: vscode.Uri, service: NetworkService, log
     if (!message)
       return log.warn(`The view sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
     if (message.type === 'ready') return toView.ready()
+    if (message.type === 'watched') return done('broadcast')
     void act(message)
   }
 
@@ -77,12 +83,10 @@ export function networkPanel(extension: vscode.Uri, service: NetworkService, log
 }
 
 /** A button of the view is the command of the same name, which asks what it needs to ask and reports what goes wrong. */
-function act(message: Exclude<FromView, { type: 'ready' }>): unknown {
+function act(message: Exclude<FromView, { type: 'ready' | 'watched' }>): unknown {
   switch (message.type) {
     case 'copy':
       return vscode.env.clipboard.writeText(message.text)
-    case 'watched':
-      return setContext('p2plab.done.broadcast', true)
     case 'showLog':
       return vscode.commands.executeCommand('p2plab.showNodeLog', message.node)
     case 'startNetwork':
