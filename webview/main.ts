@@ -87,9 +87,14 @@ function content(): Content {
   }
 }
 
+function onMoved(): void {
+  frame()
+  save()
+}
+
 // ---- The parts -------------------------------------------------------------------------------------------
 
-const layout = createLayout({ reducedMotion, onMoved: () => frame(), onSettled: () => save() })
+const layout = createLayout({ reducedMotion, onMoved })
 const graph = createGraph({
   layout,
   palette: () => palette,
@@ -171,12 +176,13 @@ const panes = throttled(PANES_EVERY_MS, panesNow)
 
 function saveNow(): void {
   const positions = Object.fromEntries(
-    [...layout.positions].map(([name, { x, y }]): [string, [number, number]] => [name, [x, y]]),
+    [...layout.positions].map(([name, { x, y }]): [string, [number, number]] => [name, [round(x), round(y)]]),
   )
   const { camera, autoFit } = graph
   host.save({ ...saved, positions, pinned: [...layout.pinned], camera, autoFit })
 }
 const save = throttled(SAVE_EVERY_MS, saveNow, SAVE_EVERY_MS)
+const round = (x: number) => Math.round(x * 1_000) / 1_000
 
 // ---- What the user and the extension do ------------------------------------------------------------------
 

@@ -26,20 +26,19 @@ export interface ViewServer {
   close(): Promise<void>
 }
 
-/** Serves the page at /, with a new nonce each time, and the two files of dist/ that belong to it. */
+/** Serves the page at /, with a new nonce each time, and the two files of dist/ that belong to it, as they are now. */
 export async function serveView(): Promise<ViewServer> {
+  const files = new Map<string, Buffer>()
+  for (const name of ['view.js', 'view.css']) files.set(name, await readFile(path.join(dist, name)))
   const server: Server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1)
     if (name === '') {
       const nonce = randomBytes(16).toString('base64')
       response.setHeader('content-type', 'text/html; charset=utf-8')
       response.end(viewHtml({ scriptUri: '/view.js', styleUri: '/view.css', cspSource: "'self'", nonce }))
-    } else if (name === 'view.js' || name === 'view.css') {
+    } else if (files.has(name)) {
       response.setHeader('content-type', TYPES[path.extname(name)]!)
-      readFile(path.join(dist, name)).then(
-        text => response.end(text),
-        error => response.writeHead(500).end(String(error)),
-      )
+      response.end(files.get(name))
     } else {
       response.writeHead(404).end()
     }
@@ -93,7 +92,9 @@ export async function openView(
   await context.addInitScript(standIn, options.theme ?? THEMES.dark)
   if (options.init) await context.addInitScript(options.init)
   await page.goto(url)
-  await page.waitForFunction(() => window.stand.posted.length > 0)
+  await page
+    .waitForFunction(() => window.stand.posted.length > 0)
+    .catch(error => assert.fail(`the view did not start: ${[...complaints, error].join('; ')}`))
 
   let state = initialState
   const raw = (message: unknown) => page.evaluate(m => window.postMessage(m, '*'), message)

@@ -3,7 +3,7 @@
  */
 
 /** Long enough to follow the hops, short enough to wait for. Milliseconds on the screen. */
-const SHOWN_MS = 2_400
+const SHOWN_MS = 3_000
 const FACTORS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]
 
 /** The slow-down for a broadcast that took `durationMs`: a round number, 1 when it was slow enough by itself. */

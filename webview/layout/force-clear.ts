@@ -5,8 +5,8 @@
 interface Body {
   x: number
   y: number
-  vx?: number
-  vy?: number
+  vx?: number | undefined
+  vy?: number | undefined
 }
 
 /** How far a node stays from a link, in the units of the layout. */

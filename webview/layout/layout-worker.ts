@@ -56,16 +56,15 @@ scope.onmessage = ({ data: request }) => {
     .stop()
     .alpha(heat)
 
-  const send = (done: boolean) => {
+  const send = () => {
     const xy = Float32Array.from(bodies.flatMap(({ x, y }) => [x, y]))
-    scope.postMessage({ version: request.version, xy, done }, [xy.buffer])
+    scope.postMessage({ version: request.version, xy }, [xy.buffer])
   }
   if (request.atOnce) {
     while (running.alpha() >= running.alphaMin()) running.tick()
-    send(true)
+    send()
   } else {
-    running.on('tick', () => send(false))
-    running.on('end', () => send(true))
+    running.on('tick', send)
     running.restart()
   }
 }

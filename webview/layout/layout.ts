@@ -25,8 +25,6 @@ export interface Layout {
 export interface LayoutOptions {
   reducedMotion(): boolean
   onMoved(): void
-  /** Everything has come to rest. */
-  onSettled(): void
 }
 
 export function createLayout(options: LayoutOptions): Layout {
@@ -49,7 +47,6 @@ export function createLayout(options: LayoutOptions): Layout {
       if (!pinned.has(name)) positions.set(name, { x: data.xy[2 * i]!, y: data.xy[2 * i + 1]! })
     })
     options.onMoved()
-    if (data.done) options.onSettled()
   }
 
   const send = () => {

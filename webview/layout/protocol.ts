@@ -18,5 +18,4 @@ export interface LayoutPositions {
   version: number
   /** x and y of each node, in the order of the request. */
   xy: Float32Array
-  done: boolean
 }

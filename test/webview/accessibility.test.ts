@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import axe from 'axe-core'
+import { broadcast, startUp } from './recording.ts'
+import { withView } from './suite.ts'
+import { THEMES } from './themes.ts'
+import type { ViewPage } from './view-page.ts'
+
+const network = startUp(10)
+const at = network.events.at(-1)!.at + 1_000
+
+/** What axe-core finds that keeps people out, one line each. */
+async function barriers(view: ViewPage): Promise<string[]> {
+  await view.page.evaluate(axe.source)
+  const { violations } = await view.page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  )
+  return violations
+    .filter(v => v.impact === 'serious' || v.impact === 'critical')
+    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary ?? ''}`))
+}
+
+describe('the accessibility of the live view', () => {
+  const open = withView()
+
+  for (const [name, theme] of Object.entries(THEMES)) {
+    it(`keeps nobody out in the ${name} theme`, async () => {
+      const view = await open({ theme })
+      await view.snapshot()
+      await view.page.getByRole('button', { name: 'Start network' }).waitFor()
+      assert.deepEqual(await barriers(view), [], 'without a network')
+      await view.send(network.events)
+      await view.send(broadcast(network, 'n1').events)
+      await view.send([
+        { type: 'notice', at, level: 'warning', text: 'Multicast does not work here.' },
+        { type: 'node-killed', at, node: 'n4', how: 'SIGKILL' },
+        { type: 'node-stopped', at, node: 'n5' },
+        {
+          type: 'node-crashed',
+          at,
+          node: 'n7',
+          step: 'listen',
+          cause: 'in use',
+          remedy: 'restart',
+          log: ['a', 'b'],
+        },
+      ])
+      await view.untilPosted({ type: 'watched' })
+      for (const node of ['n1', 'n7']) {
+        await view.page.getByRole('row', { name: new RegExp(`^${node} `) }).click()
+        await view.page.getByRole('heading', { name: node, exact: true }).waitFor()
+        assert.deepEqual(await barriers(view), [], `with ${node} selected`)
+      }
+      await view.page.setViewportSize({ width: 400, height: 900 })
+      assert.deepEqual(await barriers(view), [], 'on a narrow panel')
+    })
+  }
+
+  it('is a check that finds barriers where there are some', async () => {
+    const view = await open()
+    await view.snapshot()
+    await view.page.evaluate(() => {
+      const button = document.createElement('button')
+      document.querySelector('main')!.append(button)
+    })
+    assert.match((await barriers(view)).join(), /button-name/)
+  })
+})
+
+describe('the content security policy of the live view', () => {
+  const open = withView()
+
+  it('is not violated by the view itself, with all of it in use', async () => {
+    const view = await open()
+    await view.snapshot()
+    await view.send(network.events)
+    await view.send(broadcast(network, 'n1').events)
+    await view.page.getByRole('row', { name: /^n3/ }).click()
+    await view.untilPosted({ type: 'watched' })
+    const canvas = (await view.page.locator('canvas').boundingBox())!
+    await view.page.mouse.move(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2)
+    await view.page.mouse.wheel(0, -100)
+    assert.deepEqual(await view.page.evaluate(() => window.stand.violations), [])
+  })
+
+  it('refuses eval, scripts without the nonce, style attributes and requests', async () => {
+    const view = await open()
+    const outcome = await view.page.evaluate(async () => {
+      const script = document.createElement('script')
+      script.textContent = 'window.intruder = true'
+      document.head.append(script)
+      const styled = document.createElement('div')
+      styled.innerHTML = '<p style="position: fixed">x</p>'
+      document.body.append(styled)
+      const fetched = await fetch('/view.css').then(
+        () => true,
+        () => false,
+      )
+      return {
+        intruder: 'intruder' in window,
+        position: getComputedStyle(styled.firstElementChild!).position,
+        fetched,
+      }
+    })
+    assert.deepEqual(outcome, { intruder: false, position: 'static', fetched: false })
+    const policy = await view.page
+      .locator('meta[http-equiv="Content-Security-Policy"]')
+      .getAttribute('content')
+    assert.doesNotMatch(policy!, /unsafe/)
+    assert.match(policy!, /default-src 'none'/)
+    await view.page.waitForFunction(() => window.stand.violations.length >= 3)
+    // The browser reports the refused request as an error, which is the point here.
+    view.complaints.length = 0
+  })
+})
