@@ -41,7 +41,8 @@ export function launch({ spec, exercise, seed, dist }: Launch): ChildProcessWith
   // In VS Code process.execPath is Electron, which is Node when it is told so.
   return spawn(process.execPath, [path.join(dist, 'learner.mjs'), spec.file], {
     cwd: spec.workspace,
-    env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+    // The runner ends itself when this process is gone (labs/learner/watchdog.ts).
+    env: { ...env, ELECTRON_RUN_AS_NODE: '1', P2PLAB_CHECKER: String(process.pid) },
     ...ownGroup,
   })
 }

@@ -33,7 +33,12 @@ const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same 
 const block = (title: string, lines: readonly string[]) =>
   lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)]
 
-const lastLines = (output: string) => output.trimEnd().split('\n').slice(-6)
+const lastLines = (output: string) =>
+  output
+    .trimEnd()
+    .split(/\r?\n/)
+    .slice(-6)
+    .map(line => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
 
 /** The row of the first difference from both sides, with a mark under it. */
 function difference(expected: Uint8Array, actual: Uint8Array): string[] {

@@ -15,11 +15,21 @@ let atLineStart = true
 
 /** Keeps control lines whole: what the learner prints without a line end gets one before the next control line. */
 export function watchOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) waitForReader(stream)
   process.stdout.write = ((chunk: string | Uint8Array, ...rest: []) => {
     const last = chunk.at(-1)
     if (last !== undefined) atLineStart = last === '\n' || last === 0x0a
     return write(chunk, ...rest)
   }) as typeof process.stdout.write
+}
+
+/**
+ * A write returns when the system has taken the bytes. Otherwise a loop that prints and never ends would fill the
+ * memory with what it could not send, and a crash would lose the last words. Node does so itself on Windows.
+ */
+function waitForReader(stream: NodeJS.WriteStream): void {
+  const { _handle } = stream as { _handle?: { setBlocking?(on: boolean): void } }
+  _handle?.setBlocking?.(true)
 }
 
 function control(kind: string, fields: Record<string, unknown>): void {

@@ -19,10 +19,15 @@ setInterval(() => {
 }, ${INTERVAL_MS})
 `
 
+/** The checker's pid: it may be gone before this program has even begun to look. */
+const VARIABLE = 'P2PLAB_CHECKER'
+
 export function watchParent(): void {
+  const parent = Number(process.env[VARIABLE] ?? process.ppid)
+  delete process.env[VARIABLE]
   const worker = new Worker(source, {
     eval: true,
-    workerData: { parent: process.ppid },
+    workerData: { parent },
     stdout: false,
     stderr: false,
   })

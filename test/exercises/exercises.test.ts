@@ -1,0 +1,66 @@
+/** What each exercise's checks are worth: the starter fails all, the solution passes, each wrong program is caught. */
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { EXERCISES } from '../../labs/catalogue.ts'
+import { checkFile, folderWith, removeFolders, root, shown, source, workspaceOf } from '../labs-kit.ts'
+
+const SEEDS = 10
+
+for (const { id, title, folder, file, checks, ops } of EXERCISES) {
+  describe(`Exercise ${id}, ${title}`, () => {
+    after(removeFolders)
+
+    it('has a starter that gets ready and fails every check with what to do first', async () => {
+      const result = await checkFile(id, await workspaceOf('starter.ts'))
+      assert.equal(result.verdict, 'fail', shown(result))
+      assert.deepEqual(
+        result.checks.map(check => [check.id, check.title, check.verdict]),
+        checks.map(check => [check.id, check.title, 'fail']),
+      )
+      for (const { message, op } of result.checks) {
+        assert.match(message!, /^Got: an error: \S+\.ts:\d+:\d+: \w+ is not written yet$/m)
+        assert.match(message!, /this is where you start/)
+        assert.ok(ops.includes(op!))
+      }
+    })
+
+    it(`has a solution that passes every check, with ${SEEDS} seeds`, async () => {
+      const workspace = await workspaceOf('solution.ts')
+      for (let n = 0; n < SEEDS; n++) {
+        const result = await checkFile(id, workspace)
+        assert.equal(result.verdict, 'pass', shown(result))
+        assert.equal(result.checks.length, checks.length)
+        assert.ok(result.checks.every(check => check.message === undefined))
+      }
+    }).timeout(180_000)
+
+    for (const name of readdirSync(path.join(root, 'labs', folder, 'wrong')).sort()) {
+      it(`catches ${name.replace('.ts', '').replaceAll('-', ' ')}`, async () => {
+        const text = await source(id, `wrong/${name}`)
+        const check = /^\/\/ caught by: (\S+)$/m.exec(text)?.[1]
+        const phrase = /^\/\/ says: (.+)$/m.exec(text)?.[1]
+        assert.ok(check && phrase, 'it names the check that catches it, and a phrase of the message')
+        assert.ok(
+          checks.some(c => c.id === check),
+          `${check} is a check of ${id}`,
+        )
+        const workspace = await folderWith({ ...(await filesBefore(id)), [file]: text })
+        const result = await checkFile(id, workspace, { only: [check] })
+        assert.equal(result.verdict, 'fail', shown(result))
+        assert.equal(result.checks[0]!.id, check)
+        assert.ok(result.checks[0]!.message!.includes(phrase), `"${phrase}" is not in:\n${shown(result)}`)
+      })
+    }
+  })
+}
+
+/** The solutions of the earlier exercises, which later ones import. */
+async function filesBefore(id: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  for (const entry of EXERCISES) {
+    if (entry.id === id) break
+    files[entry.file] = await source(entry.id, 'solution.ts')
+  }
+  return files
+}

@@ -1,0 +1,63 @@
+/** A fresh workspace shows no type error: neither the starters nor the solutions, with nothing installed. */
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import ts from 'typescript'
+import { EXERCISES } from '../../labs/catalogue.ts'
+import { loadPack, type LabsPack } from '../../labs/pack.ts'
+import { planWorkspace, writeWorkspace } from '../../labs/workspace.ts'
+import { dist, folderWith, removeFolders } from '../labs-kit.ts'
+
+/** What the compiler says about the workspace, through its own tsconfig.json. */
+function diagnose(dir: string): string[] {
+  const host = {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: () => assert.fail('tsconfig.json cannot be read'),
+  }
+  const config = ts.getParsedCommandLineOfConfigFile(path.join(dir, 'tsconfig.json'), {}, host)
+  assert.ok(config)
+  const program = ts.createProgram(config.fileNames, config.options)
+  assert.equal(config.fileNames.length, EXERCISES.length, config.fileNames.join())
+  return [...config.errors, ...ts.getPreEmitDiagnostics(program)].map(d =>
+    ts.formatDiagnostic(d, {
+      getCanonicalFileName: name => name,
+      getCurrentDirectory: () => dir,
+      getNewLine: () => '\n',
+    }),
+  )
+}
+
+describe('The types of a lab workspace', () => {
+  after(removeFolders)
+  let pack: LabsPack
+  before(async () => void (pack = await loadPack(dist)))
+
+  it('find no error in the starters', async () => {
+    const dir = await folderWith()
+    await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
+    assert.deepEqual(diagnose(dir), [])
+  })
+
+  it('find no error in the solutions', async () => {
+    const dir = await folderWith()
+    await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
+    for (const { id, file } of EXERCISES) await writeFile(path.join(dir, file), pack.exercises[id]!.solution)
+    assert.deepEqual(diagnose(dir), [])
+  })
+
+  it('find what Node cannot run, and what is wrong', async () => {
+    const dir = await folderWith()
+    await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
+    const [first, second, third] = EXERCISES.map(e => path.join(dir, e.file)) as [string, string, string]
+    await writeFile(first, 'export enum Kind { A }\n')
+    await writeFile(
+      second,
+      "import net from 'node:net'\nnet.createServer().listen('a', 'b', 'c', 'd', 'e')\n",
+    )
+    await writeFile(third, "import { emit } from 'p2plab'\nemit(1)\n")
+    const errors = diagnose(dir).join('')
+    assert.match(errors, /erasableSyntaxOnly/)
+    assert.match(errors, /2-frames\.ts.*Expected 0-4 arguments/)
+    assert.match(errors, /3-room\.ts.*'number' is not assignable to parameter of type 'string'/)
+  })
+})
