@@ -24,12 +24,14 @@ export function networkCommands(
 
   const pick = async (target: Target, title: string, fits: (node: NodeState) => boolean): Promise<string> => {
     if (typeof target === 'string') return nodeOf(target)
-    const nodes = Object.values(service.state.nodes).filter(fits)
+    const nodes = Object.values(service.state.nodes).filter(fits).sort(endedFirst)
     if (nodes.length === 0) throw new Error(t('No node of the network can do that now.'))
     const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes)
     if (node === undefined) throw new Cancelled()
     return node
   }
+  // Only where both kinds are asked about: to restart, and for the log.
+  const endedFirst = (a: NodeState, b: NodeState) => Number(running(a)) - Number(running(b))
   const running = (node: NodeState) => node.phase === 'listening'
 
   const stop = ({ node }: { node: string }) => service.request({ op: 'stopNode', node })

@@ -121,9 +121,12 @@ function report(
   run.appendOutput(resultText(result), undefined, check)
   const outcome = outcomeOf(result)
   if (outcome.kind === 'passed') return run.passed(check, result.ms)
-  const message = outcome.diff
-    ? vscode.TestMessage.diff(outcome.message, outcome.diff.expected, outcome.diff.actual)
-    : new vscode.TestMessage(outcome.message)
-  if (location) message.location = location
-  run[outcome.kind](check, message, result.ms)
+  // The words first: beside a diff VS Code shows no message.
+  const messages = [new vscode.TestMessage(outcome.message)]
+  if (outcome.diff) {
+    const title = t('The bytes side by side: expected and actual')
+    messages.push(vscode.TestMessage.diff(title, outcome.diff.expected, outcome.diff.actual))
+  }
+  if (location) for (const message of messages) message.location = location
+  run[outcome.kind](check, messages, result.ms)
 }
