@@ -40,7 +40,8 @@ let saved = parseSaved(host.saved())
 // ---- What is derived from the state ----------------------------------------------------------------------
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)')
-const reducedMotion = () => motion.matches
+/** Of the system, or of VS Code's own setting. */
+const reducedMotion = () => motion.matches || document.body.classList.contains('vscode-reduce-motion')
 const toScene = sceneOf()
 const treeOf = hopTrees()
 let scene = EMPTY
@@ -48,6 +49,7 @@ let palette = readPalette()
 const flashes = createFlashes()
 const watched = new Set<string>()
 let switchedAt = -Infinity
+let lastStarted: string | undefined
 
 const findMessage = (id: string | undefined) => feed.state.messages.find(m => m.id === id)
 const player = createPlayer({
@@ -57,9 +59,13 @@ const player = createPlayer({
     return message && { message, tree: treeOf(feed.state, message) }
   },
   onStart(id) {
+    lastStarted = id
     const busy = player.playing().some(p => p.id === saved.message && p.id !== id)
     if (busy && performance.now() - switchedAt < CAPTION_STAYS_MS) return
     showMessage(id)
+  },
+  onEnd(id) {
+    if (id === saved.message && lastStarted !== undefined) showMessage(lastStarted)
   },
   onWatched(id) {
     if (!watched.has(id)) host.post({ type: 'watched', message: id })
@@ -122,7 +128,7 @@ const legend = createLegend(saved.legend ?? matchMedia('(min-width: 820px)').mat
   save()
 })
 const nodeTable = createNodeTable({
-  find: name => feed.state.nodes[name],
+  state: () => feed.state,
   onSelect: selectNode,
   post: host.post,
 })

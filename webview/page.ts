@@ -51,6 +51,8 @@ export function createPage(root: HTMLElement, parts: Parts, onStart: () => void)
       ),
     ),
   )
+  // Until the first snapshot there is nothing to say.
+  parts.toolbar.hidden = true
   const heading = h('h1', { class: 'hidden-text' }, 'P2P Lab network')
   root.append(heading, parts.toolbar, parts.notices, empty, network, parts.announcer)
   return {

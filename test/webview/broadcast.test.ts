@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { framesDrawn, hopsDrawn, spyOnCanvas } from './canvas-spy.ts'
 import { broadcast, startUp } from './recording.ts'
 import { withView } from './suite.ts'
+import { THEMES } from './themes.ts'
 
 const network = startUp(10)
 
@@ -62,6 +63,10 @@ describe('a broadcast on the live view', () => {
     for (const message of ids) await view.untilPosted({ type: 'watched', message })
     const watched = (await view.posted()).filter(m => m.type === 'watched')
     assert.equal(watched.length, ids.length)
+    await view.page
+      .getByRole('group', { name: 'Shown message' })
+      .getByText(/^Message 6 from n6/)
+      .waitFor()
     assert.equal(await view.page.getByRole('grid', { name: 'Messages' }).locator('tbody tr').count(), 6)
   })
 
@@ -81,27 +86,34 @@ describe('a broadcast on the live view', () => {
     assert.equal((await view.posted()).filter(m => m.type === 'watched').length, 1)
   })
 
-  it('is shown at once, whole and with numbered hops, when motion is to be reduced', async () => {
-    const view = await open({ init: spyOnCanvas, context: { reducedMotion: 'reduce' } })
-    await view.snapshot()
-    await view.send(network.events)
-    await view.page.getByRole('row', { name: /n10/ }).waitFor()
-    await noteHopList(view.page)
-    const sent = broadcast(network, 'n1')
-    await view.send(sent.events)
-    await view.untilPosted({ type: 'watched', message: sent.id })
-    assert.deepEqual([...(await hopsDrawn(view.page))].sort(), sent.hops.map(h => `${h.from} ${h.to}`).sort())
-    // From the first frame with the message on, all of its hops are there.
-    const first = await view.page.evaluate(() => {
-      const { frames } = (window as unknown as { drawn: { frames: { lines: unknown[]; names: object }[] } })
-        .drawn
-      const frame = frames.find(f => f.lines.length > 0)!
-      return { lines: frame.lines.length, names: Object.keys(frame.names) }
+  for (const [who, options] of Object.entries({
+    'the system': { context: { reducedMotion: 'reduce' } },
+    'VS Code': { theme: { ...THEMES.dark, body: 'vscode-dark vscode-reduce-motion' } },
+  } as const))
+    it(`is shown at once, whole and with numbered hops, when ${who} asks for less motion`, async () => {
+      const view = await open({ init: spyOnCanvas, ...options })
+      await view.snapshot()
+      await view.send(network.events)
+      await view.page.getByRole('row', { name: /n10/ }).waitFor()
+      await noteHopList(view.page)
+      const sent = broadcast(network, 'n1')
+      await view.send(sent.events)
+      await view.untilPosted({ type: 'watched', message: sent.id })
+      assert.deepEqual(
+        [...(await hopsDrawn(view.page))].sort(),
+        sent.hops.map(h => `${h.from} ${h.to}`).sort(),
+      )
+      // From the first frame with the message on, all of its hops are there.
+      const first = await view.page.evaluate(() => {
+        const { frames } = (window as unknown as { drawn: { frames: { lines: unknown[]; names: object }[] } })
+          .drawn
+        const frame = frames.find(f => f.lines.length > 0)!
+        return { lines: frame.lines.length, names: Object.keys(frame.names) }
+      })
+      assert.equal(first.lines, sent.hops.length)
+      for (const { hop } of sent.hops) assert(first.names.includes(String(hop)), `no number ${hop} was drawn`)
+      assert(!(await view.page.getByText(/slower/).isVisible()))
     })
-    assert.equal(first.lines, sent.hops.length)
-    for (const { hop } of sent.hops) assert(first.names.includes(String(hop)), `no number ${hop} was drawn`)
-    assert(!(await view.page.getByText(/slower/).isVisible()))
-  })
 
   it('leaves the view at rest: nothing is drawn while nothing changes', async () => {
     const view = await open({ init: spyOnCanvas })

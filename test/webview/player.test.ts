@@ -13,6 +13,7 @@ function playerOver(reducedMotion = false) {
   let state: NetworkState = network.events.reduce(reduce, initialState)
   let now = 1_000
   const started: string[] = []
+  const ended: string[] = []
   const watched: string[] = []
   const player = createPlayer({
     reducedMotion: () => reducedMotion,
@@ -21,11 +22,13 @@ function playerOver(reducedMotion = false) {
       return message && { message, tree: hopTree(state, message) }
     },
     onStart: id => started.push(id),
+    onEnd: id => ended.push(id),
     onWatched: id => watched.push(id),
   })
   return {
     player,
     started,
+    ended,
     watched,
     add(events: readonly NetworkEvent[]) {
       const known = new Set(state.messages.map(m => m.id))
@@ -69,6 +72,7 @@ describe('the player of broadcasts', () => {
     p.toTheEnd()
     assert.deepEqual(p.started, ids)
     assert.deepEqual([...p.watched].sort(), ids)
+    assert.deepEqual([...p.ended].sort(), ids)
   })
 
   it('does not fall behind for ever when hundreds of messages come at once', () => {

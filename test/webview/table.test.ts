@@ -90,6 +90,19 @@ describe('the table of nodes, from the keyboard', () => {
     const posted = await view.posted()
     assert.equal(posted.filter(m => m.type === 'killNode').length, 1, 'a killed node cannot be killed')
     assert.equal(posted.filter(m => m.type === 'restartNode').length, 1, 'a running node cannot be restarted')
+    await view.send([
+      { type: 'network-stopping', at },
+      { type: 'network-stopped', at },
+    ])
+    await view.page.getByText('Stopped', { exact: true }).waitFor()
+    await view.page.keyboard.press('r')
+    await view.page.keyboard.press('l')
+    await view.untilPosted({ type: 'showLog' }, 2)
+    assert.equal(
+      (await view.posted()).filter(m => m.type === 'restartNode').length,
+      1,
+      'nor without a network',
+    )
   })
 
   it('keeps the focus where it is while the numbers change', async () => {

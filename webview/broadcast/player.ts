@@ -55,6 +55,8 @@ export interface PlayerOptions {
   /** With reduced motion a message is shown at once and whole. */
   reducedMotion(): boolean
   onStart(id: string): void
+  /** It is not on its way any more. */
+  onEnd(id: string): void
   /** The whole way of a message was drawn. */
   onWatched(id: string): void
 }
@@ -119,7 +121,9 @@ export function createPlayer(options: PlayerOptions): Player {
     advance(now) {
       const ms = last === undefined ? 0 : Math.min(now - last, LONGEST_FRAME_MS)
       while (plays.length < AT_ONCE && waiting.length > 0) start(waiting.shift()!)
-      plays = plays.filter(play => step(play, ms))
+      const over = plays.filter(play => !step(play, ms))
+      plays = plays.filter(play => !over.includes(play))
+      for (const { id } of over) options.onEnd(id)
       const busy = plays.length > 0 || waiting.length > 0
       last = busy ? now : undefined
       return busy

@@ -120,7 +120,7 @@ export function createDetails(options: {
       setText(sign, MARKS[next.phase])
       setText(phase, next.phase)
       setAttribute(badge, 'data-state', next.phase)
-      NODE_ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.possible(next)))
+      NODE_ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.possible(next, state)))
       idRow.hidden = next.peerId === undefined
       setText(peerId, next.peerId ?? '')
       addressRow.hidden = next.addresses.length === 0

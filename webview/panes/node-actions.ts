@@ -1,5 +1,6 @@
 /** What can be done with one node, and when. The buttons and the keys of the table are both made from this. */
-import type { NodeState } from '../../network/state.ts'
+import type { NetworkState, NodeState } from '../../network/state.ts'
+import { hasEnded } from '../graph/scene.ts'
 import type { Icon } from '../icons.ts'
 import type { FromView } from '../messages.ts'
 
@@ -8,12 +9,14 @@ export interface NodeAction {
   icon: Icon
   /** Pressed on the node's row of the table. */
   key: string
-  possible(node: NodeState): boolean
+  possible(node: NodeState, network: NetworkState): boolean
   message(node: string): FromView
 }
 
 const runs = (n: NodeState) => n.phase === 'listening' || n.phase === 'starting'
-const ended = (n: NodeState) => n.phase === 'stopped' || n.phase === 'killed' || n.phase === 'crashed'
+/** A node comes back only into a network that runs. */
+const canReturn = (n: NodeState, network: NetworkState) =>
+  hasEnded(n.phase) && (network.phase === 'starting' || network.phase === 'ready')
 
 export const NODE_ACTIONS: readonly NodeAction[] = [
   {
@@ -29,7 +32,7 @@ export const NODE_ACTIONS: readonly NodeAction[] = [
     label: 'Restart',
     icon: 'restart',
     key: 'r',
-    possible: ended,
+    possible: canReturn,
     message: node => ({ type: 'restartNode', node }),
   },
   {

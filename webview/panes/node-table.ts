@@ -1,5 +1,5 @@
 /** The nodes as a table: the text alternative of the graph, and the way to act on nodes from the keyboard. */
-import type { NodeState } from '../../network/state.ts'
+import type { NetworkState, NodeState } from '../../network/state.ts'
 import type { FromView } from '../messages.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
 import { NODE_ACTIONS } from './node-actions.ts'
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<NodeState>[] = [
 ]
 
 export function createNodeTable(options: {
-  find(name: string): NodeState | undefined
+  state(): NetworkState
   onSelect(name: string): void
   post(message: FromView): void
 }): Grid<NodeState> {
@@ -42,11 +42,12 @@ export function createNodeTable(options: {
     empty: 'No nodes yet.',
     onSelect: options.onSelect,
     onKey(event, name) {
-      const node = options.find(name)
+      const state = options.state()
+      const node = state.nodes[name]
       const action = NODE_ACTIONS.find(a => a.key === event.key.toLowerCase())
       if (!node || !action || event.repeat) return false
       options.onSelect(name)
-      if (action.possible(node)) options.post(action.message(name))
+      if (action.possible(node, state)) options.post(action.message(name))
       return true
     },
   })
