@@ -35,17 +35,19 @@ export async function install() {
     const ours = process.platform === 'win32' && process.execPath.startsWith(modules)
     const how = existsSync(modules) && ours ? ['install', '--no-save'] : ['ci']
     console.log(`Installing the packages of package-lock.json (npm ${how.join(' ')})`)
-    await npm([...how, '--no-audit', '--no-fund'], { cwd: root, output: 'inherit' })
+    // Node 20 is enough for us; some packages warn that they want a newer one, which is what they get.
+    await npm([...how, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, output: 'inherit' })
   }
   if (!nodeRuns()) {
     // npm did not run the install script of the package `node`, which fetches the Node of this platform from npm.
     console.log('Completing the install of the project’s own Node')
-    const script = path.join(nodePackage, 'installArchSpecificPackage.js')
-    const done =
-      existsSync(script) && spawnSync(process.execPath, [script], { cwd: nodePackage, stdio: 'inherit' })
-    if (!done || done.status !== 0 || !nodeRuns()) {
+    await npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'], {
+      cwd: root,
+      output: 'inherit',
+    })
+    if (!nodeRuns()) {
       throw new Error(
-        `expected Node ${nodeVersion()} in node_modules, but it is not there: delete node_modules and run npm ci`,
+        `expected Node ${nodeVersion()} in node_modules, but it does not run: delete node_modules and run npm ci`,
       )
     }
   }
@@ -75,6 +77,8 @@ const nodeVersion = () =>
   JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).devDependencies.node
 
 function nodeRuns() {
+  // npm makes the link in .bin only for a program that is there; npm scripts find it by that link.
+  const linked = existsSync(path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node'))
   const result = spawnSync(projectNode(), ['--version'], { encoding: 'utf8' })
-  return result.status === 0 && result.stdout.trim() === `v${nodeVersion()}`
+  return linked && result.status === 0 && result.stdout.trim() === `v${nodeVersion()}`
 }
