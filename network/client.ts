@@ -73,7 +73,8 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
   let nextId = 1
   let asked = false
   let ended = false
-  let resyncing = false
+  /** Batches that come while a snapshot is on its way. */
+  let late: { first: number; events: readonly NetworkEvent[] }[] | undefined
   let resolveGone = () => {}
   const gone = new Promise<void>(resolve => (resolveGone = resolve))
   child.stdin?.on('error', () => {})
@@ -94,6 +95,7 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
   heartbeat.unref()
 
   const accept = (first: number, events: readonly NetworkEvent[]) => {
+    if (late) return void late.push({ first, events })
     const known = state.count - first
     if (known < 0) return void resync()
     const fresh = events.slice(known)
@@ -105,16 +107,16 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
 
   /** A batch is missing, which only a fault in our own code can do: take the state as it is instead. */
   const resync = async () => {
-    if (resyncing) return
-    resyncing = true
+    late = []
     try {
       state = (await request({ op: 'snapshot' })).state
       options.onChange?.(state, state.count, [])
     } catch (error) {
       addLine(`No snapshot: ${String(error)}`)
-    } finally {
-      resyncing = false
     }
+    const missed = late
+    late = undefined
+    for (const batch of missed) accept(batch.first, batch.events)
   }
 
   child.on('message', value => {
