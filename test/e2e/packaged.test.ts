@@ -4,18 +4,21 @@
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Frame } from 'playwright-core'
+import { exercise } from '../../labs/catalogue.ts'
+import { loadPack } from '../../labs/pack.ts'
+import { solution } from '../../labs/workspace.ts'
 import { ensureCodeServer } from '../../scripts/vscode/code-server.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { profileArguments } from '../../scripts/vscode/server.ts'
 import { CURRENT } from '../../scripts/vscode/versions.ts'
 import { screenshot } from '../host/harness/browser.ts'
 import { gone, isRunning } from '../host/harness/pids.ts'
-import { answer, runCommand, STEP_MS, webviewFrame, withWorkbench } from '../host/workbench.ts'
+import { answer, notification, runCommand, STEP_MS, webviewFrame, withWorkbench } from '../host/workbench.ts'
 
 const run = promisify(execFile)
 
@@ -80,6 +83,28 @@ describe('the packaged extension', function () {
 
       await view.getByRole('button', { name: 'Stop network' }).click()
       await gone(pids)
+    })
+  })
+
+  it('writes the lab workspace, opens it, and passes exercise 1.1 with its solution', async () => {
+    const lab = path.join(folder, 'my-lab')
+    const file = path.join(lab, exercise('1.1')!.file)
+    const settings = { 'p2plab.labs.folder': lab }
+    const options = { name: 'e2e-lab', folder, home, env: OFFLINE, offline: true, settings }
+    await withWorkbench(options, async ({ page }) => {
+      await runCommand(page, 'P2P Lab: Open Lab Workspace…')
+      // The same window goes on with the folder that was written.
+      await Promise.all([page.waitForURL(/my-lab/), answer(page, /Open Lab Workspace/)])
+      await page.locator('.monaco-workbench .part.statusbar').waitFor()
+      const pack = await loadPack(path.join(root, 'dist'))
+      assert.equal(await readFile(file, 'utf8'), pack.exercises['1.1']?.starter)
+      await writeFile(file, solution(pack, '1.1'))
+
+      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await answer(page, /Check Exercise/, '1.1')
+      const { length } = exercise('1.1')!.checks
+      await notification(page, new RegExp(`passed: ${length} of ${length} checks`))
+      await screenshot(page, 'e2e-exercise')
     })
   })
 })

@@ -22,6 +22,7 @@ export interface WorkbenchOptions {
   /** Whether the folder has to be trusted first, as users have it. Default: every folder is trusted. */
   trust?: boolean
   env?: NodeJS.ProcessEnv
+  settings?: Record<string, unknown>
   /** The browser reaches nothing but this machine. */
   offline?: boolean
 }
@@ -43,7 +44,7 @@ export async function withWorkbench<T>(
   const codeServer = await ensureCodeServer(version, console.log)
   const home = options.home ?? (await mkdtemp(path.join(tmpdir(), 'p2plab-workbench-')))
   if (!options.home) await linkExtension(home)
-  await writeSettings(home, { 'workbench.startupEditor': 'none' })
+  await writeSettings(home, { 'workbench.startupEditor': 'none', ...options.settings })
   // Without the driver: it hides notifications.
   const server = await startServer(codeServer, { home, trust, driver: false, env })
   try {
