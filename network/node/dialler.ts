@@ -7,13 +7,16 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import type { Link } from '../node-messages.ts'
+import { createLimit } from './limit.ts'
+import { TIMEOUT_MS } from './timeouts.ts'
 
 /** Waits between tries of one peer, milliseconds; the last one repeats. */
 const RETRY_MS = [100, 300, 1_000, 3_000]
-/** Longer than libp2p's own 6 s for an address would only hide a peer that is gone. */
-const DIAL_TIMEOUT_MS = 6_000
-/** Dials under way at once: each costs about 20 ms of CPU, so more at once only makes each of them slower. */
-const PARALLEL = 8
+/**
+ * Dials under way at once in a process, whichever of its nodes they belong to. Each costs about 20 ms of CPU: more at once only make each
+ * of them slower, and on a busy machine all of them run into their time-out together.
+ */
+const dials = createLimit(4)
 
 export interface Dialler {
   /** The whole set of peers to dial and keep. Others are left as they are. */
@@ -40,7 +43,6 @@ export function createDialler(
   const wanted = new Map<string, Wanted>()
   const known = new Map<string, readonly string[]>()
   const stopped = new AbortController()
-  let running = 0
 
   const isConnected = (peer: string) =>
     libp2p()
@@ -48,8 +50,8 @@ export function createDialler(
       .some(c => c.remotePeer.toString() === peer && c.status === 'open')
 
   const dialNext = () => {
+    if (stopped.signal.aborted) return
     for (const [peer, link] of wanted) {
-      if (running >= PARALLEL || stopped.signal.aborted) return
       const addresses = link.addresses.length > 0 ? link.addresses : known.get(peer)
       if (!addresses || link.busy || link.timer || isConnected(peer)) continue
       void dial(peer, link, addresses)
@@ -58,12 +60,17 @@ export function createDialler(
 
   const dial = async (peer: string, link: Wanted, addresses: readonly string[]) => {
     link.busy = true
-    running++
+    const leave = await dials.enter()
+    if (stopped.signal.aborted || wanted.get(peer) !== link || isConnected(peer)) {
+      link.busy = false
+      return leave()
+    }
     emit({ type: 'dialling', at: now(), node, peer })
     try {
       const targets = addresses.map(a => multiaddr(a.includes('/p2p/') ? a : `${a}/p2p/${peer}`))
-      const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)])
-      await libp2p().dial(targets, { signal })
+      await libp2p().dial(targets, {
+        signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      })
       link.tries = 0
     } catch (error) {
       if (stopped.signal.aborted || wanted.get(peer) !== link) return
@@ -84,7 +91,7 @@ export function createDialler(
       }, wait)
     } finally {
       link.busy = false
-      running--
+      leave()
       if (!stopped.signal.aborted) dialNext()
     }
   }
@@ -94,10 +101,13 @@ export function createDialler(
       const before = new Map(wanted)
       wanted.clear()
       for (const { peer, addresses = [] } of links) {
-        const old = before.get(peer)
+        // The same object while the peer is wanted: a dial that is under way belongs to it.
+        const link = before.get(peer) ?? { addresses, tries: 0, busy: false }
         before.delete(peer)
-        if (old) clearTimeout(old.timer)
-        wanted.set(peer, { addresses, tries: 0, busy: old?.busy ?? false })
+        clearTimeout(link.timer)
+        delete link.timer
+        Object.assign(link, { addresses, tries: 0 })
+        wanted.set(peer, link)
       }
       for (const gone of before.values()) clearTimeout(gone.timer)
       dialNext()

@@ -14,6 +14,7 @@ import { causeOf, createDialler } from './dialler.ts'
 import { localGossipsub } from './gossip.ts'
 import { loopbackMdns } from './loopback-mdns.ts'
 import { observeGossip } from './observe-gossip.ts'
+import { TIMEOUT_MS } from './timeouts.ts'
 
 /** Nothing but loopback: what a learner tries here reaches no other machine. Port 0 takes a free one. */
 const LISTEN = '/ip4/127.0.0.1/tcp/0'
@@ -76,11 +77,16 @@ export async function startNode(
       // are one host, and the default resets their connections while they start.
       allow: ['/ip4/127.0.0.0/ipcidr/8'],
       maxConnections: 1_000,
+      dialTimeout: TIMEOUT_MS,
+      addressDialTimeout: TIMEOUT_MS,
+      inboundUpgradeTimeout: TIMEOUT_MS,
+      outboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
+      inboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
     },
     // A ping every 10 s on every link tells us nothing that the socket's close does not, on loopback.
     connectionMonitor: { enabled: false },
     peerDiscovery: mdns ? [mdns.module] : [],
-    services: { identify: identify(), ping: ping(), pubsub: localGossipsub() },
+    services: { identify: identify({ timeout: TIMEOUT_MS }), ping: ping(), pubsub: localGossipsub() },
   })
   const { pubsub } = libp2p.services
   const gossip = observeGossip(pubsub, node, topic, emit)

@@ -22,14 +22,14 @@ import { impossible } from './topology.ts'
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
 export const MAX_OWN_PROCESS = 12
 const TOPIC = 'p2plab/broadcast'
-/** About ten times what a two-core machine needs: 10 nodes take 2 s, 200 take 7 s. */
-const defaultStartDeadlineMs = (nodes: number) => 20_000 + nodes * 400
+/** Ten nodes take 2 s on two idle cores, 200 take 7 s; this allows for a machine that is ten times as busy. A start can be cancelled. */
+const defaultStartDeadlineMs = (nodes: number) => 60_000 + nodes * 500
 /** An operation on one node. */
-const NODE_DEADLINE_MS = 20_000
+const NODE_DEADLINE_MS = 40_000
 /** When all nodes listen and one has still not discovered a peer it needs, it is told the address. */
-const DISCOVERY_DEADLINE_MS = 5_000
+const DISCOVERY_DEADLINE_MS = 10_000
 /** A node that does not stop in good order within this is killed. */
-const STOP_DEADLINE_MS = 4_000
+const STOP_DEADLINE_MS = 8_000
 
 export interface Network {
   readonly state: NetworkState
@@ -65,7 +65,7 @@ interface Member {
 export interface NetworkOptions {
   /** The folder with node.mjs. */
   dist: string
-  /** How long a start may take, milliseconds. Default: 20 s and 0.4 s per node. */
+  /** How long a start may take, milliseconds. Default: 60 s and 0.5 s per node. */
   startDeadlineMs?: (nodes: number) => number
 }
 
@@ -201,7 +201,8 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     member.asked = how
     const gone = record.until(() => !member.running, AbortSignal.timeout(STOP_DEADLINE_MS))
     const alone = namesIn(member.process).length === 1
-    if (how === 'kill' && alone) member.process.kill()
+    // A process that never got up does not listen to messages.
+    if ((how === 'kill' && alone) || !member.process.isUp) member.process.kill()
     else member.process.send({ type: how, node: name })
     if (how === 'stop') add({ type: 'node-stopping', at: now(), node: name })
     await gone.catch(() => {

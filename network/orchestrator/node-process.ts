@@ -20,6 +20,7 @@ export interface NodeProcess {
   readonly pid: number | undefined
   /** The process is up and its clock known. Rejects when it ends before that. */
   readonly up: Promise<void>
+  readonly isUp: boolean
   /** The process is gone and `exit` was called. Never rejects. */
   readonly gone: Promise<void>
   /** Lines it wrote, oldest first, at most LOG_LINES. */
@@ -72,7 +73,11 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   const ready = Promise.withResolvers<void>()
   const up = ready.promise
   // Whoever awaits `up` gets the rejection; when nobody does, `exit` tells.
-  up.catch(() => undefined)
+  let isUp = false
+  up.then(
+    () => (isUp = true),
+    () => undefined,
+  )
 
   const send = (message: ToNode) => {
     if (child.connected) child.send(message, () => undefined)
@@ -131,5 +136,17 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
     void Promise.all(output).then(() => end(how))
   })
 
-  return { pid: child.pid, up, gone, log, send, usage, kill, end: close }
+  return {
+    pid: child.pid,
+    up,
+    get isUp() {
+      return isUp
+    },
+    gone,
+    log,
+    send,
+    usage,
+    kill,
+    end: close,
+  }
 }

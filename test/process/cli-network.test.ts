@@ -7,7 +7,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseEvent, type NetworkEvent } from '../../network/events.ts'
 import { initialState, reduce } from '../../network/state.ts'
-import { dist, gone } from './network-kit.ts'
+import { deadline, dist, gone } from './network-kit.ts'
 
 /** Runs `p2plab …` to its end. */
 async function p2plab(...args: string[]) {

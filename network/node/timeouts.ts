@@ -1,0 +1,5 @@
+/**
+ * How long a node waits for a dial, an upgrade, a negotiation or an identify, milliseconds. libp2p's defaults are 5 to 10 s, which a
+ * laptop that is busy starting 200 nodes may need; on loopback a peer that is gone refuses at once, so patience costs nothing.
+ */
+export const TIMEOUT_MS = 30_000
