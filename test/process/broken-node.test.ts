@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { deadline, dist, gone, watched } from './network-kit.ts'
+import { dist, gone, watched } from './network-kit.ts'
 
 const real = JSON.stringify(pathToFileURL(path.join(dist, 'node.mjs')).href)
 
@@ -83,7 +83,7 @@ describe('A node process that misbehaves', () => {
       const { cause, log } = network.state.nodes['n2']!.failure!
       assert.equal(cause, 'it exited with code 1')
       assert.match(log.join('\n'), /out of cheese/)
-      await gone([pid!], await deadline())
+      await gone([pid!])
       await network.deliver({ node: 'n1', count: 1 })
       await network.restartNode('n2')
       await network.deliver({ node: 'n1', count: 2 })

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseEvent, type NetworkEvent } from '../../network/events.ts'
 import { initialState, reduce } from '../../network/state.ts'
-import { deadline, dist, gone } from './network-kit.ts'
+import { dist, gone } from './network-kit.ts'
 
 /** Runs `p2plab …` to its end. */
 async function p2plab(...args: string[]) {
@@ -124,10 +124,7 @@ describe('p2plab network up', () => {
     )
     child.kill('SIGTERM')
     assert.deepEqual(await exit, [0, null])
-    await gone(
-      nodes.map(n => n.pid),
-      2_000,
-    )
+    await gone(nodes.map(n => n.pid))
 
     const [header, ...lines] = (await readFile(file, 'utf8'))
       .trim()

@@ -105,6 +105,6 @@ describe('Another machine', () => {
     )
     assert.ok(heard.filter(h => h.refused).every(h => h.refused === 'ECONNREFUSED'))
     network.stdin!.end()
-    await gone(started.pids, 10_000)
+    await gone(started.pids)
   })
 })

@@ -3,7 +3,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { startNetworkProcess } from '../../network/client.ts'
-import { deadline, dist, exists, gone } from './network-kit.ts'
+import { dist, exists, gone } from './network-kit.ts'
 
 describe('Nothing is left running', () => {
   let child: ChildProcess | undefined
@@ -21,7 +21,7 @@ describe('Nothing is left running', () => {
     all = [network, ...nodes]
     assert.ok(all.every(exists))
     child.kill('SIGKILL')
-    await gone(all, await deadline())
+    await gone(all)
   })
 
   it('when the network process is killed, and its host is told', async () => {
@@ -35,7 +35,7 @@ describe('Nothing is left running', () => {
     const waiting = network.request({ op: 'addNode' })
     process.kill(network.pid!, 'SIGKILL')
     await assert.rejects(waiting, /network process/)
-    await gone(all, await deadline())
+    await gone(all)
     assert.match(await ended.promise, process.platform === 'win32' ? /exit code/ : /SIGKILL/)
   })
 
@@ -45,14 +45,14 @@ describe('Nothing is left running', () => {
       await network.request({ op: 'start', options: { nodes: 3, topology: 'full', discovery: 'assigned' } })
       all = Object.values(network.state.nodes).map(n => n.pid!)
       process.kill(all[0]!, 'SIGKILL')
-      await gone([all[0]!], await deadline())
+      await gone([all[0]!])
       const { message } = await network.request({ op: 'broadcast', node: 'n2', text: 'still here' })
       assert.ok(message)
       assert.ok(all.slice(1).every(exists))
     } finally {
       await network.end()
     }
-    await gone(all, await deadline())
+    await gone(all)
   })
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
@@ -69,7 +69,7 @@ describe('Nothing is left running', () => {
       all = nodes.map(n => n.pid)
       assert.equal(all.length, 3)
       child.kill(signal)
-      await gone(all, await deadline())
+      await gone(all)
     })
   }
 })

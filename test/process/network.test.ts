@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile, readlink, readdir } from 'node:fs/promises'
 import { edges, nameOf } from '../../network/state.ts'
-import { deadline, exists, gone, watched, type WatchedNetwork } from './network-kit.ts'
+import { exists, gone, watched, type WatchedNetwork } from './network-kit.ts'
 
 describe('A network of real nodes', () => {
   let network: WatchedNetwork
@@ -65,7 +65,7 @@ describe('A network of real nodes', () => {
     await network.killNode('n3')
     assert.equal(node('n3').phase, 'killed')
     assert.equal(network.eventsOf('node-killed')[0]?.how, 'SIGKILL')
-    await gone([pid!], await deadline())
+    await gone([pid!])
     await network.until('the others noticed', state =>
       Object.values(state.nodes).every(n => !(peerId! in n.connections)),
     )
@@ -132,7 +132,7 @@ describe('A network of real nodes', () => {
     const all = pids()
     await network.stopAll()
     assert.equal(network.state.phase, 'stopped')
-    await gone(all, await deadline())
+    await gone(all)
   })
 
   it('leaves no process when its start is cancelled', async () => {
@@ -145,7 +145,7 @@ describe('A network of real nodes', () => {
     const some = pids()
     cancel.abort()
     await assert.rejects(started, /start: it was cancelled/)
-    await gone(some, await deadline())
+    await gone(some)
   })
 
   it('starts again after a stop, with the same peer ids for the same seed', async () => {
