@@ -1,0 +1,77 @@
+/** What is written about the exercises agrees with what there is. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { EXERCISES, LABS } from '../../labs/catalogue.ts'
+import { CHECKS } from '../../labs/check/exercises.ts'
+import { root } from '../labs-kit.ts'
+
+const read = (folder: string, name: string) => readFileSync(path.join(root, 'labs', folder, name), 'utf8')
+
+describe('the catalogue', () => {
+  it('has each id, folder and file once, in order', () => {
+    for (const key of ['id', 'folder', 'file'] as const) {
+      assert.equal(new Set(EXERCISES.map(e => e[key])).size, EXERCISES.length)
+    }
+    assert.deepEqual(
+      EXERCISES.map(e => e.id),
+      EXERCISES.map(e => e.id).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    )
+    for (const e of EXERCISES) assert.ok(LABS.some(l => l.lab === e.lab) && e.id.startsWith(`${e.lab}.`))
+  })
+
+  for (const { id, folder, ops, checks } of EXERCISES) {
+    describe(`exercise ${id}`, () => {
+      it('has the checks that its check.ts has, four to ten', () => {
+        assert.deepEqual(
+          checks.map(check => check.id),
+          Object.keys(CHECKS[id]!),
+        )
+        assert.ok(checks.length >= 4 && checks.length <= 10)
+      })
+
+      it('has a text of 250 to 600 words with all its parts, and a row for each op', () => {
+        const text = read(folder, 'README.md')
+        const words = text.split(/\s+/).filter(word => /\w/.test(word)).length
+        assert.ok(words >= 250 && words <= 600, `${words} words`)
+        for (const part of ['The task', 'Contract', 'Common mistakes', 'Further reading']) {
+          assert.match(text, new RegExp(`^## ${part}$`, 'm'))
+        }
+        assert.match(text, /Bitcoin|libp2p|Ethereum/)
+        assert.match(text, /^```/m)
+        for (const op of ops) assert.match(text, new RegExp(`^\\| \`${op}\` \\|`, 'm'))
+        for (const [, url] of text.matchAll(/\]\((\w+:[^)]*)\)/g)) assert.match(url!, /^https:/)
+      })
+
+      it('has three hints, none of them the code', () => {
+        const parts = read(folder, 'hints.md').split(/^## Hint \d$/m)
+        assert.equal(parts.length, 4)
+        for (const hint of parts.slice(1)) {
+          assert.ok(hint.trim().length > 50)
+          assert.doesNotMatch(hint, /```/)
+        }
+      })
+
+      it('has a starter and a solution that export every op', () => {
+        for (const name of ['starter.ts', 'solution.ts']) {
+          for (const op of ops)
+            assert.match(read(folder, name), new RegExp(`^export async function ${op}\\(`, 'm'))
+        }
+      })
+
+      it('has at least six wrong programs, each with its check and a phrase', () => {
+        const names = readdirSync(path.join(root, 'labs', folder, 'wrong'))
+        assert.ok(names.length >= 6)
+        for (const name of names) {
+          const [by, says, mistake] = read(folder, `wrong/${name}`).split('\n')
+          assert.ok(
+            checks.some(check => by === `// caught by: ${check.id}`),
+            name,
+          )
+          assert.match(says!, /^\/\/ says: \S/)
+          assert.match(mistake!, /^\/\/ The mistake: \S/)
+        }
+      })
+    })
+  }
+})
