@@ -12,6 +12,10 @@
  *   p2plab.stopNode, p2plab.killNode, p2plab.restartNode (node)
  *   p2plab.broadcast (node?, text)                           → { node, message }
  *   p2plab.checkExercise (exercise, seed?)                   → ExerciseResult
+ *   p2plab.showHint (exercise)                               → { shown, total }
+ *   p2plab.resetExercise (exercise, true)                    → { kept? }, the copy's path in the workspace
+ *   p2plab.restoreExercise, p2plab.showSolution (exercise, true)
+ *   p2plab.openLabWorkspace (folder)                         asks only about files that differ
  * A command that fails shows its error and resolves to undefined.
  */
 import type * as vscode from 'vscode'

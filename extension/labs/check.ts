@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { t } from '../l10n.ts'
+import { slowly } from '../slowly.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import { summary } from '../testing/outcome.ts'
 
@@ -11,7 +12,8 @@ export async function checkExercise(
   entry: ExerciseEntry,
   seed?: number,
 ): Promise<ExerciseResult | undefined> {
-  const result = await testing.check(entry, seed)
+  const title = t('Checking {0} {1}', entry.id, entry.title)
+  const result = await slowly(title, signal => testing.check(entry, { seed, signal }), 'abort')
   if (result) tell(entry, result)
   return result
 }

@@ -14,6 +14,7 @@ import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
 import { reset, restoreLast } from './reset.ts'
 import { showSolution, solutionPath } from './solution.ts'
+import { missingFile } from './texts.ts'
 import { virtualDocuments, type VirtualDocuments } from './virtual-documents.ts'
 
 export interface LabParts {
@@ -107,7 +108,7 @@ async function openFile({ entry, folder }: Chosen): Promise<void> {
   try {
     await vscode.window.showTextDocument(file, { viewColumn: columnOf(file) })
   } catch {
-    throw new Error(t('The file {0} is missing. "P2P Lab: Reset Exercise" writes it again.', entry.file))
+    throw new Error(missingFile(entry.file))
   }
 }
 

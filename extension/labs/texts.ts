@@ -13,6 +13,10 @@ export function hintsText(name: string, hints: readonly string[], shown: number)
   return [`# ${t('Hints for {0}', name)}\n`, ...parts, `---\n\n${more}\n`].join('\n')
 }
 
+/** The learner's file was deleted or renamed. */
+export const missingFile = (file: string): string =>
+  t('The file {0} is missing. "P2P Lab: Reset Exercise" writes it again.', file)
+
 /** "a", "a and b", "a, b and 3 more": at most `most` names. */
 export function listed(names: readonly string[], most = 3): string {
   if (names.length > most) return t('{0} and {1} more', names.slice(0, most).join(', '), names.length - most)

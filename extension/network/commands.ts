@@ -6,7 +6,7 @@ import { slowly } from '../slowly.ts'
 import { askMessage, askNode } from './ask.ts'
 import type { NodeLogs } from './node-log.ts'
 import { childIds, nodeOf, row } from './rows.ts'
-import type { NetworkService } from './service.ts'
+import { NothingRuns, type NetworkService } from './service.ts'
 import { startNetwork, type StartArguments } from './start.ts'
 
 /** What a node command gets: a row of the tree, or a node's name from the view or a test. */
@@ -25,7 +25,7 @@ export function networkCommands(
   const pick = async (target: Target, title: string, fits: (node: NodeState) => boolean): Promise<string> => {
     if (typeof target === 'string') return nodeOf(target)
     const nodes = Object.values(service.state.nodes).filter(fits).sort(endedFirst)
-    if (nodes.length === 0) throw new Error(t('No node of the network can do that now.'))
+    if (nodes.length === 0) throw new NothingRuns()
     const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes)
     if (node === undefined) throw new Cancelled()
     return node
@@ -37,11 +37,11 @@ export function networkCommands(
   const stop = ({ node }: { node: string }) => service.request({ op: 'stopNode', node })
   const restart = (node: string) => service.request({ op: 'restartNode', node })
 
-  const broadcast = async (target?: Target, given?: string) => {
-    if (liveNodes(service.state).length === 0)
-      throw new Error(t('No node is running. Start a network first.'))
+  const broadcast = async (target?: Target, given?: unknown) => {
+    if (liveNodes(service.state).length === 0) throw new NothingRuns()
     const node = typeof target === 'string' ? nodeOf(target) : undefined
-    const text = given ?? (await askMessage(node, lastText))
+    // From a tree's menu the second argument is its selection.
+    const text = typeof given === 'string' ? given : await askMessage(node, lastText)
     if (text === undefined) throw new Cancelled()
     lastText = text
     return await service.request({ op: 'broadcast', text, ...(node === undefined ? {} : { node }) })
@@ -87,17 +87,18 @@ export function networkCommands(
     copyAddress,
   }
 
-  const remedies = (name: string): Remedy[] =>
-    name === 'startNetwork'
-      ? [{ title: t('Try Again'), run: () => vscode.commands.executeCommand('p2plab.startNetwork') }]
-      : []
+  const startAgain = () => vscode.commands.executeCommand('p2plab.startNetwork')
+  const remedies = (name: string, error: unknown): Remedy[] => {
+    if (error instanceof NothingRuns) return [{ title: t('Start Local Network'), run: startAgain }]
+    return name === 'startNetwork' ? [{ title: t('Try Again'), run: startAgain }] : []
+  }
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, action]) =>
       vscode.commands.registerCommand(`p2plab.${name}`, async (...args: never[]) => {
         try {
           return await action(...args)
         } catch (error) {
-          showError(log, error, ...remedies(name))
+          showError(log, error, ...remedies(name, error))
           return undefined
         }
       }),

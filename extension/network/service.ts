@@ -8,6 +8,7 @@ import { startNetworkProcess, type NetworkEnd, type NetworkProcess } from '../..
 import type { Operation, Results } from '../../network/protocol.ts'
 import { initialState, type NetworkState } from '../../network/state.ts'
 import type { Log } from '../errors.ts'
+import { t } from '../l10n.ts'
 
 export interface NetworkChange {
   state: NetworkState
@@ -24,10 +25,18 @@ export interface NetworkService {
   readonly onDidChange: vscode.Event<NetworkChange>
   /** The network process ended and nobody asked it to. */
   readonly onDidCrash: vscode.Event<NetworkEnd>
-  /** See NetworkProcess.request. Starts the process if needed. */
+  /** See NetworkProcess.request. `start` starts the process if needed; all else rejects with NothingRuns without one. */
   request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]>
   /** Ends the process and its nodes; resolves when they are gone, after 3 s at most. */
   dispose(): Promise<void>
+}
+
+/** Thrown by what needs a running node, when there is none. */
+export class NothingRuns extends Error {
+  constructor() {
+    super(t('No node is running. Start a network first.'))
+    this.name = 'NothingRuns'
+  }
 }
 
 export function networkService(module: string, log: Log): NetworkService {
@@ -61,7 +70,10 @@ export function networkService(module: string, log: Log): NetworkService {
     },
     onDidChange: changed.event,
     onDidCrash: crashed.event,
-    request: (operation, signal) => (running ??= start()).request(operation, signal),
+    request(operation, signal) {
+      if (operation.op === 'start') running ??= start()
+      return running ? running.request(operation, signal) : Promise.reject(new NothingRuns())
+    },
     async dispose() {
       await running?.end()
       changed.dispose()

@@ -10,10 +10,16 @@ import { refusal, showRefusal } from '../trust.ts'
 import { rangeIn, symbolIn } from './locate.ts'
 import { fail, runExercise, type Chosen } from './run.ts'
 
+export interface CheckOptions {
+  /** Draws the random inputs of the checks; left out, each run has its own. */
+  seed?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
 export interface LabTesting extends vscode.Disposable {
   readonly controller: vscode.TestController
   /** Checks one exercise as the Run button does. Undefined when it was refused or cancelled. */
-  check(entry: ExerciseEntry, seed?: number): Promise<ExerciseResult | undefined>
+  check(entry: ExerciseEntry, options: CheckOptions): Promise<ExerciseResult | undefined>
 }
 
 export function labTesting(folder: LabFolder, progress: Progress, dist: string, log: Log): LabTesting {
@@ -28,7 +34,8 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
     await fill()
   }
 
-  const run = async (request: vscode.TestRunRequest, seed?: number) => {
+  const run = async (request: vscode.TestRunRequest, { seed, signal }: CheckOptions = {}) => {
+    const isCancelled = () => test.token.isCancellationRequested || signal?.aborted === true
     const results: ExerciseResult[] = []
     const at = await folder.current()
     const chosen = at ? choose(controller, request, at) : []
@@ -41,10 +48,10 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
       }
       for (const { checks } of chosen) for (const check of checks) test.enqueued(check)
       for (const one of chosen) {
-        if (test.token.isCancellationRequested) break
+        if (isCancelled()) break
         try {
-          const result = await runExercise(one, { run: test, dist, progress, log, seed })
-          if (!test.token.isCancellationRequested) results.push(result)
+          const result = await runExercise(one, { run: test, dist, progress, log, seed, signal })
+          if (!isCancelled()) results.push(result)
         } catch (error) {
           fail(test, one.item, error)
           log.error(`${one.entry.id}: ${sentence(error)}`)
@@ -77,12 +84,12 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
   ]
   return {
     controller,
-    async check(entry, seed) {
+    async check(entry, options) {
       await fill()
       const item = controller.items.get(entry.id)
       if (!item)
         throw new Error(t('Exercise {0} is not in this window. Open the lab workspace first.', entry.id))
-      const [result] = await run(new vscode.TestRunRequest([item], undefined, profile), seed)
+      const [result] = await run(new vscode.TestRunRequest([item], undefined, profile), options)
       return result
     },
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),

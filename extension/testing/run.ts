@@ -6,6 +6,7 @@ import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
+import { missingFile } from '../labs/texts.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
 
@@ -23,6 +24,8 @@ export interface RunContext {
   dist: string
   progress: Progress
   log: Log
+  /** Cancels, beside the run's own token. */
+  signal?: AbortSignal | undefined
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
 }
@@ -32,7 +35,9 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   const { entry, folder, item, checks, only } = chosen
   const file = vscode.Uri.joinPath(folder, entry.file)
   const controller = new AbortController()
-  const subscription = run.token.onCancellationRequested(() => controller.abort())
+  const cancel = () => controller.abort()
+  const subscription = run.token.onCancellationRequested(cancel)
+  context.signal?.addEventListener('abort', cancel, { once: true })
   const unfinished = new Map(checks.map(check => [check.id, check]))
   const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
   const finishedRunning = progress.running(entry.id)
@@ -74,6 +79,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   } finally {
     finishedRunning()
     subscription.dispose()
+    context.signal?.removeEventListener('abort', cancel)
   }
 }
 
@@ -94,7 +100,7 @@ async function save(folder: vscode.Uri): Promise<void> {
 }
 
 function missing({ entry, item, checks }: Chosen, { run }: RunContext): ExerciseResult {
-  const problem = t('The file {0} is missing. "P2P Lab: Reset Exercise" writes it again.', entry.file)
+  const problem = missingFile(entry.file)
   fail(run, item, problem, undefined)
   for (const check of checks) run.skipped(check)
   return { exercise: entry.id, verdict: 'error', seed: 0, ms: 0, checks: [], problem }

@@ -36,6 +36,10 @@ export function networkPanel(
     )
     const opened = { panel, feed: toView }
     open = opened
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extension, 'media/view-light.svg'),
+      dark: vscode.Uri.joinPath(extension, 'media/view-dark.svg'),
+    }
     const subscriptions = [
       service.onDidChange(({ first, events }) => toView.push(first, events)),
       panel.onDidChangeViewState(() => panel.visible || toView.hidden()),
