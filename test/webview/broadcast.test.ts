@@ -35,7 +35,9 @@ describe('a broadcast on the live view', () => {
     for (let i = 0; i < sent.events.length; i += 4) await view.send(sent.events.slice(i, i + 4))
     await view.untilPosted({ type: 'watched', message: sent.id })
     const expected = sent.hops.map(({ from, to }) => `${from} ${to}`)
-    assert.deepEqual(await hopsDrawn(view.page), expected)
+    const drawn = await hopsDrawn(view.page)
+    assert.deepEqual(drawn.order, expected)
+    assert(drawn.steps >= 3 && drawn.moving >= 3, `it did not move: ${JSON.stringify(drawn)}`)
     assert.deepEqual(await hopsListed(view.page), expected)
   })
 
@@ -99,10 +101,9 @@ describe('a broadcast on the live view', () => {
       const sent = broadcast(network, 'n1')
       await view.send(sent.events)
       await view.untilPosted({ type: 'watched', message: sent.id })
-      assert.deepEqual(
-        [...(await hopsDrawn(view.page))].sort(),
-        sent.hops.map(h => `${h.from} ${h.to}`).sort(),
-      )
+      const drawn = await hopsDrawn(view.page)
+      assert.deepEqual([...drawn.order].sort(), sent.hops.map(h => `${h.from} ${h.to}`).sort())
+      assert.equal(drawn.moving, 0)
       // From the first frame with the message on, all of its hops are there.
       const first = await view.page.evaluate(() => {
         const { frames } = (window as unknown as { drawn: { frames: { lines: unknown[]; names: object }[] } })

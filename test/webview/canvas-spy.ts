@@ -62,16 +62,31 @@ const framesOf = (page: Page) =>
 export const framesDrawn = (page: Page): Promise<number> =>
   page.evaluate(() => (window as unknown as { drawn: { count: number } }).drawn.count)
 
-/** The hops as they were drawn from one node all the way to another, "n1 n4", in the order in which that was first so. */
-export async function hopsDrawn(page: Page): Promise<string[]> {
+export interface DrawnHops {
+  /** From one node all the way to another, "n1 n4", in the order in which that was first so. */
+  order: string[]
+  /** How many frames brought a hop to its end: one, where all were there at once. */
+  steps: number
+  /** How many frames had a hop on its way, with its end between two nodes. */
+  moving: number
+}
+
+export async function hopsDrawn(page: Page): Promise<DrawnHops> {
   const whole = new Set<string>()
-  for (const frame of await framesOf(page))
+  let [steps, moving] = [0, 0]
+  for (const frame of await framesOf(page)) {
+    const before = whole.size
+    let open = false
     for (const line of frame.lines) {
       const [from, to] = [nearest(frame, line.from), nearest(frame, line.to)]
       // A line under way ends in the open, or at the rim of the node that it leaves.
       if (from && to && from !== to) whole.add(`${from} ${to}`)
+      else open = true
     }
-  return [...whole]
+    if (whole.size > before) steps++
+    if (open) moving++
+  }
+  return { order: [...whole], steps, moving }
 }
 
 /** The node at whose rim a point is. */
