@@ -132,7 +132,8 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
     if (ended) return
     ended = true
     clearInterval(heartbeat)
-    const last = lines.at(-1)
+    // Below the error Node writes a stack and its version.
+    const last = lines.findLast(line => /^\w*Error\b/.test(line)) ?? lines.at(-1)
     const cause = `it ended (${how})${last ? `: ${last}` : ''}`
     for (const request of [...pending.values()]) {
       request.reject(new NetworkError({ step: 'network process', cause, remedy: AGAIN }))

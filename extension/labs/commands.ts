@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { solution, textFileOf } from '../../labs/workspace.ts'
-import { showError, type Log } from '../errors.ts'
+import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import { checkExercise } from './check.ts'
@@ -84,10 +84,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
       try {
         return await action(...args)
       } catch (error) {
-        const open = () => vscode.commands.executeCommand('p2plab.openLabWorkspace')
-        const remedies =
-          error instanceof NoLabWorkspace ? [{ title: t('Open Lab Workspace'), run: open }] : []
-        showError(log, error, ...remedies)
+        showError(log, error, ...remediesFor(error))
         return undefined
       }
     })
@@ -103,12 +100,34 @@ export function labCommands(parts: LabParts): vscode.Disposable {
   )
 }
 
+function remediesFor(error: unknown): Remedy[] {
+  const { executeCommand } = vscode.commands
+  if (error instanceof NoLabWorkspace) {
+    return [{ title: t('Open Lab Workspace'), run: () => executeCommand('p2plab.openLabWorkspace') }]
+  }
+  if (error instanceof MissingFile) {
+    // There is nothing to lose, so nothing to ask.
+    const run = () => executeCommand('p2plab.resetExercise', error.exercise, true)
+    return [{ title: t('Reset Exercise'), run }]
+  }
+  return []
+}
+
+class MissingFile extends Error {
+  readonly exercise: string
+  constructor({ id, file }: ExerciseEntry) {
+    super(missingFile(file))
+    this.name = 'MissingFile'
+    this.exercise = id
+  }
+}
+
 async function openFile({ entry, folder }: Chosen): Promise<void> {
   const file = vscode.Uri.joinPath(folder, entry.file)
   try {
     await vscode.window.showTextDocument(file, { viewColumn: columnOf(file) })
   } catch {
-    throw new Error(missingFile(entry.file))
+    throw new MissingFile(entry)
   }
 }
 

@@ -67,7 +67,7 @@ describe('The host of the network process', () => {
     const { request } = start({ module: path.join(dist, 'no-such-file.mjs') })
     await assert.rejects(
       request({ op: 'addNode' }),
-      /network process: it ended \(exit code 1\).*Start the network again\./,
+      /network process: it ended \(exit code 1\): Error: Cannot find module.*Start the network again\./,
     )
     const unstarted = start({ execPath: path.join(dist, 'no-such-program') })
     await assert.rejects(unstarted.request({ op: 'addNode' }), /it ended \(spawn .*ENOENT\)/)
