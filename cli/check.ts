@@ -47,7 +47,10 @@ export const check: Command = {
         signal,
         onLog: ({ text }) => process.stderr.write(text),
         onCheckFinished: check => {
-          if (!json) process.stdout.write(resultLines(check, process.stdout.isTTY === true))
+          if (!json)
+            process.stdout.write(
+              resultLines(check, process.stdout.isTTY ? process.stdout.columns : undefined),
+            )
         },
       },
     )

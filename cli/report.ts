@@ -6,11 +6,35 @@ import type { CheckResult, ExerciseResult, Verdict } from '../labs/check/protoco
 const MARK: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' }
 const COLOUR = { pass: 'green', fail: 'red', inconclusive: 'yellow', error: 'magenta' } as const
 
-export function resultLines({ id, title, verdict, ms, message }: CheckResult, colour: boolean): string {
+const INDENT = '    '
+
+/**
+ * `width` is the number of columns of a terminal: sentences are wrapped there, dumps of bytes are not. Left out: the
+ * output is no terminal, and gets neither colour nor line breaks.
+ */
+export function resultLines({ id, title, verdict, ms, message }: CheckResult, width?: number): string {
   const head = `${MARK[verdict]} ${verdict.padEnd(4)}  ${title} (${id}, ${ms} ms)`
-  const shown = colour ? styleText(COLOUR[verdict], head) : head
-  const body = message === undefined ? '' : `${message.replace(/^/gm, '    ').replace(/^ +$/gm, '')}\n\n`
-  return `${shown}\n${body}`
+  if (width === undefined)
+    return `${head}\n${message === undefined ? '' : `${indented(message.split('\n'))}\n`}`
+  const lines = (message ?? '').split('\n').flatMap(line => wrap(line, Math.max(40, width - INDENT.length)))
+  return `${styleText(COLOUR[verdict], head)}\n${message === undefined ? '' : `${indented(lines)}\n`}`
+}
+
+const indented = (lines: readonly string[]) => lines.map(line => `${INDENT}${line}\n`).join('')
+
+/** A sentence over several lines, the later ones indented. Lines that begin with a space are tables and stay whole. */
+function wrap(line: string, width: number): string[] {
+  if (line.startsWith(' ')) return [line]
+  const lines: string[] = []
+  let rest = line
+  while (rest.length > width) {
+    const at = rest.lastIndexOf(' ', width)
+    // A word longer than the line.
+    if (at <= INDENT.length) break
+    lines.push(rest.slice(0, at))
+    rest = `  ${rest.slice(at + 1)}`
+  }
+  return [...lines, rest]
 }
 
 export function summary({ exercise, verdict, checks, seed, ms }: ExerciseResult): string {

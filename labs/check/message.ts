@@ -43,14 +43,15 @@ const lastLines = (output: string) =>
 /** The row of the first difference from both sides, with a mark under it. */
 function difference(expected: Uint8Array, actual: Uint8Array): string[] {
   const at = firstDifference(expected, actual)
-  if (at === undefined) return []
+  // Nothing against something is said in words already.
+  if (at === undefined || actual.length === 0) return []
   const row = Math.floor(at / 16) * 16
   const column = at - row
   const mark = ' '.repeat(10 + 10 + column * 3 + (column >= 8 ? 1 : 0)) + '^^'
   return [
     `  The first difference is at byte ${number(at)}, counted from 0:`,
-    `  expected  ${row < expected.length ? hexRow(expected, row) : 'the end'}`,
-    `  got       ${row < actual.length ? hexRow(actual, row) : 'the end'}`,
+    `  expected  ${row < expected.length ? hexRow(expected, row) : 'nothing more'}`,
+    `  got       ${row < actual.length ? hexRow(actual, row) : 'nothing more'}`,
     `  ${mark}`,
   ]
 }

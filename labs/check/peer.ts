@@ -32,7 +32,7 @@ export interface Peer {
   readToEnd(silenceMs?: number): Promise<{ bytes: Buffer; stop: Stop }>
   /** Bytes that came and were not read yet. */
   waiting(): number
-  /** What became of the other direction so far. */
+  /** What became of the other direction so far; 'reset' also after `reset` and `destroy`. */
   stopped(): 'end' | 'reset' | undefined
 }
 
@@ -114,8 +114,12 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
     },
     reset() {
       transcript.note('to program', `${name}: connection broken on purpose (RST)`)
+      stopped ??= 'reset'
       socket.resetAndDestroy()
     },
-    destroy: () => void socket.destroy(),
+    destroy() {
+      stopped ??= 'reset'
+      socket.destroy()
+    },
   }
 }

@@ -3,10 +3,11 @@
  * (CONTRACT.md). Nothing that it does can hang or harm the checker: lines, output and time are all bounded.
  */
 import { within } from './deadline.ts'
-import { CannotRun, CheckFailure, count, type Finding } from './finding.ts'
-import { isCommandMissing, launch, programName, type Launch } from './launch.ts'
-import { createLineSplitter, MAX_LINE_BYTES, parseLine, type ControlLine } from './control-lines.ts'
+import { CannotRun, CheckFailure, type Finding } from './finding.ts'
+import { launch, programName, type Launch } from './launch.ts'
+import { createLineSplitter, parseLine, type ControlLine } from './control-lines.ts'
 import { killGroup } from './process-group.ts'
+import * as faults from './program-faults.ts'
 import type { Transcript } from './transcript.ts'
 
 /** CONTRACT.md: from the start to `ready`, and from the end of standard input to the exit. */
@@ -82,11 +83,7 @@ export function startProgram(host: ProgramHost): Program {
   const countOutput = (bytes: number): boolean => {
     printed += bytes
     if (printed <= MAX_OUTPUT_BYTES) return true
-    fail({
-      expected: `at most ${count(MAX_OUTPUT_BYTES / 2 ** 20, 'MiB')} of output during one check.`,
-      got: 'more than that: your program floods its output, so it was ended.',
-      hint: 'is something printed in a loop that never ends?',
-    })
+    fail(faults.flood(MAX_OUTPUT_BYTES))
     void killGroup(pid)
     return false
   }
@@ -102,13 +99,7 @@ export function startProgram(host: ProgramHost): Program {
       pending.delete(line.id)
       return waiting.resolve(line)
     }
-    const twice = line.id > 0 && line.id < nextId
-    fail({
-      expected: 'one reply to each command, with the id of that command.',
-      got: twice
-        ? `a second reply to the command with id ${line.id}.`
-        : `a reply to id ${line.id}, which was never asked.`,
-    })
+    fail(faults.unaskedReply(line.id, line.id > 0 && line.id < nextId))
   }
 
   const splitter = createLineSplitter()
@@ -116,10 +107,7 @@ export function startProgram(host: ProgramHost): Program {
     if (over && printed > MAX_OUTPUT_BYTES) return
     const lines = splitter.push(chunk)
     if (lines === 'too long') {
-      fail({
-        expected: `lines of at most ${count(MAX_LINE_BYTES, 'byte')} on standard output.`,
-        got: 'a longer line, so your program was ended.',
-      })
+      fail(faults.longLine)
       printed = Infinity
       return void killGroup(pid)
     }
@@ -127,10 +115,7 @@ export function startProgram(host: ProgramHost): Program {
       const line = parseLine(text)
       if (line.kind === 'control') onControl(line.message)
       else if (line.kind === 'bad') {
-        fail({
-          expected: 'control lines as the contract describes them.',
-          got: `${text.slice(0, 200)}  (${line.problem})`,
-        })
+        fail(faults.badControlLine(text, line.problem))
       } else if (countOutput(text.length + 1)) print('stdout', `${text}\n`)
       else return
     }
@@ -145,10 +130,11 @@ export function startProgram(host: ProgramHost): Program {
   )
 
   let stopping = false
+  let hangs = false
   const ended = (status: number | null, signal: string | null) => {
     const rest = splitter.rest()
     if (rest !== '' && printed <= MAX_OUTPUT_BYTES) print('stdout', rest)
-    if (!stopping) fail(unexpectedEnd(host, isReady, status, signal, output))
+    if (!stopping) fail(faults.unexpectedEnd(host.spec, isReady, status, signal, output))
     over = true
     host.onRunning(pid, false)
     exited.resolve()
@@ -169,7 +155,7 @@ export function startProgram(host: ProgramHost): Program {
     return killGroup(pid).then(gone)
   }
 
-  const readyInTime = within(ready.promise, READY_MS, () => notReady(host))
+  const readyInTime = within(ready.promise, READY_MS, () => faults.notReady(host.spec, READY_MS))
   readyInTime.catch(() => {})
   return {
     pid,
@@ -178,6 +164,8 @@ export function startProgram(host: ProgramHost): Program {
     output: () => output,
     kill,
     stop() {
+      // A program that answered nothing will not hear the end of its standard input either.
+      if (hangs) return kill()
       stopping = true
       child.stdin.end()
       return within(gone(), STOP_MS, () => new Error('still there')).catch(kill)
@@ -188,73 +176,19 @@ export function startProgram(host: ProgramHost): Program {
       const answer = new Promise<ControlLine>(resolve => pending.set(id, { op, resolve }))
       host.transcript.control('to program', `${op} ${shortened(JSON.stringify(args))}`)
       child.stdin.write(`${command}\n`)
-      const line = await within(Promise.race([answer, fault.promise]), ms, () => unanswered(op, ms))
+      const line = await within(Promise.race([answer, fault.promise]), ms, () => {
+        hangs = true
+        return faults.unanswered(op, ms)
+      })
       if (line.p2plab === 'reply') {
         host.transcript.control('from program', `${op} replied ${shortened(JSON.stringify(line.result))}`)
         return line.result
       }
       const message = line.p2plab === 'error' ? line.message : ''
       host.transcript.control('from program', `${op} failed`)
-      throw new CheckFailure({
-        op,
-        did: `The checker called ${op} ${shortened(JSON.stringify(args))}.`,
-        expected: `that ${op} does its work and replies.`,
-        got: `an error: ${message}`,
-        ...hintFor(op, message),
-      })
+      throw faults.opFailed(op, shortened(JSON.stringify(args)), message)
     },
   }
 }
 
-function unexpectedEnd(
-  { spec }: Launch,
-  wasReady: boolean,
-  status: number | null,
-  signal: string | null,
-  output: string,
-): Finding | CannotRun {
-  if (!wasReady && isCommandMissing(spec, status)) {
-    return new CannotRun(`"${programName(spec)}" could not be run: ${output.trim() || 'no such command'}.`)
-  }
-  const how = signal ? `was ended by ${signal}` : `exited with status ${status}`
-  return {
-    expected: wasReady ? 'a program that goes on running.' : 'a program that gets ready.',
-    got: `your program ${how}${wasReady ? '' : ' before it was ready'}.`,
-    hint: wasReady
-      ? 'an error that nothing catches ends the whole program. What it printed last, below, says which.'
-      : 'what it printed last, below, says why.',
-  }
-}
-
 const shortened = (text: string) => (text.length > 70 ? `${text.slice(0, 70)}…` : text)
-
-const notReady = ({ spec }: Launch) =>
-  new CheckFailure({
-    did: `The checker started ${programName(spec)} and waited.`,
-    expected: `that your program is ready within ${READY_MS / 1000} s.`,
-    got: 'nothing: it is still running, but it never said that it is ready.',
-    hint:
-      spec.kind === 'typescript'
-        ? 'is there a loop, or an await that never ends, outside your functions?'
-        : 'does it print {"p2plab":"ready","contract":1} as a line of its own, and flush its output?',
-  })
-
-const unanswered = (op: string, ms: number) =>
-  new CheckFailure({
-    op,
-    expected: `a reply to ${op} within ${ms / 1000} s.`,
-    got: 'no reply: your program stopped answering.',
-    hint: 'is there a loop that never ends, or a promise that nothing resolves?',
-  })
-
-const hintFor = (op: string, message: string): { hint?: string } => {
-  if (message.includes('not written yet')) {
-    return { hint: `this is where you start: replace the line that throws in ${op} with your own code.` }
-  }
-  if (message.includes('EADDRINUSE')) {
-    return {
-      hint: 'is a port written into your code? Listen on the port that you are given; 0 means any free one.',
-    }
-  }
-  return {}
-}

@@ -72,7 +72,7 @@ describe('the message of a failed check', () => {
       { expected: '', got: '', bytes: { expected, actual: expected.subarray(0, 16) } },
       circumstances,
     )
-    assert.match(short, /^ {2}got +the end$/m)
+    assert.match(short, /^ {2}got +nothing more$/m)
     assert.match(short, /at byte 16/)
   })
 

@@ -6,13 +6,10 @@ import type { Peer } from '../../check/peer.ts'
 import { encode, HEADER } from '../frames.ts'
 import { listen } from '../listening.ts'
 import { judgeDeliveries, type Sent } from './deliveries.ts'
-import { createRoom, type Room } from './room.ts'
+import { APART, createRoom, type Room } from './room.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
-
-const OWN_BUFFER =
-  'does each connection have a decoder of its own? Half a frame that waits on one connection must not touch the others.'
 
 const enter = async (t: CheckContext): Promise<Room> => createRoom(t, await listen(t))
 
@@ -73,7 +70,7 @@ async function notBack(t: CheckContext): Promise<void> {
 async function fifty(t: CheckContext): Promise<void> {
   const rounds = 3
   t.doing(
-    `The checker connected 50 clients. In ${rounds} rounds, each of them sent the first part of a frame; when your program had read all 50 parts, each sent the rest.`,
+    `The checker connected 50 clients, and two probes. In ${rounds} rounds, each of them sent the first part of a frame; when your program had read all 50 parts, each sent the rest.`,
   )
   const room = await enter(t)
   const all = await room.join('probe 1', 'probe 2', ...names(50))
@@ -88,7 +85,7 @@ async function fifty(t: CheckContext): Promise<void> {
       void peer.write(start)
       rests.push([peer, rest])
     }
-    await room.untilRead(from, to, OWN_BUFFER)
+    await room.untilRead(from, to, APART)
     for (const [peer, rest] of t.random.shuffle(rests)) void peer.write(rest)
     await Promise.all(all.map(peer => judgeDeliveries(t, room, peer, sent, round)))
   }
@@ -122,11 +119,11 @@ async function stalled(t: CheckContext): Promise<void> {
   const frame = encode(late)
   const cut = t.random.int(HEADER + 1, frame.length - 1)
   void stuck.write(frame.subarray(0, cut))
-  await room.untilRead(sender, readers[0]!, OWN_BUFFER)
+  await room.untilRead(sender, readers[0]!, APART)
   const bodies = Array.from({ length: 20 }, () => t.random.bytes(t.random.int(1, 300)))
   for (const body of bodies) void sender.write(encode(body))
   for (const reader of [...readers, stuck]) {
-    for (const body of bodies) await room.expect(reader, sender, body, OWN_BUFFER)
+    for (const body of bodies) await room.expect(reader, sender, body, APART)
   }
   t.doing(
     'Client 1 had sent half a frame, client 2 then 20 whole ones; now client 1 sent the rest of its frame.',

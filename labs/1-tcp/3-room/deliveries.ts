@@ -2,7 +2,7 @@
 import type { CheckContext } from '../../check/check.ts'
 import { count, number } from '../../check/finding.ts'
 import type { Peer } from '../../check/peer.ts'
-import type { Room } from './room.ts'
+import { APART, type Room } from './room.ts'
 
 /** The bodies that each client sent, in order. No two are equal. */
 export type Sent = ReadonlyMap<Peer, Buffer[]>
@@ -34,10 +34,7 @@ export async function judgeDeliveries(
     )
     const from = origin.get(body.toString('latin1'))
     if (!from) {
-      fail(
-        `a frame of ${count(body.length, 'byte')} that nobody sent.`,
-        'does each connection have a decoder of its own? In a shared buffer the pieces of all senders mix.',
-      )
+      fail(`a frame of ${count(body.length, 'byte')} that nobody sent.`, APART)
     }
     const { sender, index } = from!
     if (sender === reader) fail('one of its own frames, which came back.', 'do you leave the sender out?')

@@ -24,8 +24,12 @@ export interface Room {
   untilRead(from: Peer, to: Peer, hint: string): Promise<void>
 }
 
-const WHOLE =
-  'are whole frames passed on, each with its length in front? A part must wait until the rest has come: the pieces of one sender must not get between those of another.'
+/** What is wrong when half a frame of one client harms another. */
+export const APART =
+  'does each connection have a decoder of its own, and are only whole frames passed on? Half a frame must wait until the rest has come, and touch nothing else.'
+const NO_LENGTH =
+  'is each frame passed on whole, with its length in front? The others must find the next frame, too.'
+
 const JOIN_ROUNDS = 8
 const JOIN_ROUND_MS = 500
 
@@ -43,6 +47,7 @@ export function createRoom(t: CheckContext, port: number): Room {
     frame: Exclude<FrameRead, { body: Buffer }>,
     expected: string,
     hint: string,
+    garbled = APART,
   ) => {
     const { partial, stop, length = 0 } = frame
     const lost = stop === 'reset' || stop === 'end'
@@ -56,7 +61,7 @@ export function createRoom(t: CheckContext, port: number): Room {
       op: 'listen',
       expected,
       got: `on ${reader.name} ${what}${STOPPED[stop]}.`,
-      hint: partial.length === 0 || lost ? hint : WHOLE,
+      hint: length <= LONGEST && (partial.length === 0 || lost) ? hint : garbled,
       lost,
     })
   }
@@ -87,6 +92,9 @@ export function createRoom(t: CheckContext, port: number): Room {
     const found = new Set<Peer>()
     while (found.size < wanted.size) {
       const frame = await readFrame(reader, LONGEST, JOIN_ROUND_MS)
+      if (!frame.body && frame.partial.length > 0) {
+        noFrame(reader, frame, `that ${reader.name} gets a frame of each other client.`, NO_LENGTH, NO_LENGTH)
+      }
       if (!frame.body) break
       const sender = wanted.get(frame.body.toString('hex'))
       if (sender) found.add(sender)

@@ -1,5 +1,5 @@
 // caught by: dead
-// says: Client
+// says: one client that is gone must not end
 // The mistake: when one client leaves, the server closes for everyone.
 import net from 'node:net'
 import { encodeFrame, frameDecoder } from '../../2-frames/solution.ts'

@@ -1,5 +1,5 @@
 // caught by: stalled
-// says: are whole frames passed on
+// says: are only whole frames passed on
 // The mistake: the chunks are passed on as they come, so half a frame of one sender is followed by those of another.
 import net from 'node:net'
 
