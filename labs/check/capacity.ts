@@ -11,12 +11,12 @@ const CHUNK = Buffer.alloc(64 * 1024)
 const MOST = 64 * 1024 * 1024
 const STUCK_MS = 100
 
-let measured: Promise<number> | undefined
+let measured: Promise<number | undefined> | undefined
 
-/** In bytes; measured once per process, which takes about 0.1 s. */
-export const loopbackCapacity = (): Promise<number> => (measured ??= measure())
+/** In bytes, or undefined when no limit was found. Measured once per process, which takes about 0.1 s. */
+export const loopbackCapacity = (): Promise<number | undefined> => (measured ??= measure())
 
-async function measure(): Promise<number> {
+async function measure(): Promise<number | undefined> {
   const server = net.createServer({ pauseOnConnect: true })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const accepted = new Promise<net.Socket>(resolve => server.once('connection', resolve))
@@ -39,5 +39,5 @@ async function measure(): Promise<number> {
     reader.destroy()
     server.close()
   }
-  return bytes
+  return bytes < MOST ? bytes : undefined
 }

@@ -4,7 +4,7 @@ import type { Checks } from './check.ts'
 import { CannotRun } from './finding.ts'
 import { assertRunnable } from './launch.ts'
 import { judge, type Surroundings } from './judge.ts'
-import { VERDICTS, type CheckResult, type ExerciseResult, type FromCheck, type Verdict } from './protocol.ts'
+import type { CheckResult, ExerciseResult, FromCheck, Verdict } from './protocol.ts'
 
 export interface ExerciseRun extends Omit<Surroundings, 'exercise' | 'onLog' | 'onRunning'> {
   entry: ExerciseEntry
@@ -65,9 +65,12 @@ function selected({ entry, only, ...run }: ExerciseRun): ExerciseEntry['checks']
   return entry.checks.filter(check => !only || only.includes(check.id))
 }
 
-/** The worst verdict: error before fail before inconclusive before pass. */
-const worst = (checks: readonly CheckResult[]): Verdict =>
-  VERDICTS.findLast(verdict => checks.some(check => check.verdict === verdict)) ?? 'pass'
+/** From good to bad. */
+const ORDER: readonly Verdict[] = ['pass', 'inconclusive', 'fail', 'error']
+
+/** Error before fail before inconclusive before pass; what has no checks passes. */
+export const worst = (checks: readonly Pick<CheckResult, 'verdict'>[]): Verdict =>
+  ORDER.findLast(verdict => checks.some(check => check.verdict === verdict)) ?? 'pass'
 
 function forwarder(check: string, report: (message: FromCheck) => void): Surroundings['onLog'] {
   let left = MAX_LOG_CHARACTERS

@@ -141,15 +141,16 @@ async function stalled(t: CheckContext): Promise<void> {
 
 async function slowReader(t: CheckContext): Promise<void> {
   const capacity = await loopbackCapacity()
+  if (capacity === undefined) {
+    return t.inconclusive(
+      'this system holds so much for a client that does not read that no client can block another.',
+    )
+  }
   const total = 2 * capacity + MIB
   const bodies = Array.from({ length: Math.ceil(total / (64 * KIB)) }, () => t.random.bytes(64 * KIB))
   t.doing(
     `The checker connected three clients. Client 1 stopped reading. Client 2 sent ${bodies.length} frames, ${number(total)} bytes: more than the system can hold for client 1.`,
   )
-  if (capacity >= 64 * MIB)
-    t.inconclusive(
-      'this system holds so much for a client that does not read that no client can block another.',
-    )
   const room = await enter(t)
   const [slow, sender, reader] = (await room.join(...names(3))) as [Peer, Peer, Peer]
   slow.pause()
