@@ -2,16 +2,14 @@
  * The live view: brings the parts together. The network's state comes from the extension (feed.ts); what the user chose
  * is kept here and saved, so that a hidden, moved or reloaded panel comes back as it was.
  */
-import { liveNodes, type MessageState } from '../network/state.ts'
-import { hopTrees } from './broadcast/hops.ts'
-import { createPlayer } from './broadcast/player.ts'
+import { liveNodes } from '../network/state.ts'
+import { createStage } from './broadcast/stage.ts'
 import { createFeed, type Change } from './feed.ts'
 import { createFlashes } from './flashes.ts'
 import { onNextFrame, throttled } from './frame.ts'
 import { createGraph, type Content } from './graph/graph.ts'
 import { createLegend } from './graph/legend.ts'
 import { onThemeChange, readPalette } from './graph/palette.ts'
-import type { ShownMessage } from './graph/picture.ts'
 import { EMPTY, hasEnded, sceneOf } from './graph/scene.ts'
 import { connectHost } from './host.ts'
 import { createLayout } from './layout/layout.ts'
@@ -30,8 +28,6 @@ import { nothingSaved, parseSaved } from './saved.ts'
 /** Tables are for reading: five times a second is enough for them, however many events come. */
 const PANES_EVERY_MS = 200
 const SAVE_EVERY_MS = 400
-/** The shown message changes at most this often by itself, so that its caption can be read. */
-const CAPTION_STAYS_MS = 1_000
 
 const host = connectHost()
 const feed = createFeed(host.post)
@@ -43,55 +39,24 @@ const motion = matchMedia('(prefers-reduced-motion: reduce)')
 /** Of the system, or of VS Code's own setting. */
 const reducedMotion = () => motion.matches || document.body.classList.contains('vscode-reduce-motion')
 const toScene = sceneOf()
-const treeOf = hopTrees()
 let scene = EMPTY
 let palette = readPalette()
 const flashes = createFlashes()
-const watched = new Set<string>()
-let switchedAt = -Infinity
-let lastStarted: string | undefined
 
-const findMessage = (id: string | undefined) => feed.state.messages.find(m => m.id === id)
-const player = createPlayer({
+const stage = createStage({
+  state: () => feed.state,
+  shown: () => saved.message,
+  show: showMessage,
   reducedMotion,
-  find(id) {
-    const message = findMessage(id)
-    return message && { message, tree: treeOf(feed.state, message) }
-  },
-  onStart(id) {
-    lastStarted = id
-    const busy = player.playing().some(p => p.id === saved.message && p.id !== id)
-    if (busy && performance.now() - switchedAt < CAPTION_STAYS_MS) return
-    showMessage(id)
-  },
-  onEnd(id) {
-    if (id === saved.message && lastStarted !== undefined) showMessage(lastStarted)
-  },
-  onWatched(id) {
-    if (!watched.has(id)) host.post({ type: 'watched', message: id })
-    watched.add(id)
-  },
+  post: host.post,
 })
 
-function shownOf(message: MessageState): ShownMessage {
-  const playing = player.playing().find(p => p.id === message.id)
-  return { tree: treeOf(feed.state, message), cursorMs: playing?.cursorMs ?? Infinity }
-}
-
-function content(): Content {
-  const message = findMessage(saved.message)
-  const playing = player.playing()
-  return {
-    scene,
-    selected: saved.node,
-    shown: message && shownOf(message),
-    numbered: reducedMotion() || !playing.some(p => p.id === saved.message),
-    others: reducedMotion()
-      ? []
-      : playing.flatMap(p => (p.id === saved.message ? [] : (findMessage(p.id) ?? []))).map(shownOf),
-    flashes: reducedMotion() ? [] : flashes.at(performance.now()),
-  }
-}
+const content = (): Content => ({
+  ...stage.picture(),
+  scene,
+  selected: saved.node,
+  flashes: reducedMotion() ? [] : flashes.at(performance.now()),
+})
 
 function onMoved(): void {
   frame()
@@ -117,8 +82,8 @@ const notices = createNotices(at => {
 })
 const caption = createCaption({
   onReplay() {
-    const message = findMessage(saved.message)
-    if (message) player.replay(message)
+    const message = stage.message()
+    if (message) stage.replay(message)
     frame()
   },
   onClose: () => showMessage(undefined),
@@ -156,13 +121,11 @@ const page = createPage(
 // ---- When what is drawn ----------------------------------------------------------------------------------
 
 const frame = onNextFrame(now => {
-  const busy = player.advance(now)
+  const busy = stage.advance(now)
   graph.draw()
   const { shown, flashes } = content()
-  const message = findMessage(saved.message)
-  const playing = player.playing()
-  const mine = playing.find(p => p.id === saved.message)
-  caption.update(message, shown, mine && !reducedMotion() ? mine.factor : undefined, playing.length - 1)
+  const message = stage.message()
+  caption.update(message, shown, stage.factor(), stage.others())
   hopList.update(message?.number, shown?.tree, shown?.cursorMs ?? Infinity)
   if (busy || flashes.length > 0) frame()
 })
@@ -204,7 +167,6 @@ function selectNode(name: string | undefined): void {
 function showMessage(id: string | undefined): void {
   if (id === undefined) delete saved.message
   else saved.message = id
-  switchedAt = performance.now()
   panes()
   frame()
 }
@@ -212,7 +174,7 @@ function showMessage(id: string | undefined): void {
 /** Takes over what was saved, when it is about this network. */
 function restore(): void {
   if (saved.network !== feed.state.network) saved = nothingSaved(feed.state.network, saved.legend)
-  player.clear()
+  stage.clear()
   layout.reset(
     Object.entries(saved.positions).map(([name, [x, y]]) => [name, { x, y }]),
     saved.pinned,
@@ -239,7 +201,7 @@ function takeIn(change: Change): void {
   }
   const unseen = state.messages.filter(m => m.number > saved.seen)
   // After a snapshot the latest is enough: the rest is past.
-  for (const message of change.type === 'snapshot' ? unseen.slice(-1) : unseen) player.offer(message)
+  for (const message of change.type === 'snapshot' ? unseen.slice(-1) : unseen) stage.offer(message)
   saved.seen = unseen.at(-1)?.number ?? saved.seen
   if (change.type === 'events') {
     flashes.add(change.events, state, performance.now())

@@ -164,7 +164,7 @@ describe('what the live view is told', () => {
     await toolbar.getByRole('button', { name: 'Broadcast' }).click()
     await view.untilPosted({ type: 'broadcast' })
     await view.send([{ type: 'network-stopping', at }])
-    await view.page.getByText('Stopping', { exact: true }).waitFor()
+    await view.page.locator('.network-phase', { hasText: 'Stopping' }).waitFor()
     assert.deepEqual(await buttons(), [])
     await view.send([{ type: 'network-stopped', at }])
     await toolbar.getByRole('button', { name: 'Start network' }).waitFor()

@@ -95,6 +95,19 @@ describe('the player of broadcasts', () => {
     assert.deepEqual(p.watched, ['a1b2'])
   })
 
+  it('takes no longer for a message whose receipts come late than for another', () => {
+    const longest = (5_000 + 400 + 1_500) / FRAME_MS
+    for (let known = 1; known < 10; known++) {
+      const p = playerOver()
+      const sent = broadcast(network, 'n1')
+      p.add(sent.events.slice(0, known))
+      for (let i = 0; i < 40; i++) p.frame()
+      p.add(sent.events.slice(known))
+      assert(p.toTheEnd() < longest, `with ${known} events known in time`)
+      assert.deepEqual(p.watched, ['a1b2'])
+    }
+  })
+
   it('does not call a message watched that nobody received', () => {
     const p = playerOver()
     p.add(broadcast(network, 'n1').events.slice(0, 1))

@@ -94,7 +94,7 @@ describe('the table of nodes, from the keyboard', () => {
       { type: 'network-stopping', at },
       { type: 'network-stopped', at },
     ])
-    await view.page.getByText('Stopped', { exact: true }).waitFor()
+    await view.page.locator('.network-phase', { hasText: 'Stopped' }).waitFor()
     await view.page.keyboard.press('r')
     await view.page.keyboard.press('l')
     await view.untilPosted({ type: 'showLog' }, 2)

@@ -1,8 +1,8 @@
 /**
  * Plays broadcasts: which messages are on their way on the screen, and how far each has got. It knows nothing of drawing.
  *
- * A message is shown from the moment when it has arrived everywhere, or shortly after it was published, so that its
- * pace can be chosen from how long it took. Each is played once by itself, and again when asked for.
+ * A message is shown from the moment when it has arrived everywhere, or shortly after it was published: its pace depends
+ * on how long it took. Each is played once by itself, and again when asked for.
  */
 import { progress, type MessageState } from '../../network/state.ts'
 import type { HopTree } from './hops.ts'
@@ -91,8 +91,9 @@ export function createPlayer(options: PlayerOptions): Player {
     if (reached !== play.reached && play.phase !== 'running') play.sinceMs = 0
     play.reached = reached
     play.sinceMs += ms
+    // As late receipts make a message longer, it is shown less slowly.
+    play.factor = slowdown(found.tree.durationMs)
     if (play.phase === 'settling' && (complete || play.sinceMs >= SETTLE_MS)) {
-      play.factor = slowdown(found.tree.durationMs)
       play.phase = 'running'
     } else if (play.phase === 'running') {
       play.cursorMs += ms / play.factor
