@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 
 /** How often it looks, in milliseconds: often enough for "nothing is left after 2 s". */
-const INTERVAL_MS = 400
+const INTERVAL_MS = 250
 
 const source = `
 const { workerData } = require('node:worker_threads')

@@ -8,11 +8,11 @@ import { gone, isAlive } from './alive.ts'
 
 const DEADLINE_MS = 2_000
 
-/** Programs that are in the middle of a check for as long as they are let, each in its own way. */
+/** Programs that are in the middle of a check for as long as they are let, each in its own way; they say when. */
 const PROGRAMS = {
-  'waits for ever': 'export const listen = () => new Promise(() => setInterval(() => {}, 1000))',
-  'loops for ever': 'export async function listen() { console.log("looping"); for (;;); }',
-  'loops for ever while it is loaded': 'console.log("looping")\nfor (;;);\nexport {}',
+  'waits for ever': `export const listen = () => { console.log('here'); return new Promise(() => setInterval(() => {}, 1000)) }`,
+  'loops for ever': `export async function listen() { console.log('here'); for (;;); }`,
+  'loops for ever while it is loaded': `console.log('here')\nfor (;;);\nexport {}`,
 } as const
 
 interface Tree {
@@ -83,10 +83,8 @@ describe('Nothing of a check is left running', () => {
       const result = await checkFile('1.1', workspace, {
         signal: controller.signal,
         onProcess: pid => void pids.push(pid),
-        onProgram: ({ pid, running }) => {
-          pids.push(pid)
-          if (running) controller.abort()
-        },
+        onProgram: ({ pid }) => void pids.push(pid),
+        onLog: () => controller.abort(),
       })
       assert.equal(result.verdict, 'error', shown(result))
       assert.equal(result.problem, 'The check was cancelled.')
