@@ -65,7 +65,7 @@ function onMoved(): void {
 
 // ---- The parts -------------------------------------------------------------------------------------------
 
-const layout = createLayout({ reducedMotion, onMoved })
+const layout = createLayout({ reducedMotion, onMoved, onBusy: busy => graph.setBusy(busy) })
 const graph = createGraph({
   layout,
   palette: () => palette,
@@ -217,6 +217,7 @@ window.addEventListener('message', event => takeIn(feed.receive(event.data)))
 window.addEventListener('keydown', event => {
   if (event.key === 'Escape' && !event.defaultPrevented) selectNode(undefined)
 })
+window.addEventListener('pagehide', saveNow)
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') saveNow()
   else if (feed.waiting) feed.ask()

@@ -1,24 +1,28 @@
 /** Where nodes are on the page, as the view itself keeps it for its next start. */
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import { toScreen } from '../../webview/graph/camera.ts'
 import { parseSaved, type Saved } from '../../webview/saved.ts'
 import type { ViewPage } from './view-page.ts'
 
-/** The view saves at least this often while nodes move: when two looks this far apart are equal, they rest. */
-const LOOK_EVERY_MS = 900
 const DEADLINE_MS = 45_000
 
-/** What the view has saved, once it has as many nodes as expected and all of them are at rest. */
-export async function settled(view: ViewPage, nodes: number): Promise<Saved> {
+/**
+ * What the view saves as it is closed, once it has that many nodes and none of them moves. With `before` it has to have
+ * become different from that, too.
+ */
+export async function settled(view: ViewPage, nodes: number, before?: Saved): Promise<Saved> {
   const deadline = Date.now() + DEADLINE_MS
-  for (let before = ''; ;) {
-    await view.page.waitForTimeout(LOOK_EVERY_MS)
-    const now = await view.saved()
-    const text = JSON.stringify(now)
+  for (;;) {
+    const [busy, now] = await view.page.evaluate(() => {
+      window.dispatchEvent(new PageTransitionEvent('pagehide'))
+      return [document.querySelector('canvas')?.ariaBusy, window.stand.saved()] as const
+    })
     const saved = parseSaved(now)
-    if (text === before && Object.keys(saved.positions).length === nodes) return saved
-    assert(Date.now() < deadline, `the nodes do not come to rest: ${text}`)
-    before = text
+    const different = !before || !isDeepStrictEqual(saved, before)
+    if (busy !== 'true' && Object.keys(saved.positions).length === nodes && different) return saved
+    assert(Date.now() < deadline, `the view does not come to rest: busy ${busy}, ${JSON.stringify(now)}`)
+    await view.page.waitForTimeout(50)
   }
 }
 

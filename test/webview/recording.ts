@@ -5,6 +5,8 @@
 import type { NetworkEvent } from '../../network/events.ts'
 
 export const TOPIC = 'p2plab'
+/** Two receipts are never closer: times of today have no room for finer differences in a double. */
+const APART_MS = 0.01
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 /** A peer id for n1, n2, … in base58, of the usual length. */
@@ -137,14 +139,16 @@ export function broadcast(
   const next = random(options.seed ?? 7)
   const without = new Set(options.without)
   const had = new Map([[root, { ms: 0, hop: 0 }]])
+  let last = 0
   const bytes = text.length
   const events: NetworkEvent[] = []
   const hops: Broadcast['hops'] = []
   // Copies on their way, the earliest first.
   const wire = mesh.get(root)!.map(to => ({ from: root, to, ms: 1 + next() * 4 }))
   for (wire.sort((a, b) => a.ms - b.ms); wire.length > 0; wire.sort((a, b) => a.ms - b.ms)) {
-    const { from, to, ms } = wire.shift()!
+    const { from, to, ms: arrival } = wire.shift()!
     if (without.has(to)) continue
+    const ms = (last = Math.max(arrival, last + APART_MS))
     const common = { at: at + ms, node: to, message: id, topic: TOPIC, from: peerOf(from) }
     if (had.has(to)) {
       events.push({ type: 'duplicate', ...common })

@@ -1,7 +1,7 @@
 /**
  * The graph: a canvas, its camera, what the pointer does on it. It draws when told to and holds no state of the network.
  */
-import { h } from '../dom.ts'
+import { h, setAttribute } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
 import type { Layout } from '../layout/layout.ts'
 import type { Point } from '../layout/seed.ts'
@@ -39,6 +39,8 @@ export interface Graph {
   /** One sentence in place of the picture. */
   setName(name: string): void
   setCamera(camera: Camera, autoFit: boolean): void
+  /** Whether the picture is still finding its shape. */
+  setBusy(busy: boolean): void
 }
 
 /** Room around the outermost nodes, and for the caption that lies over the picture. Pixels. */
@@ -155,6 +157,7 @@ export function createGraph(options: GraphOptions): Graph {
       return autoFit
     },
     draw,
+    setBusy: busy => setAttribute(surface.canvas, 'aria-busy', String(busy)),
     setName: name => surface.canvas.setAttribute('aria-label', name),
     setCamera(next, auto) {
       camera = next

@@ -56,15 +56,16 @@ scope.onmessage = ({ data: request }) => {
     .stop()
     .alpha(heat)
 
-  const send = () => {
+  const send = (done: boolean) => {
     const xy = Float32Array.from(bodies.flatMap(({ x, y }) => [x, y]))
-    scope.postMessage({ version: request.version, xy }, [xy.buffer])
+    scope.postMessage({ version: request.version, xy, done }, [xy.buffer])
   }
   if (request.atOnce) {
     while (running.alpha() >= running.alphaMin()) running.tick()
-    send()
+    send(true)
   } else {
-    running.on('tick', send)
+    running.on('tick', () => send(false))
+    running.on('end', () => send(true))
     running.restart()
   }
 }

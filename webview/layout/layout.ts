@@ -27,6 +27,8 @@ export interface Layout {
 export interface LayoutOptions {
   reducedMotion(): boolean
   onMoved(): void
+  /** Whether nodes are on their way to other places. */
+  onBusy(busy: boolean): void
 }
 
 export function createLayout(options: LayoutOptions): Layout {
@@ -50,6 +52,8 @@ export function createLayout(options: LayoutOptions): Layout {
       if (!pinned.has(name)) positions.set(name, { x: data.xy[2 * i]!, y: data.xy[2 * i + 1]! })
     })
     moved++
+    // A request that is being gathered will move them again.
+    if (data.done && timer === undefined) options.onBusy(false)
     options.onMoved()
   }
 
@@ -77,6 +81,7 @@ export function createLayout(options: LayoutOptions): Layout {
   }
   const warm = (to: number) => {
     heat = Math.max(heat, to)
+    options.onBusy(true)
     timer ??= window.setTimeout(send, GATHER_MS)
   }
 

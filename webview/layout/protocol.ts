@@ -18,4 +18,6 @@ export interface LayoutPositions {
   version: number
   /** x and y of each node, in the order of the request. */
   xy: Float32Array
+  /** Nothing moves any more. */
+  done: boolean
 }
