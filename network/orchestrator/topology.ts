@@ -55,16 +55,22 @@ export function planLinks(topology: Topology, count: number, random: () => numbe
 function randomRegular(nodes: readonly number[], random: () => number): Pair[] {
   const count = nodes.length
   if (count <= RANDOM_DEGREE + 1) return planLinks('full', count, random)
-  let best: Pair[] = []
-  // Two rings may share a link, which leaves its ends one short: with ten nodes most draws do, so draw again.
-  for (let draw = 0; draw < 50 && best.length < (count * RANDOM_DEGREE) / 2; draw++) {
-    const rings = Array.from({ length: RANDOM_DEGREE / 2 }, () => shuffled(nodes, random))
-    const links = distinct(
-      rings.flatMap(ring => ring.map((node, i) => [node, ring[(i + 1) % count]!] as const)),
-    )
-    if (links.length > best.length) best = links
-  }
-  return best
+  const rings = Array.from({ length: RANDOM_DEGREE / 2 }, () => shuffled(nodes, random))
+  const links = distinct(
+    rings.flatMap(ring => ring.map((node, i) => [node, ring[(i + 1) % count]!] as const)),
+  )
+  return fillUp(links, nodes, random)
+}
+
+/** Two rings may share a link, which leaves its ends one short: links nodes that are short to each other, where they are not linked yet. */
+function fillUp(links: readonly Pair[], nodes: readonly number[], random: () => number): Pair[] {
+  const neighbours = nodes.map(() => new Set<number>())
+  const link = (a: number, b: number) => void (neighbours[a]!.add(b), neighbours[b]!.add(a))
+  const isShort = (node: number) => neighbours[node]!.size < RANDOM_DEGREE
+  for (const [a, b] of links) link(a, b)
+  const short = shuffled(nodes.filter(isShort), random)
+  for (const a of short) for (const b of short) if (a !== b && isShort(a) && isShort(b)) link(a, b)
+  return distinct(nodes.flatMap(a => [...neighbours[a]!].map(b => [a, b] as const)))
 }
 
 /** Each pair once, the smaller first; none from a node to itself. */
