@@ -77,6 +77,27 @@ export const EXERCISES: readonly ExerciseEntry[] = [
       { id: 'dead', title: 'Goes on when clients are gone' },
     ],
   },
+  {
+    id: '1.4',
+    title: 'Limits',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/4-limits',
+    file: '1-tcp/4-limits.ts',
+    ops: ['listen'],
+    checks: [
+      { id: 'up-to-the-limit', title: 'Answers frames up to the limit' },
+      { id: 'empty', title: 'Answers empty frames' },
+      { id: 'too-long', title: 'Closes on a length over the limit, before the body' },
+      { id: 'huge-length', title: 'Takes no memory for a length of ff ff ff ff' },
+      { id: 'handshake', title: 'Closes who sends no first frame in time' },
+      { id: 'idle', title: 'Closes who sends no more frames, and nobody else' },
+      { id: 'slow-loris', title: 'Closes who sends a byte now and then' },
+      { id: 'cap', title: 'Takes no more connections than the cap' },
+      { id: 'counts-down', title: 'Has a place again after every kind of ending' },
+      { id: 'siege', title: 'Serves good clients while others attack' },
+    ],
+  },
 ]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)
