@@ -98,6 +98,27 @@ export const EXERCISES: readonly ExerciseEntry[] = [
       { id: 'siege', title: 'Serves good clients while others attack' },
     ],
   },
+  {
+    id: '1.5',
+    title: 'Pool',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/5-pool',
+    file: '1-tcp/5-pool.ts',
+    ops: ['open', 'request'],
+    checks: [
+      { id: 'request', title: 'Sends a request and returns its reply' },
+      { id: 'reuse', title: 'Uses a free connection again' },
+      { id: 'spreads', title: 'Spreads requests over all connections' },
+      { id: 'out-of-order', title: 'Finds the request of each reply by its id' },
+      { id: 'stray', title: 'Ignores replies that nobody waits for' },
+      { id: 'cap', title: 'Holds the cap under 200 requests' },
+      { id: 'broken', title: 'Survives connections that end in the middle of a reply' },
+      { id: 'refused', title: 'Says so when nobody listens' },
+      { id: 'server-closes', title: 'Leaves connections that the server has closed' },
+      { id: 'idle', title: 'Closes idle connections, and no busy ones' },
+    ],
+  },
 ]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)
