@@ -35,12 +35,10 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
     const differing = plan.filter(file => file.state === 'differs' && file.owner === 'learner')
     const overwrite = differing.length === 0 ? [] : await askOverwrite(differing)
     const { overwritten } = await writeWorkspace(dir, plan, { overwrite })
-    const [first] = overwritten
-    if (first) {
+    if (overwritten.length > 0) {
       const files = listed(overwritten.map(file => file.path))
-      const where = path.posix.dirname(first.kept)
       void vscode.window.showInformationMessage(
-        t('Replaced {0}. Your versions are kept under {1}.', files, where),
+        t('Replaced {0}. What was there is kept under .p2plab/kept.', files),
       )
     }
   } catch (error) {

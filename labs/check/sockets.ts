@@ -3,7 +3,7 @@ import net from 'node:net'
 import { within } from './deadline.ts'
 import { CheckFailure } from './finding.ts'
 import { createPeer, type Peer } from './peer.ts'
-import type { Transcript } from './transcript.ts'
+import { createTranscript, type Transcript } from './transcript.ts'
 
 /** How long a connection on loopback may take. */
 const CONNECT_MS = 5_000
@@ -19,6 +19,8 @@ export interface Server {
 export interface Sockets {
   /** Rejects with a CheckFailure when the connection is refused. */
   connect(port: number, name?: string): Promise<Peer>
+  /** The same for a connection that only keeps the program busy: it is left out of the transcript. */
+  probe(port: number): Promise<Peer>
   /** 'refused', or the connection that should not have been made. */
   tryConnect(port: number, name?: string): Promise<Peer | 'refused'>
   serve(): Promise<Server>
@@ -31,33 +33,40 @@ export function createSockets(transcript: Transcript): Sockets {
   const servers = new Set<net.Server>()
   let connections = 0
 
-  const own = (socket: net.Socket, name: string): Peer => {
+  const own = (socket: net.Socket, name: string, record = transcript): Peer => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    return createPeer(socket, name, transcript)
+    return createPeer(socket, name, record)
   }
 
-  const tryConnect = (port: number, name = `connection ${++connections}`): Promise<Peer | 'refused'> => {
+  const tryConnect = (
+    port: number,
+    name = `connection ${++connections}`,
+    record = transcript,
+  ): Promise<Peer | 'refused'> => {
     const socket = net.connect({ host: HOST, port, noDelay: true, allowHalfOpen: true })
     sockets.add(socket)
     const connected = new Promise<Peer | 'refused'>(resolve => {
       socket.once('error', () => resolve('refused'))
       socket.once('connect', () => {
         socket.removeAllListeners('error')
-        transcript.note('to program', `${name}: connected to port ${port}`)
-        resolve(own(socket, name))
+        record.note('to program', `${name}: connected to port ${port}`)
+        resolve(own(socket, name, record))
       })
     })
     return within(connected, CONNECT_MS, () => cannotConnect(port, 'no answer'))
   }
 
+  const connect = async (port: number, name?: string, record?: Transcript): Promise<Peer> => {
+    const peer = await tryConnect(port, name, record)
+    if (peer === 'refused') throw cannotConnect(port, 'the connection was refused')
+    return peer
+  }
+
   return {
-    tryConnect,
-    async connect(port, name) {
-      const peer = await tryConnect(port, name)
-      if (peer === 'refused') throw cannotConnect(port, 'the connection was refused')
-      return peer
-    },
+    tryConnect: (port, name) => tryConnect(port, name),
+    connect: (port, name) => connect(port, name),
+    probe: port => connect(port, 'the probe', createTranscript()),
     async serve() {
       const accepted: Peer[] = []
       let wake = () => {}

@@ -95,7 +95,8 @@ describe('the packaged extension', function () {
       await runCommand(page, 'P2P Lab: Open Lab Workspace…')
       // The same window goes on with the folder that was written.
       await Promise.all([page.waitForURL(/my-lab/), answer(page, /Open Lab Workspace/)])
-      await page.locator('.monaco-workbench .part.statusbar').waitFor()
+      const welcome = await webviewFrame(page, 'h1')
+      await welcome.getByRole('heading', { name: 'P2P Lab workspace' }).waitFor()
       const pack = await loadPack(path.join(root, 'dist'))
       assert.equal(await readFile(file, 'utf8'), pack.exercises['1.1']?.starter)
       await writeFile(file, solution(pack, '1.1'))

@@ -32,6 +32,12 @@ export interface Workbench {
   server: Server
 }
 
+const FOR_TESTS = {
+  'workbench.startupEditor': 'none',
+  // What takes the focus while the window fills itself does not close a question.
+  'workbench.quickOpen.closeOnFocusLost': false,
+}
+
 /** How long one step of the workbench may take on a busy machine, in milliseconds. */
 export const STEP_MS = 60_000
 
@@ -44,7 +50,7 @@ export async function withWorkbench<T>(
   const codeServer = await ensureCodeServer(version, console.log)
   const home = options.home ?? (await mkdtemp(path.join(tmpdir(), 'p2plab-workbench-')))
   if (!options.home) await linkExtension(home)
-  await writeSettings(home, { 'workbench.startupEditor': 'none', ...options.settings })
+  await writeSettings(home, { ...FOR_TESTS, ...options.settings })
   // Without the driver: it hides notifications.
   const server = await startServer(codeServer, { home, trust, driver: false, env })
   try {

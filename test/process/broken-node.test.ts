@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { dist, gone, watched } from './network-kit.ts'
+import { gone } from './alive.ts'
+import { dist, watched } from './network-kit.ts'
 
 const real = JSON.stringify(pathToFileURL(path.join(dist, 'node.mjs')).href)
 

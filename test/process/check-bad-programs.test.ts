@@ -43,7 +43,7 @@ async function failing(source: string): Promise<CheckResult> {
     onProgram: ({ pid }) => void pids.push(pid),
   })
   assert.ok(pids.length > 0)
-  await gone(pids, 2_000)
+  await gone(pids)
   assert.equal(result.verdict, 'fail', shown(result))
   return result.checks[0]!
 }
@@ -190,6 +190,6 @@ describe('A program may', () => {
     })
     assert.equal(result.verdict, 'pass', shown(result))
     pids.push(Number(/child (\d+)\./.exec(log)?.[1]))
-    await gone(pids, 2_000)
+    await gone(pids)
   })
 })

@@ -25,7 +25,7 @@ export const listen = () => new Promise(resolve => {
 describe('A check ends with the verdict', () => {
   after(removeFolders)
   const pids: number[] = []
-  afterEach(() => gone(pids.splice(0), 2_000))
+  afterEach(() => gone(pids.splice(0)))
 
   const judged = async (check: Check, options: Partial<Surroundings> = {}) => {
     const workspace = await folderWith({ '1-tcp/1-echo.ts': PROGRAM })

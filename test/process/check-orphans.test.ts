@@ -6,8 +6,6 @@ import path from 'node:path'
 import { checkFile, dist, folderWith, removeFolders, shown } from '../labs-kit.ts'
 import { gone, isAlive } from './alive.ts'
 
-const DEADLINE_MS = 2_000
-
 /** Programs that are in the middle of a check for as long as they are let, each in its own way; they say when. */
 const PROGRAMS = {
   'waits for ever': `export const listen = () => { console.log('here'); return new Promise(() => setInterval(() => {}, 1000)) }`,
@@ -47,14 +45,14 @@ describe('Nothing of a check is left running', () => {
     it(`when its host is killed and the program ${what}`, async () => {
       tree = await startTree(source)
       tree.host.kill('SIGKILL')
-      await gone([tree.check, tree.program], DEADLINE_MS)
+      await gone([tree.check, tree.program])
     })
 
     it(`when the check process is killed and the program ${what}`, async () => {
       tree = await startTree(source)
       const told = once(tree.host, 'message')
       process.kill(tree.check, 'SIGKILL')
-      await gone([tree.check, tree.program], DEADLINE_MS)
+      await gone([tree.check, tree.program])
       const [{ problem }] = (await told) as [{ problem: string }]
       assert.match(problem, /check process (was ended by SIGKILL|ended with)/)
     })
@@ -63,7 +61,7 @@ describe('Nothing of a check is left running', () => {
       tree = await startTree(source)
       process.kill(tree.check, 'SIGKILL')
       tree.host.kill('SIGKILL')
-      await gone([tree.check, tree.program], DEADLINE_MS)
+      await gone([tree.check, tree.program])
     })
 
     it(`when the program is killed and ${what}`, async () => {
@@ -71,7 +69,7 @@ describe('Nothing of a check is left running', () => {
       process.kill(tree.program, 'SIGKILL')
       const [{ message }] = (await once(tree.host, 'message')) as [{ message: string }]
       assert.match(message, /your program (was ended by SIGKILL|exited with)/)
-      await gone([tree.program, tree.check], DEADLINE_MS)
+      await gone([tree.program, tree.check])
     })
   }
 
@@ -88,7 +86,7 @@ describe('Nothing of a check is left running', () => {
       })
       assert.equal(result.verdict, 'error', shown(result))
       assert.equal(result.problem, 'The check was cancelled.')
-      await gone(pids, DEADLINE_MS)
+      await gone(pids)
     }
   })
 

@@ -78,7 +78,7 @@ describe('The check process', () => {
     process.send(all)
     await once(process, 'close')
     assert.ok(programs.length > 1)
-    await gone(programs, 2_000)
+    await gone(programs)
   }).timeout(HEARTBEAT_MISSED_MS * 3)
 
   it('gives each check a fresh program, and forwards to it only what that program prints', async () => {

@@ -188,6 +188,6 @@ describe('p2plab check', () => {
     child.kill('SIGINT')
     const { status } = await done
     assert.equal(status, 130)
-    await gone([Number(/pid (\d+)\./.exec(ran.errors)![1])], 2_000)
+    await gone([Number(/pid (\d+)\./.exec(ran.errors)![1])])
   })
 })

@@ -7,7 +7,8 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseEvent, type NetworkEvent } from '../../network/events.ts'
 import { initialState, reduce } from '../../network/state.ts'
-import { dist, gone } from './network-kit.ts'
+import { gone } from './alive.ts'
+import { dist } from './network-kit.ts'
 
 /** Runs `p2plab …` to its end. */
 async function p2plab(...args: string[]) {
@@ -150,7 +151,7 @@ describe('p2plab network up', () => {
       '--record',
       path.join(folder, 'a.p2ptrace'),
     )
-    assert.match(stderr, /the file exists already; name a new one/)
+    assert.match(stderr, /the file isAlive already; name a new one/)
     assert.equal(status, 2)
   })
 })

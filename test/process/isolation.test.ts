@@ -3,7 +3,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { gone } from './network-kit.ts'
+import { gone } from './alive.ts'
 
 const [here, there] = [`p2plab-a-${process.pid}`, `p2plab-b-${process.pid}`]
 const HERE = '10.99.7.1'

@@ -78,7 +78,7 @@ describe('The host of the network process', () => {
     const { request, end, pid } = start({ onEnd: e => ends.push(e) })
     await request({ op: 'addNode' })
     await end()
-    await gone([pid!], 2_000)
+    await gone([pid!])
     assert.equal(ends.length, 1)
     assert.equal(ends[0]!.asked, true)
   })
@@ -99,7 +99,7 @@ describe('The host of the network process', () => {
     const options = { nodes: 4, topology: 'full', discovery: 'assigned' } as const
     await assert.rejects(request({ op: 'start', options }, controller.signal), error => error === reason)
     assert.equal(network?.state.phase, 'stopped')
-    await gone([...pids], 5_000)
+    await gone([...pids])
     await assert.rejects(request({ op: 'addNode' }, AbortSignal.abort(reason)), error => error === reason)
   })
 })

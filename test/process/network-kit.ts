@@ -1,5 +1,4 @@
 /** A real network for a test: started, watched, and gone when the test ends. */
-import { spawn } from 'node:child_process'
 import path from 'node:path'
 import type { EventOf, NetworkEvent, NetworkEventType } from '../../network/events.ts'
 import { createNetwork, type Network, type NetworkOptions } from '../../network/orchestrator/network.ts'
@@ -58,35 +57,4 @@ export function watched(options: Partial<NetworkOptions> = {}): WatchedNetwork {
     },
     { state: { get: () => network.state } },
   ) as WatchedNetwork
-}
-
-/** Whether a process with this pid exists. */
-export function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** What the design promises: none of the processes that depended on a killed one is left after this. Milliseconds. */
-const PROMISED_MS = 2_000
-
-/**
- * Resolves when none of the processes exists. Fails when one still does after PROMISED_MS, or on a machine that is so
- * busy that the shortest Node process takes over a twentieth of that, after twenty such processes.
- */
-export async function gone(pids: readonly number[]): Promise<void> {
-  const start = performance.now()
-  const elapsed = () => performance.now() - start
-  let limit = Infinity
-  spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }).once('exit', () => {
-    limit = Math.max(PROMISED_MS, 20 * elapsed())
-  })
-  while (pids.some(exists)) {
-    if (elapsed() > limit)
-      throw new Error(`still running after ${Math.round(elapsed())} ms: ${pids.filter(exists).join(', ')}`)
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
 }

@@ -3,14 +3,15 @@ import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { startNetworkProcess } from '../../network/client.ts'
-import { dist, exists, gone } from './network-kit.ts'
+import { gone, isAlive } from './alive.ts'
+import { dist } from './network-kit.ts'
 
 describe('Nothing is left running', () => {
   let child: ChildProcess | undefined
   let all: number[] = []
   afterEach(() => {
     child?.kill('SIGKILL')
-    for (const pid of all) if (exists(pid)) process.kill(pid, 'SIGKILL')
+    for (const pid of all) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
   })
 
   it('when the host of the network process is killed', async () => {
@@ -19,7 +20,7 @@ describe('Nothing is left running', () => {
     })
     const [{ network, nodes }] = (await once(child, 'message')) as [{ network: number; nodes: number[] }]
     all = [network, ...nodes]
-    assert.ok(all.every(exists))
+    assert.ok(all.every(isAlive))
     child.kill('SIGKILL')
     await gone(all)
   })
@@ -48,7 +49,7 @@ describe('Nothing is left running', () => {
       await gone([all[0]!])
       const { message } = await network.request({ op: 'broadcast', node: 'n2', text: 'still here' })
       assert.ok(message)
-      assert.ok(all.slice(1).every(exists))
+      assert.ok(all.slice(1).every(isAlive))
     } finally {
       await network.end()
     }

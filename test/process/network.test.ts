@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile, readlink, readdir } from 'node:fs/promises'
 import { edges, nameOf } from '../../network/state.ts'
-import { exists, gone, watched, type WatchedNetwork } from './network-kit.ts'
+import { gone, isAlive } from './alive.ts'
+import { watched, type WatchedNetwork } from './network-kit.ts'
 
 describe('A network of real nodes', () => {
   let network: WatchedNetwork
@@ -33,10 +34,10 @@ describe('A network of real nodes', () => {
   it('gives each of up to 12 nodes a process of its own', async () => {
     await network.start({ nodes: 3, topology: 'ring' })
     assert.equal(new Set(pids()).size, 3)
-    assert.ok(pids().every(exists))
+    assert.ok(pids().every(isAlive))
   })
 
-  it('carries a broadcast hop by hop along a line, each hop over a link that exists', async () => {
+  it('carries a broadcast hop by hop along a line, each hop over a link that isAlive', async () => {
     await network.start({ nodes: 5, topology: 'line', discovery: 'assigned' })
     await network.deliver({ node: 'n1' })
     const { deliveries } = network.state.messages[0]!

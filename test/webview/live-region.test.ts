@@ -75,7 +75,7 @@ describe('the live region', () => {
     const view = await open()
     view.lose([...network.events, ...broadcast(network, 'n1').events])
     await view.snapshot()
-    await view.page.getByText('Ready in 902 ms').waitFor()
+    await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
     await view.send([{ type: 'node-killed', at, node: 'n3', how: 'SIGKILL' }])
     const region = view.page.getByRole('status')
     await region.getByText('n3 was killed').waitFor()

@@ -10,7 +10,7 @@ async function reload(view: ViewPage): Promise<void> {
   await view.page.reload()
   await view.untilPosted({ type: 'ready' })
   await view.snapshot()
-  await view.page.getByText('Ready in 902 ms').waitFor()
+  await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
 }
 
 describe('the live view after a reload', () => {
@@ -81,6 +81,6 @@ describe('the live view after a reload', () => {
     })
     await view.snapshot()
     await view.send(network.events)
-    await view.page.getByText('Ready in 902 ms').waitFor()
+    await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
   })
 })

@@ -6,7 +6,8 @@ import { icon, type Icon } from '../icons.ts'
 import type { Layout } from '../layout/layout.ts'
 import type { Point } from '../layout/seed.ts'
 import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
-import { paintEdges, paintFlashes } from './paint-edges.ts'
+import { createEdgeLayer } from './edge-layer.ts'
+import { paintFlashes } from './paint-edges.ts'
 import { paintHops } from './paint-hops.ts'
 import { paintNodes } from './paint-nodes.ts'
 import type { Palette } from './palette.ts'
@@ -48,6 +49,7 @@ export function createGraph(options: GraphOptions): Graph {
   let camera: Camera = { x: 0, y: 0, k: 1 }
   let autoFit = true
   let hovered: string | undefined
+  const edges = createEdgeLayer()
 
   const tooltip = h('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true })
   const controls = h(
@@ -105,7 +107,7 @@ export function createGraph(options: GraphOptions): Graph {
       pinned: layout.pinned,
     }
     surface.draw(ctx => {
-      paintEdges(ctx, picture)
+      edges.draw(ctx, picture, camera, surface.size, layout.moved)
       paintFlashes(ctx, picture)
       paintHops(ctx, picture)
       paintNodes(ctx, picture)

@@ -12,6 +12,8 @@ const GATHER_MS = 80
 export interface Layout {
   readonly positions: ReadonlyMap<string, Point>
   readonly pinned: ReadonlySet<string>
+  /** Counts up whenever a position changes. */
+  readonly moved: number
   /** The graph as it is now. `anchored` nodes stay where they are. */
   update(nodes: readonly { name: string; anchored: boolean }[], edges: readonly Edge[]): void
   /** Puts a node where the pointer is and keeps it there. */
@@ -34,6 +36,7 @@ export function createLayout(options: LayoutOptions): Layout {
   let edges: readonly Edge[] = []
   let aspect = 1
   let version = 0
+  let moved = 0
   let sent: readonly { name: string }[] = []
   let heat = 0
   let timer: number | undefined
@@ -46,6 +49,7 @@ export function createLayout(options: LayoutOptions): Layout {
     sent.forEach(({ name }, i) => {
       if (!pinned.has(name)) positions.set(name, { x: data.xy[2 * i]!, y: data.xy[2 * i + 1]! })
     })
+    moved++
     options.onMoved()
   }
 
@@ -79,9 +83,13 @@ export function createLayout(options: LayoutOptions): Layout {
   return {
     positions,
     pinned,
+    get moved() {
+      return moved
+    },
     update(nextNodes, nextEdges) {
       const added = nextNodes.filter(({ name }) => !positions.has(name))
       for (const { name } of added) positions.set(name, seedPosition(name))
+      moved++
       nodes = nextNodes
       edges = nextEdges
       if (!kept || added.length > 0) warm(added.length > 0 ? 0.8 : 0.25)
@@ -90,6 +98,7 @@ export function createLayout(options: LayoutOptions): Layout {
     pin(name, to) {
       pinned.add(name)
       positions.set(name, to)
+      moved++
       warm(0.2)
     },
     unpin(name) {
@@ -101,6 +110,7 @@ export function createLayout(options: LayoutOptions): Layout {
       if (nodes.length > 0) warm(0.25)
     },
     reset(from, keptPinned) {
+      moved++
       positions.clear()
       pinned.clear()
       for (const [name, point] of from) positions.set(name, point)

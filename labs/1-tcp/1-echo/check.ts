@@ -65,7 +65,7 @@ async function halfClose(t: CheckContext): Promise<void> {
   )
   const port = await listen(t)
   const peer = await t.sockets.connect(port)
-  const probe = await t.sockets.connect(port, 'probe')
+  const probe = await t.sockets.probe(port)
   peer.pause()
   void peer.write(bytes)
   void peer.end()

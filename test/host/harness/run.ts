@@ -7,6 +7,7 @@ import { startGroup } from '../../../scripts/vscode/group.ts'
 import { fillLabWorkspace } from '../../../scripts/vscode/lab.ts'
 import { cache, root } from '../../../scripts/vscode/paths.ts'
 import { startServer } from '../../../scripts/vscode/server.ts'
+import { writeSettings } from '../../../scripts/vscode/settings.ts'
 import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
 import { withPage } from './browser.ts'
 import { bundleSuites } from './bundle.ts'
@@ -37,20 +38,21 @@ interface Job {
 
 /** @throws when the tests could not be run to their end; a test that fails is a result. */
 export async function runInHost(version: VSCodeVersion, options: HostRunOptions = {}): Promise<HostRun> {
-  const { extension = root, filter = '', deadline = 240_000 } = options
+  const { extension = root, filter = '', deadline = 400_000 } = options
   const tests = await bundleSuites()
   const vscode = await ensureVSCode(version, console.log)
-  const collector = await collect(deadline)
   const home = await mkdtemp(path.join(cache, `host-${version.name}.`))
   const workspace = path.join(home, 'workspace')
   await fillLabWorkspace(workspace)
-  const env = { [PORT_VARIABLE]: String(collector.port), [FILTER_VARIABLE]: filter }
-  const name = `host-${version.name}`
-  const job: Job = { name, extension, tests, home, workspace, env, finished: collector.run }
+  const collector = await collect(deadline)
   try {
+    const env = { [PORT_VARIABLE]: String(collector.port), [FILTER_VARIABLE]: filter }
+    const name = `host-${version.name}`
+    const job: Job = { name, extension, tests, home, workspace, env, finished: collector.run }
     const run = await (vscode.kind === 'desktop' ? inDesktop(vscode.executable, job) : inServer(vscode, job))
     // Left there when something went wrong: VS Code's logs are in it.
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    if (run.tests.some(test => test.state === 'failed')) console.log(`VS Code's data of this run: ${home}`)
+    else await rm(home, { recursive: true, force: true, maxRetries: 5 })
     return run
   } finally {
     collector.close()
@@ -59,6 +61,8 @@ export async function runInHost(version: VSCodeVersion, options: HostRunOptions 
 
 async function inServer(codeServer: CodeServer, job: Job): Promise<HostRun> {
   const home = path.join(job.home, 'server')
+  // In the browser it is on, other than on a desktop: what a test types would be saved in the middle of it.
+  await writeSettings(home, { 'files.autoSave': 'off' })
   const server = await startServer(codeServer, { home, trust: false, driver: true, env: job.env })
   try {
     return await withPage({ name: job.name }, async page => {
