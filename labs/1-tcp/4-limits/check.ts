@@ -4,17 +4,7 @@ import { count, number } from '../../check/finding.ts'
 import { TooBusy, withTime } from '../../check/patience.ts'
 import { expectNoMore } from '../2-frames/answers.ts'
 import { encode } from '../frames.ts'
-import {
-  AT_ONCE_MS,
-  connectAll,
-  goodClient,
-  header,
-  numbered,
-  openHouse,
-  OVERDUE,
-  PACE,
-  type Closed,
-} from './clients.ts'
+import { AT_ONCE_MS, connectAll, header, numbered, openHouse, OVERDUE, PACE, type Closed } from './clients.ts'
 import { memoryJudge } from './memory-judge.ts'
 import { cap, countsDown } from './places.ts'
 import { siege } from './siege.ts'
@@ -22,7 +12,6 @@ import { siege } from './siege.ts'
 async function upToTheLimit(t: CheckContext): Promise<void> {
   const maxFrame = t.random.int(300, 3000)
   const house = await openHouse(t, { maxFrame })
-  const good = await goodClient(house)
   const client = await house.connect('the client')
   const short = Array.from({ length: 8 }, () => t.random.bytes(t.random.int(1, maxFrame - 1)))
   t.doing(
@@ -30,7 +19,7 @@ async function upToTheLimit(t: CheckContext): Promise<void> {
   )
   for (const piece of t.random.cut(Buffer.concat(short.map(encode)), 10)) void client.peer.write(piece)
   const asBefore = 'is each frame answered as in exercise 1.2, also when it comes in pieces?'
-  await house.expectAnswers(client, good, short, asBefore)
+  await house.expectAnswers(client, short, asBefore)
   t.doing(
     `The checker asked for a maxFrame of ${maxFrame}. A client sent a frame with a body of exactly that length.`,
   )
@@ -38,7 +27,6 @@ async function upToTheLimit(t: CheckContext): Promise<void> {
   void client.peer.write(encode(longest))
   await house.expectAnswers(
     client,
-    good,
     [longest],
     'maxFrame bytes are allowed, one more is not: is it > and not >=? The 4 bytes of the length itself do not count.',
   )
@@ -48,13 +36,11 @@ async function upToTheLimit(t: CheckContext): Promise<void> {
 async function empty(t: CheckContext): Promise<void> {
   t.doing('A client sent a short frame, 30 empty ones (length 0) and a short one, with one write.')
   const house = await openHouse(t, {})
-  const good = await goodClient(house)
   const client = await house.connect('the client')
   const bodies = [t.random.bytes(5), ...Array.from({ length: 30 }, () => Buffer.alloc(0)), t.random.bytes(5)]
   void client.peer.write(Buffer.concat(bodies.map(encode)))
   await house.expectAnswers(
     client,
-    good,
     bodies,
     'is a length of 0 a frame like any other? Its answer is 00 00 00 00, and the connection stays open.',
   )
@@ -64,7 +50,7 @@ async function empty(t: CheckContext): Promise<void> {
 async function tooLong(t: CheckContext): Promise<void> {
   const maxFrame = t.random.int(300, 3000)
   const house = await openHouse(t, { maxFrame })
-  const good = await goodClient(house)
+  const good = await house.welcome()
   for (const length of [maxFrame + 1, maxFrame + t.random.int(2, 100_000)]) {
     const bad = await house.connect(`the client of ${number(length)} bytes`)
     await house.ask(bad)
@@ -90,7 +76,7 @@ async function hugeLength(t: CheckContext): Promise<void> {
     `The checker opened ${clients.length} connections, and each sent the length ff ff ff ff (${number(2 ** 32 - 1)}) and nothing more. A good client went on.`,
   )
   const house = await openHouse(t, {})
-  const good = await goodClient(house)
+  const good = await house.welcome()
   for (let i = 0; i < 5; i++) await house.ask(good)
   const judgeMemory = await memoryJudge(t)
   const attackers = await connectAll(house, clients)
@@ -108,7 +94,7 @@ async function hugeLength(t: CheckContext): Promise<void> {
     t.fail({
       op: 'listen',
       expected: 'no answer to a frame that is too long and never came.',
-      got: `${count(answered.bytes.length, 'byte')} on ${answered.client.peer.name}.`,
+      got: `${count(answered.bytes.length, 'byte')} on ${answered.client.name}.`,
       hint: 'is the length read as an unsigned number (readUInt32BE)? Signed, ff ff ff ff is -1.',
     })
   }
@@ -123,7 +109,7 @@ function notEarly(t: CheckContext, closed: readonly Closed[], limit: string, ms:
   const after = Math.round(early.at - early.client.since)
   t.fail({
     op: 'listen',
-    expected: `that ${early.client.peer.name} has ${ms} ms (${limit}).`,
+    expected: `that ${early.client.name} has ${ms} ms (${limit}).`,
     got: `its connection was closed after ${after} ms.`,
     hint: `are the milliseconds in ${limit} passed to the timer as they are?`,
     lost: true,
@@ -136,7 +122,7 @@ const handshake = (t: CheckContext): Promise<void> =>
       `The checker asked for a handshakeMs of ${ms}. Three clients sent nothing, one half a frame. A good client sent its first frame at once, and then went on.`,
     )
     const house = await openHouse(t, { handshakeMs: ms }, program)
-    const good = await goodClient(house)
+    const good = await house.welcome()
     const late = await connectAll(house, [...numbered('silent client', 3), 'the client of half a frame'])
     void late.at(-1)!.peer.write(encode(t.random.bytes(20)).subarray(0, t.random.int(1, 20)))
     const closed = await house.untilClosed(late, good, {
@@ -155,7 +141,7 @@ const idle = (t: CheckContext): Promise<void> =>
       `The checker asked for an idleMs of ${ms}. Three clients sent one or two frames and then nothing. A good client sent a frame about every ${ms / PACE} ms.`,
     )
     const house = await openHouse(t, { idleMs: ms }, program)
-    const good = await goodClient(house)
+    const good = await house.welcome()
     const quiet = await connectAll(house, numbered('idle client', 3))
     for (const client of [...quiet, ...t.random.shuffle(quiet).slice(1)]) {
       await house.ask(client)
@@ -177,7 +163,7 @@ const slowLoris = (t: CheckContext): Promise<void> =>
       `The checker asked for a handshakeMs and an idleMs of ${ms}. Four clients sent one byte about every ${ms / PACE} ms, two of them after a first frame: a frame that never gets complete. A good client sent whole frames.`,
     )
     const house = await openHouse(t, { handshakeMs: ms, idleMs: ms }, program)
-    const good = await goodClient(house)
+    const good = await house.welcome()
     const lorises = await connectAll(house, numbered('slow client', 4))
     for (const loris of lorises.slice(2)) await house.ask(loris)
     // It is not complete before all is over: one byte a step.

@@ -5,7 +5,6 @@ import { encode } from '../frames.ts'
 import {
   AT_ONCE_MS,
   connectAll,
-  goodClient,
   header,
   NEVER_MS,
   numbered,
@@ -27,7 +26,7 @@ export async function cap(t: CheckContext): Promise<void> {
     t.doing(
       `The checker asked for a maxConnections of ${maxConnections}, and connected that many good clients, which stayed. Then three more connected${round}.`,
     )
-    await expectFull(t, house, good[0]!, 3)
+    await expectFull(t, house, 3)
     for (const client of t.random.shuffle(good)) await house.ask(client, FIRST_COME)
   }
 }
@@ -35,14 +34,14 @@ export async function cap(t: CheckContext): Promise<void> {
 const FIRST_COME = 'is the newcomer closed, and nobody who was there before?'
 
 /** So many more clients find no place. */
-async function expectFull(t: CheckContext, house: House, good: Client, surplus: number): Promise<void> {
+async function expectFull(t: CheckContext, house: House, surplus: number): Promise<void> {
   const expected = `that at most ${house.limits.maxConnections} connections are open: what is more is closed at once, and nobody else.`
   for (const name of numbered('surplus client', surplus)) {
     const peer = await t.sockets.tryConnect(house.port, name)
     if (peer === 'refused') continue
     void peer.write(encode(t.random.bytes(10)))
     const seen = peer.read(1, NEVER_MS)
-    const known = await happens(seen, { ms: AT_ONCE_MS, signOfLife: () => house.ask(good, FIRST_COME) })
+    const known = await happens(seen, { ms: AT_ONCE_MS, signOfLife: house.program.signOfLife })
     const { bytes } = known ? await seen : { bytes: Buffer.alloc(0) }
     if (known && bytes.length === 0) continue
     t.fail({
@@ -58,7 +57,7 @@ export const countsDown = (t: CheckContext): Promise<void> =>
   withTime(t, async (handshakeMs, program) => {
     const maxConnections = t.random.int(4, 6)
     const house = await openHouse(t, { maxConnections, handshakeMs }, program)
-    const keeper = await goodClient(house)
+    const keeper = await house.welcome()
     const endings: [string, (clients: Client[]) => Promise<void>][] = [
       [
         'they left (FIN, then closed)',
@@ -103,7 +102,7 @@ export const countsDown = (t: CheckContext): Promise<void> =>
       t.doing(
         `The checker asked for a maxConnections of ${maxConnections}. ${before}. Then as many new ones took the places, and one more connected.`,
       )
-      await expectFull(t, house, keeper, 1)
+      await expectFull(t, house, 1)
       await house.ask(keeper)
       return clients
     }

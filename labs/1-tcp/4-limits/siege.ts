@@ -2,7 +2,7 @@
 import type { CheckContext } from '../../check/check.ts'
 import { withTime } from '../../check/patience.ts'
 import { encode } from '../frames.ts'
-import { connectAll, goodClient, header, numbered, openHouse, OVERDUE, PACE, type Client } from './clients.ts'
+import { connectAll, header, numbered, openHouse, OVERDUE, PACE, type Client } from './clients.ts'
 
 /** By name; a slow one goes on with a byte at a time. */
 const ATTACKS = new Map<string, (t: CheckContext, client: Client) => void>([
@@ -29,16 +29,16 @@ export const siege = (t: CheckContext): Promise<void> =>
     )
     const places = ATTACKS.size + 2
     const house = await openHouse(t, { handshakeMs: ms, idleMs: ms, maxConnections: places }, program)
-    const good = await goodClient(house)
+    const good = await house.welcome()
     const attackers = await connectAll(house, t.random.shuffle([...ATTACKS.keys()]))
     for (const attacker of attackers) {
-      ATTACKS.get(attacker.peer.name)!(t, attacker)
+      ATTACKS.get(attacker.name)!(t, attacker)
       await house.ask(good)
     }
-    const slow = attackers.filter(({ peer }) => peer.name.startsWith('slow'))
+    const slow = attackers.filter(({ name }) => name.startsWith('slow'))
     const frame = encode(t.random.bytes(house.limits.maxFrame))
     let next = 0
-    const living = attackers.filter(({ peer }) => !peer.name.includes('dies'))
+    const living = attackers.filter(({ name }) => !name.includes('dies'))
     await house.untilClosed(living, good, {
       ms: OVERDUE * ms,
       everyMs: ms / PACE,
