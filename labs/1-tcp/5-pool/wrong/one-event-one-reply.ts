@@ -41,6 +41,7 @@ function connect(): Connection {
   const connection: Connection = { socket, waiting: new Map() }
   connections.add(connection)
   socket.on('data', chunk => {
+    if (chunk.length < 8) return
     const id = chunk.readUInt32BE(4)
     connection.waiting.get(id)?.resolve(chunk.subarray(8))
     connection.waiting.delete(id)
