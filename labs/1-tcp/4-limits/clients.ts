@@ -46,10 +46,10 @@ export interface House {
   welcome(name?: string): Promise<Client>
   /** One frame and its answer. Fails when the client, which kept all limits, is not served. */
   ask(client: Client, hint?: string): Promise<void>
-  /** Fails unless exactly the answers to these frames come on `client`. */
-  expectAnswers(client: Client, bodies: readonly Buffer[], hint: string): Promise<void>
   /** The same for a client that may find no place: false when the connection was closed instead. */
   isServed(client: Client): Promise<boolean>
+  /** Fails unless exactly the answers to these frames come on `client`. */
+  expectAnswers(client: Client, bodies: readonly Buffer[], hint: string): Promise<void>
   /** A new client that is served: where a place gets free only just now, it tries again. */
   newcomer(name: string, hint: string): Promise<Client>
   /**

@@ -106,7 +106,7 @@ export const idle = (t: CheckContext): Promise<void> =>
       await pause(ms / 10)
       // After so long a pause the program is right to close it, also when the pause is the machine's.
       const tooBusy = () => performance.now() - used > ms / 2
-      const line = await pool.roundTrip(IN_USE).catch(error => {
+      const { line, repliedAt } = await pool.roundTrip(IN_USE).catch(error => {
         throw tooBusy() ? new TooBusy() : error
       })
       if (line !== first.line) {
@@ -118,7 +118,7 @@ export const idle = (t: CheckContext): Promise<void> =>
           hint: IN_USE,
         })
       }
-      used = performance.now()
+      used = repliedAt
     }
     t.doing(`The checker asked for an idleMs of ${ms}; no request went out any more, then one.`)
     await untilEvicted(t, pool, first.line, ms, used)

@@ -56,8 +56,8 @@ export interface Pool {
   expectReply(asked: Asked, bytes: Buffer, hint: string): Promise<void>
   /** Fails unless the request ends with an error. */
   expectError(asked: Asked, expected: string, hint: string): Promise<void>
-  /** One request from end to end. */
-  roundTrip(hint: string): Promise<Line>
+  /** One request from end to end: the connection that it took, and when the server answered (performance.now()). */
+  roundTrip(hint: string): Promise<{ line: Line; repliedAt: number }>
   /** Whether `due` happens while the program runs: not given up before `ms` milliseconds. */
   happens(due: Promise<unknown>, ms?: number, step?: () => void): Promise<boolean>
   /** The program has read what was sent to it before. */
@@ -270,9 +270,10 @@ export async function openPool(
       const request = pool.request()
       const come = await pool.arrival('that the request comes to the server.', hint, [request])
       const answer = t.random.bytes(t.random.int(1, 60))
+      const repliedAt = performance.now()
       pool.reply(come, answer)
       await pool.expectReply(request, answer, hint)
-      return come.line
+      return { line: come.line, repliedAt }
     },
   }
 
