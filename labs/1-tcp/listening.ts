@@ -4,9 +4,13 @@ import type { Program } from '../check/program.ts'
 
 export const HOST = '127.0.0.1'
 
-/** The port that the program says it listens on; fails when that is none. */
-export async function listen(t: CheckContext, program: Program = t.program): Promise<number> {
-  const { port } = await program.call('listen', { host: HOST, port: 0 })
+/** The port that the program says it listens on; fails when that is none. `more` are arguments that an exercise adds. */
+export async function listen(
+  t: CheckContext,
+  program: Program = t.program,
+  more: Record<string, unknown> = {},
+): Promise<number> {
+  const { port } = await program.call('listen', { host: HOST, port: 0, ...more })
   if (typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65535) return port
   return t.fail({
     op: 'listen',

@@ -3,9 +3,13 @@ import type { Checks } from './check.ts'
 import { checks as echo } from '../1-tcp/1-echo/check.ts'
 import { checks as frames } from '../1-tcp/2-frames/check.ts'
 import { checks as room } from '../1-tcp/3-room/check.ts'
+import { checks as limits } from '../1-tcp/4-limits/check.ts'
+import { checks as pool } from '../1-tcp/5-pool/check.ts'
 
 export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.1': echo,
   '1.2': frames,
   '1.3': room,
+  '1.4': limits,
+  '1.5': pool,
 }

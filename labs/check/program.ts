@@ -15,6 +15,8 @@ export const READY_MS = 10_000
 export const STOP_MS = 2_000
 /** How long a program may take to answer an op, unless the check knows better. */
 export const REPLY_MS = 5_000
+/** A sign of life costs a program nothing: only one that hangs, on whatever machine, takes that long. */
+const LIFE_MS = 30_000
 /** What a program may print in one check. More is a program that prints without end. */
 export const MAX_OUTPUT_BYTES = 8 * 1024 * 1024
 
@@ -26,6 +28,12 @@ export interface Program {
   fault: Promise<never>
   /** Asks for an op. Rejects with a CheckFailure when the answer is an error or does not come within `ms`. */
   call(op: string, args: Record<string, unknown>, ms?: number): Promise<Record<string, unknown>>
+  /**
+   * Resolves when the program has answered an op that no exercise has, with an error, as the contract wants: its event
+   * loop has gone round. Done twice, what had reached its sockets before has been handled. Rejects as `call` does when
+   * no answer comes; is no part of the transcript.
+   */
+  signOfLife(): Promise<void>
   /** The end of what the program printed on standard error and, outside control lines, on standard output. */
   output(): string
   /** Ends standard input, and the process group when it is not gone after STOP_MS. Resolves when it is gone. */
@@ -155,6 +163,16 @@ export function startProgram(host: ProgramHost): Program {
     return killGroup(pid).then(gone)
   }
 
+  const exchange = (op: string, args: Record<string, unknown>, ms: number): Promise<ControlLine> => {
+    const id = nextId++
+    const answer = new Promise<ControlLine>(resolve => pending.set(id, { op, resolve }))
+    child.stdin.write(`${JSON.stringify({ id, op, args })}\n`)
+    return within(Promise.race([answer, fault.promise]), ms, () => {
+      hangs = true
+      return faults.unanswered(op, ms)
+    })
+  }
+
   const readyInTime = within(ready.promise, READY_MS, () => faults.notReady(host.spec, READY_MS))
   readyInTime.catch(() => {})
   return {
@@ -171,15 +189,8 @@ export function startProgram(host: ProgramHost): Program {
       return within(gone(), STOP_MS, () => new Error('still there')).catch(kill)
     },
     async call(op, args, ms = REPLY_MS) {
-      const id = nextId++
-      const command = JSON.stringify({ id, op, args })
-      const answer = new Promise<ControlLine>(resolve => pending.set(id, { op, resolve }))
       host.transcript.control('to program', `${op} ${shortened(JSON.stringify(args))}`)
-      child.stdin.write(`${command}\n`)
-      const line = await within(Promise.race([answer, fault.promise]), ms, () => {
-        hangs = true
-        return faults.unanswered(op, ms)
-      })
+      const line = await exchange(op, args, ms)
       if (line.p2plab === 'reply') {
         host.transcript.control('from program', `${op} replied ${shortened(JSON.stringify(line.result))}`)
         return line.result
@@ -187,6 +198,9 @@ export function startProgram(host: ProgramHost): Program {
       const message = line.p2plab === 'error' ? line.message : ''
       host.transcript.control('from program', `${op} failed`)
       throw faults.opFailed(op, shortened(JSON.stringify(args)), message)
+    },
+    async signOfLife() {
+      await exchange('sign-of-life', {}, LIFE_MS)
     },
   }
 }

@@ -1,6 +1,6 @@
 /** What each exercise's checks are worth: the starter fails all, the solution passes, each wrong program is caught. */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { checkFile, folderWith, removeFolders, root, shown, source, workspaceOf } from '../labs-kit.ts'
@@ -35,6 +35,18 @@ for (const { id, title, folder, file, checks, ops } of EXERCISES) {
       }
     }).timeout(180_000)
 
+    for (const name of otherPrograms(folder)) {
+      it(`passes ${name.replace('.ts', '').replaceAll('-', ' ')}, written in another way, with three seeds`, async () => {
+        const text = await source(id, `other/${name}`)
+        const workspace = await folderWith({ ...(await filesBefore(id)), [file]: text })
+        for (let n = 0; n < 3; n++) {
+          const result = await checkFile(id, workspace)
+          assert.equal(result.verdict, 'pass', shown(result))
+          assert.equal(result.checks.length, checks.length)
+        }
+      }).timeout(180_000)
+    }
+
     for (const name of readdirSync(path.join(root, 'labs', folder, 'wrong')).sort()) {
       it(`catches ${name.replace('.ts', '').replaceAll('-', ' ')}`, async () => {
         const text = await source(id, `wrong/${name}`)
@@ -53,6 +65,12 @@ for (const { id, title, folder, file, checks, ops } of EXERCISES) {
       })
     }
   })
+}
+
+/** Right programs that are written differently from the solution. */
+function otherPrograms(folder: string): string[] {
+  const other = path.join(root, 'labs', folder, 'other')
+  return existsSync(other) ? readdirSync(other).sort() : []
 }
 
 /** The solutions of the earlier exercises, which later ones import. */
