@@ -77,6 +77,26 @@ export const EXERCISES: readonly ExerciseEntry[] = [
       { id: 'dead', title: 'Goes on when clients are gone' },
     ],
   },
+  {
+    id: '1.6',
+    title: 'Backpressure',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/6-backpressure',
+    file: '1-tcp/6-backpressure.ts',
+    ops: ['listen', 'stop'],
+    checks: [
+      { id: 'blocks', title: 'Answers each request with its blocks, in order' },
+      { id: 'slow-reader', title: 'Sends a slow reader every block once' },
+      { id: 'paused', title: 'Holds little in memory while a reader pauses' },
+      { id: 'asks-without-reading', title: 'Takes no more requests from a client that does not read' },
+      { id: 'others', title: 'Serves others while readers are stuck' },
+      { id: 'vanished', title: 'Goes on, and can stop, when readers vanish' },
+      { id: 'stop-drains', title: 'Stops without losing what is being sent' },
+      { id: 'stop-idle', title: 'Ends idle connections at stop and takes nobody new' },
+      { id: 'stop-stuck', title: 'Stops in time although a peer is stuck' },
+    ],
+  },
 ]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)

@@ -1,6 +1,6 @@
 /** What each exercise's checks are worth: the starter fails all, the solution passes, each wrong program is caught. */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { checkFile, folderWith, removeFolders, root, shown, source, workspaceOf } from '../labs-kit.ts'
@@ -35,7 +35,16 @@ for (const { id, title, folder, file, checks, ops } of EXERCISES) {
       }
     }).timeout(180_000)
 
-    for (const name of readdirSync(path.join(root, 'labs', folder, 'wrong')).sort()) {
+    for (const name of programsIn(folder, 'other')) {
+      it(`passes ${name.replace('.ts', '').replaceAll('-', ' ')}, a correct program written in another way`, async () => {
+        const text = await source(id, `other/${name}`)
+        const result = await checkFile(id, await folderWith({ ...(await filesBefore(id)), [file]: text }))
+        assert.equal(result.verdict, 'pass', shown(result))
+        assert.equal(result.checks.length, checks.length)
+      }).timeout(60_000)
+    }
+
+    for (const name of programsIn(folder, 'wrong')) {
       it(`catches ${name.replace('.ts', '').replaceAll('-', ' ')}`, async () => {
         const text = await source(id, `wrong/${name}`)
         const check = /^\/\/ caught by: (\S+)$/m.exec(text)?.[1]
@@ -53,6 +62,12 @@ for (const { id, title, folder, file, checks, ops } of EXERCISES) {
       })
     }
   })
+}
+
+/** The programs beside the solution: none where there is no such folder. */
+function programsIn(folder: string, kind: 'other' | 'wrong'): string[] {
+  const dir = path.join(root, 'labs', folder, kind)
+  return existsSync(dir) ? readdirSync(dir).sort() : []
 }
 
 /** The solutions of the earlier exercises, which later ones import. */
