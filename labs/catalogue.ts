@@ -97,6 +97,27 @@ export const EXERCISES: readonly ExerciseEntry[] = [
       { id: 'stop-stuck', title: 'Stops in time although a peer is stuck' },
     ],
   },
+  {
+    id: '1.7',
+    title: 'UDP',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/7-udp',
+    file: '1-tcp/7-udp.ts',
+    ops: ['listen', 'request'],
+    checks: [
+      { id: 'adds-up', title: 'Adds up and replies to whoever asked' },
+      { id: 'lost-reply', title: 'Replies again when its reply was lost' },
+      { id: 'late-copy', title: 'Knows a request again that comes late' },
+      { id: 'same-id', title: 'Keeps two clients apart that chose the same id' },
+      { id: 'garbage', title: 'Leaves alone what is no request' },
+      { id: 'storm', title: 'Has one effect per request on a bad network' },
+      { id: 'retries', title: 'Asks again until a reply comes' },
+      { id: 'gives-up', title: 'Gives up after the last try' },
+      { id: 'reordered', title: 'Finds the reply to each of many requests' },
+      { id: 'spoofed', title: 'Believes nobody but the server it asked' },
+    ],
+  },
 ]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)

@@ -4,10 +4,12 @@ import { checks as echo } from '../1-tcp/1-echo/check.ts'
 import { checks as frames } from '../1-tcp/2-frames/check.ts'
 import { checks as room } from '../1-tcp/3-room/check.ts'
 import { checks as backpressure } from '../1-tcp/6-backpressure/check.ts'
+import { checks as udp } from '../1-tcp/7-udp/check.ts'
 
 export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.1': echo,
   '1.2': frames,
   '1.3': room,
   '1.6': backpressure,
+  '1.7': udp,
 }
