@@ -3,6 +3,7 @@ import type { Program } from './program.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
 import type { Sockets } from './sockets.ts'
+import type { Transcript } from './transcript.ts'
 
 export interface CheckContext {
   /** Decided by the seed and the id of the check. */
@@ -12,6 +13,10 @@ export interface CheckContext {
   sockets: Sockets
   /** One more copy of the program, ready; it is ended after the check. */
   another(): Promise<Program>
+  /** What goes over a wire that is not one of `sockets` belongs in here: a failure message shows it. */
+  transcript: Transcript
+  /** Calls `close` when the check is over, however it ends. */
+  onEnd(close: () => unknown): void
   /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
   doing(sentence: string): void
   fail(finding: Finding): never

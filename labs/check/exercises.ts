@@ -5,6 +5,8 @@ import { checks as frames } from '../1-tcp/2-frames/check.ts'
 import { checks as room } from '../1-tcp/3-room/check.ts'
 import { checks as limits } from '../1-tcp/4-limits/check.ts'
 import { checks as pool } from '../1-tcp/5-pool/check.ts'
+import { checks as backpressure } from '../1-tcp/6-backpressure/check.ts'
+import { checks as udp } from '../1-tcp/7-udp/check.ts'
 
 export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.1': echo,
@@ -12,4 +14,6 @@ export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.3': room,
   '1.4': limits,
   '1.5': pool,
+  '1.6': backpressure,
+  '1.7': udp,
 }

@@ -32,6 +32,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const transcript = createTranscript()
   const sockets = createSockets(transcript)
   const programs: Program[] = []
+  const closers: (() => unknown)[] = []
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
   let did = `The checker started ${programName(spec)}.`
@@ -56,6 +57,8 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     program,
     sockets,
     another: start,
+    transcript,
+    onEnd: close => void closers.push(close),
     doing: sentence => void (did = sentence),
     fail: finding => {
       throw new CheckFailure(finding)
@@ -82,6 +85,11 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
+  // One that was half closed already must not keep the others open.
+  for (const close of closers)
+    void Promise.resolve()
+      .then(close)
+      .catch(() => {})
   const ending = Promise.all(programs.map(program => program.stop())).then(() => {})
   if (outcome instanceof CannotRun) {
     await ending
