@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PACKAGES } from '../labs/learner/packages.ts'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const dist = path.join(root, 'dist')
@@ -84,7 +85,6 @@ const bundles = [
     external: ['vscode'],
   },
   node('network/main.ts', 'network'),
-  node('network/node/main.ts', 'node'),
   node('labs/check/main.ts', 'check'),
   node('labs/learner/main.ts', 'learner'),
   node('cli/main.ts', 'cli'),
@@ -99,6 +99,45 @@ const bundles = [
   },
   { ...common, entryPoints: ['webview/view.css'], outfile: 'dist/view.css' },
 ].filter(b => existsSync(path.join(root, b.entryPoints[0])))
+
+/**
+ * What stands on libp2p, in one build: the node process, the checker's peer, and the packages that a learner imports.
+ * Their common parts are in files of their own, so that the package holds them once and a class is the same in all.
+ * @type {import('esbuild').BuildOptions}
+ */
+const onLibp2p = {
+  ...common,
+  entryPoints: [
+    { in: 'network/node/main.ts', out: 'node' },
+    { in: 'network/node/peer.ts', out: 'peer' },
+    ...Object.entries(PACKAGES).map(([name, out]) => ({ in: `package:${name}`, out: `libp2p/${out}` })),
+  ],
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'libp2p/shared-[hash]',
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.18',
+  banner,
+  plugins: [
+    {
+      name: 'package',
+      setup(b) {
+        b.onResolve({ filter: /^package:/ }, args => ({
+          path: args.path.slice('package:'.length),
+          namespace: 'package',
+        }))
+        // As @libp2p/interface sees them: at the top of node_modules some have another version.
+        b.onLoad({ filter: /.*/, namespace: 'package' }, ({ path: name }) => ({
+          contents: `export * from '${name}'`,
+          resolveDir: path.join(root, 'node_modules/@libp2p/interface'),
+        }))
+      },
+    },
+  ],
+}
+bundles.push(onLibp2p)
 
 /** Says when all bundles are up to date: the editor's background task waits for these two lines. */
 let building = 0

@@ -3,6 +3,7 @@ import type { Program } from './program.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
 import type { Sockets } from './sockets.ts'
+import type { Transcript } from './transcript.ts'
 
 export interface CheckContext {
   /** Decided by the seed and the id of the check. */
@@ -10,6 +11,8 @@ export interface CheckContext {
   /** A fresh program, ready. */
   program: Program
   sockets: Sockets
+  /** For what does not go through `sockets`. */
+  transcript: Transcript
   /** One more copy of the program, ready; it is ended after the check. */
   another(): Promise<Program>
   /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */

@@ -3,9 +3,11 @@ import type { Checks } from './check.ts'
 import { checks as echo } from '../1-tcp/1-echo/check.ts'
 import { checks as frames } from '../1-tcp/2-frames/check.ts'
 import { checks as room } from '../1-tcp/3-room/check.ts'
+import { checks as libp2pEcho } from '../1-tcp/8-libp2p-echo/check.ts'
 
 export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.1': echo,
   '1.2': frames,
   '1.3': room,
+  '1.8': libp2pEcho,
 }

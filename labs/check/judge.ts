@@ -55,6 +55,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     random: createRandom(seed).split(id),
     program,
     sockets,
+    transcript,
     another: start,
     doing: sentence => void (did = sentence),
     fail: finding => {
