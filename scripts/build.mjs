@@ -158,7 +158,7 @@ await mkdir(dist, { recursive: true })
 
 const packLabs = path.join(root, 'scripts/pack-labs.mjs')
 const afterBundles = async () => {
-  if (existsSync(packLabs)) await (await import(packLabs)).packLabs({ root, dist })
+  return existsSync(packLabs) ? (await import(packLabs)).packLabs({ root, dist }) : []
 }
 
 if (watch) {
@@ -168,8 +168,10 @@ if (watch) {
   }
 } else {
   const results = await Promise.all(bundles.map(options => build(options)))
-  await afterBundles()
+  const packed = await afterBundles()
   // Which packages are inside is what the third-party notices are made from (scripts/package/notices.ts).
-  const inputs = [...new Set([...inlined, ...results.flatMap(r => Object.keys(r.metafile.inputs))])].sort()
+  const inputs = [
+    ...new Set([...inlined, ...packed, ...results.flatMap(r => Object.keys(r.metafile.inputs))]),
+  ].sort()
   await writeFile(path.join(root, 'node_modules', '.p2plab-inputs.json'), JSON.stringify(inputs))
 }

@@ -1,6 +1,6 @@
 /** What each exercise's checks are worth: the starter fails all, the solution passes, each wrong program is caught. */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { checkFile, folderWith, removeFolders, root, shown, source, workspaceOf } from '../labs-kit.ts'
@@ -35,7 +35,20 @@ for (const { id, title, folder, file, checks, ops } of EXERCISES) {
       }
     }).timeout(180_000)
 
-    for (const name of readdirSync(path.join(root, 'labs', folder, 'wrong')).sort()) {
+    for (const name of namesIn(folder, 'other')) {
+      it(`passes the other program, ${name}, with ${SEEDS} seeds`, async () => {
+        const workspace = await folderWith({
+          ...(await filesBefore(id)),
+          [file]: await source(id, `other/${name}`),
+        })
+        for (let n = 0; n < SEEDS; n++) {
+          const result = await checkFile(id, workspace)
+          assert.equal(result.verdict, 'pass', shown(result))
+        }
+      }).timeout(180_000)
+    }
+
+    for (const name of namesIn(folder, 'wrong')) {
       it(`catches ${name.replace('.ts', '').replaceAll('-', ' ')}`, async () => {
         const text = await source(id, `wrong/${name}`)
         const check = /^\/\/ caught by: (\S+)$/m.exec(text)?.[1]
@@ -53,6 +66,12 @@ for (const { id, title, folder, file, checks, ops } of EXERCISES) {
       })
     }
   })
+}
+
+/** The programs in a folder of an exercise; none where there is no such folder. */
+function namesIn(exercise: string, folder: string): string[] {
+  const dir = path.join(root, 'labs', exercise, folder)
+  return existsSync(dir) ? readdirSync(dir).sort() : []
 }
 
 /** The solutions of the earlier exercises, which later ones import. */
