@@ -44,7 +44,7 @@ export interface PeerStream {
   close(): Promise<void>
   /** Resets the stream, and with it both directions. */
   reset(): void
-  /** Reads nothing more until `resume`: at most WINDOW_BYTES are still taken. */
+  /** Reads nothing more until `resume`: at most WINDOW_BYTES are still taken. Nothing happens when it is over. */
   pause(): void
   resume(): void
 }
@@ -159,7 +159,9 @@ function wrapStream(stream: Stream): PeerStream {
     room: () => roomOf(stream),
     close: () => stream.close(),
     reset: () => stream.abort(new Error('reset on purpose')),
-    pause: () => stream.pause(),
+    pause() {
+      if (stream.readStatus === 'readable') stream.pause()
+    },
     resume() {
       if (stream.readStatus === 'paused') stream.resume()
     },

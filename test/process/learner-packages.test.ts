@@ -56,6 +56,14 @@ describe('The packages that come with the extension', () => {
     assert.equal(await output(source), 'true\ntrue')
   })
 
+  it('are named when another one is imported', async () => {
+    const failed = output(`import { echo } from '@libp2p/utils'\nconsole.log(echo)`)
+    await assert.rejects(
+      failed,
+      /Cannot find package '@libp2p\/utils'.*come with P2P Lab: libp2p, @libp2p\/interface/,
+    )
+  })
+
   it('leave alone what a learner installed by themselves, and what that imports', async () => {
     const printed = await output(
       `import { name, createLibp2p } from 'mine'\nconsole.log(name, createLibp2p)`,
