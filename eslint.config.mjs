@@ -18,6 +18,9 @@ const noLibp2p = {
   message: 'libp2p lives in network/node/ (and in the libp2p exercises) and nowhere else.',
 }
 
+/** Programs that are written on libp2p, as a learner would. */
+const libp2pPrograms = ['labs/**/*-libp2p-*/solution.ts', 'labs/**/*-libp2p-*/other/*.ts']
+
 export default tseslint.config(
   {
     ignores: [
@@ -64,7 +67,14 @@ export default tseslint.config(
   room(
     ['labs/**/*.ts'],
     [noVscode, noFaces, noLibp2p, { group: ['**/webview/**'], message: 'labs/ imports network/ only.' }],
+    libp2pPrograms,
   ),
+  // A solution may import what a learner's file can, which is what the extension brings (labs/learner/packages.ts).
+  room(libp2pPrograms, [
+    noVscode,
+    noFaces,
+    { group: ['**/webview/**', '**/network/**'], message: 'A solution imports what a learner can.' },
+  ]),
   room(
     ['webview/**/*.ts'],
     [

@@ -160,6 +160,27 @@ export const EXERCISES: readonly ExerciseEntry[] = [
       { id: 'spoofed', title: 'Believes nobody but the server it asked' },
     ],
   },
+  {
+    id: '1.8',
+    title: 'On libp2p: echo',
+    lab: 1,
+    tracks: ['typescript'],
+    folder: '1-tcp/8-libp2p-echo',
+    file: '1-tcp/8-libp2p-echo.ts',
+    ops: ['listen', 'send'],
+    checks: [
+      { id: 'dialled', title: 'Answers a libp2p node that dials it' },
+      { id: 'megabyte', title: 'Echoes a megabyte on one stream' },
+      { id: 'half-close', title: 'Sends everything back before it ends the stream' },
+      { id: 'keeps-connection', title: 'Keeps the connection when a stream ends' },
+      { id: 'ten-streams', title: 'Serves 10 streams on one connection' },
+      { id: 'reset', title: 'Goes on when a stream is reset' },
+      { id: 'slow-reader', title: 'Waits for a peer that does not read' },
+      { id: 'unknown-protocol', title: 'Refuses protocols it does not know' },
+      { id: 'client', title: 'The client sends every byte, and gets every byte of the answer' },
+      { id: 'identity', title: 'Sends nothing to a peer of another identity' },
+    ],
+  },
 ]
 
 export const exercise = (id: string): ExerciseEntry | undefined => EXERCISES.find(e => e.id === id)

@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PACKAGES } from '../labs/learner/packages.ts'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const dist = path.join(root, 'dist')
@@ -84,7 +85,6 @@ const bundles = [
     external: ['vscode'],
   },
   node('network/main.ts', 'network'),
-  node('network/node/main.ts', 'node'),
   node('labs/check/main.ts', 'check'),
   node('labs/learner/main.ts', 'learner'),
   node('cli/main.ts', 'cli'),
@@ -99,6 +99,45 @@ const bundles = [
   },
   { ...common, entryPoints: ['webview/view.css'], outfile: 'dist/view.css' },
 ].filter(b => existsSync(path.join(root, b.entryPoints[0])))
+
+/**
+ * What stands on libp2p, in one build: the node process, the checker's peer, and the packages that a learner imports.
+ * Their common parts are in files of their own, so that the package holds them once and a class is the same in all.
+ * @type {import('esbuild').BuildOptions}
+ */
+const onLibp2p = {
+  ...common,
+  entryPoints: [
+    { in: 'network/node/main.ts', out: 'node' },
+    { in: 'network/node/peer.ts', out: 'peer' },
+    ...Object.entries(PACKAGES).map(([name, out]) => ({ in: `package:${name}`, out: `libp2p/${out}` })),
+  ],
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'libp2p/shared-[hash]',
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.18',
+  banner,
+  plugins: [
+    {
+      name: 'package',
+      setup(b) {
+        b.onResolve({ filter: /^package:/ }, args => ({
+          path: args.path.slice('package:'.length),
+          namespace: 'package',
+        }))
+        // As @libp2p/interface sees them: at the top of node_modules some have another version.
+        b.onLoad({ filter: /.*/, namespace: 'package' }, ({ path: name }) => ({
+          contents: `export * from '${name}'`,
+          resolveDir: path.join(root, 'node_modules/@libp2p/interface'),
+        }))
+      },
+    },
+  ],
+}
+bundles.push(onLibp2p)
 
 /** Says when all bundles are up to date: the editor's background task waits for these two lines. */
 let building = 0
@@ -119,7 +158,7 @@ await mkdir(dist, { recursive: true })
 
 const packLabs = path.join(root, 'scripts/pack-labs.mjs')
 const afterBundles = async () => {
-  if (existsSync(packLabs)) await (await import(packLabs)).packLabs({ root, dist })
+  return existsSync(packLabs) ? (await import(packLabs)).packLabs({ root, dist }) : []
 }
 
 if (watch) {
@@ -129,8 +168,10 @@ if (watch) {
   }
 } else {
   const results = await Promise.all(bundles.map(options => build(options)))
-  await afterBundles()
+  const packed = await afterBundles()
   // Which packages are inside is what the third-party notices are made from (scripts/package/notices.ts).
-  const inputs = [...new Set([...inlined, ...results.flatMap(r => Object.keys(r.metafile.inputs))])].sort()
+  const inputs = [
+    ...new Set([...inlined, ...packed, ...results.flatMap(r => Object.keys(r.metafile.inputs))]),
+  ].sort()
   await writeFile(path.join(root, 'node_modules', '.p2plab-inputs.json'), JSON.stringify(inputs))
 }

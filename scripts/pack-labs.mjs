@@ -2,24 +2,49 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { PACKAGES } from '../labs/learner/packages.ts'
+import { packTypes } from './pack-types.mjs'
 
 // What no lab needs from @types/node, together almost a third of it.
 const LEFT_OUT =
   /^(?:ts5\.6\/|inspector|test\.d|http2\.d|sqlite\.d|repl\.d|wasi\.d|cluster\.d|domain\.d|punycode\.d|sea\.d|trace_events\.d)/
 
-/** @param {{ root: string, dist: string }} folders */
+/**
+ * Resolves to the files of others that are inside the pack, relative to `root`.
+ * @param {{ root: string, dist: string }} folders
+ * @returns {Promise<string[]>}
+ */
 export async function packLabs({ root, dist }) {
   const { EXERCISES } = await import(pathToFileURL(path.join(root, 'labs/catalogue.ts')).href)
   const exercises = Object.fromEntries(
     await Promise.all(EXERCISES.map(async entry => [entry.id, await exerciseText(root, entry, EXERCISES)])),
   )
+  const learner = await packTypes(root, Object.keys(PACKAGES))
   const files = {
     ...(await template(root)),
+    '.p2plab/types/paths.json': configuration(learner.paths),
+    ...Object.fromEntries(
+      Object.entries(learner.files).map(([name, text]) => [`.p2plab/types/${name}`, text]),
+    ),
     '.p2plab/types/p2plab/index.d.ts': await readFile(path.join(root, 'labs/learner/p2plab.d.ts'), 'utf8'),
     ...(await types(root, '@types/node', '.p2plab/types/node')),
     ...(await types(root, 'undici-types', '.p2plab/types/undici-types')),
   }
   await writeFile(path.join(dist, 'labs.json'), JSON.stringify({ version: 1, exercises, files }))
+  return [
+    ...learner.inputs,
+    ...['@types/node', 'undici-types'].map(name => `node_modules/${name}/package.json`),
+  ]
+}
+
+/** What a workspace's tsconfig.json extends: where the types of each import are, all of them in this folder. */
+function configuration(packages) {
+  const paths = {
+    p2plab: ['./p2plab/index.d.ts'],
+    'undici-types': ['./undici-types/index.d.ts'],
+    ...Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1))),
+  }
+  return `${JSON.stringify({ compilerOptions: { typeRoots: ['.'], types: ['node'], paths } }, null, 2)}\n`
 }
 
 async function exerciseText(root, entry, all) {

@@ -7,6 +7,7 @@ import { checks as limits } from '../1-tcp/4-limits/check.ts'
 import { checks as pool } from '../1-tcp/5-pool/check.ts'
 import { checks as backpressure } from '../1-tcp/6-backpressure/check.ts'
 import { checks as udp } from '../1-tcp/7-udp/check.ts'
+import { checks as libp2pEcho } from '../1-tcp/8-libp2p-echo/check.ts'
 
 export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.1': echo,
@@ -16,4 +17,5 @@ export const CHECKS: Readonly<Record<string, Checks>> = {
   '1.5': pool,
   '1.6': backpressure,
   '1.7': udp,
+  '1.8': libp2pEcho,
 }

@@ -56,6 +56,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     random: createRandom(seed).split(id),
     program,
     sockets,
+    transcript,
     another: start,
     transcript,
     onEnd: close => void closers.push(close),

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lastLoaded } from './hooks.ts'
+import { PACKAGES } from './packages.ts'
 import { findSyntaxError } from './syntax.ts'
 
 export interface Place {
@@ -38,6 +39,9 @@ function adviceOn(error: Error): string {
     case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
       return '. Node only erases types: write this without enum, namespace or parameter properties.'
     case 'ERR_MODULE_NOT_FOUND':
+      if (/^Cannot find package/.test(error.message)) {
+        return `. These packages come with P2P Lab: ${Object.keys(PACKAGES).join(', ')}. Others are yours to install.`
+      }
       return /\.ts'/.test(error.message.split(' imported from ')[0]!)
         ? ''
         : '. Imports of your own files need their ending: ./other.ts'

@@ -1,6 +1,10 @@
-/** How the learner's imports are found: 'p2plab' is brought by the runner, and every .ts file is an ES module. */
+/**
+ * How the learner's imports are found: 'p2plab' is brought by the runner, libp2p by the extension, and every .ts file is
+ * an ES module.
+ */
 import { registerHooks } from 'node:module'
 import * as p2plab from './p2plab.ts'
+import { PACKAGES } from './packages.ts'
 
 const MODULE = 'p2plab:module'
 const KEY = 'p2plab.module'
@@ -13,10 +17,15 @@ export function install(): void {
   Object.defineProperty(globalThis, Symbol.for(KEY), { value: p2plab })
   const names = Object.keys(p2plab).join(', ')
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'p2plab'
-        ? { url: MODULE, format: 'module', shortCircuit: true }
-        : next(specifier, context),
+    resolve(specifier, context, next) {
+      if (specifier === 'p2plab') return { url: MODULE, format: 'module', shortCircuit: true }
+      // What a learner installed all the same goes its own way, with what it needs.
+      const installed = context.parentURL?.includes('/node_modules/') === true
+      const bundle = Object.hasOwn(PACKAGES, specifier) ? PACKAGES[specifier] : undefined
+      if (bundle === undefined || installed) return next(specifier, context)
+      const url = new URL(`libp2p/${bundle}.mjs`, import.meta.url).href
+      return { url, format: 'module', shortCircuit: true }
+    },
     load(url, context, next) {
       if (url === MODULE) {
         const source = `export const { ${names} } = globalThis[Symbol.for('${KEY}')]`

@@ -1,10 +1,8 @@
 /** Builds the small way, writes the third-party notices, makes the VSIX and refuses one that is not fit to ship. */
 import { createVSIX } from '@vscode/vsce'
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { loadPack } from '../../labs/pack.ts'
 import { root } from '../vscode/paths.ts'
 import { thirdPartyNotices } from './notices.ts'
 import { zipEntries } from './zip.ts'
@@ -25,11 +23,11 @@ const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'),
 })
 if (built.status !== 0) process.exit(1)
 
-// build.mjs leaves the list of the files that are inside the bundles.
+// build.mjs leaves the list of the files that are inside the bundles and the content pack.
 const inputs = JSON.parse(
   await readFile(path.join(root, 'node_modules/.p2plab-inputs.json'), 'utf8'),
 ) as string[]
-const { text, packages } = await thirdPartyNotices(root, [...inputs, ...(await packedTypes())])
+const { text, packages } = await thirdPartyNotices(root, inputs)
 await writeFile(path.join(root, 'ThirdPartyNotices.txt'), text)
 
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }
@@ -58,13 +56,3 @@ const problems = [
 ].filter(problem => problem !== false)
 for (const problem of problems) console.error(`${path.basename(file)}: ${problem}`)
 process.exit(problems.length > 0 ? 1 : 0)
-
-/** The type packages that a lab workspace gets a copy of; they are in labs.json, which is no bundle. */
-async function packedTypes(): Promise<string[]> {
-  const { files } = await loadPack(path.join(root, 'dist'))
-  const names = Object.keys(files).flatMap(file => /^\.p2plab\/types\/([^/]+)\//.exec(file)?.[1] ?? [])
-  return [...new Set(names)]
-    .filter(name => name !== 'p2plab')
-    .map(name => (existsSync(path.join(root, 'node_modules/@types', name)) ? `@types/${name}` : name))
-    .map(name => `node_modules/${name}/package.json`)
-}

@@ -9,12 +9,12 @@ import { planWorkspace, writeWorkspace } from '../../labs/workspace.ts'
 import { dist, folderWith, removeFolders } from '../labs-kit.ts'
 
 /** What the compiler says about the workspace, through its own tsconfig.json. */
-function diagnose(dir: string): string[] {
+function diagnose(dir: string, options: ts.CompilerOptions = {}): string[] {
   const host = {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: () => assert.fail('tsconfig.json cannot be read'),
   }
-  const config = ts.getParsedCommandLineOfConfigFile(path.join(dir, 'tsconfig.json'), {}, host)
+  const config = ts.getParsedCommandLineOfConfigFile(path.join(dir, 'tsconfig.json'), options, host)
   assert.ok(config)
   const program = ts.createProgram(config.fileNames, config.options)
   assert.equal(config.fileNames.length, EXERCISES.length, config.fileNames.join())
@@ -43,6 +43,38 @@ describe('The types of a lab workspace', () => {
     await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
     for (const { id, file } of EXERCISES) await writeFile(path.join(dir, file), pack.exercises[id]!.solution)
     assert.deepEqual(diagnose(dir), [])
+  })
+
+  it('are all there: no declaration names a module that the workspace does not have', async () => {
+    const dir = await folderWith()
+    await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
+    const unresolved = /\bTS(?:2307|2792|7016|2688)\b/
+    assert.deepEqual(
+      diagnose(dir, { skipLibCheck: false }).filter(text => unresolved.test(text)),
+      [],
+    )
+  })
+
+  it('know libp2p', async () => {
+    const dir = await folderWith()
+    await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
+    const { file } = EXERCISES.find(e => e.file.includes('libp2p'))!
+    await writeFile(
+      path.join(dir, file),
+      `import { yamux } from '@chainsafe/libp2p-yamux'
+import type { Stream } from '@libp2p/interface'
+import { createLibp2p } from 'libp2p'
+import { Uint8ArrayList } from 'uint8arraylist'
+await createLibp2p({ streamMuxers: [yamux()] })
+await createLibp2p({ transports: 5 })
+export const f = (stream: Stream) => stream.sink
+export const g = (stream: Stream) => stream.send(new Uint8ArrayList())
+`,
+    )
+    const errors = diagnose(dir)
+    assert.equal(errors.length, 2, errors.join(''))
+    assert.match(errors[0]!, /\(6,22\).*Type 'number' is not assignable to type/)
+    assert.match(errors[1]!, /\(7,\d+\).*Property 'sink' does not exist on type 'Stream'/)
   })
 
   it('find what Node cannot run, and what is wrong', async () => {

@@ -1,0 +1,169 @@
+/**
+ * A libp2p peer for whoever needs one to talk to: it listens or dials, opens streams and gives what comes on them.
+ * Bundled apart as dist/peer.mjs, so that only who uses libp2p loads it. No type of libp2p leaves this file.
+ */
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import type { Connection, Stream } from '@libp2p/interface'
+import { tcp } from '@libp2p/tcp'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { causeOf } from './dialler.ts'
+import { TIMEOUT_MS } from './timeouts.ts'
+
+/** Bytes of a stream that may be under way to this peer while it does not read: yamux' least, so that it is known. */
+export const WINDOW_BYTES = 256 * 1024
+
+export interface PeerOptions {
+  /** 32 bytes that decide the peer's identity. */
+  seed: Uint8Array
+  /** Listens on a free port of 127.0.0.1. Left out: it only dials. */
+  listen?: boolean
+}
+
+export interface StreamEvents {
+  data(bytes: Uint8Array): void
+  /** The other side closed its sending side, and all that it sent was given to `data`. */
+  end(): void
+  /** The stream is over before its time: reset by the other side, or its connection is gone. `why` is libp2p's word. */
+  broken(why: string): void
+}
+
+/** One stream. Nothing is given to `events` before `watch`. */
+export interface PeerStream {
+  protocol: string
+  watch(events: StreamEvents): void
+  /** Queues the bytes; those that the other side has no room for wait here. Throws when this side is closed. */
+  send(bytes: Uint8Array): void
+  /** Bytes that wait here. */
+  queued(): number
+  /** Bytes that the other side has promised room for; more only when it reads. */
+  room(): number
+  /** Closes this side's sending side after what was sent. Resolves when all of it is on its way. */
+  close(): Promise<void>
+  /** Resets the stream, and with it both directions. */
+  reset(): void
+  /** Reads nothing more until `resume`: at most WINDOW_BYTES are still taken. Nothing happens when it is over. */
+  pause(): void
+  resume(): void
+}
+
+export interface PeerConnection {
+  /** As in "/noise" and "/yamux/1.0.0". */
+  encryption: string
+  multiplexer: string
+  /** Rejects with an Error that says why; its name is "UnsupportedProtocolError" when the other side has no such protocol. */
+  open(protocol: string): Promise<PeerStream>
+  isOpen(): boolean
+}
+
+export interface Peer {
+  /** Multiaddrs that end with the peer's identity; none when it does not listen. */
+  addresses: readonly string[]
+  id: string
+  /** Rejects with an Error that gives the innermost reason. */
+  dial(address: string): Promise<PeerConnection>
+  /** Calls `onStream` for each stream that the other side opens with this protocol. */
+  handle(protocol: string, onStream: (stream: PeerStream) => void): Promise<void>
+  /** How many connections others have made to this peer so far. */
+  accepted(): number
+  /** Closes everything at once. */
+  stop(): Promise<void>
+}
+
+export async function createPeer({ seed, listen = false }: PeerOptions): Promise<Peer> {
+  const libp2p = await createLibp2p({
+    privateKey: await generateKeyPairFromSeed('Ed25519', seed),
+    addresses: { listen: listen ? ['/ip4/127.0.0.1/tcp/0'] : [] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    // The window would grow by itself: then nobody could say how much a peer that does not read has room for.
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: WINDOW_BYTES } })],
+    connectionManager: {
+      allow: ['/ip4/127.0.0.0/ipcidr/8'],
+      dialTimeout: TIMEOUT_MS,
+      addressDialTimeout: TIMEOUT_MS,
+      inboundUpgradeTimeout: TIMEOUT_MS,
+      outboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
+      inboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
+      reconnectRetries: 0,
+    },
+    connectionMonitor: { enabled: false },
+  })
+  let accepted = 0
+  libp2p.addEventListener('connection:open', ({ detail }) => {
+    if (detail.direction === 'inbound') accepted++
+  })
+  return {
+    addresses: libp2p.getMultiaddrs().map(String),
+    id: libp2p.peerId.toString(),
+    async dial(address) {
+      try {
+        return wrapConnection(await libp2p.dial(multiaddr(address)))
+      } catch (error) {
+        throw new Error(causeOf(error), { cause: error })
+      }
+    },
+    handle: (protocol, onStream) => libp2p.handle(protocol, stream => onStream(wrapStream(stream))),
+    accepted: () => accepted,
+    async stop() {
+      for (const connection of libp2p.getConnections()) connection.abort(new Error('stopped'))
+      await libp2p.stop()
+    },
+  }
+}
+
+const wrapConnection = (connection: Connection): PeerConnection => ({
+  encryption: connection.encryption ?? '',
+  multiplexer: connection.multiplexer ?? '',
+  open: async protocol => wrapStream(await connection.newStream(protocol)),
+  isOpen: () => connection.status === 'open',
+})
+
+/**
+ * What yamux keeps of the other side's window. Not a part of libp2p's interface: the version is pinned, and a contract
+ * test fails when it moves.
+ */
+const roomOf = (stream: Stream): number =>
+  (stream as unknown as { sendWindowCapacity: number }).sendWindowCapacity
+
+function wrapStream(stream: Stream): PeerStream {
+  return {
+    protocol: stream.protocol,
+    watch(events) {
+      let over = false
+      // A connection that is gone ends its streams as if they were finished: only this event is a FIN.
+      let finished = stream.remoteWriteStatus === 'closed' && stream.status !== 'closed'
+      const end = () => {
+        if (over || stream.status === 'reset' || stream.status === 'aborted') return
+        over = true
+        if (finished) events.end()
+        else events.broken('the connection is gone')
+      }
+      stream.addEventListener('message', ({ data }) => events.data(data.subarray()))
+      stream.addEventListener('remoteCloseWrite', () => void (finished = true))
+      stream.addEventListener('end', end)
+      stream.addEventListener('close', ({ error }) => {
+        // Finished, but not read to the end yet: 'end' is still to come.
+        if (over || (finished && !error)) return
+        over = true
+        events.broken(error?.message ?? 'the connection is gone')
+      })
+      // It may have ended, or been reset, while it was opened.
+      if (stream.status === 'reset' || stream.status === 'aborted') events.broken('The stream has been reset')
+      else if (stream.readableEnded) end()
+    },
+    send: bytes => void stream.send(bytes),
+    queued: () => stream.writeBufferLength,
+    room: () => roomOf(stream),
+    close: () => stream.close(),
+    reset: () => stream.abort(new Error('reset on purpose')),
+    pause() {
+      if (stream.readStatus === 'readable') stream.pause()
+    },
+    resume() {
+      if (stream.readStatus === 'paused') stream.resume()
+    },
+  }
+}
