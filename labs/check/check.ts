@@ -11,8 +11,6 @@ export interface CheckContext {
   /** A fresh program, ready. */
   program: Program
   sockets: Sockets
-  /** For what does not go through `sockets`. */
-  transcript: Transcript
   /** One more copy of the program, ready; it is ended after the check. */
   another(): Promise<Program>
   /** What goes over a wire that is not one of `sockets` belongs in here: a failure message shows it. */

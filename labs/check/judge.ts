@@ -58,7 +58,6 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     sockets,
     transcript,
     another: start,
-    transcript,
     onEnd: close => void closers.push(close),
     doing: sentence => void (did = sentence),
     fail: finding => {
