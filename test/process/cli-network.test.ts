@@ -151,7 +151,7 @@ describe('p2plab network up', () => {
       '--record',
       path.join(folder, 'a.p2ptrace'),
     )
-    assert.match(stderr, /the file isAlive already; name a new one/)
+    assert.match(stderr, /the file exists already; name a new one/)
     assert.equal(status, 2)
   })
 })

@@ -14,18 +14,21 @@ const DEADLINE_MS = 45_000
 export async function settled(view: ViewPage, nodes: number, before?: Saved): Promise<Saved> {
   const deadline = Date.now() + DEADLINE_MS
   for (;;) {
-    const [rows, busy, now] = await view.page.evaluate(async () => {
-      // The texts around the graph, and so its size, change with the table; the camera follows in the next frame.
-      const rows = document.querySelectorAll('.nodes tbody tr').length
+    const [resting, now] = await view.page.evaluate(async nodes => {
+      const rests = () =>
+        document.querySelectorAll('.nodes tbody tr').length === nodes &&
+        document.querySelector('canvas')?.ariaBusy !== 'true'
+      const before = rests()
+      // After the nodes, and after the texts around the graph that decide its size, the camera follows in the next frame.
       await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
       window.dispatchEvent(new PageTransitionEvent('pagehide'))
-      return [rows, document.querySelector('canvas')?.ariaBusy, window.stand.saved()] as const
-    })
+      return [before && rests(), window.stand.saved()] as const
+    }, nodes)
     const saved = parseSaved(now)
+    const all = Object.keys(saved.positions).length === nodes
     const different = !before || !isDeepStrictEqual(saved, before)
-    const all = rows === nodes && Object.keys(saved.positions).length === nodes
-    if (busy !== 'true' && all && different) return saved
-    assert(Date.now() < deadline, `the view does not come to rest: busy ${busy}, ${JSON.stringify(now)}`)
+    if (resting && all && different) return saved
+    assert(Date.now() < deadline, `the view does not come to rest: ${JSON.stringify(now)}`)
     await view.page.waitForTimeout(50)
   }
 }
