@@ -1,4 +1,4 @@
-// caught by: half-close
+// caught by: slow-reader
 // says: resumed on "drain"
 // The mistake: the stream is paused when it is full, and nobody resumes it.
 import { noise } from '@chainsafe/libp2p-noise'
