@@ -37,7 +37,7 @@ describe('A network of real nodes', () => {
     assert.ok(pids().every(isAlive))
   })
 
-  it('carries a broadcast hop by hop along a line, each hop over a link that isAlive', async () => {
+  it('carries a broadcast hop by hop along a line, each hop over a link that exists', async () => {
     await network.start({ nodes: 5, topology: 'line', discovery: 'assigned' })
     await network.deliver({ node: 'n1' })
     const { deliveries } = network.state.messages[0]!
