@@ -26,15 +26,20 @@ export async function cap(t: CheckContext): Promise<void> {
     t.doing(
       `The checker asked for a maxConnections of ${maxConnections}, and connected that many good clients, which stayed. Then three more connected${round}.`,
     )
-    await expectFull(t, house, 3)
+    await expectFull(t, house, good, 3)
     for (const client of t.random.shuffle(good)) await house.ask(client, FIRST_COME)
   }
 }
 
 const FIRST_COME = 'is the newcomer closed, and nobody who was there before?'
 
-/** So many more clients find no place. */
-async function expectFull(t: CheckContext, house: House, surplus: number): Promise<void> {
+/** So many more clients find no place, and those who have one keep it. */
+async function expectFull(
+  t: CheckContext,
+  house: House,
+  inside: readonly Client[],
+  surplus: number,
+): Promise<void> {
   const expected = `that at most ${house.limits.maxConnections} connections are open: what is more is closed at once, and nobody else.`
   for (const name of numbered('surplus client', surplus)) {
     const peer = await t.sockets.tryConnect(house.port, name)
@@ -44,6 +49,17 @@ async function expectFull(t: CheckContext, house: House, surplus: number): Promi
     const known = await happens(seen, { ms: AT_ONCE_MS, signOfLife: house.program.signOfLife })
     const { bytes } = known ? await seen : { bytes: Buffer.alloc(0) }
     if (known && bytes.length === 0) continue
+    await house.program.signOfLife()
+    const out = inside.find(client => client.peer.stopped())
+    if (out) {
+      t.fail({
+        op: 'listen',
+        expected,
+        got: `${name} was served, and ${out.name} was closed.`,
+        hint: FIRST_COME,
+        lost: true,
+      })
+    }
     t.fail({
       op: 'listen',
       expected,
@@ -102,7 +118,7 @@ export const countsDown = (t: CheckContext): Promise<void> =>
       t.doing(
         `The checker asked for a maxConnections of ${maxConnections}. ${before}. Then as many new ones took the places, and one more connected.`,
       )
-      await expectFull(t, house, 1)
+      await expectFull(t, house, [keeper, ...clients], 1)
       await house.ask(keeper)
       return clients
     }

@@ -1,5 +1,5 @@
 // caught by: cap
-// says: its connection was
+// says: nobody who was there before
 // The mistake: when all places are taken, the oldest connection is closed to make room: an attacker only has to keep coming.
 import net from 'node:net'
 import { encodeFrame } from '../../2-frames/solution.ts'
