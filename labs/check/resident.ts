@@ -4,17 +4,18 @@
  * runtimes differ by a hundred megabytes.
  */
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { pause } from './deadline.ts'
 
 /** In bytes, of the process `pid`, which leads a group of its own; undefined where it cannot be known. Never rejects. */
 export async function residentBytes(pid: number): Promise<number | undefined> {
-  if (process.platform === 'linux') return ofTree(pid)
+  // Not every kernel lists children.
+  if (existsSync(`/proc/${pid}/task/${pid}/children`)) return ofTree(pid)
   if (process.platform === 'win32') return ofWindowsTree(pid)
   return ofGroup(pid)
 }
 
-/** Linux: no process has to be started for it, so it can be asked often. */
+/** Linux, mostly: no process has to be started for it, so it can be asked often. */
 function ofTree(pid: number): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
@@ -30,7 +31,7 @@ function childrenOf(pid: number, thread: string): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   } catch {
-    return [] // The thread has ended, or the kernel does not list children.
+    return [] // The thread has ended.
   }
 }
 

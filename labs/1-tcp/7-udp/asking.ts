@@ -24,16 +24,18 @@ export function ask(t: CheckContext, amount: number, id: Buffer = t.random.bytes
 
 /**
  * The next datagram on `socket`, or undefined when none comes. A program that answers others meanwhile is not slow:
- * then it is not waited for any longer. `port` is where the program listens.
+ * then it is not waited for any longer. `port` is where the program listens, and `others` are due to get nothing.
  */
 export async function nextReply(
   t: CheckContext,
   socket: DatagramSocket,
   port: number,
+  others: readonly DatagramSocket[] = [],
 ): Promise<Datagram | undefined> {
   let waiting = true
   const silent = Promise.withResolvers<undefined>()
   const doubt = async () => {
+    if (others.some(other => other.waiting() > 0)) return silent.resolve(undefined)
     const other = await openDatagrams(t, 'probe')
     for (let i = 0; i < REPLIES; i++) {
       if (!waiting) return
@@ -57,6 +59,8 @@ export interface ExpectedReply {
   port: number
   from?: number
   total: number
+  /** Clients that are due to get nothing now. */
+  others?: readonly DatagramSocket[]
   /** The likely misconception when there is no reply, and when its total is another one. */
   silent: string
   wrong: string
@@ -67,11 +71,15 @@ export async function expectReply(
   t: CheckContext,
   socket: DatagramSocket,
   asked: Asked,
-  { port, from = port, total, silent, wrong }: ExpectedReply,
+  { port, from = port, total, others = [], silent, wrong }: ExpectedReply,
 ): Promise<void> {
-  const got = await nextReply(t, socket, port)
+  const got = await nextReply(t, socket, port, others)
   const expected = `that ${socket.name} gets the reply to its request: the same id, and the total ${number(total)}.`
-  if (!got) t.fail({ op: 'listen', expected, got: 'no reply.', hint: silent })
+  if (!got) {
+    const stray = others.find(other => other.waiting() > 0)
+    const instead = stray ? `: ${stray.name} got a datagram instead` : ''
+    t.fail({ op: 'listen', expected, got: `no reply${instead}.`, hint: silent })
+  }
   const { bytes, port: source } = got!
   const reply = parse(bytes)
   if (reply?.type !== REPLY) {

@@ -109,6 +109,7 @@ export const sameId: Check = async t => {
     await expectReply(t, client, asked, {
       port,
       total,
+      others: clients.filter(other => other !== client),
       silent: ANSWER,
       wrong:
         'do you take one client for the other? An id belongs to the client that chose it: remember it together with address and port.',
