@@ -9,6 +9,10 @@ import { runSuite, type Counts } from './suite.ts'
 const ORDER = ['unit', 'process', 'exercises', 'webview', 'host', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['soak']
+/** It mostly waits for programs to answer, so it runs beside the others while the second core has little to do. */
+const BESIDE = 'exercises'
+/** It packages, which builds again: nothing may run beside it. */
+const ALONE = 'e2e'
 /** These need a VS Code, which is made ready while we build and check. */
 const IN_VSCODE = ['host', 'e2e']
 
@@ -40,12 +44,22 @@ async function main(): Promise<number> {
   const ready = (await vscode) ?? true
   total.failed += [built, checked, ready].filter(ok => !ok).length
 
-  for (const suite of built ? suites : []) {
-    const counts = await runSuite(suite, mochaArgs)
+  const add = (counts: Counts) => {
     total.passed += counts.passed
     total.failed += counts.failed
     total.skipped += counts.skipped
   }
+  const toRun = built ? suites : []
+  const isBeside = (suite: string) => suite === BESIDE && toRun.length > 1
+  let beside = toRun.some(isBeside) ? runSuite(BESIDE, mochaArgs, true).then(add) : undefined
+  for (const suite of toRun.filter(name => !isBeside(name))) {
+    if (suite === ALONE) {
+      await beside
+      beside = undefined
+    }
+    add(await runSuite(suite, mochaArgs))
+  }
+  await beside
   if (built && total.passed + total.failed === 0) {
     console.error('No test ran.')
     total.failed++

@@ -11,14 +11,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
-/** Runs a script of the project under this Node, with what it writes shown as it comes. `exited` gives its status. */
+/**
+ * Runs a script of the project under this Node, with what it writes shown as it comes, or written to the open file `output`.
+ * `exited` gives its status.
+ */
 export function start(
   args: readonly string[],
   env: Record<string, string> = {},
+  output?: number,
 ): { child: ChildProcess; exited: Promise<number> } {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: output === undefined ? 'inherit' : ['ignore', output, output],
     env: { ...process.env, ...env },
   })
   running.add(child)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../vscode/paths.ts'
@@ -15,12 +15,17 @@ const SUITE_MS = 15 * 60_000
 const LINGER_MS = 20_000
 const POLL_MS = 200
 
-/** Runs the tests of test/SUITE with mocha. A suite that breaks, hangs or leaves something running counts as a failed test. */
-export async function runSuite(suite: string, mochaArgs: readonly string[]): Promise<Counts> {
-  console.log(`\n=== ${suite}`)
+/**
+ * Runs the tests of test/SUITE with mocha. A suite that breaks, hangs or leaves something running counts as a failed test.
+ * What a suite `beside` another writes is shown when it has ended.
+ */
+export async function runSuite(suite: string, mochaArgs: readonly string[], beside = false): Promise<Counts> {
+  console.log(`\n=== ${suite}${beside ? ', beside the next ones' : ''}`)
   const begin = performance.now()
   const folder = mkdtempSync(path.join(tmpdir(), 'p2plab-test-'))
   const file = path.join(folder, 'counts.json')
+  const log = path.join(folder, 'output.txt')
+  const output = beside ? openSync(log, 'w') : undefined
   const { child, exited } = start(
     [
       path.join(root, 'node_modules/mocha/bin/mocha.js'),
@@ -30,6 +35,7 @@ export async function runSuite(suite: string, mochaArgs: readonly string[]): Pro
       `test/${suite}/**/*.test.ts`,
     ],
     { P2PLAB_TEST_COUNTS: file },
+    output,
   )
 
   let endedAt: number | undefined
@@ -45,6 +51,10 @@ export async function runSuite(suite: string, mochaArgs: readonly string[]): Pro
   }, POLL_MS)
   const status = await exited
   clearInterval(watch)
+  if (output !== undefined) {
+    closeSync(output)
+    console.log(`\n=== ${suite}, which ran beside the others\n${readFileSync(log, 'utf8')}`)
+  }
 
   const counts = readCounts(file) ?? { passed: 0, failed: 0, skipped: 0 }
   rmSync(folder, { recursive: true, force: true })
