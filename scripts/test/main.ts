@@ -40,10 +40,6 @@ async function main(): Promise<number> {
     ? runStep('VS Code', ['scripts/test/prefetch.ts'])
     : undefined
   const built = await runStep('build', ['scripts/build.mjs'])
-  const checked = !built || named.length > 0 || (await runStep('check', ['scripts/check.mjs']))
-  const ready = (await vscode) ?? true
-  total.failed += [built, checked, ready].filter(ok => !ok).length
-
   const add = (counts: Counts) => {
     total.passed += counts.passed
     total.failed += counts.failed
@@ -52,6 +48,9 @@ async function main(): Promise<number> {
   const toRun = built ? suites : []
   const isBeside = (suite: string) => suite === BESIDE && toRun.length > 1
   let beside = toRun.some(isBeside) ? runSuite(BESIDE, mochaArgs, true).then(add) : undefined
+  const checked = !built || named.length > 0 || (await runStep('check', ['scripts/check.mjs']))
+  const ready = (await vscode) ?? true
+  total.failed += [built, checked, ready].filter(ok => !ok).length
   for (const suite of toRun.filter(name => !isBeside(name))) {
     if (suite === ALONE) {
       await beside
