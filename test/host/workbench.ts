@@ -79,8 +79,12 @@ export async function findCommand(page: Page, title: string): Promise<Locator> {
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first()
   const deadline = Date.now() + STEP_MS
   for (;;) {
+    // A key can be lost while what had the focus goes away, as a webview or the trust editor does: press it again.
     await page.keyboard.press('F1')
-    await input.waitFor()
+    if (!(await appears(input, 5_000))) {
+      assert(Date.now() < deadline, `F1 opens no palette within ${STEP_MS / 1000} s`)
+      continue
+    }
     await input.fill(`>${title}`)
     // The palette lists what was known when it opened: until the extension is loaded it has to be opened again.
     if (await appears(row, 2_000)) return row
