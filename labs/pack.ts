@@ -11,6 +11,8 @@ const exerciseText = v.object({
   readme: v.string(),
   /** Three, each giving more away. Markdown. */
   hints: v.array(v.string()),
+  /** Markdown, two short paragraphs for a learner who passed: what the checks have shown, and what comes next. */
+  passed: v.string(),
   /** TypeScript, as it stands in a workspace. */
   starter: v.string(),
   solution: v.string(),

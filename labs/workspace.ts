@@ -118,6 +118,9 @@ export const hints = (pack: LabsPack, id: string): readonly string[] => textOf(p
 /** The exercise's text in Markdown. */
 export const readme = (pack: LabsPack, id: string): string => textOf(pack, id).readme
 
+/** What to tell a learner who passed the exercise: two short paragraphs of Markdown. */
+export const passedText = (pack: LabsPack, id: string): string => textOf(pack, id).passed
+
 function existing(id: string): ExerciseEntry {
   const entry = exercise(id)
   if (!entry) throw new Error(`There is no exercise "${id}".`)

@@ -52,6 +52,7 @@ async function exerciseText(root, entry, all) {
   return {
     readme: await read('README.md'),
     hints: splitHints(await read('hints.md')),
+    passed: (await read('passed.md')).trim(),
     starter: asInWorkspace(await read('starter.ts'), all),
     solution: asInWorkspace(await read('solution.ts'), all),
   }

@@ -20,7 +20,7 @@ describe('the catalogue', () => {
     for (const e of EXERCISES) assert.ok(LABS.some(l => l.lab === e.lab) && e.id.startsWith(`${e.lab}.`))
   })
 
-  for (const { id, folder, ops, checks } of EXERCISES) {
+  for (const [i, { id, folder, lab, ops, checks }] of EXERCISES.entries()) {
     describe(`exercise ${id}`, () => {
       it('has the checks that its check.ts has, four to ten', () => {
         assert.deepEqual(
@@ -50,6 +50,19 @@ describe('the catalogue', () => {
           assert.ok(hint.trim().length > 50)
           assert.doesNotMatch(hint, /```/)
         }
+      })
+
+      it('has a text for who passed: two paragraphs, the second about the next exercise of the lab', () => {
+        const text = read(folder, 'passed.md').trim()
+        const words = text.split(/\s+/).length
+        assert.ok(words >= 40 && words <= 90, `${words} words`)
+        const paragraphs = text.split('\n\n')
+        assert.equal(paragraphs.length, 2)
+        const next = EXERCISES[i + 1]
+        // Only the next one is promised, and after the last of a lab nothing: no lab may be there that does not exist.
+        const named = [...text.matchAll(/\b\d\.\d\b/g)].map(([name]) => name)
+        assert.deepEqual(named, next?.lab === lab ? [next.id] : [])
+        assert.ok(named.every(name => paragraphs[1]!.includes(name)))
       })
 
       it('has a starter and a solution that export every op', () => {

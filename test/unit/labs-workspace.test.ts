@@ -8,13 +8,14 @@ import { loadPack, parsePack, type LabsPack } from '../../labs/pack.ts'
 import {
   catchUp,
   hints,
+  passedText,
   planWorkspace,
   readme,
   resetExercise,
   solution,
   writeWorkspace,
 } from '../../labs/workspace.ts'
-import { folderWith, removeFolders } from '../labs-kit.ts'
+import { dist, folderWith, removeFolders, root } from '../labs-kit.ts'
 
 const FILE = '1-tcp/1-echo.ts'
 const pack: LabsPack = {
@@ -25,6 +26,7 @@ const pack: LabsPack = {
       {
         readme: `text ${id}\n`,
         hints: ['a', 'b', 'c'],
+        passed: `passed ${id}`,
         starter: `starter ${id}\n`,
         solution: `solution ${id}\n`,
       },
@@ -180,11 +182,12 @@ describe('an exercise', () => {
     assert.deepEqual(await catchUp(pack, dir, '1.1'), [])
   })
 
-  it('has a text, three hints and a solution', () => {
+  it('has a text, three hints, a solution and a text for who passed', () => {
     assert.equal(readme(pack, '1.2'), 'text 1.2\n')
     assert.equal(hints(pack, '1.2').length, 3)
     assert.equal(solution(pack, '1.2'), 'solution 1.2\n')
-    for (const f of [readme, hints, solution]) {
+    assert.equal(passedText(pack, '1.2'), 'passed 1.2')
+    for (const f of [readme, hints, solution, passedText]) {
       for (const id of ['9.9', 'toString', '']) assert.throws(() => f(pack, id), /There is no exercise/)
     }
   })
@@ -198,5 +201,14 @@ describe('the content pack', () => {
       await assert.rejects(loadPack(await folderWith(files)), /cannot be read: install P2P Lab again/)
     }
     assert.deepEqual(parsePack(pack), pack)
+  })
+
+  it('brings the texts of every exercise', async () => {
+    const built = await loadPack(dist)
+    for (const { id, folder } of EXERCISES) {
+      const file = path.join(root, 'labs', folder, 'passed.md')
+      assert.equal(passedText(built, id), (await readFile(file, 'utf8')).trim())
+      assert.equal(hints(built, id).length, 3)
+    }
   })
 })
