@@ -102,8 +102,13 @@ export default tseslint.config(
       noLibp2p,
       { group: ['**/cli/**'], message: 'extension/ imports labs/ and network/ only.' },
       {
-        group: ['**/webview/*', '!**/webview/messages.ts', '!**/webview/html.ts'],
-        message: 'extension/ shares only webview/messages.ts and webview/html.ts with the view.',
+        group: [
+          '**/webview/*',
+          '!**/webview/messages.ts',
+          '!**/webview/guide-messages.ts',
+          '!**/webview/html.ts',
+        ],
+        message: 'extension/ shares only the messages and the pages with webview/.',
       },
     ],
   ),

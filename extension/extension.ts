@@ -5,10 +5,14 @@ import type { P2pLabApi } from './api.ts'
 import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
 import { watchActiveExercise } from './labs/active.ts'
+import { labGuide } from './guide/guide.ts'
+import { labCodeLens } from './labs/code-lens.ts'
 import { labCommands } from './labs/commands.ts'
 import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
+import { labHints } from './labs/hints.ts'
 import { labProgress } from './labs/progress.ts'
+import { labRuns } from './labs/runs.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
@@ -36,7 +40,11 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
 
   const folder = labFolder(tour)
   const progress = labProgress(context.workspaceState, tour)
-  const testing = labTesting(folder, progress, dist.fsPath, log)
+  const runs = labRuns()
+  const content = labContent(dist.fsPath)
+  const hints = labHints(content, context.workspaceState)
+  const testing = labTesting({ folder, progress, runs, dist: dist.fsPath, log })
+  const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
 
   context.subscriptions.push(
     log,
@@ -49,15 +57,21 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     networkCommands(service, logs, () => panel.show(true), log),
     folder,
     progress,
+    runs,
+    hints,
     testing,
+    guide,
     labsTree(folder, progress),
     watchActiveExercise(folder),
+    labCodeLens(folder),
     labCommands({
       folder,
       progress,
       testing,
-      content: labContent(dist.fsPath),
-      workspaceState: context.workspaceState,
+      guide,
+      hints,
+      runs,
+      content,
       globalState: context.globalState,
       keepWindow: () => liveNodes(service.state).length > 0,
       log,

@@ -13,6 +13,7 @@ export interface Settings {
   openView: boolean
   /** Absolute path. */
   labsFolder: string
+  openGuide: boolean
 }
 
 /** The settings as they are now. A value in settings.json may be anything: what is not allowed becomes the default. */
@@ -28,6 +29,7 @@ export function readSettings(): Settings {
     discovery: DISCOVERIES.find(known => known === discovery),
     openView: config.get<unknown>('network.openView') !== false,
     labsFolder: absolute(typeof folder === 'string' && folder.trim() !== '' ? folder.trim() : '~/p2p-lab'),
+    openGuide: config.get<unknown>('labs.openGuide') !== false,
   }
 }
 

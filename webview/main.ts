@@ -13,6 +13,7 @@ import { onThemeChange, readPalette } from './graph/palette.ts'
 import { EMPTY, hasEnded, sceneOf } from './graph/scene.ts'
 import { connectHost } from './host.ts'
 import { createLayout } from './layout/layout.ts'
+import type { FromView } from './messages.ts'
 import { createPage } from './page.ts'
 import { createAnnouncer } from './panes/announcer.ts'
 import { createCaption } from './panes/caption.ts'
@@ -29,7 +30,7 @@ import { nothingSaved, parseSaved } from './saved.ts'
 const PANES_EVERY_MS = 200
 const SAVE_EVERY_MS = 400
 
-const host = connectHost()
+const host = connectHost<FromView>()
 const feed = createFeed(host.post)
 let saved = parseSaved(host.saved())
 

@@ -1,19 +1,22 @@
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { solution, textFileOf } from '../../labs/workspace.ts'
+import { solution } from '../../labs/workspace.ts'
 import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { readSettings } from '../settings.ts'
+import type { LabGuide } from '../guide/guide.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import { checkExercise } from './check.ts'
 import { chooseExercise, NoLabWorkspace } from './choose.ts'
 import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
-import { hintsPath, labHints } from './hints.ts'
-import { columnOf, showBeside } from './layout.ts'
+import type { Hints } from './hints.ts'
+import { columnOf } from './layout.ts'
 import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
 import { reset, restoreLast } from './reset.ts'
 import { showSolution, solutionPath } from './solution.ts'
+import type { Runs } from './runs.ts'
 import { missingFile } from './texts.ts'
 import { virtualDocuments, type VirtualDocuments } from './virtual-documents.ts'
 
@@ -21,8 +24,10 @@ export interface LabParts {
   folder: LabFolder
   progress: Progress
   testing: LabTesting
+  guide: LabGuide
+  hints: Hints
+  runs: Runs
   content: LabContent
-  workspaceState: vscode.Memento
   globalState: vscode.Memento
   /** Whether something runs in this window that a reload would end. */
   keepWindow: () => boolean
@@ -36,42 +41,59 @@ interface Chosen {
 type OnExercise = (chosen: Chosen, argument: unknown) => Thenable<unknown>
 
 export function labCommands(parts: LabParts): vscode.Disposable {
-  const { folder, progress, testing, content, log } = parts
-  const hints = labHints(content, parts.workspaceState, () => documents)
+  const { folder, progress, testing, guide, hints, runs, content, log } = parts
   const documents: VirtualDocuments = virtualDocuments('p2plab', async path => {
     const entry = exercise(path.split('/')[1] ?? '')
-    if (entry && path === hintsPath(entry.id)) return hints.text(entry)
     if (entry && path === solutionPath(entry.id)) return solution(await content(), entry.id)
     return undefined
   })
+  const showGuide = ({ entry, folder: at }: Chosen) => guide.show(entry, vscode.Uri.joinPath(at, entry.file))
 
   const onExercise: Record<string, [title: string, action: OnExercise]> = {
     openExercise: [
       t('Open Exercise'),
       async chosen => {
         await openFile(chosen)
-        // Who has not begun needs to know what to do.
-        if (progress.state(chosen.entry.id) === 'not-run') await showTask(chosen)
+        if (readSettings().openGuide) showGuide(chosen)
       },
     ],
-    showTask: [t('Show Exercise Text'), chosen => showTask(chosen)],
+    showGuide: [t('Show Guide'), async chosen => showGuide(chosen)],
     checkExercise: [
       t('Check Exercise'),
-      ({ entry }, seed) => checkExercise(testing, entry, typeof seed === 'number' ? seed : undefined),
+      ({ entry }, seed) =>
+        checkExercise(testing, entry, {
+          seed: typeof seed === 'number' ? seed : undefined,
+          quiet: guide.isShowing(entry.id),
+        }),
+    ],
+    checkOne: [
+      t('Check Exercise'),
+      ({ entry }, only) =>
+        checkExercise(testing, entry, {
+          only: typeof only === 'string' ? only : undefined,
+          quiet: guide.isShowing(entry.id),
+        }),
     ],
     showHint: [
       t('Show Hint'),
-      ({ entry, folder: at }) => hints.showNext(entry, vscode.Uri.joinPath(at, entry.file)),
+      async chosen => {
+        const result = await hints.more(chosen.entry)
+        showGuide(chosen)
+        guide.reveal('hint')
+        return result
+      },
     ],
     showSolution: [
       t('Show Solution'),
-      (chosen, confirmed) => showSolution(chosen, { content, progress, documents }, confirmed === true),
+      (chosen, confirmed) =>
+        showSolution(chosen, { content, progress, hints, documents }, confirmed === true),
     ],
     resetExercise: [
       t('Reset Exercise'),
       async (chosen, confirmed) => {
         const result = await reset(chosen, content, confirmed === true)
         progress.forget(chosen.entry.id)
+        runs.forget(chosen.entry.id)
         await hints.forget(chosen.entry.id)
         return result
       },
@@ -129,9 +151,4 @@ async function openFile({ entry, folder }: Chosen): Promise<void> {
   } catch {
     throw new MissingFile(entry)
   }
-}
-
-const showTask = ({ entry, folder }: Chosen): Promise<void> => {
-  const inFolder = (name: string) => vscode.Uri.joinPath(folder, name)
-  return showBeside(inFolder(textFileOf(entry.file)), inFolder(entry.file))
 }

@@ -1,7 +1,7 @@
 /** The Labs tree: labs, their exercises, and how each stands. Empty outside a lab workspace, where the welcome text is. */
 import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
-import type { LabFolder } from './folder.ts'
+import { exerciseOf, type LabFolder } from './folder.ts'
 import type { Progress } from './progress.ts'
 import { exerciseIds, exerciseRow, labIdOf, labIds, labRow, type LabRow } from './rows.ts'
 
@@ -32,7 +32,19 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
     },
   })
   const redraw = () => changed.fire()
-  return vscode.Disposable.from(view, changed, progress.onDidChange(redraw), folder.onDidChange(redraw))
+  // What is edited is what is selected. A view that nobody sees is not opened for that.
+  const follow = (editor: vscode.TextEditor | undefined) => {
+    const entry = exerciseOf(folder.known, editor?.document.uri)
+    if (entry && view.visible && view.selection[0] !== entry.id)
+      view.reveal(entry.id, { select: true }).then(undefined, () => {})
+  }
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(follow),
+    view,
+    changed,
+    progress.onDidChange(redraw),
+    folder.onDidChange(redraw),
+  )
 }
 
 function decorate(drawn: vscode.TreeItem, row: LabRow): void {

@@ -6,6 +6,7 @@ import { sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
+import type { Runs } from '../labs/runs.ts'
 import { refusal, showRefusal } from '../trust.ts'
 import { rangeIn, symbolIn } from './locate.ts'
 import { fail, runExercise, type Chosen } from './run.ts'
@@ -14,6 +15,8 @@ export interface CheckOptions {
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
   signal?: AbortSignal | undefined
+  /** The id of a check: only this one. */
+  only?: string | undefined
 }
 
 export interface LabTesting extends vscode.Disposable {
@@ -22,7 +25,14 @@ export interface LabTesting extends vscode.Disposable {
   check(entry: ExerciseEntry, options: CheckOptions): Promise<ExerciseResult | undefined>
 }
 
-export function labTesting(folder: LabFolder, progress: Progress, dist: string, log: Log): LabTesting {
+export function labTesting(parts: {
+  folder: LabFolder
+  progress: Progress
+  runs: Runs
+  dist: string
+  log: Log
+}): LabTesting {
+  const { folder, progress, runs, dist, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
   const fill = async () => populate(controller, await folder.current())
   controller.resolveHandler = async item => {
@@ -50,7 +60,7 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
       for (const one of chosen) {
         if (isCancelled()) break
         try {
-          const result = await runExercise(one, { run: test, dist, progress, log, seed, signal })
+          const result = await runExercise(one, { run: test, dist, progress, runs, log, seed, signal })
           if (!isCancelled()) results.push(result)
         } catch (error) {
           fail(test, one.item, error)
@@ -89,7 +99,9 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
       const item = controller.items.get(entry.id)
       if (!item)
         throw new Error(t('Exercise {0} is not in this window. Open the lab workspace first.', entry.id))
-      const [result] = await run(new vscode.TestRunRequest([item], undefined, profile), options)
+      const chosen = options.only === undefined ? item : item.children.get(`${entry.id}/${options.only}`)
+      if (!chosen) throw new Error(t('Exercise {0} has no check {1}.', entry.id, options.only ?? ''))
+      const [result] = await run(new vscode.TestRunRequest([chosen], undefined, profile), options)
       return result
     },
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),

@@ -6,6 +6,7 @@ import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
+import type { Runs } from '../labs/runs.ts'
 import { missingFile } from '../labs/texts.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
@@ -23,6 +24,7 @@ export interface RunContext {
   run: vscode.TestRun
   dist: string
   progress: Progress
+  runs: Runs
   log: Log
   /** Cancels, beside the run's own token. */
   signal?: AbortSignal | undefined
@@ -31,7 +33,7 @@ export interface RunContext {
 }
 
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
-  const { run, progress, log } = context
+  const { run, progress, runs, log } = context
   const { entry, folder, item, checks, only } = chosen
   const file = vscode.Uri.joinPath(folder, entry.file)
   const controller = new AbortController()
@@ -44,7 +46,15 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   try {
     await save(folder)
     const { found, locate } = await symbolIn(file)
-    if (!found) return missing(chosen, context)
+    runs.begin(
+      entry.id,
+      checks.map(check => check.id.slice(entry.id.length + 1)),
+    )
+    if (!found) {
+      const result = missing(chosen, context)
+      runs.end(entry.id, result)
+      return result
+    }
     const result = await runCheck(
       {
         exercise: entry.id,
@@ -56,10 +66,12 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
         dist: context.dist,
         signal: controller.signal,
         onCheckStarted: id => {
+          runs.checking(entry.id, id)
           const check = itemOf(id)
           if (check) run.started(check)
         },
         onCheckFinished: result => {
+          runs.checked(entry.id, result)
           const check = itemOf(result.id)
           if (!check) return
           unfinished.delete(check.id)
@@ -69,6 +81,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       },
     )
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
+    runs.end(entry.id, controller.signal.aborted ? withoutProblem(result) : result)
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!controller.signal.aborted) {
       progress.finished(entry.id, result.verdict, only === undefined)
@@ -81,6 +94,11 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     subscription.dispose()
     context.signal?.removeEventListener('abort', cancel)
   }
+}
+
+/** Who cancels knows why the run came to nothing. */
+function withoutProblem({ problem: _problem, ...result }: ExerciseResult): ExerciseResult {
+  return result
 }
 
 /** What is on the screen is what is checked: also the other files of the workspace, which an exercise may import. */
