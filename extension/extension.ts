@@ -35,7 +35,10 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const logs = nodeLogs(service)
 
   const folder = labFolder(tour)
-  const progress = labProgress(context.workspaceState, tour)
+  const progress = labProgress(folder, context.workspaceState, tour, notice => {
+    log.warn(notice)
+    void vscode.window.showWarningMessage(notice)
+  })
   const testing = labTesting(folder, progress, dist.fsPath, log)
 
   context.subscriptions.push(

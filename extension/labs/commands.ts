@@ -61,17 +61,24 @@ export function labCommands(parts: LabParts): vscode.Disposable {
     ],
     showHint: [
       t('Show Hint'),
-      ({ entry, folder: at }) => hints.showNext(entry, vscode.Uri.joinPath(at, entry.file)),
+      async ({ entry, folder: at }) => {
+        const shown = await hints.showNext(entry, vscode.Uri.joinPath(at, entry.file))
+        await progress.note(entry.id, 'hint')
+        return shown
+      },
     ],
     showSolution: [
       t('Show Solution'),
-      (chosen, confirmed) => showSolution(chosen, { content, progress, documents }, confirmed === true),
+      async (chosen, confirmed) => {
+        await showSolution(chosen, { content, progress, documents }, confirmed === true)
+        await progress.note(chosen.entry.id, 'solution')
+      },
     ],
     resetExercise: [
       t('Reset Exercise'),
       async (chosen, confirmed) => {
         const result = await reset(chosen, content, confirmed === true)
-        progress.forget(chosen.entry.id)
+        await progress.note(chosen.entry.id, 'reset')
         await hints.forget(chosen.entry.id)
         return result
       },

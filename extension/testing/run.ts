@@ -45,6 +45,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     await save(folder)
     const { found, locate } = await symbolIn(file)
     if (!found) return missing(chosen, context)
+    const content = await progress.content(entry.id)
     const result = await runCheck(
       {
         exercise: entry.id,
@@ -71,7 +72,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!controller.signal.aborted) {
-      progress.finished(entry.id, result.verdict, only === undefined)
+      await progress.finished(result, content, only === undefined)
       if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
     }
     for (const check of unfinished.values()) run.skipped(check)
