@@ -9,6 +9,7 @@ import { labCommands } from './labs/commands.ts'
 import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
 import { labProgress } from './labs/progress.ts'
+import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     progress,
     testing,
     labsTree(folder, progress),
+    labsStatus(folder, progress),
     watchActiveExercise(folder),
     labCommands({
       folder,
