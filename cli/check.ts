@@ -7,6 +7,7 @@ import { MAX_SEED, type ProgramSpec, type Verdict } from '../labs/check/protocol
 import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
+import { recorder } from './record.ts'
 import { resultLines, summary } from './report.ts'
 
 export const check: Command = {
@@ -39,6 +40,7 @@ export const check: Command = {
     const only = existingCheck(entry, string(values, 'only'))
     const program = programFor(entry, values)
     const json = values['json'] === true
+    const record = only ? undefined : await recorder(entry, program)
 
     const result = await runCheck(
       { exercise: entry.id, program, seed, only },
@@ -56,6 +58,8 @@ export const check: Command = {
     )
     if (result.problem !== undefined) process.stderr.write(`${result.problem}\n`)
     else process.stdout.write(json ? `${JSON.stringify(result)}\n` : summary(result))
+    const notice = signal.aborted ? undefined : await record?.(result)
+    if (notice !== undefined) process.stderr.write(`${notice}\n`)
     return signal.aborted ? EXIT.interrupted : STATUS[result.verdict]
   },
 }

@@ -28,5 +28,5 @@ export interface P2pLabApi {
   network: Pick<NetworkService, 'state' | 'pid' | 'onDidChange' | 'onDidCrash'>
   /** Items: "1.1" and so on, with children "1.1/<check id>". */
   testController: vscode.TestController
-  labs: Pick<Progress, 'state' | 'hasPassed' | 'onDidChange'> & Pick<LabFolder, 'current'>
+  labs: Pick<Progress, 'state' | 'checks' | 'hasPassed' | 'onDidChange'> & Pick<LabFolder, 'current'>
 }

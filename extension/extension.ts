@@ -13,6 +13,7 @@ import { labFolder } from './labs/folder.ts'
 import { labHints } from './labs/hints.ts'
 import { labProgress } from './labs/progress.ts'
 import { labRuns } from './labs/runs.ts'
+import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
@@ -39,7 +40,10 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const logs = nodeLogs(service)
 
   const folder = labFolder(tour)
-  const progress = labProgress(context.workspaceState, tour)
+  const progress = labProgress(folder, context.workspaceState, tour, notice => {
+    log.warn(notice)
+    void vscode.window.showWarningMessage(notice)
+  })
   const runs = labRuns()
   const content = labContent(dist.fsPath)
   const hints = labHints(content, context.workspaceState)
@@ -62,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     testing,
     guide,
     labsTree(folder, progress),
+    labsStatus(folder, progress),
     watchActiveExercise(folder),
     labCodeLens(folder),
     labCommands({

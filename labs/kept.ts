@@ -5,6 +5,7 @@
 import { constants, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const KEPT = '.p2plab/kept'
 
@@ -63,10 +64,26 @@ export async function replaceFile(file: string, content: string): Promise<void> 
   const half = `${file}.${randomBytes(4).toString('hex')}.tmp`
   try {
     await writeFile(half, content)
-    await rename(half, file)
+    await replace(half, file)
   } catch (error) {
     await rm(half, { force: true })
     throw error
+  }
+}
+
+/** Windows refuses while somebody reads the file, which takes milliseconds. */
+const RENAME_TRIES = process.platform === 'win32' ? 10 : 1
+const RENAME_RETRY_MS = 20
+
+async function replace(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await rename(from, to)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (tries >= RENAME_TRIES || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error
+      await pause(RENAME_RETRY_MS)
+    }
   }
 }
 

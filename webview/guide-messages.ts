@@ -9,8 +9,11 @@ const long = v.pipe(v.string(), v.maxLength(200_000))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const named = v.object({ id: short, title: short })
 
-/** 'unclear': inconclusive, or it could not be judged. 'changed': passed before, but the file is another one now. */
-const state = v.picklist(['not-run', 'running', 'passed', 'failed', 'unclear', 'changed'])
+/**
+ * 'unclear': inconclusive, or it could not be judged. 'changed': passed before, but the file is another one now.
+ * 'reference': the file holds the reference solution, which a catch-up put there.
+ */
+const state = v.picklist(['not-run', 'running', 'passed', 'failed', 'unclear', 'changed', 'reference'])
 export type GuideState = v.InferOutput<typeof state>
 
 const check = v.object({

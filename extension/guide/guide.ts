@@ -60,6 +60,7 @@ export function labGuide(parts: GuideParts): LabGuide {
           state: progress.state,
           hasPassed: progress.hasPassed,
           run: runs.of(id),
+          checks: progress.checks(id),
           hints: hints.shown(id),
           trusted: vscode.workspace.isTrusted,
         }),

@@ -1,11 +1,12 @@
 /** What the guide shows of an exercise, from all that is known about it. Pure. */
 import path from 'node:path'
 import { EXERCISES, LABS, type ExerciseEntry } from '../../labs/catalogue.ts'
+import type { Verdict } from '../../labs/check/protocol.ts'
 import { textOf, type LabsPack } from '../../labs/pack.ts'
 import type { Guide } from '../../webview/guide-messages.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from '../labs/exercise-state.ts'
-import type { ShownRun } from '../labs/shown-run.ts'
+import { STATE_OF, type ShownCheck, type ShownRun } from '../labs/shown-run.ts'
 import { solutionIs } from '../labs/solution-rule.ts'
 
 export interface Known {
@@ -13,7 +14,10 @@ export interface Known {
   state: (exercise: string) => ExerciseState
   /** Whether it ever passed in this workspace. */
   hasPassed: (exercise: string) => boolean
+  /** The last run in this window. */
   run: ShownRun | undefined
+  /** What is remembered of earlier runs of the very same file, by check. */
+  checks: Readonly<Record<string, Verdict>>
   /** How many hints were asked for. */
   hints: number
   trusted: boolean
@@ -53,6 +57,13 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     ...(next && { next: named(next) }),
     trusted: known.trusted,
   }
+}
+
+/** Before the first run in this window, as after a reload, what is remembered: verdicts without their messages. */
+function checkOf(id: string, { run, checks }: Known): ShownCheck {
+  if (run) return run.checks[id] ?? { state: 'not-run' }
+  const verdict = checks[id]
+  return { state: verdict === undefined ? 'not-run' : STATE_OF[verdict] }
 }
 
 const named = ({ id, title }: ExerciseEntry) => ({ id, title })

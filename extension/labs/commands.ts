@@ -80,19 +80,23 @@ export function labCommands(parts: LabParts): vscode.Disposable {
         const result = await hints.more(chosen.entry)
         showGuide(chosen)
         guide.reveal('hint')
+        await progress.note(chosen.entry.id, 'hint')
         return result
       },
     ],
     showSolution: [
       t('Show Solution'),
-      (chosen, confirmed) =>
-        showSolution(chosen, { content, progress, hints, documents }, confirmed === true),
+      async (chosen, confirmed) => {
+        const parts = { content, progress, hints, documents }
+        if (await showSolution(chosen, parts, confirmed === true))
+          await progress.note(chosen.entry.id, 'solution')
+      },
     ],
     resetExercise: [
       t('Reset Exercise'),
       async (chosen, confirmed) => {
         const result = await reset(chosen, content, confirmed === true)
-        progress.forget(chosen.entry.id)
+        await progress.note(chosen.entry.id, 'reset')
         runs.forget(chosen.entry.id)
         await hints.forget(chosen.entry.id)
         return result

@@ -13,7 +13,7 @@ export interface ShownRun {
   problem?: string
 }
 
-const STATE = { pass: 'passed', fail: 'failed', inconclusive: 'unclear', error: 'unclear' } as const
+export const STATE_OF = { pass: 'passed', fail: 'failed', inconclusive: 'unclear', error: 'unclear' } as const
 
 /** A run begins: of `ids` nothing is known any more. Checks that it leaves out keep what they have. */
 export const begun = (before: ShownRun | undefined, ids: readonly string[]): ShownRun => ({
@@ -30,7 +30,7 @@ export const checked = (run: ShownRun, { id, verdict, message }: CheckResult): S
   ...run,
   checks: {
     ...run.checks,
-    [id]: { state: STATE[verdict], ...(message !== undefined && { message }) },
+    [id]: { state: STATE_OF[verdict], ...(message !== undefined && { message }) },
   },
 })
 

@@ -13,18 +13,21 @@ import type { VirtualDocuments } from './virtual-documents.ts'
 
 export const solutionPath = (exercise: string): string => `/${exercise}/solution.ts`
 
-/** @throws Cancelled when it is not open yet, or when the learner would rather go on trying. */
+/** Resolves to whether it was shown; it is not when it is not open yet. @throws Cancelled when the learner would rather go on trying. */
 export async function showSolution(
   { entry, folder }: { entry: ExerciseEntry; folder: vscode.Uri },
   parts: { content: LabContent; progress: Progress; hints: Hints; documents: VirtualDocuments },
   confirmed: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const name = `${entry.id} ${entry.title}`
   const pack = await parts.content()
   const { length } = hints(pack, entry.id)
   const shown = parts.hints.shown(entry.id)
   const rule = confirmed ? 'open' : solutionIs(parts.progress.hasPassed(entry.id), shown, length)
-  if (rule === 'closed') return refuse(entry, shown, length)
+  if (rule === 'closed') {
+    refuse(entry, shown, length)
+    return false
+  }
   if (rule === 'ask') await confirm(name)
   const theirs = vscode.Uri.joinPath(folder, entry.file)
   const ours = parts.documents.put(solutionPath(entry.id), solution(pack, entry.id))
@@ -32,6 +35,7 @@ export async function showSolution(
   // As a preview it would take the place of the file itself, where that is one.
   const options = { viewColumn: columnOf(theirs), preview: false }
   await vscode.commands.executeCommand('vscode.diff', theirs, ours, title, options)
+  return true
 }
 
 function refuse({ id, title }: ExerciseEntry, shown: number, all: number): void {

@@ -55,6 +55,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       runs.end(entry.id, result)
       return result
     }
+    const content = await progress.content(entry.id)
     const result = await runCheck(
       {
         exercise: entry.id,
@@ -84,7 +85,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     runs.end(entry.id, controller.signal.aborted ? withoutProblem(result) : result)
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!controller.signal.aborted) {
-      progress.finished(entry.id, result.verdict, only === undefined)
+      await progress.finished(result, content, only === undefined)
       if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
     }
     for (const check of unfinished.values()) run.skipped(check)

@@ -28,6 +28,7 @@ const known: Known = {
   state: () => 'not-run',
   hasPassed: () => false,
   run: undefined,
+  checks: {},
   hints: 0,
   trusted: true,
 }
@@ -65,6 +66,12 @@ describe('the guide of an exercise', () => {
     assert.deepEqual(guide('1.3').needs, [{ id: '1.2', title: 'Frames' }])
     assert.deepEqual(guide('1.3', { hasPassed: id => id === '1.2' }).needs, [])
     assert.deepEqual(guide('1.2').needs, [])
+  })
+
+  it('remembers after a reload what its checks have said', () => {
+    const checks = { 'port-zero': 'pass', 'every-byte': 'fail' } as const
+    const states = guide('1.1', { checks }).checks.map(check => check.state)
+    assert.deepEqual(states.slice(0, 3), ['passed', 'failed', 'not-run'])
   })
 
   it('shows only the hints that were asked for', () => {

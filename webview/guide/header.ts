@@ -72,7 +72,10 @@ export function createHeader(post: Post): Part & { focus(): void } {
       setText(title, nameOf(guide))
       if (element.dataset['state'] !== guide.state) {
         element.dataset['state'] = guide.state
-        state.replaceChildren(icon(guide.state), h('span', {}, STATE_WORDS[guide.state]))
+        state.replaceChildren(
+          icon(guide.state === 'reference' ? 'book' : guide.state),
+          h('span', {}, STATE_WORDS[guide.state]),
+        )
       }
       const running = guide.state === 'running'
       setAttribute(check, 'aria-disabled', running ? 'true' : undefined)

@@ -8,6 +8,7 @@ export const STATE_WORDS: Record<GuideState, string> = {
   failed: 'failed',
   unclear: 'could not be judged',
   changed: 'changed since it passed',
+  reference: 'filled with the reference',
 }
 
 export const nameOf = ({ id, title }: { id: string; title: string }): string => `${id} ${title}`
