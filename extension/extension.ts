@@ -18,6 +18,7 @@ import { networkStatus } from './network/status-bar.ts'
 import { networkTree } from './network/tree.ts'
 import { watchNetwork } from './network/watch.ts'
 import { labTesting } from './testing/controller.ts'
+import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
 import { walkthrough } from './walkthrough.ts'
 
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     folder,
     progress,
     testing,
+    sameSeedCommand(testing, folder, progress, log),
     labsTree(folder, progress),
     watchActiveExercise(folder),
     labCommands({
@@ -77,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   return {
     network: service,
     testController: testing.controller,
+    testing,
     labs: { ...progress, current: folder.current },
   }
 }

@@ -9,6 +9,7 @@ import type { Progress } from '../labs/progress.ts'
 import { missingFile } from '../labs/texts.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
+import { saveAll } from './save.ts'
 
 /** One exercise of a run: all of its checks, or only some. */
 export interface Chosen {
@@ -24,25 +25,24 @@ export interface RunContext {
   dist: string
   progress: Progress
   log: Log
-  /** Cancels, beside the run's own token. */
-  signal?: AbortSignal | undefined
+  /** Cancels. */
+  signal: AbortSignal
+  /** Saves what is not saved yet, first. */
+  saveFirst: boolean
+  onProgress(check: string, state: 'started' | CheckResult): void
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
 }
 
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
-  const { run, progress, log } = context
+  const { run, progress, log, signal } = context
   const { entry, folder, item, checks, only } = chosen
   const file = vscode.Uri.joinPath(folder, entry.file)
-  const controller = new AbortController()
-  const cancel = () => controller.abort()
-  const subscription = run.token.onCancellationRequested(cancel)
-  context.signal?.addEventListener('abort', cancel, { once: true })
   const unfinished = new Map(checks.map(check => [check.id, check]))
   const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
   const finishedRunning = progress.running(entry.id)
   try {
-    await save(folder)
+    if (context.saveFirst) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
     if (!found) return missing(chosen, context)
     const result = await runCheck(
@@ -54,12 +54,14 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       },
       {
         dist: context.dist,
-        signal: controller.signal,
+        signal,
         onCheckStarted: id => {
           const check = itemOf(id)
           if (check) run.started(check)
+          context.onProgress(id, 'started')
         },
         onCheckFinished: result => {
+          context.onProgress(result.id, result)
           const check = itemOf(result.id)
           if (!check) return
           unfinished.delete(check.id)
@@ -70,7 +72,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     )
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
-    if (!controller.signal.aborted) {
+    if (!signal.aborted) {
       progress.finished(entry.id, result.verdict, only === undefined)
       if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
     }
@@ -78,24 +80,6 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     return result
   } finally {
     finishedRunning()
-    subscription.dispose()
-    context.signal?.removeEventListener('abort', cancel)
-  }
-}
-
-/** What is on the screen is what is checked: also the other files of the workspace, which an exercise may import. */
-async function save(folder: vscode.Uri): Promise<void> {
-  const inside = `${folder.path}/`
-  const open = vscode.workspace.textDocuments.filter(
-    document =>
-      document.isDirty && document.uri.scheme === folder.scheme && document.uri.path.startsWith(inside),
-  )
-  for (const document of open) {
-    if (!(await document.save())) {
-      throw new Error(
-        t('{0} could not be saved, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
-      )
-    }
   }
 }
 
