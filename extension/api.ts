@@ -12,6 +12,7 @@
  *   p2plab.stopNode, p2plab.killNode, p2plab.restartNode (node)
  *   p2plab.broadcast (node?, text)                           → { node, message }
  *   p2plab.checkExercise (exercise, seed?)                   → ExerciseResult
+ *   p2plab.checkSameSeed (exercise)                          → ExerciseResult, of the last run that failed
  *   p2plab.showHint (exercise)                               → { shown, total }
  *   p2plab.resetExercise (exercise, true)                    → { kept? }, the copy's path in the workspace
  *   p2plab.restoreExercise, p2plab.showSolution (exercise, true)
@@ -22,11 +23,13 @@ import type * as vscode from 'vscode'
 import type { LabFolder } from './labs/folder.ts'
 import type { Progress } from './labs/progress.ts'
 import type { NetworkService } from './network/service.ts'
+import type { LabTesting } from './testing/controller.ts'
 
 export interface P2pLabApi {
   /** `state`, `pid` of the network process, and `onDidChange` after every batch of events. */
   network: Pick<NetworkService, 'state' | 'pid' | 'onDidChange' | 'onDidCrash'>
   /** Items: "1.1" and so on, with children "1.1/<check id>". */
   testController: vscode.TestController
+  testing: Pick<LabTesting, 'last' | 'onDidFinish' | 'onDidProgress'>
   labs: Pick<Progress, 'state' | 'checks' | 'hasPassed' | 'onDidChange'> & Pick<LabFolder, 'current'>
 }

@@ -23,6 +23,7 @@ import { networkStatus } from './network/status-bar.ts'
 import { networkTree } from './network/tree.ts'
 import { watchNetwork } from './network/watch.ts'
 import { labTesting } from './testing/controller.ts'
+import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
 import { walkthrough } from './walkthrough.ts'
 
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     hints,
     testing,
     guide,
+    sameSeedCommand(testing, folder, progress, log),
     labsTree(folder, progress),
     labsStatus(folder, progress),
     watchActiveExercise(folder),
@@ -96,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   return {
     network: service,
     testController: testing.controller,
+    testing,
     labs: { ...progress, current: folder.current },
   }
 }

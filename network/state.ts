@@ -147,6 +147,11 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
       return { ...state, phase: 'stopping' }
     case 'network-stopped':
       return { ...state, phase: 'stopped' }
+    // A check is no part of a network: whoever draws one reads its events.
+    case 'check-lane':
+    case 'check-transmission':
+    case 'check-left-out':
+      return state
     case 'node-starting': {
       const before = state.nodes[event.node]
       const node = { ...newNode(event.node), degree: event.degree, ...counters(before) }

@@ -39,11 +39,7 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     state: state(entry.id),
     text: text.readme,
     file: entry.file,
-    checks: entry.checks.map(({ id, title }) => ({
-      id,
-      title,
-      ...(run?.checks[id] ?? { state: 'not-run' }),
-    })),
+    checks: entry.checks.map(({ id, title }) => ({ id, title, ...checkOf(id, known) })),
     ...(run?.seed !== undefined && { seed: run.seed }),
     ...(run?.problem !== undefined && { problem: run.problem }),
     hints: text.hints.slice(0, known.hints),

@@ -13,7 +13,7 @@ import { summary } from '../testing/outcome.ts'
 export async function checkExercise(
   testing: LabTesting,
   entry: ExerciseEntry,
-  options: { seed?: number | undefined; only?: string | undefined; quiet: boolean },
+  options: { seed?: number | undefined; only?: readonly string[] | undefined; quiet: boolean },
 ): Promise<ExerciseResult | undefined> {
   const { quiet, ...how } = options
   const title = t('Checking {0} {1}', entry.id, entry.title)

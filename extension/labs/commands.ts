@@ -70,7 +70,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
       t('Check Exercise'),
       ({ entry }, only) =>
         checkExercise(testing, entry, {
-          only: typeof only === 'string' ? only : undefined,
+          only: typeof only === 'string' ? [only] : undefined,
           quiet: guide.isShowing(entry.id),
         }),
     ],

@@ -59,6 +59,10 @@ export function logLine(event: NetworkEvent): LogLine {
         level: 'debug',
         text: `${event.peer ?? event.node} ${event.type}${event.peer ? `, ${event.node} heard` : ''}`,
       }
+    case 'check-lane':
+    case 'check-transmission':
+    case 'check-left-out':
+      return { level: 'trace', text: event.type }
     default:
       return { level: 'debug', text: `${event.node} ${event.type} ${event.peer}` }
   }

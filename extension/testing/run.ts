@@ -10,6 +10,7 @@ import type { Runs } from '../labs/runs.ts'
 import { missingFile } from '../labs/texts.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
+import { saveAll } from './save.ts'
 
 /** One exercise of a run: all of its checks, or only some. */
 export interface Chosen {
@@ -26,25 +27,24 @@ export interface RunContext {
   progress: Progress
   runs: Runs
   log: Log
-  /** Cancels, beside the run's own token. */
-  signal?: AbortSignal | undefined
+  /** Cancels. */
+  signal: AbortSignal
+  /** Saves what is not saved yet, first. */
+  saveFirst: boolean
+  onProgress(check: string, state: 'started' | CheckResult): void
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
 }
 
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
-  const { run, progress, runs, log } = context
+  const { run, progress, runs, log, signal } = context
   const { entry, folder, item, checks, only } = chosen
   const file = vscode.Uri.joinPath(folder, entry.file)
-  const controller = new AbortController()
-  const cancel = () => controller.abort()
-  const subscription = run.token.onCancellationRequested(cancel)
-  context.signal?.addEventListener('abort', cancel, { once: true })
   const unfinished = new Map(checks.map(check => [check.id, check]))
   const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
   const finishedRunning = progress.running(entry.id)
   try {
-    await save(folder)
+    if (context.saveFirst) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
     runs.begin(
       entry.id,
@@ -65,14 +65,16 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       },
       {
         dist: context.dist,
-        signal: controller.signal,
+        signal,
         onCheckStarted: id => {
           runs.checking(entry.id, id)
           const check = itemOf(id)
           if (check) run.started(check)
+          context.onProgress(id, 'started')
         },
         onCheckFinished: result => {
           runs.checked(entry.id, result)
+          context.onProgress(result.id, result)
           const check = itemOf(result.id)
           if (!check) return
           unfinished.delete(check.id)
@@ -82,9 +84,9 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       },
     )
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
-    runs.end(entry.id, controller.signal.aborted ? withoutProblem(result) : result)
+    runs.end(entry.id, signal.aborted ? withoutProblem(result) : result)
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
-    if (!controller.signal.aborted) {
+    if (!signal.aborted) {
       await progress.finished(result, content, only === undefined)
       if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
     }
@@ -92,30 +94,12 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     return result
   } finally {
     finishedRunning()
-    subscription.dispose()
-    context.signal?.removeEventListener('abort', cancel)
   }
 }
 
 /** Who cancels knows why the run came to nothing. */
 function withoutProblem({ problem: _problem, ...result }: ExerciseResult): ExerciseResult {
   return result
-}
-
-/** What is on the screen is what is checked: also the other files of the workspace, which an exercise may import. */
-async function save(folder: vscode.Uri): Promise<void> {
-  const inside = `${folder.path}/`
-  const open = vscode.workspace.textDocuments.filter(
-    document =>
-      document.isDirty && document.uri.scheme === folder.scheme && document.uri.path.startsWith(inside),
-  )
-  for (const document of open) {
-    if (!(await document.save())) {
-      throw new Error(
-        t('{0} could not be saved, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
-      )
-    }
-  }
 }
 
 function missing({ entry, item, checks }: Chosen, { run }: RunContext): ExerciseResult {

@@ -8,9 +8,9 @@ import { startProgram, type Program, type ProgramHost } from './program.ts'
 import type { CheckResult } from './protocol.ts'
 import { createRandom } from './random.ts'
 import { createSockets } from './sockets.ts'
-import { createTranscript } from './transcript.ts'
+import { createTranscript, PROGRAM } from './transcript.ts'
 
-export interface Surroundings extends Omit<ProgramHost, 'transcript'> {
+export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   /** Aborted: the program is ended at once, and the judgement means nothing. */
   signal: AbortSignal
 }
@@ -39,7 +39,8 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   let op: string | undefined
 
   const start = async (): Promise<Program> => {
-    const program = startProgram({ ...surroundings, transcript })
+    const lane = programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`
+    const program = startProgram({ ...surroundings, transcript, lane })
     programs.push(program)
     program.fault.catch(broken.reject)
     await program.ready
@@ -82,6 +83,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     outcome = error
   }
   const wire = transcript.lines()
+  const events = transcript.events()
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
@@ -104,28 +106,27 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     wire,
     output: programs.map(program => program.output()).join(''),
   }
-  if (outcome === undefined) return { verdict: 'pass', ms, ending }
+  const common = { ms, ...(events.length > 0 && { transcript: events }), ending }
+  if (outcome === undefined) return { verdict: 'pass', ...common }
   if (outcome instanceof Inconclusive) {
     return {
       verdict: 'inconclusive',
-      ms,
+      ...common,
       message: inconclusiveMessage(outcome.message, circumstances),
-      ending,
     }
   }
   if (outcome instanceof CheckFailure) {
     const { finding } = outcome
     return {
       verdict: 'fail',
-      ms,
+      ...common,
       message: failureMessage(finding, circumstances),
       ...(finding.bytes && { diff: hexDiff(finding.bytes) }),
       ...withOp(finding.op ?? op),
-      ending,
     }
   }
   const message = `The check itself failed, which is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
-  return { verdict: 'error', ms, message, ending }
+  return { verdict: 'error', ...common, message }
 }
 
 const withOp = (op: string | undefined) => (op === undefined ? {} : { op })

@@ -44,6 +44,8 @@ export interface Program {
 
 export interface ProgramHost extends Launch {
   transcript: Transcript
+  /** Its lane in the transcript; left out: the only one. */
+  lane?: string
   onLog(stream: 'stdout' | 'stderr', text: string): void
   onRunning(pid: number, running: boolean): void
 }
@@ -189,14 +191,18 @@ export function startProgram(host: ProgramHost): Program {
       return within(gone(), STOP_MS, () => new Error('still there')).catch(kill)
     },
     async call(op, args, ms = REPLY_MS) {
-      host.transcript.control('to program', `${op} ${shortened(JSON.stringify(args))}`)
+      host.transcript.control('to program', `${op} ${shortened(JSON.stringify(args))}`, host.lane)
       const line = await exchange(op, args, ms)
       if (line.p2plab === 'reply') {
-        host.transcript.control('from program', `${op} replied ${shortened(JSON.stringify(line.result))}`)
+        host.transcript.control(
+          'from program',
+          `${op} replied ${shortened(JSON.stringify(line.result))}`,
+          host.lane,
+        )
         return line.result
       }
       const message = line.p2plab === 'error' ? line.message : ''
-      host.transcript.control('from program', `${op} failed`)
+      host.transcript.control('from program', `${op} failed`, host.lane)
       throw faults.opFailed(op, shortened(JSON.stringify(args)), message)
     },
     async signOfLife() {

@@ -4,6 +4,8 @@
  * What does not parse is dropped.
  */
 import * as v from 'valibot'
+import { wireEvent } from '../../network/events.ts'
+import { MAX_WIRE_EVENTS } from './transcript.ts'
 
 /** How often the host says that it is there, and how long the check process waits before it ends by itself. */
 export const HEARTBEAT_MS = 2_000
@@ -31,6 +33,8 @@ const checkResult = v.object({
   diff: v.optional(v.object({ expected: text, actual: text })),
   /** The op, and so the learner's function, that the failure is about. */
   op: v.optional(text),
+  /** Who sent what to whom, and when; also on a pass. */
+  transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
 })
 export type CheckResult = v.InferOutput<typeof checkResult>
 
