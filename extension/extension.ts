@@ -9,6 +9,7 @@ import { labCommands } from './labs/commands.ts'
 import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
 import { labProgress } from './labs/progress.ts'
+import { progressCommands } from './labs/progress-commands.ts'
 import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
@@ -40,6 +41,8 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     log.warn(notice)
     void vscode.window.showWarningMessage(notice)
   })
+  const content = labContent(dist.fsPath)
+  const version = String(context.extension.packageJSON.version)
   const testing = labTesting(folder, progress, dist.fsPath, log)
 
   context.subscriptions.push(
@@ -57,11 +60,12 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     labsTree(folder, progress),
     labsStatus(folder, progress),
     watchActiveExercise(folder),
+    progressCommands({ folder, progress, content, by: `P2P Lab ${version}`, log }),
     labCommands({
       folder,
       progress,
       testing,
-      content: labContent(dist.fsPath),
+      content,
       workspaceState: context.workspaceState,
       globalState: context.globalState,
       keepWindow: () => liveNodes(service.state).length > 0,
