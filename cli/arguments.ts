@@ -37,7 +37,8 @@ export function parseArguments(command: Command, args: readonly string[]): Omit<
   const lacking = wanted[positionals.length]
   if (lacking !== undefined) throw new UsageError(`${lacking} is missing. ${usage}`)
   const extra = positionals[wanted.length]
-  if (extra !== undefined) throw new UsageError(`Unexpected argument ${quoted(extra)}. ${usage}`)
+  if (extra !== undefined && command.rest === undefined)
+    throw new UsageError(`Unexpected argument ${quoted(extra)}. ${usage}`)
   return { values, positionals }
 }
 

@@ -13,6 +13,7 @@ import { labFolder } from './labs/folder.ts'
 import { labHints } from './labs/hints.ts'
 import { labProgress } from './labs/progress.ts'
 import { labRuns } from './labs/runs.ts'
+import { progressCommands } from './labs/progress-commands.ts'
 import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const hints = labHints(content, context.workspaceState)
   const testing = labTesting({ folder, progress, runs, dist: dist.fsPath, log })
   const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
+  const version = String(context.extension.packageJSON.version)
 
   context.subscriptions.push(
     log,
@@ -71,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     labsStatus(folder, progress),
     watchActiveExercise(folder),
     labCodeLens(folder),
+    progressCommands({ folder, progress, content, by: `P2P Lab ${version}`, log }),
     labCommands({
       folder,
       progress,

@@ -35,18 +35,26 @@ export async function keptCopies(dir: string, file: string): Promise<string[]> {
   return copies
 }
 
+/** When a copy was made, from its path; undefined when the path is not one of `keep`. */
+export function keptAt(copy: string): Date | undefined {
+  const time = /^\.p2plab\/kept\/(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)(?:-\d+)?\//.exec(copy)
+  return time ? new Date(`${time[1]}:${time[2]}:${time[3]}`) : undefined
+}
+
 /**
- * Puts the newest copy of `file` back, and keeps what was there. Resolves to the paths of both copies, or to
- * undefined when there is no copy. Doing it twice brings back what was there before the first time.
+ * Puts a copy of `file` back, the newest if none is named, and keeps what was there. Resolves to the paths of both
+ * copies, or to undefined when there is no such copy. Putting the newest back twice brings back what was there before.
  */
 export async function restore(
   dir: string,
   file: string,
+  copy?: string,
 ): Promise<{ restored: string; kept?: string } | undefined> {
-  const [newest] = await keptCopies(dir, file)
-  if (newest === undefined) return undefined
-  const content = await readFile(path.join(dir, newest), 'utf8')
-  return { restored: newest, ...(await overwrite(dir, file, content)) }
+  const copies = await keptCopies(dir, file)
+  const chosen = copy === undefined ? copies[0] : copies.find(name => name === copy)
+  if (chosen === undefined) return undefined
+  const content = await readFile(path.join(dir, chosen), 'utf8')
+  return { restored: chosen, ...(await overwrite(dir, file, content)) }
 }
 
 /** Writes `file`, and first keeps what was there if it is something else. */

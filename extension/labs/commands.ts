@@ -14,7 +14,8 @@ import type { Hints } from './hints.ts'
 import { columnOf } from './layout.ts'
 import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
-import { reset, restoreLast } from './reset.ts'
+import { reset } from './reset.ts'
+import { restoreCopy } from './restore.ts'
 import { showSolution, solutionPath } from './solution.ts'
 import type { Runs } from './runs.ts'
 import { missingFile } from './texts.ts'
@@ -102,7 +103,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
         return result
       },
     ],
-    restoreExercise: [t('Restore Last Copy'), (chosen, confirmed) => restoreLast(chosen, confirmed === true)],
+    restoreExercise: [t('Restore Copy'), (chosen, newest) => restoreCopy(chosen, newest === true)],
   }
 
   const register = (name: string, action: (...args: unknown[]) => Promise<unknown>) =>

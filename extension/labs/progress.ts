@@ -42,8 +42,8 @@ export interface Progress extends vscode.Disposable {
   finished(result: ExerciseResult, content: string | undefined, whole: boolean): Promise<void>
   /** Something else happened to it; `content` only for 'reference'. */
   note(exercise: string, event: EventKind, content?: string): Promise<void>
-  /** The facts and the hash of each exercise's file, as they are known now. */
-  snapshot(): { facts: ProgressFacts; contents: ReadonlyMap<string, string | undefined> }
+  /** All that is known, also what could not be written. */
+  facts(): ProgressFacts
 }
 
 export function labProgress(
@@ -143,7 +143,7 @@ export function labProgress(
     },
     note: (exercise, event, hash) =>
       change(all => withEvent(all, { exercise, event, ...(hash !== undefined && { content: hash }) })),
-    snapshot: () => ({ facts, contents }),
+    facts: () => facts,
     dispose: () => vscode.Disposable.from(changed, watching, subscription).dispose(),
   }
 }

@@ -133,4 +133,37 @@ describe('the exercises', function () {
     await until(lab.labs.onDidChange, () => (lab.labs.state('1.2') === 'passed' ? true : undefined))
     assert.equal(lab.labs.state('1.1'), 'passed')
   })
+
+  it('are caught up to: untouched files are filled, and count as the reference, not as passed', async () => {
+    const passed = await readFile(fileOf('1.1').fsPath, 'utf8')
+    const mine = '// mine'
+    await writeFile(fileOf('1.3').fsPath, mine)
+    const catchUp = (replaceOwn: boolean) =>
+      vscode.commands.executeCommand<{ exercise: string; kept?: string }[]>(
+        'p2plab.catchUp',
+        '1.4',
+        replaceOwn,
+      )
+    const ids = (filled: { exercise: string }[]) => filled.map(({ exercise }) => exercise)
+    // 1.1 has passed, and 1.2 passes as it is by the facts of the test before.
+    assert.deepEqual(ids(await catchUp(false)), ['1.2'])
+    assert.equal(lab.labs.state('1.2'), 'reference')
+    assert.equal(lab.labs.hasPassed('1.2'), true)
+    assert.equal(await readFile(fileOf('1.3').fsPath, 'utf8'), mine)
+    const [filled] = await catchUp(true)
+    assert.equal(filled!.exercise, '1.3')
+    assert.equal(await readFile(vscode.Uri.joinPath(folder, filled!.kept!).fsPath, 'utf8'), mine)
+    assert.equal(await readFile(fileOf('1.1').fsPath, 'utf8'), passed)
+    await vscode.commands.executeCommand('p2plab.restoreExercise', '1.3', true)
+    assert.equal(await readFile(fileOf('1.3').fsPath, 'utf8'), mine)
+  })
+
+  it('are reported in a document that is no file', async () => {
+    const text = await vscode.commands.executeCommand<string>('p2plab.createReport')
+    assert.match(text, /\| 1\.1 Echo \| ✓ passed \| 8 of 8 \|/)
+    assert.match(text, /\| 1\.2 Frames \| = the reference solution \|/)
+    const { document } = vscode.window.activeTextEditor!
+    assert.deepEqual([document.isUntitled, document.languageId, document.getText()], [true, 'markdown', text])
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
+  })
 })
