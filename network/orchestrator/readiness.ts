@@ -1,0 +1,46 @@
+/** Waits until a network that was told to start is ready, and says why when it does not get there. */
+import { NetworkError } from '../failure.ts'
+import { isHealthy, liveNodes, unhealthy } from '../state.ts'
+import type { Linking } from './linking.ts'
+import type { EventRecord } from './record.ts'
+
+/** When all nodes listen and one has still not discovered a peer it needs, it is told the address. Milliseconds. */
+const DISCOVERY_DEADLINE_MS = 10_000
+
+export interface ReadinessOptions {
+  record: EventRecord
+  linking: Linking
+  names: readonly string[]
+  /** Aborted at the deadline or when the start is cancelled. */
+  deadline: AbortSignal
+}
+
+/** Resolves when every node is up and the mesh is healthy. Rejects with the deadline's reason, or when no node could start. */
+export async function untilReady({ record, linking, names, deadline }: ReadinessOptions): Promise<void> {
+  await record.until(state => !Object.values(state.nodes).some(n => n.phase === 'starting'), deadline)
+  if (liveNodes(record.state).length === 0) {
+    const { step, cause } = record.state.nodes['n1']!.failure!
+    throw new NetworkError({ node: 'n1', step, cause, remedy: 'See the log: no node could start' })
+  }
+  for (const name of names) linking.send(name)
+  const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
+  await record.until(isHealthy, deadline).finally(() => clearTimeout(help))
+}
+
+/** Why a start failed, in the words of an operation. Call before what was started is stopped. */
+export function startFailure(
+  error: unknown,
+  { record, cancelled, deadlineMs }: { record: EventRecord; cancelled: boolean; deadlineMs: number },
+): NetworkError {
+  if (cancelled) {
+    const remedy = 'Everything that had started is stopped'
+    return new NetworkError({ step: 'start', cause: 'it was cancelled', remedy })
+  }
+  if (error instanceof NetworkError) return error
+  const reason = unhealthy(record.state) ?? 'it was not'
+  return new NetworkError({
+    step: 'wait until the network is ready',
+    cause: `after ${deadlineMs / 1000} s ${reason}`,
+    remedy: 'Try fewer nodes, or look at the log',
+  })
+}
