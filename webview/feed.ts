@@ -1,9 +1,12 @@
 /**
- * Keeps the view's copy of the network's state: a snapshot, then every event in order through the one reducer.
+ * Keeps the view's log of the network: a snapshot, then every event in order through the one reducer, and in between, a
+ * part at a time, what happened before the snapshot.
  */
 import type { NetworkEvent } from '../network/events.ts'
-import { initialState, reduce, type NetworkState } from '../network/state.ts'
+import type { NetworkState } from '../network/state.ts'
 import { parseToView, type FromView } from './messages.ts'
+import { createLoader } from './time/loader.ts'
+import { createLog, type EventLog } from './time/log.ts'
 
 /** What a message from the extension did. */
 export type Change =
@@ -11,9 +14,13 @@ export type Change =
   | { type: 'snapshot' }
   | { type: 'events'; events: readonly NetworkEvent[] }
   | { type: 'select'; node: string }
+  /** The log reaches further back than before. */
+  | { type: 'history' }
 
 export interface Feed {
+  /** The present. */
   readonly state: NetworkState
+  readonly log: EventLog
   /** Asks for a snapshot. Until it comes, events are dropped: it will hold them. */
   ask(): void
   /** True between `ask` and the snapshot. */
@@ -23,7 +30,10 @@ export interface Feed {
 }
 
 export function createFeed(post: (message: FromView) => void): Feed {
-  let state = initialState
+  const log = createLog()
+  const loader = createLoader(log, from =>
+    post(from === undefined ? { type: 'history' } : { type: 'history', from }),
+  )
   let waiting = false
   const ask = () => {
     waiting = true
@@ -37,25 +47,29 @@ export function createFeed(post: (message: FromView) => void): Feed {
     }
     switch (message.type) {
       case 'snapshot':
-        state = message.state
+        log.reset(message.state)
         waiting = false
+        loader.begin()
         return { type: 'snapshot' }
       case 'events':
         if (waiting) return { type: 'nothing' }
-        if (message.first !== state.count) {
+        if (message.first !== log.last) {
           ask()
           return { type: 'nothing' }
         }
-        state = message.events.reduce(reduce, state)
+        log.append(message.events)
         return { type: 'events', events: message.events }
+      case 'log':
+        return { type: loader.take(message) ? 'history' : 'nothing' }
       case 'select':
         return message
     }
   }
   return {
     get state() {
-      return state
+      return log.state
     },
+    log,
     get waiting() {
       return waiting
     },

@@ -3,6 +3,9 @@ import { svg } from './dom.ts'
 
 const PATHS = {
   play: 'M4.5 2.8v10.4L13 8z',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  stepBack: 'M12 3.5v9L6 8zM3.8 3.5v9',
+  stepForth: 'M4 3.5v9L10 8zM12.2 3.5v9',
   broadcast:
     'M8 9.6a1.6 1.6 0 1 0 0-3.2 1.6 1.6 0 0 0 0 3.2M4.7 11.3a4.7 4.7 0 0 1 0-6.6M11.3 4.7a4.7 4.7 0 0 1 0 6.6M2.6 13.4a7.6 7.6 0 0 1 0-10.8M13.4 2.6a7.6 7.6 0 0 1 0 10.8',
   add: 'M8 3v10M3 8h10',

@@ -7,6 +7,7 @@ import { createStage } from './broadcast/stage.ts'
 import { createFeed, type Change } from './feed.ts'
 import { createFlashes } from './flashes.ts'
 import { onNextFrame, throttled } from './frame.ts'
+import { eventText } from './events/words.ts'
 import { createGraph, type Content } from './graph/graph.ts'
 import { createLegend } from './graph/legend.ts'
 import { onThemeChange, readPalette } from './graph/palette.ts'
@@ -22,9 +23,13 @@ import { createHopList } from './panes/hop-list.ts'
 import { createMessageTable } from './panes/message-table.ts'
 import { createNodeTable } from './panes/node-table.ts'
 import { createNotices } from './panes/notices.ts'
+import { createTimeBar } from './panes/time-bar.ts'
 import { createToolbar } from './panes/toolbar.ts'
 import { graphName, tooltipText } from './panes/words.ts'
 import { nothingSaved, parseSaved } from './saved.ts'
+import { createActing } from './time/acting.ts'
+import { createCursor } from './time/cursor.ts'
+import { createPast } from './time/past.ts'
 
 /** Tables are for reading: five times a second is enough for them, however many events come. */
 const PANES_EVERY_MS = 200
@@ -32,6 +37,8 @@ const SAVE_EVERY_MS = 400
 
 const host = connectHost<FromView>()
 const feed = createFeed(host.post)
+/** The one moment that the whole view is about. */
+const cursor = createCursor(feed.log)
 let saved = parseSaved(host.saved())
 
 // ---- What is derived from the state ----------------------------------------------------------------------
@@ -51,13 +58,21 @@ const stage = createStage({
   reducedMotion,
   post: host.post,
 })
+const past = createPast(cursor, () => feed.state)
+const sceneThen = sceneOf()
 
-const content = (): Content => ({
-  ...stage.picture(),
-  scene,
-  selected: saved.node,
-  flashes: reducedMotion() ? [] : flashes.at(performance.now()),
-})
+const content = (): Content => {
+  const picture = cursor.live ? stage.picture() : past(chosen)
+  return {
+    shown: picture.shown,
+    numbered: picture.numbered,
+    others: picture.others,
+    present: scene,
+    scene: cursor.live ? scene : sceneThen(cursor.state),
+    selected: saved.node,
+    flashes: reducedMotion() || !cursor.live ? [] : flashes.at(performance.now()),
+  }
+}
 
 function onMoved(): void {
   frame()
@@ -71,23 +86,38 @@ const graph = createGraph({
   layout,
   palette: () => palette,
   content,
-  describe: name => tooltipText(feed.state, name),
+  describe: name => tooltipText(cursor.state, name),
   onSelect: selectNode,
   onChange: () => frame(),
   onCamera: () => save(),
 })
-const toolbar = createToolbar(host.post)
+const acting = createActing({
+  cursor,
+  present: () => feed.state,
+  post: host.post,
+  goLive: () => moveTime(() => cursor.goLive()),
+})
+const toolbar = createToolbar(acting.post)
+const timeBar = createTimeBar({ cursor, log: feed.log, onMove: () => moveTime() })
 const notices = createNotices(at => {
   saved.dismissed = at
   panesNow()
 })
 const caption = createCaption({
   onReplay() {
-    const message = stage.message()
-    if (message) stage.replay(message)
+    if (cursor.live) {
+      const message = stage.message()
+      if (message) stage.replay(message)
+    } else {
+      const { message } = past(chosen)
+      moveTime(() => {
+        if (message) cursor.seek(message.at)
+        cursor.play()
+      })
+    }
     frame()
   },
-  onClose: () => showMessage(undefined),
+  onClose: () => chooseMessage(undefined),
 })
 const legend = createLegend(saved.legend ?? matchMedia('(min-width: 820px)').matches, open => {
   saved.legend = open
@@ -96,11 +126,11 @@ const legend = createLegend(saved.legend ?? matchMedia('(min-width: 820px)').mat
 const nodeTable = createNodeTable({
   state: () => feed.state,
   onSelect: selectNode,
-  post: host.post,
+  post: acting.post,
 })
-const messageTable = createMessageTable({ onSelect: showMessage })
+const messageTable = createMessageTable({ onSelect: chooseMessage })
 const hopList = createHopList()
-const details = createDetails({ post: host.post, onSelect: selectNode })
+const details = createDetails({ post: acting.post, onSelect: selectNode })
 const announcer = createAnnouncer()
 const page = createPage(
   document.getElementById('app')!,
@@ -115,6 +145,8 @@ const page = createPage(
     messages: messageTable.element,
     hops: hopList.element,
     announcer: announcer.element,
+    time: timeBar.element,
+    acting: acting.element,
   },
   () => host.post({ type: 'startNetwork' }),
 )
@@ -122,24 +154,38 @@ const page = createPage(
 // ---- When what is drawn ----------------------------------------------------------------------------------
 
 const frame = onNextFrame(now => {
-  const busy = stage.advance(now)
+  const wasPlaying = cursor.playing
+  const busy = cursor.live ? stage.advance(now) : cursor.advance(now)
+  if (wasPlaying) panes()
   graph.draw()
   const { shown, flashes } = content()
-  const message = stage.message()
-  caption.update(message, shown, stage.factor(), stage.others())
+  const message = shownMessage()
+  if (cursor.live) caption.update(message, shown, stage.factor(), stage.others())
+  else caption.updatePast(message, shown)
   hopList.update(message?.number, shown?.tree, shown?.cursorMs ?? Infinity)
+  timeBar.update(happened())
   if (busy || flashes.length > 0) frame()
 })
 
+const shownMessage = () => (cursor.live ? stage.message() : past(chosen).message)
+
+/** The event that made the moment of the past what it is. */
+function happened(): string {
+  const event = cursor.live ? undefined : feed.log.event(cursor.position - 1)
+  return event ? eventText(event, cursor.state) : ''
+}
+
 function panesNow(): void {
-  const { state } = feed
-  page.showNetwork(Object.keys(state.nodes).length > 0 || state.phase === 'starting')
-  toolbar.update(state)
-  notices.update(state, saved.dismissed)
+  const present = feed.state
+  const { state } = cursor
+  page.showNetwork(Object.keys(present.nodes).length > 0 || present.phase === 'starting', cursor.live)
+  toolbar.update(state, present)
+  notices.update(present, saved.dismissed)
   nodeTable.update(Object.values(state.nodes), saved.node)
-  messageTable.update([...state.messages].reverse(), saved.message)
-  details.update(state, saved.node)
-  graph.setName(graphName(scene, liveNodes(state).length))
+  messageTable.update([...state.messages].reverse(), shownMessage()?.id)
+  details.update(state, saved.node, present)
+  graph.setName(graphName(content().scene, liveNodes(state).length))
+  timeBar.update(happened())
   save()
 }
 const panes = throttled(PANES_EVERY_MS, panesNow)
@@ -157,7 +203,7 @@ const round = (x: number) => Math.round(x * 1_000) / 1_000
 // ---- What the user and the extension do ------------------------------------------------------------------
 
 function selectNode(name: string | undefined): void {
-  if (name !== undefined && !feed.state.nodes[name]) return
+  if (name !== undefined && !feed.state.nodes[name] && !cursor.state.nodes[name]) return
   if (name === undefined) delete saved.node
   else saved.node = name
   panesNow()
@@ -165,12 +211,34 @@ function selectNode(name: string | undefined): void {
   frame()
 }
 
+/** By hand: in the past it stays on the graph, whatever else is under way. */
+function chooseMessage(id: string | undefined): void {
+  chosen = id
+  showMessage(id)
+}
+let chosen: string | undefined
+
 function showMessage(id: string | undefined): void {
   if (id === undefined) delete saved.message
   else saved.message = id
   panes()
   frame()
 }
+
+/** The moment that is shown changes, or has changed. */
+function moveTime(change?: () => void): void {
+  const wasLive = live
+  change?.()
+  live = cursor.live
+  if (live && !wasLive) {
+    chosen = undefined
+    stage.clear()
+    announcer.reset(feed.state)
+  }
+  panes()
+  frame()
+}
+let live = true
 
 /** Takes over what was saved, when it is about this network. */
 function restore(): void {
@@ -186,6 +254,8 @@ function restore(): void {
 function takeIn(change: Change): void {
   const { state } = feed
   if (change.type === 'nothing') return
+  cursor.update()
+  if (change.type === 'history') return moveTime()
   if (change.type === 'select') return selectNode(change.node)
   if (state.network !== current) {
     restore()
@@ -202,11 +272,12 @@ function takeIn(change: Change): void {
   }
   const unseen = state.messages.filter(m => m.number > saved.seen)
   // After a snapshot the latest is enough: the rest is past.
-  for (const message of change.type === 'snapshot' ? unseen.slice(-1) : unseen) stage.offer(message)
+  if (cursor.live)
+    for (const message of change.type === 'snapshot' ? unseen.slice(-1) : unseen) stage.offer(message)
   saved.seen = unseen.at(-1)?.number ?? saved.seen
   if (change.type === 'events') {
     flashes.add(change.events, state, performance.now())
-    announcer.update(state)
+    if (cursor.live) announcer.update(state)
   }
   panes()
   frame()
@@ -216,7 +287,8 @@ let current: string | undefined
 
 window.addEventListener('message', event => takeIn(feed.receive(event.data)))
 window.addEventListener('keydown', event => {
-  if (event.key === 'Escape' && !event.defaultPrevented) selectNode(undefined)
+  const asking = document.querySelector('dialog[open]') !== null
+  if (event.key === 'Escape' && !event.defaultPrevented && !asking) selectNode(undefined)
 })
 window.addEventListener('pagehide', saveNow)
 document.addEventListener('visibilitychange', () => {

@@ -3,6 +3,10 @@
  *
  * The view says `ready`, gets a `snapshot`, then `events` batches, at most one a frame. A batch whose `first` is not
  * the count of the view's state means that something was lost while the panel was hidden: the view says `ready` again.
+ *
+ * What happened before the snapshot comes on request, a part at a time: `history` asks, and `log` is the answer. The first
+ * has no `from` and gets the state that the kept log begins with; the next goes on where the last part ended. An answer
+ * with a `start` begins anew: what was asked for is not kept any more.
  */
 import * as v from 'valibot'
 import { parseEvent, type NetworkEvent } from '../network/events.ts'
@@ -13,11 +17,18 @@ export type ToView =
   | { type: 'events'; first: number; events: NetworkEvent[] }
   /** Select a node, as when it is clicked in the Network tree. */
   | { type: 'select'; node: string }
+  /** `first` is the count before the first event of the part. `start` is the state at `first`. */
+  | { type: 'log'; first: number; start?: NetworkState; events: NetworkEvent[] }
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 
 const fromView = v.variant('type', [
   v.object({ type: v.literal('ready') }),
+  /** Asks for events from before the snapshot: from the first that is kept, or from a count on. */
+  v.object({
+    type: v.literal('history'),
+    from: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  }),
   /** Buttons of the view; the extension asks what it needs to ask. */
   v.object({ type: v.literal('startNetwork') }),
   v.object({ type: v.literal('stopNetwork') }),
@@ -48,16 +59,18 @@ export function parseToView(value: unknown): ToView | undefined {
   const message = value as Record<string, unknown>
   switch (message['type']) {
     case 'snapshot': {
-      const state = message['state']
-      if (typeof state !== 'object' || state === null || !('nodes' in state) || !('count' in state))
-        return undefined
-      return { type: 'snapshot', state: state as NetworkState }
+      const state = stateOf(message['state'])
+      return state && { type: 'snapshot', state }
     }
     case 'events': {
-      const { first, events } = message
-      if (typeof first !== 'number' || !Array.isArray(events)) return undefined
-      const parsed = events.map(parseEvent)
-      return parsed.every(e => e !== undefined) ? { type: 'events', first, events: parsed } : undefined
+      const part = partOf(message)
+      return part && { type: 'events', ...part }
+    }
+    case 'log': {
+      const part = partOf(message)
+      if (message['start'] === undefined) return part && { type: 'log', ...part }
+      const start = stateOf(message['start'])
+      return part && start && { type: 'log', ...part, start }
     }
     case 'select': {
       const node = v.safeParse(name, message['node'])
@@ -66,4 +79,15 @@ export function parseToView(value: unknown): ToView | undefined {
     default:
       return undefined
   }
+}
+
+function stateOf(value: unknown): NetworkState | undefined {
+  const there = typeof value === 'object' && value !== null && 'nodes' in value && 'count' in value
+  return there ? (value as NetworkState) : undefined
+}
+
+function partOf({ first, events }: Record<string, unknown>) {
+  if (typeof first !== 'number' || !Array.isArray(events)) return undefined
+  const parsed = events.map(parseEvent)
+  return parsed.every(e => e !== undefined) ? { first, events: parsed } : undefined
 }

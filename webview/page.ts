@@ -13,11 +13,13 @@ export interface Parts {
   messages: HTMLElement
   hops: HTMLElement
   announcer: HTMLElement
+  time: HTMLElement
+  acting: HTMLElement
 }
 
 export interface Page {
   /** Shows the network's parts, or what to do when there is none. */
-  showNetwork(there: boolean): void
+  showNetwork(there: boolean, live: boolean): void
 }
 
 export function createPage(root: HTMLElement, parts: Parts, onStart: () => void): Page {
@@ -54,10 +56,20 @@ export function createPage(root: HTMLElement, parts: Parts, onStart: () => void)
   // Until the first snapshot there is nothing to say.
   parts.toolbar.hidden = true
   const heading = h('h1', { class: 'hidden-text' }, 'P2P Lab network')
-  root.append(heading, parts.toolbar, parts.notices, empty, network, parts.announcer)
+  root.append(
+    heading,
+    parts.toolbar,
+    parts.notices,
+    empty,
+    network,
+    parts.time,
+    parts.announcer,
+    parts.acting,
+  )
   return {
-    showNetwork(there) {
+    showNetwork(there, live) {
       network.hidden = !there
+      root.classList.toggle('in-the-past', there && !live)
       empty.hidden = there
       parts.toolbar.hidden = !there
     },

@@ -5,6 +5,7 @@
 import type { NetworkEvent } from '../../network/events.ts'
 import type { NetworkState } from '../../network/state.ts'
 import type { ToView } from '../../webview/messages.ts'
+import type { HistoryPart } from './history.ts'
 
 export const FRAME_MS = 16
 
@@ -15,6 +16,8 @@ export interface Feed {
   /** Events that the service has just reduced; `first` is the count before them. Empty: the state was replaced. */
   push(first: number, events: readonly NetworkEvent[]): void
   select(node: string): void
+  /** A part of what happened before. */
+  log(part: HistoryPart): void
   dispose(): void
 }
 
@@ -57,6 +60,9 @@ export function feed(state: () => NetworkState, post: (message: ToView) => void,
     },
     select(node) {
       if (live) post({ type: 'select', node })
+    },
+    log(part) {
+      if (live) post({ type: 'log', ...part })
     },
     dispose() {
       live = false

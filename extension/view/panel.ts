@@ -8,6 +8,7 @@ import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
 import type { Walkthrough } from '../walkthrough.ts'
 import { feed, type Feed } from './feed.ts'
+import { createHistory } from './history.ts'
 
 const VIEW_TYPE = 'p2plab.view'
 
@@ -25,6 +26,8 @@ export function networkPanel(
   log: Log,
 ): NetworkPanel {
   const dist = vscode.Uri.joinPath(extension, 'dist')
+  const history = createHistory(service.state)
+  const recording = service.onDidChange(({ state, first, events }) => history.add(state, first, events))
   let open: { panel: vscode.WebviewPanel; feed: Feed } | undefined
 
   const adopt = (panel: vscode.WebviewPanel) => {
@@ -64,6 +67,7 @@ export function networkPanel(
     if (!message)
       return log.warn(`The view sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
     if (message.type === 'ready') return toView.ready()
+    if (message.type === 'history') return toView.log(history.part(message.from))
     if (message.type === 'watched') return done('broadcast')
     void act(message)
   }
@@ -81,13 +85,14 @@ export function networkPanel(
     select: node => open?.feed.select(node),
     dispose() {
       serializer.dispose()
+      recording.dispose()
       open?.panel.dispose()
     },
   }
 }
 
 /** A button of the view is the command of the same name, which asks what it needs to ask and reports what goes wrong. */
-function act(message: Exclude<FromView, { type: 'ready' | 'watched' }>): unknown {
+function act(message: Exclude<FromView, { type: 'ready' | 'history' | 'watched' }>): unknown {
   switch (message.type) {
     case 'copy':
       return vscode.env.clipboard.writeText(message.text)

@@ -4,7 +4,7 @@
 import { h, setAttribute } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
 import type { Layout } from '../layout/layout.ts'
-import type { Point } from '../layout/seed.ts'
+import { seedPosition, type Point } from '../layout/seed.ts'
 import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
 import { createEdgeLayer } from './edge-layer.ts'
 import { paintFlashes } from './paint-edges.ts'
@@ -13,10 +13,14 @@ import { paintNodes } from './paint-nodes.ts'
 import type { Palette } from './palette.ts'
 import { followPointer } from './pointer.ts'
 import type { Picture } from './picture.ts'
+import type { Scene } from './scene.ts'
 import { createSurface } from './surface.ts'
 
 /** What the caller knows of a picture; where things are, the graph adds. */
-export type Content = Omit<Picture, 'place' | 'radius' | 'palette' | 'hovered' | 'pinned'>
+export type Content = Omit<Picture, 'place' | 'radius' | 'palette' | 'hovered' | 'pinned'> & {
+  /** What the camera keeps in sight: it does not move with the time that is shown. */
+  present: Scene
+}
 
 export interface GraphOptions {
   layout: Layout
@@ -79,9 +83,9 @@ export function createGraph(options: GraphOptions): Graph {
     options.onCamera()
     options.onChange()
   }
-  const place = (name: string): Point | undefined => {
-    const at = layout.positions.get(name)
-    return at && toScreen(camera, surface.size, at)
+  const place = (name: string): Point => {
+    // A node of the past may be unknown to the layout of the present.
+    return toScreen(camera, surface.size, layout.positions.get(name) ?? seedPosition(name))
   }
   const nodeAt = (at: Point): string | undefined => {
     const reach = nodeRadius(camera) + 4
@@ -97,7 +101,7 @@ export function createGraph(options: GraphOptions): Graph {
   const draw = () => {
     const content = options.content()
     if (autoFit) {
-      const points = content.scene.nodes.flatMap(({ name }) => layout.positions.get(name) ?? [])
+      const points = content.present.nodes.flatMap(({ name }) => layout.positions.get(name) ?? [])
       camera = fit(points, surface.size, INSETS)
     }
     const picture: Picture = {

@@ -6,7 +6,7 @@ import { slowdownText } from '../broadcast/pace.ts'
 import { h, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import { contentText } from './message-table.ts'
-import { capital, plural, reachedText } from './words.ts'
+import { capital, plural, reachedText, span } from './words.ts'
 
 export interface Caption {
   readonly element: HTMLElement
@@ -17,6 +17,8 @@ export interface Caption {
     factor: number | undefined,
     others: number,
   ): void
+  /** At a moment of the past: how far the message had come then. */
+  updatePast(message: MessageState | undefined, shown: ShownMessage | undefined): void
 }
 
 export function createCaption(options: { onReplay(): void; onClose(): void }): Caption {
@@ -29,18 +31,33 @@ export function createCaption(options: { onReplay(): void; onClose(): void }): C
     iconButton('restart', 'Replay', options.onReplay),
     iconButton('close', 'Hide the way of this message', options.onClose),
   )
+  const show = (message: MessageState, howFar: string) => {
+    setText(
+      what,
+      `Message ${message.number} from ${message.publisher ?? 'another peer'}: ${contentText(message)}`,
+    )
+    setText(far, howFar)
+  }
   return {
     element,
     update(message, shown, factor, others) {
       element.hidden = !message || !shown
       if (!message || !shown) return
-      setText(
-        what,
-        `Message ${message.number} from ${message.publisher ?? 'another peer'}: ${contentText(message)}`,
-      )
-      setText(
-        far,
-        factor === undefined ? capital(reachedText(message)) : underWay(message, shown, factor, others),
+      const done = factor === undefined
+      show(message, done ? capital(reachedText(message)) : underWay(message, shown, factor, others))
+    },
+    updatePast(message, shown) {
+      element.hidden = !message || !shown
+      if (!message || !shown) return
+      const { hops, durationMs } = shown.tree
+      const after = `${span(Math.max(0, shown.cursorMs))} after it was published`
+      const there = hops.filter(hop => hop.endMs <= shown.cursorMs).length
+      const done = shown.cursorMs >= durationMs
+      show(
+        message,
+        done
+          ? capital(reachedText(message))
+          : `${there} of ${plural(progress(message).expected, 'node')} · ${after}`,
       )
     },
   }

@@ -8,7 +8,8 @@ import { MARKS, plural } from './words.ts'
 
 export interface Details {
   readonly element: HTMLElement
-  update(state: NetworkState, selected: string | undefined): void
+  /** What is shown is of `state`, what can be done depends on the `present`. */
+  update(state: NetworkState, selected: string | undefined, present: NetworkState): void
 }
 
 interface PeerRow {
@@ -107,7 +108,7 @@ export function createDetails(options: {
 
   return {
     element,
-    update(state, selected) {
+    update(state, selected, present) {
       const next = selected === undefined ? undefined : state.nodes[selected]
       element.hidden = !next
       if (!next) {
@@ -120,7 +121,8 @@ export function createDetails(options: {
       setText(sign, MARKS[next.phase])
       setText(phase, next.phase)
       setAttribute(badge, 'data-state', next.phase)
-      NODE_ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.possible(next, state)))
+      const now = present.nodes[next.name]
+      NODE_ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !now || !action.possible(now, present)))
       idRow.hidden = next.peerId === undefined
       setText(peerId, next.peerId ?? '')
       addressRow.hidden = next.addresses.length === 0

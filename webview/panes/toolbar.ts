@@ -30,7 +30,8 @@ const ACTIONS: readonly NetworkAction[] = [
 
 export interface Toolbar {
   readonly element: HTMLElement
-  update(state: NetworkState): void
+  /** `state` is what is shown, `present` the network that the buttons act on. */
+  update(state: NetworkState, present: NetworkState): void
 }
 
 export function createToolbar(post: (message: FromView) => void): Toolbar {
@@ -52,11 +53,11 @@ export function createToolbar(post: (message: FromView) => void): Toolbar {
   )
   return {
     element,
-    update(state) {
+    update(state, present) {
       setAttribute(phase, 'data-phase', state.phase)
       setText(phase, phaseText(state))
       setText(facts, factsText(state))
-      ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.phases.includes(state.phase)))
+      ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.phases.includes(present.phase)))
     },
   }
 }

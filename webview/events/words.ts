@@ -1,0 +1,83 @@
+/** An event in one short sentence, in the field's terms. */
+import type { NetworkEvent } from '../../network/events.ts'
+import { nameOf, type NetworkState } from '../../network/state.ts'
+
+/** "n3 received message 2 from n1". `state` is one after the event: it knows the names and the numbers of messages. */
+export function eventText(event: NetworkEvent, state: NetworkState): string {
+  const peer = (id: string) => nameOf(state, id)
+  switch (event.type) {
+    case 'network-started':
+      return `the network was started: ${event.requested} nodes asked for`
+    case 'notice':
+      return `${event.level}: ${event.text}`
+    case 'network-ready':
+      return 'the mesh is healthy: the network is ready'
+    case 'network-stopping':
+      return 'the network is stopping'
+    case 'network-stopped':
+      return 'the network has stopped'
+    case 'node-starting':
+      return `${event.node} is starting`
+    case 'node-degree':
+      return `${event.node} is to have ${event.degree} links`
+    case 'node-listening':
+      return `${event.node} listens, process ${event.pid}`
+    case 'node-stopping':
+      return `${event.node} is stopping`
+    case 'node-stopped':
+      return `${event.node} has stopped`
+    case 'node-killed':
+      return `${event.node} was killed (${event.how === 'SIGKILL' ? 'SIGKILL' : 'its sockets were reset'})`
+    case 'node-crashed':
+      return `${event.node} crashed: ${event.cause}`
+    case 'discovered':
+      return `${event.node} discovered ${peer(event.peer)} ${event.via === 'mdns' ? 'by mDNS' : '(address assigned)'}`
+    case 'dialling':
+      return `${event.node} dials ${peer(event.peer)}`
+    case 'dial-failed':
+      return `${event.node} could not reach ${peer(event.peer)}: ${event.cause}`
+    case 'connected':
+      return `${event.node} connected ${event.direction === 'outbound' ? 'to' : 'from'} ${peer(event.peer)}`
+    case 'identified':
+      return `${event.node} learned that ${peer(event.peer)} runs ${event.agent}`
+    case 'disconnected':
+      return `${event.node} lost its connection with ${peer(event.peer)}`
+    case 'subscribed':
+      return event.peer === undefined
+        ? `${event.node} subscribed to ${event.topic}`
+        : `${event.node} heard that ${peer(event.peer)} subscribed to ${event.topic}`
+    case 'unsubscribed':
+      return event.peer === undefined
+        ? `${event.node} unsubscribed from ${event.topic}`
+        : `${event.node} heard that ${peer(event.peer)} unsubscribed from ${event.topic}`
+    case 'grafted':
+      return event.direction === 'outbound'
+        ? `${event.node} grafted ${peer(event.peer)}`
+        : `${event.node} was grafted by ${peer(event.peer)}`
+    case 'pruned':
+      return event.direction === 'outbound'
+        ? `${event.node} pruned ${peer(event.peer)}`
+        : `${event.node} was pruned by ${peer(event.peer)}`
+    case 'mesh':
+      return `${event.node} has ${event.peers.length} mesh peers: ${event.peers.map(peer).join(', ') || 'none'}`
+    case 'published':
+      return `${event.node} published ${messageText(event.message, state)} to ${event.recipients.length} peers`
+    case 'received':
+      return `${event.node} received ${messageText(event.message, state)} from ${peer(event.from)}`
+    case 'duplicate':
+      return `${event.node} got ${messageText(event.message, state)} again, from ${peer(event.from)}`
+    case 'rejected':
+      return `${event.node} rejected ${messageText(event.message, state)} from ${peer(event.from)}: ${event.reason}`
+    default:
+      return describeUnknown(event)
+  }
+}
+
+const messageText = (id: string, state: NetworkState): string => {
+  const number = state.messages.find(m => m.id === id)?.number
+  return number === undefined ? `message …${id.slice(-6)}` : `message ${number}`
+}
+
+/** Kinds of events that came after this was written are told by their name. */
+const describeUnknown = (event: { type: string; node?: string }): string =>
+  [event.node, event.type.replaceAll('-', ' ')].filter(Boolean).join(' ')

@@ -1,0 +1,80 @@
+/**
+ * Acting on the network while the view shows the past: it asks first, and what is done is done to the network as it is now.
+ */
+import type { NetworkState } from '../../network/state.ts'
+import { h, setText } from '../dom.ts'
+import type { FromView } from '../messages.ts'
+import { span } from '../panes/words.ts'
+import type { TimeCursor } from './cursor.ts'
+
+/** What each message does, as a button says it. Those that are not here change nothing. */
+const DEEDS: Partial<Record<FromView['type'], string>> = {
+  startNetwork: 'Start a network',
+  stopNetwork: 'Stop the network',
+  addNode: 'Add a node',
+  broadcast: 'Broadcast',
+  stopNode: 'Stop',
+  killNode: 'Kill',
+  restartNode: 'Restart',
+}
+
+export interface Acting {
+  readonly element: HTMLElement
+  /** Posts the message; from the past only after the user has said yes, and then the view is LIVE again. */
+  post(message: FromView): void
+}
+
+export function createActing(options: {
+  cursor: TimeCursor
+  present(): NetworkState
+  post(message: FromView): void
+  goLive(): void
+}): Acting {
+  let asked: FromView | undefined
+  const where = h('p', { id: 'acting-where' })
+  const now = h('p')
+  const yes = h('button', { type: 'submit', class: 'primary', value: 'yes' })
+  const no = h('button', { type: 'submit', value: 'no' }, 'Cancel')
+  const element = h(
+    'dialog',
+    { class: 'acting', 'aria-labelledby': 'acting-title', 'aria-describedby': 'acting-where' },
+    h(
+      'form',
+      { method: 'dialog' },
+      h('h2', { id: 'acting-title' }, 'This acts on the present'),
+      where,
+      now,
+      h('div', { class: 'buttons' }, yes, no),
+    ),
+  )
+  element.addEventListener('close', () => {
+    const message = asked
+    asked = undefined
+    if (element.returnValue !== 'yes' || !message) return
+    options.goLive()
+    options.post(message)
+  })
+  return {
+    element,
+    post(message) {
+      const deed = DEEDS[message.type]
+      if (deed === undefined || options.cursor.live) return options.post(message)
+      const present = options.present()
+      const node = 'node' in message ? message.node : undefined
+      const phase = node === undefined ? undefined : present.nodes[node]?.phase
+      asked = message
+      setText(where, `You are looking at the network as it was ${span(present.at - options.cursor.at)} ago.`)
+      setText(
+        now,
+        node === undefined
+          ? `Now ${present.phase === 'none' ? 'there is no network' : `the network is ${present.phase}`}.`
+          : `Now ${node} ${phase === undefined ? 'does not exist any more' : `is ${phase}`}.`,
+      )
+      const to = node === undefined ? '' : message.type === 'broadcast' ? ` from ${node}` : ` ${node}`
+      setText(yes, `${deed}${to} now`)
+      element.returnValue = ''
+      element.showModal()
+      no.focus()
+    },
+  }
+}
