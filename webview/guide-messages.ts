@@ -56,6 +56,8 @@ const guide = v.object({
   next: v.optional(named),
   /** Whether the learner's code may be run in this workspace. */
   trusted: v.boolean(),
+  /** Whether saving the file checks it. */
+  checkOnSave: v.boolean(),
 })
 export type Guide = v.InferOutput<typeof guide>
 
@@ -73,6 +75,7 @@ const fromGuide = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('openWorkspace') }),
   v.object({ type: v.literal('manageTrust') }),
+  v.object({ type: v.literal('checkOnSave'), on: v.boolean() }),
   /** All checks, or one. */
   v.object({ type: v.literal('check'), exercise, check: v.optional(short) }),
   v.object({ type: v.literal('debug'), exercise, check: short }),

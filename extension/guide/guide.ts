@@ -9,6 +9,7 @@ import type { Hints } from '../labs/hints.ts'
 import { columnBeside } from '../labs/layout.ts'
 import type { Progress } from '../labs/progress.ts'
 import type { Runs } from '../labs/runs.ts'
+import { readSettings, setCheckOnSave, SETTINGS } from '../settings.ts'
 import { throttle } from '../throttle.ts'
 import { guideOf } from './model.ts'
 import { guidePanel } from './panel.ts'
@@ -63,6 +64,7 @@ export function labGuide(parts: GuideParts): LabGuide {
           checks: progress.checks(id),
           hints: hints.shown(id),
           trusted: vscode.workspace.isTrusted,
+          checkOnSave: readSettings().checkOnSave,
         }),
       )
     } catch (error) {
@@ -81,6 +83,9 @@ export function labGuide(parts: GuideParts): LabGuide {
     refresh,
     vscode.window.onDidChangeActiveTextEditor(follow),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration(SETTINGS)) refresh()
+    }),
     ...[folder.onDidChange, progress.onDidChange, hints.onDidChange, runs.onDidChange].map(event =>
       (event as vscode.Event<unknown>)(() => refresh()),
     ),
@@ -109,6 +114,8 @@ function act(message: Exclude<FromGuide, { type: 'ready' }>): Thenable<unknown> 
       return executeCommand('p2plab.openLabWorkspace')
     case 'manageTrust':
       return executeCommand('workbench.trust.manage')
+    case 'checkOnSave':
+      return setCheckOnSave(message.on)
     case 'check':
       return message.check === undefined
         ? executeCommand('p2plab.checkExercise', message.exercise)

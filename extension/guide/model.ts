@@ -21,6 +21,7 @@ export interface Known {
   /** How many hints were asked for. */
   hints: number
   trusted: boolean
+  checkOnSave: boolean
 }
 
 export function guideOf(entry: ExerciseEntry, known: Known): Guide {
@@ -52,6 +53,7 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     ...(previous && { previous: named(previous) }),
     ...(next && { next: named(next) }),
     trusted: known.trusted,
+    checkOnSave: known.checkOnSave,
   }
 }
 

@@ -26,6 +26,8 @@ const KEY = 'p2plab.progress.unwritten'
 
 export interface Progress extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>
+  /** Resolves when what is in the folder, if there is one, has been read. */
+  loaded(): Promise<void>
   state(exercise: string): ExerciseState
   /** The verdicts of its checks, by id, as long as its file is what was checked; otherwise empty. */
   checks(exercise: string): Readonly<Record<string, Verdict>>
@@ -121,6 +123,7 @@ export function labProgress(
   }
   return {
     onDidChange: changed.event,
+    loaded: () => loading.last,
     state: exercise =>
       (running.get(exercise) ?? 0) > 0 ? 'running' : standing(facts, exercise, contents.get(exercise)),
     checks(exercise) {

@@ -12,6 +12,7 @@ import { continuousRuns } from './continuous.ts'
 import { createHistory, type History } from './history.ts'
 import { choose, itemsOf, populate } from './items.ts'
 import { rangeIn } from './locate.ts'
+import { checkOnSave } from './on-save.ts'
 import { fail, runExercise, type Chosen } from './run.ts'
 import { createTurns, type Reason } from './turns.ts'
 
@@ -150,7 +151,12 @@ export function labTesting(parts: {
     true,
   )
 
+  const onSave = checkOnSave(token =>
+    continuous.start(new vscode.TestRunRequest(undefined, undefined, profile, true), token),
+  )
+
   const subscriptions = [
+    onSave,
     continuous,
     controller,
     profile,

@@ -96,6 +96,7 @@ export const fresh: Guide = {
   previous: { id: '1.1', title: 'Echo' },
   next: { id: '1.3', title: 'Room' },
   trusted: true,
+  checkOnSave: false,
 }
 
 export const running: Guide = {

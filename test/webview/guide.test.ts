@@ -34,6 +34,7 @@ describe('the guide', () => {
     // Solution is marked as disabled, and says why when it is pressed all the same.
     for (const name of ['Check', 'Hint', 'Solution', 'Reset', 'Open file'])
       await button(guide, name).click({ force: true })
+    await guide.page.getByLabel('Check on save').check()
     await button(guide, 'Check again with the same seed').click()
     await button(guide, 'Previous exercise: 1.1 Echo').click()
     await button(guide, 'Next exercise: 1.3 Room').click()
@@ -46,6 +47,7 @@ describe('the guide', () => {
       { type: 'solution', exercise },
       { type: 'reset', exercise },
       { type: 'openFile', exercise },
+      { type: 'checkOnSave', on: true },
       { type: 'sameSeed', exercise },
       { type: 'open', exercise: '1.1' },
       { type: 'open', exercise: '1.3' },

@@ -45,6 +45,9 @@ export function createHeader(post: Post): Part & { focus(): void } {
     'Next',
     icon('next'),
   )
+  const onSave = h('input', { type: 'checkbox' })
+  onSave.addEventListener('change', () => post({ type: 'checkOnSave', on: onSave.checked }))
+  const onSaveLabel = h('label', { class: 'on-save' }, onSave, 'Check on save')
   const why = h('p', { class: 'hidden-text', id: 'why-no-solution' })
 
   const element = h(
@@ -60,6 +63,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       solution,
       reset,
       file,
+      onSaveLabel,
     ),
     why,
   )
@@ -68,6 +72,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
     focus: () => title.focus(),
     update(guide) {
       shown = guide
+      onSave.checked = guide.checkOnSave
       setText(place, `${guide.lab} · ${guide.number} of ${guide.of}`)
       setText(title, nameOf(guide))
       if (element.dataset['state'] !== guide.state) {
