@@ -78,6 +78,7 @@ const fromGuide = v.variant('type', [
   v.object({ type: v.literal('checkOnSave'), on: v.boolean() }),
   /** All checks, or one. */
   v.object({ type: v.literal('check'), exercise, check: v.optional(short) }),
+  v.object({ type: v.literal('cancel'), exercise }),
   v.object({ type: v.literal('debug'), exercise, check: short }),
   v.object({ type: v.literal('sameSeed'), exercise }),
   v.object({ type: v.literal('hint'), exercise }),

@@ -120,6 +120,8 @@ function act(message: Exclude<FromGuide, { type: 'ready' }>): Thenable<unknown> 
       return message.check === undefined
         ? executeCommand('p2plab.checkExercise', message.exercise)
         : executeCommand('p2plab.checkOne', message.exercise, message.check)
+    case 'cancel':
+      return executeCommand('p2plab.cancelCheck', message.exercise)
     case 'debug':
       return executeCommand('p2plab.debugCheck', message.exercise, message.check)
     case 'sameSeed':

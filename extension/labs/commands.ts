@@ -75,6 +75,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
           quiet: guide.isShowing(entry.id),
         }),
     ],
+    cancelCheck: [t('Cancel Check'), async ({ entry }) => testing.cancel(entry.id)],
     showHint: [
       t('Show Hint'),
       async chosen => {

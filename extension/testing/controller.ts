@@ -41,6 +41,8 @@ export interface LabTesting extends vscode.Disposable, Pick<History, 'last' | 'l
   readonly controller: vscode.TestController
   /** Checks one exercise as the Run button does. Undefined when it was refused or cancelled. */
   check(entry: ExerciseEntry, options: CheckOptions): Promise<ExerciseResult | undefined>
+  /** Cancels the run of an exercise that is under way, whoever started it. */
+  cancel(exercise: string): void
   /** After every run of an exercise's checks, whoever started it. */
   readonly onDidFinish: vscode.Event<Finish>
   readonly onDidProgress: vscode.Event<CheckProgress>
@@ -174,6 +176,7 @@ export function labTesting(parts: {
     controller,
     onDidFinish: finished.event,
     onDidProgress: progressed.event,
+    cancel: turns.cancel,
     last: history.last,
     lastFailed: history.lastFailed,
     async check(entry, { only, ...options }) {

@@ -13,6 +13,8 @@ export interface Turn {
 export interface Turns {
   /** Resolves when no other run of the exercise is under way, or with undefined when `signal` is aborted before. */
   take(exercise: string, reason: Reason, signal: AbortSignal): Promise<Turn | undefined>
+  /** Aborts the run that is under way, if there is one. */
+  cancel(exercise: string): void
 }
 
 export function createTurns(): Turns {
@@ -37,6 +39,7 @@ export function createTurns(): Turns {
         },
       }
     },
+    cancel: exercise => running.get(exercise)?.replaced.abort(),
   }
 }
 

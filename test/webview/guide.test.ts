@@ -155,6 +155,18 @@ describe('the guide', () => {
     assert.equal(await button(guide, 'One more hint').isVisible(), false)
   })
 
+  it('cancels a check that is under way, at the place where it was started', async () => {
+    const guide = await open()
+    await guide.show(fresh)
+    await button(guide, 'Check').focus()
+    await guide.show(running)
+    await button(guide, 'Cancel').waitFor()
+    await guide.page.keyboard.press('Enter')
+    assert.deepEqual(await guide.posted(), [{ type: 'cancel', exercise: '1.2' }])
+    await guide.show(failed)
+    await button(guide, 'Check').waitFor()
+  })
+
   it('keeps the focus and what was opened while checks come in', async () => {
     const guide = await open()
     const { page } = guide

@@ -15,7 +15,10 @@ export function createHeader(post: Post): Part & { focus(): void } {
 
   const button = (name: Icon, text: string, send: (guide: Guide) => void, className?: string) =>
     h('button', { type: 'button', class: className, onclick: about(send) }, icon(name), text)
-  const check = button('play', 'Check', ({ id }) => post({ type: 'check', exercise: id }), 'primary')
+  const check = h('button', { type: 'button', onclick: about(checkOrCancel) })
+  function checkOrCancel({ id, state }: Guide) {
+    post({ type: state === 'running' ? 'cancel' : 'check', exercise: id })
+  }
   const hint = h(
     'button',
     { type: 'button', onclick: about(({ id }) => post({ type: 'hint', exercise: id })) },
@@ -57,7 +60,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
     h('div', { class: 'title-row' }, title, state),
     h(
       'div',
-      { class: 'buttons', role: 'toolbar', 'aria-label': 'Exercise' },
+      { class: 'buttons', role: 'group', 'aria-label': 'Exercise' },
       check,
       hint,
       solution,
@@ -77,13 +80,13 @@ export function createHeader(post: Post): Part & { focus(): void } {
       setText(title, nameOf(guide))
       if (element.dataset['state'] !== guide.state) {
         element.dataset['state'] = guide.state
+        const running = guide.state === 'running'
+        check.replaceChildren(icon(running ? 'stop' : 'play'), running ? 'Cancel' : 'Check')
         state.replaceChildren(
           icon(guide.state === 'reference' ? 'book' : guide.state),
           h('span', {}, STATE_WORDS[guide.state]),
         )
       }
-      const running = guide.state === 'running'
-      setAttribute(check, 'aria-disabled', running ? 'true' : undefined)
       setText(label, hintLabel(guide))
       setAttribute(solution, 'aria-disabled', guide.solution === 'closed' ? 'true' : undefined)
       setAttribute(solution, 'aria-describedby', guide.solution === 'closed' ? why.id : undefined)
