@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { withBuffers } from './bytes.ts'
+import { keepCompiled, saveCompiled } from './compile-cache.ts'
 import * as control from './control.ts'
 import { explain, explainFatal } from './explain.ts'
 import { install } from './hooks.ts'
@@ -26,12 +27,14 @@ if (!existsSync(absolute))
 watchParent()
 control.watchOutput()
 install()
+keepCompiled()
 process.on('uncaughtException', error => ended(explainFatal(error, 'exception')))
 process.on('unhandledRejection', error => ended(explainFatal(error, 'rejection')))
 
 const exports = await load()
 control.listen(command => void answer(command))
 control.ready()
+saveCompiled()
 
 async function load(): Promise<Record<string, unknown>> {
   try {
