@@ -20,6 +20,8 @@ export type Verdict = (typeof VERDICTS)[number]
 const text = v.pipe(v.string(), v.maxLength(1024 * 1024))
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED))
 const ms = v.pipe(v.number(), v.integer(), v.minValue(0))
+/** Never 1 or less, which kill() would take for more than one process. */
+const pid = v.pipe(v.number(), v.integer(), v.minValue(2))
 
 const checkResult = v.object({
   id: text,
@@ -65,10 +67,15 @@ const toCheck = v.variant('type', [
     seed,
     /** Ids of checks. Left out: all. */
     only: v.optional(v.array(text)),
+    /** Only for 'typescript': each program waits for a debugger before it runs. */
+    inspect: v.optional(v.boolean()),
   }),
   v.object({ type: v.literal('heartbeat') }),
   /** Ends the program's process group, then reports `finished` with what is known. */
   v.object({ type: v.literal('cancel') }),
+  /** The program is paused in a debugger: no deadline counts until it goes on, or ends. */
+  v.object({ type: v.literal('suspend'), pid }),
+  v.object({ type: v.literal('resume'), pid }),
 ])
 export type ToCheck = v.InferOutput<typeof toCheck>
 
@@ -76,8 +83,15 @@ const fromCheck = v.variant('type', [
   /** A program was started, or ended: the host ends its process group should the check process be killed. */
   v.object({
     type: v.literal('program'),
-    pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+    pid,
     running: v.boolean(),
+  }),
+  /** The program waits for a debugger on this port of 127.0.0.1. */
+  v.object({
+    type: v.literal('inspector'),
+    check: text,
+    pid,
+    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)),
   }),
   v.object({ type: v.literal('check-started'), check: text }),
   v.object({ type: v.literal('check-finished'), result: checkResult }),

@@ -6,7 +6,7 @@ import { assertRunnable } from './launch.ts'
 import { judge, type Surroundings } from './judge.ts'
 import type { CheckResult, ExerciseResult, FromCheck, Verdict } from './protocol.ts'
 
-export interface ExerciseRun extends Omit<Surroundings, 'exercise' | 'onLog' | 'onRunning'> {
+export interface ExerciseRun extends Omit<Surroundings, 'exercise' | 'onLog' | 'onRunning' | 'onInspector'> {
   entry: ExerciseEntry
   checks: Checks
   /** Ids of checks. Left out: all. */
@@ -33,6 +33,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
         exercise: entry.id,
         onLog: forwarder(id, report),
         onRunning: (pid, running) => report({ type: 'program', pid, running }),
+        onInspector: (pid, port) => report({ type: 'inspector', check: id, pid, port }),
       })
       endings.push(ending)
       if (run.signal.aborted) break

@@ -10,6 +10,7 @@ import { keepCompiled, saveCompiled } from './compile-cache.ts'
 import * as control from './control.ts'
 import { explain, explainFatal } from './explain.ts'
 import { install } from './hooks.ts'
+import { waitForDebugger } from './inspect.ts'
 import { watchParent } from './watchdog.ts'
 
 const ended = (sentence: string): never => {
@@ -31,6 +32,7 @@ keepCompiled()
 process.on('uncaughtException', error => ended(explainFatal(error, 'exception')))
 process.on('unhandledRejection', error => ended(explainFatal(error, 'rejection')))
 
+await waitForDebugger()
 const exports = await load()
 control.listen(command => void answer(command))
 control.ready()

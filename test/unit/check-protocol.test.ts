@@ -6,6 +6,8 @@ import { parsePack } from '../../labs/pack.ts'
 const toCheck: ToCheck[] = [
   { type: 'heartbeat' },
   { type: 'cancel' },
+  { type: 'suspend', pid: 2 },
+  { type: 'resume', pid: 2 },
   {
     type: 'check',
     exercise: '1.1',
@@ -31,6 +33,7 @@ const result = {
 } as const
 const fromCheck: FromCheck[] = [
   { type: 'program', pid: 2, running: true },
+  { type: 'inspector', check: 'a', pid: 2, port: 9229 },
   { type: 'check-started', check: 'a' },
   { type: 'check-finished', result },
   { type: 'log', check: 'a', stream: 'stderr', text: 'x' },
