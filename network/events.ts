@@ -13,8 +13,11 @@
 import * as v from 'valibot'
 
 /** How many links each node gets and to whom; see orchestrator/topology.ts. */
-export const TOPOLOGIES = ['random', 'line', 'ring', 'star', 'full'] as const
+export const TOPOLOGIES = ['random', 'line', 'ring', 'star', 'full', 'grid', 'tree'] as const
 export type Topology = (typeof TOPOLOGIES)[number]
+/** Where the links of a network come from: one of the topologies, or a list of links that somebody wrote. */
+export const PLANS = [...TOPOLOGIES, 'file'] as const
+export type Plan = (typeof PLANS)[number]
 
 /** How nodes learn each other's addresses: real multicast DNS, or told by the orchestrator. */
 export const DISCOVERIES = ['mdns', 'assigned'] as const
@@ -96,7 +99,7 @@ const event = v.variant('type', [
     at,
     network: text,
     requested: count,
-    topology: v.picklist(TOPOLOGIES),
+    topology: v.picklist(PLANS),
     discovery: v.picklist(DISCOVERIES),
     topic,
   }),

@@ -5,7 +5,7 @@
  * request with one reply, and pushes events as they happen, in batches. What does not parse is dropped.
  */
 import * as v from 'valibot'
-import { DISCOVERIES, parseEvent, TOPOLOGIES, type NetworkEvent } from './events.ts'
+import { DISCOVERIES, parseEvent, PLANS, type NetworkEvent } from './events.ts'
 import type { NetworkState } from './state.ts'
 
 /** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
@@ -18,9 +18,13 @@ export const HEARTBEAT_MISSED_MS = 20_000
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 
+const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
+
 const startOptions = v.object({
   nodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES)),
-  topology: v.picklist(TOPOLOGIES),
+  topology: v.picklist(PLANS),
+  /** With topology 'file', and only then: who is linked to whom, node 1 being n1 (orchestrator/topology-file.ts). */
+  links: v.optional(v.array(v.tuple([position, position]))),
   /** Left out: mdns up to MAX_MDNS_NODES (orchestrator/discovery.ts) where multicast works, assigned otherwise. */
   discovery: v.optional(v.picklist(DISCOVERIES)),
   /** Decides the random topology. Left out: drawn at random. */

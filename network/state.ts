@@ -14,7 +14,7 @@ import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/t
 
 // What is read from the state. The live view imports this module only.
 export { edges, liveNodes, nameOf, type Edge } from './state/edges.ts'
-export { D_LOW, isHealthy, unhealthy } from './state/health.ts'
+export { D_HIGH, D_LOW, isHealthy, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
 export {
   initialState,

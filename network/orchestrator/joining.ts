@@ -3,6 +3,7 @@ import { NetworkError } from '../failure.ts'
 import { D_LOW, type NetworkState } from '../state.ts'
 import type { Linking } from './linking.ts'
 import type { Links } from './links.ts'
+import type { Goal } from './readiness.ts'
 import type { EventRecord } from './record.ts'
 
 /** For one node to get up, connect and graft. Milliseconds. */
@@ -11,11 +12,14 @@ const JOIN_DEADLINE_MS = 40_000
 /** Resolves when the node is in the mesh; rejects with a NetworkError when it failed or took too long. */
 export async function untilJoined(
   name: string,
-  { record, links, linking }: { record: EventRecord; links: Links; linking: Linking },
+  { record, links, linking, goal }: { record: EventRecord; links: Links; linking: Linking; goal: Goal },
 ): Promise<void> {
   const joined = (state: NetworkState) => {
     const node = state.nodes[name]
-    return node?.subscribed === true && node.mesh.length >= Math.min(D_LOW, node.degree)
+    if (node?.subscribed !== true) return false
+    return goal === 'mesh'
+      ? node.mesh.length >= Math.min(D_LOW, node.degree)
+      : Object.keys(node.connections).length >= node.degree
   }
   const failed = (state: NetworkState) => state.nodes[name]?.phase === 'crashed'
   const listening = (state: NetworkState) => state.nodes[name]?.phase === 'listening' || failed(state)

@@ -21,7 +21,9 @@ import { createPublisher } from './publisher.ts'
 import { startFailure, untilReady } from './readiness.ts'
 import { createRecord, type EventListener } from './record.ts'
 import { known, knownAndUp, needNetwork } from './refusals.ts'
-import { impossible } from './topology.ts'
+import { strain } from './strain.ts'
+import { impossible, planLinks, type Pair } from './topology.ts'
+import { linksProblem } from './topology-file.ts'
 
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
 export const MAX_OWN_PROCESS = 12
@@ -93,6 +95,9 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     members.startNode(spec, process, degree)
   }
 
+  /** What a node that joins, and a network that starts, can get to. */
+  const goal = () => (strain(links.all) === undefined ? 'mesh' : 'links')
+
   const stopAll = async () => {
     const { phase } = record.state
     if (members.processes.size === 0 && phase !== 'starting' && phase !== 'ready') return
@@ -103,17 +108,17 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
 
   const start: Network['start'] = async (options, { startedAt = now(), signal } = {}) => {
     const { nodes, topology, seed = randomInt(2 ** 32) } = options
-    const reason = impossible(topology, nodes)
-    if (reason) throw new NetworkError({ step: `plan a ${topology} of ${nodes} nodes`, ...reason })
+    const planRandom = seededRandom(seed)
+    const pairs = plan(options, planRandom)
     await stopAll()
 
-    random = seededRandom(seed)
+    random = planRandom
     identity =
       options.seed === undefined
         ? () => randomBytes(32).toString('hex')
         : name => createHash('sha256').update(`p2plab node ${seed} ${name}`).digest('hex')
     const names = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
-    links.plan(topology, names, random)
+    links.plan(pairs, names)
 
     // Processes take longest, so they start while multicast is probed.
     const count = nodes <= MAX_OWN_PROCESS ? nodes : Math.min(nodes, availableParallelism())
@@ -135,12 +140,14 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       topic: TOPIC,
     })
     if (notice) add({ type: 'notice', at: now(), ...notice })
+    const strained = strain(links.all)
+    if (strained) add({ type: 'notice', at: now(), level: 'warning', text: strained })
 
     const deadlineMs = startDeadlineMs(nodes)
     const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])])
     try {
       names.forEach((name, i) => startNode(name, pool[i % pool.length]!, links.neighbours(name).size))
-      await untilReady({ record, linking, names, deadline })
+      await untilReady({ record, linking, names, deadline, goal: goal() })
     } catch (error) {
       const failure = startFailure(error, { record, cancelled: signal?.aborted === true, deadlineMs })
       await stopAll()
@@ -166,7 +173,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       const node = `n${number}`
       links.join(record.state.topology, node, existing, random)
       startNode(node, members.startProcess())
-      await untilJoined(node, { record, links, linking })
+      await untilJoined(node, { record, links, linking, goal: goal() })
       return { node }
     },
     async stopNode(node) {
@@ -183,7 +190,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       known(record.state, node)
       await members.endNode(node, 'stop')
       startNode(node, members.startProcess())
-      await untilJoined(node, { record, links, linking })
+      await untilJoined(node, { record, links, linking, goal: goal() })
     },
     async broadcast({ node, text, size }) {
       needNetwork(record.state)
@@ -207,4 +214,15 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       return [...(members.get(node)?.process.log ?? [])]
     },
   }
+}
+
+/** The links of a network as positions from 0. Throws a NetworkError when they cannot be had. */
+function plan({ topology, nodes, links }: StartOptions, random: () => number): Pair[] {
+  const step = `plan a ${topology} of ${nodes} nodes`
+  const reason = impossible(topology, nodes)
+  if (reason) throw new NetworkError({ step, ...reason })
+  if (topology !== 'file') return planLinks(topology, nodes, random)
+  const problem = links === undefined ? 'there are no links' : linksProblem(nodes, links)
+  if (problem !== undefined) throw new NetworkError({ step, cause: problem, remedy: 'Correct the links' })
+  return links!.map(([a, b]) => [a - 1, b - 1] as const)
 }

@@ -1,11 +1,14 @@
 /** Waits until a network that was told to start is ready, and says why when it does not get there. */
 import { NetworkError } from '../failure.ts'
-import { isHealthy, liveNodes, unhealthy } from '../state.ts'
+import { liveNodes, unhealthy, unlinked } from '../state.ts'
 import type { Linking } from './linking.ts'
 import type { EventRecord } from './record.ts'
 
 /** When all nodes listen and one has still not discovered a peer it needs, it is told the address. Milliseconds. */
 const DISCOVERY_DEADLINE_MS = 10_000
+
+/** A healthy mesh, or, where the links do not allow one (strain.ts), every link connected. */
+export type Goal = 'mesh' | 'links'
 
 export interface ReadinessOptions {
   record: EventRecord
@@ -13,10 +16,17 @@ export interface ReadinessOptions {
   names: readonly string[]
   /** Aborted at the deadline or when the start is cancelled. */
   deadline: AbortSignal
+  goal: Goal
 }
 
-/** Resolves when every node is up and the mesh is healthy. Rejects with the deadline's reason, or when no node could start. */
-export async function untilReady({ record, linking, names, deadline }: ReadinessOptions): Promise<void> {
+/** Resolves when every node is up and the goal is reached. Rejects with the deadline's reason, or when no node could start. */
+export async function untilReady({
+  record,
+  linking,
+  names,
+  deadline,
+  goal,
+}: ReadinessOptions): Promise<void> {
   await record.until(state => !Object.values(state.nodes).some(n => n.phase === 'starting'), deadline)
   if (liveNodes(record.state).length === 0) {
     const { step, cause } = record.state.nodes['n1']!.failure!
@@ -24,7 +34,8 @@ export async function untilReady({ record, linking, names, deadline }: Readiness
   }
   for (const name of names) linking.send(name)
   const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
-  await record.until(isHealthy, deadline).finally(() => clearTimeout(help))
+  const missing = goal === 'mesh' ? unhealthy : unlinked
+  await record.until(state => missing(state) === undefined, deadline).finally(() => clearTimeout(help))
 }
 
 /** Why a start failed, in the words of an operation. Call before what was started is stopped. */

@@ -3,6 +3,8 @@ import type { NetworkState, NodeState } from './types.ts'
 
 /** gossipsub's D_low: below this many mesh peers a node looks for more (gossipsub v1.0 spec, "Parameters"). */
 export const D_LOW = 4
+/** gossipsub's D_high: above this many mesh peers a node prunes. */
+export const D_HIGH = 12
 
 /**
  * Why the gossip mesh is not healthy yet, or undefined when it is: every node that should run is subscribed, the
@@ -32,6 +34,16 @@ export function unhealthy(state: NetworkState): string | undefined {
   const reached = reachable(state, running[0]!)
   const lost = running.find(n => !reached.has(n.name))
   return lost && `the mesh has no path from ${running[0]!.name} to ${lost.name}`
+}
+
+/** Why not every link of the plan is there yet, or undefined: what can be waited for where the mesh cannot be healthy. */
+export function unlinked(state: NetworkState): string | undefined {
+  const running = Object.values(state.nodes).filter(n => n.phase === 'starting' || n.phase === 'listening')
+  if (running.length === 0) return 'no node is running'
+  const silent = running.find(n => !n.subscribed)
+  if (silent) return `${silent.name} is not subscribed`
+  const lonely = running.find(n => Object.keys(n.connections).length < n.degree)
+  return lonely && `${lonely.name} has ${Object.keys(lonely.connections).length} of ${lonely.degree} links`
 }
 
 export const isHealthy = (state: NetworkState): boolean => unhealthy(state) === undefined

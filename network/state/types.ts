@@ -1,5 +1,5 @@
 /** What the state of a network is made of, and the state before the first event. */
-import type { Discovery, Topology } from '../events.ts'
+import type { Discovery, Plan } from '../events.ts'
 
 /** How many messages are remembered in detail. Older ones stay in the totals only. */
 export const MAX_MESSAGES = 200
@@ -61,7 +61,7 @@ export interface MessageState {
 export interface NetworkState {
   phase: 'none' | 'starting' | 'ready' | 'stopping' | 'stopped'
   network: string
-  topology: Topology
+  topology: Plan
   discovery: Discovery
   topic: string
   requested: number
