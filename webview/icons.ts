@@ -1,5 +1,5 @@
 /** Icons, 16 by 16, drawn with the text's colour. Decoration: the button they are in carries the name. */
-import { svg } from './dom.ts'
+import { h, svg } from './dom.ts'
 
 const PATHS = {
   play: 'M4.5 2.8v10.4L13 8z',
@@ -15,6 +15,8 @@ const PATHS = {
   restart: 'M12.8 8A4.8 4.8 0 1 1 11 4.3M11.4 1.6v3h-3',
   log: 'M3.5 4h9M3.5 8h9M3.5 12h6',
   fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
+  follow: 'M8 2.5v11M2.5 8H6M13.5 8H10M4.3 6 6.3 8l-2 2M11.7 6l-2 2 2 2',
+  condense: 'M3 3h10M3 13h10M3 8h10M8 3.8v2.6M8 12.2V9.6',
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   close: 'M4 4l8 8M12 4l-8 8',
   hint: 'M6 13.2h4M6.5 11.2c0-1.6-2.3-2.4-2.3-5a3.8 3.8 0 0 1 7.6 0c0 2.6-2.3 3.4-2.3 5z',
@@ -41,4 +43,12 @@ export const icon = (name: Icon): SVGElement =>
     'svg',
     { class: SOLID.has(name) ? 'icon solid' : 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' },
     svg('path', { d: PATHS[name] }),
+  )
+
+/** A button that is only an icon; `label` is its name and its tooltip. */
+export const iconButton = (name: Icon, label: string, onclick: () => void): HTMLButtonElement =>
+  h(
+    'button',
+    { type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick },
+    icon(name),
   )

@@ -25,8 +25,11 @@ import { createNodeTable } from './panes/node-table.ts'
 import { createNotices } from './panes/notices.ts'
 import { createTimeBar } from './panes/time-bar.ts'
 import { createToolbar } from './panes/toolbar.ts'
-import { graphName, tooltipText } from './panes/words.ts'
+import { arrowText, diagramName, graphName, tooltipText } from './panes/words.ts'
 import { nothingSaved, parseSaved } from './saved.ts'
+import { createTracer } from './spacetime/from-log.ts'
+import { followed } from './spacetime/follow.ts'
+import { createSpaceTime } from './spacetime/view.ts'
 import { createActing } from './time/acting.ts'
 import { createCursor } from './time/cursor.ts'
 import { createPast } from './time/past.ts'
@@ -97,6 +100,28 @@ const acting = createActing({
   post: host.post,
   goLive: () => moveTime(() => cursor.goLive()),
 })
+const trace = createTracer(feed.log)
+const spaceTime = createSpaceTime({
+  palette: () => palette,
+  diagram: trace,
+  look: () => ({
+    lane: saved.node,
+    group: shownMessage()?.id,
+    cursor: cursor.at,
+    live: cursor.live,
+    origin: feed.state.startedAt,
+  }),
+  follow() {
+    const message = shownMessage()
+    // In the past the whole way is known already.
+    return followed(trace(), feed.state.messages.find(m => m.id === message?.id) ?? message, cursor.at)
+  },
+  describe: arrow => arrowText(cursor.state, arrow),
+  onLane: selectNode,
+  onGroup: chooseMessage,
+  onTime: at => moveTime(() => cursor.seek(at)),
+  onChange: () => frame(),
+})
 const toolbar = createToolbar(acting.post)
 const timeBar = createTimeBar({ cursor, log: feed.log, onMove: () => moveTime() })
 const notices = createNotices(at => {
@@ -140,6 +165,7 @@ const page = createPage(
     graph: graph.element,
     caption: caption.element,
     legend,
+    spaceTime: spaceTime.element,
     nodes: nodeTable.element,
     details: details.element,
     messages: messageTable.element,
@@ -148,8 +174,16 @@ const page = createPage(
     time: timeBar.element,
     acting: acting.element,
   },
-  () => host.post({ type: 'startNetwork' }),
+  {
+    start: () => host.post({ type: 'startNetwork' }),
+    tab(id) {
+      saved.tab = id
+      panes()
+      frame()
+    },
+  },
 )
+page.setTab(saved.tab ?? 'graph')
 
 // ---- When what is drawn ----------------------------------------------------------------------------------
 
@@ -157,7 +191,8 @@ const frame = onNextFrame(now => {
   const wasPlaying = cursor.playing
   const busy = cursor.live ? stage.advance(now) : cursor.advance(now)
   if (wasPlaying) panes()
-  graph.draw()
+  if (page.tab === 'graph') graph.draw()
+  else if (page.tab === 'spacetime') spaceTime.draw()
   const { shown, flashes } = content()
   const message = shownMessage()
   if (cursor.live) caption.update(message, shown, stage.factor(), stage.others())
@@ -185,6 +220,7 @@ function panesNow(): void {
   messageTable.update([...state.messages].reverse(), shownMessage()?.id)
   details.update(state, saved.node, present)
   graph.setName(graphName(content().scene, liveNodes(state).length))
+  spaceTime.setName(diagramName(Object.keys(state.nodes).length, shownMessage()))
   timeBar.update(happened())
   save()
 }
@@ -207,7 +243,10 @@ function selectNode(name: string | undefined): void {
   if (name === undefined) delete saved.node
   else saved.node = name
   panesNow()
-  if (name !== undefined) nodeTable.reveal(name)
+  if (name !== undefined) {
+    nodeTable.reveal(name)
+    spaceTime.reveal(name)
+  }
   frame()
 }
 
@@ -242,7 +281,7 @@ let live = true
 
 /** Takes over what was saved, when it is about this network. */
 function restore(): void {
-  if (saved.network !== feed.state.network) saved = nothingSaved(feed.state.network, saved.legend)
+  if (saved.network !== feed.state.network) saved = nothingSaved(feed.state.network, saved)
   stage.clear()
   layout.reset(
     Object.entries(saved.positions).map(([name, [x, y]]) => [name, { x, y }]),

@@ -1,6 +1,7 @@
 /** How the parts of the view lie on the page. What is where on wide and narrow pages is up to style/. */
 import { h } from './dom.ts'
 import { icon } from './icons.ts'
+import { createTabs, type Tab } from './tabs.ts'
 
 export interface Parts {
   toolbar: HTMLElement
@@ -8,6 +9,7 @@ export interface Parts {
   graph: HTMLElement
   caption: HTMLElement
   legend: HTMLElement
+  spaceTime: HTMLElement
   nodes: HTMLElement
   details: HTMLElement
   messages: HTMLElement
@@ -20,9 +22,16 @@ export interface Parts {
 export interface Page {
   /** Shows the network's parts, or what to do when there is none. */
   showNetwork(there: boolean, live: boolean): void
+  /** The part in front: 'graph', 'spacetime', … */
+  readonly tab: string
+  setTab(id: string): void
 }
 
-export function createPage(root: HTMLElement, parts: Parts, onStart: () => void): Page {
+export function createPage(
+  root: HTMLElement,
+  parts: Parts,
+  on: { start(): void; tab(id: string): void },
+): Page {
   parts.graph.append(parts.caption)
   const empty = h(
     'section',
@@ -33,12 +42,17 @@ export function createPage(root: HTMLElement, parts: Parts, onStart: () => void)
       {},
       'Start a local network of real libp2p nodes. They run on this computer only. You will see them find each other, connect, and pass messages on.',
     ),
-    h('button', { type: 'button', class: 'primary', onclick: onStart }, icon('play'), 'Start network'),
+    h('button', { type: 'button', class: 'primary', onclick: on.start }, icon('play'), 'Start network'),
   )
+  const panels: Tab[] = [
+    { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph, parts.legend) },
+    { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime) },
+  ]
+  const tabs = createTabs('Parts of the view', panels, on.tab)
   const network = h(
     'div',
     { class: 'network', hidden: true },
-    h('section', { class: 'graph-pane', 'aria-label': 'Graph' }, parts.graph, parts.legend),
+    h('div', { class: 'stage' }, tabs.bar, ...panels.map(p => p.panel)),
     h(
       'div',
       { class: 'side' },
@@ -67,6 +81,10 @@ export function createPage(root: HTMLElement, parts: Parts, onStart: () => void)
     parts.acting,
   )
   return {
+    get tab() {
+      return tabs.selected
+    },
+    setTab: tabs.select,
     showNetwork(there, live) {
       network.hidden = !there
       root.classList.toggle('in-the-past', there && !live)

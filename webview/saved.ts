@@ -6,7 +6,7 @@ import * as v from 'valibot'
 const finite = v.pipe(v.number(), v.finite())
 
 const saved = v.object({
-  /** The network all of this is about. Of another network only `legend` is kept. */
+  /** The network all of this is about. Of another network only `legend` and `tab` are kept. */
   network: v.string(),
   node: v.optional(v.string()),
   /** The message whose way is shown, by its id. */
@@ -18,6 +18,8 @@ const saved = v.object({
   camera: v.object({ x: finite, y: finite, k: v.pipe(v.number(), v.gtValue(0), v.finite()) }),
   /** Whether the camera keeps all nodes in sight by itself. */
   autoFit: v.boolean(),
+  /** The part that was looked at last; kept over networks, like `legend`. */
+  tab: v.optional(v.string()),
   /** Whether the legend is open; undefined until it was opened or closed by hand. */
   legend: v.optional(v.boolean()),
   /** Time of the latest notice that was closed. */
@@ -25,14 +27,15 @@ const saved = v.object({
 })
 export type Saved = v.InferOutput<typeof saved>
 
-export const nothingSaved = (network: string, legend?: boolean): Saved => ({
+export const nothingSaved = (network: string, before: Pick<Saved, 'legend' | 'tab'> = {}): Saved => ({
   network,
   seen: 0,
   positions: {},
   pinned: [],
   camera: { x: 0, y: 0, k: 1 },
   autoFit: true,
-  ...(legend === undefined ? {} : { legend }),
+  ...(before.legend === undefined ? {} : { legend: before.legend }),
+  ...(before.tab === undefined ? {} : { tab: before.tab }),
   dismissed: 0,
 })
 

@@ -76,7 +76,7 @@ describe('the content security policy of the live view', () => {
     await view.send(broadcast(network, 'n1').events)
     await view.page.getByRole('row', { name: /^n3/ }).click()
     await view.untilPosted({ type: 'watched' })
-    const canvas = (await view.page.locator('canvas').boundingBox())!
+    const canvas = (await view.page.locator('canvas.graph-canvas').boundingBox())!
     await view.page.mouse.move(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2)
     await view.page.mouse.wheel(0, -100)
     assert.deepEqual(await view.page.evaluate(() => window.stand.violations), [])

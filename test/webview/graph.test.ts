@@ -14,7 +14,7 @@ const STILL = { context: { reducedMotion: 'reduce', viewport: { width: 1000, hei
 
 const pixel = (view: ViewPage, p: { x: number; y: number }) =>
   view.page.evaluate(({ x, y }) => {
-    const canvas = document.querySelector('canvas')!
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas.graph-canvas')!
     const box = canvas.getBoundingClientRect()
     const ratio = canvas.width / box.width
     return [
@@ -39,7 +39,7 @@ describe('the graph of the live view', () => {
         node,
       )
     }
-    const box = (await view.page.locator('canvas').boundingBox())!
+    const box = (await view.page.locator('canvas.graph-canvas').boundingBox())!
     assert.equal((await pixel(view, { x: box.x + 2, y: box.y + 2 }))[3], 0)
   })
 
@@ -47,10 +47,10 @@ describe('the graph of the live view', () => {
     const view = await open({ context: { deviceScaleFactor: 2, viewport: { width: 1100, height: 720 } } })
     await view.snapshot()
     await view.send(network.events)
-    const canvas = view.page.locator('canvas')
+    const canvas = view.page.locator('canvas.graph-canvas')
     const fits = () =>
       view.page.waitForFunction(() => {
-        const canvas = document.querySelector('canvas')!
+        const canvas = document.querySelector<HTMLCanvasElement>('canvas.graph-canvas')!
         const { width, height } = canvas.getBoundingClientRect()
         return (
           width > 100 && Math.abs(canvas.width - 2 * width) <= 1 && Math.abs(canvas.height - 2 * height) <= 1
@@ -78,7 +78,7 @@ describe('the graph of the live view', () => {
       .getByRole('region', { name: 'Selected node' })
       .getByText(peerOf('n6'), { exact: true })
       .waitFor()
-    const box = (await view.page.locator('canvas').boundingBox())!
+    const box = (await view.page.locator('canvas.graph-canvas').boundingBox())!
     await view.page.mouse.click(box.x + 5, box.y + box.height - 5)
     await view.page.getByRole('region', { name: 'Selected node' }).waitFor({ state: 'hidden' })
     assert.equal(await row.getAttribute('aria-selected'), 'false')
@@ -119,7 +119,7 @@ describe('the graph of the live view', () => {
     assert(zoomed.camera.k > before.camera.k * 1.3)
     const q = await onPage(view, zoomed, 'n6')
     assert(Math.hypot(q.x - p.x, q.y - p.y) < 1, 'the node under the mouse stays under it')
-    const box = (await view.page.locator('canvas').boundingBox())!
+    const box = (await view.page.locator('canvas.graph-canvas').boundingBox())!
     await view.page.mouse.move(box.x + 4, box.y + box.height - 4)
     await view.page.mouse.down()
     await view.page.mouse.move(box.x + 64, box.y + box.height - 24, { steps: 4 })

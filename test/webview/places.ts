@@ -17,7 +17,7 @@ export async function settled(view: ViewPage, nodes: number, before?: Saved): Pr
     const [resting, now] = await view.page.evaluate(async nodes => {
       const rests = () =>
         document.querySelectorAll('.nodes tbody tr').length === nodes &&
-        document.querySelector('canvas')?.ariaBusy !== 'true'
+        document.querySelector<HTMLCanvasElement>('canvas.graph-canvas')?.ariaBusy !== 'true'
       const before = rests()
       // After the nodes, and after the texts around the graph that decide its size, the camera follows in the next frame.
       await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
@@ -35,7 +35,7 @@ export async function settled(view: ViewPage, nodes: number, before?: Saved): Pr
 
 /** Where a node is on the page. */
 export async function onPage(view: ViewPage, saved: Saved, node: string): Promise<{ x: number; y: number }> {
-  const box = (await view.page.locator('canvas').boundingBox())!
+  const box = (await view.page.locator('canvas.graph-canvas').boundingBox())!
   const [x, y] = saved.positions[node]!
   const p = toScreen(saved.camera, box, { x, y })
   return { x: box.x + p.x, y: box.y + p.y }

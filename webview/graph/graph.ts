@@ -2,7 +2,8 @@
  * The graph: a canvas, its camera, what the pointer does on it. It draws when told to and holds no state of the network.
  */
 import { h, setAttribute } from '../dom.ts'
-import { icon, type Icon } from '../icons.ts'
+import { place } from '../draw/tooltip.ts'
+import { iconButton } from '../icons.ts'
 import type { Layout } from '../layout/layout.ts'
 import { seedPosition, type Point } from '../layout/seed.ts'
 import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
@@ -61,16 +62,16 @@ export function createGraph(options: GraphOptions): Graph {
   const controls = h(
     'div',
     { class: 'graph-controls', role: 'group', 'aria-label': 'Zoom' },
-    control('add', 'Zoom in', () => byHand(zoomAt(camera, surface.size, middle(), 1.3))),
-    control('remove', 'Zoom out', () => byHand(zoomAt(camera, surface.size, middle(), 1 / 1.3))),
-    control('fit', 'Fit all nodes', () => {
+    iconButton('add', 'Zoom in', () => byHand(zoomAt(camera, surface.size, middle(), 1.3))),
+    iconButton('remove', 'Zoom out', () => byHand(zoomAt(camera, surface.size, middle(), 1 / 1.3))),
+    iconButton('fit', 'Fit all nodes', () => {
       autoFit = true
       options.onCamera()
       options.onChange()
     }),
   )
   const element = h('div', { class: 'graph' }, tooltip, controls)
-  const surface = createSurface(element, () => {
+  const surface = createSurface(element, 'graph-canvas', () => {
     layout.setAspect(surface.size.width / surface.size.height)
     draw()
   })
@@ -83,7 +84,7 @@ export function createGraph(options: GraphOptions): Graph {
     options.onCamera()
     options.onChange()
   }
-  const place = (name: string): Point => {
+  const placeOf = (name: string): Point => {
     // A node of the past may be unknown to the layout of the present.
     return toScreen(camera, surface.size, layout.positions.get(name) ?? seedPosition(name))
   }
@@ -91,7 +92,7 @@ export function createGraph(options: GraphOptions): Graph {
     const reach = nodeRadius(camera) + 4
     let best: { name: string; distance: number } | undefined
     for (const { name } of options.content().scene.nodes) {
-      const p = place(name)
+      const p = placeOf(name)
       const distance = p ? Math.hypot(p.x - at.x, p.y - at.y) : Infinity
       if (distance <= reach && distance < (best?.distance ?? Infinity)) best = { name, distance }
     }
@@ -106,7 +107,7 @@ export function createGraph(options: GraphOptions): Graph {
     }
     const picture: Picture = {
       ...content,
-      place,
+      place: placeOf,
       radius: nodeRadius(camera),
       palette: options.palette(),
       hovered,
@@ -126,12 +127,7 @@ export function createGraph(options: GraphOptions): Graph {
       tooltip.hidden = node === undefined
       if (node !== undefined) {
         tooltip.textContent = options.describe(node)
-        const left = Math.min(at.x + 14, surface.size.width - tooltip.offsetWidth - 6)
-        const top =
-          at.y + 18 + tooltip.offsetHeight > surface.size.height
-            ? at.y - 12 - tooltip.offsetHeight
-            : at.y + 18
-        tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`
+        place(tooltip, at, surface.size)
       }
       if (node !== hovered) options.onChange()
       hovered = node
@@ -168,12 +164,4 @@ export function createGraph(options: GraphOptions): Graph {
       autoFit = auto
     },
   }
-}
-
-function control(name: Icon, label: string, onclick: () => void): HTMLButtonElement {
-  return h(
-    'button',
-    { type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick },
-    icon(name),
-  )
 }

@@ -1,4 +1,5 @@
 /** Draws links: connections thin, the gossip mesh bold, a graft of one side only dashed, dials dotted. */
+import type { Ink } from '../draw/ink.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture } from './picture.ts'
 import type { Edge } from './scene.ts'
@@ -15,7 +16,7 @@ export const LINES: Record<Edge['kind'], Line> = {
   mutual: { width: 2.5, dash: [], color: 'mesh' },
 }
 
-export function paintEdges(ctx: CanvasRenderingContext2D, picture: Picture): void {
+export function paintEdges(ctx: Ink, picture: Picture): void {
   const { scene, palette, selected, radius, shown } = picture
   // Far away, lines get thinner with the nodes, so that two hundred of them stay a picture.
   const scale = Math.min(1, Math.max(0.45, radius / 12))
@@ -50,7 +51,7 @@ export function paintEdges(ctx: CanvasRenderingContext2D, picture: Picture): voi
 }
 
 /** A node has just learned of another: a short dotted line, before there is any connection. */
-export function paintFlashes(ctx: CanvasRenderingContext2D, picture: Picture): void {
+export function paintFlashes(ctx: Ink, picture: Picture): void {
   ctx.strokeStyle = picture.palette.quiet
   ctx.lineWidth = 1
   ctx.setLineDash([1, 5])
@@ -66,7 +67,7 @@ export function paintFlashes(ctx: CanvasRenderingContext2D, picture: Picture): v
   ctx.setLineDash([])
 }
 
-function trace(ctx: CanvasRenderingContext2D, a: Point, b: Point): void {
+function trace(ctx: Ink, a: Point, b: Point): void {
   ctx.moveTo(a.x, a.y)
   ctx.lineTo(b.x, b.y)
 }

@@ -1,9 +1,10 @@
 /** Draws nodes. Each state has a shape or a mark of its own, so that nothing depends on telling colours apart. */
+import type { Ink } from '../draw/ink.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture } from './picture.ts'
 import { hasEnded, type Mark, type SceneNode } from './scene.ts'
 
-export function paintNodes(ctx: CanvasRenderingContext2D, picture: Picture): void {
+export function paintNodes(ctx: Ink, picture: Picture): void {
   const { shown, palette, radius, selected } = picture
   const holders = new Set<string>()
   if (shown?.tree.root !== undefined) holders.add(shown.tree.root)
@@ -24,13 +25,7 @@ export function paintNodes(ctx: CanvasRenderingContext2D, picture: Picture): voi
   }
 }
 
-function paintBody(
-  ctx: CanvasRenderingContext2D,
-  picture: Picture,
-  mark: Mark,
-  at: Point,
-  has: boolean,
-): void {
+function paintBody(ctx: Ink, picture: Picture, mark: Mark, at: Point, has: boolean): void {
   const { palette, radius } = picture
   outline(ctx, mark, at, radius)
   const filled = mark === 'listening' || mark === 'foreign'
@@ -47,7 +42,7 @@ function paintBody(
 }
 
 /** Circle for what runs, rounded square for stopped, circle with a cross for killed, triangle for crashed, diamond for foreign. */
-function outline(ctx: CanvasRenderingContext2D, mark: Mark, { x, y }: Point, r: number): void {
+function outline(ctx: Ink, mark: Mark, { x, y }: Point, r: number): void {
   ctx.beginPath()
   if (mark === 'stopped') ctx.roundRect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7, r * 0.3)
   else if (mark === 'crashed') polygon(ctx, x, y + r * 0.15, r * 1.25, 3, -Math.PI / 2)
@@ -55,14 +50,7 @@ function outline(ctx: CanvasRenderingContext2D, mark: Mark, { x, y }: Point, r: 
   else ctx.arc(x, y, r, 0, 2 * Math.PI)
 }
 
-function polygon(
-  ctx: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  r: number,
-  corners: number,
-  turn: number,
-): void {
+function polygon(ctx: Ink, x: number, y: number, r: number, corners: number, turn: number): void {
   for (let i = 0; i < corners; i++) {
     const angle = turn + (i * 2 * Math.PI) / corners
     ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle))
@@ -70,7 +58,7 @@ function polygon(
   ctx.closePath()
 }
 
-function paintCross(ctx: CanvasRenderingContext2D, { x, y }: Point, radius: number): void {
+function paintCross(ctx: Ink, { x, y }: Point, radius: number): void {
   const r = radius * 0.68
   ctx.beginPath()
   ctx.moveTo(x - r, y - r)
@@ -81,13 +69,7 @@ function paintCross(ctx: CanvasRenderingContext2D, { x, y }: Point, radius: numb
 }
 
 /** Inside where the shape has room for it, below where a mark is in the way, not at all where it could not be read. */
-function paintLabel(
-  ctx: CanvasRenderingContext2D,
-  picture: Picture,
-  node: SceneNode,
-  at: Point,
-  has: boolean,
-): void {
+function paintLabel(ctx: Ink, picture: Picture, node: SceneNode, at: Point, has: boolean): void {
   const { palette, radius } = picture
   const wanted = node.name === picture.selected || node.name === picture.hovered
   const below = node.mark === 'killed' || node.mark === 'crashed' || node.mark === 'foreign'
@@ -114,7 +96,7 @@ function paintLabel(
   ctx.fillText(node.name, at.x, under)
 }
 
-function paintPin(ctx: CanvasRenderingContext2D, { palette, radius }: Picture, { x, y }: Point): void {
+function paintPin(ctx: Ink, { palette, radius }: Picture, { x, y }: Point): void {
   ctx.beginPath()
   ctx.arc(x + radius * 0.75, y - radius * 0.75, Math.max(2.5, radius * 0.22), 0, 2 * Math.PI)
   ctx.fillStyle = palette.ink
@@ -124,7 +106,7 @@ function paintPin(ctx: CanvasRenderingContext2D, { palette, radius }: Picture, {
   ctx.stroke()
 }
 
-function ring(ctx: CanvasRenderingContext2D, { x, y }: Point, r: number, color: string, width: number): void {
+function ring(ctx: Ink, { x, y }: Point, r: number, color: string, width: number): void {
   ctx.beginPath()
   ctx.arc(x, y, r, 0, 2 * Math.PI)
   ctx.strokeStyle = color

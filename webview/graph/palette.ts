@@ -3,6 +3,7 @@
  */
 const NAMES = {
   background: '--p2p-background',
+  border: '--p2p-border',
   ink: '--p2p-ink',
   quiet: '--p2p-quiet',
   node: '--p2p-node',
@@ -23,6 +24,8 @@ export type Palette = { [K in keyof typeof NAMES]: string } & {
   /** Of nodes that have ended, and of links that are not the matter just now. In high contrast both stay clear. */
   fadedAlpha: number
   quietAlpha: number
+  /** Of lines that only help to read the times. */
+  gridAlpha: number
 }
 
 export function readPalette(): Palette {
@@ -31,7 +34,12 @@ export function readPalette(): Palette {
     Object.entries(NAMES).map(([key, name]) => [key, style.getPropertyValue(name).trim()]),
   ) as { [K in keyof typeof NAMES]: string }
   const highContrast = document.body.matches('[class*="vscode-high-contrast"]')
-  return { ...colors, fadedAlpha: highContrast ? 1 : 0.6, quietAlpha: highContrast ? 0.65 : 0.4 }
+  return {
+    ...colors,
+    fadedAlpha: highContrast ? 1 : 0.6,
+    quietAlpha: highContrast ? 0.65 : 0.4,
+    gridAlpha: highContrast ? 0.3 : 1,
+  }
 }
 
 /** Calls back when VS Code changes the theme: it sets classes on body and variables on html. */

@@ -10,14 +10,16 @@ export interface Surface {
   draw(paint: (ctx: CanvasRenderingContext2D) => void): void
 }
 
-/** `onResize` comes once at first, and then for every change of the box or of the display's pixel ratio. */
-export function createSurface(box: HTMLElement, onResize: () => void): Surface {
-  const canvas = h('canvas', { role: 'img', class: 'graph-canvas' })
+/** `name` is the canvas's class. `onResize` comes once at first, and then for every change of the box or of the display's pixel ratio. */
+export function createSurface(box: HTMLElement, name: string, onResize: () => void): Surface {
+  const canvas = h('canvas', { role: 'img', class: name })
   const ctx = canvas.getContext('2d')!
   let size: Size = { width: 1, height: 1 }
   let ratio = 1
   const measure = () => {
     const { clientWidth: width, clientHeight: height } = box
+    // Hidden, as behind another tab: it keeps the size it had.
+    if (width === 0 || height === 0) return
     ratio = window.devicePixelRatio || 1
     size = { width: Math.max(1, width), height: Math.max(1, height) }
     const [w, hgt] = [Math.round(size.width * ratio), Math.round(size.height * ratio)]

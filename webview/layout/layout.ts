@@ -36,7 +36,8 @@ export function createLayout(options: LayoutOptions): Layout {
   const pinned = new Set<string>()
   let nodes: readonly { name: string; anchored: boolean }[] = []
   let edges: readonly Edge[] = []
-  let aspect = 1
+  /** Unknown until the graph is on the page for the first time: what is computed before would have to be moved. */
+  let aspect: number | undefined
   let version = 0
   let moved = 0
   let sent: readonly { name: string }[] = []
@@ -72,7 +73,7 @@ export function createLayout(options: LayoutOptions): Layout {
         return i === undefined || j === undefined ? [] : [{ a: i, b: j, mesh: kind === 'mutual' }]
       }),
       heat,
-      aspect,
+      aspect: aspect ?? 1,
       atOnce: options.reducedMotion(),
     }
     sent = nodes
@@ -82,7 +83,7 @@ export function createLayout(options: LayoutOptions): Layout {
   const warm = (to: number) => {
     heat = Math.max(heat, to)
     options.onBusy(true)
-    timer ??= window.setTimeout(send, GATHER_MS)
+    if (aspect !== undefined) timer ??= window.setTimeout(send, GATHER_MS)
   }
 
   return {
@@ -110,6 +111,11 @@ export function createLayout(options: LayoutOptions): Layout {
       if (pinned.delete(name)) warm(0.2)
     },
     setAspect(next) {
+      if (aspect === undefined) {
+        aspect = next
+        if (heat > 0) warm(heat)
+        return
+      }
       if (Math.abs(Math.log(next / aspect)) < 0.2) return
       aspect = next
       if (nodes.length > 0) warm(0.25)

@@ -4,7 +4,7 @@ import { progress } from '../../network/state.ts'
 import type { ShownMessage } from '../graph/picture.ts'
 import { slowdownText } from '../broadcast/pace.ts'
 import { h, setText } from '../dom.ts'
-import { icon } from '../icons.ts'
+import { iconButton } from '../icons.ts'
 import { contentText } from './message-table.ts'
 import { capital, plural, reachedText, span } from './words.ts'
 
@@ -78,10 +78,3 @@ function underWay(
     ...(others > 0 ? [`${others} more under way`] : []),
   ].join(' · ')
 }
-
-const iconButton = (name: 'restart' | 'close', label: string, onclick: () => void) =>
-  h(
-    'button',
-    { type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick },
-    icon(name),
-  )

@@ -2,7 +2,7 @@
 import type { EventLog } from '../time/log.ts'
 import { SPEEDS, type TimeCursor } from '../time/cursor.ts'
 import { h, setAttribute, setText } from '../dom.ts'
-import { icon, type Icon } from '../icons.ts'
+import { icon, iconButton } from '../icons.ts'
 import { span } from './words.ts'
 
 /** A page on the slider, as a part of the whole. */
@@ -25,12 +25,12 @@ export function createTimeBar(options: {
     act()
     options.onMove()
   }
-  const back = button(
+  const back = iconButton(
     'stepBack',
     'Previous event',
     doing(() => cursor.step(-1)),
   )
-  const forth = button(
+  const forth = iconButton(
     'stepForth',
     'Next event',
     doing(() => cursor.step(1)),
@@ -145,10 +145,3 @@ export function createTimeBar(options: {
     },
   }
 }
-
-const button = (name: Icon, label: string, onclick: () => void) =>
-  h(
-    'button',
-    { type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick },
-    icon(name),
-  )

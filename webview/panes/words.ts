@@ -1,6 +1,7 @@
 /** The words the view uses for what the state holds. */
 import { progress, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { Mark, Scene } from '../graph/scene.ts'
+import type { Arrow } from '../spacetime/diagram.ts'
 
 /** A sign for each state, beside its word. */
 export const MARKS: Record<Mark, string> = {
@@ -83,4 +84,23 @@ export function tooltipText(state: NetworkState, name: string): string {
     lines.push(`${plural(peerCount(node), 'peer')}, ${node.mesh.length} in its mesh`)
   if (node.failure) lines.push(node.failure.cause)
   return lines.join('\n')
+}
+
+/** The space-time diagram in one sentence. */
+export function diagramName(lanes: number, message: MessageState | undefined): string {
+  const which = message ? ` ${capital(reachText(message))}.` : ''
+  return `A lane for each of ${plural(lanes, 'node')}, an arrow for each copy of a message.${which} The lists Hops and Events say the same in text.`
+}
+
+const ARRIVED = {
+  first: 'received for the first time',
+  duplicate: 'a duplicate: it was there already',
+  rejected: 'rejected',
+}
+
+/** What an arrow of the space-time diagram is, in a few lines. */
+export function arrowText(state: NetworkState, { from, to, start, end, kind, group }: Arrow): string {
+  const number = state.messages.find(m => m.id === group)?.number
+  const took = start === undefined ? 'when it was sent is not known' : `${span(end - start)} on its way`
+  return `${from} → ${to}\nmessage ${number ?? `…${group.slice(-6)}`}, ${ARRIVED[kind]}\n${took}`
 }
