@@ -75,6 +75,11 @@ export function labCommands(parts: LabParts): vscode.Disposable {
           quiet: guide.isShowing(entry.id),
         }),
     ],
+    debugCheck: [
+      t('Debug Check'),
+      ({ entry }, only) =>
+        testing.check(entry, { debug: true, only: typeof only === 'string' ? [only] : undefined }),
+    ],
     cancelCheck: [t('Cancel Check'), async ({ entry }) => testing.cancel(entry.id)],
     showHint: [
       t('Show Hint'),

@@ -1,5 +1,6 @@
 /** The exercises of the lab workspace as tests, and what runs them: asked for, on every save, or under the debugger. */
 import * as vscode from 'vscode'
+import type { InspectedProgram } from '../../labs/check/client.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, showError, type Log } from '../errors.ts'
@@ -9,6 +10,7 @@ import type { Progress } from '../labs/progress.ts'
 import type { Runs } from '../labs/runs.ts'
 import { refusal, showRefusal } from '../trust.ts'
 import { continuousRuns } from './continuous.ts'
+import { debugChecks } from './debug.ts'
 import { createHistory, type History } from './history.ts'
 import { choose, itemsOf, populate } from './items.ts'
 import { rangeIn } from './locate.ts'
@@ -19,6 +21,8 @@ import { createTurns, type Reason } from './turns.ts'
 export interface CheckOptions {
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
+  /** Under the debugger, as the Debug button does. */
+  debug?: boolean
   /** Ids of checks. Left out: all. */
   only?: readonly string[] | undefined
   signal?: AbortSignal | undefined
@@ -61,6 +65,7 @@ export function labTesting(parts: {
   const progressed = new vscode.EventEmitter<CheckProgress>()
   const history = createHistory()
   const turns = createTurns()
+  const debugging = debugChecks()
   const fill = async () => populate(controller, await folder.current())
   controller.resolveHandler = async item => {
     // Every item comes whole with its children: there is nothing to resolve but the root.
@@ -72,9 +77,19 @@ export function labTesting(parts: {
   }
 
   /** Undefined when it was cancelled, replaced, or went wrong. Never rejects. */
-  const runOne = async (one: Chosen, test: vscode.TestRun, { reason, seed, signal }: RunOptions) => {
-    const { entry, only, item } = one
-    const cancelled = AbortSignal.any([abortedBy(test.token), ...(signal ? [signal] : [])])
+  const runOne = async (one: Chosen, test: vscode.TestRun, { reason, seed, signal, debug }: RunOptions) => {
+    const { entry, only, item, folder: at } = one
+    const endedByUser = new AbortController()
+    const signals = [abortedBy(test.token), endedByUser.signal, ...(signal ? [signal] : [])]
+    const cancelled = AbortSignal.any(signals)
+    const attach = (program: InspectedProgram, name: string) =>
+      debugging.attach(program, {
+        folder: at,
+        name,
+        run: test,
+        dist,
+        onEndedByUser: () => endedByUser.abort(),
+      })
     const turn = await turns.take(entry.id, reason, cancelled)
     if (!turn) return undefined
     const either = AbortSignal.any([cancelled, turn.signal])
@@ -90,6 +105,7 @@ export function labTesting(parts: {
         // What a save started judges what was saved.
         saveFirst: reason !== 'saved',
         onProgress: (check, state) => progressed.fire({ entry, check, state }),
+        attach: debug ? attach : undefined,
       })
       if (!either.aborted) history.add(result, only)
       finished.fire({ entry, result })
@@ -118,6 +134,8 @@ export function labTesting(parts: {
       for (const one of chosen) {
         const result = await runOne(one, test, options)
         if (result) results.push(result)
+        // Who ends one debug session wants no more of them.
+        if (!result && options.debug) break
       }
       return results
     } finally {
@@ -156,12 +174,20 @@ export function labTesting(parts: {
   const onSave = checkOnSave(token =>
     continuous.start(new vscode.TestRunRequest(undefined, undefined, profile, true), token),
   )
+  const debugProfile = controller.createRunProfile(
+    t('Debug'),
+    vscode.TestRunProfileKind.Debug,
+    request => runOrTell(request, { reason: 'asked', debug: true }),
+    true,
+  )
 
   const subscriptions = [
     onSave,
     continuous,
+    debugging,
     controller,
     profile,
+    debugProfile,
     finished,
     progressed,
     folder.onDidChange(() => void fill()),
@@ -185,7 +211,11 @@ export function labTesting(parts: {
       if (!item)
         throw new Error(t('Exercise {0} is not in this window. Open the lab workspace first.', entry.id))
       const checks = only?.flatMap(id => item.children.get(`${entry.id}/${id}`) ?? [])
-      const request = new vscode.TestRunRequest(checks ?? [item], undefined, profile)
+      const request = new vscode.TestRunRequest(
+        checks ?? [item],
+        undefined,
+        options.debug ? debugProfile : profile,
+      )
       const [result] = await run(request, { ...options, reason: 'asked' })
       return result
     },

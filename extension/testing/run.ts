@@ -1,6 +1,6 @@
 /** One TestRun: the chosen exercises one after another, each in a check process of its own. */
 import * as vscode from 'vscode'
-import { runCheck } from '../../labs/check/client.ts'
+import { runCheck, type InspectedProgram } from '../../labs/check/client.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, type Log } from '../errors.ts'
@@ -32,14 +32,19 @@ export interface RunContext {
   /** Saves what is not saved yet, first. */
   saveFirst: boolean
   onProgress(check: string, state: 'started' | CheckResult): void
+  /** Under a debugger: gets each program that waits for it. A rejection ends the run. */
+  attach?: ((program: InspectedProgram, name: string) => Promise<void>) | undefined
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
 }
 
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
-  const { run, progress, runs, log, signal } = context
+  const { run, progress, runs, log, attach } = context
   const { entry, folder, item, checks, only } = chosen
   const file = vscode.Uri.joinPath(folder, entry.file)
+  const detached = new AbortController()
+  const signal = AbortSignal.any([context.signal, detached.signal])
+  let problem: unknown
   const unfinished = new Map(checks.map(check => [check.id, check]))
   const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
   const finishedRunning = progress.running(entry.id)
@@ -80,6 +85,15 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
           unfinished.delete(check.id)
           report(run, check, result, locate(result.op ?? entry.ops[0]))
         },
+        ...(attach && {
+          onInspector: program => {
+            const title = itemOf(program.check)?.label ?? program.check
+            attach(program, `${entry.id} ${entry.title}: ${title}`).catch((error: unknown) => {
+              problem = error
+              detached.abort()
+            })
+          },
+        }),
         onLog: ({ check, text }) => run.appendOutput(crlf(text), undefined, itemOf(check)),
       },
     )
@@ -91,6 +105,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
     }
     for (const check of unfinished.values()) run.skipped(check)
+    if (problem !== undefined) throw problem
     return result
   } finally {
     finishedRunning()
