@@ -33,6 +33,7 @@ async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
   await import('./activation.suite.ts')
   await import('./network.suite.ts')
   await import('./exercises.suite.ts')
+  await import('./doctor.suite.ts')
   // The base of all reporters writes nothing: results go out as they come.
   mocha.reporter(Runner.reporters.Base)
   await new Promise<void>(resolve => {
