@@ -17,6 +17,7 @@
  *   p2plab.resetExercise (exercise, true)                    → { kept? }, the copy's path in the workspace
  *   p2plab.restoreExercise, p2plab.showSolution (exercise, true)
  *   p2plab.catchUp (exercise, whether to replace the learner's own) → [{ exercise, path, kept? }]
+ *   p2plab.doctor ()                                         → what doctor/report.ts says
  *   p2plab.createReport ()                                   → the Markdown
  *   p2plab.openLabWorkspace (folder)                         asks only about files that differ
  * A command that fails shows its error and resolves to undefined.

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import { liveNodes } from '../network/state.ts'
 import type { P2pLabApi } from './api.ts'
+import { doctorCommand } from './doctor.ts'
 import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
 import { watchActiveExercise } from './labs/active.ts'
@@ -73,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     labsStatus(folder, progress),
     watchActiveExercise(folder),
     labCodeLens(folder),
+    doctorCommand({ dist: dist.fsPath, workspace: folder.current, log }),
     progressCommands({ folder, progress, content, by: `P2P Lab ${version}`, log }),
     labCommands({
       folder,

@@ -6,7 +6,7 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { keep, readText, replaceFile } from './kept.ts'
-import { contentHash, NO_PROGRESS, unite, type ProgressFacts } from './progress.ts'
+import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './progress-text.ts'
 
 export const PROGRESS_FILE = '.p2plab/progress.json'
@@ -40,6 +40,7 @@ export async function readProgress(dir: string): Promise<ReadProgress> {
 export interface WrittenProgress {
   /** With the change, also when it could not be written. */
   facts: ProgressFacts
+  /** The file says the same as `facts`; where there are none, no file does. */
   written: boolean
   /** What the learner should know, as one sentence. */
   notice?: string
@@ -64,6 +65,8 @@ export async function updateProgress(
     facts = change(read.facts)
     if (read.state === 'newer') return { facts, written: false, notice: NEWER }
     if (read.state === 'unreadable') throw new Error(read.problem)
+    const nothing = facts.results.length === 0 && facts.events.length === 0
+    if (read.state === 'missing' && nothing) return { facts, written: true }
     const kept = read.state === 'broken' ? await keep(dir, PROGRESS_FILE) : undefined
     const text = formatProgress(facts)
     if ((await readText(file)) !== text) await replaceFile(file, text)
@@ -90,10 +93,6 @@ export async function hashOf(dir: string, name: string): Promise<string | undefi
   const text = await readText(path.join(dir, name)).catch(() => undefined)
   return text === undefined ? undefined : contentHash(text)
 }
-
-/** Adds facts to those in the file. */
-export const addProgress = (dir: string, facts: ProgressFacts): Promise<WrittenProgress> =>
-  updateProgress(dir, before => unite(before, facts))
 
 /** Resolves to the function that releases it. Rejects when it cannot be had. */
 async function lock(name: string): Promise<() => Promise<void>> {

@@ -137,8 +137,10 @@ export function labProgress(
       return () => count(exercise, -1)
     },
     content,
-    async finished({ exercise, verdict, seed, checks }, before, whole) {
-      if (before === undefined || (await content(exercise)) !== before) return changed.fire()
+    async finished({ exercise, verdict, seed, checks, problem }, before, whole) {
+      // What could not be run at all says nothing about the file.
+      if (problem !== undefined || before === undefined) return changed.fire()
+      if ((await content(exercise)) !== before) return changed.fire()
       if (whole) alone.delete(exercise)
       else rememberAlone(alone, exercise, before, checks)
       await change(all => withResult(all, { exercise, content: before, verdict, seed, checks, whole }))

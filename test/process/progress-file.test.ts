@@ -153,6 +153,12 @@ describe('The progress file', () => {
     assert.deepEqual(await readdir(dir), [])
   })
 
+  it('is not made while there is nothing to note', async () => {
+    const dir = await lab()
+    assert.deepEqual(await updateProgress(dir, facts => facts), { facts: NO_PROGRESS, written: true })
+    assert.deepEqual(await readdir(path.join(dir, '.p2plab')), ['types'])
+  })
+
   it('is written although somebody died while writing', async () => {
     const dir = await lab()
     const lock = path.join(dir, `${PROGRESS_FILE}.lock`)
