@@ -16,6 +16,8 @@ import { connectHost } from './host.ts'
 import { createLayout } from './layout/layout.ts'
 import type { FromView } from './messages.ts'
 import { createPage } from './page.ts'
+import { createNumbers } from './numbers/numbers.ts'
+import { createSeries } from './numbers/series.ts'
 import { createAnnouncer } from './panes/announcer.ts'
 import { createCaption } from './panes/caption.ts'
 import { createDetails } from './panes/details.ts'
@@ -122,6 +124,12 @@ const spaceTime = createSpaceTime({
   onTime: at => moveTime(() => cursor.seek(at)),
   onChange: () => frame(),
 })
+const series = createSeries(feed.log)
+const numbers = createNumbers({
+  palette: () => palette,
+  moment: () => (cursor.live ? undefined : cursor.at),
+  onTime: at => moveTime(() => cursor.seek(at)),
+})
 const toolbar = createToolbar(acting.post)
 const timeBar = createTimeBar({ cursor, log: feed.log, onMove: () => moveTime() })
 const notices = createNotices(at => {
@@ -166,6 +174,7 @@ const page = createPage(
     caption: caption.element,
     legend,
     spaceTime: spaceTime.element,
+    numbers: numbers.element,
     nodes: nodeTable.element,
     details: details.element,
     messages: messageTable.element,
@@ -219,6 +228,7 @@ function panesNow(): void {
   nodeTable.update(Object.values(state.nodes), saved.node)
   messageTable.update([...state.messages].reverse(), shownMessage()?.id)
   details.update(state, saved.node, present)
+  if (page.tab === 'numbers') numbers.update(series(), state, present.at)
   graph.setName(graphName(content().scene, liveNodes(state).length))
   spaceTime.setName(diagramName(Object.keys(state.nodes).length, shownMessage()))
   timeBar.update(happened())
@@ -337,6 +347,7 @@ document.addEventListener('visibilitychange', () => {
 motion.addEventListener('change', () => frame())
 onThemeChange(() => {
   palette = readPalette()
+  numbers.redraw()
   frame()
 })
 feed.ask()

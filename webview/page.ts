@@ -10,6 +10,7 @@ export interface Parts {
   caption: HTMLElement
   legend: HTMLElement
   spaceTime: HTMLElement
+  numbers: HTMLElement
   nodes: HTMLElement
   details: HTMLElement
   messages: HTMLElement
@@ -47,6 +48,7 @@ export function createPage(
   const panels: Tab[] = [
     { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph, parts.legend) },
     { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime) },
+    { id: 'numbers', title: 'Numbers', panel: h('div', { class: 'panel' }, parts.numbers) },
   ]
   const tabs = createTabs('Parts of the view', panels, on.tab)
   const network = h(
