@@ -110,6 +110,35 @@ describe('the guide', () => {
     assert.equal(await first.isVisible(), false, 'closed when all is well')
   })
 
+  it('keeps bytes in their columns, lets sentences wrap, and folds the wire away', async () => {
+    const guide = await open()
+    const { page } = guide
+    const message = [
+      'The checker sent 2 bytes.',
+      'Expected: these bytes back.',
+      'Got: 2 bytes.',
+      '  expected  00000000  ae 70',
+      '  got       00000000  ef bf',
+      '                      ^^',
+      'On the wire:',
+      '    0.1 ms  checker → program  2 bytes',
+      'Seed: 7',
+    ]
+    await guide.show({
+      ...failed,
+      checks: [{ id: 'a', title: 'A', state: 'failed', message: message.join('\n') }],
+    })
+    await page.getByText('expected 00000000').waitFor()
+    assert.equal(
+      await page.locator('.columns').first().textContent(),
+      'expected  00000000  ae 70\ngot       00000000  ef bf\n                    ^^',
+    )
+    const wire = page.getByText('checker → program')
+    assert.equal(await wire.isVisible(), false)
+    await page.getByText('On the wire:').click()
+    await wire.waitFor()
+  })
+
   it('says what a pass has shown and what comes next, and goes there only when asked', async () => {
     const guide = await open()
     await guide.show(running)

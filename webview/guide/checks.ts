@@ -2,6 +2,7 @@
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import type { Guide, GuideCheck } from '../guide-messages.ts'
+import { messageElements } from './message.ts'
 import type { Part, Post } from './parts.ts'
 import { STATE_WORDS, tally } from './words.ts'
 
@@ -64,7 +65,8 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
   const sign = h('span', { class: 'sign' })
   const state = h('span', { class: 'hidden-text' })
   const name = h('span', { class: 'name' })
-  const message = h('pre', { class: 'message', tabindex: 0 })
+  const message = h('div', { class: 'message', role: 'group' })
+  let said: string | undefined
   const only = h('button', { type: 'button', class: 'small' }, icon('play'), 'Only this check')
   only.addEventListener('click', () => ask({ type: 'check', check: first.id }))
   const debug = h('button', { type: 'button', class: 'small' }, icon('bug'), 'Debug')
@@ -78,7 +80,8 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
     update({ state: now, title, message: text }: GuideCheck) {
       setText(name, title)
       setText(state, `, ${STATE_WORDS[now]}`)
-      setText(message, text ?? '')
+      if (text !== said) message.replaceChildren(...messageElements(text ?? ''))
+      said = text
       message.hidden = text === undefined
       setAttribute(message, 'aria-label', `Message of ${title}`)
       setAttribute(only, 'aria-label', `Only this check: ${title}`)
