@@ -3,6 +3,7 @@ import { pause } from './deadline.ts'
 import type { Check, CheckContext } from './check.ts'
 import { CannotRun, CheckFailure, Inconclusive } from './finding.ts'
 import { programName } from './launch.ts'
+import type { Prepared } from './prepared.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
 import { startProgram, type Program, type ProgramHost } from './program.ts'
 import type { CheckResult } from './protocol.ts'
@@ -13,6 +14,10 @@ import { createTranscript, PROGRAM } from './transcript.ts'
 export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   /** Aborted: the program is ended at once, and the judgement means nothing. */
   signal: AbortSignal
+  /** The program of this check, when it was started before; ours from now on. */
+  prepared?: Prepared | undefined
+  /** Called when the program is ready, and the check itself begins. */
+  onBegin?: () => void
 }
 
 export type Judgement = Omit<CheckResult, 'id' | 'title'> & {
@@ -27,9 +32,9 @@ const STOPPING_MS = 100
 
 /** Rejects with CannotRun when the program cannot be run at all. */
 export async function judge(check: Check, id: string, surroundings: Surroundings): Promise<Judgement> {
-  const { seed, spec, signal } = surroundings
+  const { seed, spec, signal, prepared } = surroundings
   const started = performance.now()
-  const transcript = createTranscript()
+  const transcript = prepared?.transcript ?? createTranscript()
   const sockets = createSockets(transcript)
   const programs: Program[] = []
   const closers: (() => unknown)[] = []
@@ -38,10 +43,15 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   let did = `The checker started ${programName(spec)}.`
   let op: string | undefined
 
-  const start = async (): Promise<Program> => {
+  const start = async (early?: Prepared): Promise<Program> => {
     const lane = programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`
-    const program = startProgram({ ...surroundings, transcript, lane })
+    const program = early?.program ?? startProgram({ ...surroundings, transcript, lane })
     programs.push(program)
+    if (early && !(await early.take(surroundings.onLog))) {
+      signal.throwIfAborted()
+      programs.pop()
+      return start()
+    }
     program.fault.catch(broken.reject)
     await program.ready
     return {
@@ -58,7 +68,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     program,
     sockets,
     transcript,
-    another: start,
+    another: () => start(),
     onEnd: close => void closers.push(close),
     doing: sentence => void (did = sentence),
     fail: finding => {
@@ -77,7 +87,11 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
 
   let outcome: unknown
   try {
-    const run = async () => check(context(await start()))
+    const run = async () => {
+      const program = await start(prepared)
+      surroundings.onBegin?.()
+      return check(context(program))
+    }
     await Promise.race([run(), broken.promise])
   } catch (error) {
     outcome = error
