@@ -83,7 +83,8 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
           const check = itemOf(result.id)
           if (!check) return
           unfinished.delete(check.id)
-          report(run, check, result, locate(result.op ?? entry.ops[0]))
+          const place = placed(folder, result.location) ?? locate(result.op ?? entry.ops[0])
+          report(run, check, result, place)
         },
         ...(attach && {
           onInspector: program => {
@@ -115,6 +116,15 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
 /** Who cancels knows why the run came to nothing. */
 function withoutProblem({ problem: _problem, ...result }: ExerciseResult): ExerciseResult {
   return result
+}
+
+/** The place that the failure names, when it is in the workspace. */
+function placed(folder: vscode.Uri, location: CheckResult['location']): vscode.Location | undefined {
+  if (!location) return undefined
+  const { file, line, column = 1 } = location
+  const uri = vscode.Uri.joinPath(folder, file)
+  if (!uri.path.startsWith(`${folder.path}/`)) return undefined
+  return new vscode.Location(uri, new vscode.Position(line - 1, column - 1))
 }
 
 function missing({ entry, item, checks }: Chosen, { run }: RunContext): ExerciseResult {

@@ -137,6 +137,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
       message: failureMessage(finding, circumstances),
       ...(finding.bytes && { diff: hexDiff(finding.bytes) }),
       ...withOp(finding.op ?? op),
+      ...(finding.location && { location: finding.location }),
     }
   }
   const message = `The check itself failed, which is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { exercise as exerciseEntry } from '../catalogue.ts'
 import { CannotRun } from './finding.ts'
 import { ownGroup } from './process-group.ts'
 import type { ProgramSpec } from './protocol.ts'
@@ -48,6 +49,8 @@ export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildPr
       ...env,
       ELECTRON_RUN_AS_NODE: '1',
       P2PLAB_CHECKER: String(process.pid),
+      // So that it can name all functions that are missing, not only the first.
+      P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
       ...(inspect && { P2PLAB_INSPECT: '1' }),
     },
     ...ownGroup,

@@ -20,6 +20,7 @@ export type Verdict = (typeof VERDICTS)[number]
 const text = v.pipe(v.string(), v.maxLength(1024 * 1024))
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED))
 const ms = v.pipe(v.number(), v.integer(), v.minValue(0))
+const fromOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** Never 1 or less, which kill() would take for more than one process. */
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2))
 
@@ -35,6 +36,8 @@ const checkResult = v.object({
   diff: v.optional(v.object({ expected: text, actual: text })),
   /** The op, and so the learner's function, that the failure is about. */
   op: v.optional(text),
+  /** The place in the learner's own code that it is about: a file of the workspace, lines and columns counted from 1. */
+  location: v.optional(v.object({ file: text, line: fromOne, column: v.optional(fromOne) })),
   /** Who sent what to whom, and when; also on a pass. */
   transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
 })
