@@ -34,6 +34,31 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const pid = v.pipe(v.number(), v.integer(), v.minValue(1))
 const lines = v.pipe(v.array(text), v.maxLength(100))
 
+/** What a hostile node does: publishes more than it may, or what the validators of the others reject. */
+export const HOSTILITIES = ['spam', 'invalid'] as const
+export type Hostility = (typeof HOSTILITIES)[number]
+
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+const ms = v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))
+/**
+ * The faults of a link, the same in both directions. `loss` is the share of TCP segments that are lost: a program sees gaps of
+ * 200 ms and more while they are sent again, and a reset when they are lost again and again (faults/tcp-pump.ts).
+ */
+export const linkFaults = v.strictObject({
+  latencyMs: v.optional(ms),
+  jitterMs: v.optional(ms),
+  loss: v.optional(share),
+  bytesPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_000))),
+})
+export type LinkFaults = v.InferOutput<typeof linkFaults>
+
+/** A part of a network that is cut off from the others. */
+export const group = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
+  nodes: v.pipe(v.array(node), v.minLength(1), v.maxLength(1024)),
+})
+export type Group = v.InferOutput<typeof group>
+
 /** What went wrong, where, and what to do about it: the three things every failure says. */
 const failure = { step: text, cause: text, remedy: text }
 
@@ -110,7 +135,13 @@ const event = v.variant('type', [
   v.object({ type: v.literal('network-stopped'), at }),
 
   /** A node process is being made. `degree` is the number of links the topology gives it. */
-  v.object({ type: v.literal('node-starting'), at, node, degree: count }),
+  v.object({
+    type: v.literal('node-starting'),
+    at,
+    node,
+    degree: count,
+    hostile: v.optional(v.picklist(HOSTILITIES)),
+  }),
   /** The number of links the topology gives a node changed, because a neighbour came or went. */
   v.object({ type: v.literal('node-degree'), at, node, degree: count }),
   v.object({
@@ -131,6 +162,50 @@ const event = v.variant('type', [
   v.object({ type: v.literal('node-killed'), at, node, how: v.picklist(['SIGKILL', 'sockets']) }),
   /** Ended although nobody asked, or never got up. `log` holds its last lines. */
   v.object({ type: v.literal('node-crashed'), at, node, ...failure, log: lines }),
+
+  /**
+   * The node does nothing until it is resumed, and its connections stay. `how` is 'SIGSTOP' where the node has a process of its own and the
+   * system can stop one. Otherwise it is 'sockets': nothing is read from them and what it writes is held back, so that
+   * to the others it looks the same, while its own timers go on.
+   */
+  v.object({ type: v.literal('node-paused'), at, node, how: v.picklist(['SIGSTOP', 'sockets']) }),
+  v.object({ type: v.literal('node-resumed'), at, node }),
+
+  /** From now on nodes connect only within their group: the others' connections are closed and new ones refused. */
+  v.object({ type: v.literal('partitioned'), at, groups: v.pipe(v.array(group), v.minLength(2)) }),
+  v.object({ type: v.literal('healed'), at }),
+  /** The link of `a` and `b` goes through a proxy with these faults; both are our names. */
+  v.object({ type: v.literal('link-fault'), at, a: node, b: node, faults: linkFaults }),
+  v.object({ type: v.literal('link-fault-cleared'), at, a: node, b: node }),
+  /** What the proxy of a link has done since it was set up: bytes carried, and pieces that were late, lost, held back or reset. */
+  v.object({
+    type: v.literal('link-acted'),
+    at,
+    a: node,
+    b: node,
+    bytes: count,
+    delayed: count,
+    lost: count,
+    paced: count,
+    resets: count,
+  }),
+  /** One node after another is killed and, `downMs` later, restarted, until it is stopped or `turns` are done. */
+  v.object({
+    type: v.literal('churn-started'),
+    at,
+    perMinute: v.number(),
+    turns: count,
+    downMs: count,
+    seed: count,
+  }),
+  v.object({ type: v.literal('churn-stopped'), at, turns: count }),
+  /** gossipsub's scores of the peers of `node`, where one of them changed. At most once a heartbeat, which is 1 s. */
+  v.object({
+    type: v.literal('scores'),
+    at,
+    node,
+    scores: v.pipe(v.array(v.object({ peer, score: v.pipe(v.number(), v.finite()) })), v.maxLength(1024)),
+  }),
 
   /** `node` learned of `peer`, for the first time since it started. */
   v.object({

@@ -8,19 +8,22 @@
  * may come before the event that introduces that peer, as happens between processes.
  */
 import type { NetworkEvent } from './events.ts'
+import { applyFault, withoutFaults } from './state/faults.ts'
 import { applyMessage } from './state/messages.ts'
 import { applyToNode, change, counters, withNode, without } from './state/nodes.ts'
 import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/types.ts'
 
 // What is read from the state. The live view imports this module only.
 export { edges, liveNodes, nameOf, type Edge } from './state/edges.ts'
-export { D_HIGH, D_LOW, isHealthy, unhealthy, unlinked } from './state/health.ts'
+export { D_HIGH, D_LOW, isHealthy, islands, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
 export {
   initialState,
+  linkKey,
   MAX_MESSAGES,
   MAX_NOTICES,
   type Delivery,
+  type FaultyLink,
   type MessageState,
   type NetworkState,
   type NodePhase,
@@ -50,7 +53,7 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
     case 'network-stopping':
       return { ...state, phase: 'stopping' }
     case 'network-stopped':
-      return { ...state, phase: 'stopped' }
+      return { ...withoutFaults(state), phase: 'stopped' }
     // A check is no part of a network: whoever draws one reads its events.
     case 'check-lane':
     case 'check-transmission':
@@ -58,7 +61,8 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
       return state
     case 'node-starting': {
       const before = state.nodes[event.node]
-      const node = { ...newNode(event.node), degree: event.degree, ...counters(before) }
+      const { degree, hostile } = event
+      const node = { ...newNode(event.node), degree, ...counters(before), ...(hostile && { hostile }) }
       return withNode(state, before?.peerId ? { ...node, peerId: before.peerId } : node)
     }
     case 'node-listening': {
@@ -78,6 +82,14 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
         dialling: without(n.dialling, event.peer),
       }))
     }
+    case 'partitioned':
+    case 'healed':
+    case 'link-fault':
+    case 'link-fault-cleared':
+    case 'link-acted':
+    case 'churn-started':
+    case 'churn-stopped':
+      return applyFault(state, event)
     default:
       return change(state, event.node, n => applyToNode(n, event))
   }

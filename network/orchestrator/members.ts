@@ -142,7 +142,13 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
     startProcess,
     startNode(spec, process, degree) {
       members.set(spec.name, { spec, process, running: true })
-      add({ type: 'node-starting', at: now(), node: spec.name, degree })
+      add({
+        type: 'node-starting',
+        at: now(),
+        node: spec.name,
+        degree,
+        ...(spec.hostile && { hostile: spec.hostile.kind }),
+      })
       // Not awaited: a process that never gets up must not hold up the rest, and one that ends is reported by its `exit`.
       process.up.then(
         () => process.send({ type: 'start', spec }),
@@ -158,7 +164,11 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
       members.clear()
     },
     async usage() {
-      const all = await Promise.all([...processes].map(process => process.usage()))
+      // A stopped process does not answer.
+      const isStopped = (p: NodeProcess) =>
+        namesIn(p).some(name => record.state.nodes[name]?.paused === 'SIGSTOP')
+      const awake = [...processes].filter(process => !isStopped(process))
+      const all = await Promise.all(awake.map(process => process.usage()))
       const sum = (key: keyof Usage) => all.reduce((total, u) => total + (u?.[key] ?? 0), 0)
       return { rss: sum('rss'), cpuMs: sum('cpuMs') }
     },

@@ -7,20 +7,25 @@ import { availableParallelism } from 'node:os'
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
 import type { NodeSpec } from '../node-messages.ts'
-import type { Results, StartOptions } from '../protocol.ts'
+import type { StartOptions } from '../protocol.ts'
 import { seededRandom } from '../random.ts'
-import type { Usage } from '../usage.ts'
-import { liveNodes, type NetworkState } from '../state.ts'
+import { liveNodes } from '../state.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
+import { createChurn } from './faults/churn.ts'
+import { createFaultyLinks } from './faults/faulty-links.ts'
+import { createPartitioning } from './faults/partition.ts'
+import { createPausing } from './faults/pausing.ts'
 import { untilJoined } from './joining.ts'
 import { createLinking } from './linking.ts'
 import { createLinks } from './links.ts'
 import { createMembers } from './members.ts'
+import type { Network } from './network-api.ts'
 import type { NodeProcess } from './node-process.ts'
 import { createPublisher } from './publisher.ts'
-import { startFailure, untilReady } from './readiness.ts'
-import { createRecord, type EventListener } from './record.ts'
-import { known, knownAndUp, needNetwork } from './refusals.ts'
+import { startFailure, untilReady, type Goal } from './readiness.ts'
+import { createRecord } from './record.ts'
+import { known, knownAndAwake, knownAndUp, needNetwork } from './refusals.ts'
+import { settle } from './settle.ts'
 import { strain } from './strain.ts'
 import { impossible, planLinks, type Pair } from './topology.ts'
 import { linksProblem } from './topology-file.ts'
@@ -31,27 +36,10 @@ const TOPIC = 'p2plab/broadcast'
 /** Ten nodes take 2 s on two idle cores, 200 take 7 s; this allows for a machine that is ten times as busy. A start can be cancelled. */
 const defaultStartDeadlineMs = (nodes: number) => 60_000 + nodes * 500
 
-export interface Network {
-  readonly state: NetworkState
-  subscribe(listener: EventListener): () => void
-  /** Resolves when the network is ready. `startedAt` (clock.ts) is when the command was given: readyMs counts from there. */
-  start(
-    options: StartOptions,
-    context?: { startedAt?: number; signal?: AbortSignal },
-  ): Promise<Results['start']>
-  addNode(): Promise<Results['addNode']>
-  stopNode(node: string): Promise<void>
-  killNode(node: string): Promise<void>
-  /** Stops the node first when it runs. Keeps its identity. */
-  restartNode(node: string): Promise<void>
-  /** Resolves when the message is published, which is before it has arrived anywhere. */
-  broadcast(options: { node?: string; text?: string; size?: number }): Promise<Results['broadcast']>
-  /** Resolves when no process is left. */
-  stopAll(): Promise<void>
-  log(node: string): string[]
-  /** Of all node processes together. */
-  usage(): Promise<Usage>
-}
+/** For a network that was healthy to become so again. Milliseconds. */
+const READY_MS = 60_000
+
+export type { Network } from './network-api.ts'
 
 export interface NetworkOptions {
   /** The folder with node.mjs. */
@@ -68,12 +56,16 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   let choice: DiscoveryChoice = { discovery: 'assigned' }
   let identity: (name: string) => string = () => randomBytes(32).toString('hex')
 
+  /** What all nodes of the network have in their specification. */
+  let common: Pick<NodeSpec, 'production' | 'limitPerSecond'> = {}
+
   const { add } = record
   const members = createMembers({
     dist,
     record,
     answered: publisher.answered,
     left(name, cause) {
+      pausing.forget(name)
       publisher.failed(name, cause)
       linking.neighboursChanged(name)
     },
@@ -83,26 +75,80 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     members,
     links,
     isAssigned: () => choice.discovery === 'assigned',
+    through: (name, other) => faultyLinks.through(name, other),
   })
+  const faultyLinks = createFaultyLinks({ record, links, linking: () => linking })
+  const partitioning = createPartitioning({ record, members, linking })
+  const pausing = createPausing({ record, members })
 
-  const startNode = (name: string, process: NodeProcess, degree = linking.upNeighbours(name).length) => {
+  interface NodeStart {
+    process?: NodeProcess
+    /** Where the neighbours are not up yet. */
+    degree?: number
+    hostile?: NodeSpec['hostile']
+  }
+  const startNode = (name: string, { process, degree, hostile }: NodeStart = {}) => {
+    const before = members.get(name)?.spec
+    const harm = hostile ?? before?.hostile
     const spec: NodeSpec = {
       name,
-      seed: members.get(name)?.spec.seed ?? identity(name),
+      seed: before?.seed ?? identity(name),
       topic: TOPIC,
-      ...(choice.mdns ? { mdns: choice.mdns } : {}),
+      ...common,
+      ...(choice.mdns && { mdns: choice.mdns }),
+      ...(harm && { hostile: harm }),
     }
-    members.startNode(spec, process, degree)
+    members.startNode(spec, process ?? members.startProcess(), degree ?? linking.degree(name))
   }
+  const join = async (name: string, hostile?: NodeSpec['hostile']) => {
+    startNode(name, hostile && { hostile })
+    // A healthy network keeps a hostile node out of its mesh.
+    const isHostile = members.get(name)?.spec.hostile !== undefined
+    await untilJoined(name, { record, links, linking, goal: isHostile ? 'links' : goal() })
+  }
+  const addNode = async (hostile?: NodeSpec['hostile']) => {
+    needNetwork(record.state)
+    const existing = liveNodes(record.state)
+      .filter(n => !n.hostile)
+      .map(n => n.name)
+    const number = Math.max(0, ...Object.keys(record.state.nodes).map(name => Number(name.slice(1)))) + 1
+    const node = `n${number}`
+    links.join(record.state.topology, node, existing, random)
+    await join(node, hostile)
+    return { node }
+  }
+  const endNode = async (name: string, how: 'stop' | 'kill') => {
+    // A paused node cannot say goodbye.
+    if (how === 'stop' && record.state.nodes[name]?.paused) await pausing.resume(name)
+    await members.endNode(name, how)
+  }
+  const restartNode = async (name: string) => {
+    needNetwork(record.state)
+    known(record.state, name)
+    await endNode(name, 'stop')
+    await join(name)
+  }
+  const churn = createChurn({ record, kill: name => endNode(name, 'kill'), restart: restartNode })
 
   /** What a node that joins, and a network that starts, can get to. */
-  const goal = () => (strain(links.all) === undefined ? 'mesh' : 'links')
+  const goal = (): Goal => (strain(links.all) === undefined ? 'mesh' : 'links')
+  const waitReady: Network['waitReady'] = async ({ withinMs = READY_MS } = {}) => {
+    needNetwork(record.state)
+    await settle({ record, members, links, goal: goal(), handsOff: common.production === true, withinMs })
+  }
 
   const stopAll = async () => {
     const { phase } = record.state
     if (members.processes.size === 0 && phase !== 'starting' && phase !== 'ready') return
     add({ type: 'network-stopping', at: now() })
+    churn.abandon()
+    const paused = liveNodes(record.state).filter(n => n.paused)
+    await Promise.all(paused.map(n => pausing.resume(n.name).catch(() => undefined)))
     await members.endAll()
+    await churn.done()
+    // Churn may have been starting a node.
+    await members.endAll()
+    await faultyLinks.close()
     add({ type: 'network-stopped', at: now() })
   }
 
@@ -113,6 +159,10 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     await stopAll()
 
     random = planRandom
+    common = {
+      ...(options.production && { production: true }),
+      ...(options.limitPerSecond !== undefined && { limitPerSecond: options.limitPerSecond }),
+    }
     identity =
       options.seed === undefined
         ? () => randomBytes(32).toString('hex')
@@ -146,7 +196,9 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     const deadlineMs = startDeadlineMs(nodes)
     const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])])
     try {
-      names.forEach((name, i) => startNode(name, pool[i % pool.length]!, links.neighbours(name).size))
+      names.forEach((name, i) =>
+        startNode(name, { process: pool[i % pool.length]!, degree: links.neighbours(name).size }),
+      )
       await untilReady({ record, linking, names, deadline, goal: goal() })
     } catch (error) {
       const failure = startFailure(error, { record, cancelled: signal?.aborted === true, deadlineMs })
@@ -166,36 +218,22 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     subscribe: record.subscribe,
     start,
     stopAll,
-    async addNode() {
-      needNetwork(record.state)
-      const existing = liveNodes(record.state).map(n => n.name)
-      const number = Math.max(0, ...Object.keys(record.state.nodes).map(name => Number(name.slice(1)))) + 1
-      const node = `n${number}`
-      links.join(record.state.topology, node, existing, random)
-      startNode(node, members.startProcess())
-      await untilJoined(node, { record, links, linking, goal: goal() })
-      return { node }
-    },
+    addNode: () => addNode(),
     async stopNode(node) {
       knownAndUp(record.state, node)
-      await members.endNode(node, 'stop')
+      await endNode(node, 'stop')
     },
     async killNode(node) {
       known(record.state, node)
       if (!members.isUp(node)) knownAndUp(record.state, node)
-      await members.endNode(node, 'kill')
+      await endNode(node, 'kill')
     },
-    async restartNode(node) {
-      needNetwork(record.state)
-      known(record.state, node)
-      await members.endNode(node, 'stop')
-      startNode(node, members.startProcess())
-      await untilJoined(node, { record, links, linking, goal: goal() })
-    },
+    restartNode,
+    waitReady,
     async broadcast({ node, text, size }) {
       needNetwork(record.state)
-      const live = liveNodes(record.state)
-      const from = node ?? live[randomInt(Math.max(1, live.length))]?.name
+      const able = liveNodes(record.state).filter(n => !n.paused && !n.hostile)
+      const from = node ?? able[randomInt(Math.max(1, able.length))]?.name
       if (from === undefined) {
         throw new NetworkError({
           step: 'broadcast',
@@ -203,11 +241,34 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
           remedy: 'Add or restart one',
         })
       }
-      knownAndUp(record.state, from)
+      knownAndAwake(record.state, from)
       const data = text === undefined ? randomBytes(size ?? 32) : Buffer.from(text, 'utf8')
       const message = await publisher.publish(from, data, members.get(from)!.process)
       return { node: from, message }
     },
+    pauseNode: pausing.pause,
+    resumeNode: pausing.resume,
+    async partition(groups) {
+      needNetwork(record.state)
+      await partitioning.split(groups)
+    },
+    async heal() {
+      needNetwork(record.state)
+      partitioning.heal()
+      await waitReady()
+    },
+    async setLinkFault(a, b, faults) {
+      needNetwork(record.state)
+      await faultyLinks.set(a, b, faults)
+    },
+    clearLinkFault: faultyLinks.clear,
+    startChurn(options) {
+      needNetwork(record.state)
+      churn.start(options)
+    },
+    stopChurn: churn.stop,
+    churnDone: churn.done,
+    addHostile: (kind, perSecond = 10) => addNode({ kind, perSecond }),
     usage: members.usage,
     log(node) {
       known(record.state, node)

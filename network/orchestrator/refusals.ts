@@ -26,6 +26,18 @@ export function knownAndUp(state: NetworkState, name: string): NodeState {
   })
 }
 
+/** The node; throws when it cannot do anything now. */
+export function knownAndAwake(state: NetworkState, name: string): NodeState {
+  const node = knownAndUp(state, name)
+  if (!node.paused) return node
+  throw new NetworkError({
+    node: name,
+    step: 'reach the node',
+    cause: 'it is paused',
+    remedy: 'Resume it first',
+  })
+}
+
 /** Throws when no network is running. */
 export function needNetwork({ phase }: NetworkState): void {
   if (phase === 'ready' || phase === 'starting') return

@@ -79,7 +79,7 @@ function count(state: NetworkState, event: { type: keyof typeof COUNTER; node: s
 
 const subscribers = (state: NetworkState) =>
   Object.values(state.nodes)
-    .filter(n => n.phase === 'listening' && n.subscribed)
+    .filter(n => n.phase === 'listening' && n.subscribed && !n.hostile)
     .map(n => n.name)
 
 /** How far a message has got: `reached` of `expected` nodes, and the slowest so far in milliseconds. */

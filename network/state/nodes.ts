@@ -8,6 +8,9 @@ export type NodeEvent = EventOf<
   | 'node-stopped'
   | 'node-killed'
   | 'node-crashed'
+  | 'node-paused'
+  | 'node-resumed'
+  | 'scores'
   | 'discovered'
   | 'dialling'
   | 'connected'
@@ -34,6 +37,16 @@ export function applyToNode(n: NodeState, event: NodeEvent): NodeState {
     case 'node-crashed': {
       const { step, cause, remedy, log } = event
       return { ...ended(n, 'crashed'), failure: { step, cause, remedy, log } }
+    }
+    case 'node-paused':
+      return { ...n, paused: event.how }
+    case 'node-resumed': {
+      const { paused: _paused, ...rest } = n
+      return rest
+    }
+    case 'scores': {
+      const changed = Object.fromEntries(event.scores.map(({ peer, score }) => [peer, score]))
+      return { ...n, scores: { ...n.scores, ...changed } }
     }
     case 'discovered':
       return { ...n, discovered: including(n.discovered, event.peer) }
@@ -72,7 +85,7 @@ export function applyToNode(n: NodeState, event: NodeEvent): NodeState {
 
 /** A node that ended has no sockets, and so no connections and no mesh. */
 function ended(n: NodeState, phase: NodePhase): NodeState {
-  const { pid: _pid, failure: _failure, ...rest } = n
+  const { pid: _pid, failure: _failure, paused: _paused, scores: _scores, ...rest } = n
   return { ...rest, phase, connections: {}, mesh: [], dialling: [], discovered: [], subscribed: false }
 }
 

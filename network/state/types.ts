@@ -1,5 +1,5 @@
 /** What the state of a network is made of, and the state before the first event. */
-import type { Discovery, Plan } from '../events.ts'
+import type { Discovery, Group, Hostility, LinkFaults, Plan } from '../events.ts'
 
 /** How many messages are remembered in detail. Older ones stay in the totals only. */
 export const MAX_MESSAGES = 200
@@ -31,6 +31,12 @@ export interface NodeState {
   received: number
   duplicates: number
   rejected: number
+  /** Set while the node is paused; its phase stays. */
+  paused?: 'SIGSTOP' | 'sockets'
+  /** Set when the node is there to do harm. */
+  hostile?: Hostility
+  /** gossipsub's scores by peer id, of the peers whose score has ever been other than 0. */
+  scores?: Readonly<Record<string, number>>
   failure?: { step: string; cause: string; remedy: string; log: readonly string[] }
 }
 
@@ -58,6 +64,15 @@ export interface MessageState {
   rejected: number
 }
 
+/** A link that goes through a proxy with faults. */
+export interface FaultyLink {
+  a: string
+  b: string
+  faults: LinkFaults
+  /** What the proxy has done; undefined until it did something. */
+  acted?: { bytes: number; delayed: number; lost: number; paced: number; resets: number }
+}
+
 export interface NetworkState {
   phase: 'none' | 'starting' | 'ready' | 'stopping' | 'stopped'
   network: string
@@ -74,6 +89,11 @@ export interface NetworkState {
   /** The last MAX_MESSAGES messages, oldest first. */
   messages: readonly MessageState[]
   totals: { published: number; received: number; duplicates: number; rejected: number; failedDials: number }
+  /** The parts of the network that are cut off from each other; undefined when it is whole. */
+  partition?: readonly Group[]
+  /** By `linkKey(a, b)`. */
+  faultyLinks: Readonly<Record<string, FaultyLink>>
+  churn?: { perMinute: number; turns: number; downMs: number; seed: number }
   /** Events reduced so far: the position in the log. */
   count: number
   /** Time of the latest event. */
@@ -93,9 +113,13 @@ export const initialState: NetworkState = {
   names: {},
   messages: [],
   totals: { published: 0, received: 0, duplicates: 0, rejected: 0, failedDials: 0 },
+  faultyLinks: {},
   count: 0,
   at: 0,
 }
+
+/** One name for a link, whichever way round. */
+export const linkKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
 
 export const newNode = (name: string): NodeState => ({
   name,
