@@ -7,6 +7,7 @@ import { createStage } from './broadcast/stage.ts'
 import { createFeed, type Change } from './feed.ts'
 import { createFlashes } from './flashes.ts'
 import { onNextFrame, throttled } from './frame.ts'
+import { createEventList } from './events/list.ts'
 import { eventText } from './events/words.ts'
 import { createGraph, type Content } from './graph/graph.ts'
 import { createLegend } from './graph/legend.ts'
@@ -129,6 +130,17 @@ const numbers = createNumbers({
   moment: () => (cursor.live ? undefined : cursor.at),
   onTime: at => moveTime(() => cursor.seek(at)),
 })
+const events = createEventList({
+  log: feed.log,
+  cursor,
+  onChoose: (position, node, message) =>
+    moveTime(() => {
+      cursor.pause()
+      cursor.seekPosition(position)
+      if (message !== undefined) chooseMessage(message)
+      if (node !== undefined) selectNode(node)
+    }),
+})
 const toolbar = createToolbar(acting.post)
 const timeBar = createTimeBar({ cursor, log: feed.log, onMove: () => moveTime() })
 const notices = createNotices(at => {
@@ -174,6 +186,7 @@ const page = createPage(
     legend,
     spaceTime: spaceTime.element,
     numbers: numbers.element,
+    events: events.element,
     nodes: nodeTable.element,
     details: details.element,
     messages: messageTable.element,
@@ -227,6 +240,7 @@ function panesNow(): void {
   nodeTable.update(Object.values(state.nodes), saved.node)
   messageTable.update([...state.messages].reverse(), shownMessage()?.id)
   details.update(state, saved.node, present)
+  if (page.tab === 'events') events.update(state)
   if (page.tab === 'numbers') numbers.update(series(), state, present.at)
   graph.setName(graphName(content().scene, liveNodes(state).length))
   spaceTime.setName(diagramName(Object.keys(state.nodes).length, shownMessage()))

@@ -11,6 +11,7 @@ export interface Parts {
   legend: HTMLElement
   spaceTime: HTMLElement
   numbers: HTMLElement
+  events: HTMLElement
   nodes: HTMLElement
   details: HTMLElement
   messages: HTMLElement
@@ -49,6 +50,7 @@ export function createPage(
     { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph, parts.legend) },
     { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime) },
     { id: 'numbers', title: 'Numbers', panel: h('div', { class: 'panel' }, parts.numbers) },
+    { id: 'events', title: 'Events', panel: h('div', { class: 'panel' }, parts.events) },
   ]
   const tabs = createTabs('Parts of the view', panels, on.tab)
   const network = h(
