@@ -13,6 +13,7 @@ export interface Parts {
   numbers: HTMLElement
   events: HTMLElement
   nodes: HTMLElement
+  search: HTMLElement
   details: HTMLElement
   messages: HTMLElement
   hops: HTMLElement
@@ -60,7 +61,12 @@ export function createPage(
     h(
       'div',
       { class: 'side' },
-      h('section', { class: 'pane nodes', 'aria-label': 'Nodes' }, h('h2', {}, 'Nodes'), parts.nodes),
+      h(
+        'section',
+        { class: 'pane nodes', 'aria-label': 'Nodes' },
+        h('header', {}, h('h2', {}, 'Nodes'), parts.search),
+        parts.nodes,
+      ),
       parts.details,
       h(
         'section',
