@@ -7,7 +7,9 @@ import { createStage } from './broadcast/stage.ts'
 import { createFeed, type Change } from './feed.ts'
 import { createFlashes } from './flashes.ts'
 import { onNextFrame, throttled } from './frame.ts'
+import { createEventList } from './events/list.ts'
 import { eventText } from './events/words.ts'
+import { createFanout } from './graph/fanout.ts'
 import { createGraph, type Content } from './graph/graph.ts'
 import { createLegend } from './graph/legend.ts'
 import { onThemeChange, readPalette } from './graph/palette.ts'
@@ -25,9 +27,10 @@ import { createHopList } from './panes/hop-list.ts'
 import { createMessageTable } from './panes/message-table.ts'
 import { createNodeTable } from './panes/node-table.ts'
 import { createNotices } from './panes/notices.ts'
+import { createSearch } from './panes/search.ts'
 import { createTimeBar } from './panes/time-bar.ts'
 import { createToolbar } from './panes/toolbar.ts'
-import { arrowText, diagramName, graphName, tooltipText } from './panes/words.ts'
+import { arrowText, diagramName, edgeText, graphName, tooltipText } from './panes/words.ts'
 import { nothingSaved, parseSaved } from './saved.ts'
 import { createTracer } from './spacetime/from-log.ts'
 import { followed } from './spacetime/follow.ts'
@@ -63,6 +66,7 @@ const stage = createStage({
   reducedMotion,
   post: host.post,
 })
+const fanout = createFanout(feed.log)
 const past = createPast(cursor, () => feed.state)
 const sceneThen = sceneOf()
 
@@ -75,6 +79,7 @@ const content = (): Content => {
     present: scene,
     scene: cursor.live ? scene : sceneThen(cursor.state),
     selected: saved.node,
+    fanout: fanout(cursor.position, cursor.at),
     flashes: reducedMotion() || !cursor.live ? [] : flashes.at(performance.now()),
   }
 }
@@ -92,6 +97,7 @@ const graph = createGraph({
   palette: () => palette,
   content,
   describe: name => tooltipText(cursor.state, name),
+  describeEdge: edgeText,
   onSelect: selectNode,
   onChange: () => frame(),
   onCamera: () => save(),
@@ -129,6 +135,24 @@ const numbers = createNumbers({
   palette: () => palette,
   moment: () => (cursor.live ? undefined : cursor.at),
   onTime: at => moveTime(() => cursor.seek(at)),
+})
+const events = createEventList({
+  log: feed.log,
+  cursor,
+  onChoose: (position, node, message) =>
+    moveTime(() => {
+      cursor.pause()
+      cursor.seekPosition(position)
+      if (message !== undefined) chooseMessage(message)
+      if (node !== undefined) selectNode(node)
+    }),
+})
+const search = createSearch({
+  state: () => cursor.state,
+  onFind(name) {
+    selectNode(name)
+    graph.reveal(name)
+  },
 })
 const toolbar = createToolbar(acting.post)
 const timeBar = createTimeBar({ cursor, log: feed.log, onMove: () => moveTime() })
@@ -175,7 +199,9 @@ const page = createPage(
     legend,
     spaceTime: spaceTime.element,
     numbers: numbers.element,
+    events: events.element,
     nodes: nodeTable.element,
+    search: search.element,
     details: details.element,
     messages: messageTable.element,
     hops: hopList.element,
@@ -227,7 +253,8 @@ function panesNow(): void {
   notices.update(present, saved.dismissed)
   nodeTable.update(Object.values(state.nodes), saved.node)
   messageTable.update([...state.messages].reverse(), shownMessage()?.id)
-  details.update(state, saved.node, present)
+  details.update(state, saved.node, present, shownMessage())
+  if (page.tab === 'events') events.update(state)
   if (page.tab === 'numbers') numbers.update(series(), state, present.at)
   graph.setName(graphName(content().scene, liveNodes(state).length))
   spaceTime.setName(diagramName(Object.keys(state.nodes).length, shownMessage()))
@@ -336,6 +363,10 @@ let current: string | undefined
 
 window.addEventListener('message', event => takeIn(feed.receive(event.data)))
 window.addEventListener('keydown', event => {
+  if (event.key === 'f' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    event.preventDefault()
+    search.focus()
+  }
   const asking = document.querySelector('dialog[open]') !== null
   if (event.key === 'Escape' && !event.defaultPrevented && !asking) selectNode(undefined)
 })

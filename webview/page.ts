@@ -11,7 +11,9 @@ export interface Parts {
   legend: HTMLElement
   spaceTime: HTMLElement
   numbers: HTMLElement
+  events: HTMLElement
   nodes: HTMLElement
+  search: HTMLElement
   details: HTMLElement
   messages: HTMLElement
   hops: HTMLElement
@@ -49,6 +51,7 @@ export function createPage(
     { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph, parts.legend) },
     { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime) },
     { id: 'numbers', title: 'Numbers', panel: h('div', { class: 'panel' }, parts.numbers) },
+    { id: 'events', title: 'Events', panel: h('div', { class: 'panel' }, parts.events) },
   ]
   const tabs = createTabs('Parts of the view', panels, on.tab)
   const network = h(
@@ -58,7 +61,12 @@ export function createPage(
     h(
       'div',
       { class: 'side' },
-      h('section', { class: 'pane nodes', 'aria-label': 'Nodes' }, h('h2', {}, 'Nodes'), parts.nodes),
+      h(
+        'section',
+        { class: 'pane nodes', 'aria-label': 'Nodes' },
+        h('header', {}, h('h2', {}, 'Nodes'), parts.search),
+        parts.nodes,
+      ),
       parts.details,
       h(
         'section',

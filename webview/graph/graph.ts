@@ -2,19 +2,20 @@
  * The graph: a canvas, its camera, what the pointer does on it. It draws when told to and holds no state of the network.
  */
 import { h, setAttribute } from '../dom.ts'
+import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import { iconButton } from '../icons.ts'
 import type { Layout } from '../layout/layout.ts'
 import { seedPosition, type Point } from '../layout/seed.ts'
 import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
 import { createEdgeLayer } from './edge-layer.ts'
-import { paintFlashes } from './paint-edges.ts'
+import { paintFanout, paintFlashes } from './paint-edges.ts'
 import { paintHops } from './paint-hops.ts'
 import { paintNodes } from './paint-nodes.ts'
 import type { Palette } from './palette.ts'
 import { followPointer } from './pointer.ts'
 import type { Picture } from './picture.ts'
-import type { Scene } from './scene.ts'
+import type { Edge, Scene } from './scene.ts'
 import { createSurface } from './surface.ts'
 
 /** What the caller knows of a picture; where things are, the graph adds. */
@@ -29,6 +30,8 @@ export interface GraphOptions {
   content(): Content
   /** Text of the tooltip of a node. */
   describe(node: string): string
+  /** Text of the tooltip of a link. */
+  describeEdge(edge: Edge): string
   onSelect(node: string | undefined): void
   /** Something moved: draw in the next frame. */
   onChange(): void
@@ -44,12 +47,17 @@ export interface Graph {
   /** One sentence in place of the picture. */
   setName(name: string): void
   setCamera(camera: Camera, autoFit: boolean): void
+  /** Brings a node into the picture, if it is outside of it. */
+  reveal(node: string): void
   /** Whether the picture is still finding its shape. */
   setBusy(busy: boolean): void
 }
 
 /** Room around the outermost nodes, and for the caption that lies over the picture. Pixels. */
 const INSETS = { top: 84, side: 40, bottom: 46 }
+
+/** How near to a link the pointer has to be, in pixels. */
+const EDGE_REACH = 4
 
 export function createGraph(options: GraphOptions): Graph {
   const { layout } = options
@@ -99,6 +107,15 @@ export function createGraph(options: GraphOptions): Graph {
     return best?.name
   }
 
+  const edgeAt = (at: Point): Edge | undefined => {
+    let best: { edge: Edge; distance: number } | undefined
+    for (const edge of options.content().scene.edges) {
+      const distance = toSegment(at, placeOf(edge.a), placeOf(edge.b))
+      if (distance <= EDGE_REACH && distance < (best?.distance ?? Infinity)) best = { edge, distance }
+    }
+    return best?.edge
+  }
+
   const draw = () => {
     const content = options.content()
     if (autoFit) {
@@ -115,6 +132,7 @@ export function createGraph(options: GraphOptions): Graph {
     }
     surface.draw(ctx => {
       edges.draw(ctx, picture, camera, surface.size, layout.moved)
+      paintFanout(ctx, picture)
       paintFlashes(ctx, picture)
       paintHops(ctx, picture)
       paintNodes(ctx, picture)
@@ -124,9 +142,10 @@ export function createGraph(options: GraphOptions): Graph {
   followPointer(surface.canvas, {
     nodeAt,
     hover(node, at) {
-      tooltip.hidden = node === undefined
-      if (node !== undefined) {
-        tooltip.textContent = options.describe(node)
+      const edge = node === undefined && at ? edgeAt(at) : undefined
+      tooltip.hidden = node === undefined && edge === undefined
+      if (!tooltip.hidden && at) {
+        tooltip.textContent = node === undefined ? options.describeEdge(edge!) : options.describe(node)
         place(tooltip, at, surface.size)
       }
       if (node !== hovered) options.onChange()
@@ -157,6 +176,12 @@ export function createGraph(options: GraphOptions): Graph {
       return autoFit
     },
     draw,
+    reveal(node) {
+      const at = layout.positions.get(node)
+      const p = placeOf(node)
+      const { width, height } = surface.size
+      if (at && (p.x < 0 || p.y < 0 || p.x > width || p.y > height)) byHand({ ...camera, ...at })
+    },
     setBusy: busy => setAttribute(surface.canvas, 'aria-busy', String(busy)),
     setName: name => surface.canvas.setAttribute('aria-label', name),
     setCamera(next, auto) {

@@ -1,5 +1,6 @@
 /** What the lines and shapes of the graph mean. The samples are drawn with the same colours, through classes. */
 import { h, svg } from '../dom.ts'
+import { TERMS, type Term } from '../panes/terms.ts'
 
 const line = (kind: string) =>
   svg(
@@ -24,12 +25,21 @@ const shape = (mark: string, ...parts: [string, Record<string, string>][]) =>
   )
 const circle: [string, Record<string, string>] = ['circle', { cx: '14', cy: '7', r: '5.5' }]
 
-const ENTRIES: [() => SVGElement, string][] = [
-  [() => line('line-dialling'), 'Dialling'],
-  [() => line('line-connection'), 'Connection'],
-  [() => line('line-one-way'), 'Grafted by one side'],
-  [() => line('line-mutual'), 'Gossip mesh'],
-  [hop, 'Hop of a message'],
+const fanout = () =>
+  svg(
+    'svg',
+    { class: 'sample', viewBox: '0 0 28 14', 'aria-hidden': 'true' },
+    svg('path', { class: 'line-fanout', d: 'M2 7h23' }),
+    svg('path', { class: 'fanout-head', d: 'M20 3l6 4-6 4' }),
+  )
+
+const ENTRIES: [() => SVGElement, string, Term?][] = [
+  [() => line('line-dialling'), 'Dialling', 'Dialling'],
+  [() => line('line-connection'), 'Connection', 'Connection'],
+  [() => line('line-one-way'), 'Grafted by one side', 'Graft'],
+  [() => line('line-mutual'), 'Gossip mesh', 'Mesh'],
+  [fanout, 'Fanout', 'Fanout'],
+  [hop, 'Last hop of a message', 'Last hop'],
   [() => shape('starting', circle), 'Starting'],
   [() => shape('listening', circle), 'Listening'],
   [() => shape('stopped', ['rect', { x: '9', y: '2', width: '10', height: '10', rx: '2' }]), 'Stopped'],
@@ -43,7 +53,27 @@ export function createLegend(open: boolean, onToggle: (open: boolean) => void): 
     'details',
     { class: 'legend', open, ontoggle: () => onToggle(legend.open) },
     h('summary', {}, 'Legend'),
-    h('ul', {}, ...ENTRIES.map(([sample, text]) => h('li', {}, sample(), h('span', {}, text)))),
+    h(
+      'ul',
+      {},
+      ...ENTRIES.map(([sample, text, term]) =>
+        h('li', { title: term && TERMS[term] }, sample(), h('span', {}, text)),
+      ),
+    ),
+    h(
+      'details',
+      { class: 'terms' },
+      h('summary', {}, 'What do the words mean?'),
+      h(
+        'div',
+        { class: 'terms-list', tabindex: 0, role: 'group', 'aria-label': 'The field’s terms' },
+        h(
+          'dl',
+          {},
+          ...Object.entries(TERMS).map(([term, text]) => h('div', {}, h('dt', {}, term), h('dd', {}, text))),
+        ),
+      ),
+    ),
   )
   return legend
 }

@@ -50,6 +50,32 @@ export function paintEdges(ctx: Ink, picture: Picture): void {
   ctx.setLineDash([])
 }
 
+/** Published outside of the mesh: an arrow of dashes and dots, beside whatever line there is. */
+export function paintFanout(ctx: Ink, { fanout, palette, place, radius }: Picture): void {
+  ctx.strokeStyle = ctx.fillStyle = palette.mesh
+  ctx.lineWidth = Math.min(2, Math.max(1, radius / 8))
+  for (const edge of fanout) {
+    const [a, b] = [place(edge.from), place(edge.to)]
+    if (!a || !b) continue
+    const length = Math.max(1, Math.hypot(b.x - a.x, b.y - a.y))
+    const [ux, uy] = [(b.x - a.x) / length, (b.y - a.y) / length]
+    const off = 4
+    const from = { x: a.x + ux * radius - uy * off, y: a.y + uy * radius + ux * off }
+    const to = { x: b.x - ux * (radius + 3) - uy * off, y: b.y - uy * (radius + 3) + ux * off }
+    ctx.setLineDash([9, 3, 2, 3])
+    ctx.beginPath()
+    trace(ctx, from, to)
+    ctx.stroke()
+    ctx.setLineDash([])
+    ctx.beginPath()
+    for (const side of [1, -1]) {
+      ctx.moveTo(to.x, to.y)
+      ctx.lineTo(to.x - ux * 8 - side * uy * 4, to.y - uy * 8 + side * ux * 4)
+    }
+    ctx.stroke()
+  }
+}
+
 /** A node has just learned of another: a short dotted line, before there is any connection. */
 export function paintFlashes(ctx: Ink, picture: Picture): void {
   ctx.strokeStyle = picture.palette.quiet

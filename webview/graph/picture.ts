@@ -1,6 +1,7 @@
 /** What one picture of the graph consists of: everything the painters need, and nothing else. */
 import type { HopTree } from '../broadcast/hops.ts'
 import type { Point } from '../layout/seed.ts'
+import type { FanoutEdge } from './fanout.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 
@@ -34,5 +35,7 @@ export interface Picture {
   numbered: boolean
   /** Other messages under way: only what moves is drawn. */
   others: readonly ShownMessage[]
+  /** To whom nodes published outside of the mesh. */
+  fanout: readonly FanoutEdge[]
   flashes: readonly Flash[]
 }

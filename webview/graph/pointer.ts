@@ -7,7 +7,8 @@ const DRAG_FROM = 4
 export interface PointerActions {
   /** The node under a point of the canvas. */
   nodeAt(at: Point): string | undefined
-  hover(node: string | undefined, at: Point): void
+  /** Without `at` the pointer is not over the picture, or does something else. */
+  hover(node: string | undefined, at?: Point): void
   select(node: string | undefined): void
   moveNode(node: string, to: Point): void
   releaseNode(node: string): void
@@ -39,7 +40,7 @@ export function followPointer(canvas: HTMLCanvasElement, actions: PointerActions
     pressed.dragging ||= Math.hypot(at.x - pressed.start.x, at.y - pressed.start.y) >= DRAG_FROM
     if (!pressed.dragging) return
     canvas.classList.add('dragging')
-    actions.hover(undefined, at)
+    actions.hover(undefined)
     if (pressed.node !== undefined) actions.moveNode(pressed.node, at)
     else actions.pan(at.x - pressed.last.x, at.y - pressed.last.y)
     pressed.last = at
@@ -51,7 +52,7 @@ export function followPointer(canvas: HTMLCanvasElement, actions: PointerActions
   }
   canvas.addEventListener('pointerup', () => release(true))
   canvas.addEventListener('pointercancel', () => release(false))
-  canvas.addEventListener('pointerleave', () => actions.hover(undefined, { x: 0, y: 0 }))
+  canvas.addEventListener('pointerleave', () => actions.hover(undefined))
   canvas.addEventListener('dblclick', event => {
     const node = actions.nodeAt(pointOf(event))
     if (node !== undefined) actions.releaseNode(node)

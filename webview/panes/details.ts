@@ -1,15 +1,21 @@
 /** Everything about the selected node, and what can be done with it. */
-import { nameOf, type NetworkState, type NodeState } from '../../network/state.ts'
+import { nameOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import type { FromView } from '../messages.ts'
 import { NODE_ACTIONS } from './node-actions.ts'
+import { whyNot } from './why.ts'
 import { MARKS, plural } from './words.ts'
 
 export interface Details {
   readonly element: HTMLElement
-  /** What is shown is of `state`, what can be done depends on the `present`. */
-  update(state: NetworkState, selected: string | undefined, present: NetworkState): void
+  /** What is shown is of `state`, what can be done depends on the `present`. `message` is the one on the graph. */
+  update(
+    state: NetworkState,
+    selected: string | undefined,
+    present: NetworkState,
+    message: MessageState | undefined,
+  ): void
 }
 
 interface PeerRow {
@@ -49,6 +55,7 @@ export function createDetails(options: {
   const peerId = h('code')
   const facts = h('span')
   const counts = h('span')
+  const why = h('span')
   const addresses = h('ul', { class: 'addresses' })
   const addressRows = keyedList<string, HTMLLIElement>(
     addresses,
@@ -94,7 +101,15 @@ export function createDetails(options: {
     copyButton('peer ID', () => node?.peerId ?? '', options.post),
   )
   const addressRow = fact('Multiaddr', addresses)
-  const body = h('dl', {}, idRow, addressRow, fact('Process', facts), fact('Messages', counts))
+  const body = h(
+    'dl',
+    {},
+    idRow,
+    addressRow,
+    fact('Process', facts),
+    fact('Messages', counts),
+    fact('Receiving', why),
+  )
   const element = h(
     'section',
     { class: 'pane details', 'aria-label': 'Selected node', hidden: true },
@@ -108,7 +123,7 @@ export function createDetails(options: {
 
   return {
     element,
-    update(state, selected, present) {
+    update(state, selected, present, message) {
       const next = selected === undefined ? undefined : state.nodes[selected]
       element.hidden = !next
       if (!next) {
@@ -129,6 +144,7 @@ export function createDetails(options: {
       addressRows(next.addresses)
       setText(facts, next.pid === undefined ? 'none: it is not running' : `PID ${next.pid}`)
       setText(counts, countsText(next))
+      setText(why, whyNot(state, next, message))
       if (failed) showFailure(failure, next)
       const rows = peersOf(state, next)
       peersHead.hidden = rows.length === 0

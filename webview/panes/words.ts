@@ -1,6 +1,7 @@
 /** The words the view uses for what the state holds. */
 import { progress, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { Mark, Scene } from '../graph/scene.ts'
+import { TERMS, type Term } from './terms.ts'
 import type { Arrow } from '../spacetime/diagram.ts'
 
 /** A sign for each state, beside its word. */
@@ -72,6 +73,19 @@ export function graphName(scene: Scene, running: number): string {
     `Graph of the network: ${plural(running, 'node')} running, ${plural(connections, 'connection')}, ` +
     `${mesh} of them in the gossip mesh. The tables Nodes and Messages say the same in text.`
   )
+}
+
+const LINKS: Record<Scene['edges'][number]['kind'], { text: string; term: Term }> = {
+  dialling: { text: 'being dialled', term: 'Dialling' },
+  connection: { text: 'connected, not in the mesh', term: 'Connection' },
+  'one-way': { text: 'grafted by one side only, so far', term: 'Graft' },
+  mutual: { text: 'in each other’s gossip mesh', term: 'Mesh' },
+}
+
+/** What a link is, with a sentence about what that means. */
+export function edgeText({ a, b, kind }: Scene['edges'][number]): string {
+  const { text, term } = LINKS[kind]
+  return `${a} – ${b}: ${text}\n${term}: ${TERMS[term]}`
 }
 
 /** What a node is, in a few lines. */

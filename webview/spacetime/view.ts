@@ -1,5 +1,6 @@
 /** The space-time diagram on the page: where it looks in time and lanes, and what pointer and keys do on it. */
 import { h, setAttribute } from '../dom.ts'
+import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import type { Palette } from '../graph/palette.ts'
 import { createSurface } from '../graph/surface.ts'
@@ -123,7 +124,7 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
     arrowsBetween(diagram, timeOf(f, x - 200), timeOf(f, x + 200), arrow => {
       const line = lineOf(arrow, f, rows)
       if (!line) return
-      const distance = toSegment(x, y, line)
+      const distance = toSegment({ x, y }, { x: line.x1, y: line.y1 }, { x: line.x2, y: line.y2 })
       if (distance <= REACH && distance < (best?.distance ?? Infinity)) best = { arrow, distance }
     })
     return best?.arrow
@@ -206,11 +207,4 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
     setName: name => surface.canvas.setAttribute('aria-label', name),
     reveal,
   }
-}
-
-function toSegment(x: number, y: number, s: { x1: number; y1: number; x2: number; y2: number }): number {
-  const [dx, dy] = [s.x2 - s.x1, s.y2 - s.y1]
-  const length = dx * dx + dy * dy
-  const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - s.x1) * dx + (y - s.y1) * dy) / length))
-  return Math.hypot(x - s.x1 - t * dx, y - s.y1 - t * dy)
 }

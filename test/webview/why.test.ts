@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import type { NetworkEvent } from '../../network/events.ts'
+import { initialState, reduce } from '../../network/state.ts'
+import { createFanout } from '../../webview/graph/fanout.ts'
+import { findNodes } from '../../webview/panes/search.ts'
+import { whyNot } from '../../webview/panes/why.ts'
+import { createLog } from '../../webview/time/log.ts'
+import { broadcast, peerOf, startUp, TOPIC } from './recording.ts'
+import { withView } from './suite.ts'
+
+const network = startUp(10)
+const at = network.events.at(-1)!.at + 1_000
+const ready = network.events.reduce(reduce, initialState)
+
+/** What is said of `node` after `events`, in a network that is ready. */
+function said(node: string, events: readonly NetworkEvent[], message = 'none'): string {
+  const state = events.reduce(reduce, ready)
+  return whyNot(
+    state,
+    state.nodes[node]!,
+    state.messages.find(m => m.id === message),
+  )
+}
+/** Everything that a node is connected to goes away. */
+const alone = (node: string): NetworkEvent[] =>
+  Object.keys(ready.nodes[node]!.connections).map(peer => ({ type: 'disconnected', at, node, peer }))
+
+describe('why a node does not receive', () => {
+  it('is the first step to a delivery that it has not taken', () => {
+    const fresh: NetworkEvent = { type: 'node-starting', at, node: 'n11', degree: 2 }
+    const listening: NetworkEvent = {
+      type: 'node-listening',
+      at,
+      node: 'n11',
+      pid: 9,
+      peerId: peerOf('n11'),
+      addresses: [],
+    }
+    const found: NetworkEvent = {
+      type: 'discovered',
+      at,
+      node: 'n11',
+      peer: peerOf('n1'),
+      via: 'mdns',
+      addresses: [],
+    }
+    const dialling: NetworkEvent = { type: 'dialling', at, node: 'n11', peer: peerOf('n1') }
+    const connected: NetworkEvent = {
+      type: 'connected',
+      at,
+      node: 'n11',
+      peer: peerOf('n1'),
+      direction: 'outbound',
+      address: '',
+    }
+    const subscribed: NetworkEvent = { type: 'subscribed', at, node: 'n11', topic: TOPIC }
+    const mesh: NetworkEvent = { type: 'mesh', at, node: 'n11', topic: TOPIC, peers: [peerOf('n1')] }
+    const steps: [NetworkEvent, RegExp][] = [
+      [fresh, /still starting/],
+      [listening, /has not discovered anyone/],
+      [found, /discovered 1 peer, but has no connection/],
+      [dialling, /dialling 1 peer/],
+      [connected, /connected to 1 peer, but not subscribed/],
+      [subscribed, /in nobody’s mesh/],
+      [mesh, /Nothing stands in its way, but nothing has come yet/],
+    ]
+    steps.forEach(([, expected], i) =>
+      assert.match(
+        said(
+          'n11',
+          steps.slice(0, i + 1).map(s => s[0]),
+        ),
+        expected,
+      ),
+    )
+  })
+
+  it('is that it has ended, and how', () => {
+    assert.match(said('n2', [{ type: 'node-killed', at, node: 'n2', how: 'SIGKILL' }]), /was killed/)
+    assert.match(said('n2', [{ type: 'node-stopped', at, node: 'n2' }]), /was stopped/)
+    const crash = { step: 'a', cause: 'b', remedy: 'c', log: [] }
+    assert.match(said('n2', [{ type: 'node-crashed', at, node: 'n2', ...crash }]), /crashed/)
+  })
+
+  it('is told of the message that is shown, and that all is well where it is', () => {
+    const sent = broadcast(network, 'n1', { at, without: ['n5'] })
+    assert.match(said('n3', sent.events, sent.id), /^Yes: the latest \d/)
+    assert.match(said('n5', sent.events, sent.id), /^Message 1 has not reached it. Nothing stands in its way/)
+    assert.match(
+      said('n5', [...sent.events, ...alone('n5')], sent.id),
+      /^Message 1 has not reached it. .*no connection/,
+    )
+    const cut: NetworkEvent[] = Object.keys(ready.nodes)
+      .filter(n => n !== 'n5')
+      .map(node => ({
+        type: 'mesh',
+        at,
+        node,
+        topic: TOPIC,
+        peers: ready.nodes[node]!.mesh.filter(p => p !== peerOf('n5')),
+      }))
+    assert.match(said('n5', [...sent.events, ...cut], sent.id), /The mesh has no path from n1 to it/)
+  })
+})
+
+describe('the search for a node', () => {
+  const names = (text: string) => findNodes(ready, text).map(n => n.name)
+  it('knows names, process ids and peer ids, and the exact one comes first', () => {
+    assert.deepEqual(names('n1'), ['n1', 'n10'])
+    assert.deepEqual(names('10'), ['n10'])
+    assert.deepEqual(names(' N7 '), ['n7'])
+    assert.deepEqual(names('4003'), ['n3'])
+    assert.deepEqual(names(peerOf('n6')), ['n6'])
+    assert.deepEqual(names('nothing'), [])
+    assert.deepEqual(names(''), [])
+  })
+})
+
+describe('the fanout of a log', () => {
+  it('is to whom a node published outside of its mesh, for a minute', () => {
+    const log = createLog()
+    const fanout = createFanout(log)
+    log.append(network.events)
+    assert.deepEqual(fanout(log.last, at), [])
+    const mesh = ready.nodes['n1']!.mesh
+    const common = { type: 'published', node: 'n1', message: 'aa', topic: TOPIC, bytes: 1 } as const
+    log.append([{ ...common, at, recipients: [...mesh, peerOf('n9')] }])
+    const outside = mesh.includes(peerOf('n9')) ? [] : [{ from: 'n1', to: 'n9' }]
+    assert.deepEqual(fanout(log.last, at), outside)
+    log.append([{ type: 'mesh', at, node: 'n1', topic: TOPIC, peers: [] }])
+    log.append([{ ...common, at: at + 5, recipients: [peerOf('n2')] }])
+    assert.deepEqual(fanout(log.last, at + 10), [{ from: 'n1', to: 'n2' }])
+    assert.deepEqual(fanout(log.last - 1, at + 4), outside)
+    assert.deepEqual(fanout(log.last, at + 70_000), [])
+  })
+})
+
+describe('finding a node in the live view', () => {
+  const open = withView()
+
+  it('selects what is typed, goes on with Enter, and says why the node does not receive', async () => {
+    const view = await open()
+    await view.snapshot()
+    await view.send(network.events)
+    await view.send([{ type: 'node-stopped', at, node: 'n10' }])
+    await view.page.getByRole('row', { name: /^n10.*stopped/ }).waitFor()
+    await view.page.keyboard.press('Control+f')
+    await view.page.keyboard.type('n1')
+    await view.page.locator('tr[data-key="n1"][aria-selected="true"]').waitFor()
+    await view.page.getByText('1 of 2').waitFor()
+    await view.page.keyboard.press('Enter')
+    await view.page.locator('tr[data-key="n10"][aria-selected="true"]').waitFor()
+    await view.page
+      .getByRole('region', { name: 'Selected node' })
+      .getByText('It was stopped. Restart it to have it back.')
+      .waitFor()
+  })
+
+  it('explains the terms', async () => {
+    const view = await open()
+    await view.snapshot()
+    await view.send(network.events)
+    await view.page.getByText('What do the words mean?').click()
+    await view.page.getByText(/^Asking a connected peer to take one into its mesh/).waitFor()
+  })
+})

@@ -1,0 +1,64 @@
+/** Which events of the log are listed: by kind, by the node they are about, and by message. */
+import type { NetworkEvent, NetworkEventType } from '../../network/events.ts'
+import type { NetworkState } from '../../network/state.ts'
+import type { EventLog } from '../time/log.ts'
+
+/** The kinds of events by what they are about, in the order in which a network goes through them. */
+export const GROUPS: Record<string, readonly NetworkEventType[]> = {
+  Network: ['network-started', 'network-ready', 'network-stopping', 'network-stopped', 'notice'],
+  Nodes: [
+    'node-starting',
+    'node-degree',
+    'node-listening',
+    'node-stopping',
+    'node-stopped',
+    'node-killed',
+    'node-crashed',
+  ],
+  Discovery: ['discovered', 'dialling', 'dial-failed'],
+  Connections: ['connected', 'identified', 'disconnected'],
+  Mesh: ['subscribed', 'unsubscribed', 'grafted', 'pruned', 'mesh'],
+  Messages: ['published', 'received', 'duplicate', 'rejected'],
+}
+
+export interface Filter {
+  /** A group of GROUPS, or one kind of events; empty for all. */
+  kind: string
+  /** Events that happened at this node, or that are about it; empty for all. */
+  node: string
+  /** Id of a message; empty for all. */
+  message: string
+}
+
+export const ALL: Filter = { kind: '', node: '', message: '' }
+
+export function passes(filter: Filter, event: NetworkEvent, names: NetworkState['names']): boolean {
+  if (filter.kind !== '' && event.type !== filter.kind && !GROUPS[filter.kind]?.includes(event.type))
+    return false
+  if (filter.message !== '' && !('message' in event && event.message === filter.message)) return false
+  if (filter.node === '') return true
+  if ('node' in event && event.node === filter.node) return true
+  const isIt = (peer: string | undefined) => peer !== undefined && names[peer] === filter.node
+  return ('peer' in event && isIt(event.peer)) || ('from' in event && isIt(event.from))
+}
+
+/** The positions of the events that pass, in order. Each event is looked at once, and again when the filter changes. */
+export function createMatches(log: EventLog): (filter: Filter) => readonly number[] {
+  let generation = -1
+  let last: Filter | undefined
+  let upTo = 0
+  let found: number[] = []
+  return filter => {
+    if (generation !== log.generation || filter !== last) {
+      generation = log.generation
+      last = filter
+      upTo = log.first
+      found = []
+    }
+    const { names } = log.state
+    for (upTo = Math.max(upTo, log.first); upTo < log.last; upTo++)
+      if (passes(filter, log.event(upTo)!, names)) found.push(upTo)
+    if (found.length > 0 && found[0]! < log.first) found = found.filter(position => position >= log.first)
+    return found
+  }
+}

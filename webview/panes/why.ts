@@ -1,0 +1,85 @@
+/**
+ * Why a node does not receive messages, in plain words, or that it does: the first of the steps to a delivery that has not
+ * been taken. Discovered, dialled, connected, subscribed, grafted into a mesh that reaches the publisher.
+ */
+import type { MessageState, NetworkState, NodeState } from '../../network/state.ts'
+import { peerCount, plural, span } from './words.ts'
+
+/** One reason each, in the order of the steps; undefined when this is not what is wrong. */
+type Reason = (node: NodeState, state: NetworkState) => string | undefined
+
+const running: Reason = n => {
+  switch (n.phase) {
+    case 'starting':
+      return 'It is still starting: it does not listen yet.'
+    case 'stopping':
+      return 'It is stopping.'
+    case 'stopped':
+      return 'It was stopped. Restart it to have it back.'
+    case 'killed':
+      return 'It was killed: its process or its sockets are gone, and nobody told its peers.'
+    case 'crashed':
+      return 'It crashed. What went wrong is said above.'
+    default:
+      return undefined
+  }
+}
+
+const connected: Reason = n => {
+  if (peerCount(n) > 0) return undefined
+  if (n.dialling.length > 0)
+    return `It is dialling ${plural(n.dialling.length, 'peer')}, but no connection is up yet.`
+  if (n.discovered.length > 0)
+    return `It has discovered ${plural(n.discovered.length, 'peer')}, but has no connection: it has not dialled them, or the dials failed.`
+  return 'It has not discovered anyone, and nobody has dialled it: it knows no address to dial.'
+}
+
+const subscribed: Reason = n =>
+  n.subscribed
+    ? undefined
+    : `It is connected to ${plural(peerCount(n), 'peer')}, but not subscribed to the topic: its peers have no reason to send it messages.`
+
+const inMesh: Reason = (n, state) => {
+  if (n.mesh.length > 0) return undefined
+  const grafted = Object.values(state.nodes).some(other => other.mesh.includes(n.peerId ?? ''))
+  return grafted
+    ? 'It has no peer in its own mesh, although another has grafted it: messages may come, from one side only.'
+    : 'It is subscribed, but in nobody’s mesh: messages reach it by gossip only, a heartbeat later, or not at all. The next heartbeat should graft it.'
+}
+
+const REASONS: readonly Reason[] = [running, connected, subscribed, inMesh]
+
+/** One or two sentences. With a message they are about that one, if the node has not got it. */
+export function whyNot(state: NetworkState, node: NodeState, message: MessageState | undefined): string {
+  const reason = REASONS.map(r => r(node, state)).find(r => r !== undefined)
+  if (message && message.publisher !== node.name && !message.deliveries[node.name]) {
+    const missed = `Message ${message.number} has not reached it.`
+    if (reason !== undefined) return `${missed} ${reason}`
+    if (message.publisher !== undefined && !reaches(state, message.publisher, node.name))
+      return `${missed} The mesh has no path from ${message.publisher} to it.`
+    if (!message.targets.includes(node.name))
+      return `${missed} It was not subscribed when the message was published.`
+    return `${missed} Nothing stands in its way: it may be under way.`
+  }
+  if (reason !== undefined) return reason
+  const latest = state.messages.reduce((at, m) => Math.max(at, m.deliveries[node.name]?.at ?? 0), 0)
+  if (latest > 0) return `Yes: the latest ${span(state.at - latest)} before this moment.`
+  return 'Nothing stands in its way, but nothing has come yet: no other node has published since it is there.'
+}
+
+/** Whether messages get from one node to another: along mesh links, as far as they are seen. */
+function reaches(state: NetworkState, from: string, to: string): boolean {
+  const seen = new Set([from])
+  for (const name of seen) {
+    if (name === to) return true
+    const node = state.nodes[name]
+    if (!node) continue
+    // A publisher outside of the mesh sends to some of its connections.
+    const peers = node.subscribed ? node.mesh : Object.keys(node.connections)
+    for (const peer of peers) {
+      const other = state.names[peer]
+      if (other !== undefined && state.nodes[other]?.phase === 'listening') seen.add(other)
+    }
+  }
+  return false
+}
