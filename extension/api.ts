@@ -10,6 +10,11 @@
  *   p2plab.startNetwork ({ nodes, topology?, seed? })        → { readyMs, discovery }
  *   p2plab.stopNetwork, p2plab.addNode                       → what network/protocol.ts says
  *   p2plab.stopNode, p2plab.killNode, p2plab.restartNode (node)
+ *   p2plab.pauseNode, p2plab.resumeNode (node)
+ *   p2plab.splitNetwork ({ groups: [{ name, nodes }] }), p2plab.healNetwork
+ *   p2plab.setLinkFault (undefined, { links: [{ a, b }], faults }), p2plab.clearLinkFault ({ links })
+ *   p2plab.startChurn ({ perMinute }), p2plab.stopChurn
+ *   p2plab.addHostileNode ({ kind: 'spam' | 'invalid' })      → { node }
  *   p2plab.broadcast (node?, text)                           → { node, message }
  *   p2plab.checkExercise (exercise, seed?)                   → ExerciseResult
  *   p2plab.checkSameSeed (exercise)                          → ExerciseResult, of the last run that failed

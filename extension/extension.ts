@@ -19,6 +19,7 @@ import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
+import { faultCommands } from './network/fault-commands.ts'
 import { nodeLogs } from './network/node-log.ts'
 import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     networkTree(service, node => panel.select(node)),
     networkStatus(service),
     watchNetwork(service, tour, log),
+    faultCommands(service, log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,
     progress,

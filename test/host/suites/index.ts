@@ -32,6 +32,7 @@ async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha)
   await import('./activation.suite.ts')
   await import('./network.suite.ts')
+  await import('./faults.suite.ts')
   await import('./exercises.suite.ts')
   await import('./testing.suite.ts')
   await import('./debug.suite.ts')
