@@ -4,5 +4,6 @@ import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { list } from './list.ts'
 import { network } from './network.ts'
+import { scenario } from './scenario.ts'
 
-export const COMMANDS: readonly Command[] = [list, check, network, broadcast]
+export const COMMANDS: readonly Command[] = [list, check, network, broadcast, scenario]

@@ -278,6 +278,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     stopChurn: churn.stop,
     churnDone: churn.done,
     addHostile: (kind, perSecond = 10) => addNode({ kind, perSecond }),
+    note: add,
     usage: members.usage,
     log(node) {
       known(record.state, node)
