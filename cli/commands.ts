@@ -6,5 +6,6 @@ import { doctor } from './doctor.ts'
 import { list } from './list.ts'
 import { network } from './network.ts'
 import { report } from './progress-report.ts'
+import { scenario } from './scenario.ts'
 
-export const COMMANDS: readonly Command[] = [list, check, report, network, broadcast, doctor]
+export const COMMANDS: readonly Command[] = [list, check, report, network, broadcast, scenario, doctor]

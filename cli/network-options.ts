@@ -31,6 +31,11 @@ export const networkOptions: Readonly<Record<string, Option>> = {
     value: 'N',
     description: 'Repeats the same identities and the same random topology.',
   },
+  'production-values': {
+    type: 'boolean',
+    description:
+      "libp2p's and gossipsub's own defaults, made for the internet, to see what they do on one machine.",
+  },
   json: { type: 'boolean', description: 'Print one JSON object on standard output and nothing else.' },
 }
 
@@ -56,6 +61,7 @@ export function readNetworkOptions(values: Arguments['values']): StartOptions {
     nodes,
     topology,
     ...(written && { links: written.links }),
+    ...(values['production-values'] === true && { production: true }),
     ...(discovery && { discovery }),
     ...(seed !== undefined && { seed }),
   }

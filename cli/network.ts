@@ -1,11 +1,11 @@
 /** `p2plab network up`: starts a network and keeps it until Ctrl-C. */
 import { createNetwork, type Network } from '../network/orchestrator/network.ts'
-import { createTrace, type TraceWriter } from '../network/trace.ts'
 import { string } from './arguments.ts'
 import { EXIT, UsageError, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { progressLine } from './progress-line.ts'
+import { recordOption, recordTo } from './recording.ts'
 
 export const network: Command = {
   name: 'network',
@@ -15,21 +15,16 @@ export const network: Command = {
   positionals: ['up'],
   options: {
     ...networkOptions,
-    record: {
-      type: 'string',
-      value: 'FILE',
-      description: 'Write every event to FILE, one JSON object a line. FILE must not exist.',
-    },
+    ...recordOption,
   },
   async run({ values, positionals, signal }) {
     if (positionals[0] !== 'up')
       throw new UsageError(`"network ${positionals[0]}" is not a command. Try: network up`)
     const options = readNetworkOptions(values)
-    const trace = await openTrace(string(values, 'record'))
     const network = createNetwork({ dist })
+    const stopRecording = await recordTo(string(values, 'record'), network)
     const line = progressLine()
     try {
-      if (trace) network.subscribe((_first, events) => trace.write(events))
       line.follow(network)
       const { readyMs } = await network.start(options, { startedAt: performance.timeOrigin, signal })
       process.stdout.write(
@@ -40,21 +35,9 @@ export const network: Command = {
     } finally {
       line.end()
       await network.stopAll()
-      await trace?.close()
+      await stopRecording()
     }
   },
-}
-
-async function openTrace(file: string | undefined): Promise<TraceWriter | undefined> {
-  if (file === undefined) return undefined
-  try {
-    return await createTrace(file)
-  } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    throw new UsageError(
-      `--record ${file}: ${exists ? 'the file exists already; name a new one' : (error as Error).message}.`,
-    )
-  }
 }
 
 const asJson = ({ state }: Network, readyMs: number) => ({

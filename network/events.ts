@@ -207,6 +207,19 @@ const event = v.variant('type', [
     scores: v.pipe(v.array(v.object({ peer, score: v.pipe(v.number(), v.finite()) })), v.maxLength(1024)),
   }),
 
+  /** A step of a scenario has begun ('running') or ended. `detail` is what was done or seen, `ms` how long it took. */
+  v.object({
+    type: v.literal('scenario-step'),
+    at,
+    scenario: text,
+    step: count,
+    of: count,
+    title: text,
+    outcome: v.picklist(['running', 'passed', 'failed']),
+    detail: text,
+    ms: v.number(),
+  }),
+
   /** `node` learned of `peer`, for the first time since it started. */
   v.object({
     type: v.literal('discovered'),

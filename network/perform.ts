@@ -1,7 +1,11 @@
 /** What each operation of protocol.ts does to a network. */
 import { now } from './clock.ts'
+import { NetworkError } from './failure.ts'
 import type { Network } from './orchestrator/network.ts'
 import type { Operation, Results } from './protocol.ts'
+import { parseScenario } from './scenario/parse.ts'
+import { runScenario } from './scenario/run.ts'
+import { SHIPPED } from './scenario/shipped.ts'
 
 /** `signal` is aborted when the host gives up on the operation. */
 export async function perform(
@@ -24,6 +28,25 @@ export async function perform(
         ...(size === undefined ? {} : { size }),
       })
     }
+    case 'runScenario': {
+      const parsed = parseScenario(operation.text)
+      if ('problem' in parsed)
+        throw new NetworkError({
+          step: 'read the scenario',
+          cause: parsed.problem,
+          remedy: 'Correct the file',
+        })
+      const result = await runScenario(network, parsed.scenario, { signal })
+      if (signal.aborted)
+        throw new NetworkError({
+          step: 'run the scenario',
+          cause: 'it was cancelled',
+          remedy: 'The network is as it was then',
+        })
+      return result
+    }
+    case 'scenarios':
+      return { scenarios: SHIPPED }
     case 'snapshot':
       return { state: network.state }
     case 'log':
@@ -34,7 +57,10 @@ export async function perform(
   }
 }
 
-type Act = Exclude<Operation, { op: 'start' | 'addNode' | 'addHostile' | 'broadcast' | 'snapshot' | 'log' }>
+type Act = Exclude<
+  Operation,
+  { op: 'start' | 'addNode' | 'addHostile' | 'broadcast' | 'runScenario' | 'scenarios' | 'snapshot' | 'log' }
+>
 
 /** The operations that answer nothing but that they are done. */
 async function act(network: Network, operation: Act): Promise<void> {

@@ -14,6 +14,7 @@ import {
   PLANS,
   type NetworkEvent,
 } from './events.ts'
+import type { ScenarioResult } from './scenario/run.ts'
 import type { NetworkState } from './state.ts'
 
 /** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
@@ -89,6 +90,10 @@ const operation = v.variant('op', [
     text: v.optional(v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_BROADCAST_BYTES))),
     size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BROADCAST_BYTES))),
   }),
+  /** The text of a scenario file (scenario/schema.ts). Its steps are events; it resolves when the last passed or one failed. */
+  v.object({ op: v.literal('runScenario'), text: v.pipe(v.string(), v.maxLength(1024 * 1024)) }),
+  /** The scenarios that come with the product. */
+  v.object({ op: v.literal('scenarios') }),
   v.object({ op: v.literal('stopAll') }),
   v.object({ op: v.literal('snapshot') }),
   /** The last lines a node wrote. */
@@ -123,6 +128,8 @@ export interface Results {
   waitReady: Record<string, never>
   /** `message` is the id that the `published` event carries. */
   broadcast: { node: string; message: string }
+  runScenario: ScenarioResult
+  scenarios: { scenarios: { name: string; title: string; description: string; text: string }[] }
   stopAll: Record<string, never>
   /** `state.count` says which events it already holds. */
   snapshot: { state: NetworkState }

@@ -33,10 +33,14 @@ export {
 /** The state after `event`. An event about a node that was never started changes nothing but the count. */
 export function reduce(state: NetworkState, event: NetworkEvent): NetworkState {
   // A new network starts from nothing; everything else builds on what is there.
-  const base = event.type === 'network-started' ? initialState : state
+  const base = event.type === 'network-started' ? fresh(state) : state
   const next = apply(base, event)
   return { ...next, count: state.count + 1, at: Math.max(base.at, event.at) }
 }
+
+/** Nothing but the scenario that starts the network. */
+const fresh = ({ scenario }: NetworkState): NetworkState =>
+  scenario ? { ...initialState, scenario } : initialState
 
 function apply(state: NetworkState, event: NetworkEvent): NetworkState {
   switch (event.type) {
@@ -89,6 +93,7 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
     case 'link-acted':
     case 'churn-started':
     case 'churn-stopped':
+    case 'scenario-step':
       return applyFault(state, event)
     default:
       return change(state, event.node, n => applyToNode(n, event))

@@ -74,6 +74,13 @@ export function logLine(event: NetworkEvent): LogLine {
       return { level: 'info', text: `Churn: ${event.perMinute} nodes a minute, seed ${event.seed}` }
     case 'churn-stopped':
       return { level: 'info', text: `Churn ended after ${event.turns} nodes` }
+    case 'scenario-step': {
+      const { step, of, title, outcome, detail } = event
+      return {
+        level: outcome === 'failed' ? 'warn' : 'info',
+        text: `Step ${step} of ${of}, ${title}: ${outcome}${detail === '' ? '' : `, ${detail}`}`,
+      }
+    }
     case 'scores':
       return { level: 'debug', text: `${event.node} scores of ${event.scores.length} peers changed` }
     case 'node-starting':

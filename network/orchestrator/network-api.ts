@@ -1,5 +1,5 @@
 /** What can be asked of a local network. */
-import type { Group, Hostility, LinkFaults } from '../events.ts'
+import type { EventOf, Group, Hostility, LinkFaults } from '../events.ts'
 import type { Results, StartOptions } from '../protocol.ts'
 import type { NetworkState } from '../state.ts'
 import type { Usage } from '../usage.ts'
@@ -41,6 +41,8 @@ export interface Network {
   /** Adds a node that does harm, so many times a second (default 10). Resolves when it is connected. */
   addHostile(kind: Hostility, perSecond?: number): Promise<Results['addHostile']>
 
+  /** Adds an event of whoever drives the network: the steps of a scenario. */
+  note(event: EventOf<'scenario-step'>): void
   /** Resolves when no process is left. */
   stopAll(): Promise<void>
   log(node: string): string[]

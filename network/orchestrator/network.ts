@@ -22,6 +22,7 @@ import { createMembers } from './members.ts'
 import type { Network } from './network-api.ts'
 import type { NodeProcess } from './node-process.ts'
 import { createPublisher } from './publisher.ts'
+import { PRODUCTION_NOTICE, PRODUCTION_PATIENCE_MS } from './production.ts'
 import { startFailure, untilReady, type Goal } from './readiness.ts'
 import { createRecord } from './record.ts'
 import { known, knownAndAwake, knownAndUp, needNetwork } from './refusals.ts'
@@ -190,6 +191,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       topic: TOPIC,
     })
     if (notice) add({ type: 'notice', at: now(), ...notice })
+    if (common.production) add({ type: 'notice', at: now(), level: 'info', text: PRODUCTION_NOTICE })
     const strained = strain(links.all)
     if (strained) add({ type: 'notice', at: now(), level: 'warning', text: strained })
 
@@ -199,7 +201,14 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       names.forEach((name, i) =>
         startNode(name, { process: pool[i % pool.length]!, degree: links.neighbours(name).size }),
       )
-      await untilReady({ record, linking, names, deadline, goal: goal() })
+      await untilReady({
+        record,
+        linking,
+        names,
+        deadline,
+        goal: goal(),
+        patienceMs: common.production ? PRODUCTION_PATIENCE_MS : undefined,
+      })
     } catch (error) {
       const failure = startFailure(error, { record, cancelled: signal?.aborted === true, deadlineMs })
       await stopAll()
@@ -269,6 +278,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     stopChurn: churn.stop,
     churnDone: churn.done,
     addHostile: (kind, perSecond = 10) => addNode({ kind, perSecond }),
+    note: add,
     usage: members.usage,
     log(node) {
       known(record.state, node)

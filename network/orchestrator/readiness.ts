@@ -1,4 +1,5 @@
 /** Waits until a network that was told to start is ready, and says why when it does not get there. */
+import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
 import { liveNodes, unhealthy, unlinked } from '../state.ts'
 import type { Linking } from './linking.ts'
@@ -17,6 +18,8 @@ export interface ReadinessOptions {
   /** Aborted at the deadline or when the start is cancelled. */
   deadline: AbortSignal
   goal: Goal
+  /** With production values the mesh may never be healthy, and that is what there is to see: go on after so long, with a warning. */
+  patienceMs?: number | undefined
 }
 
 /** Resolves when every node is up and the goal is reached. Rejects with the deadline's reason, or when no node could start. */
@@ -26,6 +29,7 @@ export async function untilReady({
   names,
   deadline,
   goal,
+  patienceMs,
 }: ReadinessOptions): Promise<void> {
   await record.until(state => !Object.values(state.nodes).some(n => n.phase === 'starting'), deadline)
   if (liveNodes(record.state).length === 0) {
@@ -35,7 +39,16 @@ export async function untilReady({
   for (const name of names) linking.send(name)
   const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
   const missing = goal === 'mesh' ? unhealthy : unlinked
-  await record.until(state => missing(state) === undefined, deadline).finally(() => clearTimeout(help))
+  const signals = [deadline, ...(patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)])]
+  try {
+    await record.until(state => missing(state) === undefined, AbortSignal.any(signals))
+  } catch (error) {
+    if (deadline.aborted || patienceMs === undefined) throw error
+    const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). With production values that is to be expected; go on and see.`
+    record.add({ type: 'notice', at: now(), level: 'warning', text })
+  } finally {
+    clearTimeout(help)
+  }
 }
 
 /** Why a start failed, in the words of an operation. Call before what was started is stopped. */

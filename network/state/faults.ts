@@ -1,4 +1,4 @@
-/** The faults that are on: which parts are cut off, which links are bad, whether nodes come and go. */
+/** What is being done to the network: which parts are cut off, which links are bad, whether nodes come and go, by which scenario. */
 import type { EventOf } from '../events.ts'
 import { initialState, linkKey, type NetworkState } from './types.ts'
 
@@ -10,6 +10,7 @@ export type FaultEvent = EventOf<
   | 'link-acted'
   | 'churn-started'
   | 'churn-stopped'
+  | 'scenario-step'
 >
 
 /** The state after an event about a fault of the network. */
@@ -44,6 +45,11 @@ export function applyFault(state: NetworkState, event: FaultEvent): NetworkState
     case 'churn-started': {
       const { perMinute, turns, downMs, seed } = event
       return { ...state, churn: { perMinute, turns, downMs, seed } }
+    }
+    case 'scenario-step': {
+      const { scenario: title, step, of, title: name, outcome, detail, ms } = event
+      const before = step === 1 ? [] : (state.scenario?.steps ?? []).slice(0, step - 1)
+      return { ...state, scenario: { title, of, steps: [...before, { title: name, outcome, detail, ms }] } }
     }
     case 'churn-stopped': {
       const { churn: _churn, ...rest } = state

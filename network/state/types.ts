@@ -94,6 +94,12 @@ export interface NetworkState {
   /** By `linkKey(a, b)`. */
   faultyLinks: Readonly<Record<string, FaultyLink>>
   churn?: { perMinute: number; turns: number; downMs: number; seed: number }
+  /** The scenario that runs or ran last, with the steps so far. */
+  scenario?: {
+    title: string
+    of: number
+    steps: readonly { title: string; outcome: 'running' | 'passed' | 'failed'; detail: string; ms: number }[]
+  }
   /** Events reduced so far: the position in the log. */
   count: number
   /** Time of the latest event. */
