@@ -40,6 +40,10 @@ import { createPast } from './time/past.ts'
 
 /** Tables are for reading: five times a second is enough for them, however many events come. */
 const PANES_EVERY_MS = 200
+const WORDS_EVERY_MS = 80
+const DIAGRAM_EVERY_MS = 100
+/** Plots of a network that runs change slowly. */
+const PLOTS_EVERY_MS = 1_000
 const SAVE_EVERY_MS = 400
 
 const host = connectHost()
@@ -127,7 +131,7 @@ const spaceTime = createSpaceTime({
   onLane: selectNode,
   onGroup: chooseMessage,
   onTime: at => moveTime(() => cursor.seek(at)),
-  onChange: () => frame(),
+  onChange: () => diagramNow(),
 })
 const series = createSeries(feed.log)
 const numbers = createNumbers({
@@ -213,7 +217,7 @@ const page = createPage(
     tab(id) {
       saved.tab = id
       panes()
-      frame()
+      diagramNow()
     },
   },
 )
@@ -226,14 +230,28 @@ const frame = onNextFrame(now => {
   const busy = cursor.live ? stage.advance(now) : cursor.advance(now)
   if (wasPlaying) panes()
   if (page.tab === 'graph') graph.draw()
-  else if (page.tab === 'spacetime') spaceTime.draw()
-  const { shown, flashes } = content()
+  else if (page.tab === 'spacetime' && (diagramMoved || !cursor.live)) spaceTime.draw()
+  diagramMoved = false
+  wordsOfFrame()
+  if (busy || content().flashes.length > 0) frame()
+})
+
+/** While messages pour in, the diagram is drawn a few times a second; when the user moves it, in the next frame. */
+const diagramSoon = throttled(DIAGRAM_EVERY_MS, diagramNow)
+function diagramNow(): void {
+  diagramMoved = true
+  frame()
+}
+let diagramMoved = true
+
+/** What is said of the shown message. Nobody reads as fast as frames come. */
+const wordsOfFrame = throttled(WORDS_EVERY_MS, () => {
+  const { shown } = content()
   const message = shownMessage()
   if (cursor.live) caption.update(message, shown, stage.factor(), stage.others())
   else caption.updatePast(message, shown)
   hopList.update(message?.number, shown?.tree, shown?.cursorMs ?? Infinity)
-  timeBar.update(happened())
-  if (busy || flashes.length > 0) frame()
+  if (!cursor.live) timeBar.update(happened())
 })
 
 const shownMessage = () => (cursor.live ? stage.message() : past(chosen).message)
@@ -254,12 +272,13 @@ function panesNow(): void {
   messageTable.update([...state.messages].reverse(), shownMessage()?.id)
   details.update(state, saved.node, present, shownMessage())
   if (page.tab === 'events') events.update(state)
-  if (page.tab === 'numbers') numbers.update(series(), state, present.at)
+  if (page.tab === 'numbers') plots()
   graph.setName(graphName(content().scene, liveNodes(state).length))
   spaceTime.setName(diagramName(Object.keys(state.nodes).length, shownMessage()))
   timeBar.update(happened())
   save()
 }
+const plots = throttled(PLOTS_EVERY_MS, () => numbers.update(series(), cursor.state, feed.state.at))
 const panes = throttled(PANES_EVERY_MS, panesNow)
 
 function saveNow(): void {
@@ -283,7 +302,7 @@ function selectNode(name: string | undefined): void {
     nodeTable.reveal(name)
     spaceTime.reveal(name)
   }
-  frame()
+  diagramNow()
 }
 
 /** By hand: in the past it stays on the graph, whatever else is under way. */
@@ -297,6 +316,7 @@ function showMessage(id: string | undefined): void {
   if (id === undefined) delete saved.message
   else saved.message = id
   panes()
+  diagramSoon()
   frame()
 }
 
@@ -311,7 +331,7 @@ function moveTime(change?: () => void): void {
     announcer.reset(feed.state)
   }
   panes()
-  frame()
+  diagramNow()
 }
 let live = true
 
@@ -355,6 +375,7 @@ function takeIn(change: Change): void {
     if (cursor.live) announcer.update(state)
   }
   panes()
+  diagramSoon()
   frame()
 }
 /** The network that the view is about; undefined until the first snapshot. */
@@ -378,6 +399,6 @@ motion.addEventListener('change', () => frame())
 onThemeChange(() => {
   palette = readPalette()
   numbers.redraw()
-  frame()
+  diagramNow()
 })
 feed.ask()

@@ -18,7 +18,7 @@ export interface CopyOptions {
 /** The two buttons, and a word on what came of it. */
 export function copyButtons(options: CopyOptions): HTMLElement {
   const color = createColors()
-  const told = h('span', { class: 'copy-told', role: 'status' })
+  const told = h('span', { class: 'copy-told', 'aria-live': 'polite' })
   const button = (kind: string, copy: () => Promise<void>) =>
     h(
       'button',
