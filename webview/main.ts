@@ -8,15 +8,14 @@ import { createFeed, type Change } from './feed.ts'
 import { createFlashes } from './flashes.ts'
 import { onNextFrame, throttled } from './frame.ts'
 import { createEventList } from './events/list.ts'
-import { eventText } from './events/words.ts'
-import { createFanout } from './graph/fanout.ts'
-import { createGraph, type Content } from './graph/graph.ts'
+import { createGraph } from './graph/graph.ts'
 import { createLegend } from './graph/legend.ts'
 import { onThemeChange, readPalette } from './graph/palette.ts'
 import { EMPTY, hasEnded, sceneOf } from './graph/scene.ts'
 import { connectHost } from './host.ts'
 import { createLayout } from './layout/layout.ts'
 import type { FromView } from './messages.ts'
+import { createMoment } from './moment.ts'
 import { createPage } from './page.ts'
 import { createNumbers } from './numbers/numbers.ts'
 import { createSeries } from './numbers/series.ts'
@@ -37,10 +36,13 @@ import { followed } from './spacetime/follow.ts'
 import { createSpaceTime } from './spacetime/view.ts'
 import { createActing } from './time/acting.ts'
 import { createCursor } from './time/cursor.ts'
-import { createPast } from './time/past.ts'
 
 /** Tables are for reading: five times a second is enough for them, however many events come. */
 const PANES_EVERY_MS = 200
+const WORDS_EVERY_MS = 80
+const DIAGRAM_EVERY_MS = 100
+/** Plots of a network that runs change slowly. */
+const PLOTS_EVERY_MS = 1_000
 const SAVE_EVERY_MS = 400
 
 const host = connectHost<FromView>()
@@ -66,23 +68,15 @@ const stage = createStage({
   reducedMotion,
   post: host.post,
 })
-const fanout = createFanout(feed.log)
-const past = createPast(cursor, () => feed.state)
-const sceneThen = sceneOf()
-
-const content = (): Content => {
-  const picture = cursor.live ? stage.picture() : past(chosen)
-  return {
-    shown: picture.shown,
-    numbered: picture.numbered,
-    others: picture.others,
-    present: scene,
-    scene: cursor.live ? scene : sceneThen(cursor.state),
-    selected: saved.node,
-    fanout: fanout(cursor.position, cursor.at),
-    flashes: reducedMotion() || !cursor.live ? [] : flashes.at(performance.now()),
-  }
-}
+const moment = createMoment({
+  feed,
+  cursor,
+  stage,
+  flashes,
+  scene: () => scene,
+  selected: () => saved.node,
+  reducedMotion,
+})
 
 function onMoved(): void {
   frame()
@@ -95,7 +89,7 @@ const layout = createLayout({ reducedMotion, onMoved, onBusy: busy => graph.setB
 const graph = createGraph({
   layout,
   palette: () => palette,
-  content,
+  content: moment.content,
   describe: name => tooltipText(cursor.state, name),
   describeEdge: edgeText,
   onSelect: selectNode,
@@ -114,13 +108,13 @@ const spaceTime = createSpaceTime({
   diagram: trace,
   look: () => ({
     lane: saved.node,
-    group: shownMessage()?.id,
+    group: moment.message()?.id,
     cursor: cursor.at,
     live: cursor.live,
     origin: feed.state.startedAt,
   }),
   follow() {
-    const message = shownMessage()
+    const message = moment.message()
     // In the past the whole way is known already.
     return followed(trace(), feed.state.messages.find(m => m.id === message?.id) ?? message, cursor.at)
   },
@@ -128,7 +122,7 @@ const spaceTime = createSpaceTime({
   onLane: selectNode,
   onGroup: chooseMessage,
   onTime: at => moveTime(() => cursor.seek(at)),
-  onChange: () => frame(),
+  onChange: () => diagramNow(),
 })
 const series = createSeries(feed.log)
 const numbers = createNumbers({
@@ -166,7 +160,7 @@ const caption = createCaption({
       const message = stage.message()
       if (message) stage.replay(message)
     } else {
-      const { message } = past(chosen)
+      const message = moment.message()
       moveTime(() => {
         if (message) cursor.seek(message.at)
         cursor.play()
@@ -214,7 +208,7 @@ const page = createPage(
     tab(id) {
       saved.tab = id
       panes()
-      frame()
+      diagramNow()
     },
   },
 )
@@ -225,25 +219,32 @@ page.setTab(saved.tab ?? 'graph')
 const frame = onNextFrame(now => {
   const wasPlaying = cursor.playing
   const busy = cursor.live ? stage.advance(now) : cursor.advance(now)
-  if (wasPlaying) panes()
+  // It may just have caught up with the present.
+  if (wasPlaying) moveTime()
   if (page.tab === 'graph') graph.draw()
-  else if (page.tab === 'spacetime') spaceTime.draw()
-  const { shown, flashes } = content()
-  const message = shownMessage()
+  else if (page.tab === 'spacetime' && (diagramMoved || !cursor.live)) spaceTime.draw()
+  diagramMoved = false
+  wordsOfFrame()
+  if (busy || moment.content().flashes.length > 0) frame()
+})
+
+/** While messages pour in, the diagram is drawn a few times a second; when the user moves it, in the next frame. */
+const diagramSoon = throttled(DIAGRAM_EVERY_MS, diagramNow)
+function diagramNow(): void {
+  diagramMoved = true
+  frame()
+}
+let diagramMoved = true
+
+/** What is said of the shown message. Nobody reads as fast as frames come. */
+const wordsOfFrame = throttled(WORDS_EVERY_MS, () => {
+  const { shown } = moment.content()
+  const message = moment.message()
   if (cursor.live) caption.update(message, shown, stage.factor(), stage.others())
   else caption.updatePast(message, shown)
   hopList.update(message?.number, shown?.tree, shown?.cursorMs ?? Infinity)
-  timeBar.update(happened())
-  if (busy || flashes.length > 0) frame()
+  if (!cursor.live) timeBar.update(moment.happened())
 })
-
-const shownMessage = () => (cursor.live ? stage.message() : past(chosen).message)
-
-/** The event that made the moment of the past what it is. */
-function happened(): string {
-  const event = cursor.live ? undefined : feed.log.event(cursor.position - 1)
-  return event ? eventText(event, cursor.state) : ''
-}
 
 function panesNow(): void {
   const present = feed.state
@@ -252,15 +253,18 @@ function panesNow(): void {
   toolbar.update(state, present)
   notices.update(present, saved.dismissed)
   nodeTable.update(Object.values(state.nodes), saved.node)
-  messageTable.update([...state.messages].reverse(), shownMessage()?.id)
-  details.update(state, saved.node, present, shownMessage())
+  messageTable.update([...state.messages].reverse(), moment.message()?.id)
+  details.update(state, saved.node, present, moment.message())
   if (page.tab === 'events') events.update(state)
-  if (page.tab === 'numbers') numbers.update(series(), state, present.at)
-  graph.setName(graphName(content().scene, liveNodes(state).length))
-  spaceTime.setName(diagramName(Object.keys(state.nodes).length, shownMessage()))
-  timeBar.update(happened())
+  if (page.tab === 'numbers' && cursor.live) plots()
+  else if (page.tab === 'numbers') plotsNow()
+  graph.setName(graphName(moment.content().scene, liveNodes(state).length))
+  spaceTime.setName(diagramName(Object.keys(state.nodes).length, moment.message()))
+  timeBar.update(moment.happened())
   save()
 }
+const plotsNow = () => numbers.update(series(), cursor.state, feed.state.at)
+const plots = throttled(PLOTS_EVERY_MS, plotsNow)
 const panes = throttled(PANES_EVERY_MS, panesNow)
 
 function saveNow(): void {
@@ -284,35 +288,34 @@ function selectNode(name: string | undefined): void {
     nodeTable.reveal(name)
     spaceTime.reveal(name)
   }
-  frame()
+  diagramNow()
 }
 
-/** By hand: in the past it stays on the graph, whatever else is under way. */
 function chooseMessage(id: string | undefined): void {
-  chosen = id
+  moment.choose(id)
   showMessage(id)
 }
-let chosen: string | undefined
 
 function showMessage(id: string | undefined): void {
   if (id === undefined) delete saved.message
   else saved.message = id
   panes()
+  diagramSoon()
   frame()
 }
 
 /** The moment that is shown changes, or has changed. */
 function moveTime(change?: () => void): void {
-  const wasLive = live
   change?.()
-  live = cursor.live
-  if (live && !wasLive) {
-    chosen = undefined
+  if (cursor.live && !live) {
+    // What was played before is past.
+    moment.choose(undefined)
     stage.clear()
     announcer.reset(feed.state)
   }
+  live = cursor.live
   panes()
-  frame()
+  diagramNow()
 }
 let live = true
 
@@ -356,6 +359,7 @@ function takeIn(change: Change): void {
     if (cursor.live) announcer.update(state)
   }
   panes()
+  diagramSoon()
   frame()
 }
 /** The network that the view is about; undefined until the first snapshot. */
@@ -379,6 +383,6 @@ motion.addEventListener('change', () => frame())
 onThemeChange(() => {
   palette = readPalette()
   numbers.redraw()
-  frame()
+  diagramNow()
 })
 feed.ask()

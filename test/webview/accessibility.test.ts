@@ -50,6 +50,19 @@ describe('the accessibility of the live view', () => {
         await view.page.getByRole('heading', { name: node, exact: true }).waitFor()
         assert.deepEqual(await barriers(view), [], `with ${node} selected`)
       }
+      for (const part of ['Space-time', 'Numbers', 'Events', 'Graph']) {
+        await view.page.getByRole('tab', { name: part }).click()
+        await view.page.getByRole('tabpanel', { name: part }).waitFor()
+        assert.deepEqual(await barriers(view), [], part)
+      }
+      await view.page.getByText('What do the words mean?').click()
+      await view.page.getByRole('button', { name: 'Previous event' }).click()
+      await view.page.getByRole('button', { name: 'LIVE', pressed: false }).waitFor()
+      assert.deepEqual(await barriers(view), [], 'in the past')
+      await view.page.getByRole('toolbar').getByRole('button', { name: 'Add node' }).click()
+      await view.page.getByRole('dialog').waitFor()
+      assert.deepEqual(await barriers(view), [], 'asked before acting from the past')
+      await view.page.keyboard.press('Escape')
       await view.page.setViewportSize({ width: 400, height: 900 })
       assert.deepEqual(await barriers(view), [], 'on a narrow panel')
     })
@@ -79,7 +92,38 @@ describe('the content security policy of the live view', () => {
     const canvas = (await view.page.locator('canvas.graph-canvas').boundingBox())!
     await view.page.mouse.move(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2)
     await view.page.mouse.wheel(0, -100)
+    for (const part of ['Space-time', 'Numbers', 'Events'])
+      await view.page.getByRole('tab', { name: part }).click()
+    await view.page.getByRole('button', { name: 'Previous event' }).click()
+    await view.page.getByText(/^\d.* ago$/).waitFor()
     assert.deepEqual(await view.page.evaluate(() => window.stand.violations), [])
+  })
+
+  it('is no hindrance to doing everything by keyboard: each part and each control can be reached with Tab', async () => {
+    const view = await open()
+    await view.snapshot()
+    await view.send(network.events)
+    await view.page.getByRole('tab', { name: 'Space-time' }).waitFor()
+    const reached = new Set<string>()
+    for (let i = 0; i < 60; i++) {
+      await view.page.keyboard.press('Tab')
+      reached.add(
+        await view.page.evaluate(() => {
+          const e = document.activeElement
+          return e?.getAttribute('aria-label') ?? e?.textContent ?? ''
+        }),
+      )
+    }
+    for (const name of [
+      'Broadcast',
+      'Graph',
+      'Copy as SVG',
+      'Fit all nodes',
+      'Moment shown',
+      'Pause',
+      'LIVE',
+    ])
+      assert(reached.has(name), `${name} cannot be reached: ${[...reached].join(', ')}`)
   })
 
   it('refuses eval, scripts without the nonce, style attributes and requests', async () => {

@@ -201,7 +201,7 @@ describe('space-time in the live view', () => {
     await view.page.locator('tr[data-key="n2"][aria-selected="true"]').waitFor()
     const box = (await diagram.boundingBox())!
     // The name of the last lane, in the column at the left.
-    const lanes = box.height - 24
+    const lanes = box.height - 24 - 36
     await view.page.mouse.click(box.x + 20, box.y + Math.min(lanes / 10, 64) * 9.5)
     await view.page.locator('tr[data-key="n10"][aria-selected="true"]').waitFor()
   })

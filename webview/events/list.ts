@@ -66,7 +66,7 @@ export function createEventList(options: {
     },
     'Clear filter',
   )
-  const count = h('span', { class: 'quiet events-count', role: 'status' })
+  const count = h('span', { class: 'quiet events-count' })
   const rows = createRows({
     label: 'Events',
     columns: [

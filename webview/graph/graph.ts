@@ -2,6 +2,8 @@
  * The graph: a canvas, its camera, what the pointer does on it. It draws when told to and holds no state of the network.
  */
 import { h, setAttribute } from '../dom.ts'
+import { copyButtons } from '../draw/copy.ts'
+import type { Ink } from '../draw/ink.ts'
 import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import { iconButton } from '../icons.ts'
@@ -9,7 +11,7 @@ import type { Layout } from '../layout/layout.ts'
 import { seedPosition, type Point } from '../layout/seed.ts'
 import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
 import { createEdgeLayer } from './edge-layer.ts'
-import { paintFanout, paintFlashes } from './paint-edges.ts'
+import { paintEdges, paintFanout, paintFlashes } from './paint-edges.ts'
 import { paintHops } from './paint-hops.ts'
 import { paintNodes } from './paint-nodes.ts'
 import type { Palette } from './palette.ts'
@@ -67,9 +69,21 @@ export function createGraph(options: GraphOptions): Graph {
   const edges = createEdgeLayer()
 
   const tooltip = h('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true })
+  let name = ''
+  const copy = copyButtons({
+    size: () => surface.size,
+    background: () => options.palette().background,
+    title: () => name,
+    paint(ink) {
+      const picture = pictureNow()
+      paintEdges(ink, picture)
+      paintOverEdges(ink, picture)
+    },
+  })
   const controls = h(
     'div',
     { class: 'graph-controls', role: 'group', 'aria-label': 'Zoom' },
+    copy,
     iconButton('add', 'Zoom in', () => byHand(zoomAt(camera, surface.size, middle(), 1.3))),
     iconButton('remove', 'Zoom out', () => byHand(zoomAt(camera, surface.size, middle(), 1 / 1.3))),
     iconButton('fit', 'Fit all nodes', () => {
@@ -116,13 +130,13 @@ export function createGraph(options: GraphOptions): Graph {
     return best?.edge
   }
 
-  const draw = () => {
-    const content = options.content()
+  const pictureNow = (): Picture => {
+    const { present, ...content } = options.content()
     if (autoFit) {
-      const points = content.present.nodes.flatMap(({ name }) => layout.positions.get(name) ?? [])
+      const points = present.nodes.flatMap(({ name }) => layout.positions.get(name) ?? [])
       camera = fit(points, surface.size, INSETS)
     }
-    const picture: Picture = {
+    return {
       ...content,
       place: placeOf,
       radius: nodeRadius(camera),
@@ -130,12 +144,12 @@ export function createGraph(options: GraphOptions): Graph {
       hovered,
       pinned: layout.pinned,
     }
+  }
+  const draw = () => {
+    const picture = pictureNow()
     surface.draw(ctx => {
       edges.draw(ctx, picture, camera, surface.size, layout.moved)
-      paintFanout(ctx, picture)
-      paintFlashes(ctx, picture)
-      paintHops(ctx, picture)
-      paintNodes(ctx, picture)
+      paintOverEdges(ctx, picture)
     })
   }
 
@@ -183,10 +197,20 @@ export function createGraph(options: GraphOptions): Graph {
       if (at && (p.x < 0 || p.y < 0 || p.x > width || p.y > height)) byHand({ ...camera, ...at })
     },
     setBusy: busy => setAttribute(surface.canvas, 'aria-busy', String(busy)),
-    setName: name => surface.canvas.setAttribute('aria-label', name),
+    setName(next) {
+      name = next
+      surface.canvas.setAttribute('aria-label', next)
+    },
     setCamera(next, auto) {
       camera = next
       autoFit = auto
     },
   }
+}
+
+function paintOverEdges(ink: Ink, picture: Picture): void {
+  paintFanout(ink, picture)
+  paintFlashes(ink, picture)
+  paintHops(ink, picture)
+  paintNodes(ink, picture)
 }

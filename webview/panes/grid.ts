@@ -39,12 +39,12 @@ export interface Grid<T> {
 
 export function createGrid<T>(options: GridOptions<T>): Grid<T> {
   const { columns, key } = options
-  const body = h('tbody')
+  const body = h('tbody', { role: 'rowgroup' })
   const empty = h('p', { class: 'quiet' }, options.empty)
   const table = h(
     'table',
     { role: 'grid', 'aria-label': options.label, 'aria-keyshortcuts': options.shortcuts },
-    h('thead', {}, h('tr', {}, ...columns.map(headCell))),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...columns.map(headCell))),
     body,
   )
   const element = h('div', { class: 'grid-scroll' }, table, empty)
@@ -64,7 +64,7 @@ export function createGrid<T>(options: GridOptions<T>): Grid<T> {
     const texts = columns.map(() => h('span'))
     cells.forEach((cell, i) => cell.append(...(signs[i] ? [signs[i]] : []), texts[i]!))
     return {
-      element: h('tr', { 'data-key': key(item) }, ...cells),
+      element: h('tr', { role: 'row', 'data-key': key(item) }, ...cells),
       update(now) {
         const row = cells[0]!.parentElement!
         if (options.state) setAttribute(row, 'data-state', options.state(now))
@@ -164,7 +164,13 @@ const selectedRow = (body: HTMLTableSectionElement, selected: string | undefined
 function headCell<T>({ title, fullTitle, numeric }: Column<T>): HTMLElement {
   return h(
     'th',
-    { scope: 'col', class: numeric ? 'numeric' : undefined, title: fullTitle, 'aria-label': fullTitle },
+    {
+      scope: 'col',
+      role: 'columnheader',
+      class: numeric ? 'numeric' : undefined,
+      title: fullTitle,
+      'aria-label': fullTitle,
+    },
     title,
   )
 }

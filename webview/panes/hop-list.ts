@@ -31,19 +31,26 @@ export function createHopList(): HopList {
       }
     },
   )
+  let listed: HopTree | undefined
+  /** Hops from here on are not shown yet. */
+  let shown = 0
   return {
     element,
     update(number, tree, cursorMs) {
       element.hidden = !tree || tree.hops.length === 0
       if (!tree) return
-      setText(heading, `Hops of message ${number}`)
-      setAttribute(list, 'aria-label', `Hops of message ${number}`)
-      rows(tree.hops)
-      let at = list.firstElementChild
-      for (const hop of tree.hops) {
-        at?.classList.toggle('to-come', hop.endMs > cursorMs)
-        at = at?.nextElementSibling ?? null
+      if (tree !== listed) {
+        listed = tree
+        setText(heading, `Hops of message ${number}`)
+        setAttribute(list, 'aria-label', `Hops of message ${number}`)
+        rows(tree.hops)
+        shown = -1
       }
+      const until = tree.hops.findIndex(hop => hop.endMs > cursorMs)
+      const next = until < 0 ? tree.hops.length : until
+      if (next === shown) return
+      shown = next
+      Array.from(list.children).forEach((row, i) => row.classList.toggle('to-come', i >= next))
     },
   }
 }

@@ -31,7 +31,7 @@ export interface Search {
 
 export function createSearch(options: { state(): NetworkState; onFind(name: string): void }): Search {
   let index = 0
-  const told = h('span', { class: 'quiet search-told', role: 'status' })
+  const told = h('span', { class: 'quiet search-told', 'aria-live': 'polite' })
   const find = (next: number) => {
     const found = findNodes(options.state(), input.value)
     index = found.length === 0 ? 0 : (next + found.length) % found.length

@@ -17,6 +17,8 @@ export interface Frame {
 /** Width of the column of names, and height of the row of times, in pixels. */
 export const NAMES = 58
 export const TIMES = 24
+/** Kept free below the last lane, for the buttons that lie there. */
+const FOOT = 36
 /** Lanes at least this far apart have their names readable. */
 export const READABLE = 16
 const WIDEST = 64
@@ -33,13 +35,13 @@ export const laneOf = (f: Frame, y: number): number => Math.floor((y + f.scroll)
 
 /** How far apart lanes are: all in sight when `condensed`, else readable, and then they scroll. */
 export function laneHeight(size: Size, lanes: number, condensed: boolean): number {
-  const room = (size.height - TIMES) / Math.max(1, lanes)
+  const room = (size.height - TIMES - FOOT) / Math.max(1, lanes)
   return Math.min(WIDEST, condensed ? room : Math.max(READABLE, room))
 }
 
 /** Most that can be scrolled. */
 export const scrollEnd = (size: Size, lanes: number, height: number): number =>
-  Math.max(0, lanes * height - (size.height - TIMES))
+  Math.max(0, lanes * height - (size.height - TIMES - FOOT))
 
 /** Zooms by `factor` with the time `at` staying where it is. */
 export function zoomTime(range: { from: number; to: number }, at: number, factor: number) {

@@ -1,5 +1,6 @@
 /** The space-time diagram on the page: where it looks in time and lanes, and what pointer and keys do on it. */
 import { h, setAttribute } from '../dom.ts'
+import { copyButtons } from '../draw/copy.ts'
 import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import type { Palette } from '../graph/palette.ts'
@@ -26,9 +27,7 @@ export interface SpaceTimeOptions {
 
 export interface SpaceTime {
   readonly element: HTMLElement
-  readonly size: { width: number; height: number }
   draw(): void
-  paint(ink: Parameters<typeof paintDiagram>[0]): void
   setName(name: string): void
   /** Brings a lane into sight. */
   reveal(lane: string): void
@@ -53,9 +52,17 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
   const dense = iconButton('condense', 'Show all lanes at once (C)', () =>
     change(() => (condensed = !condensed)),
   )
+  let name = ''
+  const copy = copyButtons({
+    size: () => surface.size,
+    background: () => options.palette().background,
+    title: () => name,
+    paint: ink => paintDiagram(ink, diagram, frame(), look()),
+  })
   const controls = h(
     'div',
     { class: 'graph-controls', role: 'group', 'aria-label': 'Space-time' },
+    copy,
     iconButton('add', 'Zoom in (+)', () => zoom(ZOOM)),
     iconButton('remove', 'Zoom out (−)', () => zoom(1 / ZOOM)),
     follow,
@@ -199,12 +206,11 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
   }
   return {
     element,
-    get size() {
-      return surface.size
-    },
     draw,
-    paint: ink => paintDiagram(ink, diagram, frame(), look()),
-    setName: name => surface.canvas.setAttribute('aria-label', name),
+    setName(next) {
+      name = next
+      surface.canvas.setAttribute('aria-label', next)
+    },
     reveal,
   }
 }

@@ -22,7 +22,8 @@ export function createPast(cursor: TimeCursor, present: () => NetworkState) {
   const treeOf = hopTrees()
   return (chosen: string | undefined): PastPicture => {
     const now = present()
-    const known = cursor.state.messages.map(then => now.messages.find(m => m.id === then.id) ?? then)
+    const latest = new Map(now.messages.map(m => [m.id, m]))
+    const known = cursor.state.messages.map(then => latest.get(then.id) ?? then)
     const shownAt = (message: MessageState): ShownMessage => ({
       tree: treeOf(now, message),
       cursorMs: cursor.at - message.at,
