@@ -5,5 +5,6 @@ import type { Command } from './command.ts'
 import { list } from './list.ts'
 import { network } from './network.ts'
 import { scenario } from './scenario.ts'
+import { trace } from './trace.ts'
 
-export const COMMANDS: readonly Command[] = [list, check, network, broadcast, scenario]
+export const COMMANDS: readonly Command[] = [list, check, network, broadcast, scenario, trace]
