@@ -7,5 +7,6 @@ import { list } from './list.ts'
 import { network } from './network.ts'
 import { report } from './progress-report.ts'
 import { scenario } from './scenario.ts'
+import { trace } from './trace.ts'
 
-export const COMMANDS: readonly Command[] = [list, check, report, network, broadcast, scenario, doctor]
+export const COMMANDS: readonly Command[] = [list, check, report, network, broadcast, scenario, trace, doctor]

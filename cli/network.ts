@@ -1,7 +1,16 @@
-/** `p2plab network up`: starts a network and keeps it until Ctrl-C. */
+/** `p2plab network up`: starts a network and keeps it until Ctrl-C. `p2plab network list`: the saved ones. */
 import { createNetwork, type Network } from '../network/orchestrator/network.ts'
-import { string } from './arguments.ts'
-import { EXIT, UsageError, type Command } from './command.ts'
+import type { StartOptions } from '../network/protocol.ts'
+import {
+  listNetworks,
+  loadNetwork,
+  nameProblem,
+  savedFolder,
+  saveNetwork,
+  startOptionsOf,
+} from '../network/saved.ts'
+import { oneLine, string } from './arguments.ts'
+import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { progressLine } from './progress-line.ts'
@@ -11,22 +20,41 @@ export const network: Command = {
   name: 'network',
   summary: 'Start a local network and keep it until Ctrl-C.',
   usage:
-    'network up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--record FILE] [--seed N] [--json]',
-  positionals: ['up'],
+    'network list | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--seed N] [--json]',
+  positionals: ['up or list'],
   options: {
     ...networkOptions,
     ...recordOption,
+    save: {
+      type: 'string',
+      value: 'NAME',
+      description: 'Keep the identities, links and settings under this name.',
+    },
+    load: {
+      type: 'string',
+      value: 'NAME',
+      description: 'Start a network that was kept, with the same identities.',
+    },
   },
   async run({ values, positionals, signal }) {
+    if (positionals[0] === 'list') return list(values)
     if (positionals[0] !== 'up')
-      throw new UsageError(`"network ${positionals[0]}" is not a command. Try: network up`)
-    const options = readNetworkOptions(values)
+      throw new UsageError(
+        `"network ${oneLine(positionals[0]!)}" is not a command. Try: network up, or network list`,
+      )
+    const options = await optionsFor(values)
+    const save = string(values, 'save')
+    const problem = save === undefined ? undefined : nameProblem(save)
+    if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
+    if (save !== undefined && (await listNetworks(savedFolder())).includes(save))
+      throw new UsageError(`--save ${save}: there is a saved network of that name; take another.`)
     const network = createNetwork({ dist })
     const stopRecording = await recordTo(string(values, 'record'), network)
     const line = progressLine()
     try {
       line.follow(network)
       const { readyMs } = await network.start(options, { startedAt: performance.timeOrigin, signal })
+      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.portrait() })
       process.stdout.write(
         values['json'] ? `${JSON.stringify(asJson(network, readyMs))}\n` : asText(network, readyMs),
       )
@@ -38,6 +66,26 @@ export const network: Command = {
       await stopRecording()
     }
   },
+}
+
+/** What is saved decides what a loaded network is: options that would contradict it are refused. */
+async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
+  const name = string(values, 'load')
+  if (name === undefined) return readNetworkOptions(values)
+  const other = [...Object.keys(networkOptions), 'save'].find(o => o !== 'json' && values[o] !== undefined)
+  if (other) throw new UsageError(`--load takes no --${other}: a saved network is what it was.`)
+  try {
+    return startOptionsOf(await loadNetwork(savedFolder(), name))
+  } catch (error) {
+    throw new UsageError(`--load: ${oneLine((error as Error).message)}.`)
+  }
+}
+
+async function list(values: Arguments['values']): Promise<number> {
+  const names = await listNetworks(savedFolder())
+  const text = names.length > 0 ? names.map(name => `${name}\n`).join('') : 'No network is saved.\n'
+  process.stdout.write(values['json'] ? `${JSON.stringify(names)}\n` : text)
+  return EXIT.pass
 }
 
 const asJson = ({ state }: Network, readyMs: number) => ({

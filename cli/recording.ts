@@ -1,4 +1,5 @@
 /** `--record FILE`: every event of a network goes into a trace. */
+import { now } from '../network/clock.ts'
 import type { Network } from '../network/orchestrator/network.ts'
 import { createTrace } from '../network/trace.ts'
 import { oneLine } from './arguments.ts'
@@ -16,7 +17,11 @@ export const recordOption: Readonly<Record<string, Option>> = {
 export async function recordTo(file: string | undefined, network: Network): Promise<() => Promise<void>> {
   if (file === undefined) return () => Promise.resolve()
   try {
-    const trace = await createTrace(file)
+    const onProblem = (reason: string) => {
+      const text = `The recording ${file} stopped: ${reason}. The network goes on without it.`
+      network.note({ type: 'notice', at: now(), level: 'warning', text: oneLine(text) })
+    }
+    const trace = await createTrace(file, { onProblem })
     network.subscribe((_first, events) => trace.write(events))
     return () => trace.close()
   } catch (error) {

@@ -32,10 +32,12 @@ const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_N
 const startOptions = v.object({
   nodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES)),
   topology: v.picklist(PLANS),
-  /** With topology 'file', and only then: who is linked to whom, node 1 being n1 (orchestrator/topology-file.ts). */
+  /** Who is linked to whom, node 1 being n1: with topology 'file', and where a saved network is repeated. */
   links: v.optional(v.array(v.tuple([position, position]))),
   /** Left out: mdns up to MAX_MDNS_NODES (orchestrator/discovery.ts) where multicast works, assigned otherwise. */
   discovery: v.optional(v.picklist(DISCOVERIES)),
+  /** Of n1, n2, …, as saved: 32 bytes as hex each. Left out: drawn, or made from `seed`. */
+  identities: v.optional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)))),
   /** libp2p's and gossipsub's own defaults, which are made for the internet (node/settings.ts). */
   production: v.optional(v.boolean()),
   /** Messages a second that each node takes from one publisher; more are ignored and cost it its score. Left out: any number. */

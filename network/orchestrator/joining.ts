@@ -17,9 +17,13 @@ export async function untilJoined(
   const joined = (state: NetworkState) => {
     const node = state.nodes[name]
     if (node?.subscribed !== true) return false
-    return goal === 'mesh'
-      ? node.mesh.length >= Math.min(D_LOW, node.degree)
-      : Object.keys(node.connections).length >= node.degree
+    if (goal === 'links') return Object.keys(node.connections).length >= node.degree
+    // Both ways: what the node's peers publish must reach it, too.
+    const mutual = node.mesh.filter(peer => {
+      const other = state.nodes[state.names[peer] ?? '']
+      return !other || other.mesh.includes(node.peerId ?? '')
+    })
+    return mutual.length >= Math.min(D_LOW, node.degree)
   }
   const failed = (state: NetworkState) => state.nodes[name]?.phase === 'crashed'
   const listening = (state: NetworkState) => state.nodes[name]?.phase === 'listening' || failed(state)

@@ -4,6 +4,7 @@ import type { Results, StartOptions } from '../protocol.ts'
 import type { NetworkState } from '../state.ts'
 import type { Usage } from '../usage.ts'
 import type { ChurnOptions } from './faults/churn.ts'
+import type { Portrait } from './portrait.ts'
 import type { EventListener } from './record.ts'
 
 export interface Network {
@@ -41,8 +42,10 @@ export interface Network {
   /** Adds a node that does harm, so many times a second (default 10). Resolves when it is connected. */
   addHostile(kind: Hostility, perSecond?: number): Promise<Results['addHostile']>
 
-  /** Adds an event of whoever drives the network: the steps of a scenario. */
-  note(event: EventOf<'scenario-step'>): void
+  /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */
+  note(event: EventOf<'scenario-step' | 'notice'>): void
+  /** What is needed to start the same network again (saved.ts). */
+  portrait(): Portrait
   /** Resolves when no process is left. */
   stopAll(): Promise<void>
   log(node: string): string[]

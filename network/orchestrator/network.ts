@@ -2,12 +2,11 @@
  * The orchestrator of one local network: starts nodes, tells them whom to dial, notices what happens to them, and
  * derives everything it knows from the events they report. It never imports libp2p.
  */
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
 import type { NodeSpec } from '../node-messages.ts'
-import type { StartOptions } from '../protocol.ts'
 import { seededRandom } from '../random.ts'
 import { liveNodes } from '../state.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
@@ -21,6 +20,7 @@ import { createLinks } from './links.ts'
 import { createMembers } from './members.ts'
 import type { Network } from './network-api.ts'
 import type { NodeProcess } from './node-process.ts'
+import { portrait } from './portrait.ts'
 import { createPublisher } from './publisher.ts'
 import { PRODUCTION_NOTICE, PRODUCTION_PATIENCE_MS } from './production.ts'
 import { startFailure, untilReady, type Goal } from './readiness.ts'
@@ -28,8 +28,7 @@ import { createRecord } from './record.ts'
 import { known, knownAndAwake, knownAndUp, needNetwork } from './refusals.ts'
 import { settle } from './settle.ts'
 import { strain } from './strain.ts'
-import { impossible, planLinks, type Pair } from './topology.ts'
-import { linksProblem } from './topology-file.ts'
+import { identities, plan } from './plan.ts'
 
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
 export const MAX_OWN_PROCESS = 12
@@ -164,10 +163,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       ...(options.production && { production: true }),
       ...(options.limitPerSecond !== undefined && { limitPerSecond: options.limitPerSecond }),
     }
-    identity =
-      options.seed === undefined
-        ? () => randomBytes(32).toString('hex')
-        : name => createHash('sha256').update(`p2plab node ${seed} ${name}`).digest('hex')
+    identity = identities(options)
     const names = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
     links.plan(pairs, names)
 
@@ -279,21 +275,11 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     churnDone: churn.done,
     addHostile: (kind, perSecond = 10) => addNode({ kind, perSecond }),
     note: add,
+    portrait: () => portrait(record.state, members, links),
     usage: members.usage,
     log(node) {
       known(record.state, node)
       return [...(members.get(node)?.process.log ?? [])]
     },
   }
-}
-
-/** The links of a network as positions from 0. Throws a NetworkError when they cannot be had. */
-function plan({ topology, nodes, links }: StartOptions, random: () => number): Pair[] {
-  const step = `plan a ${topology} of ${nodes} nodes`
-  const reason = impossible(topology, nodes)
-  if (reason) throw new NetworkError({ step, ...reason })
-  if (topology !== 'file') return planLinks(topology, nodes, random)
-  const problem = links === undefined ? 'there are no links' : linksProblem(nodes, links)
-  if (problem !== undefined) throw new NetworkError({ step, cause: problem, remedy: 'Correct the links' })
-  return links!.map(([a, b]) => [a - 1, b - 1] as const)
 }

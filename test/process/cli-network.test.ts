@@ -95,7 +95,7 @@ describe('p2plab broadcast', () => {
     [['broadcast', '--nodes', '26', '--discovery', 'mdns'], /at most 25 nodes/],
     [['broadcast', '--size', '99999999'], /--size must be a whole number from 1 to 1048576/],
     [['broadcast', '--fast'], /Unknown option --fast\. Usage: p2plab broadcast/],
-    [['network'], /up is missing\. Usage: p2plab network up/],
+    [['network'], /up or list is missing\. Usage: p2plab network list \| up/],
     [['network', 'down'], /"network down" is not a command/],
   ]
   for (const [args, sentence] of wrong) {

@@ -26,7 +26,9 @@ describe('Faults of a network', () => {
       const { pid } = node('n2')
       await network.pauseNode('n2')
       assert.equal(node('n2').paused, 'SIGSTOP')
-      if (process.platform === 'linux') assert.match(readFileSync(`/proc/${pid}/stat`, 'utf8'), /\) T /)
+      // The kernel stops each thread when it gets to it.
+      const state = () => (process.platform === 'linux' ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ') T ')
+      while (!state().includes(') T ')) await new Promise(resolve => setTimeout(resolve, 5))
       const message = await network.deliver({ node: 'n1', count: 2 })
       assert.deepEqual(Object.keys(deliveriesOf(message)).sort(), ['n3', 'n4'])
       await assert.rejects(
