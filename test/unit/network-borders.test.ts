@@ -33,6 +33,8 @@ const almost = fc
       'failure',
       'killNode',
       'copy',
+      'log',
+      'history',
     ),
     fc.dictionary(
       fc.constantFrom(
@@ -43,6 +45,8 @@ const almost = fc
         'events',
         'first',
         'state',
+        'start',
+        'from',
         'spec',
         'peers',
         'text',
@@ -79,6 +83,12 @@ describe('Every border', () => {
     }
     assert.deepEqual(parseToNetwork(request), request)
     assert.deepEqual(parseFromView({ type: 'killNode', node: 'n3' }), { type: 'killNode', node: 'n3' })
+    assert.deepEqual(parseFromView({ type: 'history', from: 7 }), { type: 'history', from: 7 })
+    assert.equal(parseFromView({ type: 'history', from: -1 }), undefined)
+    const log = { type: 'log', first: 3, events: [event] }
+    assert.deepEqual(parseToView(log), log)
+    assert.equal(parseToView({ ...log, start: 7 }), undefined)
+    assert.equal(parseToView({ ...log, events: [{ type: 'discovered' }] }), undefined)
   })
 
   it('takes no peer id that is the name of a property of every object', () => {
