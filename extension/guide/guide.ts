@@ -20,6 +20,8 @@ const SHOW_EVERY_MS = 50
 export interface LabGuide extends vscode.Disposable {
   /** Opens the guide of an exercise beside its file, without taking the focus. */
   show(entry: ExerciseEntry, file: vscode.Uri): void
+  /** Where it is, when it is open. */
+  readonly column: vscode.ViewColumn | undefined
   /** Whether this exercise's guide is on the screen. */
   isShowing(exercise: string): boolean
   /** Puts the focus on a part of the guide, which is open. */
@@ -95,6 +97,9 @@ export function labGuide(parts: GuideParts): LabGuide {
       current = entry
       panel.open(columnBeside(file))
       refresh()
+    },
+    get column() {
+      return panel.column
     },
     isShowing: id => panel.isVisible && current?.id === id,
     reveal: part => panel.reveal(part),

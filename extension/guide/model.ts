@@ -48,7 +48,7 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     solution: solutionIs(known.hasPassed(entry.id), known.hints, text.hints.length),
     passed: text.passed,
     needs: neededBy(entry, text.starter)
-      .filter(other => !known.hasPassed(other.id))
+      .filter(({ id }) => !known.hasPassed(id) && state(id) !== 'reference')
       .map(named),
     ...(previous && { previous: named(previous) }),
     ...(next && { next: named(next) }),

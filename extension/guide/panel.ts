@@ -13,6 +13,8 @@ export interface GuidePanel extends vscode.Disposable {
   readonly isOpen: boolean
   /** It is open and not behind another tab. */
   readonly isVisible: boolean
+  /** Where it is, when it is open. */
+  readonly column: vscode.ViewColumn | undefined
   /** Opens it in `column`, or brings it to the front, without taking the focus. */
   open(column: vscode.ViewColumn): void
   /** Shows this, if it is open. */
@@ -88,6 +90,9 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
   return {
     get isOpen() {
       return open !== undefined
+    },
+    get column() {
+      return open?.viewColumn
     },
     get isVisible() {
       return open?.visible === true

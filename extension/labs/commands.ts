@@ -54,7 +54,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
     openExercise: [
       t('Open Exercise'),
       async chosen => {
-        await openFile(chosen)
+        await openFile(chosen, guide.column)
         if (readSettings().openGuide) showGuide(chosen)
       },
     ],
@@ -155,10 +155,10 @@ class MissingFile extends Error {
   }
 }
 
-async function openFile({ entry, folder }: Chosen): Promise<void> {
+async function openFile({ entry, folder }: Chosen, guide?: vscode.ViewColumn): Promise<void> {
   const file = vscode.Uri.joinPath(folder, entry.file)
   try {
-    await vscode.window.showTextDocument(file, { viewColumn: columnOf(file) })
+    await vscode.window.showTextDocument(file, { viewColumn: columnOf(file, guide) })
   } catch {
     throw new MissingFile(entry)
   }
