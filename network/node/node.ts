@@ -125,6 +125,16 @@ export async function startNode(
     gossip.meshMayHaveChanged()
     dialler.disconnected(peer)
   })
+  // A peer that died and came back may be connected anew before its old connection is seen to be gone. To libp2p the peer was
+  // never away, so gossipsub keeps a stream that leads nowhere: without a connection it starts afresh.
+  libp2p.addEventListener('connection:close', ({ detail: { remotePeer } }) => {
+    setImmediate(() => {
+      const others = libp2p.getConnections(remotePeer)
+      if (others.length === 0 || !gossip.isCutOff(remotePeer.toString())) return
+      log(`reconnects to ${remotePeer.toString()}: its gossip stream went with an old connection`)
+      for (const connection of others) connection.abort(new Error('its gossip stream is gone'))
+    })
+  })
   libp2p.addEventListener('peer:identify', ({ detail }) => {
     const { peerId, agentVersion, protocols } = detail
     const agent = agentVersion ?? ''

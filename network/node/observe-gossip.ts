@@ -13,6 +13,7 @@ import type { GossipSub } from './gossip.ts'
 interface Internals {
   mesh: Map<string, Set<string>>
   publishedMessageIds: { put(id: string): void }
+  streamsOutbound: Map<string, { rawStream: { status: string } }>
   addToMesh(peer: string, topic: string, reason: string): void
   sendGraft(peer: string, topics: string[]): void
   score: {
@@ -25,6 +26,8 @@ interface Internals {
 export interface GossipObserver {
   /** The mesh may have changed for a reason gossipsub does not report, such as a lost connection. */
   meshMayHaveChanged(): void
+  /** gossipsub's stream to the peer went with the connection that it was on, and it has not noticed. */
+  isCutOff(peer: string): boolean
   /** Adds a subscribed peer to the mesh and tells it, as a heartbeat would. Nothing happens when it is in the mesh or unknown. */
   graft(peer: string): void
   /** Publishes and reports; the message id. One at a time: that is how the id is known to be this message's. */
@@ -137,6 +140,10 @@ export function observeGossip(
   }
   return {
     meshMayHaveChanged,
+    isCutOff(peer) {
+      const stream = internals.streamsOutbound.get(peer)
+      return stream !== undefined && stream.rawStream.status !== 'open'
+    },
     graft(peer) {
       const mesh = internals.mesh.get(topic)
       const subscribed = pubsub.getSubscribers(topic).some(id => id.toString() === peer)

@@ -17,13 +17,16 @@ export async function untilJoined(
   const joined = (state: NetworkState) => {
     const node = state.nodes[name]
     if (node?.subscribed !== true) return false
-    if (goal === 'links') return Object.keys(node.connections).length >= node.degree
+    // A paused neighbour answers nothing.
+    const paused = linking.upNeighbours(name).filter(other => state.nodes[other]?.paused).length
+    const awake = node.degree - paused
+    if (goal === 'links') return Object.keys(node.connections).length >= awake
     // Both ways: what the node's peers publish must reach it, too.
     const mutual = node.mesh.filter(peer => {
       const other = state.nodes[state.names[peer] ?? '']
-      return !other || other.mesh.includes(node.peerId ?? '')
+      return !other || other.paused || other.mesh.includes(node.peerId ?? '')
     })
-    return mutual.length >= Math.min(D_LOW, node.degree)
+    return mutual.length >= Math.min(D_LOW, awake)
   }
   const failed = (state: NetworkState) => state.nodes[name]?.phase === 'crashed'
   const listening = (state: NetworkState) => state.nodes[name]?.phase === 'listening' || failed(state)
