@@ -76,6 +76,15 @@ export default tseslint.config(
     { group: ['**/webview/**', '**/network/**'], message: 'A solution imports what a learner can.' },
   ]),
   room(
+    ['doctor/**/*.ts'],
+    [
+      noVscode,
+      noFaces,
+      noLibp2p,
+      { group: ['**/webview/**'], message: 'doctor/ imports labs/ and network/ only.' },
+    ],
+  ),
+  room(
     ['webview/**/*.ts'],
     [
       noVscode,
@@ -93,17 +102,25 @@ export default tseslint.config(
     [
       noVscode,
       noLibp2p,
-      { group: ['**/extension/**', '**/webview/**'], message: 'cli/ imports labs/ and network/ only.' },
+      {
+        group: ['**/extension/**', '**/webview/**'],
+        message: 'cli/ imports labs/, doctor/ and network/ only.',
+      },
     ],
   ),
   room(
     ['extension/**/*.ts'],
     [
       noLibp2p,
-      { group: ['**/cli/**'], message: 'extension/ imports labs/ and network/ only.' },
+      { group: ['**/cli/**'], message: 'extension/ imports labs/, doctor/ and network/ only.' },
       {
-        group: ['**/webview/*', '!**/webview/messages.ts', '!**/webview/html.ts'],
-        message: 'extension/ shares only webview/messages.ts and webview/html.ts with the view.',
+        group: [
+          '**/webview/*',
+          '!**/webview/messages.ts',
+          '!**/webview/guide-messages.ts',
+          '!**/webview/html.ts',
+        ],
+        message: 'extension/ shares only the messages and the pages with webview/.',
       },
     ],
   ),

@@ -36,8 +36,9 @@ export function parseArguments(command: Command, args: readonly string[]): Omit<
   const wanted = command.positionals ?? []
   const lacking = wanted[positionals.length]
   if (lacking !== undefined) throw new UsageError(`${lacking} is missing. ${usage}`)
-  const extra = positionals[wanted.length]
-  if (extra !== undefined) throw new UsageError(`Unexpected argument ${quoted(extra)}. ${usage}`)
+  const extra = positionals[wanted.length + (command.optionalPositionals ?? []).length]
+  if (extra !== undefined && command.rest === undefined)
+    throw new UsageError(`Unexpected argument ${quoted(extra)}. ${usage}`)
   return { values, positionals }
 }
 

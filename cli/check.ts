@@ -3,16 +3,24 @@ import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EXERCISES, exercise, type ExerciseEntry } from '../labs/catalogue.ts'
 import { runCheck } from '../labs/check/client.ts'
-import { MAX_SEED, type ProgramSpec, type Verdict } from '../labs/check/protocol.ts'
+import {
+  MAX_SEED,
+  type CheckResult,
+  type ExerciseResult,
+  type ProgramSpec,
+  type Verdict,
+} from '../labs/check/protocol.ts'
 import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
+import { recorder } from './record.ts'
+import { transcriptLines } from '../labs/check/transcript-text.ts'
 import { resultLines, summary } from './report.ts'
 
 export const check: Command = {
   name: 'check',
   summary: 'Check an exercise.',
-  usage: 'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--json]',
+  usage: 'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--transcript] [--json]',
   positionals: ['ID'],
   options: {
     program: {
@@ -31,6 +39,7 @@ export const check: Command = {
       description: 'Send the same bytes as a check that printed this seed.',
     },
     only: { type: 'string', value: 'CHECK', description: 'Run one check: its id.' },
+    transcript: { type: 'boolean', description: 'Show all that went over the wire, check by check.' },
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
   async run({ values, positionals, signal }) {
@@ -39,6 +48,8 @@ export const check: Command = {
     const only = existingCheck(entry, string(values, 'only'))
     const program = programFor(entry, values)
     const json = values['json'] === true
+    const record = only ? undefined : await recorder(entry, program)
+    const withTranscript = values['transcript'] === true
 
     const result = await runCheck(
       { exercise: entry.id, program, seed, only },
@@ -47,18 +58,34 @@ export const check: Command = {
         signal,
         onLog: ({ text }) => process.stderr.write(text),
         onCheckFinished: check => {
-          if (!json)
-            process.stdout.write(
-              resultLines(check, process.stdout.isTTY ? process.stdout.columns : undefined),
-            )
+          if (json) return
+          const width = process.stdout.isTTY ? process.stdout.columns : undefined
+          process.stdout.write(resultLines(check, width))
+          if (withTranscript) process.stdout.write(transcriptText(check))
         },
       },
     )
     if (result.problem !== undefined) process.stderr.write(`${result.problem}\n`)
-    else process.stdout.write(json ? `${JSON.stringify(result)}\n` : summary(result))
+    else
+      process.stdout.write(
+        json ? `${JSON.stringify(withTranscript ? result : bare(result))}\n` : summary(result),
+      )
+    const notice = signal.aborted ? undefined : await record?.(result)
+    if (notice !== undefined) process.stderr.write(`${notice}\n`)
     return signal.aborted ? EXIT.interrupted : STATUS[result.verdict]
   },
 }
+
+const transcriptText = ({ transcript = [] }: CheckResult): string =>
+  transcriptLines(transcript)
+    .map(line => `    ${line}\n`)
+    .join('')
+
+/** Without the transcripts, which are long and only for who asks. */
+const bare = (result: ExerciseResult): ExerciseResult => ({
+  ...result,
+  checks: result.checks.map(({ transcript: _transcript, ...check }) => check),
+})
 
 const STATUS: Readonly<Record<Verdict, number>> = {
   pass: EXIT.pass,

@@ -10,7 +10,7 @@ export interface Option {
 export interface Arguments {
   /** By option name; a boolean option that was not given is left out. See `integer` and `oneOf` in arguments.ts. */
   values: Readonly<Record<string, string | boolean | undefined>>
-  /** As many as the command has `positionals`. */
+  /** As many as the command has `positionals`, up to as many more as `optionalPositionals`, and more where it has a `rest`. */
   positionals: readonly string[]
   /** Aborted on Ctrl-C and SIGTERM: stop what was started, then return. */
   signal: AbortSignal
@@ -25,6 +25,10 @@ export interface Command {
   usage: string
   /** Names of the arguments that must be there, in order: ['ID']. */
   positionals?: readonly string[]
+  /** Names of those that may follow. */
+  optionalPositionals?: readonly string[]
+  /** What any number of further arguments are: 'DIR'. Left out: there are none. */
+  rest?: string
   options: Readonly<Record<string, Option>>
   /** Resolves to the exit status. Throws UsageError for wrong use, which becomes one line and status 2. */
   run(args: Arguments): Promise<number>

@@ -2,7 +2,11 @@
 import { broadcast } from './broadcast.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { doctor } from './doctor.ts'
 import { list } from './list.ts'
 import { network } from './network.ts'
+import { report } from './progress-report.ts'
+import { scenario } from './scenario.ts'
+import { trace } from './trace.ts'
 
-export const COMMANDS: readonly Command[] = [list, check, network, broadcast]
+export const COMMANDS: readonly Command[] = [list, check, report, network, broadcast, scenario, trace, doctor]

@@ -1,9 +1,11 @@
 /** The options that `network up` and `broadcast` share. */
-import { DISCOVERIES, TOPOLOGIES } from '../network/events.ts'
+import { readFileSync } from 'node:fs'
+import { DISCOVERIES, TOPOLOGIES, type Topology } from '../network/events.ts'
 import { MAX_NODES, type StartOptions } from '../network/protocol.ts'
 import { MAX_MDNS_NODES } from '../network/orchestrator/discovery.ts'
 import { impossible } from '../network/orchestrator/topology.ts'
-import { integer, oneOf } from './arguments.ts'
+import { parseTopologyFile, type WrittenTopology } from '../network/orchestrator/topology-file.ts'
+import { integer, oneLine, oneOf, quoted, string } from './arguments.ts'
 import { UsageError, type Arguments, type Option } from './command.ts'
 
 const DEFAULT_NODES = 10
@@ -17,7 +19,7 @@ export const networkOptions: Readonly<Record<string, Option>> = {
   topology: {
     type: 'string',
     value: 'T',
-    description: `Who is linked to whom: ${TOPOLOGIES.join(', ')}. Default: random.`,
+    description: `Who is linked to whom: ${TOPOLOGIES.join(', ')}, or file:PATH with the links as JSON. Default: random.`,
   },
   discovery: {
     type: 'string',
@@ -29,13 +31,23 @@ export const networkOptions: Readonly<Record<string, Option>> = {
     value: 'N',
     description: 'Repeats the same identities and the same random topology.',
   },
+  'production-values': {
+    type: 'boolean',
+    description:
+      "libp2p's and gossipsub's own defaults, made for the internet, to see what they do on one machine.",
+  },
   json: { type: 'boolean', description: 'Print one JSON object on standard output and nothing else.' },
 }
 
 /** Throws UsageError. */
 export function readNetworkOptions(values: Arguments['values']): StartOptions {
-  const nodes = integer(values, 'nodes', 1, MAX_NODES) ?? DEFAULT_NODES
-  const topology = oneOf(values, 'topology', TOPOLOGIES) ?? 'random'
+  const asked = integer(values, 'nodes', 1, MAX_NODES)
+  const { topology, written } = readTopology(values)
+  if (written && asked !== undefined && asked !== written.nodes)
+    throw new UsageError(
+      `--nodes ${asked} does not fit the file, which has ${written.nodes} nodes: leave --nodes out.`,
+    )
+  const nodes = written?.nodes ?? asked ?? DEFAULT_NODES
   const discovery = oneOf(values, 'discovery', DISCOVERIES)
   const seed = integer(values, 'seed', 0, Number.MAX_SAFE_INTEGER)
   const reason = impossible(topology, nodes)
@@ -45,5 +57,40 @@ export function readNetworkOptions(values: Arguments['values']): StartOptions {
       `--discovery mdns takes at most ${MAX_MDNS_NODES} nodes, not ${nodes}: everyone answers everyone.`,
     )
   }
-  return { nodes, topology, ...(discovery && { discovery }), ...(seed !== undefined && { seed }) }
+  return {
+    nodes,
+    topology,
+    ...(written && { links: written.links }),
+    ...(values['production-values'] === true && { production: true }),
+    ...(discovery && { discovery }),
+    ...(seed !== undefined && { seed }),
+  }
+}
+
+const FILE = 'file:'
+
+function readTopology(values: Arguments['values']): {
+  topology: Topology | 'file'
+  written?: WrittenTopology
+} {
+  const text = string(values, 'topology') ?? 'random'
+  const named = TOPOLOGIES.find(known => known === text)
+  if (named) return { topology: named }
+  if (!text.startsWith(FILE)) {
+    const accepted = `${TOPOLOGIES.join(', ')} or file:PATH`
+    throw new UsageError(`--topology must be one of ${accepted}, not ${quoted(text)}.`)
+  }
+  const written = parseTopologyFile(read(text.slice(FILE.length)))
+  if ('problem' in written) throw new UsageError(`--topology ${oneLine(text)}: ${oneLine(written.problem)}.`)
+  return { topology: 'file', written }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      `--topology file:${oneLine(file)}: it cannot be read (${oneLine((error as Error).message)}).`,
+    )
+  }
 }

@@ -1,37 +1,60 @@
-/** `p2plab network up`: starts a network and keeps it until Ctrl-C. */
+/** `p2plab network up`: starts a network and keeps it until Ctrl-C. `p2plab network list`: the saved ones. */
 import { createNetwork, type Network } from '../network/orchestrator/network.ts'
-import { createTrace, type TraceWriter } from '../network/trace.ts'
-import { string } from './arguments.ts'
-import { EXIT, UsageError, type Command } from './command.ts'
+import type { StartOptions } from '../network/protocol.ts'
+import {
+  listNetworks,
+  loadNetwork,
+  nameProblem,
+  savedFolder,
+  saveNetwork,
+  startOptionsOf,
+} from '../network/saved.ts'
+import { oneLine, string } from './arguments.ts'
+import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { progressLine } from './progress-line.ts'
+import { recordOption, recordTo } from './recording.ts'
 
 export const network: Command = {
   name: 'network',
   summary: 'Start a local network and keep it until Ctrl-C.',
   usage:
-    'network up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--record FILE] [--seed N] [--json]',
-  positionals: ['up'],
+    'network list | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--seed N] [--json]',
+  positionals: ['up or list'],
   options: {
     ...networkOptions,
-    record: {
+    ...recordOption,
+    save: {
       type: 'string',
-      value: 'FILE',
-      description: 'Write every event to FILE, one JSON object a line. FILE must not exist.',
+      value: 'NAME',
+      description: 'Keep the identities, links and settings under this name.',
+    },
+    load: {
+      type: 'string',
+      value: 'NAME',
+      description: 'Start a network that was kept, with the same identities.',
     },
   },
   async run({ values, positionals, signal }) {
+    if (positionals[0] === 'list') return list(values)
     if (positionals[0] !== 'up')
-      throw new UsageError(`"network ${positionals[0]}" is not a command. Try: network up`)
-    const options = readNetworkOptions(values)
-    const trace = await openTrace(string(values, 'record'))
+      throw new UsageError(
+        `"network ${oneLine(positionals[0]!)}" is not a command. Try: network up, or network list`,
+      )
+    const options = await optionsFor(values)
+    const save = string(values, 'save')
+    const problem = save === undefined ? undefined : nameProblem(save)
+    if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
+    if (save !== undefined && (await listNetworks(savedFolder())).includes(save))
+      throw new UsageError(`--save ${save}: there is a saved network of that name; take another.`)
     const network = createNetwork({ dist })
+    const stopRecording = await recordTo(string(values, 'record'), network)
     const line = progressLine()
     try {
-      if (trace) network.subscribe((_first, events) => trace.write(events))
       line.follow(network)
       const { readyMs } = await network.start(options, { startedAt: performance.timeOrigin, signal })
+      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.portrait() })
       process.stdout.write(
         values['json'] ? `${JSON.stringify(asJson(network, readyMs))}\n` : asText(network, readyMs),
       )
@@ -40,21 +63,29 @@ export const network: Command = {
     } finally {
       line.end()
       await network.stopAll()
-      await trace?.close()
+      await stopRecording()
     }
   },
 }
 
-async function openTrace(file: string | undefined): Promise<TraceWriter | undefined> {
-  if (file === undefined) return undefined
+/** What is saved decides what a loaded network is: options that would contradict it are refused. */
+async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
+  const name = string(values, 'load')
+  if (name === undefined) return readNetworkOptions(values)
+  const other = [...Object.keys(networkOptions), 'save'].find(o => o !== 'json' && values[o] !== undefined)
+  if (other) throw new UsageError(`--load takes no --${other}: a saved network is what it was.`)
   try {
-    return await createTrace(file)
+    return startOptionsOf(await loadNetwork(savedFolder(), name))
   } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    throw new UsageError(
-      `--record ${file}: ${exists ? 'the file exists already; name a new one' : (error as Error).message}.`,
-    )
+    throw new UsageError(`--load: ${oneLine((error as Error).message)}.`)
   }
+}
+
+async function list(values: Arguments['values']): Promise<number> {
+  const names = await listNetworks(savedFolder())
+  const text = names.length > 0 ? names.map(name => `${name}\n`).join('') : 'No network is saved.\n'
+  process.stdout.write(values['json'] ? `${JSON.stringify(names)}\n` : text)
+  return EXIT.pass
 }
 
 const asJson = ({ state }: Network, readyMs: number) => ({

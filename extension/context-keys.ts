@@ -4,6 +4,12 @@ import * as vscode from 'vscode'
 export interface ContextKeys {
   /** Phase of the network. */
   'p2plab.phase': 'none' | 'starting' | 'ready' | 'stopping' | 'stopped'
+  /** Parts of the network are cut off from each other. */
+  'p2plab.partitioned': boolean
+  /** Some link has a fault. */
+  'p2plab.faultyLinks': boolean
+  /** Nodes come and go. */
+  'p2plab.churn': boolean
   /** A folder of this window is a lab workspace. */
   'p2plab.labWorkspace': boolean
   /** The active editor shows the learner's file of an exercise. */

@@ -2,22 +2,31 @@
 import * as vscode from 'vscode'
 import { liveNodes } from '../network/state.ts'
 import type { P2pLabApi } from './api.ts'
+import { doctorCommand } from './doctor.ts'
 import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
 import { watchActiveExercise } from './labs/active.ts'
+import { labGuide } from './guide/guide.ts'
+import { labCodeLens } from './labs/code-lens.ts'
 import { labCommands } from './labs/commands.ts'
 import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
+import { labHints } from './labs/hints.ts'
 import { labProgress } from './labs/progress.ts'
+import { labRuns } from './labs/runs.ts'
+import { progressCommands } from './labs/progress-commands.ts'
+import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
+import { faultCommands } from './network/fault-commands.ts'
 import { nodeLogs } from './network/node-log.ts'
 import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
 import { networkTree } from './network/tree.ts'
 import { watchNetwork } from './network/watch.ts'
 import { labTesting } from './testing/controller.ts'
+import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
 import { walkthrough } from './walkthrough.ts'
 
@@ -35,8 +44,16 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const logs = nodeLogs(service)
 
   const folder = labFolder(tour)
-  const progress = labProgress(context.workspaceState, tour)
-  const testing = labTesting(folder, progress, dist.fsPath, log)
+  const progress = labProgress(folder, context.workspaceState, tour, notice => {
+    log.warn(notice)
+    void vscode.window.showWarningMessage(notice)
+  })
+  const runs = labRuns()
+  const content = labContent(dist.fsPath)
+  const hints = labHints(content, context.workspaceState)
+  const testing = labTesting({ folder, progress, runs, dist: dist.fsPath, log })
+  const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
+  const version = String(context.extension.packageJSON.version)
 
   context.subscriptions.push(
     log,
@@ -46,18 +63,29 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     networkTree(service, node => panel.select(node)),
     networkStatus(service),
     watchNetwork(service, tour, log),
+    faultCommands(service, log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,
     progress,
+    runs,
+    hints,
     testing,
+    guide,
+    sameSeedCommand(testing, folder, progress, log),
     labsTree(folder, progress),
+    labsStatus(folder, progress),
     watchActiveExercise(folder),
+    labCodeLens(folder),
+    doctorCommand({ dist: dist.fsPath, workspace: folder.current, log }),
+    progressCommands({ folder, progress, content, by: `P2P Lab ${version}`, log }),
     labCommands({
       folder,
       progress,
       testing,
-      content: labContent(dist.fsPath),
-      workspaceState: context.workspaceState,
+      guide,
+      hints,
+      runs,
+      content,
       globalState: context.globalState,
       keepWindow: () => liveNodes(service.state).length > 0,
       log,
@@ -77,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   return {
     network: service,
     testController: testing.controller,
+    testing,
     labs: { ...progress, current: folder.current },
   }
 }

@@ -4,6 +4,9 @@ import path from 'node:path'
 import { DISCOVERIES, TOPOLOGIES, type Discovery, type Topology } from '../network/events.ts'
 import { MAX_NODES } from '../network/protocol.ts'
 
+/** What all of our settings begin with. */
+export const SETTINGS = 'p2plab'
+
 export interface Settings {
   /** 1 to MAX_NODES. */
   nodes: number
@@ -13,11 +16,13 @@ export interface Settings {
   openView: boolean
   /** Absolute path. */
   labsFolder: string
+  openGuide: boolean
+  checkOnSave: boolean
 }
 
 /** The settings as they are now. A value in settings.json may be anything: what is not allowed becomes the default. */
 export function readSettings(): Settings {
-  const config = vscode.workspace.getConfiguration('p2plab')
+  const config = vscode.workspace.getConfiguration(SETTINGS)
   const nodes = config.get<unknown>('network.nodes')
   const topology = config.get<unknown>('network.topology')
   const discovery = config.get<unknown>('network.discovery')
@@ -28,8 +33,16 @@ export function readSettings(): Settings {
     discovery: DISCOVERIES.find(known => known === discovery),
     openView: config.get<unknown>('network.openView') !== false,
     labsFolder: absolute(typeof folder === 'string' && folder.trim() !== '' ? folder.trim() : '~/p2p-lab'),
+    openGuide: config.get<unknown>('labs.openGuide') !== false,
+    checkOnSave: config.get<unknown>('labs.checkOnSave') === true,
   }
 }
+
+/** Of the user, not of the workspace: the files of a lab workspace are the learner's. */
+export const setCheckOnSave = (on: boolean): Thenable<void> =>
+  vscode.workspace
+    .getConfiguration(SETTINGS)
+    .update('labs.checkOnSave', on, vscode.ConfigurationTarget.Global)
 
 const absolute = (folder: string): string =>
   path.resolve(homedir(), folder.replace(/^~(?=$|[\\/])/, homedir()))

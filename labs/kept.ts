@@ -5,6 +5,7 @@
 import { constants, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const KEPT = '.p2plab/kept'
 
@@ -34,18 +35,26 @@ export async function keptCopies(dir: string, file: string): Promise<string[]> {
   return copies
 }
 
+/** When a copy was made, from its path; undefined when the path is not one of `keep`. */
+export function keptAt(copy: string): Date | undefined {
+  const time = /^\.p2plab\/kept\/(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)(?:-\d+)?\//.exec(copy)
+  return time ? new Date(`${time[1]}:${time[2]}:${time[3]}`) : undefined
+}
+
 /**
- * Puts the newest copy of `file` back, and keeps what was there. Resolves to the paths of both copies, or to
- * undefined when there is no copy. Doing it twice brings back what was there before the first time.
+ * Puts a copy of `file` back, the newest if none is named, and keeps what was there. Resolves to the paths of both
+ * copies, or to undefined when there is no such copy. Putting the newest back twice brings back what was there before.
  */
 export async function restore(
   dir: string,
   file: string,
+  copy?: string,
 ): Promise<{ restored: string; kept?: string } | undefined> {
-  const [newest] = await keptCopies(dir, file)
-  if (newest === undefined) return undefined
-  const content = await readFile(path.join(dir, newest), 'utf8')
-  return { restored: newest, ...(await overwrite(dir, file, content)) }
+  const copies = await keptCopies(dir, file)
+  const chosen = copy === undefined ? copies[0] : copies.find(name => name === copy)
+  if (chosen === undefined) return undefined
+  const content = await readFile(path.join(dir, chosen), 'utf8')
+  return { restored: chosen, ...(await overwrite(dir, file, content)) }
 }
 
 /** Writes `file`, and first keeps what was there if it is something else. */
@@ -63,10 +72,26 @@ export async function replaceFile(file: string, content: string): Promise<void> 
   const half = `${file}.${randomBytes(4).toString('hex')}.tmp`
   try {
     await writeFile(half, content)
-    await rename(half, file)
+    await replace(half, file)
   } catch (error) {
     await rm(half, { force: true })
     throw error
+  }
+}
+
+/** Windows refuses while somebody reads the file, which takes milliseconds. */
+const RENAME_TRIES = process.platform === 'win32' ? 10 : 1
+const RENAME_RETRY_MS = 20
+
+async function replace(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await rename(from, to)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (tries >= RENAME_TRIES || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error
+      await pause(RENAME_RETRY_MS)
+    }
   }
 }
 

@@ -87,24 +87,50 @@ export function resetExercise(pack: LabsPack, dir: string, id: string): Promise<
   return overwrite(dir, existing(id).file, textOf(pack, id).starter)
 }
 
+export interface EarlierFile {
+  exercise: string
+  path: string
+  /** 'untouched': the starter, or not there. 'reference': nothing to do. 'own': the learner's work. */
+  state: 'untouched' | 'reference' | 'own'
+}
+
+/** The files of the exercises before `id` in its lab: later exercises import what earlier ones built. Changes nothing. */
+export function planCatchUp(pack: LabsPack, dir: string, id: string): Promise<EarlierFile[]> {
+  const target = existing(id)
+  const before = EXERCISES.slice(0, EXERCISES.indexOf(target)).filter(entry => entry.lab === target.lab)
+  return Promise.all(
+    before.map(async ({ id: exercise, file }) => {
+      const { starter, solution } = textOf(pack, exercise)
+      const there = await readText(path.join(dir, file))
+      const untouched = there === undefined || sameText(there, starter)
+      const state = untouched ? 'untouched' : sameText(there, solution) ? 'reference' : 'own'
+      return { exercise, path: file, state } as const
+    }),
+  )
+}
+
 /**
- * Fills the files of the exercises before `id` in its lab with the reference, where they still are the starter or
- * missing, so that a learner can start anywhere: later exercises import what earlier ones built.
- * Resolves to the files that were filled. What a learner wrote is left alone.
+ * Fills the files of the exercises before `id` in its lab with the reference, so that a learner can start anywhere:
+ * those that are untouched, and of the learner's own those of the exercises in `replace`, of which a copy is kept.
+ * Resolves to what was filled.
  */
-export async function catchUp(pack: LabsPack, dir: string, id: string): Promise<string[]> {
-  const { lab } = existing(id)
-  const earlier = EXERCISES.slice(
-    0,
-    EXERCISES.findIndex(entry => entry.id === id),
-  ).filter(entry => entry.lab === lab)
-  const filled: string[] = []
-  for (const entry of earlier) {
-    const text = textOf(pack, entry.id)
-    const there = await readText(path.join(dir, entry.file))
-    if (there !== undefined && !sameText(there, text.starter)) continue
-    await replaceFile(path.join(dir, entry.file), text.solution)
-    filled.push(entry.file)
+export async function catchUp(
+  pack: LabsPack,
+  dir: string,
+  id: string,
+  { replace = [] }: { replace?: readonly string[] } = {},
+): Promise<{ exercise: string; path: string; kept?: string }[]> {
+  const filled: { exercise: string; path: string; kept?: string }[] = []
+  for (const { exercise, path: file, state } of await planCatchUp(pack, dir, id)) {
+    if (state === 'reference' || (state === 'own' && !replace.includes(exercise))) continue
+    const { starter, solution } = textOf(pack, exercise)
+    const there = await readText(path.join(dir, file))
+    // Of a starter there is nothing to keep.
+    const isNew = there === undefined || sameText(there, starter)
+    let kept: string | undefined
+    if (isNew) await replaceFile(path.join(dir, file), solution)
+    else kept = (await overwrite(dir, file, solution)).kept
+    filled.push({ exercise, path: file, ...(kept !== undefined && { kept }) })
   }
   return filled
 }

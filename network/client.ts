@@ -16,6 +16,17 @@ const CLOSE_MS = 500
 /** The orchestrator has deadlines of its own, all shorter: these only end a request to a process that hangs. */
 const ANSWER_MS = 60_000
 const START_ANSWER_MS = 300_000
+/** A scenario may hold 200 steps of five minutes each; it can be cancelled. */
+const SCENARIO_ANSWER_MS = 24 * 3_600_000
+const PATIENCE_MS: Partial<Record<Operation['op'], number>> = {
+  start: START_ANSWER_MS,
+  waitReady: START_ANSWER_MS,
+  heal: 2 * ANSWER_MS,
+  setLinkFault: 2 * ANSWER_MS,
+  clearLinkFault: 2 * ANSWER_MS,
+  stopChurn: 2 * ANSWER_MS,
+  runScenario: SCENARIO_ANSWER_MS,
+}
 
 export interface NetworkProcessOptions {
   /** Path of dist/network.mjs. */
@@ -161,7 +172,7 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
     const id = nextId++
     return new Promise((resolve, reject) => {
       const cancel = () => send({ type: 'cancel', id })
-      const ms = operation.op === 'start' ? START_ANSWER_MS : ANSWER_MS
+      const ms = PATIENCE_MS[operation.op] ?? ANSWER_MS
       const settle = () => {
         pending.delete(id)
         clearTimeout(timer)

@@ -6,9 +6,14 @@
  */
 import { HEARTBEAT_MISSED_MS } from './protocol.ts'
 
+/** After HEARTBEAT_MISSED_MS, for what was sent meanwhile to be read. Milliseconds. */
+const LAST_CHANCE_MS = 1_000
+
 /** Watches the parent of this process. Call `beat` for each heartbeat of the parent. `end` must not return to work. */
 export function lifeline(end: () => void): { beat: () => void } {
-  let missed = setTimeout(end, HEARTBEAT_MISSED_MS)
+  // A process that was stopped (SIGSTOP) wakes up with its timers overdue and the heartbeats still unread: these come first.
+  const lastChance = () => void (missed = setTimeout(end, LAST_CHANCE_MS).unref())
+  let missed = setTimeout(lastChance, HEARTBEAT_MISSED_MS)
   missed.unref()
   process.once('disconnect', end)
   if (!process.stdin.isTTY) {
@@ -18,7 +23,7 @@ export function lifeline(end: () => void): { beat: () => void } {
   return {
     beat: () => {
       clearTimeout(missed)
-      missed = setTimeout(end, HEARTBEAT_MISSED_MS)
+      missed = setTimeout(lastChance, HEARTBEAT_MISSED_MS)
       missed.unref()
     },
   }

@@ -4,18 +4,12 @@
  */
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
-import { now } from './clock.ts'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError, toFailure } from './failure.ts'
 import { lifeline } from './lifeline.ts'
 import { createNetwork } from './orchestrator/network.ts'
-import {
-  explainBadRequest,
-  parseToNetwork,
-  type FromNetwork,
-  type Operation,
-  type Results,
-} from './protocol.ts'
+import { perform } from './perform.ts'
+import { explainBadRequest, parseToNetwork, type FromNetwork, type Operation } from './protocol.ts'
 
 /** Events are sent at most this often, all that came in one message: about two a frame. Milliseconds. */
 const BATCH_MS = 8
@@ -66,7 +60,7 @@ async function answer(id: number, operation: Operation): Promise<void> {
   const cancel = new AbortController()
   cancels.set(id, cancel)
   try {
-    const result = await perform(operation, cancel.signal)
+    const result = await perform(network, operation, cancel.signal)
     // What the operation did is known before its end is.
     flush()
     send({ type: 'reply', id, result })
@@ -75,38 +69,5 @@ async function answer(id: number, operation: Operation): Promise<void> {
     send({ type: 'failure', id, failure: toFailure(error, operation.op) })
   } finally {
     cancels.delete(id)
-  }
-}
-
-async function perform(operation: Operation, signal: AbortSignal): Promise<Results[Operation['op']]> {
-  switch (operation.op) {
-    case 'start':
-      return network.start(operation.options, { startedAt: now(), signal })
-    case 'addNode':
-      return network.addNode()
-    case 'stopNode':
-      await network.stopNode(operation.node)
-      return {}
-    case 'killNode':
-      await network.killNode(operation.node)
-      return {}
-    case 'restartNode':
-      await network.restartNode(operation.node)
-      return {}
-    case 'broadcast': {
-      const { node, text, size } = operation
-      return network.broadcast({
-        ...(node === undefined ? {} : { node }),
-        ...(text === undefined ? {} : { text }),
-        ...(size === undefined ? {} : { size }),
-      })
-    }
-    case 'stopAll':
-      await network.stopAll()
-      return {}
-    case 'snapshot':
-      return { state: network.state }
-    case 'log':
-      return { lines: network.log(operation.node) }
   }
 }

@@ -5,7 +5,7 @@
  * `start`, `publish` and `stop` with an outcome or, when it cannot, with a `failed` that names the step and the cause.
  */
 import * as v from 'valibot'
-import { parseEvent, type NetworkEvent } from './events.ts'
+import { HOSTILITIES, parseEvent, type NetworkEvent } from './events.ts'
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 const id = v.pipe(v.number(), v.integer())
@@ -17,11 +17,24 @@ const nodeSpec = v.object({
   topic: v.string(),
   /** Present when the node discovers by multicast DNS: the network's own service tag and UDP port. */
   mdns: v.optional(v.object({ serviceTag: v.string(), port: v.number(), queryIntervalMs: v.number() })),
+  /** Publishes what it should not, so many times a second. */
+  hostile: v.optional(v.object({ kind: v.picklist(HOSTILITIES), perSecond: v.number() })),
+  /** Messages a second that the node takes from one publisher; without it, any number. */
+  limitPerSecond: v.optional(v.number()),
+  /** libp2p's and gossipsub's own defaults instead of those of a network on one machine (node/settings.ts). */
+  production: v.optional(v.boolean()),
 })
 export type NodeSpec = v.InferOutput<typeof nodeSpec>
 
-/** A peer that a node must dial. Without addresses the node waits until it has discovered some. */
-const link = v.object({ peer: v.string(), addresses: v.optional(v.array(v.string())) })
+/**
+ * A peer that a node must dial. Without addresses the node waits until it has discovered some. With `through`, the address of a
+ * proxy, it dials that instead: a connection that goes another way is closed first.
+ */
+const link = v.object({
+  peer: v.string(),
+  addresses: v.optional(v.array(v.string())),
+  through: v.optional(v.string()),
+})
 export type Link = v.InferOutput<typeof link>
 
 const toNode = v.variant('type', [
@@ -34,6 +47,13 @@ const toNode = v.variant('type', [
   v.object({ type: v.literal('links'), node: name, links: v.array(link) }),
   /** `data` is base64. */
   v.object({ type: v.literal('publish'), id, node: name, data: v.string() }),
+  /** The whole set of peers that `node` must not be connected to. */
+  v.object({ type: v.literal('deny'), node: name, peers: v.array(v.string()) }),
+  /** Adds a connected peer to the gossip mesh, as a heartbeat would. */
+  v.object({ type: v.literal('graft'), node: name, peer: v.string() }),
+  /** Stops reading the node's sockets and holds back what it writes, or goes on. Answered by an event. */
+  v.object({ type: v.literal('pause'), node: name }),
+  v.object({ type: v.literal('resume'), node: name }),
   v.object({ type: v.literal('stop'), node: name }),
   /** Resets every socket of the node without a goodbye: a kill, where the process is shared. */
   v.object({ type: v.literal('kill'), node: name }),

@@ -5,7 +5,16 @@
  * request with one reply, and pushes events as they happen, in batches. What does not parse is dropped.
  */
 import * as v from 'valibot'
-import { DISCOVERIES, parseEvent, TOPOLOGIES, type NetworkEvent } from './events.ts'
+import {
+  DISCOVERIES,
+  group,
+  HOSTILITIES,
+  linkFaults,
+  parseEvent,
+  PLANS,
+  type NetworkEvent,
+} from './events.ts'
+import type { ScenarioResult } from './scenario/run.ts'
 import type { NetworkState } from './state.ts'
 
 /** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
@@ -18,11 +27,21 @@ export const HEARTBEAT_MISSED_MS = 20_000
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 
+const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
+
 const startOptions = v.object({
   nodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES)),
-  topology: v.picklist(TOPOLOGIES),
+  topology: v.picklist(PLANS),
+  /** Who is linked to whom, node 1 being n1: with topology 'file', and where a saved network is repeated. */
+  links: v.optional(v.array(v.tuple([position, position]))),
   /** Left out: mdns up to MAX_MDNS_NODES (orchestrator/discovery.ts) where multicast works, assigned otherwise. */
   discovery: v.optional(v.picklist(DISCOVERIES)),
+  /** Of n1, n2, …, as saved: 32 bytes as hex each. Left out: drawn, or made from `seed`. */
+  identities: v.optional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)))),
+  /** libp2p's and gossipsub's own defaults, which are made for the internet (node/settings.ts). */
+  production: v.optional(v.boolean()),
+  /** Messages a second that each node takes from one publisher; more are ignored and cost it its score. Left out: any number. */
+  limitPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
   /** Decides the random topology. Left out: drawn at random. */
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 })
@@ -35,6 +54,37 @@ const operation = v.variant('op', [
   v.object({ op: v.literal('stopNode'), node: name }),
   v.object({ op: v.literal('killNode'), node: name }),
   v.object({ op: v.literal('restartNode'), node: name }),
+  /** Its connections stay; it does nothing until it is resumed. */
+  v.object({ op: v.literal('pauseNode'), node: name }),
+  v.object({ op: v.literal('resumeNode'), node: name }),
+  /** Resolves when no connection crosses. Nodes that no group names are one more group. */
+  v.object({ op: v.literal('partition'), groups: v.pipe(v.array(group), v.minLength(1)) }),
+  /** Resolves when the network is healthy again. */
+  v.object({ op: v.literal('heal') }),
+  /** For a link of the topology. Replaces its faults; resolves when it goes through the proxy that has them. */
+  v.object({ op: v.literal('setLinkFault'), a: name, b: name, faults: linkFaults }),
+  v.object({ op: v.literal('clearLinkFault'), a: name, b: name }),
+  /** Resolves when it has begun. See orchestrator/faults/churn.ts. */
+  v.object({
+    op: v.literal('startChurn'),
+    perMinute: v.pipe(v.number(), v.minValue(1), v.maxValue(600)),
+    turns: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
+    downMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
+    seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  }),
+  /** Resolves when the last killed node is back. */
+  v.object({ op: v.literal('stopChurn') }),
+  /** Adds a node that does harm, so many times a second. */
+  v.object({
+    op: v.literal('addHostile'),
+    kind: v.picklist(HOSTILITIES),
+    perSecond: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(200))),
+  }),
+  /** Resolves when the mesh is healthy. */
+  v.object({
+    op: v.literal('waitReady'),
+    withinMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(300_000))),
+  }),
   /** From `node`, or from a random one. Either `text`, or `size` random bytes. */
   v.object({
     op: v.literal('broadcast'),
@@ -42,6 +92,10 @@ const operation = v.variant('op', [
     text: v.optional(v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_BROADCAST_BYTES))),
     size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BROADCAST_BYTES))),
   }),
+  /** The text of a scenario file (scenario/schema.ts). Its steps are events; it resolves when the last passed or one failed. */
+  v.object({ op: v.literal('runScenario'), text: v.pipe(v.string(), v.maxLength(1024 * 1024)) }),
+  /** The scenarios that come with the product. */
+  v.object({ op: v.literal('scenarios') }),
   v.object({ op: v.literal('stopAll') }),
   v.object({ op: v.literal('snapshot') }),
   /** The last lines a node wrote. */
@@ -64,8 +118,20 @@ export interface Results {
   stopNode: Record<string, never>
   killNode: Record<string, never>
   restartNode: Record<string, never>
+  pauseNode: Record<string, never>
+  resumeNode: Record<string, never>
+  partition: Record<string, never>
+  heal: Record<string, never>
+  setLinkFault: Record<string, never>
+  clearLinkFault: Record<string, never>
+  startChurn: Record<string, never>
+  stopChurn: Record<string, never>
+  addHostile: { node: string }
+  waitReady: Record<string, never>
   /** `message` is the id that the `published` event carries. */
   broadcast: { node: string; message: string }
+  runScenario: ScenarioResult
+  scenarios: { scenarios: { name: string; title: string; description: string; text: string }[] }
   stopAll: Record<string, never>
   /** `state.count` says which events it already holds. */
   snapshot: { state: NetworkState }

@@ -98,6 +98,15 @@ const bundles = [
     plugins: [inline],
   },
   { ...common, entryPoints: ['webview/view.css'], outfile: 'dist/view.css' },
+  {
+    ...common,
+    entryPoints: ['webview/guide/main.ts'],
+    outfile: 'dist/guide.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome140',
+  },
+  { ...common, entryPoints: ['webview/guide.css'], outfile: 'dist/guide.css' },
 ].filter(b => existsSync(path.join(root, b.entryPoints[0])))
 
 /**

@@ -22,6 +22,8 @@ export async function packLabs({ root, dist }) {
   const learner = await packTypes(root, Object.keys(PACKAGES))
   const files = {
     ...(await template(root)),
+    // Both branches' lines, one after the other, are a progress file again (labs/progress-text.ts).
+    '.p2plab/.gitattributes': 'progress.json text eol=lf merge=union\n',
     '.p2plab/types/paths.json': configuration(learner.paths),
     ...Object.fromEntries(
       Object.entries(learner.files).map(([name, text]) => [`.p2plab/types/${name}`, text]),

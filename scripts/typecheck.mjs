@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
 let failed = 0
-for (const room of ['network', 'labs', 'cli', 'extension', 'webview', 'scripts', 'test']) {
+for (const room of ['network', 'labs', 'doctor', 'cli', 'extension', 'webview', 'scripts', 'test', 'bench']) {
   const result = spawnSync(process.execPath, [tsc, '--pretty', 'false', '-p', path.join(root, room)], {
     stdio: 'inherit',
   })

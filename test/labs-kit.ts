@@ -1,4 +1,5 @@
 /** What the tests of the labs share: workspaces that are removed again, and checks that are run for real. */
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,6 +10,13 @@ import type { ExerciseResult, ProgramSpec } from '../labs/check/protocol.ts'
 export const root = path.dirname(import.meta.dirname)
 /** The bundles; P2PLAB_DIST names others than those of the build. */
 export const dist = process.env['P2PLAB_DIST'] ?? path.join(root, 'dist')
+
+// Programs of tests keep what Node compiled like any learner's (labs/learner/compile-cache.ts), but not for ever.
+if (process.env['P2PLAB_CACHE'] === undefined) {
+  const cache = mkdtempSync(path.join(tmpdir(), 'p2plab-cache-'))
+  process.env['P2PLAB_CACHE'] = cache
+  process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
+}
 
 const folders: string[] = []
 

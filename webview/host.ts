@@ -1,8 +1,6 @@
 /**
  * The way to the extension. VS Code gives a page `acquireVsCodeApi` and lets it be called once.
  */
-import type { FromView } from './messages.ts'
-
 interface VsCodeApi {
   postMessage(message: unknown): void
   getState(): unknown
@@ -10,14 +8,15 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi
 
-export interface Host {
-  post(message: FromView): void
+/** `M`: the messages that the page sends. */
+export interface Host<M> {
+  post(message: M): void
   /** What `save` kept, also over a reload of the window; undefined the first time. Untrusted: parse it. */
   saved(): unknown
   save(state: unknown): void
 }
 
-export function connectHost(): Host {
+export function connectHost<M>(): Host<M> {
   const api = acquireVsCodeApi()
   return {
     post: message => api.postMessage(message),

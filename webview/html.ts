@@ -1,11 +1,9 @@
-/**
- * The page of the live view. Beside messages.ts the only file of webview/ that extension/ imports.
- */
+/** The pages of the webviews. Beside the two files of messages the only file of webview/ that extension/ imports. */
 
-export interface ViewHtmlOptions {
-  /** Address of dist/view.js, as the webview can load it. */
+export interface PageOptions {
+  /** Address of the page's script, as the webview can load it. */
   scriptUri: string
-  /** Address of dist/view.css. */
+  /** Address of its style sheet. */
   styleUri: string
   /** Where styles may come from: `webview.cspSource`. */
   cspSource: string
@@ -13,16 +11,21 @@ export interface ViewHtmlOptions {
   nonce: string
 }
 
-/**
- * The whole page. Only our own script runs (by its nonce), without eval; the layout's worker comes from a blob that the
- * script itself makes; nothing may be fetched.
- */
-export function viewHtml({ scriptUri, styleUri, cspSource, nonce }: ViewHtmlOptions): string {
+/** The live view's page: dist/view.js and dist/view.css. The layout's worker comes from a blob that the script makes. */
+export const viewHtml = (options: PageOptions): string =>
+  pageHtml('P2P Lab: Network', options, [`worker-src blob:`])
+
+/** The guide's page: dist/guide.js and dist/guide.css. */
+export const guideHtml = (options: PageOptions): string => pageHtml('P2P Lab: Guide', options)
+
+/** The whole page. Only our own script runs (by its nonce), without eval, and nothing may be fetched. */
+function pageHtml(title: string, options: PageOptions, more: readonly string[] = []): string {
+  const { scriptUri, styleUri, cspSource, nonce } = options
   const csp = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
-    `worker-src blob:`,
+    ...more,
     `base-uri 'none'`,
     `form-action 'none'`,
   ].join('; ')
@@ -33,7 +36,7 @@ export function viewHtml({ scriptUri, styleUri, cspSource, nonce }: ViewHtmlOpti
     <meta http-equiv="Content-Security-Policy" content="${escape(csp)}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <link rel="stylesheet" href="${escape(styleUri)}" />
-    <title>P2P Lab: Network</title>
+    <title>${escape(title)}</title>
   </head>
   <body>
     <main id="app"></main>

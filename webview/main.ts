@@ -14,6 +14,7 @@ import { onThemeChange, readPalette } from './graph/palette.ts'
 import { EMPTY, hasEnded, sceneOf } from './graph/scene.ts'
 import { connectHost } from './host.ts'
 import { createLayout } from './layout/layout.ts'
+import type { FromView } from './messages.ts'
 import { createMoment } from './moment.ts'
 import { createPage } from './page.ts'
 import { createNumbers } from './numbers/numbers.ts'
@@ -44,7 +45,7 @@ const DIAGRAM_EVERY_MS = 100
 const PLOTS_EVERY_MS = 1_000
 const SAVE_EVERY_MS = 400
 
-const host = connectHost()
+const host = connectHost<FromView>()
 const feed = createFeed(host.post)
 /** The one moment that the whole view is about. */
 const cursor = createCursor(feed.log)

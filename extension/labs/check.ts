@@ -1,4 +1,7 @@
-/** Check Current Exercise: the Run button of the Testing view, from anywhere, and a sentence about what came out. */
+/**
+ * Check Current Exercise: the Run button of the Testing view, from anywhere, and a sentence about what came out.
+ * `quiet`: the guide that is on the screen says it already.
+ */
 import * as vscode from 'vscode'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
@@ -10,10 +13,13 @@ import { summary } from '../testing/outcome.ts'
 export async function checkExercise(
   testing: LabTesting,
   entry: ExerciseEntry,
-  seed?: number,
+  options: { seed?: number | undefined; only?: readonly string[] | undefined; quiet: boolean },
 ): Promise<ExerciseResult | undefined> {
+  const { quiet, ...how } = options
+  // The guide shows the progress, too, and has a Cancel button.
+  if (quiet) return testing.check(entry, how)
   const title = t('Checking {0} {1}', entry.id, entry.title)
-  const result = await slowly(title, signal => testing.check(entry, { seed, signal }), 'abort')
+  const result = await slowly(title, signal => testing.check(entry, { ...how, signal }), 'abort')
   if (result) tell(entry, result)
   return result
 }

@@ -1,19 +1,23 @@
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { solution, textFileOf } from '../../labs/workspace.ts'
+import { solution } from '../../labs/workspace.ts'
 import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { readSettings } from '../settings.ts'
+import type { LabGuide } from '../guide/guide.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import { checkExercise } from './check.ts'
 import { chooseExercise, NoLabWorkspace } from './choose.ts'
 import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
-import { hintsPath, labHints } from './hints.ts'
-import { columnOf, showBeside } from './layout.ts'
+import type { Hints } from './hints.ts'
+import { columnOf } from './layout.ts'
 import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
-import { reset, restoreLast } from './reset.ts'
+import { reset } from './reset.ts'
+import { restoreCopy } from './restore.ts'
 import { showSolution, solutionPath } from './solution.ts'
+import type { Runs } from './runs.ts'
 import { missingFile } from './texts.ts'
 import { virtualDocuments, type VirtualDocuments } from './virtual-documents.ts'
 
@@ -21,8 +25,10 @@ export interface LabParts {
   folder: LabFolder
   progress: Progress
   testing: LabTesting
+  guide: LabGuide
+  hints: Hints
+  runs: Runs
   content: LabContent
-  workspaceState: vscode.Memento
   globalState: vscode.Memento
   /** Whether something runs in this window that a reload would end. */
   keepWindow: () => boolean
@@ -36,47 +42,74 @@ interface Chosen {
 type OnExercise = (chosen: Chosen, argument: unknown) => Thenable<unknown>
 
 export function labCommands(parts: LabParts): vscode.Disposable {
-  const { folder, progress, testing, content, log } = parts
-  const hints = labHints(content, parts.workspaceState, () => documents)
+  const { folder, progress, testing, guide, hints, runs, content, log } = parts
   const documents: VirtualDocuments = virtualDocuments('p2plab', async path => {
     const entry = exercise(path.split('/')[1] ?? '')
-    if (entry && path === hintsPath(entry.id)) return hints.text(entry)
     if (entry && path === solutionPath(entry.id)) return solution(await content(), entry.id)
     return undefined
   })
+  const showGuide = ({ entry, folder: at }: Chosen) => guide.show(entry, vscode.Uri.joinPath(at, entry.file))
 
   const onExercise: Record<string, [title: string, action: OnExercise]> = {
     openExercise: [
       t('Open Exercise'),
       async chosen => {
         await openFile(chosen)
-        // Who has not begun needs to know what to do.
-        if (progress.state(chosen.entry.id) === 'not-run') await showTask(chosen)
+        if (readSettings().openGuide) showGuide(chosen)
       },
     ],
-    showTask: [t('Show Exercise Text'), chosen => showTask(chosen)],
+    showGuide: [t('Show Guide'), async chosen => showGuide(chosen)],
     checkExercise: [
       t('Check Exercise'),
-      ({ entry }, seed) => checkExercise(testing, entry, typeof seed === 'number' ? seed : undefined),
+      ({ entry }, seed) =>
+        checkExercise(testing, entry, {
+          seed: typeof seed === 'number' ? seed : undefined,
+          quiet: guide.isShowing(entry.id),
+        }),
     ],
+    checkOne: [
+      t('Check Exercise'),
+      ({ entry }, only) =>
+        checkExercise(testing, entry, {
+          only: typeof only === 'string' ? [only] : undefined,
+          quiet: guide.isShowing(entry.id),
+        }),
+    ],
+    debugCheck: [
+      t('Debug Check'),
+      ({ entry }, only) =>
+        testing.check(entry, { debug: true, only: typeof only === 'string' ? [only] : undefined }),
+    ],
+    cancelCheck: [t('Cancel Check'), async ({ entry }) => testing.cancel(entry.id)],
     showHint: [
       t('Show Hint'),
-      ({ entry, folder: at }) => hints.showNext(entry, vscode.Uri.joinPath(at, entry.file)),
+      async chosen => {
+        const result = await hints.more(chosen.entry)
+        showGuide(chosen)
+        guide.reveal('hint')
+        await progress.note(chosen.entry.id, 'hint')
+        return result
+      },
     ],
     showSolution: [
       t('Show Solution'),
-      (chosen, confirmed) => showSolution(chosen, { content, progress, documents }, confirmed === true),
+      async (chosen, confirmed) => {
+        const parts = { content, progress, hints, documents }
+        if (await showSolution(chosen, parts, confirmed === true))
+          await progress.note(chosen.entry.id, 'solution')
+      },
     ],
     resetExercise: [
       t('Reset Exercise'),
       async (chosen, confirmed) => {
         const result = await reset(chosen, content, confirmed === true)
-        progress.forget(chosen.entry.id)
+        await progress.note(chosen.entry.id, 'reset')
+        runs.forget(chosen.entry.id)
         await hints.forget(chosen.entry.id)
         return result
       },
     ],
-    restoreExercise: [t('Restore Last Copy'), (chosen, confirmed) => restoreLast(chosen, confirmed === true)],
+    restoreExercise: [t('Restore Copy'), (chosen, newest) => restoreCopy(chosen, newest === true)],
   }
 
   const register = (name: string, action: (...args: unknown[]) => Promise<unknown>) =>
@@ -129,9 +162,4 @@ async function openFile({ entry, folder }: Chosen): Promise<void> {
   } catch {
     throw new MissingFile(entry)
   }
-}
-
-const showTask = ({ entry, folder }: Chosen): Promise<void> => {
-  const inFolder = (name: string) => vscode.Uri.joinPath(folder, name)
-  return showBeside(inFolder(textFileOf(entry.file)), inFolder(entry.file))
 }

@@ -1,51 +1,165 @@
-/** How far the learner is: the state of each exercise, remembered per workspace. */
+/** How far the learner is: the facts of .p2plab/progress.json, and the state of each exercise that follows from them. */
 import * as vscode from 'vscode'
-import type { Verdict } from '../../labs/check/protocol.ts'
+import type { ExerciseResult, Verdict } from '../../labs/check/protocol.ts'
+import { EXERCISES } from '../../labs/catalogue.ts'
+import {
+  checksOf,
+  NO_PROGRESS,
+  passedOnce,
+  standing,
+  unite,
+  withEvent,
+  withResult,
+  type EventKind,
+  type ProgressFacts,
+} from '../../labs/progress.ts'
+import { hashOf, readProgress, updateProgress } from '../../labs/progress-file.ts'
+import { formatProgress, parseProgress } from '../../labs/progress-text.ts'
 import type { Walkthrough } from '../walkthrough.ts'
-import { next, type ExerciseState, type Remembered } from './exercise-state.ts'
+import type { ExerciseState } from './exercise-state.ts'
+import type { LabFolder } from './folder.ts'
+import { takeOldProgress } from './old-progress.ts'
+import { watchProgress } from './watch-progress.ts'
 
-const KEY = 'p2plab.progress'
+/** What could not be written to the file is kept here, as the text of such a file. */
+const KEY = 'p2plab.progress.unwritten'
 
 export interface Progress extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>
+  /** Resolves when what is in the folder, if there is one, has been read. */
+  loaded(): Promise<void>
   state(exercise: string): ExerciseState
-  /** Whether it ever passed in this workspace. */
+  /** The verdicts of its checks, by id, as long as its file is what was checked; otherwise empty. */
+  checks(exercise: string): Readonly<Record<string, Verdict>>
+  /** Whether it passed since it was last reset, also when its file was changed since. */
   hasPassed(exercise: string): boolean
   /** A check of it is under way until the returned function is called. */
   running(exercise: string): () => void
-  /** `whole` is false when only some of its checks were run. */
-  finished(exercise: string, verdict: Verdict, whole: boolean): void
-  /** It was reset to its start. */
-  forget(exercise: string): void
+  /** The hash of its file as it is on disk now; undefined when there is none. */
+  content(exercise: string): Promise<string | undefined>
+  /**
+   * `content` is what `content()` gave before the check: what was changed meanwhile was not checked. `whole` is false
+   * when only some of its checks were run.
+   */
+  finished(result: ExerciseResult, content: string | undefined, whole: boolean): Promise<void>
+  /** Something else happened to it; `content` only for 'reference'. */
+  note(exercise: string, event: EventKind, content?: string): Promise<void>
+  /** All that is known, also what could not be written. */
+  facts(): ProgressFacts
 }
 
-export function labProgress(memento: vscode.Memento, { done }: Walkthrough): Progress {
+export function labProgress(
+  folder: LabFolder,
+  memento: vscode.Memento,
+  { done }: Walkthrough,
+  /** Shows a sentence about the file. */
+  tell: (notice: string) => void,
+): Progress {
   const changed = new vscode.EventEmitter<void>()
   const running = new Map<string, number>()
-  const all = () => memento.get<Record<string, Remembered>>(KEY) ?? {}
-  const remember = (exercise: string, value: Remembered | undefined) => {
-    const { [exercise]: _before, ...others } = all()
-    void memento.update(KEY, value === undefined ? others : { ...others, [exercise]: value })
+  const contents = new Map<string, string | undefined>()
+  /** Checks that passed alone: they say nothing about the exercise, so they are not worth a fact. */
+  const alone = new Map<string, { content: string; checks: Record<string, Verdict> }>()
+  let facts: ProgressFacts = NO_PROGRESS
+  /** What is being written: a reading that began before must not make it undone. */
+  const unfinished = new Set<ProgressFacts>()
+  let told: string | undefined
+
+  const dir = () => folder.known?.fsPath
+  const fileOf = (exercise: string) => EXERCISES.find(entry => entry.id === exercise)?.file
+  const content = async (exercise: string) => {
+    const [at, file] = [dir(), fileOf(exercise)]
+    const hash = at !== undefined && file !== undefined ? await hashOf(at, file) : undefined
+    contents.set(exercise, hash)
+    return hash
+  }
+  const tellOnce = (notice: string | undefined) => {
+    if (notice !== undefined && notice !== told) tell(notice)
+    told = notice ?? told
+  }
+
+  const change = async (how: (facts: ProgressFacts) => ProgressFacts) => {
+    facts = how(facts)
+    changed.fire()
+    const at = dir()
+    if (at === undefined) return
+    const own = facts
+    unfinished.add(own)
+    const result = await updateProgress(at, inFile => unite(inFile, own))
+    unfinished.delete(own)
+    facts = unite(facts, result.facts)
+    const unwritten = result.written ? undefined : formatProgress(facts)
+    if (memento.get(KEY) !== unwritten) await memento.update(KEY, unwritten)
+    tellOnce(result.notice)
     changed.fire()
   }
+
+  /** Everything anew: another folder, a git pull, a file that was edited elsewhere. */
+  const load = async () => {
+    const at = dir()
+    await Promise.all(EXERCISES.map(({ id }) => content(id)))
+    if (at === undefined) return changed.fire()
+    const read = await readProgress(at)
+    const unwritten = parseProgress(memento.get<string>(KEY) ?? '').facts
+    const old = await takeOldProgress(memento, contents)
+    facts = [unwritten, old, ...unfinished].reduce(unite, read.facts)
+    changed.fire()
+    if (read.state === 'broken' || old !== NO_PROGRESS) await change(before => before)
+  }
+  const loading = { last: Promise.resolve() }
+  const reload = () => (loading.last = loading.last.then(load, load))
+  const watching = watchProgress(folder, {
+    onProgress: () => void reload(),
+    onExercise: exercise => void content(exercise).then(() => changed.fire()),
+  })
+  const subscription = folder.onDidChange(() => {
+    alone.clear()
+    void reload()
+  })
+
   const count = (exercise: string, by: number) => {
     running.set(exercise, (running.get(exercise) ?? 0) + by)
     changed.fire()
   }
   return {
     onDidChange: changed.event,
-    state: exercise => ((running.get(exercise) ?? 0) > 0 ? 'running' : (all()[exercise]?.state ?? 'not-run')),
-    hasPassed: exercise => all()[exercise]?.passedOnce === true,
+    loaded: () => loading.last,
+    state: exercise =>
+      (running.get(exercise) ?? 0) > 0 ? 'running' : standing(facts, exercise, contents.get(exercise)),
+    checks(exercise) {
+      const hash = contents.get(exercise)
+      const extra = alone.get(exercise)
+      return { ...checksOf(facts, exercise, hash), ...(extra?.content === hash && extra?.checks) }
+    },
+    hasPassed: exercise => passedOnce(facts, exercise, contents.get(exercise)),
     running(exercise) {
       count(exercise, 1)
       return () => count(exercise, -1)
     },
-    finished(exercise, verdict, whole) {
-      const value = next(all()[exercise], verdict, whole)
-      remember(exercise, value)
-      if (exercise === '1.1' && value?.passedOnce) done('exercise')
+    content,
+    async finished({ exercise, verdict, seed, checks, problem }, before, whole) {
+      // What could not be run at all says nothing about the file.
+      if (problem !== undefined || before === undefined) return changed.fire()
+      if ((await content(exercise)) !== before) return changed.fire()
+      if (whole) alone.delete(exercise)
+      else rememberAlone(alone, exercise, before, checks)
+      await change(all => withResult(all, { exercise, content: before, verdict, seed, checks, whole }))
+      if (exercise === '1.1' && passedOnce(facts, exercise, before)) done('exercise')
     },
-    forget: exercise => remember(exercise, undefined),
-    dispose: () => changed.dispose(),
+    note: (exercise, event, hash) =>
+      change(all => withEvent(all, { exercise, event, ...(hash !== undefined && { content: hash }) })),
+    facts: () => facts,
+    dispose: () => vscode.Disposable.from(changed, watching, subscription).dispose(),
   }
+}
+
+function rememberAlone(
+  alone: Map<string, { content: string; checks: Record<string, Verdict> }>,
+  exercise: string,
+  content: string,
+  checks: ExerciseResult['checks'],
+): void {
+  const before = alone.get(exercise)
+  const now = Object.fromEntries(checks.map(check => [check.id, check.verdict]))
+  alone.set(exercise, { content, checks: { ...(before?.content === content && before.checks), ...now } })
 }

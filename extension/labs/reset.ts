@@ -1,13 +1,12 @@
-/** Reset Exercise and Restore Last Copy: no work is lost by either, and each undoes the other. */
+/** Reset Exercise: no work is lost by it, and Restore Copy undoes it. */
 import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
-import { keptCopies, restore } from '../../labs/kept.ts'
 import { resetExercise } from '../../labs/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from './content.ts'
 
-interface Where {
+export interface Where {
   entry: ExerciseEntry
   folder: vscode.Uri
 }
@@ -45,27 +44,13 @@ function tellReset(entry: ExerciseEntry, folder: vscode.Uri, kept: string | unde
   })
 }
 
-/** Puts the newest copy back. @throws when there is none. */
-export async function restoreLast({ entry, folder }: Where, confirmed: boolean): Promise<void> {
-  const name = `${entry.id} ${entry.title}`
-  const [newest] = await keptCopies(folder.fsPath, entry.file)
-  if (newest === undefined) throw new Error(t('No copy of {0} was ever kept.', entry.file))
-  if (!confirmed) {
-    const detail = t('{0} is put back. What is there now is kept too.', newest)
-    await confirm(t('Restore the last copy of {0}?', name), detail, t('Restore'))
-  }
-  await saveFile(vscode.Uri.joinPath(folder, entry.file))
-  await restore(folder.fsPath, entry.file)
-  void vscode.window.showInformationMessage(t('{0} is as it was in {1}.', name, newest))
-}
-
 async function confirm(question: string, detail: string, yes: string): Promise<void> {
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)
   if (chosen !== yes) throw new Cancelled()
 }
 
 /** What is not saved yet belongs into the copy too. */
-async function saveFile(file: vscode.Uri): Promise<void> {
+export async function saveFile(file: vscode.Uri): Promise<void> {
   const open = vscode.workspace.textDocuments.find(d => String(d.uri) === String(file) && d.isDirty)
   if (open && !(await open.save())) {
     throw new Error(

@@ -19,6 +19,8 @@ const ICONS: Record<ExerciseState, { icon: string; color?: string }> = {
   'not-run': { icon: 'circle-outline' },
   running: { icon: 'loading~spin' },
   passed: { icon: 'pass-filled', color: 'testing.iconPassed' },
+  changed: { icon: 'pass', color: 'testing.iconQueued' },
+  reference: { icon: 'book' },
   failed: { icon: 'error', color: 'testing.iconFailed' },
   unclear: { icon: 'question', color: 'testing.iconErrored' },
 }
@@ -31,6 +33,10 @@ export function stateName(state: ExerciseState): string {
       return t('checking')
     case 'passed':
       return t('passed')
+    case 'changed':
+      return t('passed before, changed since')
+    case 'reference':
+      return t('filled with the reference')
     case 'failed':
       return t('failed')
     case 'unclear':

@@ -1,33 +1,59 @@
 /** Show Solution: the reference beside the learner's file, as a diff: green is what the solution has more. */
 import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
-import { solution } from '../../labs/workspace.ts'
+import { hints, solution } from '../../labs/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from './content.ts'
+import type { Hints } from './hints.ts'
 import { columnOf } from './layout.ts'
 import type { Progress } from './progress.ts'
+import { solutionIs } from './solution-rule.ts'
 import type { VirtualDocuments } from './virtual-documents.ts'
 
 export const solutionPath = (exercise: string): string => `/${exercise}/solution.ts`
 
-/** @throws Cancelled when the exercise has not passed and the learner would rather go on trying. */
+/** Resolves to whether it was shown; it is not when it is not open yet. @throws Cancelled when the learner would rather go on trying. */
 export async function showSolution(
   { entry, folder }: { entry: ExerciseEntry; folder: vscode.Uri },
-  parts: { content: LabContent; progress: Progress; documents: VirtualDocuments },
+  parts: { content: LabContent; progress: Progress; hints: Hints; documents: VirtualDocuments },
   confirmed: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const name = `${entry.id} ${entry.title}`
-  if (!confirmed && !parts.progress.hasPassed(entry.id)) await confirm(name)
+  const pack = await parts.content()
+  const { length } = hints(pack, entry.id)
+  const shown = parts.hints.shown(entry.id)
+  const rule = confirmed ? 'open' : solutionIs(parts.progress.hasPassed(entry.id), shown, length)
+  if (rule === 'closed') {
+    refuse(entry, shown, length)
+    return false
+  }
+  if (rule === 'ask') await confirm(name)
   const theirs = vscode.Uri.joinPath(folder, entry.file)
-  const ours = parts.documents.put(solutionPath(entry.id), solution(await parts.content(), entry.id))
+  const ours = parts.documents.put(solutionPath(entry.id), solution(pack, entry.id))
   const title = t('{0}: Your File ↔ Solution', name)
-  await vscode.commands.executeCommand('vscode.diff', theirs, ours, title, { viewColumn: columnOf(theirs) })
+  // As a preview it would take the place of the file itself, where that is one.
+  const options = { viewColumn: columnOf(theirs), preview: false }
+  await vscode.commands.executeCommand('vscode.diff', theirs, ours, title, options)
+  return true
+}
+
+function refuse({ id, title }: ExerciseEntry, shown: number, all: number): void {
+  const text = t(
+    'The solution of {0} opens when it has passed, or after its {1} hints. You have seen {2}.',
+    `${id} ${title}`,
+    all,
+    shown,
+  )
+  const hint = t('Show Hint')
+  void vscode.window.showInformationMessage(text, hint).then(chosen => {
+    if (chosen === hint) return vscode.commands.executeCommand('p2plab.showHint', id)
+  })
 }
 
 async function confirm(name: string): Promise<void> {
   const show = t('Show Solution')
-  const detail = t('You learn more from the hints: there are three, and each gives more away.')
+  const detail = t('You have seen all hints. Reading it is fine: then close it, and write your own.')
   const options = { modal: true, detail }
   const question = t('{0} has not passed yet. Show its solution?', name)
   if ((await vscode.window.showWarningMessage(question, options, show)) !== show) throw new Cancelled()

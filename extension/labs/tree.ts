@@ -1,15 +1,29 @@
-/** The Labs tree: labs, their exercises, and how each stands. Empty outside a lab workspace, where the welcome text is. */
+/**
+ * The Labs tree: labs, their exercises, and how each stands. Empty outside a lab workspace, where the welcome text is.
+ *
+ * Only rows that look different are drawn again: VS Code loses the children of a row that is drawn anew while it still
+ * asks for them, as it does when a window opens.
+ */
 import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
-import type { LabFolder } from './folder.ts'
+import { exerciseOf, type LabFolder } from './folder.ts'
 import type { Progress } from './progress.ts'
 import { exerciseIds, exerciseRow, labIdOf, labIds, labRow, type LabRow } from './rows.ts'
 
 export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposable {
-  const changed = new vscode.EventEmitter<void>()
+  const changed = new vscode.EventEmitter<string[] | undefined>()
+  const rowOf = (id: string): LabRow | undefined => {
+    const entry = exercise(id)
+    return entry ? exerciseRow(entry, progress.state(id)) : labRow(id, progress.state)
+  }
+  /** What was drawn last, by row. */
+  const drawnAs = new Map<string, string>()
+  /** The folder whose labs were drawn last; undefined until somebody asked. */
+  let answeredFor: string | undefined
   const item = (id: string): vscode.TreeItem => {
     const entry = exercise(id)
-    const row = entry ? exerciseRow(entry, progress.state(id)) : labRow(id, progress.state)
+    const row = rowOf(id)
+    drawnAs.set(id, JSON.stringify(row))
     const { None, Expanded } = vscode.TreeItemCollapsibleState
     const drawn = new vscode.TreeItem(row?.label ?? id, entry ? None : Expanded)
     drawn.id = id
@@ -22,7 +36,10 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
       onDidChangeTreeData: changed.event,
       getChildren: async id => {
         if (id !== undefined) return exerciseIds(id)
-        return (await folder.current()) ? labIds() : []
+        const at = await folder.current()
+        if (at) await progress.loaded()
+        answeredFor = String(at)
+        return at ? labIds() : []
       },
       getParent: id => {
         const entry = exercise(id)
@@ -31,8 +48,29 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
       getTreeItem: item,
     },
   })
-  const redraw = () => changed.fire()
-  return vscode.Disposable.from(view, changed, progress.onDidChange(redraw), folder.onDidChange(redraw))
+  const redraw = () => {
+    const stale = [...drawnAs].filter(([id, row]) => row !== JSON.stringify(rowOf(id))).map(([id]) => id)
+    if (stale.length > 0) changed.fire(stale)
+  }
+  const anew = () => {
+    // Whoever asked already gets the answer for this very folder.
+    if (answeredFor === undefined || answeredFor === String(folder.known)) return
+    drawnAs.clear()
+    changed.fire(undefined)
+  }
+  // What is edited is what is selected. A view that nobody sees is not opened for that.
+  const follow = (editor: vscode.TextEditor | undefined) => {
+    const entry = exerciseOf(folder.known, editor?.document.uri)
+    if (entry && view.visible && view.selection[0] !== entry.id)
+      view.reveal(entry.id, { select: true }).then(undefined, () => {})
+  }
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(follow),
+    view,
+    changed,
+    progress.onDidChange(redraw),
+    folder.onDidChange(anew),
+  )
 }
 
 function decorate(drawn: vscode.TreeItem, row: LabRow): void {

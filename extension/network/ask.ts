@@ -80,6 +80,13 @@ function describeTopology(topology: Topology): { label: string; description: str
       return { label: t('Ring'), description: t('a line whose ends are joined') }
     case 'star':
       return { label: t('Star'), description: t('every node connects to the first: kill that one and see') }
+    case 'grid':
+      return { label: t('Grid'), description: t('rows and columns: each node connects to those beside it') }
+    case 'tree':
+      return {
+        label: t('Tree'),
+        description: t('a root, two children each: every link that fails cuts a branch off'),
+      }
     case 'full':
       return { label: t('Full'), description: t('every node connects to every other: many connections') }
   }

@@ -1,16 +1,15 @@
 import * as vscode from 'vscode'
-import { liveNodes, type NodeState } from '../../network/state.ts'
-import { Cancelled, showError, type Log, type Remedy } from '../errors.ts'
+import { liveNodes } from '../../network/state.ts'
+import { Cancelled, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { slowly } from '../slowly.ts'
-import { askMessage, askNode } from './ask.ts'
+import { askMessage } from './ask.ts'
 import type { NodeLogs } from './node-log.ts'
+import { isRunning, pickNode, type Target } from './pick-node.ts'
+import { registerCommands, type Commands } from './register.ts'
 import { childIds, nodeOf, row } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 import { startNetwork, type StartArguments } from './start.ts'
-
-/** What a node command gets: a row of the tree, or a node's name from the view or a test. */
-type Target = string | undefined
 
 export function networkCommands(
   service: NetworkService,
@@ -22,17 +21,7 @@ export function networkCommands(
 
   const start = (given?: StartArguments) => startNetwork(service, given, openView)
 
-  const pick = async (target: Target, title: string, fits: (node: NodeState) => boolean): Promise<string> => {
-    if (typeof target === 'string') return nodeOf(target)
-    const nodes = Object.values(service.state.nodes).filter(fits).sort(endedFirst)
-    if (nodes.length === 0) throw new NothingRuns()
-    const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes)
-    if (node === undefined) throw new Cancelled()
-    return node
-  }
-  // Only where both kinds are asked about: to restart, and for the log.
-  const endedFirst = (a: NodeState, b: NodeState) => Number(running(a)) - Number(running(b))
-  const running = (node: NodeState) => node.phase === 'listening'
+  const pick = pickNode(service)
 
   const stop = ({ node }: { node: string }) => service.request({ op: 'stopNode', node })
   const restart = (node: string) => service.request({ op: 'restartNode', node })
@@ -58,17 +47,17 @@ export function networkCommands(
     vscode.window.setStatusBarMessage(t('Copied {0}', address), 3000)
   }
 
-  const commands: Record<string, (...args: never[]) => Promise<unknown>> = {
+  const commands: Commands = {
     startNetwork: start,
     stopNetwork: () => slowly(t('Stopping the network'), () => service.request({ op: 'stopAll' })),
     addNode: () => slowly(t('Adding a node'), () => service.request({ op: 'addNode' }), stop),
     broadcast,
     stopNode: async (target?: Target) => {
-      const node = await pick(target, t('Stop Node'), running)
+      const node = await pick(target, t('Stop Node'), isRunning)
       return await slowly(t('Stopping {0}', node), () => stop({ node }))
     },
     killNode: async (target?: Target) => {
-      const node = await pick(target, t('Kill Node'), running)
+      const node = await pick(target, t('Kill Node'), isRunning)
       return await service.request({ op: 'killNode', node })
     },
     restartNode: async (target?: Target) => {
@@ -87,21 +76,5 @@ export function networkCommands(
     copyAddress,
   }
 
-  const startAgain = () => vscode.commands.executeCommand('p2plab.startNetwork')
-  const remedies = (name: string, error: unknown): Remedy[] => {
-    if (error instanceof NothingRuns) return [{ title: t('Start Local Network'), run: startAgain }]
-    return name === 'startNetwork' ? [{ title: t('Try Again'), run: startAgain }] : []
-  }
-  return vscode.Disposable.from(
-    ...Object.entries(commands).map(([name, action]) =>
-      vscode.commands.registerCommand(`p2plab.${name}`, async (...args: never[]) => {
-        try {
-          return await action(...args)
-        } catch (error) {
-          showError(log, error, ...remedies(name, error))
-          return undefined
-        }
-      }),
-    ),
-  )
+  return registerCommands(commands, log)
 }

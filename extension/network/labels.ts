@@ -1,4 +1,5 @@
 /** The network in words, as the tree and the status bar show it. Pure. */
+import type { Hostility } from '../../network/events.ts'
 import { t } from '../l10n.ts'
 import {
   liveNodes,
@@ -29,17 +30,23 @@ export function phaseName(phase: NodePhase): string {
   }
 }
 
+export const hostilityName = (kind: Hostility): string =>
+  kind === 'spam' ? t('spams') : t('sends invalid messages')
+
 /** "pid 4711 · 4 peers · 3 mesh" of a running node, its phase otherwise. */
 export function describeNode(node: NodeState): string {
   if (node.phase !== 'listening') return phaseName(node.phase)
+  if (node.paused) return t('paused')
   const parts = [peerCount(Object.keys(node.connections).length), t('{0} mesh', node.mesh.length)]
   if (node.pid !== undefined) parts.unshift(t('pid {0}', node.pid))
+  if (node.hostile) parts.unshift(hostilityName(node.hostile))
   return parts.join(' · ')
 }
 
 /** The same for a screen reader, which does not know what stands for what. */
 export function speakNode(node: NodeState): string {
   if (node.phase !== 'listening') return t('Node {0}, {1}', node.name, phaseName(node.phase))
+  if (node.paused) return t('Node {0}, {1}', node.name, t('paused'))
   return t(
     'Node {0}, running, process {1}, {2}, {3} in its mesh',
     node.name,
@@ -78,11 +85,22 @@ export function statusText(state: NetworkState): string | undefined {
     case 'ready': {
       const parts = [nodeCount(live)]
       if (live > 0) parts.push(peerRange(state))
+      parts.push(...faultWords(state))
       const last = state.messages.at(-1)
       if (last) parts.push(describeMessage(last))
       return parts.join(' · ')
     }
   }
+}
+
+/** The faults that are on, in a few words each: "split", "2 slow links", "churn". */
+export function faultWords(state: NetworkState): string[] {
+  const links = Object.keys(state.faultyLinks).length
+  return [
+    state.partition !== undefined && t('split'),
+    links > 0 && (links === 1 ? t('1 faulty link') : t('{0} faulty links', links)),
+    state.churn !== undefined && t('churn'),
+  ].filter(word => word !== false)
 }
 
 /** What the progress notification says while a network starts, and how far it is, 0 to 1. */

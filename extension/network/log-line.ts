@@ -49,6 +49,40 @@ export function logLine(event: NetworkEvent): LogLine {
       return { level: 'trace', text: `${event.node} ${event.type} ${event.message} from ${event.from}` }
     case 'mesh':
       return { level: 'trace', text: `${event.node} mesh ${event.peers.length}` }
+    case 'node-paused':
+      return { level: 'info', text: `${event.node} paused (${event.how})` }
+    case 'node-resumed':
+      return { level: 'info', text: `${event.node} resumed` }
+    case 'partitioned': {
+      const groups = event.groups.map(({ name, nodes }) => `${name}: ${nodes.join(' ')}`)
+      return { level: 'info', text: `Network split into ${groups.join('; ')}` }
+    }
+    case 'healed':
+      return { level: 'info', text: 'Network whole again' }
+    case 'link-fault':
+      return { level: 'info', text: `Link ${event.a} ${event.b}: ${JSON.stringify(event.faults)}` }
+    case 'link-fault-cleared':
+      return { level: 'info', text: `Link ${event.a} ${event.b}: without faults again` }
+    case 'link-acted': {
+      const { a, b, bytes, delayed, lost, paced, resets } = event
+      return {
+        level: 'debug',
+        text: `Link ${a} ${b}: ${bytes} bytes, ${delayed} late, ${lost} lost, ${paced} held back, ${resets} resets`,
+      }
+    }
+    case 'churn-started':
+      return { level: 'info', text: `Churn: ${event.perMinute} nodes a minute, seed ${event.seed}` }
+    case 'churn-stopped':
+      return { level: 'info', text: `Churn ended after ${event.turns} nodes` }
+    case 'scenario-step': {
+      const { step, of, title, outcome, detail } = event
+      return {
+        level: outcome === 'failed' ? 'warn' : 'info',
+        text: `Step ${step} of ${of}, ${title}: ${outcome}${detail === '' ? '' : `, ${detail}`}`,
+      }
+    }
+    case 'scores':
+      return { level: 'debug', text: `${event.node} scores of ${event.scores.length} peers changed` }
     case 'node-starting':
     case 'node-stopping':
     case 'node-degree':
@@ -59,6 +93,10 @@ export function logLine(event: NetworkEvent): LogLine {
         level: 'debug',
         text: `${event.peer ?? event.node} ${event.type}${event.peer ? `, ${event.node} heard` : ''}`,
       }
+    case 'check-lane':
+    case 'check-transmission':
+    case 'check-left-out':
+      return { level: 'trace', text: event.type }
     default:
       return { level: 'debug', text: `${event.node} ${event.type} ${event.peer}` }
   }

@@ -31,6 +31,14 @@ const ICONS: Record<NodePhase, { icon: string; color?: string }> = {
   crashed: { icon: 'error', color: 'list.errorForeground' },
 }
 
+const isPaused = (node: NodeState) => node.phase === 'listening' && node.paused !== undefined
+
+function iconOf(node: NodeState): { icon: string; color?: string } {
+  if (isPaused(node)) return { icon: 'debug-pause', color: 'charts.yellow' }
+  if (node.hostile && node.phase === 'listening') return { icon: 'bug', color: 'charts.red' }
+  return ICONS[node.phase]
+}
+
 export const nodeOf = (id: string): string => id.split('/', 1)[0]!
 
 export function rootIds(state: NetworkState): string[] {
@@ -81,9 +89,9 @@ function nodeRow(node: NodeState): Row {
     label: node.name,
     description: describeNode(node),
     tooltip: [t('Node {0}: {1}', node.name, phaseName(node.phase)), node.peerId].filter(Boolean).join('\n'),
-    ...ICONS[node.phase],
+    ...iconOf(node),
     spoken: speakNode(node),
-    kind: `node.${node.phase}`,
+    kind: isPaused(node) ? 'node.paused' : `node.${node.phase}`,
     hasChildren: node.phase === 'listening' || node.failure !== undefined || node.peerId !== undefined,
   }
 }
@@ -141,7 +149,7 @@ function peerRow(base: Base, state: NetworkState, node: NodeState, peer: string)
 export function signature(state: NetworkState, name: string): string {
   const node = state.nodes[name]
   if (!node) return ''
-  const { phase, pid, peerId, addresses, mesh, failure } = node
+  const { phase, pid, peerId, addresses, mesh, failure, paused, hostile } = node
   const peers = Object.keys(node.connections).map(peer => nameOf(state, peer))
-  return JSON.stringify([phase, pid, peerId, addresses, peers, mesh, failure?.cause])
+  return JSON.stringify([phase, pid, peerId, addresses, peers, mesh, failure?.cause, paused, hostile])
 }

@@ -44,7 +44,12 @@ export function watchNetwork(service: NetworkService, { done }: Walkthrough, log
   return vscode.Disposable.from(onEvents, onCrash, { dispose: () => clearTimeout(gathering) })
 }
 
-const follow = (state: NetworkState): void => setContext('p2plab.phase', state.phase)
+function follow(state: NetworkState): void {
+  setContext('p2plab.phase', state.phase)
+  setContext('p2plab.partitioned', state.partition !== undefined)
+  setContext('p2plab.faultyLinks', Object.keys(state.faultyLinks).length > 0)
+  setContext('p2plab.churn', state.churn !== undefined)
+}
 
 function showCrashes(nodes: readonly NodeState[], log: Log): void {
   const restart = () =>

@@ -1,29 +1,71 @@
-/** The exercises of the lab workspace as tests: one item each, with its checks as children. */
+/** The exercises of the lab workspace as tests, and what runs them: asked for, on every save, or under the debugger. */
 import * as vscode from 'vscode'
-import type { ExerciseResult } from '../../labs/check/protocol.ts'
-import { exercise, EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import type { InspectedProgram } from '../../labs/check/client.ts'
+import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
+import type { Runs } from '../labs/runs.ts'
 import { refusal, showRefusal } from '../trust.ts'
-import { rangeIn, symbolIn } from './locate.ts'
+import { continuousRuns } from './continuous.ts'
+import { debugChecks } from './debug.ts'
+import { createHistory, type History } from './history.ts'
+import { choose, itemsOf, populate } from './items.ts'
+import { rangeIn } from './locate.ts'
+import { checkOnSave } from './on-save.ts'
 import { fail, runExercise, type Chosen } from './run.ts'
+import { createTurns, type Reason } from './turns.ts'
 
 export interface CheckOptions {
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
+  /** Under the debugger, as the Debug button does. */
+  debug?: boolean
+  /** Ids of checks. Left out: all. */
+  only?: readonly string[] | undefined
   signal?: AbortSignal | undefined
 }
 
-export interface LabTesting extends vscode.Disposable {
+export interface Finish {
+  entry: ExerciseEntry
+  /** With a `problem` when it was cancelled or could not be run. */
+  result: ExerciseResult
+}
+
+export interface CheckProgress {
+  entry: ExerciseEntry
+  /** The id of the check. */
+  check: string
+  state: 'started' | CheckResult
+}
+
+export interface LabTesting extends vscode.Disposable, Pick<History, 'last' | 'lastFailed'> {
   readonly controller: vscode.TestController
   /** Checks one exercise as the Run button does. Undefined when it was refused or cancelled. */
   check(entry: ExerciseEntry, options: CheckOptions): Promise<ExerciseResult | undefined>
+  /** Cancels the run of an exercise that is under way, whoever started it. */
+  cancel(exercise: string): void
+  /** After every run of an exercise's checks, whoever started it. */
+  readonly onDidFinish: vscode.Event<Finish>
+  readonly onDidProgress: vscode.Event<CheckProgress>
 }
 
-export function labTesting(folder: LabFolder, progress: Progress, dist: string, log: Log): LabTesting {
+export function labTesting(parts: {
+  folder: LabFolder
+  progress: Progress
+  runs: Runs
+  dist: string
+  log: Log
+}): LabTesting {
+  const { folder, progress, runs, dist, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
+  const finished = new vscode.EventEmitter<Finish>()
+  const progressed = new vscode.EventEmitter<CheckProgress>()
+  const history = createHistory()
+  const turns = createTurns()
+  const debugging = debugChecks()
   const fill = async () => populate(controller, await folder.current())
   controller.resolveHandler = async item => {
     // Every item comes whole with its children: there is nothing to resolve but the root.
@@ -34,12 +76,54 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
     await fill()
   }
 
-  const run = async (request: vscode.TestRunRequest, { seed, signal }: CheckOptions = {}) => {
-    const isCancelled = () => test.token.isCancellationRequested || signal?.aborted === true
-    const results: ExerciseResult[] = []
+  /** Undefined when it was cancelled, replaced, or went wrong. Never rejects. */
+  const runOne = async (one: Chosen, test: vscode.TestRun, { reason, seed, signal, debug }: RunOptions) => {
+    const { entry, only, item, folder: at } = one
+    const endedByUser = new AbortController()
+    const signals = [abortedBy(test.token), endedByUser.signal, ...(signal ? [signal] : [])]
+    const cancelled = AbortSignal.any(signals)
+    const attach = (program: InspectedProgram, name: string) =>
+      debugging.attach(program, {
+        folder: at,
+        name,
+        run: test,
+        dist,
+        onEndedByUser: () => endedByUser.abort(),
+      })
+    const turn = await turns.take(entry.id, reason, cancelled)
+    if (!turn) return undefined
+    const either = AbortSignal.any([cancelled, turn.signal])
+    try {
+      const result = await runExercise(one, {
+        run: test,
+        dist,
+        progress,
+        runs,
+        log,
+        seed,
+        signal: either,
+        // What a save started judges what was saved.
+        saveFirst: reason !== 'saved',
+        onProgress: (check, state) => progressed.fire({ entry, check, state }),
+        attach: debug ? attach : undefined,
+      })
+      if (!either.aborted) history.add(result, only)
+      finished.fire({ entry, result })
+      return either.aborted ? undefined : result
+    } catch (error) {
+      fail(test, item, error)
+      log.error(`${entry.id}: ${sentence(error)}`)
+      return undefined
+    } finally {
+      turn.end()
+    }
+  }
+
+  const run = async (request: vscode.TestRunRequest, options: RunOptions): Promise<ExerciseResult[]> => {
     const at = await folder.current()
     const chosen = at ? choose(controller, request, at) : []
     const test = controller.createTestRun(request)
+    const results: ExerciseResult[] = []
     try {
       if (!vscode.workspace.isTrusted) {
         for (const { item } of chosen) fail(test, item, refusal())
@@ -48,32 +132,64 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
       }
       for (const { checks } of chosen) for (const check of checks) test.enqueued(check)
       for (const one of chosen) {
-        if (isCancelled()) break
-        try {
-          const result = await runExercise(one, { run: test, dist, progress, log, seed, signal })
-          if (!isCancelled()) results.push(result)
-        } catch (error) {
-          fail(test, one.item, error)
-          log.error(`${one.entry.id}: ${sentence(error)}`)
-        }
+        const result = await runOne(one, test, options)
+        if (result) results.push(result)
+        // Who ends one debug session wants no more of them.
+        if (!result && options.debug) break
       }
       return results
     } finally {
       test.end()
     }
   }
-  const runOrTell = async (request: vscode.TestRunRequest) => {
+  const runOrTell = async (request: vscode.TestRunRequest, options: RunOptions) => {
     try {
-      await run(request)
+      await run(request, options)
     } catch (error) {
       showError(log, error)
     }
   }
-  const profile = controller.createRunProfile(t('Check'), vscode.TestRunProfileKind.Run, runOrTell, true)
+
+  const continuous = continuousRuns(
+    request => (folder.known ? choose(controller, request, folder.known) : []),
+    (chosen, runProfile, signal) =>
+      runOrTell(new vscode.TestRunRequest(itemsOf(chosen), undefined, runProfile, true, true), {
+        reason: 'saved',
+        signal,
+      }),
+  )
+  const profile = controller.createRunProfile(
+    t('Check'),
+    vscode.TestRunProfileKind.Run,
+    (request, token) => {
+      if (!request.continuous) return runOrTell(request, { reason: 'asked' })
+      if (!vscode.workspace.isTrusted) return showRefusal()
+      continuous.start(request, token)
+    },
+    true,
+    undefined,
+    true,
+  )
+
+  const onSave = checkOnSave(token =>
+    continuous.start(new vscode.TestRunRequest(undefined, undefined, profile, true), token),
+  )
+  const debugProfile = controller.createRunProfile(
+    t('Debug'),
+    vscode.TestRunProfileKind.Debug,
+    request => runOrTell(request, { reason: 'asked', debug: true }),
+    true,
+  )
 
   const subscriptions = [
+    onSave,
+    continuous,
+    debugging,
     controller,
     profile,
+    debugProfile,
+    finished,
+    progressed,
     folder.onDidChange(() => void fill()),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       const entry = exerciseOf(folder.known, document.uri)
@@ -84,67 +200,37 @@ export function labTesting(folder: LabFolder, progress: Progress, dist: string, 
   ]
   return {
     controller,
-    async check(entry, options) {
+    onDidFinish: finished.event,
+    onDidProgress: progressed.event,
+    cancel: turns.cancel,
+    last: history.last,
+    lastFailed: history.lastFailed,
+    async check(entry, { only, ...options }) {
       await fill()
       const item = controller.items.get(entry.id)
       if (!item)
         throw new Error(t('Exercise {0} is not in this window. Open the lab workspace first.', entry.id))
-      const [result] = await run(new vscode.TestRunRequest([item], undefined, profile), options)
+      const checks = only?.flatMap(id => item.children.get(`${entry.id}/${id}`) ?? [])
+      const request = new vscode.TestRunRequest(
+        checks ?? [item],
+        undefined,
+        options.debug ? debugProfile : profile,
+      )
+      const [result] = await run(request, { ...options, reason: 'asked' })
       return result
     },
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   }
 }
 
-async function populate(controller: vscode.TestController, folder: vscode.Uri | undefined): Promise<void> {
-  if (!folder) return controller.items.replace([])
-  const items = EXERCISES.map(entry => {
-    const uri = vscode.Uri.joinPath(folder, entry.file)
-    const known = controller.items.get(entry.id)
-    // An item that is kept keeps its results.
-    return known && String(known.uri) === String(uri) ? known : itemFor(controller, entry, uri)
-  })
-  controller.items.replace(items)
-  await Promise.all(items.map(locateItem))
+interface RunOptions extends Omit<CheckOptions, 'only'> {
+  reason: Reason
 }
 
-function itemFor(controller: vscode.TestController, entry: ExerciseEntry, uri: vscode.Uri): vscode.TestItem {
-  const item = controller.createTestItem(entry.id, `${entry.id} ${entry.title}`, uri)
-  item.sortText = entry.id
-  item.children.replace(
-    entry.checks.map((check, index) => {
-      const child = controller.createTestItem(`${entry.id}/${check.id}`, check.title, uri)
-      child.sortText = String(index).padStart(3, '0')
-      return child
-    }),
-  )
-  return item
-}
-
-/** The item's place is the exercise's first function; while there is none it has no place. */
-async function locateItem(item: vscode.TestItem): Promise<void> {
-  const op = exercise(item.id)?.ops[0]
-  const { locate } = await symbolIn(item.uri!)
-  item.range = locate(op)?.range
-}
-
-/** What a request asks for, by exercise: whole exercises, or some of their checks. */
-function choose(
-  controller: vscode.TestController,
-  request: vscode.TestRunRequest,
-  folder: vscode.Uri,
-): Chosen[] {
-  const roots = [...controller.items].map(([, item]) => item)
-  const included = new Set(request.include ?? roots)
-  const excluded = new Set(request.exclude ?? [])
-  return roots.flatMap(item => {
-    const entry = exercise(item.id)
-    if (!entry || excluded.has(item)) return []
-    const all = [...item.children].map(([, check]) => check)
-    const checks = all.filter(check => (included.has(item) || included.has(check)) && !excluded.has(check))
-    if (checks.length === 0) return []
-    const only =
-      checks.length === all.length ? undefined : checks.map(check => check.id.slice(entry.id.length + 1))
-    return [{ entry, folder, item, checks, only }]
-  })
+/** Of a token that is cancelled once at most. */
+function abortedBy(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController()
+  if (token.isCancellationRequested) controller.abort()
+  token.onCancellationRequested(() => controller.abort())
+  return controller.signal
 }

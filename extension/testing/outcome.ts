@@ -1,5 +1,6 @@
 /** What the Testing API and the messages are told about a result. Knows no vscode. */
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import { transcriptLines } from '../../labs/check/transcript-text.ts'
 import { t } from '../l10n.ts'
 
 /** Terminal output needs a carriage return before each line feed. */
@@ -34,10 +35,12 @@ const MARK: Record<CheckResult['verdict'], string> = {
   error: '\x1b[31m!\x1b[0m',
 }
 
-/** A result as terminal output, beside what the program wrote: its mark, its title, and what went wrong. */
-export function resultText({ verdict, title, ms, message }: CheckResult): string {
+/** A result as terminal output, beside what the program wrote: its mark, its title, what went wrong, and all that went over the wire. */
+export function resultText({ verdict, title, ms, message, transcript }: CheckResult): string {
   const indented = message === undefined ? '' : `${message.trimEnd().replace(/^(?=.)/gm, '    ')}\n`
-  return crlf(`${MARK[verdict]} ${title} (${ms} ms)\n${indented}`)
+  const wire = transcriptLines(transcript ?? [])
+  const dump = wire.length === 0 ? '' : [t('On the wire:'), ...wire].map(line => `    ${line}\n`).join('')
+  return crlf(`${MARK[verdict]} ${title} (${ms} ms)\n${indented}${dump}`)
 }
 
 /** One sentence about a whole exercise, for a notification. */

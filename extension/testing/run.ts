@@ -1,14 +1,16 @@
 /** One TestRun: the chosen exercises one after another, each in a check process of its own. */
 import * as vscode from 'vscode'
-import { runCheck } from '../../labs/check/client.ts'
+import { runCheck, type InspectedProgram } from '../../labs/check/client.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
+import type { Runs } from '../labs/runs.ts'
 import { missingFile } from '../labs/texts.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
+import { saveAll } from './save.ts'
 
 /** One exercise of a run: all of its checks, or only some. */
 export interface Chosen {
@@ -23,28 +25,42 @@ export interface RunContext {
   run: vscode.TestRun
   dist: string
   progress: Progress
+  runs: Runs
   log: Log
-  /** Cancels, beside the run's own token. */
-  signal?: AbortSignal | undefined
+  /** Cancels. */
+  signal: AbortSignal
+  /** Saves what is not saved yet, first. */
+  saveFirst: boolean
+  onProgress(check: string, state: 'started' | CheckResult): void
+  /** Under a debugger: gets each program that waits for it. A rejection ends the run. */
+  attach?: ((program: InspectedProgram, name: string) => Promise<void>) | undefined
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
 }
 
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
-  const { run, progress, log } = context
+  const { run, progress, runs, log, attach } = context
   const { entry, folder, item, checks, only } = chosen
   const file = vscode.Uri.joinPath(folder, entry.file)
-  const controller = new AbortController()
-  const cancel = () => controller.abort()
-  const subscription = run.token.onCancellationRequested(cancel)
-  context.signal?.addEventListener('abort', cancel, { once: true })
+  const detached = new AbortController()
+  const signal = AbortSignal.any([context.signal, detached.signal])
+  let problem: unknown
   const unfinished = new Map(checks.map(check => [check.id, check]))
   const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
   const finishedRunning = progress.running(entry.id)
   try {
-    await save(folder)
+    if (context.saveFirst) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
-    if (!found) return missing(chosen, context)
+    runs.begin(
+      entry.id,
+      checks.map(check => check.id.slice(entry.id.length + 1)),
+    )
+    if (!found) {
+      const result = missing(chosen, context)
+      runs.end(entry.id, result)
+      return result
+    }
+    const content = await progress.content(entry.id)
     const result = await runCheck(
       {
         exercise: entry.id,
@@ -54,49 +70,61 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       },
       {
         dist: context.dist,
-        signal: controller.signal,
+        signal,
         onCheckStarted: id => {
+          runs.checking(entry.id, id)
           const check = itemOf(id)
           if (check) run.started(check)
+          context.onProgress(id, 'started')
         },
         onCheckFinished: result => {
+          runs.checked(entry.id, result)
+          context.onProgress(result.id, result)
           const check = itemOf(result.id)
           if (!check) return
           unfinished.delete(check.id)
-          report(run, check, result, locate(result.op ?? entry.ops[0]))
+          const place = placed(folder, result.location) ?? locate(result.op ?? entry.ops[0])
+          report(run, check, result, place)
         },
+        ...(attach && {
+          onInspector: program => {
+            const title = itemOf(program.check)?.label ?? program.check
+            attach(program, `${entry.id} ${entry.title}: ${title}`).catch((error: unknown) => {
+              problem = error
+              detached.abort()
+            })
+          },
+        }),
         onLog: ({ check, text }) => run.appendOutput(crlf(text), undefined, itemOf(check)),
       },
     )
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
+    runs.end(entry.id, signal.aborted ? withoutProblem(result) : result)
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
-    if (!controller.signal.aborted) {
-      progress.finished(entry.id, result.verdict, only === undefined)
+    if (!signal.aborted) {
+      await progress.finished(result, content, only === undefined)
       if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
     }
     for (const check of unfinished.values()) run.skipped(check)
+    if (problem !== undefined) throw problem
     return result
   } finally {
     finishedRunning()
-    subscription.dispose()
-    context.signal?.removeEventListener('abort', cancel)
   }
 }
 
-/** What is on the screen is what is checked: also the other files of the workspace, which an exercise may import. */
-async function save(folder: vscode.Uri): Promise<void> {
-  const inside = `${folder.path}/`
-  const open = vscode.workspace.textDocuments.filter(
-    document =>
-      document.isDirty && document.uri.scheme === folder.scheme && document.uri.path.startsWith(inside),
-  )
-  for (const document of open) {
-    if (!(await document.save())) {
-      throw new Error(
-        t('{0} could not be saved, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
-      )
-    }
-  }
+/** Who cancels knows why the run came to nothing. */
+function withoutProblem({ problem: _problem, ...result }: ExerciseResult): ExerciseResult {
+  return result
+}
+
+/** The place that the failure names, when it is in the workspace. */
+function placed(folder: vscode.Uri, location: CheckResult['location']): vscode.Location | undefined {
+  if (!location) return undefined
+  const { file, line, column = 1 } = location
+  const uri = vscode.Uri.joinPath(folder, file)
+  if (!uri.path.startsWith(`${folder.path}/`)) return undefined
+  return new vscode.Location(uri, new vscode.Position(line - 1, column - 1))
 }
 
 function missing({ entry, item, checks }: Chosen, { run }: RunContext): ExerciseResult {

@@ -41,10 +41,27 @@ export interface CheckHost {
   onCheckFinished?: (result: CheckResult) => void
   /** What the learner's program wrote during a check, as it came; not cut at line ends. */
   onLog?: (log: { check: string; stream: 'stdout' | 'stderr'; text: string }) => void
+  /**
+   * Given, each program waits for a debugger before it runs the learner's file, and this is told where. Only for programs
+   * of the kind 'typescript'.
+   */
+  onInspector?: (program: InspectedProgram) => void
   /** The check process runs under this pid. */
   onProcess?: (pid: number) => void
   /** The learner's program was started or ended: `pid` leads its process group. */
   onProgram?: (program: { pid: number; running: boolean }) => void
+}
+
+export interface InspectedProgram {
+  /** The id of the check that it runs for. */
+  check: string
+  pid: number
+  /** On 127.0.0.1. */
+  port: number
+  /** It is paused: no deadline of the check counts any more. */
+  suspend(): void
+  /** It goes on. */
+  resume(): void
 }
 
 /** How long the check process may take to end in good order after `cancel`, before it is killed. */
@@ -73,6 +90,10 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
   let result: ExerciseResult | undefined
   let last = ''
 
+  const send = (message: ToCheck) => {
+    // A child that is gone is reported by its exit; the error of a late heartbeat says nothing more.
+    if (child.connected) child.send(message, () => {})
+  }
   const onMessage = (message: FromCheck) => {
     switch (message.type) {
       case 'program':
@@ -84,6 +105,11 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       case 'check-finished':
         done.push(message.result)
         return host.onCheckFinished?.(message.result)
+      case 'inspector': {
+        const { check, pid, port } = message
+        const tell = (type: 'suspend' | 'resume') => () => send({ type, pid })
+        return host.onInspector?.({ check, pid, port, suspend: tell('suspend'), resume: tell('resume') })
+      }
       case 'log':
         return host.onLog?.({ check: message.check, stream: message.stream, text: message.text })
       case 'finished':
@@ -92,10 +118,6 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
   }
 
   return new Promise(resolve => {
-    const send = (message: ToCheck) => {
-      // A child that is gone is reported by its exit; the error of a late heartbeat says nothing more.
-      if (child.connected) child.send(message, () => {})
-    }
     const heartbeat = setInterval(() => send({ type: 'heartbeat' }), HEARTBEAT_MS)
     let stuck: NodeJS.Timeout | undefined
     const cancel = () => {
@@ -132,7 +154,8 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     })
     if (child.pid !== undefined) host.onProcess?.(child.pid)
     const { exercise, program, only } = request
-    send({ type: 'check', exercise, program, seed, ...(only && { only: [...only] }) })
+    const inspect = host.onInspector !== undefined
+    send({ type: 'check', exercise, program, seed, inspect, ...(only && { only: [...only] }) })
   })
 }
 

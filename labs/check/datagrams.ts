@@ -5,12 +5,13 @@ import type { FaultReport } from '../../network/faults/report.ts'
 import { openUdpLink, type UdpFaults, type UdpLink } from '../../network/faults/udp-link.ts'
 import type { CheckContext } from './check.ts'
 import { within } from './deadline.ts'
-import { count } from './finding.ts'
-import { glance } from './hexdump.ts'
 
 const HOST = '127.0.0.1'
 
 type Owner = Pick<CheckContext, 'transcript' | 'onEnd'>
+
+/** The ports of the checker's open sockets: a link to one of them leads away from the program. */
+const ours = new Set<number>()
 
 export interface Datagram {
   bytes: Buffer
@@ -42,23 +43,22 @@ export async function openDatagrams({ transcript, onEnd }: Owner, name: string):
   let listener: ((datagram: Datagram) => void) | undefined
   socket.bind(0, HOST)
   await once(socket, 'listening')
+  const { port } = socket.address()
+  ours.add(port)
   let open = true
   onEnd(() => {
     open = false
+    ours.delete(port)
     socket.close()
   })
   // Where nobody listens any more some systems report it as an error of the next call: the silence says it, too.
   socket.on('error', () => {})
   socket.on('message', (bytes, { port }) => {
-    transcript.note(
-      'from program',
-      `${name}: datagram of ${count(bytes.length, 'byte')}  ${glance(bytes, 13)}`,
-    )
+    transcript.datagram('from program', name, bytes)
     if (listener) return listener({ bytes, port })
     queue.push({ bytes, port })
     wake()
   })
-  const { port } = socket.address()
   return {
     name,
     port,
@@ -67,10 +67,7 @@ export async function openDatagrams({ transcript, onEnd }: Owner, name: string):
     serve: serving => void (listener = serving),
     send(bytes, to) {
       if (!open) return Promise.resolve()
-      transcript.note(
-        'to program',
-        `${name}: datagram of ${count(bytes.length, 'byte')}  ${glance(bytes, 13)}`,
-      )
+      transcript.datagram('to program', name, bytes)
       return new Promise(resolve => socket.send(bytes, to, HOST, () => resolve()))
     },
     next(ms) {
@@ -101,8 +98,10 @@ export async function openLink(
     ...options,
     target: { host: HOST, port },
     onReport(report) {
-      const where = report.direction === 'to-server' ? 'to the server' : 'to the client'
-      transcript.note('to program', `the network: ${report.fault}, on the way ${where}`)
+      const toServer = report.direction === 'to-server'
+      const way = toServer === ours.has(port) ? 'from program' : 'to program'
+      const bytes = 'bytes' in report ? report.bytes : undefined
+      transcript.fault(way, `${report.fault}, on the way to the ${toServer ? 'server' : 'client'}`, bytes)
       options.onReport?.(report)
     },
   })

@@ -1,5 +1,12 @@
 /** What a check can end with other than a pass. */
 
+/** Lines and columns are counted from 1; `file` is relative to the workspace. */
+export interface Location {
+  file: string
+  line: number
+  column?: number
+}
+
 export interface Finding {
   /** What the checker did, as a sentence. Left out: what it last said it was doing. */
   did?: string
@@ -11,6 +18,8 @@ export interface Finding {
   bytes?: { expected: Uint8Array; actual: Uint8Array }
   /** The op that this is about. Left out: the op called last. */
   op?: string
+  /** The place in the learner's code, where an error names one. */
+  location?: Location
   /** A connection was lost: should the program turn out to have ended, the message says that instead. */
   lost?: boolean
 }
@@ -29,6 +38,16 @@ export class Inconclusive extends Error {}
 
 /** The program could not be run at all: nothing is checked. `message` is one sentence. */
 export class CannotRun extends Error {}
+
+/** The place that an error of our runner begins with, as in "1-tcp/1-echo.ts:3:13: syntax error". */
+export function locationIn(message: string): { location?: Location } {
+  const found = /^((?!\/|[A-Za-z]:|\.\.)[^\n:]+\.[cm]?ts):(\d{1,9})(?::(\d{1,9}))?: /.exec(
+    message.replace(/^an error that nothing caught\. /, ''),
+  )
+  if (!found || Number(found[2]) < 1) return {}
+  const column = Number(found[3] ?? 0)
+  return { location: { file: found[1]!, line: Number(found[2]), ...(column > 0 && { column }) } }
+}
 
 /** 1048576 becomes "1,048,576". */
 export const number = (n: number): string => n.toLocaleString('en-US')

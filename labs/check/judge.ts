@@ -3,16 +3,21 @@ import { pause } from './deadline.ts'
 import type { Check, CheckContext } from './check.ts'
 import { CannotRun, CheckFailure, Inconclusive } from './finding.ts'
 import { programName } from './launch.ts'
+import type { Prepared } from './prepared.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
 import { startProgram, type Program, type ProgramHost } from './program.ts'
 import type { CheckResult } from './protocol.ts'
 import { createRandom } from './random.ts'
 import { createSockets } from './sockets.ts'
-import { createTranscript } from './transcript.ts'
+import { createTranscript, PROGRAM } from './transcript.ts'
 
-export interface Surroundings extends Omit<ProgramHost, 'transcript'> {
+export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   /** Aborted: the program is ended at once, and the judgement means nothing. */
   signal: AbortSignal
+  /** The program of this check, when it was started before; ours from now on. */
+  prepared?: Prepared | undefined
+  /** Called when the program is ready, and the check itself begins. */
+  onBegin?: () => void
 }
 
 export type Judgement = Omit<CheckResult, 'id' | 'title'> & {
@@ -27,9 +32,9 @@ const STOPPING_MS = 100
 
 /** Rejects with CannotRun when the program cannot be run at all. */
 export async function judge(check: Check, id: string, surroundings: Surroundings): Promise<Judgement> {
-  const { seed, spec, signal } = surroundings
+  const { seed, spec, signal, prepared } = surroundings
   const started = performance.now()
-  const transcript = createTranscript()
+  const transcript = prepared?.transcript ?? createTranscript()
   const sockets = createSockets(transcript)
   const programs: Program[] = []
   const closers: (() => unknown)[] = []
@@ -38,9 +43,15 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   let did = `The checker started ${programName(spec)}.`
   let op: string | undefined
 
-  const start = async (): Promise<Program> => {
-    const program = startProgram({ ...surroundings, transcript })
+  const start = async (early?: Prepared): Promise<Program> => {
+    const lane = programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`
+    const program = early?.program ?? startProgram({ ...surroundings, transcript, lane })
     programs.push(program)
+    if (early && !(await early.take(surroundings.onLog))) {
+      signal.throwIfAborted()
+      programs.pop()
+      return start()
+    }
     program.fault.catch(broken.reject)
     await program.ready
     return {
@@ -57,7 +68,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     program,
     sockets,
     transcript,
-    another: start,
+    another: () => start(),
     onEnd: close => void closers.push(close),
     doing: sentence => void (did = sentence),
     fail: finding => {
@@ -76,12 +87,17 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
 
   let outcome: unknown
   try {
-    const run = async () => check(context(await start()))
+    const run = async () => {
+      const program = await start(prepared)
+      surroundings.onBegin?.()
+      return check(context(program))
+    }
     await Promise.race([run(), broken.promise])
   } catch (error) {
     outcome = error
   }
   const wire = transcript.lines()
+  const events = transcript.events()
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
@@ -104,28 +120,28 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     wire,
     output: programs.map(program => program.output()).join(''),
   }
-  if (outcome === undefined) return { verdict: 'pass', ms, ending }
+  const common = { ms, ...(events.length > 0 && { transcript: events }), ending }
+  if (outcome === undefined) return { verdict: 'pass', ...common }
   if (outcome instanceof Inconclusive) {
     return {
       verdict: 'inconclusive',
-      ms,
+      ...common,
       message: inconclusiveMessage(outcome.message, circumstances),
-      ending,
     }
   }
   if (outcome instanceof CheckFailure) {
     const { finding } = outcome
     return {
       verdict: 'fail',
-      ms,
+      ...common,
       message: failureMessage(finding, circumstances),
       ...(finding.bytes && { diff: hexDiff(finding.bytes) }),
       ...withOp(finding.op ?? op),
-      ending,
+      ...(finding.location && { location: finding.location }),
     }
   }
   const message = `The check itself failed, which is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
-  return { verdict: 'error', ms, message, ending }
+  return { verdict: 'error', ...common, message }
 }
 
 const withOp = (op: string | undefined) => (op === undefined ? {} : { op })

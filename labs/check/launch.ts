@@ -2,6 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { exercise as exerciseEntry } from '../catalogue.ts'
 import { CannotRun } from './finding.ts'
 import { ownGroup } from './process-group.ts'
 import type { ProgramSpec } from './protocol.ts'
@@ -12,6 +13,8 @@ export interface Launch {
   seed: number
   /** The folder that holds learner.mjs. */
   dist: string
+  /** The learner's file waits for a debugger; a command line takes no notice. */
+  inspect?: boolean | undefined
 }
 
 /** Throws CannotRun when there is nothing that could be started. */
@@ -32,7 +35,7 @@ export function assertRunnable({ spec, dist }: Launch): void {
 const isFolder = (name: string) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
 
 /** The caller owns the process: its group must be ended. */
-export function launch({ spec, exercise, seed, dist }: Launch): ChildProcessWithoutNullStreams {
+export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildProcessWithoutNullStreams {
   const { ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env
   const env = { ...inherited, P2PLAB_EXERCISE: exercise, P2PLAB_SEED: String(seed) }
   if (spec.kind === 'command') {
@@ -42,7 +45,14 @@ export function launch({ spec, exercise, seed, dist }: Launch): ChildProcessWith
   return spawn(process.execPath, [path.join(dist, 'learner.mjs'), spec.file], {
     cwd: spec.workspace,
     // The runner ends itself when this process is gone (labs/learner/watchdog.ts).
-    env: { ...env, ELECTRON_RUN_AS_NODE: '1', P2PLAB_CHECKER: String(process.pid) },
+    env: {
+      ...env,
+      ELECTRON_RUN_AS_NODE: '1',
+      P2PLAB_CHECKER: String(process.pid),
+      // So that it can name all functions that are missing, not only the first.
+      P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
+      ...(inspect && { P2PLAB_INSPECT: '1' }),
+    },
     ...ownGroup,
   })
 }

@@ -14,6 +14,9 @@ export const QUIET_MS = 10_000
 /** How long a program may take to reply to an op that starts a node or dials. */
 export const NODE_MS = 30_000
 
+/** The lane of the checker's own node, beside those of its streams. */
+const NODE = "the checker's node"
+
 export interface Libp2pStream {
   /** As in messages: "stream 1". */
   name: string
@@ -85,7 +88,7 @@ function wrapPeer(peer: bundle.Peer, transcript: Transcript): Libp2pPeer {
     async dial(address) {
       try {
         const connection = await peer.dial(address)
-        transcript.note('to program', `connected to ${address}`)
+        transcript.note('to program', NODE, 'connect', `connected to ${address}`)
         return wrapConnection(connection, own, transcript)
       } catch (error) {
         throw unreachable(address, error as Error)
@@ -96,7 +99,7 @@ function wrapPeer(peer: bundle.Peer, transcript: Transcript): Libp2pPeer {
       let wake = () => {}
       await peer.handle(protocol, stream => {
         const accepted = own(stream)
-        transcript.note('from program', `${accepted.name}: opened, ${protocol}`)
+        transcript.note('from program', accepted.name, 'open', `opened, ${protocol}`)
         arrived.push(accepted)
         wake()
       })
@@ -120,12 +123,14 @@ function wrapConnection(
   const tryOpen: Libp2pConnection['tryOpen'] = async protocol => {
     try {
       const stream = own(await connection.open(protocol))
-      transcript.note('to program', `${stream.name}: opened, ${protocol}`)
+      transcript.note('to program', stream.name, 'open', `opened, ${protocol}`)
       return stream
     } catch (error) {
       const unsupported = (error as Error).name === 'UnsupportedProtocolError'
       transcript.note(
         'from program',
+        NODE,
+        'refused',
         `${protocol}: ${unsupported ? 'not supported' : (error as Error).message}`,
       )
       return unsupported ? 'unsupported' : (error as Error)
@@ -161,11 +166,11 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
       inbox.push(bytes)
     },
     end() {
-      transcript.note('from program', `${name}: end`)
+      transcript.note('from program', name, 'fin', 'end')
       inbox.stop('end')
     },
     broken(why) {
-      transcript.note('from program', `${name}: over (${why})`)
+      transcript.note('from program', name, 'rst', `over (${why})`)
       inbox.stop('reset')
     },
   })
@@ -181,11 +186,11 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
       }
     },
     end() {
-      transcript.note('to program', `${name}: end`)
+      transcript.note('to program', name, 'fin', 'end')
       stream.close().catch(() => {})
     },
     reset() {
-      transcript.note('to program', `${name}: reset on purpose`)
+      transcript.note('to program', name, 'rst', 'reset on purpose')
       stream.reset()
     },
     pause: () => stream.pause(),

@@ -10,17 +10,23 @@ import { deadline } from './deadline.ts'
 import { killGroup } from './process-group.ts'
 import { HEARTBEAT_MISSED_MS, parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
 import { runExercise } from './run.ts'
+import { lift, resume, suspend } from './suspension.ts'
 
 const dist = path.dirname(fileURLToPath(import.meta.url))
 const programs = new Set<number>()
 const cancelled = new AbortController()
-const heartbeat = deadline(HEARTBEAT_MISSED_MS, () => void end(1))
+const heartbeat = deadline(HEARTBEAT_MISSED_MS, () => void end(1), { always: true })
 let busy = false
+
+const pausedIn = (pid: number) => `${pid} is paused`
 
 function report(message: FromCheck): void {
   if (message.type === 'program') {
     if (message.running) programs.add(message.pid)
-    else programs.delete(message.pid)
+    else {
+      programs.delete(message.pid)
+      resume(pausedIn(message.pid))
+    }
   }
   // A host that is gone is noticed by 'disconnect'.
   if (process.connected) process.send!(message, () => {})
@@ -37,10 +43,20 @@ async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void
   busy = true
   const entry = exercise(request.exercise)
   const checks = CHECKS[request.exercise]
-  const { seed, only, program: spec } = request
+  const { seed, only, program: spec, inspect } = request
   const result =
     entry && checks
-      ? await runExercise({ entry, checks, only, seed, spec, dist, report, signal: cancelled.signal })
+      ? await runExercise({
+          entry,
+          checks,
+          only,
+          seed,
+          spec,
+          inspect,
+          dist,
+          report,
+          signal: cancelled.signal,
+        })
       : {
           exercise: request.exercise,
           verdict: 'error' as const,
@@ -56,7 +72,12 @@ process.on('message', value => {
   heartbeat.restart()
   const message = parseToCheck(value)
   if (message?.type === 'check') void check(message)
-  if (message?.type === 'cancel') cancelled.abort()
+  if (message?.type === 'suspend' && programs.has(message.pid)) suspend(pausedIn(message.pid))
+  if (message?.type === 'resume') resume(pausedIn(message.pid))
+  if (message?.type === 'cancel') {
+    lift()
+    cancelled.abort()
+  }
 })
 process.on('disconnect', () => void end(1))
 process.on('SIGTERM', () => void end(1))

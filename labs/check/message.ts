@@ -19,7 +19,7 @@ export function failureMessage(finding: Finding, { did, seed, wire, output }: Ci
     ...(finding.bytes ? difference(finding.bytes.expected, finding.bytes.actual) : []),
     ...(finding.hint === undefined ? [] : [`Perhaps: ${finding.hint}`]),
     ...block('On the wire:', wire),
-    ...block('Your program printed:', output.trimEnd() === '' ? [] : lastLines(output)),
+    ...block('Your program printed:', lastLines(unsaid(output, finding.got))),
     seedLine(seed),
   ].join('\n')
 }
@@ -33,10 +33,19 @@ const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same 
 const block = (title: string, lines: readonly string[]) =>
   lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)]
 
-const lastLines = (output: string) =>
+/** Without the sentence of our runner that was just given as what was got. */
+const unsaid = (output: string, got: string): string =>
   output
-    .trimEnd()
-    .split(/\r?\n/)
+    .split('\n')
+    .filter(
+      line => !(line.startsWith(RUNNER) && got.endsWith(line.trimEnd().slice(RUNNER.length).slice(-20))),
+    )
+    .join('\n')
+
+const RUNNER = 'P2P Lab: '
+
+const lastLines = (output: string) =>
+  (output.trimEnd() === '' ? [] : output.trimEnd().split(/\r?\n/))
     .slice(-6)
     .map(line => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
 

@@ -5,6 +5,7 @@
 import type { CheckContext } from './check.ts'
 import { pause } from './deadline.ts'
 import type { Program } from './program.ts'
+import { elapsed } from './suspension.ts'
 
 export interface Patience {
   /** Not given up before this many milliseconds. */
@@ -26,9 +27,9 @@ export async function happens(
   let done = false
   const settled = due.then(() => void (done = true))
   settled.catch(() => {})
-  const started = performance.now()
+  const started = elapsed()
   for (let rounds = 0; !done && rounds < ROUNDS;) {
-    const late = performance.now() - started >= ms
+    const late = elapsed() - started >= ms
     await signOfLife()
     if (late) rounds++
     else await Promise.race([settled, pause(everyMs)])

@@ -52,7 +52,9 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
   const stop = (how: 'end' | 'reset') => {
     if (stopped) return
     stopped = how
-    transcript.note('from program', `${name}: ${how === 'end' ? 'end (FIN)' : 'connection broken (RST)'}`)
+    const [kind, what] =
+      how === 'end' ? (['fin', 'end (FIN)'] as const) : (['rst', 'connection broken (RST)'] as const)
+    transcript.note('from program', name, kind, what)
     wake()
   }
   socket.on('end', () => stop('end'))
@@ -109,15 +111,16 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
       return flushed(done => socket.write(bytes, done))
     },
     end() {
-      transcript.note('to program', `${name}: end (FIN)`)
+      transcript.note('to program', name, 'fin', 'end (FIN)')
       return flushed(done => socket.end(done))
     },
     reset() {
-      transcript.note('to program', `${name}: connection broken on purpose (RST)`)
+      transcript.note('to program', name, 'rst', 'connection broken on purpose (RST)')
       stopped ??= 'reset'
       socket.resetAndDestroy()
     },
     destroy() {
+      if (!socket.destroyed) transcript.note('to program', name, 'close', 'closed')
       stopped ??= 'reset'
       socket.destroy()
     },

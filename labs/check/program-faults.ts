@@ -1,6 +1,6 @@
 /** What a program can do to break the contract, in the words that its author reads. */
 import { MAX_LINE_BYTES } from './control-lines.ts'
-import { CannotRun, CheckFailure, count, type Finding } from './finding.ts'
+import { CannotRun, CheckFailure, count, locationIn, type Finding } from './finding.ts'
 import { isCommandMissing, programName } from './launch.ts'
 import type { ProgramSpec } from './protocol.ts'
 
@@ -40,7 +40,12 @@ export function unexpectedEnd(
   const when = wasReady ? '' : ' before it was ready'
   const expected = wasReady ? 'a program that goes on running.' : 'a program that gets ready.'
   const explained = explanation(output)
-  if (explained !== undefined) return { expected, got: `your program ${how}${when}: ${explained}` }
+  if (explained !== undefined && !wasReady) {
+    return { expected: 'a file that can be run.', got: explained, ...locationIn(explained) }
+  }
+  if (explained !== undefined) {
+    return { expected, got: `your program ${how}: ${explained}`, ...locationIn(explained) }
+  }
   const hint = wasReady
     ? 'an error that nothing catches ends the whole program. What it printed last, below, says which.'
     : 'what it printed last, below, says why.'
@@ -84,6 +89,7 @@ export const opFailed = (op: string, args: string, message: string): CheckFailur
     did: `The checker called ${op} ${args}.`,
     expected: `that ${op} does its work and replies.`,
     got: `an error: ${message}`,
+    ...locationIn(message),
     ...hintFor(op, message),
   })
 

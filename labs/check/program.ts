@@ -7,12 +7,16 @@ import { CannotRun, CheckFailure, type Finding } from './finding.ts'
 import { launch, programName, type Launch } from './launch.ts'
 import { createLineSplitter, parseLine, type ControlLine } from './control-lines.ts'
 import { killGroup } from './process-group.ts'
+import { inspectorFilter } from './inspector.ts'
 import * as faults from './program-faults.ts'
+import { resume, suspend } from './suspension.ts'
 import type { Transcript } from './transcript.ts'
 
 /** CONTRACT.md: from the start to `ready`, and from the end of standard input to the exit. */
 export const READY_MS = 10_000
 export const STOP_MS = 2_000
+/** Under a debugger what comes before `ready` is its work, too: it looks for the files of the breakpoints. */
+const READY_INSPECTED_MS = 60_000
 /** How long a program may take to answer an op, unless the check knows better. */
 export const REPLY_MS = 5_000
 /** A sign of life costs a program nothing: only one that hangs, on whatever machine, takes that long. */
@@ -44,8 +48,12 @@ export interface Program {
 
 export interface ProgramHost extends Launch {
   transcript: Transcript
+  /** Its lane in the transcript; left out: the only one. */
+  lane?: string
   onLog(stream: 'stdout' | 'stderr', text: string): void
   onRunning(pid: number, running: boolean): void
+  /** With `inspect`: a debugger can attach to this port of 127.0.0.1, and the program waits for it. */
+  onInspector?: ((pid: number, port: number) => void) | undefined
 }
 
 const KEPT_OUTPUT = 4_000
@@ -60,6 +68,13 @@ export function startProgram(host: ProgramHost): Program {
     throw new CannotRun(`${programName(host.spec)} could not be started.`)
   }
   host.onRunning(pid, true)
+  const inspected = host.inspect === true && host.spec.kind === 'typescript'
+  const waiting = `${pid} waits for a debugger`
+  if (inspected) suspend(waiting)
+  const inspector = inspectorFilter({
+    listening: port => host.onInspector?.(pid, port),
+    attached: () => resume(waiting),
+  })
 
   const ready = Promise.withResolvers<void>()
   const fault = Promise.withResolvers<never>()
@@ -128,8 +143,9 @@ export function startProgram(host: ProgramHost): Program {
       else return
     }
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (printed <= MAX_OUTPUT_BYTES && countOutput(text.length)) print('stderr', text)
+  child.stderr.setEncoding('utf8').on('data', (all: string) => {
+    const text = inspected ? inspector.push(all) : all
+    if (text !== '' && printed <= MAX_OUTPUT_BYTES && countOutput(text.length)) print('stderr', text)
   })
   // A program that is gone makes writing to it fail; its exit says so better.
   child.stdin.on('error', () => {})
@@ -142,6 +158,9 @@ export function startProgram(host: ProgramHost): Program {
   const ended = (status: number | null, signal: string | null) => {
     const rest = splitter.rest()
     if (rest !== '' && printed <= MAX_OUTPUT_BYTES) print('stdout', rest)
+    const last = inspector.end()
+    if (last !== '' && printed <= MAX_OUTPUT_BYTES) print('stderr', last)
+    resume(waiting)
     if (!stopping) fail(faults.unexpectedEnd(host.spec, isReady, status, signal, output))
     over = true
     host.onRunning(pid, false)
@@ -173,7 +192,8 @@ export function startProgram(host: ProgramHost): Program {
     })
   }
 
-  const readyInTime = within(ready.promise, READY_MS, () => faults.notReady(host.spec, READY_MS))
+  const readyMs = inspected ? READY_INSPECTED_MS : READY_MS
+  const readyInTime = within(ready.promise, readyMs, () => faults.notReady(host.spec, readyMs))
   readyInTime.catch(() => {})
   return {
     pid,
@@ -189,14 +209,18 @@ export function startProgram(host: ProgramHost): Program {
       return within(gone(), STOP_MS, () => new Error('still there')).catch(kill)
     },
     async call(op, args, ms = REPLY_MS) {
-      host.transcript.control('to program', `${op} ${shortened(JSON.stringify(args))}`)
+      host.transcript.control('to program', `${op} ${shortened(JSON.stringify(args))}`, host.lane)
       const line = await exchange(op, args, ms)
       if (line.p2plab === 'reply') {
-        host.transcript.control('from program', `${op} replied ${shortened(JSON.stringify(line.result))}`)
+        host.transcript.control(
+          'from program',
+          `${op} replied ${shortened(JSON.stringify(line.result))}`,
+          host.lane,
+        )
         return line.result
       }
       const message = line.p2plab === 'error' ? line.message : ''
-      host.transcript.control('from program', `${op} failed`)
+      host.transcript.control('from program', `${op} failed`, host.lane)
       throw faults.opFailed(op, shortened(JSON.stringify(args)), message)
     },
     async signOfLife() {

@@ -4,6 +4,8 @@
  * What does not parse is dropped.
  */
 import * as v from 'valibot'
+import { wireEvent } from '../../network/events.ts'
+import { MAX_WIRE_EVENTS } from './transcript.ts'
 
 /** How often the host says that it is there, and how long the check process waits before it ends by itself. */
 export const HEARTBEAT_MS = 2_000
@@ -18,6 +20,9 @@ export type Verdict = (typeof VERDICTS)[number]
 const text = v.pipe(v.string(), v.maxLength(1024 * 1024))
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED))
 const ms = v.pipe(v.number(), v.integer(), v.minValue(0))
+const fromOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+/** Never 1 or less, which kill() would take for more than one process. */
+const pid = v.pipe(v.number(), v.integer(), v.minValue(2))
 
 const checkResult = v.object({
   id: text,
@@ -31,6 +36,10 @@ const checkResult = v.object({
   diff: v.optional(v.object({ expected: text, actual: text })),
   /** The op, and so the learner's function, that the failure is about. */
   op: v.optional(text),
+  /** The place in the learner's own code that it is about: a file of the workspace, lines and columns counted from 1. */
+  location: v.optional(v.object({ file: text, line: fromOne, column: v.optional(fromOne) })),
+  /** Who sent what to whom, and when; also on a pass. */
+  transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
 })
 export type CheckResult = v.InferOutput<typeof checkResult>
 
@@ -61,10 +70,15 @@ const toCheck = v.variant('type', [
     seed,
     /** Ids of checks. Left out: all. */
     only: v.optional(v.array(text)),
+    /** Only for 'typescript': each program waits for a debugger before it runs. */
+    inspect: v.optional(v.boolean()),
   }),
   v.object({ type: v.literal('heartbeat') }),
   /** Ends the program's process group, then reports `finished` with what is known. */
   v.object({ type: v.literal('cancel') }),
+  /** The program is paused in a debugger: no deadline counts until it goes on, or ends. */
+  v.object({ type: v.literal('suspend'), pid }),
+  v.object({ type: v.literal('resume'), pid }),
 ])
 export type ToCheck = v.InferOutput<typeof toCheck>
 
@@ -72,8 +86,15 @@ const fromCheck = v.variant('type', [
   /** A program was started, or ended: the host ends its process group should the check process be killed. */
   v.object({
     type: v.literal('program'),
-    pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+    pid,
     running: v.boolean(),
+  }),
+  /** The program waits for a debugger on this port of 127.0.0.1. */
+  v.object({
+    type: v.literal('inspector'),
+    check: text,
+    pid,
+    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)),
   }),
   v.object({ type: v.literal('check-started'), check: text }),
   v.object({ type: v.literal('check-finished'), result: checkResult }),

@@ -4,9 +4,13 @@ import type { Checks } from './check.ts'
 import { CannotRun } from './finding.ts'
 import { assertRunnable } from './launch.ts'
 import { judge, type Surroundings } from './judge.ts'
+import { prepare, type Prepared } from './prepared.ts'
 import type { CheckResult, ExerciseResult, FromCheck, Verdict } from './protocol.ts'
 
-export interface ExerciseRun extends Omit<Surroundings, 'exercise' | 'onLog' | 'onRunning'> {
+export interface ExerciseRun extends Omit<
+  Surroundings,
+  'exercise' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'onBegin'
+> {
   entry: ExerciseEntry
   checks: Checks
   /** Ids of checks. Left out: all. */
@@ -24,15 +28,34 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
   const checks: CheckResult[] = []
   const endings: Promise<void>[] = []
   let problem: string | undefined
+  let next: Prepared | undefined
+  const surroundings = {
+    ...run,
+    exercise: entry.id,
+    onRunning: (pid: number, running: boolean) => report({ type: 'program', pid, running }),
+  }
+  const prepareNext = () => {
+    // What another command line does when two of it run at once is not ours to try; a debugger takes one after the other.
+    if (run.spec.kind !== 'typescript' || run.inspect || run.signal.aborted) return
+    try {
+      next = prepare(surroundings)
+    } catch (error) {
+      if (!(error instanceof CannotRun)) throw error // The check that needs it will say so.
+    }
+  }
   try {
-    for (const { id, title } of selected(run)) {
+    const all = selected(run)
+    for (const [i, { id, title }] of all.entries()) {
       if (run.signal.aborted) break
       report({ type: 'check-started', check: id })
+      const prepared = next
+      next = undefined
       const { ending, ...judgement } = await judge(run.checks[id]!, id, {
-        ...run,
-        exercise: entry.id,
+        ...surroundings,
+        prepared,
         onLog: forwarder(id, report),
-        onRunning: (pid, running) => report({ type: 'program', pid, running }),
+        onInspector: (pid, port) => report({ type: 'inspector', check: id, pid, port }),
+        onBegin: i + 1 < all.length ? prepareNext : () => {},
       })
       endings.push(ending)
       if (run.signal.aborted) break
@@ -43,7 +66,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
     if (!(error instanceof CannotRun)) throw error
     problem = error.message
   }
-  await Promise.all(endings)
+  await Promise.all([...endings, next?.program.kill()])
   if (run.signal.aborted) problem = 'The check was cancelled.'
   return {
     exercise: entry.id,

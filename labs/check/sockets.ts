@@ -47,10 +47,13 @@ export function createSockets(transcript: Transcript): Sockets {
     const socket = net.connect({ host: HOST, port, noDelay: true, allowHalfOpen: true })
     sockets.add(socket)
     const connected = new Promise<Peer | 'refused'>(resolve => {
-      socket.once('error', () => resolve('refused'))
+      socket.once('error', () => {
+        record.note('from program', name, 'refused', `connection to port ${port} refused`)
+        resolve('refused')
+      })
       socket.once('connect', () => {
         socket.removeAllListeners('error')
-        record.note('to program', `${name}: connected to port ${port}`)
+        record.note('to program', name, 'connect', `connected to port ${port}`)
         resolve(own(socket, name, record))
       })
     })
@@ -72,7 +75,7 @@ export function createSockets(transcript: Transcript): Sockets {
       let wake = () => {}
       const server = net.createServer({ allowHalfOpen: true, noDelay: true }, socket => {
         const name = `connection ${++connections}`
-        transcript.note('from program', `${name}: connected`)
+        transcript.note('from program', name, 'connect', 'connected')
         accepted.push(own(socket, name))
         wake()
       })

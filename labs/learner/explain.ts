@@ -1,9 +1,10 @@
 /** Turns what a learner's program threw into one sentence that names the place: file:line:column. */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { explainAbsent } from './absent.ts'
 import { lastLoaded } from './hooks.ts'
-import { PACKAGES } from './packages.ts'
 import { findSyntaxError } from './syntax.ts'
+import { explainUnsupported } from './unsupported.ts'
 
 export interface Place {
   /** Absolute. */
@@ -15,12 +16,22 @@ export interface Place {
 /** For an error that an op threw, or that kept the file from loading. */
 export function explain(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `something that is no Error was thrown: ${String(thrown)}`
+  const absent = codeOf(thrown) === 'ERR_MODULE_NOT_FOUND' ? explainAbsent(thrown.message) : undefined
+  if (absent) return at(absent.place, absent.sentence)
   const syntax = thrown instanceof SyntaxError || codeOf(thrown).endsWith('_TYPESCRIPT_SYNTAX')
   const place = syntax ? (decorated(thrown) ?? compiled()) : firstFrame(thrown)
+  if (codeOf(thrown) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
+    return at(place, explainUnsupported(thrown.message))
   const what = syntax ? `syntax error: ${thrown.message}` : nameAndMessage(thrown)
   const sentence = `${what}${adviceOn(thrown)}`
-  return place ? `${show(place)}: ${sentence}` : sentence
+  return at(place, sentence)
 }
+
+const at = (place: Place | undefined, sentence: string) => (place ? `${show(place)}: ${sentence}` : sentence)
+
+/** For a file whose loading waits for what never comes. */
+export const unsettled = (file: string): string =>
+  `${file} never finishes loading: an await outside of your functions waits for something that cannot come any more.`
 
 /**
  * For an error that nobody caught, which ends the program. `thrown` by the system outside of any promise, it came as
@@ -36,15 +47,6 @@ export function explainFatal(thrown: unknown, origin: 'exception' | 'rejection')
 
 function adviceOn(error: Error): string {
   switch (codeOf(error)) {
-    case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
-      return '. Node only erases types: write this without enum, namespace or parameter properties.'
-    case 'ERR_MODULE_NOT_FOUND':
-      if (/^Cannot find package/.test(error.message)) {
-        return `. These packages come with P2P Lab: ${Object.keys(PACKAGES).join(', ')}. Others are yours to install.`
-      }
-      return /\.ts'/.test(error.message.split(' imported from ')[0]!)
-        ? ''
-        : '. Imports of your own files need their ending: ./other.ts'
     case 'ERR_OUT_OF_RANGE':
     case 'ERR_BUFFER_OUT_OF_BOUNDS':
       return '. If it is a Buffer: more bytes were asked for than it holds, so look at its length first.'
@@ -89,7 +91,7 @@ function firstFrame(error: Error): Place | undefined {
 
 const fromUrl = (name: string) => (name.startsWith('file:') ? fileURLToPath(name) : name)
 
-function show({ file, line, column }: Place): string {
+export function show({ file, line, column }: Place): string {
   const relative = path.relative(process.cwd(), file)
   const name = relative.startsWith('..') ? file : relative.replaceAll(path.sep, '/')
   return `${name}:${line}${column === undefined ? '' : `:${column}`}`

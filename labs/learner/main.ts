@@ -6,9 +6,12 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { withBuffers } from './bytes.ts'
+import { keepCompiled, saveCompiled } from './compile-cache.ts'
 import * as control from './control.ts'
-import { explain, explainFatal } from './explain.ts'
+import { explain, explainFatal, unsettled } from './explain.ts'
 import { install } from './hooks.ts'
+import { waitForDebugger } from './inspect.ts'
+import { missing } from './missing.ts'
 import { watchParent } from './watchdog.ts'
 
 const ended = (sentence: string): never => {
@@ -20,18 +23,28 @@ silenceTypeStripping()
 const file = process.argv[2]
 if (file === undefined) ended('no file given. Usage: node learner.mjs FILE.ts')
 const absolute = path.resolve(file!)
+const relative = path.relative(process.cwd(), absolute).replaceAll(path.sep, '/')
 if (!existsSync(absolute))
   ended(`there is no file ${file}. Write it first: the lab workspace has a starter for it.`)
 
 watchParent()
 control.watchOutput()
 install()
+keepCompiled()
 process.on('uncaughtException', error => ended(explainFatal(error, 'exception')))
 process.on('unhandledRejection', error => ended(explainFatal(error, 'rejection')))
 
+await waitForDebugger()
+let loaded = false
+// Nothing is left that could end an await outside of the functions: Node would exit with a warning about a line of ours.
+process.once('beforeExit', () => {
+  if (!loaded) ended(unsettled(relative))
+})
 const exports = await load()
+loaded = true
 control.listen(command => void answer(command))
 control.ready()
+saveCompiled()
 
 async function load(): Promise<Record<string, unknown>> {
   try {
@@ -42,15 +55,8 @@ async function load(): Promise<Record<string, unknown>> {
 }
 
 async function answer({ id, op, args }: control.Command): Promise<void> {
-  const name = path.relative(process.cwd(), absolute)
   const f = Object.hasOwn(exports, op) ? exports[op] : undefined
-  if (typeof f !== 'function') {
-    const instead = f === undefined ? '' : ` (${op} is exported, but it is no function)`
-    return control.error(
-      id,
-      `${name} exports no function ${op}${instead}. Write: export async function ${op}(…)`,
-    )
-  }
+  if (typeof f !== 'function') return control.error(id, missing(exports, op, relative))
   try {
     control.reply(id, await (f as (args: unknown) => unknown)(withBuffers(args)))
   } catch (error) {

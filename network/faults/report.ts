@@ -9,7 +9,12 @@ export type Direction = 'to-server' | 'to-client'
 
 export type FaultReport = { at: number; connection: number; direction: Direction } & (
   | { fault: 'split'; bytes: number; pieces: number }
+  /** Late by the link's delay; late because segments were lost and sent again; held back by its bandwidth. */
   | { fault: 'delay'; bytes: number; ms: number }
+  | { fault: 'loss'; bytes: number; ms: number }
+  | { fault: 'paced'; bytes: number; ms: number }
+  /** Segments were lost in every try, and both sides were reset. */
+  | { fault: 'given-up'; bytes: number; tries: number }
   /** The direction ended after this many bytes had been delivered: with FIN, with RST, or with silence. */
   | { fault: 'cut'; how: 'fin' | 'rst' | 'stall'; afterBytes: number }
   | { fault: 'lost' | 'duplicated' | 'reordered'; datagram: number; bytes: number }

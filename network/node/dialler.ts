@@ -29,6 +29,8 @@ export interface Dialler {
 }
 
 interface Wanted {
+  /** The address of a proxy, which is dialled instead. */
+  through?: string | undefined
   addresses: readonly string[]
   tries: number
   busy: boolean
@@ -52,7 +54,8 @@ export function createDialler(
   const dialNext = () => {
     if (stopped.signal.aborted) return
     for (const [peer, link] of wanted) {
-      const addresses = link.addresses.length > 0 ? link.addresses : known.get(peer)
+      const direct = link.addresses.length > 0 ? link.addresses : known.get(peer)
+      const addresses = link.through === undefined ? direct : [link.through]
       if (!addresses || link.busy || link.timer || isConnected(peer)) continue
       void dial(peer, link, addresses)
     }
@@ -96,18 +99,31 @@ export function createDialler(
     }
   }
 
+  /** Closes the connections that go another way than through the proxy, or, without one, those that went through one. */
+  const leaveOtherWays = (peer: string, through: string | undefined, wasWanted: boolean) => {
+    if (through === undefined && !wasWanted) return
+    for (const connection of libp2p().getConnections()) {
+      if (connection.remotePeer.toString() !== peer) continue
+      if (through !== undefined && connection.remoteAddr.toString().startsWith(through)) continue
+      connection.abort(new Error('the link goes another way now'))
+    }
+  }
+
   return {
     setLinks(links) {
       const before = new Map(wanted)
       wanted.clear()
-      for (const { peer, addresses = [] } of links) {
-        // The same object while the peer is wanted: a dial that is under way belongs to it.
-        const link = before.get(peer) ?? { addresses, tries: 0, busy: false }
-        before.delete(peer)
+      for (const { peer, addresses = [], through } of links) {
+        // The same object while the peer is wanted and the way to it: a dial that is under way belongs to it.
+        const known = before.get(peer)
+        const sameWay = known?.through === through
+        const link = known && sameWay ? known : { addresses, tries: 0, busy: false }
+        if (sameWay) before.delete(peer)
         clearTimeout(link.timer)
         delete link.timer
-        Object.assign(link, { addresses, tries: 0 })
+        Object.assign(link, { addresses, through, tries: 0 })
         wanted.set(peer, link)
+        if (!sameWay) leaveOtherWays(peer, through, known !== undefined)
       }
       for (const gone of before.values()) clearTimeout(gone.timer)
       dialNext()

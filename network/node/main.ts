@@ -59,6 +59,14 @@ async function handle(message: ToNode): Promise<void> {
       return start(message.spec)
     case 'links':
       return nodes.get(message.node)?.setLinks(message.links)
+    case 'deny':
+      return nodes.get(message.node)?.deny(message.peers)
+    case 'graft':
+      return nodes.get(message.node)?.graft(message.peer)
+    case 'pause':
+    case 'resume':
+      nodes.get(message.node)?.[message.type]()
+      return flush()
     case 'publish': {
       const node = nodes.get(message.node)
       try {

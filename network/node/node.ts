@@ -11,10 +11,14 @@ import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import type { Link, NodeSpec } from '../node-messages.ts'
 import { causeOf, createDialler } from './dialler.ts'
-import { localGossipsub } from './gossip.ts'
+import { createFreezer } from './freeze.ts'
+import { localGossipsub, validate } from './gossip.ts'
+import { attack } from './hostile.ts'
 import { loopbackMdns } from './loopback-mdns.ts'
 import { observeGossip } from './observe-gossip.ts'
+import { connectionManager, tcpOptions } from './settings.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
+import { createValidator } from './validator.ts'
 
 /** Nothing but loopback: what a learner tries here reaches no other machine. Port 0 takes a free one. */
 const LISTEN = '/ip4/127.0.0.1/tcp/0'
@@ -29,6 +33,11 @@ export interface RunningNode {
   setLinks(links: readonly Link[]): void
   /** The message id, as the `published` event carries it. */
   publish(data: Uint8Array): Promise<string>
+  /** The whole set of peers that must not be connected: those that are, are cut off. */
+  deny(peers: readonly string[]): void
+  graft(peer: string): void
+  pause(): void
+  resume(): void
   /** Says goodbye to the peers and closes everything. */
   stop(): Promise<void>
   /** Resets every connection without a goodbye. */
@@ -41,7 +50,10 @@ export async function startNode(
   emit: (event: NetworkEvent) => void,
   log: (line: string) => void,
 ): Promise<RunningNode> {
-  const { name: node, topic } = spec
+  const { name: node, topic, production = false } = spec
+  const freezer = createFreezer()
+  const validator = createValidator(spec.limitPerSecond)
+  let denied: ReadonlySet<string> = new Set()
   const discovered = new Set<string>()
 
   const onPeer = ({ id, multiaddrs }: PeerInfo) => {
@@ -69,28 +81,34 @@ export async function startNode(
     start: false,
     privateKey,
     addresses: { listen: [LISTEN] },
-    transports: [tcp()],
+    transports: [tcp(tcpOptions(production))],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    connectionManager: {
-      // libp2p allows five new connections a second from one host and ten pending ones. All of our nodes
-      // are one host, and the default resets their connections while they start.
-      allow: ['/ip4/127.0.0.0/ipcidr/8'],
-      maxConnections: 1_000,
-      dialTimeout: TIMEOUT_MS,
-      addressDialTimeout: TIMEOUT_MS,
-      inboundUpgradeTimeout: TIMEOUT_MS,
-      outboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
-      inboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
+    connectionManager: connectionManager(production),
+    connectionGater: {
+      denyDialPeer: peer => denied.has(peer.toString()),
+      denyInboundEncryptedConnection: peer => denied.has(peer.toString()),
+      // Asked first of all for every connection: here the freezer learns of them.
+      denyInboundConnection: connection => (freezer.watch(connection), false),
+      denyOutboundConnection: (_peer, connection) => (freezer.watch(connection), false),
     },
     // A ping every 10 s on every link tells us nothing that the socket's close does not, on loopback.
-    connectionMonitor: { enabled: false },
+    connectionMonitor: { enabled: production },
     peerDiscovery: mdns ? [mdns.module] : [],
-    services: { identify: identify({ timeout: TIMEOUT_MS }), ping: ping(), pubsub: localGossipsub() },
+    services: {
+      identify: identify(production ? {} : { timeout: TIMEOUT_MS }),
+      ping: ping(),
+      pubsub: localGossipsub(topic, {
+        production,
+        hostile: spec.hostile !== undefined,
+        opinion: validator.opinion,
+      }),
+    },
   })
   const { pubsub } = libp2p.services
   const gossip = observeGossip(pubsub, node, topic, emit)
   const dialler = createDialler(() => libp2p, node, emit)
+  if (!spec.hostile) validate(pubsub, topic, validator)
 
   libp2p.addEventListener('peer:connect', ({ detail }) => {
     const peer = detail.toString()
@@ -128,6 +146,7 @@ export async function startNode(
   emit({ type: 'node-listening', at: now(), node, pid: process.pid, peerId, addresses })
   pubsub.subscribe(topic)
   emit({ type: 'subscribed', at: now(), node, topic })
+  const endAttack = spec.hostile && attack(spec.hostile, data => gossip.publish(data))
 
   return {
     setLinks(links) {
@@ -136,12 +155,31 @@ export async function startNode(
       search()
     },
     publish: data => gossip.publish(data),
+    deny(peers) {
+      denied = new Set(peers)
+      for (const connection of libp2p.getConnections())
+        if (denied.has(connection.remotePeer.toString())) connection.abort(new Error('the network is split'))
+    },
+    graft: peer => gossip.graft(peer),
+    pause() {
+      freezer.freeze()
+      log('paused')
+      emit({ type: 'node-paused', at: now(), node, how: 'sockets' })
+    },
+    resume() {
+      freezer.thaw()
+      log('resumed')
+      emit({ type: 'node-resumed', at: now(), node })
+    },
     async stop() {
+      endAttack?.()
+      freezer.thaw()
       dialler.stop()
       await libp2p.stop()
       log('stopped')
     },
     async kill() {
+      endAttack?.()
       dialler.stop()
       for (const connection of libp2p.getConnections()) connection.abort(new Error('killed'))
       await Promise.resolve(libp2p.stop()).catch((error: unknown) => log(`kill: ${causeOf(error)}`))

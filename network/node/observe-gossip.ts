@@ -13,7 +13,10 @@ import type { GossipSub } from './gossip.ts'
 interface Internals {
   mesh: Map<string, Set<string>>
   publishedMessageIds: { put(id: string): void }
+  addToMesh(peer: string, topic: string, reason: string): void
+  sendGraft(peer: string, topics: string[]): void
   score: {
+    score(peer: string): number
     duplicateMessage(from: string, id: string, topic: string): void
     rejectMessage(from: string, id: string, topic: string, reason: string): void
   }
@@ -22,6 +25,8 @@ interface Internals {
 export interface GossipObserver {
   /** The mesh may have changed for a reason gossipsub does not report, such as a lost connection. */
   meshMayHaveChanged(): void
+  /** Adds a subscribed peer to the mesh and tells it, as a heartbeat would. Nothing happens when it is in the mesh or unknown. */
+  graft(peer: string): void
   /** Publishes and reports; the message id. One at a time: that is how the id is known to be this message's. */
   publish(data: Uint8Array): Promise<string>
 }
@@ -52,6 +57,19 @@ export function observeGossip(
     setImmediate(readMesh)
   }
 
+  const lastScores = new Map<string, number>()
+  const readScores = () => {
+    const changed: { peer: string; score: number }[] = []
+    for (const id of pubsub.getPeers()) {
+      const peer = id.toString()
+      const score = Math.round(internals.score.score(peer) * 10) / 10
+      if (score === (lastScores.get(peer) ?? 0)) continue
+      lastScores.set(peer, score)
+      changed.push({ peer, score })
+    }
+    if (changed.length > 0) emit({ type: 'scores', at: now(), node, scores: changed })
+  }
+
   pubsub.addEventListener('subscription-change', ({ detail }) => {
     for (const change of detail.subscriptions) {
       const type = change.subscribe ? 'subscribed' : 'unsubscribed'
@@ -69,7 +87,10 @@ export function observeGossip(
     emit({ type: 'pruned', at: now(), node, peer, topic, direction })
     meshMayHaveChanged()
   })
-  pubsub.addEventListener('gossipsub:heartbeat', meshMayHaveChanged)
+  pubsub.addEventListener('gossipsub:heartbeat', () => {
+    meshMayHaveChanged()
+    readScores()
+  })
   pubsub.addEventListener('gossipsub:message', ({ detail: { msgId, msg, propagationSource } }) => {
     const origin = msg.type === 'signed' ? { origin: msg.from.toString() } : {}
     const from = propagationSource.toString()
@@ -116,6 +137,14 @@ export function observeGossip(
   }
   return {
     meshMayHaveChanged,
+    graft(peer) {
+      const mesh = internals.mesh.get(topic)
+      const subscribed = pubsub.getSubscribers(topic).some(id => id.toString() === peer)
+      if (!mesh || mesh.has(peer) || !subscribed) return
+      internals.addToMesh(peer, topic, 'subscribed')
+      internals.sendGraft(peer, [topic])
+      meshMayHaveChanged()
+    },
     publish: data => {
       const result = queue.then(() => publish(data))
       queue = result.catch(() => undefined)

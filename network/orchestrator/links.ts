@@ -3,15 +3,17 @@
  *
  * Links to a node that is down are remembered, so that a restart brings them back.
  */
-import type { Topology } from '../events.ts'
-import { neighboursOfNewcomer, planLinks } from './topology.ts'
+import type { Plan } from '../events.ts'
+import { neighboursOfNewcomer, type Pair } from './topology.ts'
 
 export interface Links {
-  /** Plans the links among the nodes a network starts with. */
-  plan(topology: Topology, names: readonly string[], random: () => number): void
+  /** Takes the links among the nodes a network starts with, as positions in `names`. */
+  plan(pairs: readonly Pair[], names: readonly string[]): void
   /** Links a newcomer to some of `existing`. */
-  join(topology: Topology, name: string, existing: readonly string[], random: () => number): void
+  join(topology: Plan, name: string, existing: readonly string[], random: () => number): void
   neighbours(name: string): ReadonlySet<string>
+  /** Every node with its neighbours. */
+  readonly all: ReadonlyMap<string, ReadonlySet<string>>
   /** From now on `name` dials on all its links: it has just come up, and knows where the others are before they know where it is. */
   dialsAll(name: string): void
   /** Whether `name` is the one of the two that dials. */
@@ -36,10 +38,10 @@ export function createLinks(): Links {
     for (const other of of(name)) diallers.set(key(name, other), name)
   }
   return {
-    plan(topology, names, random) {
+    plan(pairs, names) {
       neighbours.clear()
       diallers.clear()
-      for (const [a, b] of planLinks(topology, names.length, random)) link(names[a]!, names[b]!)
+      for (const [a, b] of pairs) link(names[a]!, names[b]!)
     },
     join(topology, name, existing, random) {
       for (const other of existing.length > 0 ? neighboursOfNewcomer(topology, existing, random) : [])
@@ -47,6 +49,7 @@ export function createLinks(): Links {
       dialsAll(name)
     },
     neighbours: of,
+    all: neighbours,
     dialsAll,
     dials(name, other, peerIdOf) {
       const dialler = diallers.get(key(name, other))

@@ -1,5 +1,5 @@
 /** Who is linked to whom. Pure: positions in, pairs of positions out. */
-import type { Topology } from '../events.ts'
+import type { Plan, Topology } from '../events.ts'
 import { shuffled } from '../random.ts'
 
 /**
@@ -9,23 +9,15 @@ import { shuffled } from '../random.ts'
 export const RANDOM_DEGREE = 6
 /** A full mesh has n(n-1)/2 connections of about 20 ms CPU each (measured): 40 nodes are 780. */
 export const MAX_FULL = 40
-/** The hub of a star may have D_high = 12 mesh peers; gossipsub prunes any more, and those leaves hear nothing. */
-export const MAX_STAR = 13
 
 export type Pair = readonly [number, number]
 
-/** Why `count` nodes cannot be a healthy network of this topology, or undefined. */
-export function impossible(topology: Topology, count: number): { cause: string; remedy: string } | undefined {
+/** Why `count` nodes cannot be started in this topology, or undefined. */
+export function impossible(topology: Plan, count: number): { cause: string; remedy: string } | undefined {
   if (topology === 'full' && count > MAX_FULL) {
     return {
       cause: `a full mesh of ${count} nodes is ${(count * (count - 1)) / 2} connections`,
       remedy: `Ask for at most ${MAX_FULL} nodes, or take the random topology`,
-    }
-  }
-  if (topology === 'star' && count > MAX_STAR) {
-    return {
-      cause: `the hub of a star of ${count} nodes would need ${count - 1} mesh peers, and gossipsub keeps at most 12 (D_high)`,
-      remedy: `Ask for at most ${MAX_STAR} nodes, or take the random topology`,
     }
   }
   return undefined
@@ -43,10 +35,23 @@ export function planLinks(topology: Topology, count: number, random: () => numbe
       return nodes.slice(1).map(i => [0, i] as const)
     case 'full':
       return nodes.flatMap(a => nodes.slice(a + 1).map(b => [a, b] as const))
+    case 'grid': {
+      const width = gridWidth(count)
+      const right = nodes.filter(i => (i + 1) % width !== 0 && i + 1 < count).map(i => [i, i + 1] as const)
+      const down = nodes.filter(i => i + width < count).map(i => [i, i + width] as const)
+      return [...right, ...down]
+    }
+    case 'tree':
+      return nodes.slice(1).map(i => [parent(i), i] as const)
     case 'random':
       return randomRegular(nodes, random)
   }
 }
+
+/** As square as it gets; the last row may be short. */
+const gridWidth = (count: number) => Math.ceil(Math.sqrt(count))
+/** A binary tree, as a heap numbers it: node i has the children 2i + 1 and 2i + 2. */
+const parent = (i: number) => Math.floor((i - 1) / 2)
 
 /**
  * A union of random rings through all nodes: connected by construction, each node with RANDOM_DEGREE
@@ -83,7 +88,7 @@ function distinct(pairs: readonly Pair[]): Pair[] {
 
 /** The neighbours of a node that joins `existing` (in the order they joined), which must not be empty. */
 export function neighboursOfNewcomer(
-  topology: Topology,
+  topology: Plan,
   existing: readonly string[],
   random: () => number,
 ): string[] {
@@ -96,7 +101,13 @@ export function neighboursOfNewcomer(
       return existing.slice(0, 1)
     case 'full':
       return [...existing]
+    case 'grid':
+      // The end of the last row and, where there is one, the node above.
+      return [...new Set([existing.at(-1)!, existing.at(-gridWidth(existing.length)) ?? existing[0]!])]
+    case 'tree':
+      return [existing[parent(existing.length)]!]
     case 'random':
+    case 'file':
       return shuffled(existing, random).slice(0, RANDOM_DEGREE)
   }
 }

@@ -20,6 +20,9 @@ const args = process.argv.slice(2)
 const firstOption = args.findIndex(arg => arg.startsWith('-'))
 const named = firstOption < 0 ? args : args.slice(0, firstOption)
 const mochaArgs = firstOption < 0 ? [] : args.slice(firstOption)
+// `--seeds N` is for the soak (test/soak/), not for mocha.
+const seeds = mochaArgs.indexOf('--seeds')
+if (seeds >= 0) process.env['P2PLAB_SEEDS'] = mochaArgs.splice(seeds, 2)[1] ?? ''
 
 process.exitCode = await main()
 

@@ -5,6 +5,8 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { ExerciseResult } from '../../labs/check/protocol.ts'
+import { parseEvent } from '../../network/events.ts'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { dist, folderWith, removeFolders, root, source, workspaceOf } from '../labs-kit.ts'
 import { gone } from './alive.ts'
@@ -68,6 +70,24 @@ describe('p2plab check', () => {
       checks.map(({ id, title, verdict }) => ({ id, title, verdict })),
       EXERCISES[0]!.checks.map(check => ({ ...check, verdict: 'pass' })),
     )
+  })
+
+  it('shows with --transcript all that went over the wire, also where a check passes', async () => {
+    const args = ['check', '1.1', '--only', 'half-close', '--transcript']
+    const workspace = await workspaceOf('solution.ts')
+    const { status, out } = await p2plab(args, workspace)
+    assert.equal(status, 0, out)
+    assert.match(out, / ms {2}checker → program {2}connection 1: connected to port \d+\n/)
+    assert.match(out, / ms {2}program → checker {2}connection 1: end \(FIN\)\n/)
+    assert.match(out, /\n {10,}00000000 {2}(?:[0-9a-f]{2} +)+\|.+\|\n/)
+
+    const json = JSON.parse((await p2plab([...args, '--json'], workspace)).out) as ExerciseResult
+    const events = json.checks[0]!.transcript!
+    for (const event of events) assert.deepEqual(parseEvent(event), event)
+    const kinds = events.flatMap(event => (event.type === 'check-transmission' ? [event.kind] : []))
+    for (const kind of ['connect', 'bytes', 'fin', 'control']) assert.ok(kinds.includes(kind as never), kind)
+    const bare = JSON.parse((await p2plab([...args.slice(0, 4), '--json'], workspace)).out) as ExerciseResult
+    assert.equal(bare.checks[0]!.transcript, undefined)
   })
 
   it('exits with 1 when a check fails, and says why', async () => {

@@ -82,12 +82,20 @@ describe('p2plab broadcast', () => {
       ['broadcast', `--nodes=${n}`],
       /--nodes must be a whole number from 1 to 200, not ".*"/,
     ]),
-    [['broadcast', '--topology', 'donut'], /--topology must be one of random, line, ring, star, full/],
-    [['broadcast', '--nodes', '50', '--topology', 'star'], /D_high\)\. Ask for at most 13 nodes/],
+    [
+      ['broadcast', '--topology', 'donut'],
+      /--topology must be one of random, line, ring, star, full, grid, tree or file:PATH/,
+    ],
+    [['broadcast', '--topology', 'file:no-such'], /--topology file:no-such: it cannot be read \(ENOENT/],
+    [
+      ['broadcast', '--topology', 'file:package.json'],
+      /--topology file:package.json: nodes must be a whole number/,
+    ],
+    [['broadcast', '--nodes', '50', '--topology', 'full'], /1225 connections\. Ask for at most 40 nodes/],
     [['broadcast', '--nodes', '26', '--discovery', 'mdns'], /at most 25 nodes/],
     [['broadcast', '--size', '99999999'], /--size must be a whole number from 1 to 1048576/],
     [['broadcast', '--fast'], /Unknown option --fast\. Usage: p2plab broadcast/],
-    [['network'], /up is missing\. Usage: p2plab network up/],
+    [['network'], /up or list is missing\. Usage: p2plab network list \| up/],
     [['network', 'down'], /"network down" is not a command/],
   ]
   for (const [args, sentence] of wrong) {

@@ -40,6 +40,15 @@ describe('Nothing is left running', () => {
     assert.match(await ended.promise, process.platform === 'win32' ? /exit code/ : /SIGKILL/)
   })
 
+  it('when the network process is killed while one of its nodes is paused', async () => {
+    const network = startNetworkProcess({ module: path.join(dist, 'network.mjs') })
+    await network.request({ op: 'start', options: { nodes: 3, topology: 'full', discovery: 'assigned' } })
+    await network.request({ op: 'pauseNode', node: 'n2' })
+    all = Object.values(network.state.nodes).map(n => n.pid!)
+    process.kill(network.pid!, 'SIGKILL')
+    await gone(all)
+  })
+
   it('but the rest of the network when one node is killed', async () => {
     const network = startNetworkProcess({ module: path.join(dist, 'network.mjs') })
     try {

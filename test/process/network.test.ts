@@ -167,7 +167,7 @@ describe('A network of real nodes', () => {
 
   it('names what is wrong with an operation and what to do', async () => {
     await assert.rejects(network.broadcast({}), /no network is running\. Start one first/)
-    await assert.rejects(network.start({ nodes: 30, topology: 'star' }), /D_high.*at most 13 nodes/)
+    await assert.rejects(network.start({ nodes: 50, topology: 'full' }), /1225 connections.*at most 40 nodes/)
     await assert.rejects(
       network.start({ nodes: 30, topology: 'random', discovery: 'mdns' }),
       /at most 25 nodes/,

@@ -25,7 +25,7 @@ async function observedNode(name: string) {
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    services: { identify: identify(), pubsub: localGossipsub() },
+    services: { identify: identify(), pubsub: localGossipsub('topic') },
   })
   const gossip = observeGossip(libp2p.services.pubsub, name, 'topic', event => events.push(event))
   await libp2p.start()
@@ -46,6 +46,7 @@ describe('What we wrap inside gossipsub and mDNS', () => {
   for (const name of [
     '@libp2p/gossipsub',
     '@libp2p/mdns',
+    '@libp2p/tcp',
     'multicast-dns',
     'libp2p',
     '@chainsafe/libp2p-gossipsub',

@@ -1,20 +1,57 @@
-/** The solutions pass 200 times in a row, each time with another seed. */
+/**
+ * The solutions pass with 200 seeds, and the other correct programs with 20, while all cores are busy.
+ *
+ *     npm run test:soak                     all of it
+ *     npm run test:soak -- --seeds 3        a try: three seeds of each
+ *     npm run test:soak -- --grep 1.4       one exercise
+ */
 import assert from 'node:assert/strict'
+import { availableParallelism } from 'node:os'
 import { EXERCISES } from '../../labs/catalogue.ts'
-import { checkFile, removeFolders, shown, workspaceOf } from '../labs-kit.ts'
+import { aFewAtATime } from '../exercises/lanes.ts'
+import { cannotRun, programsOf, runProgram, type Program } from '../exercises/programs.ts'
+import { removeFolders, shown } from '../labs-kit.ts'
+import { keepCoresBusy } from './load.ts'
+import { count, newTally, shownTallies, type Tally } from './tally.ts'
 
-const RUNS = 200
+/** `npm run test:soak -- --seeds N` hands it on. */
+const chosen = Number(process.env['P2PLAB_SEEDS'] ?? 200)
+assert.ok(Number.isInteger(chosen) && chosen >= 1, `expected a number of seeds from 1, got ${chosen}`)
+const seedsOf = ({ kind }: Program) => (kind === 'solution' ? chosen : Math.min(chosen, 20))
 
-for (const { id, title } of EXERCISES) {
-  describe(`The solution of ${id}, ${title}`, () => {
-    after(removeFolders)
+/** Runs mostly wait: this many keep the cores busy, and make everything as late as on a machine with too much to do. */
+const AT_ONCE = 3 * availableParallelism()
+/** Of failures, which are all alike as a rule, so many are shown in full. */
+const SHOWN = 3
 
-    it(`passes with ${RUNS} seeds`, async () => {
-      const workspace = await workspaceOf('solution.ts')
-      for (let seed = 1; seed <= RUNS; seed++) {
-        const result = await checkFile(id, workspace, { seed })
-        assert.equal(result.verdict, 'pass', shown(result))
-      }
-    }).timeout(60 * 60_000)
+describe('With all cores busy', () => {
+  const tallies: Tally[] = []
+  let load: ReturnType<typeof keepCoresBusy>
+  before(() => void (load = keepCoresBusy()))
+  after(async () => {
+    await load.end()
+    console.log(`\n${load.cores} cores kept busy, ${AT_ONCE} runs at once.\n${shownTallies(tallies)}\n`)
   })
-}
+  afterEach(removeFolders)
+
+  for (const { id, title } of EXERCISES) {
+    for (const program of [...programsOf(id, 'solution'), ...programsOf(id, 'other')]) {
+      const seeds = seedsOf(program)
+      it(`${program.file} of ${id}, ${title}, passes with ${seeds} seeds`, async function () {
+        const reason = cannotRun(program)
+        if (reason !== undefined) {
+          console.log(`    ${reason}`)
+          return this.skip()
+        }
+        const tally = newTally(`${id} ${program.file}`)
+        tallies.push(tally)
+        const all = Array.from({ length: seeds }, (_, i) => i + 1)
+        const results = aFewAtATime(all, AT_ONCE, seed => runProgram(program, { seed }))
+        for (const result of results.values()) count(tally, await result)
+        assert.equal(tally.failed.length, 0, tally.failed.slice(0, SHOWN).map(shown).join('\n\n'))
+        // Inconclusive is no failure, but a program that was never judged has shown nothing.
+        assert.ok(tally.passed > seeds / 2, shownTallies([tally]))
+      }).timeout(60 * 60_000)
+    }
+  }
+})

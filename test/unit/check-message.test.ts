@@ -160,7 +160,7 @@ describe('the transcript', () => {
 
   it('keeps the first and the last lines of very many, and says how many are left out', () => {
     const transcript = createTranscript()
-    for (let i = 0; i < 1000; i++) transcript.note('to program', `note ${i}.`)
+    for (let i = 0; i < 1000; i++) transcript.note('to program', 'a', 'close', `note ${i}.`)
     const text = transcript.lines().join('\n')
     assert.match(text, /note 0\./)
     assert.match(text, /988 lines left out/)

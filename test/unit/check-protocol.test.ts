@@ -6,6 +6,8 @@ import { parsePack } from '../../labs/pack.ts'
 const toCheck: ToCheck[] = [
   { type: 'heartbeat' },
   { type: 'cancel' },
+  { type: 'suspend', pid: 2 },
+  { type: 'resume', pid: 2 },
   {
     type: 'check',
     exercise: '1.1',
@@ -31,6 +33,7 @@ const result = {
 } as const
 const fromCheck: FromCheck[] = [
   { type: 'program', pid: 2, running: true },
+  { type: 'inspector', check: 'a', pid: 2, port: 9229 },
   { type: 'check-started', check: 'a' },
   { type: 'check-finished', result },
   { type: 'log', check: 'a', stream: 'stderr', text: 'x' },
@@ -75,7 +78,7 @@ for (const [name, parse, messages] of [
 describe('a message to the check process', () => {
   it('is dropped when its seed is out of range', () => {
     for (const seed of [-1, 1.5, 2 ** 32, NaN, Infinity, '1']) {
-      assert.equal(parseToCheck({ ...toCheck[2], seed }), undefined)
+      assert.equal(parseToCheck({ ...toCheck.find(({ type }) => type === 'check'), seed }), undefined)
     }
   })
 })

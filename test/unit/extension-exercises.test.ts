@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { next } from '../../extension/labs/exercise-state.ts'
 import { crlf, outcomeOf, resultText, summary } from '../../extension/testing/outcome.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 
@@ -16,26 +15,6 @@ const result = (verdict: ExerciseResult['verdict'], checks: CheckResult[]): Exer
   seed: 7,
   ms: 9,
   checks,
-})
-
-describe('the state of an exercise', () => {
-  it('is passed only when all of its checks have passed in one run', () => {
-    assert.equal(next(undefined, 'pass', false), undefined)
-    assert.deepEqual(next(undefined, 'pass', true), { state: 'passed', passedOnce: true })
-    const failed = next(undefined, 'fail', false)
-    assert.deepEqual(failed, { state: 'failed', passedOnce: false })
-    assert.deepEqual(next(failed, 'pass', false), failed)
-  })
-
-  it('remembers that it passed once', () => {
-    const passed = next(undefined, 'pass', true)
-    assert.deepEqual(next(passed, 'fail', true), { state: 'failed', passedOnce: true })
-    assert.deepEqual(next(passed, 'error', true), { state: 'unclear', passedOnce: true })
-  })
-
-  it('does not count an inconclusive check as passed or failed', () => {
-    assert.deepEqual(next(undefined, 'inconclusive', true), { state: 'unclear', passedOnce: false })
-  })
 })
 
 describe('the result of a check', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { exerciseIds, exerciseRow, labIds, labRow } from '../../extension/labs/rows.ts'
-import { hintsText, listed } from '../../extension/labs/texts.ts'
+import { listed } from '../../extension/labs/texts.ts'
 import { EXERCISES } from '../../labs/catalogue.ts'
 
 describe('the Labs tree', () => {
@@ -36,16 +36,6 @@ describe('the Labs tree', () => {
 })
 
 describe('texts', () => {
-  it('a hint comes with all that came before it, and none that come later', () => {
-    const text = hintsText('1.1 Echo', ['first', 'second', 'third'], 2)
-    assert.match(
-      text,
-      /^# Hints for 1\.1 Echo\n\n## Hint 1 of 3\n\nfirst\n\n## Hint 2 of 3\n\nsecond\n\n---\n\n.*next hint/,
-    )
-    const all = hintsText('1.1 Echo', ['first', 'second', 'third'], 3)
-    assert.match(all, /third\n\n---\n\n.*last hint/)
-  })
-
   it('names are listed as people do', () => {
     assert.equal(listed([]), '')
     assert.equal(listed(['a']), 'a')

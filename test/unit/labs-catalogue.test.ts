@@ -8,6 +8,18 @@ import { root } from '../labs-kit.ts'
 
 const read = (folder: string, name: string) => readFileSync(path.join(root, 'labs', folder, name), 'utf8')
 
+/** The mistakes that a naive check lets pass: of all wrong programs these must be there. */
+const NAIVELY_PASSED: Record<string, readonly string[]> = {
+  '1.1': ['decodes-utf8', 'destroys-on-end', 'serves-one-client', 'resolves-on-first-chunk'],
+  '1.2': ['one-event-one-message', 'drops-the-tail', 'reads-a-split-header'],
+  '1.3': ['one-decoder-for-all', 'awaits-each-member', 'throws-when-a-peer-is-gone', 'echoes-to-the-sender'],
+  '1.4': ['allocates-the-declared-length', 'each-byte-restarts-the-timer', 'counts-but-never-decrements'],
+  '1.5': ['first-reply-to-first-request', 'reuses-a-dead-socket', 'leaks-on-error', 'dials-each-time'],
+  '1.6': ['ignores-write-result', 'destroys-on-stop', 'waits-for-ever'],
+  '1.7': ['assumes-order', 'adds-a-copy-twice', 'retries-for-ever', 'trusts-any-source'],
+  '1.8': ['reads-one-chunk', 'closes-the-connection', 'ignores-backpressure'],
+}
+
 describe('the catalogue', () => {
   it('has each id, folder and file once, in order', () => {
     for (const key of ['id', 'folder', 'file'] as const) {
@@ -75,6 +87,7 @@ describe('the catalogue', () => {
       it('has at least six wrong programs, each with its check and a phrase', () => {
         const names = readdirSync(path.join(root, 'labs', folder, 'wrong'))
         assert.ok(names.length >= 6)
+        for (const mistake of NAIVELY_PASSED[id]!) assert.ok(names.includes(`${mistake}.ts`), mistake)
         for (const name of names) {
           const [by, says, mistake] = read(folder, `wrong/${name}`).split('\n')
           assert.ok(

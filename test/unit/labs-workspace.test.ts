@@ -3,12 +3,13 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { EXERCISES } from '../../labs/catalogue.ts'
-import { keptCopies, restore } from '../../labs/kept.ts'
+import { keptAt, keptCopies, restore } from '../../labs/kept.ts'
 import { loadPack, parsePack, type LabsPack } from '../../labs/pack.ts'
 import {
   catchUp,
   hints,
   passedText,
+  planCatchUp,
   planWorkspace,
   readme,
   resetExercise,
@@ -175,11 +176,64 @@ describe('an exercise', () => {
     const dir = await fresh()
     await writeFile(path.join(dir, FILE), 'my work')
     await rm(path.join(dir, '1-tcp/2-frames.ts'))
-    assert.deepEqual(await catchUp(pack, dir, '1.3'), ['1-tcp/2-frames.ts'])
+    assert.deepEqual(await catchUp(pack, dir, '1.3'), [{ exercise: '1.2', path: '1-tcp/2-frames.ts' }])
     assert.equal(await read(dir, '1-tcp/2-frames.ts'), 'solution 1.2\n')
     assert.equal(await read(dir, FILE), 'my work')
     assert.equal(await read(dir, '1-tcp/3-room.ts'), 'starter 1.3\n')
     assert.deepEqual(await catchUp(pack, dir, '1.1'), [])
+  })
+
+  it('is caught up to over the learner’s own files only where they are named, and those are kept', async () => {
+    const dir = await fresh()
+    for (const [id, name] of [
+      ['1.1', FILE],
+      ['1.2', '1-tcp/2-frames.ts'],
+    ] as const)
+      await writeFile(path.join(dir, name), `mine ${id}`)
+    const states = (await planCatchUp(pack, dir, '1.4')).map(({ exercise, state }) => [exercise, state])
+    assert.deepEqual(states, [
+      ['1.1', 'own'],
+      ['1.2', 'own'],
+      ['1.3', 'untouched'],
+    ])
+    const filled = await catchUp(pack, dir, '1.4', { replace: ['1.2', '1.4'] })
+    assert.deepEqual(
+      filled.map(({ exercise }) => exercise),
+      ['1.2', '1.3'],
+    )
+    assert.equal(filled[1]!.kept, undefined)
+    assert.equal(await read(dir, filled[0]!.kept!), 'mine 1.2')
+    assert.equal(await read(dir, FILE), 'mine 1.1')
+    assert.equal(await read(dir, '1-tcp/2-frames.ts'), 'solution 1.2\n')
+    assert.equal(await read(dir, '1-tcp/4-limits.ts'), 'starter 1.4\n')
+    assert.deepEqual(await catchUp(pack, dir, '1.4', { replace: ['1.2'] }), [])
+    assert.equal((await planCatchUp(pack, dir, '1.4'))[1]!.state, 'reference')
+  })
+
+  it('has its copies in order of time, and each can be put back', async () => {
+    const dir = await fresh()
+    const before = Date.now()
+    for (const version of ['one', 'two', 'three']) {
+      await writeFile(path.join(dir, FILE), version)
+      await resetExercise(pack, dir, '1.1')
+    }
+    const copies = await keptCopies(dir, FILE)
+    assert.deepEqual(await Promise.all(copies.map(copy => read(dir, copy))), ['three', 'two', 'one'])
+    for (const copy of copies) {
+      const time = keptAt(copy)!.getTime()
+      assert.ok(time >= before && time <= Date.now(), copy)
+    }
+    await writeFile(path.join(dir, FILE), 'four')
+    const { kept, restored } = (await restore(dir, FILE, copies[2]))!
+    assert.equal(restored, copies[2])
+    assert.equal(await read(dir, FILE), 'one')
+    assert.equal(await read(dir, kept!), 'four')
+    assert.equal(await restore(dir, FILE, '../secret'), undefined)
+    assert.equal(keptAt('.p2plab/kept/somewhere/1-tcp/1-echo.ts'), undefined)
+    assert.equal(
+      keptAt('.p2plab/kept/2026-01-31T12-34-56.789Z-2/a.ts')?.toISOString(),
+      '2026-01-31T12:34:56.789Z',
+    )
   })
 
   it('has a text, three hints, a solution and a text for who passed', () => {

@@ -4,14 +4,15 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from './chromium.ts'
-import { openView, serveView, type ViewPage, type ViewServer } from './view-page.ts'
+import type { PageServer } from './serve-page.ts'
+import { openView, serveView, type ViewPage } from './view-page.ts'
 
 type Options = Parameters<typeof openView>[2]
 
 /** Call it in a describe: gives the function that opens the view, with an empty network unless told otherwise. */
 export function withView(): (options?: Options) => Promise<ViewPage> {
   let browser: Browser
-  let server: ViewServer
+  let server: PageServer
   let pages: ViewPage[] = []
   before(async function () {
     this.timeout(60_000)

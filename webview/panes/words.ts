@@ -59,6 +59,9 @@ export const TOPOLOGY_TEXT: Record<NetworkState['topology'], string> = {
   line: 'linked in a line',
   ring: 'linked in a ring',
   star: 'linked in a star',
+  grid: 'linked in a grid',
+  tree: 'linked in a tree',
+  file: 'linked as a file says',
   full: 'each linked to all',
 }
 

@@ -4,6 +4,7 @@ import { pause } from '../../check/deadline.ts'
 import { judgeBytes } from '../../check/expect.ts'
 import { count } from '../../check/finding.ts'
 import { happens, TooBusy } from '../../check/patience.ts'
+import { elapsed } from '../../check/suspension.ts'
 import type { Peer, Stop } from '../../check/peer.ts'
 import type { Program } from '../../check/program.ts'
 import { encode, HEADER, readFrame, reversed } from '../frames.ts'
@@ -169,9 +170,9 @@ export async function openHouse(
       })
     },
     async newcomer(name, hint) {
-      const started = performance.now()
+      const started = elapsed()
       let late = 0
-      for (let tries = 1; tries - late <= 20 || performance.now() - started < 2000; tries++) {
+      for (let tries = 1; tries - late <= 20 || elapsed() - started < 2000; tries++) {
         const client = await connect(name)
         if (await isServed(client)) return client
         // Not for want of a place, perhaps, but because it was slow itself.

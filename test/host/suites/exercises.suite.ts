@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import vscode from 'vscode'
 import type { P2pLabApi } from '../../../extension/api.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { exercise, EXERCISES } from '../../../labs/catalogue.ts'
 import { parsePack } from '../../../labs/pack.ts'
+import { withResult } from '../../../labs/progress.ts'
+import { hashOf, updateProgress } from '../../../labs/progress-file.ts'
 import { api, until } from './extension.ts'
 
 describe('the exercises', function () {
@@ -106,5 +108,62 @@ describe('the exercises', function () {
     assert.equal(result.verdict, 'pass')
     assert.equal(lab.labs.state('1.1'), 'passed')
     assert.equal(lab.labs.hasPassed('1.1'), true)
+  })
+
+  it('are passed as long as the file is what has passed, also when it was changed outside the editor', async () => {
+    const file = fileOf('1.1').fsPath
+    const passed = await readFile(file, 'utf8')
+    assert.equal(lab.labs.checks('1.1')[exercise('1.1')!.checks[0]!.id], 'pass')
+    await writeFile(file, `${passed}// more\n`)
+    const stands = (state: string) =>
+      until(lab.labs.onDidChange, () => (lab.labs.state('1.1') === state ? true : undefined))
+    await stands('changed')
+    assert.deepEqual(lab.labs.checks('1.1'), {})
+    assert.equal(lab.labs.hasPassed('1.1'), true)
+    await writeFile(file, passed)
+    await stands('passed')
+  })
+
+  it('know what a progress file says that somebody else wrote', async () => {
+    const content = await hashOf(folder.fsPath, exercise('1.2')!.file)
+    assert(content)
+    const checked = { exercise: '1.2', content, verdict: 'pass', seed: 1, checks: [], whole: true } as const
+    const { written } = await updateProgress(folder.fsPath, facts => withResult(facts, checked))
+    assert(written)
+    await until(lab.labs.onDidChange, () => (lab.labs.state('1.2') === 'passed' ? true : undefined))
+    assert.equal(lab.labs.state('1.1'), 'passed')
+  })
+
+  it('are caught up to: untouched files are filled, and count as the reference, not as passed', async () => {
+    const passed = await readFile(fileOf('1.1').fsPath, 'utf8')
+    const mine = '// mine'
+    await writeFile(fileOf('1.3').fsPath, mine)
+    const catchUp = (replaceOwn: boolean) =>
+      vscode.commands.executeCommand<{ exercise: string; kept?: string }[]>(
+        'p2plab.catchUp',
+        '1.4',
+        replaceOwn,
+      )
+    const ids = (filled: { exercise: string }[]) => filled.map(({ exercise }) => exercise)
+    // 1.1 has passed, and 1.2 still is the starter, whatever the test before has written about it.
+    assert.deepEqual(ids(await catchUp(false)), ['1.2'])
+    assert.equal(lab.labs.state('1.2'), 'reference')
+    assert.equal(lab.labs.hasPassed('1.2'), true)
+    assert.equal(await readFile(fileOf('1.3').fsPath, 'utf8'), mine)
+    const [filled] = await catchUp(true)
+    assert.equal(filled!.exercise, '1.3')
+    assert.equal(await readFile(vscode.Uri.joinPath(folder, filled!.kept!).fsPath, 'utf8'), mine)
+    assert.equal(await readFile(fileOf('1.1').fsPath, 'utf8'), passed)
+    await vscode.commands.executeCommand('p2plab.restoreExercise', '1.3', true)
+    assert.equal(await readFile(fileOf('1.3').fsPath, 'utf8'), mine)
+  })
+
+  it('are reported in a document that is no file', async () => {
+    const text = await vscode.commands.executeCommand<string>('p2plab.createReport')
+    assert.match(text, /\| 1\.1 Echo \| ✓ passed \| 8 of 8 \|/)
+    assert.match(text, /\| 1\.2 Frames \| = the reference solution \|/)
+    const { document } = vscode.window.activeTextEditor!
+    assert.deepEqual([document.isUntitled, document.languageId, document.getText()], [true, 'markdown', text])
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
   })
 })

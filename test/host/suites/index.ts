@@ -32,7 +32,11 @@ async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha)
   await import('./activation.suite.ts')
   await import('./network.suite.ts')
+  await import('./faults.suite.ts')
   await import('./exercises.suite.ts')
+  await import('./testing.suite.ts')
+  await import('./debug.suite.ts')
+  await import('./doctor.suite.ts')
   // The base of all reporters writes nothing: results go out as they come.
   mocha.reporter(Runner.reporters.Base)
   await new Promise<void>(resolve => {

@@ -1,0 +1,97 @@
+/** `p2plab report`: how lab workspaces stand, for a teacher or for handing in. */
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { exercise } from '../labs/catalogue.ts'
+import { runCheck } from '../labs/check/client.ts'
+import { contentHash } from '../labs/progress.ts'
+import { hashOf } from '../labs/progress-file.ts'
+import { loadPack, textOf, type LabsPack } from '../labs/pack.ts'
+import {
+  labWorkspacesIn,
+  verified,
+  workspaceReport,
+  type ExerciseReport,
+  type WorkspaceReport,
+} from '../labs/report.ts'
+import { reportAsMarkdown, reportAsText } from '../labs/report-text.ts'
+import { oneLine, quoted } from './arguments.ts'
+import { EXIT, UsageError, type Command } from './command.ts'
+import { dist, version } from './installation.ts'
+
+export const report: Command = {
+  name: 'report',
+  summary: 'Show how lab workspaces stand: one, or those of a class.',
+  usage: 'report [DIR ...] [--verify] [--json | --markdown]',
+  rest: 'DIR',
+  options: {
+    verify: {
+      type: 'boolean',
+      description:
+        'Run the checks again instead of believing the progress files. It runs the code that is there.',
+    },
+    json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
+    markdown: { type: 'boolean', description: 'Print Markdown.' },
+  },
+  async run({ values, positionals, signal }) {
+    const [verify, json, markdown] = ['verify', 'json', 'markdown'].map(name => values[name] === true)
+    if (json && markdown) throw new UsageError('--json and --markdown exclude each other: give one of them.')
+    const folders = await foldersOf(positionals.length > 0 ? positionals : ['.'])
+    const reports = await Promise.all(folders.map(workspaceReport))
+    if (reports.every(({ progress }) => progress === 'no-lab-workspace')) {
+      const names = positionals.length > 0 ? positionals.map(quoted).join(', ') : 'The current folder'
+      throw new UsageError(
+        `${names}: no lab workspace, which has a folder .p2plab in it. Name one, or a folder of them.`,
+      )
+    }
+    if (verify) await verifyAll(reports, signal)
+    if (signal.aborted) return EXIT.interrupted
+    const options = { verified: verify === true, by: `P2P Lab ${version()}`, now: new Date() }
+    if (json) process.stdout.write(`${JSON.stringify({ verified: options.verified, workspaces: reports })}\n`)
+    else if (markdown) process.stdout.write(reportAsMarkdown(reports, options))
+    else process.stdout.write(reportAsText(reports, options.verified))
+    return EXIT.pass
+  },
+}
+
+async function foldersOf(names: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const name of names) {
+    const folder = path.resolve(name)
+    if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+      throw new UsageError(`There is no folder ${quoted(name)}: report takes folders of lab workspaces.`)
+    }
+    found.push(...(await labWorkspacesIn(folder)))
+  }
+  return [...new Set(found)]
+}
+
+/** One check after another: a class of thirty would otherwise starve its own programs. Replaces what is in `reports`. */
+async function verifyAll(reports: WorkspaceReport[], signal: AbortSignal): Promise<void> {
+  const pack = await loadPack(dist)
+  for (const [i, { folder, exercises, progress }] of reports.entries()) {
+    const again: ExerciseReport[] = []
+    for (const before of exercises) {
+      if (signal.aborted) return
+      again.push(await verifyOne(folder, before, pack, signal))
+    }
+    reports[i] = { folder, progress, exercises: again }
+  }
+}
+
+async function verifyOne(
+  folder: string,
+  before: ExerciseReport,
+  pack: LabsPack,
+  signal: AbortSignal,
+): Promise<ExerciseReport> {
+  const { file } = exercise(before.id)!
+  const content = await hashOf(folder, file)
+  const { starter, solution } = textOf(pack, before.id)
+  // What was not begun fails: that is known without running it.
+  if (content === undefined || content === contentHash(starter))
+    return { ...before, state: 'not-run', passed: [] }
+  const program = { kind: 'typescript', file, workspace: folder } as const
+  const result = await runCheck({ exercise: before.id, program }, { dist, signal })
+  process.stderr.write(`${oneLine(folder)} ${before.id}: ${result.verdict}, seed ${result.seed}\n`)
+  return verified(before, result, content === contentHash(solution))
+}

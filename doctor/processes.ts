@@ -1,0 +1,131 @@
+/** The processes of this user on this machine: from /proc on Linux, from ps on macOS, from PowerShell on Windows. */
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import path from 'node:path'
+
+export interface ProcessInfo {
+  pid: number
+  /** On Windows its parent may be gone and the number be that of another process. */
+  parent: number
+  /** The command line, quoted as the system gives it. */
+  command: string
+  /** Its first argument as an absolute path without links, where the system tells arguments apart. */
+  script?: string
+  /** The program file, where it can be known. */
+  executable?: string
+  /** Grows with the time at which it was started; with the pid it names a process for good. */
+  started: number
+  /** Whether it is of the user who asks. */
+  own: boolean
+}
+
+/** Rejects when the system cannot be asked. Zombies are left out: they have ended. */
+export function listProcesses(platform: NodeJS.Platform = process.platform): Promise<ProcessInfo[]> {
+  if (platform === 'linux') return Promise.resolve(fromProc())
+  return platform === 'win32' ? fromPowerShell() : fromPs()
+}
+
+function fromProc(): ProcessInfo[] {
+  const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  return pids.flatMap(pid => {
+    try {
+      return procInfo(Number(pid))
+    } catch {
+      return [] // It has ended since.
+    }
+  })
+}
+
+function procInfo(pid: number): ProcessInfo[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // proc(5): after the name in parentheses come state (3), ppid (4), …, starttime (22).
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  if (/^[ZX]/.test(fields[0] ?? '')) return []
+  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
+  const executable = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '')
+  const script = path.isAbsolute(args[1] ?? '') ? real(args[1]!) : undefined
+  // A container's processes are seen from outside under the user's id, but their pids are another world's.
+  const here = link(`/proc/${pid}/ns/pid`)
+  return [
+    {
+      pid,
+      parent: Number(fields[1]),
+      command: args.join(' '),
+      ...(script !== undefined && { script }),
+      ...(executable !== undefined && { executable }),
+      started: Number(fields[19]),
+      own:
+        statSync(`/proc/${pid}`).uid === process.getuid?.() &&
+        (here === undefined || here === link('/proc/self/ns/pid')),
+    },
+  ]
+}
+
+function link(name: string): string | undefined {
+  try {
+    return readlinkSync(name)
+  } catch {
+    return undefined
+  }
+}
+
+function real(name: string): string {
+  try {
+    return realpathSync(name)
+  } catch {
+    return name // The product was updated since, or it is not a file.
+  }
+}
+
+async function fromPs(): Promise<ProcessInfo[]> {
+  const format = ['pid=', 'ppid=', 'uid=', 'stat=', 'lstart=', 'command='].join(',')
+  const text = await output('ps', ['-axww', '-o', format], { LC_ALL: 'C' })
+  return parsePs(text, process.getuid?.() ?? -1)
+}
+
+/** lstart is "Sun Nov 22 16:24:00 2026". */
+const PS_LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+\d+:\d+:\d+\s+\d+)\s+(.*)$/
+
+export function parsePs(text: string, user: number): ProcessInfo[] {
+  return text.split('\n').flatMap(line => {
+    const [, pid, parent, uid, state = '', started = '', command = ''] = PS_LINE.exec(line) ?? []
+    if (pid === undefined || state.startsWith('Z')) return []
+    const time = Date.parse(started)
+    return [{ pid: Number(pid), parent: Number(parent), command, started: time, own: Number(uid) === user }]
+  })
+}
+
+/** Other users' command lines are empty there, unless an administrator asks; the session tells them apart. */
+const LIST =
+  '[Console]::OutputEncoding = [Text.Encoding]::UTF8; Get-CimInstance Win32_Process | ForEach-Object { [pscustomobject]@{ pid = $_.ProcessId; parent = $_.ParentProcessId; session = $_.SessionId; started = if ($_.CreationDate) { $_.CreationDate.ToFileTimeUtc() } else { 0 }; executable = $_.ExecutablePath; command = $_.CommandLine } } | ConvertTo-Json -Compress'
+
+async function fromPowerShell(): Promise<ProcessInfo[]> {
+  const text = await output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', LIST])
+  return parsePowerShell(text, process.pid)
+}
+
+/** `self` is the pid of a process in the session of the user who asks. */
+export function parsePowerShell(text: string, self: number): ProcessInfo[] {
+  const rows = JSON.parse(text) as Record<string, unknown>[]
+  const session = rows.find(row => row['pid'] === self)?.['session']
+  return rows.map(row => ({
+    pid: Number(row['pid']),
+    parent: Number(row['parent']),
+    command: typeof row['command'] === 'string' ? row['command'] : '',
+    ...(typeof row['executable'] === 'string' && { executable: row['executable'] }),
+    started: Number(row['started']),
+    own: session !== undefined && row['session'] === session,
+  }))
+}
+
+function output(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const options = {
+    env: { ...process.env, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+    windowsHide: true,
+    timeout: 30_000,
+  }
+  return new Promise((resolve, reject) => {
+    execFile(file, args, options, (error, stdout) => (error ? reject(error) : resolve(stdout)))
+  })
+}

@@ -1,0 +1,76 @@
+/** Catch Up to Exercise: fills the files of the exercises before one with the reference, to start anywhere. */
+import * as vscode from 'vscode'
+import { contentHash } from '../../labs/progress.ts'
+import { catchUp, planCatchUp, solution } from '../../labs/workspace.ts'
+import { Cancelled } from '../errors.ts'
+import { t } from '../l10n.ts'
+import type { LabContent } from './content.ts'
+import type { Progress } from './progress.ts'
+import { saveFile, type Where } from './reset.ts'
+import { listed } from './texts.ts'
+
+/**
+ * Untouched files are filled without asking, files that have passed are left alone, and about the others the learner
+ * is asked; `replaceOwn` answers instead: whether to fill them too. Resolves to what was filled. @throws Cancelled
+ */
+export async function catchUpTo(
+  { entry, folder }: Where,
+  parts: { content: LabContent; progress: Progress },
+  replaceOwn?: boolean,
+): Promise<{ exercise: string; path: string; kept?: string }[]> {
+  const pack = await parts.content()
+  const dir = folder.fsPath
+  const name = `${entry.id} ${entry.title}`
+  for (const { path } of await planCatchUp(pack, dir, entry.id))
+    await saveFile(vscode.Uri.joinPath(folder, path))
+  const plan = await planCatchUp(pack, dir, entry.id)
+  await Promise.all(plan.map(({ exercise }) => parts.progress.content(exercise)))
+  const own = plan.filter(
+    ({ exercise, state }) => state === 'own' && parts.progress.state(exercise) !== 'passed',
+  )
+  const agreed =
+    own.length === 0 ||
+    (replaceOwn ??
+      (await ask(
+        name,
+        own.map(({ path }) => path),
+      )))
+  const filled = await catchUp(pack, dir, entry.id, {
+    replace: agreed ? own.map(({ exercise }) => exercise) : [],
+  })
+  for (const { exercise } of filled) {
+    await parts.progress.content(exercise)
+    await parts.progress.note(exercise, 'reference', contentHash(solution(pack, exercise)))
+  }
+  tell(name, filled)
+  return filled
+}
+
+async function ask(name: string, files: readonly string[]): Promise<boolean> {
+  const [replace, leave] = [t('Replace Them'), t('Leave Them')]
+  const question = t('Fill your own files before {0} with the reference, too?', name)
+  const detail = t(
+    '{0}: changed by you, and not passed as they are now. What is replaced is kept under .p2plab/kept. Untouched files are filled in any case.',
+    listed(files, 8),
+  )
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, replace, leave)
+  if (chosen === undefined) throw new Cancelled()
+  return chosen === replace
+}
+
+function tell(name: string, filled: readonly { path: string; kept?: string }[]): void {
+  if (filled.length === 0) {
+    return void vscode.window.showInformationMessage(t('Nothing had to be filled before {0}.', name))
+  }
+  const text = t(
+    'Filled with the reference: {0}.',
+    listed(
+      filled.map(({ path }) => path),
+      8,
+    ),
+  )
+  const kept = filled.some(file => file.kept !== undefined)
+    ? t('Your versions are kept under .p2plab/kept.')
+    : ''
+  void vscode.window.showInformationMessage(`${text} ${kept}`.trim())
+}

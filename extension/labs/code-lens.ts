@@ -1,0 +1,36 @@
+/** Check and Hint above the learner's functions. */
+import * as vscode from 'vscode'
+import { EXERCISES } from '../../labs/catalogue.ts'
+import { t } from '../l10n.ts'
+import { findFunction } from '../testing/symbol.ts'
+import { exerciseOf, type LabFolder } from './folder.ts'
+
+export function labCodeLens(folder: LabFolder): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>()
+  const provider: vscode.CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses(document) {
+      const entry = exerciseOf(folder.known, document.uri)
+      if (!entry) return []
+      const source = document.getText()
+      return entry.ops.flatMap(op => {
+        const found = findFunction(source, op)
+        if (!found) return []
+        const range = new vscode.Range(found.line, found.start, found.line, found.end)
+        const lens = (title: string, command: string, tooltip: string) =>
+          new vscode.CodeLens(range, { title, command, tooltip, arguments: [entry.id] })
+        return [
+          lens(`$(run) ${t('Check')}`, 'p2plab.checkExercise', t('Check {0} {1}', entry.id, entry.title)),
+          lens(`$(lightbulb) ${t('Hint')}`, 'p2plab.showHint', t('Show one more hint')),
+        ]
+      })
+    },
+  }
+  // Each exercise's file by its end: which folder is the lab's is looked at when it is asked.
+  const files = EXERCISES.map(({ file }) => ({ scheme: 'file', pattern: `**/${file}` }))
+  return vscode.Disposable.from(
+    changed,
+    vscode.languages.registerCodeLensProvider(files, provider),
+    folder.onDidChange(() => changed.fire()),
+  )
+}

@@ -1,0 +1,28 @@
+/** Create Progress Report: an untitled Markdown document to hand in. It writes no file. */
+import * as vscode from 'vscode'
+import { EXERCISES } from '../../labs/catalogue.ts'
+import { hashOf, readProgress } from '../../labs/progress-file.ts'
+import { reportOf } from '../../labs/report.ts'
+import { reportAsMarkdown } from '../../labs/report-text.ts'
+import { t } from '../l10n.ts'
+import { NoLabWorkspace } from './choose.ts'
+import type { LabFolder } from './folder.ts'
+import type { Progress } from './progress.ts'
+
+/** `by` is the extension with its version. Resolves to the document's text. */
+export async function createReport(folder: LabFolder, progress: Progress, by: string): Promise<string> {
+  const at = await folder.current()
+  if (!at) throw new NoLabWorkspace()
+  const facts = progress.facts()
+  const { state } = await readProgress(at.fsPath)
+  const hashes = EXERCISES.map(async ({ id, file }) => [id, await hashOf(at.fsPath, file)] as const)
+  const exercises = reportOf(facts, new Map(await Promise.all(hashes)))
+  const report = { folder: at.fsPath, progress: state, exercises }
+  const content = reportAsMarkdown([report], { verified: false, by, now: new Date() })
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content })
+  await vscode.window.showTextDocument(document)
+  if (facts.results.length === 0) {
+    void vscode.window.showInformationMessage(t('No exercise was checked yet, so there is little to report.'))
+  }
+  return content
+}

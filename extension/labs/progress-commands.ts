@@ -1,0 +1,40 @@
+/** Create Progress Report and Catch Up to Exercise. */
+import * as vscode from 'vscode'
+import { showError, type Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { catchUpTo } from './catch-up.ts'
+import { chooseExercise, NoLabWorkspace } from './choose.ts'
+import type { LabContent } from './content.ts'
+import { createReport } from './create-report.ts'
+import type { LabFolder } from './folder.ts'
+import type { Progress } from './progress.ts'
+
+export function progressCommands(parts: {
+  folder: LabFolder
+  progress: Progress
+  content: LabContent
+  /** The extension with its version. */
+  by: string
+  log: Log
+}): vscode.Disposable {
+  const { folder, progress, by, log } = parts
+  const register = (name: string, action: (...args: unknown[]) => Promise<unknown>) =>
+    vscode.commands.registerCommand(name, async (...args: unknown[]) => {
+      try {
+        return await action(...args)
+      } catch (error) {
+        const open = () => vscode.commands.executeCommand('p2plab.openLabWorkspace')
+        const remedies =
+          error instanceof NoLabWorkspace ? [{ title: t('Open Lab Workspace'), run: open }] : []
+        showError(log, error, ...remedies)
+        return undefined
+      }
+    })
+  return vscode.Disposable.from(
+    register('p2plab.createReport', () => createReport(folder, progress, by)),
+    register('p2plab.catchUp', async (target, replaceOwn) => {
+      const chosen = await chooseExercise(target, t('Catch Up to Exercise'), folder, progress)
+      return catchUpTo(chosen, parts, typeof replaceOwn === 'boolean' ? replaceOwn : undefined)
+    }),
+  )
+}

@@ -1,0 +1,138 @@
+/** What the fault commands ask. Each throws Cancelled when the user gives up. */
+import * as vscode from 'vscode'
+import { HOSTILITIES, type Group, type Hostility, type LinkFaults } from '../../network/events.ts'
+import { edges, liveNodes, type NetworkState } from '../../network/state.ts'
+import { Cancelled } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { describeNode } from './labels.ts'
+import { describeFaults, linkPresets, parseLinkFaults } from './link-presets.ts'
+import { halves } from './split.ts'
+
+async function picked<T>(choice: Thenable<T | undefined>): Promise<T> {
+  const value = await choice
+  if (value === undefined) throw new Cancelled()
+  return value
+}
+
+/** The parts of a split; the nodes that none names are one more part. */
+export async function askParts(state: NetworkState): Promise<Group[]> {
+  const title = t('Split Network')
+  const nodes = liveNodes(state)
+  const by = (how: 'halves' | 'chosen', label: string, detail: string) => ({ how, label, detail })
+  const { how } = await picked(
+    vscode.window.showQuickPick(
+      [
+        by(
+          'halves',
+          t('Two halves'),
+          t('{0} nodes on each side, drawn at random', Math.floor(nodes.length / 2)),
+        ),
+        by('chosen', t('The nodes I choose'), t('cut off from all others')),
+      ],
+      { title, placeHolder: t('No message crosses until the network is healed.') },
+    ),
+  )
+  if (how === 'halves') return halves(nodes.map(({ name }) => name))
+  const items = nodes.map(node => ({ label: node.name, description: describeNode(node) }))
+  const chosen = await picked(
+    vscode.window.showQuickPick(items, {
+      title,
+      canPickMany: true,
+      placeHolder: t('Which nodes are cut off from the others?'),
+    }),
+  )
+  if (chosen.length === 0) throw new Cancelled()
+  return [{ name: 'A', nodes: chosen.map(({ label }) => label) }]
+}
+
+export interface Link {
+  a: string
+  b: string
+}
+
+/** Links of `node`, or of any. Foreign peers have none of our links. */
+export async function askLinks(state: NetworkState, title: string, node?: string): Promise<Link[]> {
+  const links = edges(state).filter(
+    ({ a, b }) => state.nodes[a] && state.nodes[b] && (node === undefined || a === node || b === node),
+  )
+  const items = links.map(link => ({
+    label: `${link.a} – ${link.b}`,
+    description: link.mesh === 'none' ? t('connection') : t('mesh'),
+    picked: node !== undefined,
+    link,
+  }))
+  const chosen = await picked(
+    vscode.window.showQuickPick(items, { title, canPickMany: true, placeHolder: t('Which links?') }),
+  )
+  if (chosen.length === 0) throw new Cancelled()
+  return chosen.map(({ link }) => link)
+}
+
+/** The links that have faults now. */
+export async function askFaultyLinks(state: NetworkState, title: string): Promise<Link[]> {
+  const items = Object.values(state.faultyLinks).map(({ a, b, faults }) => ({
+    label: `${a} – ${b}`,
+    description: describeFaults(faults),
+    picked: true,
+    link: { a, b },
+  }))
+  if (items.length === 0) throw new Error(t('No link has a fault.'))
+  const chosen = await picked(
+    vscode.window.showQuickPick(items, {
+      title,
+      canPickMany: true,
+      placeHolder: t('Which links are well again?'),
+    }),
+  )
+  if (chosen.length === 0) throw new Cancelled()
+  return chosen.map(({ link }) => link)
+}
+
+export async function askFaults(title: string): Promise<LinkFaults> {
+  const own = {
+    label: t('Other…'),
+    description: t('latency, jitter, loss and bandwidth of your own'),
+    faults: undefined,
+  }
+  const { faults } = await picked(
+    vscode.window.showQuickPick([...linkPresets(), own], {
+      title,
+      placeHolder: t('What is wrong with them?'),
+    }),
+  )
+  if (faults) return faults
+  const text = await picked(
+    vscode.window.showInputBox({
+      title,
+      value: 'latency 200, jitter 50',
+      prompt: t('latency and jitter in ms, loss from 0 to 1, bandwidth in bytes a second'),
+      validateInput: typed => {
+        const parsed = parseLinkFaults(typed)
+        return typeof parsed === 'string' ? parsed : undefined
+      },
+    }),
+  )
+  return parseLinkFaults(text) as LinkFaults
+}
+
+export async function askHostility(): Promise<Hostility> {
+  const words: Record<Hostility, { label: string; detail: string }> = {
+    spam: { label: t('Spammer'), detail: t('publishes far more messages than anybody should') },
+    invalid: { label: t('Sender of invalid messages'), detail: t('publishes what the others reject') },
+  }
+  const items = HOSTILITIES.map(hostility => ({ hostility, ...words[hostility] }))
+  const options = { title: t('Add Hostile Node'), placeHolder: t('What does it do?') }
+  return (await picked(vscode.window.showQuickPick(items, options))).hostility
+}
+
+/** Kills a minute. */
+export async function askChurn(): Promise<number> {
+  const perMinute = (n: number, detail: string) => ({ n, label: t('{0} a minute', n), detail })
+  const items = [
+    perMinute(6, t('a node dies every ten seconds, and comes back')),
+    perMinute(20, t('every three seconds')),
+    perMinute(60, t('every second: hardly time to heal')),
+  ]
+  const options = { title: t('Start Churn'), placeHolder: t('How often does a node go and come back?') }
+  return (await picked(vscode.window.showQuickPick(items, options))).n
+}

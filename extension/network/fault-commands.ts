@@ -1,0 +1,82 @@
+/**
+ * The commands that break a network on purpose, and mend it. Each resolves when what it did is so, not when it was asked,
+ * and asks nothing that it was given (see api.ts).
+ */
+import type * as vscode from 'vscode'
+import type { Group, Hostility, LinkFaults } from '../../network/events.ts'
+import { liveNodes } from '../../network/state.ts'
+import type { Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { slowly } from '../slowly.ts'
+import {
+  askChurn,
+  askFaultyLinks,
+  askFaults,
+  askHostility,
+  askLinks,
+  askParts,
+  type Link,
+} from './ask-faults.ts'
+import { isRunning, pickNode, type Target } from './pick-node.ts'
+import { registerCommands, type Commands } from './register.ts'
+import { nodeOf } from './rows.ts'
+import { NothingRuns, type NetworkService } from './service.ts'
+
+export function faultCommands(service: NetworkService, log: Log): vscode.Disposable {
+  const pick = pickNode(service)
+  const needsNodes = () => {
+    if (liveNodes(service.state).length === 0) throw new NothingRuns()
+  }
+  const setFaults = async (links: readonly Link[], faults: LinkFaults) => {
+    for (const { a, b } of links) await service.request({ op: 'setLinkFault', a, b, faults })
+  }
+  const clearFaults = async (links: readonly Link[]) => {
+    for (const { a, b } of links) await service.request({ op: 'clearLinkFault', a, b })
+  }
+
+  const commands: Commands = {
+    pauseNode: async (target?: Target) => {
+      const node = await pick(target, t('Pause Node'), n => isRunning(n) && !n.paused)
+      return await service.request({ op: 'pauseNode', node })
+    },
+    resumeNode: async (target?: Target) => {
+      const node = await pick(target, t('Resume Node'), n => n.paused !== undefined)
+      return await service.request({ op: 'resumeNode', node })
+    },
+    splitNetwork: async (given?: { groups?: Group[] }) => {
+      needsNodes()
+      const groups = given?.groups ?? (await askParts(service.state))
+      return await slowly(t('Splitting the network'), () => service.request({ op: 'partition', groups }))
+    },
+    healNetwork: () => slowly(t('Healing the network'), () => service.request({ op: 'heal' })),
+    // From a tree's menu the second argument is its selection, which has neither links nor faults.
+    setLinkFault: async (target?: Target, given?: { links?: Link[]; faults?: LinkFaults }) => {
+      needsNodes()
+      const title = t('Slow Down or Break Links')
+      const node = typeof target === 'string' ? nodeOf(target) : undefined
+      const links = given?.links ?? (await askLinks(service.state, title, node))
+      const faults = given?.faults ?? (await askFaults(title))
+      await slowly(t('Sending {0} links through a faulty network', links.length), () =>
+        setFaults(links, faults),
+      )
+    },
+    clearLinkFault: async (given?: { links?: Link[] }) => {
+      needsNodes()
+      const links = given?.links ?? (await askFaultyLinks(service.state, t('Clear Link Faults')))
+      await slowly(t('Clearing link faults'), () => clearFaults(links))
+    },
+    startChurn: async (given?: { perMinute?: number }) => {
+      needsNodes()
+      const perMinute = given?.perMinute ?? (await askChurn())
+      return await service.request({ op: 'startChurn', perMinute })
+    },
+    stopChurn: () =>
+      slowly(t('Waiting for the last killed node to come back'), () => service.request({ op: 'stopChurn' })),
+    addHostileNode: async (given?: { kind?: Hostility }) => {
+      needsNodes()
+      const kind = given?.kind ?? (await askHostility())
+      return await slowly(t('Adding a hostile node'), () => service.request({ op: 'addHostile', kind }))
+    },
+  }
+  return registerCommands(commands, log)
+}

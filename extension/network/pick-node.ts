@@ -1,0 +1,28 @@
+/** Which node a command is about. */
+import type { NodeState } from '../../network/state.ts'
+import { Cancelled } from '../errors.ts'
+import { askNode } from './ask.ts'
+import { nodeOf } from './rows.ts'
+import { NothingRuns, type NetworkService } from './service.ts'
+
+/** What a node command gets: a row of the tree, or a node's name from the view or a test. */
+export type Target = string | undefined
+
+export type PickNode = (target: Target, title: string, fits: (node: NodeState) => boolean) => Promise<string>
+
+/** The one that was clicked or named, else the only one that fits, else the user is asked. @throws NothingRuns, Cancelled */
+export const pickNode =
+  (service: NetworkService): PickNode =>
+  async (target, title, fits) => {
+    if (typeof target === 'string') return nodeOf(target)
+    const nodes = Object.values(service.state.nodes).filter(fits).sort(endedFirst)
+    if (nodes.length === 0) throw new NothingRuns()
+    const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes)
+    if (node === undefined) throw new Cancelled()
+    return node
+  }
+
+export const isRunning = (node: NodeState): boolean => node.phase === 'listening'
+
+/** Only where both kinds are asked about: to restart, and for the log. */
+const endedFirst = (a: NodeState, b: NodeState) => Number(isRunning(a)) - Number(isRunning(b))

@@ -1,0 +1,25 @@
+/**
+ * The settings of libp2p and gossipsub that make sense on one machine, and the defaults they stand for. A network with production
+ * values uses the defaults, so that a learner can see what they do when all nodes share one address.
+ */
+import { TIMEOUT_MS } from './timeouts.ts'
+
+/** For libp2p's connection manager. Production: 5 new connections a second from one host, 10 that are being made, dials of 10 s. */
+export const connectionManager = (production: boolean) =>
+  production
+    ? {}
+    : {
+        // libp2p allows five new connections a second from one host and ten pending ones. All of our nodes
+        // are one host, and the default resets their connections while they start.
+        allow: ['/ip4/127.0.0.0/ipcidr/8'],
+        maxConnections: 1_000,
+        dialTimeout: TIMEOUT_MS,
+        addressDialTimeout: TIMEOUT_MS,
+        inboundUpgradeTimeout: TIMEOUT_MS,
+        outboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
+        inboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
+      }
+
+/** For @libp2p/tcp. Production: a connection without a byte for two minutes is closed. Ours are quiet between two broadcasts. */
+export const tcpOptions = (production: boolean) =>
+  production ? {} : { inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 }

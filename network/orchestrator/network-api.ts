@@ -1,0 +1,54 @@
+/** What can be asked of a local network. */
+import type { EventOf, Group, Hostility, LinkFaults } from '../events.ts'
+import type { Results, StartOptions } from '../protocol.ts'
+import type { NetworkState } from '../state.ts'
+import type { Usage } from '../usage.ts'
+import type { ChurnOptions } from './faults/churn.ts'
+import type { Portrait } from './portrait.ts'
+import type { EventListener } from './record.ts'
+
+export interface Network {
+  readonly state: NetworkState
+  subscribe(listener: EventListener): () => void
+  /** Resolves when the network is ready. `startedAt` (clock.ts) is when the command was given: readyMs counts from there. */
+  start(
+    options: StartOptions,
+    context?: { startedAt?: number; signal?: AbortSignal },
+  ): Promise<Results['start']>
+  addNode(): Promise<Results['addNode']>
+  stopNode(node: string): Promise<void>
+  killNode(node: string): Promise<void>
+  /** Stops the node first when it runs. Keeps its identity. */
+  restartNode(node: string): Promise<void>
+  /** Resolves when the message is published, which is before it has arrived anywhere. */
+  broadcast(options: { node?: string; text?: string; size?: number }): Promise<Results['broadcast']>
+  /** Resolves when the mesh is healthy, or every link there where it cannot be (strain.ts). Default: 60 s. */
+  waitReady(options?: { withinMs?: number | undefined }): Promise<void>
+
+  /** Its connections stay; it does nothing until it is resumed. */
+  pauseNode(node: string): Promise<void>
+  resumeNode(node: string): Promise<void>
+  /** Resolves when no connection crosses. Nodes that no group names are one more group; who joins later is in the first. */
+  partition(groups: readonly Group[]): Promise<void>
+  /** Resolves when the network is healthy again. */
+  heal(): Promise<void>
+  /** For a link of the topology. Replaces its faults; resolves when it goes through the proxy that has them. */
+  setLinkFault(a: string, b: string, faults: LinkFaults): Promise<void>
+  clearLinkFault(a: string, b: string): Promise<void>
+  /** Begins; `stopChurn` resolves when the last killed node is back, `churnDone` when all turns are done. */
+  startChurn(options: ChurnOptions): void
+  stopChurn(): Promise<void>
+  churnDone(): Promise<void>
+  /** Adds a node that does harm, so many times a second (default 10). Resolves when it is connected. */
+  addHostile(kind: Hostility, perSecond?: number): Promise<Results['addHostile']>
+
+  /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */
+  note(event: EventOf<'scenario-step' | 'notice'>): void
+  /** What is needed to start the same network again (saved.ts). */
+  portrait(): Portrait
+  /** Resolves when no process is left. */
+  stopAll(): Promise<void>
+  log(node: string): string[]
+  /** Of all node processes together. */
+  usage(): Promise<Usage>
+}

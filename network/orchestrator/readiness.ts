@@ -1,0 +1,70 @@
+/** Waits until a network that was told to start is ready, and says why when it does not get there. */
+import { now } from '../clock.ts'
+import { NetworkError } from '../failure.ts'
+import { liveNodes, unhealthy, unlinked } from '../state.ts'
+import type { Linking } from './linking.ts'
+import type { EventRecord } from './record.ts'
+
+/** When all nodes listen and one has still not discovered a peer it needs, it is told the address. Milliseconds. */
+const DISCOVERY_DEADLINE_MS = 10_000
+
+/** A healthy mesh, or, where the links do not allow one (strain.ts), every link connected. */
+export type Goal = 'mesh' | 'links'
+
+export interface ReadinessOptions {
+  record: EventRecord
+  linking: Linking
+  names: readonly string[]
+  /** Aborted at the deadline or when the start is cancelled. */
+  deadline: AbortSignal
+  goal: Goal
+  /** With production values the mesh may never be healthy, and that is what there is to see: go on after so long, with a warning. */
+  patienceMs?: number | undefined
+}
+
+/** Resolves when every node is up and the goal is reached. Rejects with the deadline's reason, or when no node could start. */
+export async function untilReady({
+  record,
+  linking,
+  names,
+  deadline,
+  goal,
+  patienceMs,
+}: ReadinessOptions): Promise<void> {
+  await record.until(state => !Object.values(state.nodes).some(n => n.phase === 'starting'), deadline)
+  if (liveNodes(record.state).length === 0) {
+    const { step, cause } = record.state.nodes['n1']!.failure!
+    throw new NetworkError({ node: 'n1', step, cause, remedy: 'See the log: no node could start' })
+  }
+  for (const name of names) linking.send(name)
+  const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
+  const missing = goal === 'mesh' ? unhealthy : unlinked
+  const signals = [deadline, ...(patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)])]
+  try {
+    await record.until(state => missing(state) === undefined, AbortSignal.any(signals))
+  } catch (error) {
+    if (deadline.aborted || patienceMs === undefined) throw error
+    const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). With production values that is to be expected; go on and see.`
+    record.add({ type: 'notice', at: now(), level: 'warning', text })
+  } finally {
+    clearTimeout(help)
+  }
+}
+
+/** Why a start failed, in the words of an operation. Call before what was started is stopped. */
+export function startFailure(
+  error: unknown,
+  { record, cancelled, deadlineMs }: { record: EventRecord; cancelled: boolean; deadlineMs: number },
+): NetworkError {
+  if (cancelled) {
+    const remedy = 'Everything that had started is stopped'
+    return new NetworkError({ step: 'start', cause: 'it was cancelled', remedy })
+  }
+  if (error instanceof NetworkError) return error
+  const reason = unhealthy(record.state) ?? 'it was not'
+  return new NetworkError({
+    step: 'wait until the network is ready',
+    cause: `after ${deadlineMs / 1000} s ${reason}`,
+    remedy: 'Try fewer nodes, or look at the log',
+  })
+}

@@ -1,0 +1,80 @@
+/** A step in words, for whoever watches. */
+import type { Step } from './schema.ts'
+
+export function describeStep(step: Step): string {
+  switch (step.do) {
+    case 'start':
+      return `start ${step.nodes} nodes (${step.topology ?? 'random'}${step.production ? ', production values' : ''})`
+    case 'waitReady':
+      return 'wait until the mesh is healthy'
+    case 'broadcast':
+      return `broadcast ${step.times ?? 1} from ${step.from ?? 'random nodes'}`
+    case 'kill':
+    case 'stop':
+    case 'pause':
+    case 'resume':
+    case 'restart':
+      return `${step.do} ${which(step)}`
+    case 'add':
+      return `add ${step.count ?? 1}`
+    case 'churn':
+      return `churn: ${step.perMinute} a minute`
+    case 'stopChurn':
+      return 'end the churn'
+    case 'partition':
+      return `split into ${Object.entries(step.groups)
+        .map(([name, nodes]) => `${name} (${nodes.join(' ')})`)
+        .join(', ')}`
+    case 'heal':
+      return 'heal the split'
+    case 'linkFault':
+      return `make the link ${step.a} ${step.b} bad: ${faults(step)}`
+    case 'clearLinkFault':
+      return `make the link ${step.a} ${step.b} good`
+    case 'hostile':
+      return `add a hostile node: ${step.kind}, ${step.perSecond ?? 10} a second`
+    case 'wait':
+      return `wait ${step.ms} ms`
+    case 'assertDelivered': {
+      const bounds = [
+        ...(step.atLeast === undefined ? [] : [`at least ${step.atLeast}`]),
+        ...(step.atMost === undefined ? [] : [`at most ${step.atMost}`]),
+      ]
+      return `delivered is ${bounds.join(' and ')} within ${step.withinMs} ms`
+    }
+    case 'assertNoCrash':
+      return 'no node crashed'
+    case 'assertScore':
+      return `the score of ${step.of} is below ${step.below} within ${step.withinMs} ms`
+  }
+}
+
+const which = (step: {
+  nodes?: string[] | undefined
+  count?: number | undefined
+  fraction?: number | undefined
+}) =>
+  step.nodes?.join(' ') ??
+  (step.count !== undefined
+    ? `${step.count}`
+    : step.fraction !== undefined
+      ? `${Math.round(step.fraction * 100)} % of the nodes`
+      : 'all')
+
+const faults = ({
+  latencyMs,
+  jitterMs,
+  loss,
+  bytesPerSecond,
+}: {
+  latencyMs?: number | undefined
+  jitterMs?: number | undefined
+  loss?: number | undefined
+  bytesPerSecond?: number | undefined
+}) =>
+  [
+    ...(latencyMs === undefined ? [] : [`${latencyMs} ms late`]),
+    ...(jitterMs === undefined ? [] : [`up to ${jitterMs} ms more`]),
+    ...(loss === undefined ? [] : [`${Math.round(loss * 100)} % lost`]),
+    ...(bytesPerSecond === undefined ? [] : [`${bytesPerSecond} bytes a second`]),
+  ].join(', ') || 'a proxy without faults'

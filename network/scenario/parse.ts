@@ -1,0 +1,66 @@
+/** Reads a scenario file. What is wrong with it becomes one sentence with the place in the file. */
+import * as v from 'valibot'
+import { scenarioSchema, steps, type Scenario, type Step } from './schema.ts'
+
+/** The scenario, or what is wrong: "steps[2].fraction: Expected …". */
+export function parseScenario(text: string): { scenario: Scenario } | { problem: string } {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return { problem: `it is not JSON (${(error as Error).message})` }
+  }
+  const result = v.safeParse(scenarioSchema, value, { abortEarly: true })
+  if (!result.success) return { problem: sentence(result.issues[0]) }
+  const problem = contradiction(result.output.steps)
+  return problem === undefined ? { scenario: result.output } : { problem }
+}
+
+type Issue = v.InferIssue<typeof scenarioSchema>
+
+function sentence(issue: Issue): string {
+  const place = pathOf(issue)
+  const key = issue.path?.at(-1)
+  if (issue.expected === 'never') return `${place}: there is no such field here`
+  if (key !== undefined && issue.received === 'undefined') return `${place} is missing`
+  if (key?.key === 'do' && issue.type === 'variant') {
+    const names = steps.map(({ entries }) => entries.do.literal).join(', ')
+    return `${place}: there is no step ${issue.received}; there are ${names}`
+  }
+  return `${place}: ${issue.message}`
+}
+
+/** As in JavaScript: steps[2].groups.left[0]. */
+const pathOf = (issue: Issue): string =>
+  (issue.path ?? []).reduce(
+    (path, { key }) =>
+      typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,
+    '',
+  ) || 'the file'
+
+const CHOOSING: readonly Step['do'][] = ['kill', 'stop', 'pause', 'resume', 'restart']
+const CHOOSING_ONE: readonly Step['do'][] = ['kill', 'stop', 'pause']
+
+/** What no single field shows. */
+function contradiction(all: readonly Step[]): string | undefined {
+  if (all[0]?.do !== 'start') return 'steps[0].do: the first step must be "start"'
+  let published = false
+  for (const [i, step] of all.entries()) {
+    const at = `steps[${i}]`
+    if (i > 0 && step.do === 'start') return `${at}.do: there can be only one "start"`
+    if (step.do === 'broadcast') published = true
+    if (step.do === 'broadcast' && step.text !== undefined && step.size !== undefined)
+      return `${at}: take text or size, not both`
+    const given = CHOOSING.includes(step.do) ? chosen(step) : 0
+    if (given > 1) return `${at}: take one of nodes, count and fraction`
+    if (CHOOSING_ONE.includes(step.do) && given === 0) return `${at}: nodes, count or fraction is missing`
+    if (step.do === 'assertDelivered') {
+      if (!published) return `${at}: there is no "broadcast" before it`
+      if (step.atLeast === undefined && step.atMost === undefined)
+        return `${at}: atLeast or atMost is missing`
+    }
+  }
+  return undefined
+}
+
+const chosen = (step: object): number => ['nodes', 'count', 'fraction'].filter(key => key in step).length

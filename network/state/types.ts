@@ -1,0 +1,144 @@
+/** What the state of a network is made of, and the state before the first event. */
+import type { Discovery, Group, Hostility, LinkFaults, Plan } from '../events.ts'
+
+/** How many messages are remembered in detail. Older ones stay in the totals only. */
+export const MAX_MESSAGES = 200
+/** How many notices are remembered. */
+export const MAX_NOTICES = 50
+
+export type NodePhase = 'starting' | 'listening' | 'stopping' | 'stopped' | 'killed' | 'crashed'
+
+export interface NodeState {
+  name: string
+  phase: NodePhase
+  /** Links the topology gives this node. */
+  degree: number
+  pid?: number
+  peerId?: string
+  addresses: readonly string[]
+  /** Peer ids this node has learned of. */
+  discovered: readonly string[]
+  /** Peer ids with a dial under way. */
+  dialling: readonly string[]
+  /** Connected peer ids. */
+  connections: Readonly<
+    Record<string, { direction: 'inbound' | 'outbound'; address: string; agent?: string }>
+  >
+  subscribed: boolean
+  /** Peer ids in this node's gossip mesh. */
+  mesh: readonly string[]
+  published: number
+  received: number
+  duplicates: number
+  rejected: number
+  /** Set while the node is paused; its phase stays. */
+  paused?: 'SIGSTOP' | 'sockets'
+  /** Set when the node is there to do harm. */
+  hostile?: Hostility
+  /** gossipsub's scores by peer id, of the peers whose score has ever been other than 0. */
+  scores?: Readonly<Record<string, number>>
+  failure?: { step: string; cause: string; remedy: string; log: readonly string[] }
+}
+
+export interface Delivery {
+  at: number
+  /** The peer id the first copy came from: the last hop. */
+  from: string
+}
+
+export interface MessageState {
+  id: string
+  /** 1 for the first message of the network, and so on. */
+  number: number
+  /** Undefined while only a receipt is known, or when a foreign peer published it. */
+  publisher?: string
+  origin?: string
+  at: number
+  bytes: number
+  text?: string
+  /** Our nodes that should get it: listening and subscribed when it was published, the publisher left out. */
+  targets: readonly string[]
+  /** First receipts, by node name. */
+  deliveries: Readonly<Record<string, Delivery>>
+  duplicates: number
+  rejected: number
+}
+
+/** A link that goes through a proxy with faults. */
+export interface FaultyLink {
+  a: string
+  b: string
+  faults: LinkFaults
+  /** What the proxy has done; undefined until it did something. */
+  acted?: { bytes: number; delayed: number; lost: number; paced: number; resets: number }
+}
+
+export interface NetworkState {
+  phase: 'none' | 'starting' | 'ready' | 'stopping' | 'stopped'
+  network: string
+  topology: Plan
+  discovery: Discovery
+  topic: string
+  requested: number
+  startedAt: number
+  readyMs?: number
+  notices: readonly { at: number; level: 'info' | 'warning' | 'error'; text: string }[]
+  nodes: Readonly<Record<string, NodeState>>
+  /** Peer id → our name for that node. */
+  names: Readonly<Record<string, string>>
+  /** The last MAX_MESSAGES messages, oldest first. */
+  messages: readonly MessageState[]
+  totals: { published: number; received: number; duplicates: number; rejected: number; failedDials: number }
+  /** The parts of the network that are cut off from each other; undefined when it is whole. */
+  partition?: readonly Group[]
+  /** By `linkKey(a, b)`. */
+  faultyLinks: Readonly<Record<string, FaultyLink>>
+  churn?: { perMinute: number; turns: number; downMs: number; seed: number }
+  /** The scenario that runs or ran last, with the steps so far. */
+  scenario?: {
+    title: string
+    of: number
+    steps: readonly { title: string; outcome: 'running' | 'passed' | 'failed'; detail: string; ms: number }[]
+  }
+  /** Events reduced so far: the position in the log. */
+  count: number
+  /** Time of the latest event. */
+  at: number
+}
+
+export const initialState: NetworkState = {
+  phase: 'none',
+  network: '',
+  topology: 'random',
+  discovery: 'assigned',
+  topic: '',
+  requested: 0,
+  startedAt: 0,
+  notices: [],
+  nodes: {},
+  names: {},
+  messages: [],
+  totals: { published: 0, received: 0, duplicates: 0, rejected: 0, failedDials: 0 },
+  faultyLinks: {},
+  count: 0,
+  at: 0,
+}
+
+/** One name for a link, whichever way round. */
+export const linkKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
+
+export const newNode = (name: string): NodeState => ({
+  name,
+  phase: 'starting',
+  degree: 0,
+  addresses: [],
+  discovered: [],
+  dialling: [],
+  connections: {},
+  subscribed: false,
+  mesh: [],
+  published: 0,
+  received: 0,
+  duplicates: 0,
+  rejected: 0,
+})

@@ -1,0 +1,100 @@
+/** The checks with their live state. One that failed opens by itself: what it says is what to read next. */
+import { h, keyedList, setAttribute, setText } from '../dom.ts'
+import { icon } from '../icons.ts'
+import type { Guide, GuideCheck } from '../guide-messages.ts'
+import { messageElements } from './message.ts'
+import type { Part, Post } from './parts.ts'
+import { STATE_WORDS, tally } from './words.ts'
+
+export function createChecks(post: Post): Part & { reveal(): void } {
+  let shown: Guide | undefined
+  const count = h('span', { class: 'quiet' })
+  const again = h(
+    'button',
+    {
+      type: 'button',
+      class: 'link',
+      onclick: () => shown && post({ type: 'sameSeed', exercise: shown.id }),
+    },
+    'Check again with the same seed',
+  )
+  const seed = h('span', {})
+  const seedRow = h('p', { class: 'seed quiet', hidden: true }, seed, ' ', again)
+  const list = h('ul', { class: 'checks' })
+  const section = h(
+    'details',
+    { class: 'fold' },
+    h('summary', {}, h('h2', {}, 'Checks'), count),
+    list,
+    seedRow,
+  )
+  const rows = keyedList<GuideCheck, HTMLLIElement>(
+    list,
+    check => `${shown?.id}/${check.id}`,
+    check => createRow(list, check, message => shown && post({ ...message, exercise: shown.id })),
+  )
+  let before: boolean | undefined
+  return {
+    element: section,
+    reveal() {
+      section.open = true
+      section.querySelector('summary')?.focus()
+    },
+    update(guide) {
+      const other = shown?.id !== guide.id
+      shown = guide
+      setText(count, tally(guide.checks))
+      rows(guide.checks)
+      // Opens when there is something to see and closes when all is well, once: who turns it is left alone.
+      const now = openFor(guide)
+      if (other || now !== before) section.open = now
+      before = now
+      const failed = guide.checks.some(check => check.state === 'failed' || check.state === 'unclear')
+      seedRow.hidden = guide.seed === undefined || !failed || guide.state === 'running'
+      setText(seed, `Seed ${guide.seed}.`)
+    },
+  }
+}
+
+const openFor = ({ state, checks }: Guide): boolean =>
+  state !== 'passed' && checks.some(check => check.state !== 'not-run')
+
+type Ask = (message: { type: 'check' | 'debug'; check: string }) => void
+
+function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
+  const sign = h('span', { class: 'sign' })
+  const state = h('span', { class: 'hidden-text' })
+  const name = h('span', { class: 'name' })
+  const message = h('div', { class: 'message', role: 'group' })
+  let said: string | undefined
+  const only = h('button', { type: 'button', class: 'small' }, icon('play'), 'Only this check')
+  only.addEventListener('click', () => ask({ type: 'check', check: first.id }))
+  const debug = h('button', { type: 'button', class: 'small' }, icon('bug'), 'Debug')
+  debug.addEventListener('click', () => ask({ type: 'debug', check: first.id }))
+  const more = h('div', { class: 'more' }, message, h('div', { class: 'buttons' }, only, debug))
+  const details = h('details', {}, h('summary', {}, sign, name, state), more)
+  const element = h('li', {}, details)
+  let before: GuideCheck['state'] | undefined
+  return {
+    element,
+    update({ state: now, title, message: text }: GuideCheck) {
+      setText(name, title)
+      setText(state, `, ${STATE_WORDS[now]}`)
+      if (text !== said) message.replaceChildren(...messageElements(text ?? ''))
+      said = text
+      message.hidden = text === undefined
+      setAttribute(message, 'aria-label', `Message of ${title}`)
+      setAttribute(only, 'aria-label', `Only this check: ${title}`)
+      setAttribute(debug, 'aria-label', `Debug: ${title}`)
+      if (now === before) return
+      sign.replaceChildren(icon(now))
+      element.dataset['state'] = now
+      if (now === 'passed') details.open = false
+      if (now === 'failed' || now === 'unclear') {
+        // The first one only: the others often have the same cause.
+        details.open = !list.querySelector('details[open]')
+      }
+      before = now
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/** What is to be said before the text: a pass, what went wrong around a check, what is missing. At most one of each. */
+import { h } from '../dom.ts'
+import { icon, type Icon } from '../icons.ts'
+import type { Guide } from '../guide-messages.ts'
+import { markdown } from './markdown.ts'
+import type { Part, Post } from './parts.ts'
+import { nameOf } from './words.ts'
+
+export function createNotices(post: Post): Part {
+  const element = h('div', { class: 'notices-part' })
+  let drawn = ''
+  return {
+    element,
+    update(guide) {
+      const { id, state, problem, needs, passed, next, trusted } = guide
+      const text = JSON.stringify([id, state === 'passed', problem, needs, passed, next, trusted])
+      if (text === drawn) return
+      drawn = text
+      element.replaceChildren(...noticesOf(guide, post))
+    },
+  }
+}
+
+function noticesOf(guide: Guide, post: Post): HTMLElement[] {
+  const { id, state, problem, needs, passed, next, trusted } = guide
+  const button = (text: string, className: string, onclick: () => void, symbol?: Icon) =>
+    h('button', { type: 'button', class: className, onclick }, text, symbol && icon(symbol))
+  const all: HTMLElement[] = []
+  if (!trusted) {
+    all.push(
+      notice('info', 'info', [
+        h(
+          'p',
+          {},
+          'Checking runs your code, and this workspace is not trusted. You can read everything here.',
+        ),
+        button('Manage workspace trust', 'small', () => post({ type: 'manageTrust' })),
+      ]),
+    )
+  }
+  if (problem !== undefined) all.push(notice('failed', 'failed', [h('p', { class: 'said' }, problem)]))
+  if (state === 'passed') {
+    all.push(
+      notice('passed', 'passed', [
+        h('h2', {}, `${nameOf(guide)} passed`),
+        h('div', { class: 'prose' }, markdown(passed, 3)),
+        next &&
+          button(`Next: ${nameOf(next)}`, 'primary', () => post({ type: 'open', exercise: next.id }), 'next'),
+      ]),
+    )
+  }
+  if (needs.length > 0 && state !== 'passed') {
+    const names = needs.map(nameOf).join(', ')
+    all.push(
+      notice('info', 'info', [
+        h(
+          'p',
+          {},
+          `This exercise builds on ${names}, which has not passed yet. Do it first, or start from the reference.`,
+        ),
+        button('Catch up…', 'small', () => post({ type: 'catchUp', exercise: id })),
+      ]),
+    )
+  }
+  return all
+}
+
+const notice = (kind: string, symbol: Icon, children: (Node | undefined)[]) =>
+  h('section', { class: `notice ${kind}` }, icon(symbol), h('div', {}, ...children))

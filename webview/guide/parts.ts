@@ -1,0 +1,9 @@
+/** What all parts of the guide have: an element, and what it shows. */
+import type { FromGuide, Guide } from '../guide-messages.ts'
+
+export type Post = (message: FromGuide) => void
+
+export interface Part {
+  readonly element: HTMLElement
+  update(guide: Guide): void
+}
