@@ -91,6 +91,17 @@ describe('why a node does not receive', () => {
     assert.match(said('n5', [split, ...alone('n5')]), /alone in its group, B/)
   })
 
+  it('is that its peers do not trust it', () => {
+    const scores: NetworkEvent = {
+      type: 'scores',
+      at,
+      node: 'n3',
+      scores: [{ peer: peerOf('n2'), score: -12 }],
+    }
+    assert.match(said('n2', [scores]), /below the gossip threshold of -10 at n3/)
+    assert.doesNotMatch(said('n4', [scores]), /threshold/)
+  })
+
   it('is that it has ended, and how', () => {
     assert.match(said('n2', [{ type: 'node-killed', at, node: 'n2', how: 'SIGKILL' }]), /was killed/)
     assert.match(said('n2', [{ type: 'node-stopped', at, node: 'n2' }]), /was stopped/)

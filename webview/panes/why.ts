@@ -55,7 +55,18 @@ const inMesh: Reason = (n, state) => {
     : 'It is subscribed, but in nobody’s mesh: messages reach it by gossip only, a heartbeat later, or not at all. The next heartbeat should graft it.'
 }
 
-const REASONS: readonly Reason[] = [running, awake, connected, subscribed, inMesh]
+/** gossipsub's default: who is below it gets no gossip and is not listened to (score/peer-score-thresholds.js). */
+const GOSSIP_THRESHOLD = -10
+
+const trusted: Reason = (n, state) => {
+  const against = Object.values(state.nodes).filter(
+    other => (other.scores?.[n.peerId ?? ''] ?? 0) < GOSSIP_THRESHOLD,
+  )
+  if (against.length === 0) return undefined
+  return `Its score is below the gossip threshold of ${GOSSIP_THRESHOLD} at ${against.map(o => o.name).join(', ')}: they neither keep it in their mesh nor gossip to it.`
+}
+
+const REASONS: readonly Reason[] = [running, awake, connected, subscribed, trusted, inMesh]
 
 /** One or two sentences. With a message they are about that one, if the node has not got it. */
 export function whyNot(state: NetworkState, node: NodeState, message: MessageState | undefined): string {
