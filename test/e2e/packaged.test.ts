@@ -115,7 +115,7 @@ async function nodeRows(view: Frame): Promise<{ name: string; state: string; pid
   const rows = await view.getByRole('grid', { name: 'Nodes' }).locator('tr[data-key]').all()
   return Promise.all(
     rows.map(async row => {
-      const [name = '', state = '', pid = ''] = await row.locator('th, td').allInnerTexts()
+      const [name = '', state = '', pid = ''] = await row.locator('th, td').allTextContents()
       // Before the state stands its sign.
       return { name, state: state.replace(/^\P{L}+/u, ''), pid: Number(pid) }
     }),

@@ -121,7 +121,7 @@ describe('the table of nodes, from the keyboard', () => {
     const heads = await view.page.getByRole('grid', { name: 'Nodes' }).locator('thead th').allInnerTexts()
     assert.deepEqual(heads, ['Node', 'State', 'PID', 'Peers', 'Mesh', 'Disc.', 'Recv.', 'Dup.'])
     for (const n of Object.values(view.state().nodes)) {
-      const cells = await view.page.locator(`tr[data-key="${n.name}"] > *`).allInnerTexts()
+      const cells = await view.page.locator(`tr[data-key="${n.name}"] > *`).allTextContents()
       assert.deepEqual(cells.slice(2).map(Number), [
         n.pid,
         Object.keys(n.connections).length,

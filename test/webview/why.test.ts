@@ -75,6 +75,33 @@ describe('why a node does not receive', () => {
     )
   })
 
+  it('is that it is paused, or in another group than the publisher', () => {
+    assert.match(said('n2', [{ type: 'node-paused', at, node: 'n2', how: 'SIGSTOP' }]), /is paused/)
+    const sent = broadcast(network, 'n1', { at, without: ['n5'] })
+    const others = network.nodes.filter(n => n !== 'n5')
+    const groups = [
+      { name: 'A', nodes: others },
+      { name: 'B', nodes: ['n5'] },
+    ]
+    const split: NetworkEvent = { type: 'partitioned', at, groups }
+    assert.match(
+      said('n5', [split, ...sent.events], sent.id),
+      /The network is split, and n1 is in another group/,
+    )
+    assert.match(said('n5', [split, ...alone('n5')]), /alone in its group, B/)
+  })
+
+  it('is that its peers do not trust it', () => {
+    const scores: NetworkEvent = {
+      type: 'scores',
+      at,
+      node: 'n3',
+      scores: [{ peer: peerOf('n2'), score: -12 }],
+    }
+    assert.match(said('n2', [scores]), /below the gossip threshold of -10 at n3/)
+    assert.doesNotMatch(said('n4', [scores]), /threshold/)
+  })
+
   it('is that it has ended, and how', () => {
     assert.match(said('n2', [{ type: 'node-killed', at, node: 'n2', how: 'SIGKILL' }]), /was killed/)
     assert.match(said('n2', [{ type: 'node-stopped', at, node: 'n2' }]), /was stopped/)

@@ -68,6 +68,18 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
       return `${event.node} got ${messageText(event.message, state)} again, from ${peer(event.from)}`
     case 'rejected':
       return `${event.node} rejected ${messageText(event.message, state)} from ${peer(event.from)}: ${event.reason}`
+    case 'node-paused':
+      return `${event.node} was paused`
+    case 'node-resumed':
+      return `${event.node} was resumed`
+    case 'partitioned':
+      return `the network was split into ${event.groups.map(g => `${g.name} (${g.nodes.join(', ')})`).join(' and ')}`
+    case 'healed':
+      return 'the split was healed'
+    case 'link-fault':
+      return `the link of ${event.a} and ${event.b} has faults now`
+    case 'link-fault-cleared':
+      return `the link of ${event.a} and ${event.b} is without faults again`
     default:
       return describeUnknown(event)
   }

@@ -25,8 +25,16 @@ const running: Reason = n => {
   }
 }
 
-const connected: Reason = n => {
+const awake: Reason = n =>
+  n.paused === undefined
+    ? undefined
+    : 'It is paused: its connections stay, but it reads nothing until it is resumed.'
+
+const connected: Reason = (n, state) => {
   if (peerCount(n) > 0) return undefined
+  const group = state.partition?.find(({ nodes }) => nodes.includes(n.name))
+  if (group && group.nodes.length === 1)
+    return `The network is split, and it is alone in its group, ${group.name}.`
   if (n.dialling.length > 0)
     return `It is dialling ${plural(n.dialling.length, 'peer')}, but no connection is up yet.`
   if (n.discovered.length > 0)
@@ -47,7 +55,18 @@ const inMesh: Reason = (n, state) => {
     : 'It is subscribed, but in nobody’s mesh: messages reach it by gossip only, a heartbeat later, or not at all. The next heartbeat should graft it.'
 }
 
-const REASONS: readonly Reason[] = [running, connected, subscribed, inMesh]
+/** gossipsub's default: who is below it gets no gossip and is not listened to (score/peer-score-thresholds.js). */
+const GOSSIP_THRESHOLD = -10
+
+const trusted: Reason = (n, state) => {
+  const against = Object.values(state.nodes).filter(
+    other => (other.scores?.[n.peerId ?? ''] ?? 0) < GOSSIP_THRESHOLD,
+  )
+  if (against.length === 0) return undefined
+  return `Its score is below the gossip threshold of ${GOSSIP_THRESHOLD} at ${against.map(o => o.name).join(', ')}: they neither keep it in their mesh nor gossip to it.`
+}
+
+const REASONS: readonly Reason[] = [running, awake, connected, subscribed, trusted, inMesh]
 
 /** One or two sentences. With a message they are about that one, if the node has not got it. */
 export function whyNot(state: NetworkState, node: NodeState, message: MessageState | undefined): string {
@@ -55,6 +74,8 @@ export function whyNot(state: NetworkState, node: NodeState, message: MessageSta
   if (message && message.publisher !== node.name && !message.deliveries[node.name]) {
     const missed = `Message ${message.number} has not reached it.`
     if (reason !== undefined) return `${missed} ${reason}`
+    if (message.publisher !== undefined && apart(state, message.publisher, node.name))
+      return `${missed} The network is split, and ${message.publisher} is in another group.`
     if (message.publisher !== undefined && !reaches(state, message.publisher, node.name))
       return `${missed} The mesh has no path from ${message.publisher} to it.`
     if (!message.targets.includes(node.name))
@@ -65,6 +86,12 @@ export function whyNot(state: NetworkState, node: NodeState, message: MessageSta
   const latest = state.messages.reduce((at, m) => Math.max(at, m.deliveries[node.name]?.at ?? 0), 0)
   if (latest > 0) return `Yes: the latest ${span(state.at - latest)} before this moment.`
   return 'Nothing stands in its way, but nothing has come yet: no other node has published since it is there.'
+}
+
+/** Whether a partition is between two nodes. */
+function apart(state: NetworkState, a: string, b: string): boolean {
+  const groupOf = (name: string) => state.partition?.findIndex(({ nodes }) => nodes.includes(name)) ?? -1
+  return groupOf(a) >= 0 && groupOf(b) >= 0 && groupOf(a) !== groupOf(b)
 }
 
 /** Whether messages get from one node to another: along mesh links, as far as they are seen. */
