@@ -21,6 +21,7 @@ import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
 import { faultCommands } from './network/fault-commands.ts'
 import { nodeLogs } from './network/node-log.ts'
+import { scenarioCommands } from './network/scenario-commands.ts'
 import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
 import { networkTree } from './network/tree.ts'
@@ -64,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     networkStatus(service),
     watchNetwork(service, tour, log),
     faultCommands(service, log),
+    scenarioCommands(service, () => panel.show(true), log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,
     progress,

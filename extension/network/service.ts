@@ -25,7 +25,7 @@ export interface NetworkService {
   readonly onDidChange: vscode.Event<NetworkChange>
   /** The network process ended and nobody asked it to. */
   readonly onDidCrash: vscode.Event<NetworkEnd>
-  /** See NetworkProcess.request. `start` starts the process if needed; all else rejects with NothingRuns without one. */
+  /** See NetworkProcess.request. What needs no network starts the process if needed; all else rejects with NothingRuns without one. */
   request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]>
   /** Ends the process and its nodes; resolves when they are gone, after 3 s at most. */
   dispose(): Promise<void>
@@ -38,6 +38,9 @@ export class NothingRuns extends Error {
     this.name = 'NothingRuns'
   }
 }
+
+/** What needs the network process, and not a network that runs. */
+const STARTS: ReadonlySet<Operation['op']> = new Set(['start', 'runScenario', 'scenarios'])
 
 export function networkService(module: string, log: Log): NetworkService {
   const changed = new vscode.EventEmitter<NetworkChange>()
@@ -71,7 +74,7 @@ export function networkService(module: string, log: Log): NetworkService {
     onDidChange: changed.event,
     onDidCrash: crashed.event,
     request(operation, signal) {
-      if (operation.op === 'start') running ??= start()
+      if (STARTS.has(operation.op)) running ??= start()
       return running ? running.request(operation, signal) : Promise.reject(new NothingRuns())
     },
     async dispose() {

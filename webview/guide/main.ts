@@ -84,7 +84,13 @@ const REVEAL = {
 
 window.addEventListener('message', ({ data }) => {
   const message = parseToGuide(data)
-  if (message?.type === 'show') show(message.guide)
+  if (message?.type === 'show') {
+    clearInterval(asking)
+    show(message.guide)
+  }
   if (message?.type === 'reveal') REVEAL[message.part]()
 })
 post({ type: 'ready' })
+// A message to a page that comes into sight while others go out of it can be lost. An answer is awaited, then asked for again.
+const ASK_AGAIN_MS = 2_000
+const asking = setInterval(() => post({ type: 'ready' }), ASK_AGAIN_MS)

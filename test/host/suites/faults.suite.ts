@@ -1,6 +1,9 @@
 /** A network that is broken on purpose, through the commands of the palette. */
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import vscode from 'vscode'
+import type { ScenarioResult } from '../../../network/scenario/run.ts'
 import { api, until } from './extension.ts'
 
 const run = <T>(command: string, ...args: unknown[]) =>
@@ -45,5 +48,24 @@ describe('a network that is broken on purpose', () => {
     await run('clearLinkFault', { links })
     assert.deepEqual(network.state.faultyLinks, {})
     await run('stopNetwork')
+  })
+
+  it('goes through a scenario file, step by step', async () => {
+    const { network } = await api()
+    const steps = [
+      { do: 'start', nodes: 3, topology: 'line' },
+      { do: 'broadcast', from: 'n1' },
+      { do: 'assertDelivered', atLeast: 1, withinMs: 30_000 },
+    ]
+    const file = vscode.Uri.file(path.join(tmpdir(), `p2plab-${process.pid}.p2pscenario.json`))
+    await vscode.workspace.fs.writeFile(file, Buffer.from(JSON.stringify({ title: 'Short', description: 'A test.', steps })))
+    try {
+      const result = await run<ScenarioResult>('runScenario', file)
+      assert.equal(result?.outcome, 'pass', JSON.stringify(result))
+      assert.equal(Object.keys(network.state.nodes).length, 3)
+    } finally {
+      await vscode.workspace.fs.delete(file)
+      await run('stopNetwork')
+    }
   })
 })

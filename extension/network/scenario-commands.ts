@@ -1,0 +1,102 @@
+/** Run Scenario…: one that comes with the product, the one in the editor, or a file. Each step is shown as it is taken. */
+import * as vscode from 'vscode'
+import type { EventOf } from '../../network/events.ts'
+import type { ScenarioResult } from '../../network/scenario/run.ts'
+import { Cancelled, type Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { registerCommands } from './register.ts'
+import type { NetworkService } from './service.ts'
+
+const SUFFIX = '.p2pscenario.json'
+
+interface Choice extends vscode.QuickPickItem {
+  text: () => Promise<string> | string
+}
+
+export function scenarioCommands(service: NetworkService, openView: () => void, log: Log): vscode.Disposable {
+  return registerCommands(
+    {
+      /** `p2plab.runScenario (file?: Uri)` → ScenarioResult */
+      runScenario: async (file?: unknown) => {
+        const text = file instanceof vscode.Uri ? await read(file) : await ask(service)
+        openView()
+        const result = await run(service, text)
+        tell(result)
+        return result
+      },
+    },
+    log,
+  )
+}
+
+async function ask(service: NetworkService): Promise<string> {
+  const { scenarios } = await service.request({ op: 'scenarios' })
+  const active = vscode.window.activeTextEditor?.document
+  const choices: Choice[] = [
+    ...(active?.fileName.endsWith(SUFFIX)
+      ? [{ label: t('This file'), description: active.fileName, text: () => active.getText() }]
+      : []),
+    ...scenarios.map(({ title, description, text }) => ({
+      label: title,
+      detail: description,
+      text: () => text,
+    })),
+    { label: t('A file…'), text: pickFile },
+  ]
+  const picked = await vscode.window.showQuickPick(choices, {
+    title: t('Run Scenario'),
+    placeHolder: t('What should happen to the network?'),
+    matchOnDetail: true,
+  })
+  if (!picked) throw new Cancelled()
+  return await picked.text()
+}
+
+async function pickFile(): Promise<string> {
+  const [file] = (await vscode.window.showOpenDialog({ filters: { [t('Scenarios')]: ['json'] } })) ?? []
+  if (!file) throw new Cancelled()
+  return await read(file)
+}
+
+const read = async (file: vscode.Uri): Promise<string> =>
+  (await vscode.workspace.openTextDocument(file)).getText()
+
+function run(service: NetworkService, text: string): Promise<ScenarioResult> {
+  const options = { location: vscode.ProgressLocation.Notification, title: t('Scenario'), cancellable: true }
+  return Promise.resolve(
+    vscode.window.withProgress(options, async (progress, token) => {
+      const controller = new AbortController()
+      const subscriptions = [
+        token.onCancellationRequested(() => controller.abort(new Cancelled())),
+        service.onDidChange(({ events }) => {
+          const step = events.findLast(
+            (event): event is EventOf<'scenario-step'> => event.type === 'scenario-step',
+          )
+          if (!step) return
+          const message = t('step {0} of {1}: {2}', step.step, step.of, step.title)
+          progress.report({ message, ...(step.outcome === 'passed' && { increment: 100 / step.of }) })
+        }),
+      ]
+      try {
+        return await service.request({ op: 'runScenario', text }, controller.signal)
+      } finally {
+        for (const subscription of subscriptions) subscription.dispose()
+      }
+    }),
+  )
+}
+
+function tell({ title, outcome, steps }: ScenarioResult): void {
+  const last = steps.at(-1)
+  if (outcome === 'pass') {
+    return void vscode.window.showInformationMessage(t('“{0}” passed: all {1} steps.', title, steps.length))
+  }
+  const text = t(
+    '“{0}” failed at step {1}, {2}: {3}',
+    title,
+    steps.length,
+    last?.title ?? '',
+    last?.detail ?? '',
+  )
+  void vscode.window.showWarningMessage(text)
+}
