@@ -58,7 +58,10 @@ describe('a network that is broken on purpose', () => {
       { do: 'assertDelivered', atLeast: 1, withinMs: 30_000 },
     ]
     const file = vscode.Uri.file(path.join(tmpdir(), `p2plab-${process.pid}.p2pscenario.json`))
-    await vscode.workspace.fs.writeFile(file, Buffer.from(JSON.stringify({ title: 'Short', description: 'A test.', steps })))
+    await vscode.workspace.fs.writeFile(
+      file,
+      Buffer.from(JSON.stringify({ title: 'Short', description: 'A test.', steps })),
+    )
     try {
       const result = await run<ScenarioResult>('runScenario', file)
       assert.equal(result?.outcome, 'pass', JSON.stringify(result))
