@@ -9,8 +9,10 @@ import { runSuite, type Counts } from './suite.ts'
 const ORDER = ['unit', 'process', 'exercises', 'webview', 'host', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['soak']
-/** It mostly waits for programs to answer, so it runs beside the others while the second core has little to do. */
-const BESIDE = 'exercises'
+/** These run beside the others: while one suite waits for programs, time-outs or a browser, another one computes. */
+const BESIDE = ['exercises', 'host']
+/** Test files at once. Many of this suite wait for a time-out of the product to run out. */
+const FILES_AT_ONCE: Record<string, number> = { process: 2 }
 /** It packages, which builds again: nothing may run beside it. */
 const ALONE = 'e2e'
 /** These need a VS Code, which is made ready while we build and check. */
@@ -49,19 +51,24 @@ async function main(): Promise<number> {
     total.skipped += counts.skipped
   }
   const toRun = built ? suites : []
-  const isBeside = (suite: string) => suite === BESIDE && toRun.length > 1
-  let beside = toRun.some(isBeside) ? runSuite(BESIDE, mochaArgs, true).then(add) : undefined
+  const beside = toRun.length > 1 ? BESIDE.filter(suite => toRun.includes(suite)) : []
+  const run = async (suite: string, isBeside: boolean) => {
+    if (IN_VSCODE.includes(suite)) await vscode
+    const atOnce = FILES_AT_ONCE[suite]
+    const parallel = atOnce === undefined ? [] : ['--parallel', '--jobs', String(atOnce)]
+    add(await runSuite(suite, [...parallel, ...mochaArgs], isBeside))
+  }
+  const others = (async () => {
+    for (const suite of beside) await run(suite, true)
+  })()
   const checked = !built || named.length > 0 || (await runStep('check', ['scripts/check.mjs']))
+  for (const suite of toRun.filter(name => !beside.includes(name))) {
+    if (suite === ALONE) await others
+    await run(suite, false)
+  }
+  await others
   const ready = (await vscode) ?? true
   total.failed += [built, checked, ready].filter(ok => !ok).length
-  for (const suite of toRun.filter(name => !isBeside(name))) {
-    if (suite === ALONE) {
-      await beside
-      beside = undefined
-    }
-    add(await runSuite(suite, mochaArgs))
-  }
-  await beside
   if (built && total.passed + total.failed === 0) {
     console.error('No test ran.')
     total.failed++

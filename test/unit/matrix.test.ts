@@ -23,7 +23,7 @@ const wrong: Program = {
   kind: 'wrong',
   file: 'wrong/little-endian.ts',
   name: 'little-endian',
-  caught: { check: 'one-frame', phrase: 'big-endian' },
+  caught: { check: 'one-frame', phrases: ['big-endian'] },
 }
 const of = (kind: 'starter' | 'solution' | 'other'): Program => ({
   exercise: '1.2',

@@ -1,5 +1,5 @@
 // caught by: client
-// says: do you reply before the answer is there
+// says: do you reply before the answer is there | close the connection or stop the node too early
 // The mistake: the connection is closed instead of the stream, so no answer can come.
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
