@@ -58,10 +58,14 @@ async function main(): Promise<number> {
     const parallel = atOnce === undefined ? [] : ['--parallel', '--jobs', String(atOnce)]
     add(await runSuite(suite, [...parallel, ...mochaArgs], isBeside))
   }
+  let checked = true
   const others = (async () => {
-    for (const suite of beside) await run(suite, true)
+    for (const [i, suite] of beside.entries()) {
+      // After the first: at the start both cores have enough to do.
+      if (i === 1 && named.length === 0) checked = await runStep('check', ['scripts/check.mjs'])
+      await run(suite, true)
+    }
   })()
-  const checked = !built || named.length > 0 || (await runStep('check', ['scripts/check.mjs']))
   for (const suite of toRun.filter(name => !beside.includes(name))) {
     if (suite === ALONE) await others
     await run(suite, false)
