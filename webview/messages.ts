@@ -37,6 +37,8 @@ const fromView = v.variant('type', [
   v.object({ type: v.literal('stopNode'), node: name }),
   v.object({ type: v.literal('killNode'), node: name }),
   v.object({ type: v.literal('restartNode'), node: name }),
+  v.object({ type: v.literal('pauseNode'), node: name }),
+  v.object({ type: v.literal('resumeNode'), node: name }),
   v.object({ type: v.literal('showLog'), node: name }),
   v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(4096)) }),
   /** The view has drawn the whole way of a message: the walkthrough's "watch a broadcast". */

@@ -106,6 +106,8 @@ function act(message: Exclude<FromView, { type: 'ready' | 'history' | 'watched' 
     case 'stopNode':
     case 'killNode':
     case 'restartNode':
+    case 'pauseNode':
+    case 'resumeNode':
       return vscode.commands.executeCommand(`p2plab.${message.type}`, message.node)
   }
 }

@@ -58,19 +58,14 @@ async function main(): Promise<number> {
     const parallel = atOnce === undefined ? [] : ['--parallel', '--jobs', String(atOnce)]
     add(await runSuite(suite, [...parallel, ...mochaArgs], isBeside))
   }
-  let checked = true
   const others = (async () => {
-    for (const [i, suite] of beside.entries()) {
-      // After the first: at the start both cores have enough to do.
-      if (i === 1 && named.length === 0) checked = await runStep('check', ['scripts/check.mjs'])
-      await run(suite, true)
-    }
+    for (const suite of beside) await run(suite, true)
   })()
-  for (const suite of toRun.filter(name => !beside.includes(name))) {
-    if (suite === ALONE) await others
-    await run(suite, false)
-  }
+  const own = toRun.filter(name => !beside.includes(name) && name !== ALONE)
+  for (const suite of own) await run(suite, false)
+  const checked = !built || named.length > 0 || (await runStep('check', ['scripts/check.mjs']))
   await others
+  if (toRun.includes(ALONE)) await run(ALONE, false)
   const ready = (await vscode) ?? true
   total.failed += [built, checked, ready].filter(ok => !ok).length
   if (built && total.passed + total.failed === 0) {

@@ -105,6 +105,19 @@ describe('the table of nodes, from the keyboard', () => {
     )
   })
 
+  it('shows a paused node as paused, and resumes it with the key that paused it', async () => {
+    const view = await inTable()
+    await view.page.keyboard.press('ArrowDown')
+    await view.page.keyboard.press('p')
+    await view.untilPosted({ type: 'pauseNode', node: 'n2' })
+    await view.send([{ type: 'node-paused', at, node: 'n2', how: 'SIGSTOP' }])
+    await view.page.getByRole('row', { name: /^n2.*paused/ }).waitFor()
+    await view.page.keyboard.press('p')
+    await view.untilPosted({ type: 'resumeNode', node: 'n2' })
+    await view.send([{ type: 'node-resumed', at, node: 'n2' }])
+    await view.page.getByRole('row', { name: /^n2.*listening/ }).waitFor()
+  })
+
   it('keeps the focus where it is while the numbers change', async () => {
     const view = await inTable()
     await view.page.keyboard.press('ArrowDown')

@@ -42,6 +42,7 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
   [hop, 'Last hop of a message', 'Last hop'],
   [() => shape('starting', circle), 'Starting'],
   [() => shape('listening', circle), 'Listening'],
+  [() => shape('paused', circle, ['path', { d: 'M12.3 4.5v5M15.7 4.5v5' }]), 'Paused'],
   [() => shape('stopped', ['rect', { x: '9', y: '2', width: '10', height: '10', rx: '2' }]), 'Stopped'],
   [() => shape('killed', circle, ['path', { d: 'M10.5 3.5l7 7M17.5 3.5l-7 7' }]), 'Killed'],
   [() => shape('crashed', ['path', { d: 'M14 1.5l6 10.5H8z' }]), 'Crashed'],

@@ -39,9 +39,10 @@ function paintBody(ctx: Ink, picture: Picture, mark: Mark, at: Point, has: boole
   ctx.stroke()
   ctx.setLineDash([])
   if (mark === 'killed') paintCross(ctx, at, radius)
+  if (mark === 'paused') paintBars(ctx, at, radius)
 }
 
-/** Circle for what runs, rounded square for stopped, circle with a cross for killed, triangle for crashed, diamond for foreign. */
+/** Circle for what runs (with two bars while it is paused), rounded square for stopped, circle with a cross for killed, triangle for crashed, diamond for foreign. */
 function outline(ctx: Ink, mark: Mark, { x, y }: Point, r: number): void {
   ctx.beginPath()
   if (mark === 'stopped') ctx.roundRect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7, r * 0.3)
@@ -58,6 +59,18 @@ function polygon(ctx: Ink, x: number, y: number, r: number, corners: number, tur
   ctx.closePath()
 }
 
+/** The sign of a pause, as on a player. */
+function paintBars(ctx: Ink, { x, y }: Point, radius: number): void {
+  const [dx, dy] = [radius * 0.25, radius * 0.45]
+  ctx.beginPath()
+  for (const side of [-dx, dx]) {
+    ctx.moveTo(x + side, y - dy)
+    ctx.lineTo(x + side, y + dy)
+  }
+  ctx.lineWidth = Math.max(2, radius * 0.2)
+  ctx.stroke()
+}
+
 function paintCross(ctx: Ink, { x, y }: Point, radius: number): void {
   const r = radius * 0.68
   ctx.beginPath()
@@ -72,7 +85,8 @@ function paintCross(ctx: Ink, { x, y }: Point, radius: number): void {
 function paintLabel(ctx: Ink, picture: Picture, node: SceneNode, at: Point, has: boolean): void {
   const { palette, radius } = picture
   const wanted = node.name === picture.selected || node.name === picture.hovered
-  const below = node.mark === 'killed' || node.mark === 'crashed' || node.mark === 'foreign'
+  const below =
+    node.mark === 'killed' || node.mark === 'paused' || node.mark === 'crashed' || node.mark === 'foreign'
   if (radius < 9 && !wanted) return
   const inside = !below && radius >= 9
   ctx.font = `${inside ? 600 : 400} ${inside ? Math.min(12, Math.max(8.5, radius * 0.72)) : 11}px ${palette.font}`

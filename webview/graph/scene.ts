@@ -4,7 +4,7 @@
 import { edges as connectionEdges, nameOf, type NetworkState, type NodeState } from '../../network/state.ts'
 
 /** A peer that is not one of our nodes is `foreign`. */
-export type Mark = NodeState['phase'] | 'foreign'
+export type Mark = NodeState['phase'] | 'paused' | 'foreign'
 
 export interface SceneNode {
   name: string
@@ -23,6 +23,10 @@ export interface Scene {
 }
 
 export const EMPTY: Scene = { nodes: [], edges: [] }
+
+/** How a node is shown: its phase, but for one that is paused. */
+export const markOf = ({ phase, paused }: NodeState): Mark =>
+  phase === 'listening' && paused !== undefined ? 'paused' : phase
 
 /** Whether a node in this phase has ended: it keeps its place, without links. */
 export const hasEnded = (mark: Mark): boolean => mark === 'stopped' || mark === 'killed' || mark === 'crashed'
@@ -43,6 +47,7 @@ export function sceneOf(): (state: NetworkState) => Scene {
 const looksTheSame = (before: NodeState | undefined, now: NodeState) =>
   before !== undefined &&
   before.phase === now.phase &&
+  before.paused === now.paused &&
   before.peerId === now.peerId &&
   before.connections === now.connections &&
   before.mesh === now.mesh &&
@@ -72,7 +77,7 @@ function build(state: NetworkState, nodes: readonly NodeState[]): Scene {
   )
   return {
     nodes: [
-      ...nodes.map(({ name, phase }): SceneNode => ({ name, mark: phase })),
+      ...nodes.map((node): SceneNode => ({ name: node.name, mark: markOf(node) })),
       ...[...foreign].map((name): SceneNode => ({ name, mark: 'foreign' })),
     ],
     edges,

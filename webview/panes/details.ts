@@ -3,6 +3,7 @@ import { nameOf, type MessageState, type NetworkState, type NodeState } from '..
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import type { FromView } from '../messages.ts'
+import { markOf } from '../graph/scene.ts'
 import { NODE_ACTIONS } from './node-actions.ts'
 import { whyNot } from './why.ts'
 import { MARKS, plural } from './words.ts'
@@ -133,8 +134,8 @@ export function createDetails(options: {
       const failed = node?.failure !== next.failure || node?.name !== next.name
       node = next
       setText(title, next.name)
-      setText(sign, MARKS[next.phase])
-      setText(phase, next.phase)
+      setText(sign, MARKS[markOf(next)])
+      setText(phase, markOf(next))
       setAttribute(badge, 'data-state', next.phase)
       const now = present.nodes[next.name]
       NODE_ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !now || !action.possible(now, present)))

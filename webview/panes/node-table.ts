@@ -1,6 +1,7 @@
 /** The nodes as a table: the text alternative of the graph, and the way to act on nodes from the keyboard. */
 import type { NetworkState, NodeState } from '../../network/state.ts'
 import type { FromView } from '../messages.ts'
+import { markOf } from '../graph/scene.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
 import { NODE_ACTIONS } from './node-actions.ts'
 import { MARKS, peerCount } from './words.ts'
@@ -14,7 +15,7 @@ const number = (title: string, fullTitle: string, of: (n: NodeState) => number):
 
 const COLUMNS: readonly Column<NodeState>[] = [
   { title: 'Node', text: n => n.name },
-  { title: 'State', text: n => n.phase, sign: n => MARKS[n.phase] },
+  { title: 'State', text: markOf, sign: n => MARKS[markOf(n)] },
   {
     title: 'PID',
     fullTitle: 'Process id',
@@ -38,16 +39,17 @@ export function createNodeTable(options: {
     columns: COLUMNS,
     key: n => n.name,
     state: n => n.phase,
-    shortcuts: NODE_ACTIONS.map(a => a.key.toUpperCase()).join(' '),
+    shortcuts: [...new Set(NODE_ACTIONS.map(a => a.key.toUpperCase()))].join(' '),
     empty: 'No nodes yet.',
     onSelect: options.onSelect,
     onKey(event, name) {
       const state = options.state()
       const node = state.nodes[name]
-      const action = NODE_ACTIONS.find(a => a.key === event.key.toLowerCase())
-      if (!node || !action || event.repeat) return false
+      const actions = NODE_ACTIONS.filter(a => a.key === event.key.toLowerCase())
+      if (!node || actions.length === 0 || event.repeat) return false
       options.onSelect(name)
-      if (action.possible(node, state)) options.post(action.message(name))
+      const action = actions.find(a => a.possible(node, state))
+      if (action) options.post(action.message(name))
       return true
     },
   })

@@ -8,6 +8,7 @@ import type { Arrow } from '../spacetime/diagram.ts'
 export const MARKS: Record<Mark, string> = {
   starting: '◌',
   listening: '●',
+  paused: '‖',
   stopping: '◍',
   stopped: '■',
   killed: '✕',

@@ -16,6 +16,8 @@ const DEEDS: Partial<Record<FromView['type'], string>> = {
   stopNode: 'Stop',
   killNode: 'Kill',
   restartNode: 'Restart',
+  pauseNode: 'Pause',
+  resumeNode: 'Resume',
 }
 
 export interface Acting {
