@@ -149,6 +149,14 @@ export function startProgram(host: ProgramHost): Program {
   })
   // A program that is gone makes writing to it fail; its exit says so better.
   child.stdin.on('error', () => {})
+  /** Commands of one moment go out together: a program that gets two hundred at once must not have served some before it sees the rest. */
+  const send = (line: string) => {
+    if (child.stdin.writableCorked === 0) {
+      child.stdin.cork()
+      setImmediate(() => child.stdin.uncork())
+    }
+    child.stdin.write(line)
+  }
   child.on('error', error =>
     fail(new CannotRun(`${programName(host.spec)} could not be started: ${error.message}.`)),
   )
@@ -185,7 +193,7 @@ export function startProgram(host: ProgramHost): Program {
   const exchange = (op: string, args: Record<string, unknown>, ms: number): Promise<ControlLine> => {
     const id = nextId++
     const answer = new Promise<ControlLine>(resolve => pending.set(id, { op, resolve }))
-    child.stdin.write(`${JSON.stringify({ id, op, args })}\n`)
+    send(`${JSON.stringify({ id, op, args })}\n`)
     return within(Promise.race([answer, fault.promise]), ms, () => {
       hangs = true
       return faults.unanswered(op, ms)
