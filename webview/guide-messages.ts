@@ -64,8 +64,8 @@ export type Guide = v.InferOutput<typeof guide>
 const toGuide = v.variant('type', [
   /** `guide` is left out in a window without a lab workspace. */
   v.object({ type: v.literal('show'), guide: v.optional(guide) }),
-  /** Scrolls there and puts the focus there. */
-  v.object({ type: v.literal('reveal'), part: v.picklist(['hint', 'checks', 'text']) }),
+  /** Brings the newest hint into sight and puts the focus there. */
+  v.object({ type: v.literal('revealHint') }),
 ])
 export type ToGuide = v.InferOutput<typeof toGuide>
 

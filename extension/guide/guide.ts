@@ -1,7 +1,7 @@
 /** The guide: follows the active editor and the Labs tree, and turns its buttons into commands. */
 import * as vscode from 'vscode'
 import { EXERCISES, exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import type { FromGuide, ToGuide } from '../../webview/guide-messages.ts'
+import type { FromGuide } from '../../webview/guide-messages.ts'
 import { sentence, type Log } from '../errors.ts'
 import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
@@ -24,8 +24,8 @@ export interface LabGuide extends vscode.Disposable {
   readonly column: vscode.ViewColumn | undefined
   /** Whether this exercise's guide is on the screen. */
   isShowing(exercise: string): boolean
-  /** Puts the focus on a part of the guide, which is open. */
-  reveal(part: Extract<ToGuide, { type: 'reveal' }>['part']): void
+  /** Puts the focus on the newest hint of the guide, which is open. */
+  revealHint(): void
 }
 
 export interface GuideParts {
@@ -102,7 +102,7 @@ export function labGuide(parts: GuideParts): LabGuide {
       return panel.column
     },
     isShowing: id => panel.isVisible && current?.id === id,
-    reveal: part => panel.reveal(part),
+    revealHint: () => panel.revealHint(),
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   }
 }

@@ -19,8 +19,8 @@ export interface GuidePanel extends vscode.Disposable {
   open(column: vscode.ViewColumn): void
   /** Shows this, if it is open. */
   show(guide: Guide | undefined): void
-  /** Puts the focus on a part of what is shown. */
-  reveal(part: Extract<ToGuide, { type: 'reveal' }>['part']): void
+  /** Puts the focus on the newest hint. */
+  revealHint(): void
 }
 
 export interface GuideEvents {
@@ -110,9 +110,9 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
       // JSON leaves out what is undefined, as the page expects it.
       post({ type: 'show', ...(guide && { guide }) })
     },
-    reveal(part) {
-      if (ready) post({ type: 'reveal', part })
-      else pending = { type: 'reveal', part }
+    revealHint() {
+      if (ready) post({ type: 'revealHint' })
+      else pending = { type: 'revealHint' }
     },
     dispose() {
       serializer.dispose()

@@ -86,7 +86,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
       async chosen => {
         const result = await hints.more(chosen.entry)
         showGuide(chosen)
-        guide.reveal('hint')
+        guide.revealHint()
         await progress.note(chosen.entry.id, 'hint')
         return result
       },

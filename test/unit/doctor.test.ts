@@ -4,7 +4,7 @@ import { leftoversAmong } from '../../doctor/leftovers.ts'
 import { parsePowerShell, parsePs, type ProcessInfo } from '../../doctor/processes.ts'
 import { parseDoctorReport } from '../../doctor/report.ts'
 
-const DIST = '/home/ada/.vscode/extensions/p2p-lab/dist'
+const DIST = '/extensions/p2p-lab/dist'
 const NODE = '/usr/share/code/code'
 
 /** Node processes of one user, started one after the other; each overrides what matters. */

@@ -178,7 +178,7 @@ describe('the guide', () => {
     await button(guide, 'One more hint').click()
     assert.deepEqual(await guide.posted(), [{ type: 'hint', exercise: '1.2' }])
     await guide.show({ ...fresh, hints: ['The **first**.', 'The second.', 'The third.'], solution: 'ask' })
-    await guide.raw({ type: 'reveal', part: 'hint' })
+    await guide.raw({ type: 'revealHint' })
     await page.waitForFunction(() => document.activeElement?.textContent === 'Hint 3 of 3')
     await page.getByText('That was the last hint.').waitFor()
     assert.equal(await button(guide, 'One more hint').isVisible(), false)

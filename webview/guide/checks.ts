@@ -6,7 +6,7 @@ import { messageElements } from './message.ts'
 import type { Part, Post } from './parts.ts'
 import { STATE_WORDS, tally } from './words.ts'
 
-export function createChecks(post: Post): Part & { reveal(): void } {
+export function createChecks(post: Post): Part {
   let shown: Guide | undefined
   const count = h('span', { class: 'quiet' })
   const again = h(
@@ -36,10 +36,6 @@ export function createChecks(post: Post): Part & { reveal(): void } {
   let before: boolean | undefined
   return {
     element: section,
-    reveal() {
-      section.open = true
-      section.querySelector('summary')?.focus()
-    },
     update(guide) {
       const other = shown?.id !== guide.id
       shown = guide

@@ -76,19 +76,13 @@ const motion = matchMedia('(prefers-reduced-motion: reduce)')
 /** Of the system, or of VS Code's own setting. */
 const isStill = () => motion.matches || document.body.classList.contains('vscode-reduce-motion')
 
-const REVEAL = {
-  hint: () => hints.reveal(),
-  checks: () => checks.reveal(),
-  text: () => header.focus(),
-}
-
 window.addEventListener('message', ({ data }) => {
   const message = parseToGuide(data)
   if (message?.type === 'show') {
     clearInterval(asking)
     show(message.guide)
   }
-  if (message?.type === 'reveal') REVEAL[message.part]()
+  if (message?.type === 'revealHint') hints.reveal()
 })
 post({ type: 'ready' })
 // A message to a page that comes into sight while others go out of it can be lost. An answer is awaited, then asked for again.
