@@ -64,6 +64,7 @@ describe('a learner', function () {
       await screenshot(page, 'learner-4-hint')
 
       await guide.getByLabel('Check on save').check()
+      await guide.locator('header[data-on-save=true]').waitFor()
       await write(page, solution)
       await page.keyboard.press('ControlOrMeta+S')
       await guide.getByRole('heading', { name: '1.1 Echo passed' }).waitFor()

@@ -76,6 +76,8 @@ export function createHeader(post: Post): Part & { focus(): void } {
     update(guide) {
       shown = guide
       onSave.checked = guide.checkOnSave
+      // What the box says is asked for at once; this is what is so.
+      setAttribute(element, 'data-on-save', String(guide.checkOnSave))
       setText(place, `${guide.lab} · ${guide.number} of ${guide.of}`)
       setText(title, nameOf(guide))
       if (element.dataset['state'] !== guide.state) {
