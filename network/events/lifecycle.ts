@@ -1,0 +1,44 @@
+/** A network starts, gets ready and stops, and a scenario goes through its steps. */
+import * as v from 'valibot'
+import { at, topic, text, count } from './fields.ts'
+
+/** How many links each node gets and to whom; see orchestrator/topology.ts. */
+export const TOPOLOGIES = ['random', 'line', 'ring', 'star', 'full', 'grid', 'tree'] as const
+export type Topology = (typeof TOPOLOGIES)[number]
+/** Where the links of a network come from: one of the topologies, or a list of links that somebody wrote. */
+export const PLANS = [...TOPOLOGIES, 'file'] as const
+export type Plan = (typeof PLANS)[number]
+
+/** How nodes learn each other's addresses: real multicast DNS, or told by the orchestrator. */
+export const DISCOVERIES = ['mdns', 'assigned'] as const
+export type Discovery = (typeof DISCOVERIES)[number]
+
+export const lifecycleEvents = [
+  v.object({
+    type: v.literal('network-started'),
+    at,
+    network: text,
+    requested: count,
+    topology: v.picklist(PLANS),
+    discovery: v.picklist(DISCOVERIES),
+    topic,
+  }),
+  v.object({ type: v.literal('notice'), at, level: v.picklist(['info', 'warning', 'error']), text }),
+  /** Every node is subscribed and the mesh is healthy (`isHealthy` in state.ts). `readyMs` counts from the start of the command. */
+  v.object({ type: v.literal('network-ready'), at, readyMs: v.number() }),
+  v.object({ type: v.literal('network-stopping'), at }),
+  v.object({ type: v.literal('network-stopped'), at }),
+
+  /** A step of a scenario has begun ('running') or ended. `detail` is what was done or seen, `ms` how long it took. */
+  v.object({
+    type: v.literal('scenario-step'),
+    at,
+    scenario: text,
+    step: count,
+    of: count,
+    title: text,
+    outcome: v.picklist(['running', 'passed', 'failed']),
+    detail: text,
+    ms: v.number(),
+  }),
+] as const
