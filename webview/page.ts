@@ -3,23 +3,25 @@ import { h } from './dom.ts'
 import { icon } from './icons.ts'
 import { createTabs, type Tab } from './tabs.ts'
 
+type Part = { readonly element: HTMLElement }
+
 export interface Parts {
-  toolbar: HTMLElement
-  notices: HTMLElement
-  graph: HTMLElement
-  caption: HTMLElement
+  toolbar: Part
+  notices: Part
+  graph: Part
+  caption: Part
   legend: HTMLElement
-  spaceTime: HTMLElement
-  numbers: HTMLElement
-  events: HTMLElement
-  nodes: HTMLElement
-  search: HTMLElement
-  details: HTMLElement
-  messages: HTMLElement
-  hops: HTMLElement
-  announcer: HTMLElement
-  time: HTMLElement
-  acting: HTMLElement
+  spaceTime: Part
+  numbers: Part
+  events: Part
+  nodeTable: Part
+  search: Part
+  details: Part
+  messageTable: Part
+  hopList: Part
+  announcer: Part
+  timeBar: Part
+  acting: Part
 }
 
 export interface Page {
@@ -35,7 +37,7 @@ export function createPage(
   parts: Parts,
   on: { start(): void; tab(id: string): void },
 ): Page {
-  parts.graph.append(parts.caption)
+  parts.graph.element.append(parts.caption.element)
   const empty = h(
     'section',
     { class: 'empty', 'aria-label': 'Getting started', hidden: true },
@@ -48,10 +50,10 @@ export function createPage(
     h('button', { type: 'button', class: 'primary', onclick: on.start }, icon('play'), 'Start network'),
   )
   const panels: Tab[] = [
-    { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph, parts.legend) },
-    { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime) },
-    { id: 'numbers', title: 'Numbers', panel: h('div', { class: 'panel' }, parts.numbers) },
-    { id: 'events', title: 'Events', panel: h('div', { class: 'panel' }, parts.events) },
+    { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph.element, parts.legend) },
+    { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime.element) },
+    { id: 'numbers', title: 'Numbers', panel: h('div', { class: 'panel' }, parts.numbers.element) },
+    { id: 'events', title: 'Events', panel: h('div', { class: 'panel' }, parts.events.element) },
   ]
   const tabs = createTabs('Parts of the view', panels, on.tab)
   const network = h(
@@ -64,31 +66,31 @@ export function createPage(
       h(
         'section',
         { class: 'pane nodes', 'aria-label': 'Nodes' },
-        h('header', {}, h('h2', {}, 'Nodes'), parts.search),
-        parts.nodes,
+        h('header', {}, h('h2', {}, 'Nodes'), parts.search.element),
+        parts.nodeTable.element,
       ),
-      parts.details,
+      parts.details.element,
       h(
         'section',
         { class: 'pane messages', 'aria-label': 'Messages' },
         h('h2', {}, 'Messages'),
-        parts.messages,
-        parts.hops,
+        parts.messageTable.element,
+        parts.hopList.element,
       ),
     ),
   )
   // Until the first snapshot there is nothing to say.
-  parts.toolbar.hidden = true
+  parts.toolbar.element.hidden = true
   const heading = h('h1', { class: 'hidden-text' }, 'P2P Lab network')
   root.append(
     heading,
-    parts.toolbar,
-    parts.notices,
+    parts.toolbar.element,
+    parts.notices.element,
     empty,
     network,
-    parts.time,
-    parts.announcer,
-    parts.acting,
+    parts.timeBar.element,
+    parts.announcer.element,
+    parts.acting.element,
   )
   return {
     get tab() {
@@ -99,7 +101,7 @@ export function createPage(
       network.hidden = !there
       root.classList.toggle('in-the-past', there && !live)
       empty.hidden = there
-      parts.toolbar.hidden = !there
+      parts.toolbar.element.hidden = !there
     },
   }
 }

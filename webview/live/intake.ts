@@ -1,0 +1,50 @@
+/** Takes in what the extension sends, and has it shown. */
+import type { Change } from '../feed.ts'
+import { hasEnded } from '../graph/scene.ts'
+import type { Deeds } from './deeds.ts'
+import type { Drawing } from './drawing.ts'
+import type { Keeping } from './keeping.ts'
+import type { Model } from './model.ts'
+import type { LiveParts } from './parts.ts'
+
+export function createIntake(
+  model: Model,
+  { layout, announcer }: LiveParts,
+  { selectNode, moveTime }: Pick<Deeds, 'selectNode' | 'moveTime'>,
+  drawing: Drawing,
+  keeping: Keeping,
+): (change: Change) => void {
+  const { feed, cursor, stage, flashes } = model
+  /** The network that the view is about; undefined until the first snapshot. */
+  let current: string | undefined
+  const lay = () =>
+    layout.update(
+      model.scene.nodes.map(({ name, mark }) => ({ name, anchored: hasEnded(mark) })),
+      model.scene.edges,
+    )
+  return change => {
+    const { state } = feed
+    if (change.type === 'nothing') return
+    cursor.update()
+    if (change.type === 'history') return moveTime()
+    if (change.type === 'select') return selectNode(change.node)
+    if (state.network !== current) {
+      keeping.restore()
+      announcer.reset(state)
+      current = state.network
+    }
+    if (model.refreshScene()) lay()
+    const unseen = state.messages.filter(m => m.number > model.saved.seen)
+    // After a snapshot the latest is enough: the rest is past.
+    if (cursor.live)
+      for (const message of change.type === 'snapshot' ? unseen.slice(-1) : unseen) stage.offer(message)
+    model.saved.seen = unseen.at(-1)?.number ?? model.saved.seen
+    if (change.type === 'events') {
+      flashes.add(change.events, state, performance.now())
+      if (cursor.live) announcer.update(state)
+    }
+    drawing.panes()
+    drawing.diagramSoon()
+    drawing.frame()
+  }
+}

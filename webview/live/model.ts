@@ -1,0 +1,90 @@
+/** What the view knows: the network from the extension, the one moment that is shown, and what the user chose. */
+import { createStage, type Stage } from '../broadcast/stage.ts'
+import { createFeed, type Feed } from '../feed.ts'
+import { createFlashes, type Flashes } from '../flashes.ts'
+import { readPalette, type Palette } from '../graph/palette.ts'
+import { EMPTY, sceneOf, type Scene } from '../graph/scene.ts'
+import type { Host } from '../host.ts'
+import type { FromView } from '../messages.ts'
+import { createMoment, type Moment } from '../moment.ts'
+import { parseSaved, type Saved } from '../saved.ts'
+import { createCursor, type TimeCursor } from '../time/cursor.ts'
+
+export interface Model {
+  readonly host: Host<FromView>
+  readonly feed: Feed
+  /** The one moment that the whole view is about. */
+  readonly cursor: TimeCursor
+  readonly stage: Stage
+  readonly moment: Moment
+  readonly flashes: Flashes
+  /** What the user chose; it outlives the page. */
+  saved: Saved
+  /** Of the present. */
+  readonly scene: Scene
+  readonly palette: Palette
+  /** Of the system, or of VS Code's own setting. */
+  reducedMotion(): boolean
+  /** Derives the scene from the present again; true when it is another one. */
+  refreshScene(): boolean
+  /** The theme has changed. */
+  refreshPalette(): void
+}
+
+/** `show` puts a message on the graph, which the stage does by itself, too. */
+export function createModel(host: Host<FromView>, show: (message: string) => void): Model {
+  const feed = createFeed(host.post)
+  const cursor = createCursor(feed.log)
+  const flashes = createFlashes()
+  const motion = matchMedia('(prefers-reduced-motion: reduce)')
+  const reducedMotion = () => motion.matches || document.body.classList.contains('vscode-reduce-motion')
+  const toScene = sceneOf()
+  let saved = parseSaved(host.saved())
+  let scene = EMPTY
+  let palette = readPalette()
+  const stage = createStage({
+    state: () => feed.state,
+    shown: () => saved.message,
+    show,
+    reducedMotion,
+    post: host.post,
+  })
+  const moment = createMoment({
+    feed,
+    cursor,
+    stage,
+    flashes,
+    scene: () => scene,
+    selected: () => saved.node,
+    reducedMotion,
+  })
+  return {
+    host,
+    feed,
+    cursor,
+    stage,
+    moment,
+    flashes,
+    reducedMotion,
+    get saved() {
+      return saved
+    },
+    set saved(next) {
+      saved = next
+    },
+    get scene() {
+      return scene
+    },
+    get palette() {
+      return palette
+    },
+    refreshScene() {
+      const before = scene
+      scene = toScene(feed.state)
+      return scene !== before
+    },
+    refreshPalette() {
+      palette = readPalette()
+    },
+  }
+}

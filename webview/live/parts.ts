@@ -1,0 +1,143 @@
+/** Makes the parts of the view, and tells each what it shows and what it may ask for. */
+import { createEventList } from '../events/list.ts'
+import { createGraph } from '../graph/graph.ts'
+import { createLegend } from '../graph/legend.ts'
+import { createLayout } from '../layout/layout.ts'
+import { createNumbers } from '../numbers/numbers.ts'
+import { createAnnouncer } from '../panes/announcer.ts'
+import { createCaption } from '../panes/caption.ts'
+import { createDetails } from '../panes/details.ts'
+import { createHopList } from '../panes/hop-list.ts'
+import { createMessageTable } from '../panes/message-table.ts'
+import { createNodeTable } from '../panes/node-table.ts'
+import { createNotices } from '../panes/notices.ts'
+import { createSearch } from '../panes/search.ts'
+import { createTimeBar } from '../panes/time-bar.ts'
+import { createToolbar } from '../panes/toolbar.ts'
+import { arrowText, edgeText, tooltipText } from '../panes/words.ts'
+import { createTracer } from '../spacetime/from-log.ts'
+import { followed } from '../spacetime/follow.ts'
+import { createSpaceTime } from '../spacetime/view.ts'
+import { createActing } from '../time/acting.ts'
+import type { Deeds } from './deeds.ts'
+import type { Model } from './model.ts'
+
+export type LiveParts = ReturnType<typeof createParts>
+
+export function createParts(model: Model, deeds: Deeds) {
+  const { feed, cursor, moment, stage } = model
+  const { selectNode, chooseMessage, moveTime, frame, save } = deeds
+  const palette = () => model.palette
+  const seek = (at: number) => moveTime(() => cursor.seek(at))
+
+  const layout = createLayout({
+    reducedMotion: model.reducedMotion,
+    onMoved() {
+      frame()
+      save()
+    },
+    onBusy: busy => graph.setBusy(busy),
+  })
+  const graph = createGraph({
+    layout,
+    palette,
+    content: moment.content,
+    describe: name => tooltipText(cursor.state, name),
+    describeEdge: edgeText,
+    onSelect: selectNode,
+    onChange: frame,
+    onCamera: save,
+  })
+  const acting = createActing({
+    cursor,
+    present: () => feed.state,
+    post: model.host.post,
+    goLive: () => moveTime(() => cursor.goLive()),
+  })
+  const trace = createTracer(feed.log)
+  const spaceTime = createSpaceTime({
+    palette,
+    diagram: trace,
+    look: () => ({
+      lane: model.saved.node,
+      group: moment.message()?.id,
+      cursor: cursor.at,
+      live: cursor.live,
+      origin: feed.state.startedAt,
+    }),
+    follow() {
+      const message = moment.message()
+      // In the past the whole way is known already.
+      return followed(trace(), feed.state.messages.find(m => m.id === message?.id) ?? message, cursor.at)
+    },
+    describe: arrow => arrowText(cursor.state, arrow),
+    onLane: selectNode,
+    onGroup: chooseMessage,
+    onTime: seek,
+    onChange: deeds.diagramNow,
+  })
+  const numbers = createNumbers({
+    palette,
+    moment: () => (cursor.live ? undefined : cursor.at),
+    onTime: seek,
+  })
+  const events = createEventList({
+    log: feed.log,
+    cursor,
+    onChoose: (position, node, message) =>
+      moveTime(() => {
+        cursor.pause()
+        cursor.seekPosition(position)
+        if (message !== undefined) chooseMessage(message)
+        if (node !== undefined) selectNode(node)
+      }),
+  })
+  const search = createSearch({
+    state: () => cursor.state,
+    onFind(name) {
+      selectNode(name)
+      graph.reveal(name)
+    },
+  })
+  const caption = createCaption({
+    onReplay() {
+      if (cursor.live) {
+        const message = stage.message()
+        if (message) stage.replay(message)
+      } else {
+        const message = moment.message()
+        moveTime(() => {
+          if (message) cursor.seek(message.at)
+          cursor.play()
+        })
+      }
+      frame()
+    },
+    onClose: () => chooseMessage(undefined),
+  })
+  return {
+    layout,
+    graph,
+    acting,
+    spaceTime,
+    numbers,
+    events,
+    search,
+    caption,
+    toolbar: createToolbar(acting.post),
+    timeBar: createTimeBar({ cursor, log: feed.log, onMove: () => moveTime() }),
+    notices: createNotices(at => {
+      model.saved.dismissed = at
+      deeds.panesNow()
+    }),
+    legend: createLegend(model.saved.legend ?? matchMedia('(min-width: 820px)').matches, open => {
+      model.saved.legend = open
+      save()
+    }),
+    nodeTable: createNodeTable({ state: () => feed.state, onSelect: selectNode, post: acting.post }),
+    messageTable: createMessageTable({ onSelect: chooseMessage }),
+    hopList: createHopList(),
+    details: createDetails({ post: acting.post, onSelect: selectNode }),
+    announcer: createAnnouncer(),
+  }
+}
