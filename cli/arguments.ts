@@ -8,8 +8,13 @@ type Values = Arguments['values']
 export function parseArguments(command: Command, args: readonly string[]): Omit<Arguments, 'signal'> {
   const usage = `Usage: p2plab ${command.usage}`
   const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }])),
+    args: withEmptyValues(command, args),
+    options: Object.fromEntries(
+      Object.entries(command.options).map(([name, { type }]) => [
+        name,
+        { type: type === 'boolean' ? type : 'string' },
+      ]),
+    ),
     // Not strict, so that the sentences are ours: what was wrong, and what is accepted.
     strict: false,
     allowPositionals: true,
@@ -41,6 +46,16 @@ export function parseArguments(command: Command, args: readonly string[]): Omit<
     throw new UsageError(`Unexpected argument ${quoted(extra)}. ${usage}`)
   return { values, positionals }
 }
+
+/** `--metrics` becomes `--metrics=` where no value follows and none is needed. */
+const withEmptyValues = (command: Command, args: readonly string[]): string[] =>
+  args.map((arg, i) => {
+    const isOptional =
+      Object.hasOwn(command.options, arg.slice(2)) && command.options[arg.slice(2)]?.type === 'optional'
+    if (!isOptional || !arg.startsWith('--') || args.slice(0, i).includes('--')) return arg
+    const next = args[i + 1]
+    return next === undefined || next.startsWith('-') ? `${arg}=` : arg
+  })
 
 /** A whole decimal number from `min` to `max`, or undefined when the option was not given. */
 export function integer(values: Values, name: string, min: number, max: number): number | undefined {

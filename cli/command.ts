@@ -1,8 +1,9 @@
 /** What a command of the `p2plab` command line is. main.ts holds the table of them; arguments.ts reads the options. */
 
 export interface Option {
-  type: 'string' | 'boolean'
-  /** What stands for the value in the usage text, for example "N". Only for type 'string'. */
+  /** 'optional' takes a value or none; without one it is the empty string. */
+  type: 'string' | 'optional' | 'boolean'
+  /** What stands for the value in the usage text, for example "N". Not for type 'boolean'. */
   value?: string
   description: string
 }

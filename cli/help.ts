@@ -1,5 +1,5 @@
 /** The help texts, made from the table of commands. */
-import type { Command } from './command.ts'
+import type { Command, Option } from './command.ts'
 
 export function help(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(c => c.name.length))
@@ -17,10 +17,14 @@ export function help(commands: readonly Command[]): string {
   ].join('\n')
 }
 
+function placeholder({ type, value = 'VALUE' }: Option): string {
+  if (type === 'boolean') return ''
+  return type === 'optional' ? ` [${value}]` : ` ${value}`
+}
+
 export function helpFor(command: Command): string {
   const options = Object.entries(command.options).map(
-    ([name, o]) =>
-      [`--${name}${o.type === 'string' ? ` ${o.value ?? 'VALUE'}` : ''}`, o.description] as const,
+    ([name, o]) => [`--${name}${placeholder(o)}`, o.description] as const,
   )
   const width = Math.max(0, ...options.map(([flag]) => flag.length))
   const rows = options.map(([flag, description]) => `  ${flag.padEnd(width)}  ${description}`)

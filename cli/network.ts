@@ -12,6 +12,7 @@ import {
 import { oneLine, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
+import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { progressLine } from './progress-line.ts'
 import { recordOption, recordTo } from './recording.ts'
@@ -20,11 +21,12 @@ export const network: Command = {
   name: 'network',
   summary: 'Start a local network and keep it until Ctrl-C.',
   usage:
-    'network list | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--seed N] [--json]',
+    'network list | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--seed N] [--json]',
   positionals: ['up or list'],
   options: {
     ...networkOptions,
     ...recordOption,
+    ...metricsOption,
     save: {
       type: 'string',
       value: 'NAME',
@@ -42,7 +44,7 @@ export const network: Command = {
       throw new UsageError(
         `"network ${oneLine(positionals[0]!)}" is not a command. Try: network up, or network list`,
       )
-    const options = await optionsFor(values)
+    const options = { ...(await optionsFor(values)), ...readMetrics(values) }
     const save = string(values, 'save')
     const problem = save === undefined ? undefined : nameProblem(save)
     if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
@@ -92,6 +94,7 @@ const asJson = ({ state }: Network, readyMs: number) => ({
   readyMs,
   topology: state.topology,
   discovery: state.discovery,
+  ...(state.metrics === undefined ? {} : { metrics: state.metrics }),
   nodes: Object.values(state.nodes).map(({ name, pid, peerId, addresses, phase }) => ({
     name,
     phase,
@@ -112,5 +115,5 @@ function asText({ state }: Network, readyMs: number): string {
       n.addresses[0] ?? n.phase,
     ].join(' '),
   )
-  return `${nodes.length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms\n${rows.join('\n')}\nPress Ctrl-C to stop.\n`
+  return `${nodes.length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms\n${rows.join('\n')}\n${state.metrics === undefined ? '' : `Metrics: ${state.metrics}\n`}Press Ctrl-C to stop.\n`
 }

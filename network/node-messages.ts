@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot'
 import { HOSTILITIES, parseEvent, type NetworkEvent } from './events.ts'
+import { family, type Family } from './metrics/exposition.ts'
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 const id = v.pipe(v.number(), v.integer())
@@ -23,6 +24,8 @@ const nodeSpec = v.object({
   limitPerSecond: v.optional(v.number()),
   /** libp2p's and gossipsub's own defaults instead of those of a network on one machine (node/settings.ts). */
   production: v.optional(v.boolean()),
+  /** Count what is needed for the metrics endpoint. */
+  metrics: v.optional(v.boolean()),
 })
 export type NodeSpec = v.InferOutput<typeof nodeSpec>
 
@@ -42,6 +45,8 @@ const toNode = v.variant('type', [
   /** Answered at once with the process's own clock, to measure the offset. */
   v.object({ type: v.literal('clock'), id }),
   v.object({ type: v.literal('usage'), id }),
+  /** Asks for the metrics of all nodes of the process that have some. */
+  v.object({ type: v.literal('metrics'), id }),
   v.object({ type: v.literal('start'), spec: nodeSpec }),
   /** The whole set of peers that `node` must dial and keep; it redials those it loses. */
   v.object({ type: v.literal('links'), node: name, links: v.array(link) }),
@@ -66,6 +71,8 @@ export type FromNode =
   | { type: 'clock'; id: number; now: number }
   /** Resident memory in bytes, CPU time since the start of the process in milliseconds. */
   | { type: 'usage'; id: number; rss: number; cpuMs: number }
+  /** `nodes` have metrics, and these are they: no name twice. The rest is as in `usage`. */
+  | { type: 'metrics'; id: number; nodes: string[]; families: Family[]; rss: number; cpuMs: number }
   /** Events as they happened, times on this process's clock. */
   | { type: 'events'; events: NetworkEvent[] }
   /** The node is not there any more: it stopped, or its sockets were reset. */
@@ -84,6 +91,14 @@ const fromNode = v.variant('type', [
   v.object({ type: v.literal('up') }),
   v.object({ type: v.literal('clock'), id, now: v.number() }),
   v.object({ type: v.literal('usage'), id, rss: v.number(), cpuMs: v.number() }),
+  v.object({
+    type: v.literal('metrics'),
+    id,
+    nodes: v.array(name),
+    families: v.array(family),
+    rss: v.number(),
+    cpuMs: v.number(),
+  }),
   v.object({ type: v.literal('events'), events: v.array(v.unknown()) }),
   v.object({ type: v.literal('ended'), node: name, how: v.picklist(['stopped', 'killed']) }),
   v.object({ type: v.literal('published'), id, message: v.string() }),

@@ -29,6 +29,8 @@ const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 
 const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
 
+const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))
+
 const startOptions = v.object({
   nodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES)),
   topology: v.picklist(PLANS),
@@ -42,6 +44,8 @@ const startOptions = v.object({
   production: v.optional(v.boolean()),
   /** Messages a second that each node takes from one publisher; more are ignored and cost it its score. Left out: any number. */
   limitPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
+  /** Count, and answer Prometheus at http://127.0.0.1:PORT/metrics as long as the network runs. Port 0 or none: a free one. */
+  metrics: v.optional(v.object({ port: v.optional(port) })),
   /** Decides the random topology. Left out: drawn at random. */
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 })

@@ -42,6 +42,8 @@ export function reduce(state: NetworkState, event: NetworkEvent): NetworkState {
 const fresh = ({ scenario }: NetworkState): NetworkState =>
   scenario ? { ...initialState, scenario } : initialState
 
+const withoutEndpoint = ({ metrics: _closed, ...rest }: NetworkState): NetworkState => rest
+
 function apply(state: NetworkState, event: NetworkEvent): NetworkState {
   switch (event.type) {
     case 'network-started': {
@@ -54,10 +56,12 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
     }
     case 'network-ready':
       return { ...state, phase: 'ready', readyMs: event.readyMs }
+    case 'metrics-listening':
+      return { ...state, metrics: event.url }
     case 'network-stopping':
       return { ...state, phase: 'stopping' }
     case 'network-stopped':
-      return { ...withoutFaults(state), phase: 'stopped' }
+      return { ...withoutEndpoint(withoutFaults(state)), phase: 'stopped' }
     // A check is no part of a network: whoever draws one reads its events.
     case 'check-lane':
     case 'check-transmission':

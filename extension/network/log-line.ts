@@ -17,6 +17,8 @@ export function logLine(event: NetworkEvent): LogLine {
     }
     case 'network-ready':
       return { level: 'info', text: `Network ready after ${Math.round(event.readyMs)} ms` }
+    case 'metrics-listening':
+      return { level: 'info', text: `Metrics for Prometheus at ${event.url}` }
     case 'network-stopping':
       return { level: 'info', text: 'Network stopping' }
     case 'network-stopped':

@@ -26,6 +26,8 @@ export const lifecycleEvents = [
   v.object({ type: v.literal('notice'), at, level: v.picklist(['info', 'warning', 'error']), text }),
   /** Every node is subscribed and the mesh is healthy (`isHealthy` in state.ts). `readyMs` counts from the start of the command. */
   v.object({ type: v.literal('network-ready'), at, readyMs: v.number() }),
+  /** The network's metrics are answered there, in Prometheus's text format, until it stops. */
+  v.object({ type: v.literal('metrics-listening'), at, url: text }),
   v.object({ type: v.literal('network-stopping'), at }),
   v.object({ type: v.literal('network-stopped'), at }),
 

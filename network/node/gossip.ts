@@ -4,6 +4,7 @@
  * going back is this one line.
  */
 import { gossipsub, TopicValidatorResult, type GossipSub, type GossipSubComponents } from '@libp2p/gossipsub'
+import type { MetricsRegister } from '@libp2p/gossipsub/metrics'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import type { Validator } from './validator.ts'
 
@@ -15,6 +16,8 @@ export interface GossipOptions {
   hostile?: boolean
   /** What the application adds to a peer's score. */
   opinion?: (peer: string) => number
+  /** Where it counts; undefined: it does not. */
+  metrics?: MetricsRegister | undefined
 }
 
 /**
@@ -28,7 +31,7 @@ export interface GossipOptions {
  */
 export const localGossipsub = (
   topic: string,
-  { production = false, hostile = false, opinion = () => 0 }: GossipOptions = {},
+  { production = false, hostile = false, opinion = () => 0, metrics }: GossipOptions = {},
 ): ((components: GossipSubComponents) => GossipSub) =>
   gossipsub({
     allowPublishToZeroTopicPeers: true,
@@ -36,6 +39,7 @@ export const localGossipsub = (
     msgIdToStrFn: id => Buffer.from(id).toString('hex'),
     // A hostile node sends to all it is connected to: who has pruned it gets its messages as well.
     floodPublish: production || hostile,
+    ...(metrics && { metricsRegister: metrics, metricsTopicStrToLabel: new Map([[topic, topic]]) }),
     ...(production ? {} : { pruneBackoff: 3_000, unsubcribeBackoff: 1_000 }),
     scoreParams: {
       appSpecificScore: opinion,

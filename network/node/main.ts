@@ -5,6 +5,7 @@
 import { lifeline } from '../lifeline.ts'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
+import { merge } from '../metrics/exposition.ts'
 import { usage } from '../usage.ts'
 import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../node-messages.ts'
 import { causeOf } from './dialler.ts'
@@ -55,6 +56,18 @@ async function handle(message: ToNode): Promise<void> {
       return send({ type: 'clock', id: message.id, now: now() })
     case 'usage':
       return send({ type: 'usage', id: message.id, ...usage() })
+    case 'metrics': {
+      const counting = [...nodes].filter(([, node]) => node.metrics)
+      const families = await Promise.all(counting.map(([, node]) => node.metrics?.() ?? []))
+      const names = counting.map(([name]) => name)
+      return send({
+        type: 'metrics',
+        id: message.id,
+        nodes: names,
+        families: merge(families.flat()),
+        ...usage(),
+      })
+    }
     case 'start':
       return start(message.spec)
     case 'links':

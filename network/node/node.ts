@@ -9,6 +9,7 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
+import type { Family } from '../metrics/exposition.ts'
 import type { Link, NodeSpec } from '../node-messages.ts'
 import { causeOf, createDialler } from './dialler.ts'
 import { createFreezer } from './freeze.ts'
@@ -36,6 +37,8 @@ export interface RunningNode {
   /** The whole set of peers that must not be connected: those that are, are cut off. */
   deny(peers: readonly string[]): void
   graft(peer: string): void
+  /** There where the node was started with metrics. */
+  metrics?: () => Promise<Family[]>
   pause(): void
   resume(): void
   /** Says goodbye to the peers and closes everything. */
@@ -76,6 +79,7 @@ export async function startNode(
     for (const ms of SEARCH_MS) setTimeout(() => !dialler.knowsAll() && mdns?.ask(), ms).unref()
   }
 
+  const metrics = spec.metrics ? (await import('./metrics.ts')).createNodeMetrics(node) : undefined
   const privateKey = await generateKeyPairFromSeed('Ed25519', Buffer.from(spec.seed, 'hex'))
   const libp2p = await createLibp2p({
     start: false,
@@ -94,6 +98,7 @@ export async function startNode(
     },
     // A ping every 10 s on every link tells us nothing that the socket's close does not, on loopback.
     connectionMonitor: { enabled: production },
+    ...(metrics && { metrics: metrics.libp2p }),
     peerDiscovery: mdns ? [mdns.module] : [],
     services: {
       identify: identify(production ? {} : { timeout: TIMEOUT_MS }),
@@ -102,6 +107,7 @@ export async function startNode(
         production,
         hostile: spec.hostile !== undefined,
         opinion: validator.opinion,
+        metrics: metrics?.gossip,
       }),
     },
   })
@@ -171,6 +177,7 @@ export async function startNode(
         if (denied.has(connection.remotePeer.toString())) connection.abort(new Error('the network is split'))
     },
     graft: peer => gossip.graft(peer),
+    ...(metrics && { metrics: metrics.collect }),
     pause() {
       freezer.freeze()
       log('paused')

@@ -26,7 +26,10 @@ export interface MembersOptions {
   record: EventRecord
   /** An answer of a node that is not about its life. */
   answered(
-    message: Exclude<FromNode, { type: 'events' | 'up' | 'clock' | 'usage' | 'ended' | 'failed' }>,
+    message: Exclude<
+      FromNode,
+      { type: 'events' | 'up' | 'clock' | 'usage' | 'metrics' | 'ended' | 'failed' }
+    >,
   ): void
   /** A node is gone, for whatever reason. `cause` is a sentence's end. */
   left(name: string, cause: string): void
@@ -46,6 +49,8 @@ export interface Members {
   endNode(name: string, how: 'stop' | 'kill'): Promise<void>
   /** Ends all nodes in good order. Resolves when no process is left. */
   endAll(): Promise<void>
+  /** The processes that can answer: up, and not stopped by us. */
+  awake(): NodeProcess[]
   /** Of all node processes together. */
   usage(): Promise<Usage>
 }
@@ -131,6 +136,9 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
     })
   }
 
+  const awake = () =>
+    [...processes].filter(p => !namesIn(p).some(name => record.state.nodes[name]?.paused === 'SIGSTOP'))
+
   return {
     get: name => members.get(name),
     get names() {
@@ -163,12 +171,9 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
       await Promise.all(left.map(process => process.gone))
       members.clear()
     },
+    awake,
     async usage() {
-      // A stopped process does not answer.
-      const isStopped = (p: NodeProcess) =>
-        namesIn(p).some(name => record.state.nodes[name]?.paused === 'SIGSTOP')
-      const awake = [...processes].filter(process => !isStopped(process))
-      const all = await Promise.all(awake.map(process => process.usage()))
+      const all = await Promise.all(awake().map(process => process.usage()))
       const sum = (key: keyof Usage) => all.reduce((total, u) => total + (u?.[key] ?? 0), 0)
       return { rss: sum('rss'), cpuMs: sum('cpuMs') }
     },

@@ -15,6 +15,8 @@ import { createFaultyLinks } from './faults/faulty-links.ts'
 import { createPartitioning } from './faults/partition.ts'
 import { createPausing } from './faults/pausing.ts'
 import { untilJoined } from './joining.ts'
+import { openEndpoint, type MetricsEndpoint } from './metrics/endpoint.ts'
+import { gather } from './metrics/gather.ts'
 import { createLinking } from './linking.ts'
 import { createLinks } from './links.ts'
 import { createMembers } from './members.ts'
@@ -57,7 +59,8 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   let identity: (name: string) => string = () => randomBytes(32).toString('hex')
 
   /** What all nodes of the network have in their specification. */
-  let common: Pick<NodeSpec, 'production' | 'limitPerSecond'> = {}
+  let common: Pick<NodeSpec, 'production' | 'limitPerSecond' | 'metrics'> = {}
+  let endpoint: MetricsEndpoint | undefined
 
   const { add } = record
   const members = createMembers({
@@ -137,10 +140,16 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     await settle({ record, members, links, goal: goal(), handsOff: common.production === true, withinMs })
   }
 
+  const closeEndpoint = async () => {
+    const open = endpoint
+    endpoint = undefined
+    await open?.close()
+  }
   const stopAll = async () => {
     const { phase } = record.state
     if (members.processes.size === 0 && phase !== 'starting' && phase !== 'ready') return
     add({ type: 'network-stopping', at: now() })
+    await closeEndpoint()
     churn.abandon()
     const paused = liveNodes(record.state).filter(n => n.paused)
     await Promise.all(paused.map(n => pausing.resume(n.name).catch(() => undefined)))
@@ -157,10 +166,13 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     const planRandom = seededRandom(seed)
     const pairs = plan(options, planRandom)
     await stopAll()
+    endpoint =
+      options.metrics && (await openEndpoint(options.metrics.port ?? 0, () => gather(record, members)))
 
     random = planRandom
     common = {
       ...(options.production && { production: true }),
+      ...(endpoint && { metrics: true }),
       ...(options.limitPerSecond !== undefined && { limitPerSecond: options.limitPerSecond }),
     }
     identity = identities(options)
@@ -174,6 +186,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       choice = await chooseDiscovery(options.discovery, nodes)
     } catch (error) {
       for (const process of pool) process.kill()
+      await closeEndpoint()
       throw error
     }
     const { discovery, notice } = choice
@@ -186,6 +199,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       discovery,
       topic: TOPIC,
     })
+    if (endpoint) add({ type: 'metrics-listening', at: now(), url: endpoint.url })
     if (notice) add({ type: 'notice', at: now(), ...notice })
     if (common.production) add({ type: 'notice', at: now(), level: 'info', text: PRODUCTION_NOTICE })
     const strained = strain(links.all)

@@ -16,6 +16,8 @@ const END_MS = 1_000
 /** The clock is asked this often, and the quickest answer counts: its error is at most half its round trip. */
 const CLOCK_ROUNDS = 3
 
+export type MetricsAnswer = Extract<FromNode, { type: 'metrics' }>
+
 export interface NodeProcess {
   readonly pid: number | undefined
   /** The process is up and its clock known. Rejects when it ends before that. */
@@ -28,6 +30,8 @@ export interface NodeProcess {
   send(message: ToNode): void
   /** What the process uses; undefined when it ends before it has answered. */
   usage(): Promise<Usage | undefined>
+  /** The metrics of its nodes; undefined when it ends before it has answered. Aborted: nobody waits for the answer any more. */
+  metrics(signal: AbortSignal): Promise<MetricsAnswer | undefined>
   /** SIGKILL, or what the system has for it. */
   kill(): void
   /** Closes the channel, upon which the process ends by itself; kills it when it has not within END_MS. */
@@ -37,7 +41,7 @@ export interface NodeProcess {
 export interface NodeProcessEvents {
   /** Times are on the orchestrator's clock. */
   events(events: NetworkEvent[]): void
-  message(message: Exclude<FromNode, { type: 'events' | 'up' | 'clock' | 'usage' }>): void
+  message(message: Exclude<FromNode, { type: 'events' | 'up' | 'clock' | 'usage' | 'metrics' }>): void
   /** The process is gone and its output complete. `how` is a sentence's end: "it exited with code 1". */
   exit(how: string): void
 }
@@ -64,6 +68,23 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
     const answer = new Promise<Usage>(resolve => usageAnswers.set(id, resolve))
     send({ type: 'usage', id })
     return Promise.race([answer, gone.then(() => undefined)])
+  }
+
+  const metricsAnswers = new Map<number, (answer: MetricsAnswer | undefined) => void>()
+  let asks = 0
+  const metrics = async (signal: AbortSignal) => {
+    const id = ++asks
+    const { promise, resolve } = Promise.withResolvers<MetricsAnswer | undefined>()
+    metricsAnswers.set(id, resolve)
+    const giveUp = () => resolve(undefined)
+    signal.addEventListener('abort', giveUp)
+    send({ type: 'metrics', id })
+    try {
+      return await Promise.race([promise, gone.then(() => undefined)])
+    } finally {
+      metricsAnswers.delete(id)
+      signal.removeEventListener('abort', giveUp)
+    }
   }
 
   let offset = 0
@@ -102,6 +123,8 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
       }
       case 'usage':
         return usageAnswers.get(message.id)?.({ rss: message.rss, cpuMs: message.cpuMs })
+      case 'metrics':
+        return metricsAnswers.get(message.id)?.(message)
       case 'events':
         return on.events(message.events.map(event => ({ ...event, at: event.at - offset })))
       default:
@@ -146,6 +169,7 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
     log,
     send,
     usage,
+    metrics,
     kill,
     end: close,
   }

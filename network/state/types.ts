@@ -89,6 +89,8 @@ export interface NetworkState {
   /** The last MAX_MESSAGES messages, oldest first. */
   messages: readonly MessageState[]
   totals: { published: number; received: number; duplicates: number; rejected: number; failedDials: number }
+  /** Where the network's metrics are answered; undefined when it was started without. */
+  metrics?: string
   /** The parts of the network that are cut off from each other; undefined when it is whole. */
   partition?: readonly Group[]
   /** By `linkKey(a, b)`. */

@@ -66,6 +66,7 @@ export async function* toChrome(events: AsyncIterable<NetworkEvent>): AsyncGener
 const NETWORK_WIDE: ReadonlySet<NetworkEvent['type']> = new Set([
   'network-started',
   'network-ready',
+  'metrics-listening',
   'network-stopping',
   'network-stopped',
   'partitioned',

@@ -96,6 +96,10 @@ describe('p2plab broadcast', () => {
     [['broadcast', '--size', '99999999'], /--size must be a whole number from 1 to 1048576/],
     [['broadcast', '--fast'], /Unknown option --fast\. Usage: p2plab broadcast/],
     [['network'], /up or list is missing\. Usage: p2plab network list \| up/],
+    ...['0', '65536', 'x'].map((port): [string[], RegExp] => [
+      ['network', 'up', '--metrics', port],
+      /--metrics must be a whole number from 1 to 65535, not ".*"/,
+    ]),
     [['network', 'down'], /"network down" is not a command/],
   ]
   for (const [args, sentence] of wrong) {
@@ -118,19 +122,32 @@ describe('p2plab network up', () => {
 
   it('tells its nodes, records every event, and ends them on a signal', async () => {
     const file = path.join(folder, 'a.p2ptrace')
-    const args = ['network', 'up', '--nodes', '3', '--topology', 'full', '--record', file, '--json']
+    const args = [
+      'network',
+      'up',
+      '--nodes',
+      '3',
+      '--topology',
+      'full',
+      '--record',
+      file,
+      '--metrics',
+      '--json',
+    ]
     const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const exit = once(child, 'exit')
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const { nodes } = JSON.parse(line.toString()) as {
+    const { nodes, metrics } = JSON.parse(line.toString()) as {
+      metrics: string
       nodes: { name: string; pid: number; peerId: string }[]
     }
     assert.deepEqual(
       nodes.map(n => n.name),
       ['n1', 'n2', 'n3'],
     )
+    assert.match(await (await fetch(metrics)).text(), /^p2plab_node_up\{node="n3"\} 1$/m)
     child.kill('SIGTERM')
     assert.deepEqual(await exit, [0, null])
     await gone(nodes.map(n => n.pid))

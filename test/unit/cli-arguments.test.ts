@@ -23,6 +23,24 @@ const refused = (run: () => unknown, expected: RegExp) =>
     error => error instanceof UsageError && expected.test(error.message) && !error.message.includes('\n'),
   )
 
+describe('an option whose value may be left out', () => {
+  const options = {
+    ...command.options,
+    metrics: { type: 'optional', value: 'PORT', description: 'Where.' },
+  } as const
+  const metrics = (...args: string[]) => parseArguments({ ...command, options }, args).values['metrics']
+
+  it('is the empty string without one', () => {
+    assert.equal(metrics('it', '--metrics'), '')
+    assert.equal(metrics('it', '--metrics', '--json'), '')
+    assert.equal(metrics('it', '--metrics', '9464', '--json'), '9464')
+    assert.equal(metrics('it', '--metrics=9464'), '9464')
+    assert.equal(metrics('it'), undefined)
+    assert.equal(metrics('--', '--metrics'), undefined)
+    assert.match(helpFor({ ...command, options }), /--metrics \[PORT\] +Where\./)
+  })
+})
+
 describe('the arguments of a command', () => {
   it('are options in any order, with = or without, and the rest', () => {
     const expected = { nodes: '10', json: true }

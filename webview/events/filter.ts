@@ -5,7 +5,14 @@ import type { EventLog } from '../time/log.ts'
 
 /** The kinds of events by what they are about, in the order in which a network goes through them. */
 export const GROUPS: Record<string, readonly NetworkEventType[]> = {
-  Network: ['network-started', 'network-ready', 'network-stopping', 'network-stopped', 'notice'],
+  Network: [
+    'network-started',
+    'network-ready',
+    'metrics-listening',
+    'network-stopping',
+    'network-stopped',
+    'notice',
+  ],
   Nodes: [
     'node-starting',
     'node-degree',

@@ -12,6 +12,8 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
       return `${event.level}: ${event.text}`
     case 'network-ready':
       return 'the mesh is healthy: the network is ready'
+    case 'metrics-listening':
+      return `metrics are answered at ${event.url}`
     case 'network-stopping':
       return 'the network is stopping'
     case 'network-stopped':

@@ -1,0 +1,76 @@
+/**
+ * `http://127.0.0.1:PORT/metrics`, for Prometheus or a browser on this machine. Nobody else reaches it: it listens on loopback, and a
+ * request must name the address that it listens on, so that a web page cannot read it by a name of its own (DNS rebinding).
+ */
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { NetworkError } from '../../failure.ts'
+import { CONTENT_TYPE, expose, type Family } from '../../metrics/exposition.ts'
+
+const HOST = '127.0.0.1'
+const PATH = '/metrics'
+/** For the head of a request to arrive. Milliseconds. */
+const REQUEST_MS = 5_000
+
+export interface MetricsEndpoint {
+  readonly url: string
+  /** Resolves when nothing listens any more; requests under way are cut off. */
+  close(): Promise<void>
+}
+
+/** `port` 0 takes a free one. Rejects with a NetworkError where it cannot be had. */
+export async function openEndpoint(port: number, gather: () => Promise<Family[]>): Promise<MetricsEndpoint> {
+  let underWay: Promise<string> | undefined
+  // Scrapes that come together are one: counters of what went by since the last scrape would be shared out among them.
+  const scrape = () =>
+    (underWay ??= gather()
+      .then(expose)
+      .finally(() => (underWay = undefined)))
+  const server = createServer(
+    { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS },
+    (request, response) => {
+      answer(request, response, (server.address() as AddressInfo).port, scrape).catch(() =>
+        response.destroy(),
+      )
+    },
+  )
+  server.listen(port, HOST)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new NetworkError({
+      step: 'open the metrics endpoint',
+      cause: code === 'EADDRINUSE' ? `port ${port} is in use by another program` : message,
+      remedy: 'Choose another port, or name none to get a free one',
+    })
+  }
+  return {
+    url: `http://${HOST}:${(server.address() as AddressInfo).port}${PATH}`,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+async function answer(
+  { method, url = '', headers: { host } }: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+  scrape: () => Promise<string>,
+): Promise<void> {
+  const refuse = (status: number, text: string, headers = {}) =>
+    void response
+      .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers })
+      .end(`${text}\n`)
+  if (host !== `${HOST}:${port}` && host !== `localhost:${port}`)
+    return refuse(403, `Ask for http://${HOST}:${port}${PATH}: other host names are refused.`)
+  if (url.split('?', 1)[0] !== PATH) return refuse(404, `There is only ${PATH} here.`)
+  if (method !== 'GET') return refuse(405, 'Only GET is answered.', { allow: 'GET' })
+  const body = await scrape()
+  response.writeHead(200, { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' }).end(body)
+}
