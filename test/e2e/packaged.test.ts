@@ -8,7 +8,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import type { Frame } from 'playwright-core'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
 import { solution } from '../../labs/workspace.ts'
@@ -18,7 +17,8 @@ import { profileArguments } from '../../scripts/vscode/server.ts'
 import { CURRENT } from '../../scripts/vscode/versions.ts'
 import { screenshot } from '../host/harness/browser.ts'
 import { gone, isRunning } from '../host/harness/pids.ts'
-import { answer, notification, runCommand, STEP_MS, webviewFrame, withWorkbench } from '../host/workbench.ts'
+import { broadcast, nodeRows, startNetwork } from '../host/live-view.ts'
+import { answer, notification, runCommand, webviewFrame, withWorkbench } from '../host/workbench.ts'
 
 const run = promisify(execFile)
 
@@ -56,12 +56,7 @@ describe('the packaged extension', function () {
     await mkdir(workspace)
     const options = { name: 'e2e', folder: workspace, home, env: OFFLINE, offline: true }
     await withWorkbench(options, async ({ page }) => {
-      await runCommand(page, 'P2P Lab: Start Local Network…')
-      await answer(page, /Start Local Network/, '5')
-      await answer(page, /5 nodes/)
-
-      const view = await webviewFrame(page, 'main#app')
-      await view.getByText(/^Ready in/).waitFor({ timeout: STEP_MS })
+      const view = await startNetwork(page, 5)
       const nodes = await nodeRows(view)
       const names = ['n1', 'n2', 'n3', 'n4', 'n5']
       assert.deepEqual(
@@ -71,14 +66,7 @@ describe('the packaged extension', function () {
       const pids = nodes.map(node => node.pid)
       assert.deepEqual(pids.filter(isRunning), pids, 'each node is a process that runs')
 
-      await view.getByRole('button', { name: 'Broadcast' }).click()
-      await answer(page, /Broadcast/, 'over the mesh')
-      const messages = view.getByRole('grid', { name: 'Messages' })
-      await messages
-        .getByRole('row')
-        .filter({ hasText: 'over the mesh' })
-        .filter({ hasText: '4 of 4' })
-        .waitFor()
+      await broadcast(page, view, 'over the mesh', 4)
       await screenshot(page, 'e2e-broadcast')
 
       await view.getByRole('button', { name: 'Stop network' }).click()
@@ -109,15 +97,3 @@ describe('the packaged extension', function () {
     })
   })
 })
-
-/** What the table of nodes says. */
-async function nodeRows(view: Frame): Promise<{ name: string; state: string; pid: number }[]> {
-  const rows = await view.getByRole('grid', { name: 'Nodes' }).locator('tr[data-key]').all()
-  return Promise.all(
-    rows.map(async row => {
-      const [name = '', state = '', pid = ''] = await row.locator('th, td').allTextContents()
-      // Before the state stands its sign.
-      return { name, state: state.replace(/^\P{L}+/u, ''), pid: Number(pid) }
-    }),
-  )
-}

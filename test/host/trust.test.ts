@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { exercise } from '../../labs/catalogue.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
-import { answer, notification, runCommand, webviewFrame, withWorkbench } from './workbench.ts'
+import { startNetwork } from './live-view.ts'
+import { answer, notification, runCommand, withWorkbench } from './workbench.ts'
 
 describe('a workspace that is not trusted', function () {
   this.timeout(300_000)
@@ -33,11 +34,7 @@ describe('a workspace that is not trusted', function () {
       const refusal = await notification(page, /this workspace is not trusted/)
       assert.equal(existsSync(trace), false, 'the learner’s program ran in an untrusted workspace')
 
-      await runCommand(page, 'P2P Lab: Start Local Network…')
-      await answer(page, /Start Local Network/, '2')
-      await answer(page, /2 nodes/)
-      const view = await webviewFrame(page, 'main#app')
-      await view.getByText(/^Ready in/).waitFor()
+      await startNetwork(page, 2)
       await runCommand(page, 'P2P Lab: Stop Network')
 
       await refusal.getByRole('button', { name: 'Manage Workspace Trust' }).click()
