@@ -3,7 +3,7 @@
  *
  * They cross process borders and are stored, so each has a schema and `parseEvent` beside it.
  * Every event carries `at`, milliseconds since the Unix epoch on the orchestrator's clock
- * (`performance.timeOrigin + performance.now()`; the offset of each node process is measured when it starts),
+ * (`performance.timeOrigin + performance.now()`; each node process's offset is known from its start on, see clock.ts),
  * so that order across processes means something.
  *
  * `node` is our short name for one of our own nodes ("n1"); it never changes, also not over a restart.

@@ -5,6 +5,7 @@
  * `start`, `publish` and `stop` with an outcome or, when it cannot, with a `failed` that names the step and the cause.
  */
 import * as v from 'valibot'
+import type { ClockReading } from './clock.ts'
 import { HOSTILITIES, parseEvent, type NetworkEvent } from './events.ts'
 import { family, type Family } from './metrics/exposition.ts'
 
@@ -42,8 +43,8 @@ export type Link = v.InferOutput<typeof link>
 
 const toNode = v.variant('type', [
   v.object({ type: v.literal('heartbeat') }),
-  /** Answered at once with the process's own clock, to measure the offset. */
-  v.object({ type: v.literal('clock'), id }),
+  /** Answered at once with a reading of the process's own clock, to know its offset. */
+  v.object({ type: v.literal('clock') }),
   v.object({ type: v.literal('usage'), id }),
   /** Asks for the metrics of all nodes of the process that have some. */
   v.object({ type: v.literal('metrics'), id }),
@@ -68,7 +69,7 @@ export type ToNode = v.InferOutput<typeof toNode>
 export type FromNode =
   /** The process is up and listens to messages. */
   | { type: 'up' }
-  | { type: 'clock'; id: number; now: number }
+  | ({ type: 'clock' } & ClockReading)
   /** Resident memory in bytes, CPU time since the start of the process in milliseconds. */
   | { type: 'usage'; id: number; rss: number; cpuMs: number }
   /** `nodes` have metrics, and these are they: no name twice. The rest is as in `usage`. */
@@ -89,7 +90,7 @@ export function parseToNode(value: unknown): ToNode | undefined {
 
 const fromNode = v.variant('type', [
   v.object({ type: v.literal('up') }),
-  v.object({ type: v.literal('clock'), id, now: v.number() }),
+  v.object({ type: v.literal('clock'), now: v.number(), monotonic: v.number() }),
   v.object({ type: v.literal('usage'), id, rss: v.number(), cpuMs: v.number() }),
   v.object({
     type: v.literal('metrics'),

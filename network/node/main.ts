@@ -3,7 +3,7 @@
  * child_process.fork; messages in ../node-messages.ts.
  */
 import { lifeline } from '../lifeline.ts'
-import { now } from '../clock.ts'
+import { readClock } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import { merge } from '../metrics/exposition.ts'
 import { usage } from '../usage.ts'
@@ -53,7 +53,7 @@ async function handle(message: ToNode): Promise<void> {
     case 'heartbeat':
       return
     case 'clock':
-      return send({ type: 'clock', id: message.id, now: now() })
+      return send({ type: 'clock', ...readClock() })
     case 'usage':
       return send({ type: 'usage', id: message.id, ...usage() })
     case 'metrics': {

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
-import { now } from '../clock.ts'
+import { clockOffset, readClock } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
 import { HEARTBEAT_MS } from '../protocol.ts'
@@ -13,8 +13,6 @@ import type { Usage } from '../usage.ts'
 const LOG_LINES = 500
 /** A process that was told to end gets this long, milliseconds. */
 const END_MS = 1_000
-/** The clock is asked this often, and the quickest answer counts: its error is at most half its round trip. */
-const CLOCK_ROUNDS = 3
 
 export type MetricsAnswer = Extract<FromNode, { type: 'metrics' }>
 
@@ -88,9 +86,7 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   }
 
   let offset = 0
-  let best = Infinity
-  let asked = 0
-  let round = 0
+  let asked = readClock()
   const ready = Promise.withResolvers<void>()
   const up = ready.promise
   // Whoever awaits `up` gets the rejection; when nobody does, `exit` tells.
@@ -104,8 +100,8 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
     if (child.connected) child.send(message, () => undefined)
   }
   const askClock = () => {
-    asked = now()
-    send({ type: 'clock', id: ++round })
+    asked = readClock()
+    send({ type: 'clock' })
   }
   child.on('message', (value: unknown) => {
     const message = parseFromNode(value)
@@ -113,14 +109,9 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
     switch (message.type) {
       case 'up':
         return askClock()
-      case 'clock': {
-        const trip = now() - asked
-        if (trip < best) {
-          best = trip
-          offset = message.now - (asked + trip / 2)
-        }
-        return message.id < CLOCK_ROUNDS ? askClock() : ready.resolve()
-      }
+      case 'clock':
+        offset = clockOffset(asked, message, readClock())
+        return ready.resolve()
       case 'usage':
         return usageAnswers.get(message.id)?.({ rss: message.rss, cpuMs: message.cpuMs })
       case 'metrics':
