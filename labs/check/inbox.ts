@@ -1,12 +1,17 @@
 /** What came from the other side and was not read yet, read with deadlines. */
 import { deadline, type Deadline } from './deadline.ts'
-import type { Stop } from './peer.ts'
+
+/**
+ * Why reading stopped: there was enough; the other side half-closed ('end'); the connection broke ('reset');
+ * nothing came for as long as the reader was ready to wait.
+ */
+export type Stop = 'enough' | 'end' | 'reset' | 'silence'
 
 export interface Inbox {
   push(bytes: Uint8Array): void
   /** Nothing more will come. The first call counts. */
   stop(how: 'end' | 'reset'): void
-  /** Exactly `length` bytes, or what came until reading stopped; one reader at a time. */
+  /** Exactly `length` bytes, or what came until reading stopped or for `silenceMs` nothing did; one reader at a time. */
   read(length: number, silenceMs: number): Promise<{ bytes: Buffer; stop: Stop }>
   waiting(): number
   stopped(): 'end' | 'reset' | undefined
@@ -19,7 +24,7 @@ export function createInbox(): Inbox {
   let wake = () => {}
 
   const take = (length: number): Buffer => {
-    const all = Buffer.concat(chunks)
+    const all = chunks.length === 1 ? viewOf(chunks[0]!) : Buffer.concat(chunks)
     const taken = all.subarray(0, length)
     chunks = taken.length < all.length ? [all.subarray(length)] : []
     size -= taken.length
@@ -57,3 +62,5 @@ export function createInbox(): Inbox {
     stopped: () => stopped,
   }
 }
+
+const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

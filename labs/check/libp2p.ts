@@ -5,8 +5,7 @@
 import type * as bundle from '../../network/node/peer.ts'
 import type { CheckContext } from './check.ts'
 import { CheckFailure } from './finding.ts'
-import { createInbox } from './inbox.ts'
-import type { Stop } from './peer.ts'
+import { createInbox, type Stop } from './inbox.ts'
 import type { Transcript } from './transcript.ts'
 
 /** A program that sends nothing for this long, although something is due, sends nothing any more. */

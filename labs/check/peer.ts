@@ -1,16 +1,12 @@
 /** One end of a TCP connection in the checker's hands: it writes in pieces, half-closes, resets, pauses, and reads with deadlines. */
 import type { Socket } from 'node:net'
-import { deadline, type Deadline } from './deadline.ts'
+import { createInbox, type Stop } from './inbox.ts'
 import type { Transcript } from './transcript.ts'
+
+export type { Stop } from './inbox.ts'
 
 /** A program that sends nothing for this long, although something is due, sends nothing any more. */
 export const SILENCE_MS = 3_000
-
-/**
- * Why reading stopped: there was enough; the other side half-closed ('end'); the connection broke ('reset');
- * nothing came for SILENCE_MS.
- */
-export type Stop = 'enough' | 'end' | 'reset' | 'silence'
 
 export interface Peer {
   /** As in messages: "connection 1". */
@@ -37,37 +33,23 @@ export interface Peer {
 }
 
 export function createPeer(socket: Socket, name: string, transcript: Transcript): Peer {
-  let chunks: Buffer[] = []
-  let size = 0
-  let stopped: 'end' | 'reset' | undefined
-  let wake = () => {}
+  const inbox = createInbox()
 
   socket.setNoDelay(true)
   socket.on('data', (chunk: Buffer) => {
     transcript.bytes('from program', name, chunk)
-    chunks.push(chunk)
-    size += chunk.length
-    wake()
+    inbox.push(chunk)
   })
   const stop = (how: 'end' | 'reset') => {
-    if (stopped) return
-    stopped = how
+    if (inbox.stopped()) return
     const [kind, what] =
       how === 'end' ? (['fin', 'end (FIN)'] as const) : (['rst', 'connection broken (RST)'] as const)
     transcript.note('from program', name, kind, what)
-    wake()
+    inbox.stop(how)
   }
   socket.on('end', () => stop('end'))
   socket.on('error', () => stop('reset'))
   socket.on('close', () => stop('reset'))
-
-  const take = (length: number): Buffer => {
-    const all = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-    const taken = all.subarray(0, length)
-    chunks = taken.length < all.length ? [all.subarray(length)] : []
-    size -= taken.length
-    return taken
-  }
 
   const flushed = (start: (done: () => void) => void): Promise<void> =>
     new Promise(resolve => {
@@ -80,30 +62,12 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
       start(done)
     })
 
-  const read = (length: number, silenceMs = SILENCE_MS): Promise<{ bytes: Buffer; stop: Stop }> =>
-    new Promise(resolve => {
-      let silence: Deadline | undefined
-      const finish = (how: Stop) => {
-        silence?.clear()
-        wake = () => {}
-        resolve({ bytes: take(length), stop: how })
-      }
-      const look = () => {
-        if (size >= length) return finish('enough')
-        if (stopped) return finish(stopped)
-        silence?.restart()
-      }
-      wake = look
-      look()
-      if (wake === look) silence = deadline(silenceMs, () => finish('silence'))
-    })
-
   return {
     name,
-    read,
-    readToEnd: silenceMs => read(Infinity, silenceMs),
-    waiting: () => size,
-    stopped: () => stopped,
+    read: (length, silenceMs = SILENCE_MS) => inbox.read(length, silenceMs),
+    readToEnd: (silenceMs = SILENCE_MS) => inbox.read(Infinity, silenceMs),
+    waiting: inbox.waiting,
+    stopped: inbox.stopped,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     write(bytes) {
@@ -116,12 +80,12 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
     },
     reset() {
       transcript.note('to program', name, 'rst', 'connection broken on purpose (RST)')
-      stopped ??= 'reset'
+      inbox.stop('reset')
       socket.resetAndDestroy()
     },
     destroy() {
       if (!socket.destroyed) transcript.note('to program', name, 'close', 'closed')
-      stopped ??= 'reset'
+      inbox.stop('reset')
       socket.destroy()
     },
   }
