@@ -6,6 +6,7 @@ import * as vscode from 'vscode'
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { parseDoctorReport, type DoctorReport, type Finding } from '../doctor/report.ts'
+import { nodeEnvironment } from '../network/fork.ts'
 import { Cancelled, showError, type Log } from './errors.ts'
 import { t } from './l10n.ts'
 import { slowly } from './slowly.ts'
@@ -58,8 +59,7 @@ async function examine({ dist, workspace, log }: Parts, end: boolean): Promise<D
 /** Resolves to what it printed. Its exit status is in the report, too. */
 function run(dist: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   const options = {
-    // In VS Code process.execPath is Electron, which is Node when it is told so; inherited options would break it.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
+    env: nodeEnvironment(),
     signal,
     timeout: DEADLINE_MS,
     windowsHide: true,

@@ -2,9 +2,9 @@
  * The host's end of network/protocol.ts: starts the network process, asks it, and keeps the state of its network.
  * Used by the extension and by tests; it knows nothing about either.
  */
-import { fork } from 'node:child_process'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError } from './failure.ts'
+import { forkNode } from './fork.ts'
 import { HEARTBEAT_MS, parseFromNetwork, type Operation, type Results, type ToNetwork } from './protocol.ts'
 import { initialState, reduce, type NetworkState } from './state.ts'
 
@@ -70,14 +70,7 @@ interface Pending {
 }
 
 export function startNetworkProcess(options: NetworkProcessOptions): NetworkProcess {
-  const child = fork(options.module, [], {
-    execPath: options.execPath ?? process.execPath,
-    // Flags and NODE_OPTIONS of an extension host (inspector ports, loaders) would break the child.
-    execArgv: [],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
-    // Standard input carries nothing: its end is the second sign of our own end (see lifeline.ts).
-    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-  })
+  const child = forkNode(options.module, { execPath: options.execPath })
   const pending = new Map<number, Pending>()
   const lines: string[] = []
   let state = initialState

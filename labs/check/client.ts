@@ -7,9 +7,9 @@
  *       { dist, signal, onCheckStarted, onCheckFinished, onLog },
  *     )
  */
-import { fork, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
+import { forkNode } from '../../network/fork.ts'
 import { killGroup } from './process-group.ts'
 import {
   HEARTBEAT_MS,
@@ -85,7 +85,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
   })
   if (host.signal?.aborted) return Promise.resolve(failed('The check was cancelled.'))
 
-  const child = start(host.dist)
+  const child = forkNode(path.join(host.dist, 'check.mjs'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   const programs = new Set<number>()
   let result: ExerciseResult | undefined
   let last = ''
@@ -156,15 +156,5 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     const { exercise, program, only } = request
     const inspect = host.onInspector !== undefined
     send({ type: 'check', exercise, program, seed, inspect, ...(only && { only: [...only] }) })
-  })
-}
-
-function start(dist: string): ChildProcess {
-  return fork(path.join(dist, 'check.mjs'), [], {
-    // In VS Code process.execPath is Electron, which is Node when it is told so; inherited flags would break it.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    ...(process.platform === 'win32' && { windowsHide: true }),
   })
 }

@@ -1,10 +1,10 @@
 /** A node process as the orchestrator sees it: forked, its clock measured, its output kept, its end noticed. */
-import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
 import { clockOffset, readClock } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
+import { forkNode } from '../fork.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
 import { HEARTBEAT_MS } from '../protocol.ts'
 import type { Usage } from '../usage.ts'
@@ -46,12 +46,7 @@ export interface NodeProcessEvents {
 
 /** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). */
 export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProcess {
-  const child: ChildProcess = fork(path.join(dist, 'node.mjs'), [], {
-    // NODE_OPTIONS and flags of an extension host (inspector ports, loaders) would break the child.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
-    execArgv: [],
-    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-  })
+  const child = forkNode(path.join(dist, 'node.mjs'))
   const log: string[] = []
   const keep = (line: string) => {
     if (log.push(line.slice(0, 2_000)) > LOG_LINES) log.shift()

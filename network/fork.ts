@@ -1,0 +1,30 @@
+/** Starts our own bundles as Node processes: the one place that knows what such a child must and must not inherit. */
+import { fork, type ChildProcess, type StdioOptions } from 'node:child_process'
+
+export interface ForkOptions {
+  /** A Node 22.18 or newer; in VS Code the editor itself, run as Node. Default: the one that runs this. */
+  execPath?: string | undefined
+  /** Default: all are pipes. Standard input carries nothing: its end is the second sign of our own end (see lifeline.ts). */
+  stdio?: StdioOptions
+}
+
+/**
+ * What a Node that we start finds in its environment. In VS Code process.execPath is Electron, which is Node when it is told so;
+ * options of an extension host or of a debugger (inspector ports, loaders) would break the child.
+ */
+export const nodeEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ELECTRON_RUN_AS_NODE: '1',
+  NODE_OPTIONS: undefined,
+})
+
+/** `module` is the path of a bundle. The child has an IPC channel, and ends by itself when that closes. */
+export function forkNode(module: string, { execPath, stdio }: ForkOptions = {}): ChildProcess {
+  return fork(module, [], {
+    execPath: execPath ?? process.execPath,
+    execArgv: [],
+    env: nodeEnvironment(),
+    stdio: stdio ?? ['pipe', 'pipe', 'pipe', 'ipc'],
+    ...(process.platform === 'win32' && { windowsHide: true }),
+  })
+}
