@@ -17,12 +17,12 @@ export async function memoryJudge(t: CheckContext): Promise<() => Promise<boolea
   return async () => {
     const after = await memoryOf(t.program.pid)
     if (!before || !after) return false
-    const grown = { resident: after.resident - before.resident, virtual: after.virtual - before.virtual }
-    if (grown.resident <= MOST_RESIDENT && grown.virtual <= MOST_VIRTUAL) return true
+    const grown = { peak: after.peak - before.peak, virtual: after.virtual - before.virtual }
+    if (grown.peak <= MOST_RESIDENT && grown.virtual <= MOST_VIRTUAL) return true
     return t.fail({
       op: 'listen',
       expected: 'that your program takes no memory for a length alone.',
-      got: `it asked the system for ${number(Math.round(Math.max(grown.resident, grown.virtual) / MIB))} MiB more.`,
+      got: `it asked the system for ${number(Math.round(Math.max(grown.peak, grown.virtual) / MIB))} MiB more.`,
       hint: 'do you allocate as many bytes as the length says (Buffer.alloc(length))? Four bytes from a stranger would then cost you 4 GiB. Compare the length with maxFrame first.',
     })
   }

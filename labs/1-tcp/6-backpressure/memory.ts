@@ -3,7 +3,8 @@ import type { CheckContext } from '../../check/check.ts'
 import { loopbackCapacity } from '../../check/capacity.ts'
 import { pause } from '../../check/deadline.ts'
 import { number } from '../../check/finding.ts'
-import { residentBytes, watchMemory, type MemoryWatch } from '../../check/resident.ts'
+import { memoryOf } from '../../check/memory.ts'
+import { watchMemory, type MemoryWatch } from '../../check/memory-watch.ts'
 import type { Peer } from '../../check/peer.ts'
 import { HEADER } from '../frames.ts'
 import { listen } from '../listening.ts'
@@ -51,7 +52,7 @@ async function watched(
   const port = await listen(t)
   const other = await t.sockets.connect(port, 'connection 2')
   await probe(t, other, port, 'does listen answer each request with its blocks?')
-  const before = await residentBytes(t.program.pid)
+  const before = (await memoryOf(t.program.pid))?.resident
   if (before === undefined)
     return t.inconclusive('the memory of your program cannot be measured on this system.')
 

@@ -1,8 +1,9 @@
-/** The memory of a program as the checker sees it: of the program and of what it started. */
+/** The memory of a program while the checker watches it. */
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { residentBytes, watchMemory } from '../../labs/check/resident.ts'
+import { memoryOf } from '../../labs/check/memory.ts'
+import { watchMemory } from '../../labs/check/memory-watch.ts'
 import { killGroup, ownGroup } from '../../labs/check/process-group.ts'
 
 const MIB = 2 ** 20
@@ -17,7 +18,7 @@ process.stdin.on('data', () => {
 process.stdout.write('.')
 `
 
-describe('The memory of a program', () => {
+describe('The memory of a program under watch', () => {
   const started: ChildProcess[] = []
   afterEach(async () => {
     for (const child of started.splice(0)) {
@@ -40,32 +41,9 @@ describe('The memory of a program', () => {
     await fed
   }
 
-  it('grows by what the program takes', async () => {
-    const child = await start(process.execPath, ['--eval', HUNGRY])
-    const before = await residentBytes(child.pid)
-    await feed(child)
-    const after = await residentBytes(child.pid)
-    assert.ok(before! > 5 * MIB && after! > before! + 90 * MIB, `${before} and ${after}`)
-  })
-
-  it('counts what the program started', async () => {
-    const parent = `require('node:child_process').spawn(process.execPath, ['--eval', ${JSON.stringify(HUNGRY)}], { stdio: 'inherit' })`
-    const child = await start(process.execPath, ['--eval', parent])
-    const before = await residentBytes(child.pid)
-    await feed(child)
-    const after = await residentBytes(child.pid)
-    assert.ok(after! > before! + 90 * MIB, `${before} and ${after}`)
-  })
-
-  it('is unknown when the program is gone', async () => {
-    const child = spawn(process.execPath, ['--eval', ''], { stdio: 'ignore' })
-    await once(child, 'exit')
-    assert.equal(await residentBytes(child.pid!), undefined)
-  })
-
   it('is reported when it is over the limit, and not before', async () => {
     const child = await start(process.execPath, ['--eval', HUNGRY])
-    const before = (await residentBytes(child.pid))!
+    const before = (await memoryOf(child.pid))!.resident
     const memory = watchMemory(child.pid, before + 150 * MIB)
     try {
       let over = false
