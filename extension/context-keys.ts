@@ -10,6 +10,8 @@ export interface ContextKeys {
   'p2plab.faultyLinks': boolean
   /** Nodes come and go. */
   'p2plab.churn': boolean
+  /** The network's metrics are answered. */
+  'p2plab.metrics': boolean
   /** A folder of this window is a lab workspace. */
   'p2plab.labWorkspace': boolean
   /** The active editor shows the learner's file of an exercise. */

@@ -20,6 +20,7 @@ import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
 import { networkCommands } from './network/commands.ts'
 import { faultCommands } from './network/fault-commands.ts'
+import { metricsCommands } from './network/metrics-commands.ts'
 import { nodeLogs } from './network/node-log.ts'
 import { scenarioCommands } from './network/scenario-commands.ts'
 import { networkService, type NetworkService } from './network/service.ts'
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     networkStatus(service),
     watchNetwork(service, tour, log),
     faultCommands(service, log),
+    metricsCommands(service, log),
     scenarioCommands(service, () => panel.show(true), log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,

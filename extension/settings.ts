@@ -14,6 +14,8 @@ export interface Settings {
   /** Undefined means that the network process chooses. */
   discovery: Discovery | undefined
   openView: boolean
+  /** Start networks with an endpoint for Prometheus. */
+  metrics: boolean
   /** Absolute path. */
   labsFolder: string
   openGuide: boolean
@@ -32,6 +34,7 @@ export function readSettings(): Settings {
     topology: TOPOLOGIES.find(known => known === topology) ?? 'random',
     discovery: DISCOVERIES.find(known => known === discovery),
     openView: config.get<unknown>('network.openView') !== false,
+    metrics: config.get<unknown>('network.metrics') === true,
     labsFolder: absolute(typeof folder === 'string' && folder.trim() !== '' ? folder.trim() : '~/p2p-lab'),
     openGuide: config.get<unknown>('labs.openGuide') !== false,
     checkOnSave: config.get<unknown>('labs.checkOnSave') === true,

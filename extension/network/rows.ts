@@ -1,11 +1,14 @@
 /**
  * The Network tree as data: rows with stable ids, made from the state. Pure.
  *
+ * What is about the whole network is in network-rows.ts.
+ *
  * Ids: `n1`, `n1/peer-id`, `n1/address/0`, `n1/peers`, `n1/peers/<peer id>`, `n1/mesh`, `n1/mesh/<peer id>`, `n1/failure`.
  */
 import { t } from '../l10n.ts'
 import { nameOf, type NetworkState, type NodePhase, type NodeState } from '../../network/state.ts'
 import { describeNode, phaseName, speakNode } from './labels.ts'
+import { isNetworkRow, networkIds, networkRow } from './network-rows.ts'
 
 export interface Row {
   id: string
@@ -42,7 +45,9 @@ function iconOf(node: NodeState): { icon: string; color?: string } {
 export const nodeOf = (id: string): string => id.split('/', 1)[0]!
 
 export function rootIds(state: NetworkState): string[] {
-  return state.phase === 'none' || state.phase === 'stopped' ? [] : Object.keys(state.nodes)
+  return state.phase === 'none' || state.phase === 'stopped'
+    ? []
+    : [...networkIds(state), ...Object.keys(state.nodes)]
 }
 
 export function childIds(state: NetworkState, id: string): string[] {
@@ -61,6 +66,7 @@ export function childIds(state: NetworkState, id: string): string[] {
 
 /** The row, or undefined when it has gone since its id was handed out. */
 export function row(state: NetworkState, id: string): Row | undefined {
+  if (isNetworkRow(id)) return networkRow(state, id)
   const node = state.nodes[nodeOf(id)]
   if (!node) return undefined
   if (id === node.name) return nodeRow(node)
@@ -147,6 +153,7 @@ function peerRow(base: Base, state: NetworkState, node: NodeState, peer: string)
 
 /** What a node and everything under it shows, as one string: as long as it is the same, nothing needs to be drawn again. */
 export function signature(state: NetworkState, name: string): string {
+  if (isNetworkRow(name)) return JSON.stringify(networkRow(state, name))
   const node = state.nodes[name]
   if (!node) return ''
   const { phase, pid, peerId, addresses, mesh, failure, paused, hostile } = node

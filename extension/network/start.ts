@@ -30,6 +30,7 @@ export async function startNetwork(
   const options = given?.nodes === undefined ? await ask(service, settings) : check(given, settings)
   if (!options) return undefined
   if (settings.discovery) options.discovery = settings.discovery
+  if (settings.metrics) options.metrics = {}
   if (settings.openView) openView()
   return await vscode.window.withProgress(
     {

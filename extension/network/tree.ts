@@ -4,6 +4,7 @@ import { liveNodes, type NetworkState } from '../../network/state.ts'
 import { t } from '../l10n.ts'
 import { throttle } from '../throttle.ts'
 import { nodeCount } from './labels.ts'
+import { isNetworkRow } from './network-rows.ts'
 import { childIds, nodeOf, rootIds, row, signature, type Row } from './rows.ts'
 import type { NetworkService } from './service.ts'
 
@@ -38,7 +39,7 @@ export function networkTree(service: NetworkService, onSelect: (node: string) =>
     describe(view, state)
   }, REDRAW_MS)
   const selected = view.onDidChangeSelection(
-    ({ selection: [id] }) => id !== undefined && onSelect(nodeOf(id)),
+    ({ selection: [id] }) => id !== undefined && !isNetworkRow(id) && onSelect(nodeOf(id)),
   )
   return vscode.Disposable.from(view, changed, redraw, selected, service.onDidChange(redraw))
 }

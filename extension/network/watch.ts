@@ -48,6 +48,7 @@ function follow(state: NetworkState): void {
   setContext('p2plab.phase', state.phase)
   setContext('p2plab.partitioned', state.partition !== undefined)
   setContext('p2plab.faultyLinks', Object.keys(state.faultyLinks).length > 0)
+  setContext('p2plab.metrics', state.metrics !== undefined)
   setContext('p2plab.churn', state.churn !== undefined)
 }
 

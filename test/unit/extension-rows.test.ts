@@ -59,6 +59,23 @@ describe('the Network tree', () => {
     assert.equal(row(crashed, 'n2')!.kind, 'node.crashed')
   })
 
+  it('shows first where the metrics are, while there are some', () => {
+    const url = 'http://127.0.0.1:9464/metrics'
+    const counted = stateOf(...line(), { type: 'metrics-listening', at: 9, url })
+    assert.deepEqual(rootIds(counted), ['network/metrics', 'n1', 'n2', 'n3'])
+    const shown = row(counted, 'network/metrics')!
+    assert.deepEqual([shown.description, shown.kind, childIds(counted, shown.id)], [url, 'metrics', []])
+    assert.ok(shown.spoken.includes(url))
+    assert.equal(row(state, 'network/metrics'), undefined)
+    assert.notEqual(signature(counted, 'network/metrics'), signature(state, 'network/metrics'))
+    assert.deepEqual(
+      rootIds(
+        stateOf(...line(), { type: 'metrics-listening', at: 9, url }, { type: 'network-stopped', at: 9 }),
+      ),
+      [],
+    )
+  })
+
   it('has no row for what has gone since', () => {
     assert.equal(row(state, 'n9'), undefined)
     assert.equal(row(state, 'n9/peers'), undefined)
