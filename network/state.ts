@@ -15,6 +15,7 @@ import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/t
 
 // What is read from the state. The live view imports this module only.
 export { edges, liveNodes, nameOf, type Edge } from './state/edges.ts'
+export { partOf } from './state/faults.ts'
 export { D_HIGH, D_LOW, isHealthy, islands, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
 export {

@@ -22,6 +22,7 @@ const keeping = createKeeping(model, later.parts)
 const moveTime = createMoving(model, later)
 const deeds: Deeds = {
   selectNode: selection.selectNode,
+  selectLink: selection.selectLink,
   chooseMessage: selection.chooseMessage,
   moveTime,
   frame: () => drawing.frame(),
@@ -33,6 +34,7 @@ const deeds: Deeds = {
 const parts: LiveParts = createParts(model, deeds)
 const page = createPage(document.getElementById('app')!, parts, {
   start: () => model.host.post({ type: 'startNetwork' }),
+  scenario: () => model.host.post({ type: 'runScenario' }),
   tab(id) {
     model.saved.tab = id
     drawing.panes()

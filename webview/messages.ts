@@ -40,6 +40,15 @@ const fromView = v.variant('type', [
   v.object({ type: v.literal('pauseNode'), node: name }),
   v.object({ type: v.literal('resumeNode'), node: name }),
   v.object({ type: v.literal('showLog'), node: name }),
+  /** What is done to the network on purpose, and mended. With `a` and `b` it is about that link; without, the extension asks. */
+  v.object({ type: v.literal('splitNetwork') }),
+  v.object({ type: v.literal('healNetwork') }),
+  v.object({ type: v.literal('setLinkFault'), a: v.optional(name), b: v.optional(name) }),
+  v.object({ type: v.literal('clearLinkFault'), a: v.optional(name), b: v.optional(name) }),
+  v.object({ type: v.literal('startChurn') }),
+  v.object({ type: v.literal('stopChurn') }),
+  v.object({ type: v.literal('addHostileNode') }),
+  v.object({ type: v.literal('runScenario') }),
   v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(4096)) }),
   /** The view has drawn the whole way of a message: the walkthrough's "watch a broadcast". */
   v.object({ type: v.literal('watched'), message: v.pipe(v.string(), v.maxLength(256)) }),

@@ -22,6 +22,8 @@ export interface MomentOptions {
   scene(): Scene
   /** The selected node. */
   selected(): string | undefined
+  /** The selected link. */
+  link(): { a: string; b: string } | undefined
   reducedMotion(): boolean
 }
 
@@ -53,6 +55,7 @@ export function createMoment(options: MomentOptions): Moment {
         present: options.scene(),
         scene: cursor.live ? options.scene() : sceneThen(cursor.state),
         selected: options.selected(),
+        link: options.link(),
         fanout: fanout(cursor.position, cursor.at),
         flashes: flashing ? options.flashes.at(performance.now()) : [],
       }

@@ -16,7 +16,9 @@ export interface Parts {
   events: Part
   nodeTable: Part
   search: Part
+  faults: Part
   details: Part
+  linkDetails: Part
   messageTable: Part
   hopList: Part
   announcer: Part
@@ -35,7 +37,7 @@ export interface Page {
 export function createPage(
   root: HTMLElement,
   parts: Parts,
-  on: { start(): void; tab(id: string): void },
+  on: { start(): void; scenario(): void; tab(id: string): void },
 ): Page {
   parts.graph.element.append(parts.caption.element)
   const empty = h(
@@ -45,9 +47,14 @@ export function createPage(
     h(
       'p',
       {},
-      'Start a local network of real libp2p nodes. They run on this computer only. You will see them find each other, connect, and pass messages on.',
+      'Start a local network of real libp2p nodes. They run on this computer only. You will see them find each other, connect, and pass messages on. A scenario starts one, breaks it, and tests it, step by step.',
     ),
-    h('button', { type: 'button', class: 'primary', onclick: on.start }, icon('play'), 'Start network'),
+    h(
+      'div',
+      { class: 'buttons' },
+      h('button', { type: 'button', class: 'primary', onclick: on.start }, icon('play'), 'Start network'),
+      h('button', { type: 'button', onclick: on.scenario }, icon('bolt'), 'Run a scenario…'),
+    ),
   )
   const panels: Tab[] = [
     { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph.element, parts.legend) },
@@ -63,6 +70,7 @@ export function createPage(
     h(
       'div',
       { class: 'side' },
+      parts.faults.element,
       h(
         'section',
         { class: 'pane nodes', 'aria-label': 'Nodes' },
@@ -70,6 +78,7 @@ export function createPage(
         parts.nodeTable.element,
       ),
       parts.details.element,
+      parts.linkDetails.element,
       h(
         'section',
         { class: 'pane messages', 'aria-label': 'Messages' },

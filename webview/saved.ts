@@ -9,6 +9,8 @@ const saved = v.object({
   /** The network all of this is about. Of another network only `legend` and `tab` are kept. */
   network: v.string(),
   node: v.optional(v.string()),
+  /** The selected link, by the names of its ends. */
+  link: v.optional(v.object({ a: v.string(), b: v.string() })),
   /** The message whose way is shown, by its id. */
   message: v.optional(v.string()),
   /** Number of the newest message that was played. */

@@ -7,6 +7,7 @@ import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
 import type { Walkthrough } from '../walkthrough.ts'
+import { commandOf, type Deed } from './deeds.ts'
 import { feed, type Feed } from './feed.ts'
 import { createHistory } from './history.ts'
 
@@ -91,23 +92,8 @@ export function networkPanel(
   }
 }
 
-/** A button of the view is the command of the same name, which asks what it needs to ask and reports what goes wrong. */
-function act(message: Exclude<FromView, { type: 'ready' | 'history' | 'watched' }>): unknown {
-  switch (message.type) {
-    case 'copy':
-      return vscode.env.clipboard.writeText(message.text)
-    case 'showLog':
-      return vscode.commands.executeCommand('p2plab.showNodeLog', message.node)
-    case 'startNetwork':
-    case 'stopNetwork':
-    case 'addNode':
-      return vscode.commands.executeCommand(`p2plab.${message.type}`)
-    case 'broadcast':
-    case 'stopNode':
-    case 'killNode':
-    case 'restartNode':
-    case 'pauseNode':
-    case 'resumeNode':
-      return vscode.commands.executeCommand(`p2plab.${message.type}`, message.node)
-  }
+function act(message: Deed | Extract<FromView, { type: 'copy' }>): unknown {
+  if (message.type === 'copy') return vscode.env.clipboard.writeText(message.text)
+  const { command, args } = commandOf(message)
+  return vscode.commands.executeCommand(command, ...args)
 }

@@ -1,5 +1,6 @@
 /** What is being done to the network: which parts are cut off, which links are bad, whether nodes come and go, by which scenario. */
 import type { EventOf } from '../events.ts'
+import { edges } from './edges.ts'
 import { initialState, linkKey, type NetworkState } from './types.ts'
 
 export type FaultEvent = EventOf<
@@ -16,10 +17,19 @@ export type FaultEvent = EventOf<
 /** The state after an event about a fault of the network. */
 export function applyFault(state: NetworkState, event: FaultEvent): NetworkState {
   switch (event.type) {
-    case 'partitioned':
-      return { ...state, partition: event.groups }
+    case 'partitioned': {
+      const split = { ...state, partition: event.groups }
+      // Nodes are told to part after this event: the connections are still there. What was cut before may be again.
+      const links = [...edges(state), ...(state.cut ?? [])]
+      const cut = new Map(
+        links
+          .filter(({ a, b }) => state.nodes[a] && state.nodes[b] && partOf(split, a) !== partOf(split, b))
+          .map(({ a, b }) => [linkKey(a, b), { a, b }]),
+      )
+      return { ...split, cut: [...cut.values()] }
+    }
     case 'healed': {
-      const { partition: _partition, ...rest } = state
+      const { partition: _partition, cut: _cut, ...rest } = state
       return rest
     }
     case 'link-fault': {
@@ -58,8 +68,13 @@ export function applyFault(state: NetworkState, event: FaultEvent): NetworkState
   }
 }
 
+/** The index of a node's part of a split network; a node that came later belongs to the first. 0 while it is whole. */
+export function partOf({ partition }: NetworkState, name: string): number {
+  return Math.max(0, partition?.findIndex(group => group.nodes.includes(name)) ?? 0)
+}
+
 /** The state without faults: those of a network end with it. */
 export function withoutFaults(state: NetworkState): NetworkState {
-  const { partition: _partition, churn: _churn, ...rest } = state
+  const { partition: _partition, cut: _cut, churn: _churn, ...rest } = state
   return { ...rest, faultyLinks: initialState.faultyLinks }
 }

@@ -93,6 +93,8 @@ export interface NetworkState {
   metrics?: string
   /** The parts of the network that are cut off from each other; undefined when it is whole. */
   partition?: readonly Group[]
+  /** The connections between those parts that there were: the split has closed them. */
+  cut?: readonly { a: string; b: string }[]
   /** By `linkKey(a, b)`. */
   faultyLinks: Readonly<Record<string, FaultyLink>>
   churn?: { perMinute: number; turns: number; downMs: number; seed: number }

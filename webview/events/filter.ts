@@ -26,6 +26,19 @@ export const GROUPS: Record<string, readonly NetworkEventType[]> = {
   Connections: ['connected', 'identified', 'disconnected'],
   Mesh: ['subscribed', 'unsubscribed', 'grafted', 'pruned', 'mesh'],
   Messages: ['published', 'received', 'duplicate', 'rejected'],
+  Faults: [
+    'node-paused',
+    'node-resumed',
+    'partitioned',
+    'healed',
+    'link-fault',
+    'link-acted',
+    'link-fault-cleared',
+    'churn-started',
+    'churn-stopped',
+    'scores',
+  ],
+  Scenario: ['scenario-step'],
 }
 
 export interface Filter {
@@ -45,6 +58,8 @@ export function passes(filter: Filter, event: NetworkEvent, names: NetworkState[
   if (filter.message !== '' && !('message' in event && event.message === filter.message)) return false
   if (filter.node === '') return true
   if ('node' in event && event.node === filter.node) return true
+  if ('a' in event && (event.a === filter.node || event.b === filter.node)) return true
+  if (event.type === 'partitioned') return event.groups.some(g => g.nodes.includes(filter.node))
   const isIt = (peer: string | undefined) => peer !== undefined && names[peer] === filter.node
   return ('peer' in event && isIt(event.peer)) || ('from' in event && isIt(event.from))
 }

@@ -1,5 +1,6 @@
 /** An event in one short sentence, in the field's terms. */
 import type { NetworkEvent } from '../../network/events.ts'
+import { actedText, churnText, faultFigures } from '../panes/fault-words.ts'
 import { nameOf, type NetworkState } from '../../network/state.ts'
 
 /** "n3 received message 2 from n1". `state` is one after the event: it knows the names and the numbers of messages. */
@@ -79,7 +80,17 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
     case 'healed':
       return 'the split was healed'
     case 'link-fault':
-      return `the link of ${event.a} and ${event.b} has faults now`
+      return `the link of ${event.a} and ${event.b} has faults now: ${faultFigures(event.faults)}`
+    case 'link-acted':
+      return `the faults of ${event.a} – ${event.b} acted: ${actedText({ acted: event })}`
+    case 'churn-started':
+      return `churn was started: ${churnText(event)}`
+    case 'churn-stopped':
+      return `churn was stopped after ${event.turns} ${event.turns === 1 ? 'kill' : 'kills'}`
+    case 'scores':
+      return `${event.node} has other scores: ${event.scores.map(s => `${peer(s.peer)} ${s.score.toFixed(1)}`).join(', ')}`
+    case 'scenario-step':
+      return `step ${event.step} of ${event.of} of “${event.scenario}”, ${event.title}: ${event.outcome}${event.detail === '' ? '' : `, ${event.detail}`}`
     case 'link-fault-cleared':
       return `the link of ${event.a} and ${event.b} is without faults again`
     default:

@@ -2,8 +2,11 @@
  * The links as a picture of their own, painted again only when something about them changed. While a message travels only
  * the message moves; hundreds of links would take most of every frame.
  */
+import type { Ink } from '../draw/ink.ts'
 import type { Camera, Size } from './camera.ts'
 import { paintEdges } from './paint-edges.ts'
+import { paintCuts } from './paint-faults.ts'
+import { paintGroups } from './paint-groups.ts'
 import type { Picture } from './picture.ts'
 
 export interface EdgeLayer {
@@ -18,16 +21,23 @@ export function createEdgeLayer(): EdgeLayer {
   return {
     draw(ctx, picture, { x, y, k }, size, moved) {
       const { width, height } = ctx.canvas
-      const { scene, selected, palette, shown } = picture
-      const wanted = [scene, selected, palette, shown !== undefined, x, y, k, width, height, moved]
+      const { scene, selected, link, palette, shown } = picture
+      const wanted = [scene, selected, link, palette, shown !== undefined, x, y, k, width, height, moved]
       if (wanted.some((value, i) => value !== painted[i])) {
         painted = wanted
         canvas.width = width
         canvas.height = height
         own.scale(width / size.width, height / size.height)
-        paintEdges(own, picture)
+        paintLinks(own, picture)
       }
       ctx.drawImage(canvas, 0, 0, size.width, size.height)
     },
   }
+}
+
+/** All that lies below what moves: the groups of a split, the links, and where they are cut. */
+export function paintLinks(ink: Ink, picture: Picture): void {
+  paintGroups(ink, picture)
+  paintEdges(ink, picture)
+  paintCuts(ink, picture)
 }

@@ -10,8 +10,9 @@ import { iconButton } from '../icons.ts'
 import type { Layout } from '../layout/layout.ts'
 import { seedPosition, type Point } from '../layout/seed.ts'
 import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
-import { createEdgeLayer } from './edge-layer.ts'
-import { paintEdges, paintFanout, paintFlashes } from './paint-edges.ts'
+import { createEdgeLayer, paintLinks } from './edge-layer.ts'
+import { paintFanout, paintFlashes } from './paint-edges.ts'
+import { paintFigures, paintZigzags } from './paint-faults.ts'
 import { paintHops } from './paint-hops.ts'
 import { paintNodes } from './paint-nodes.ts'
 import type { Palette } from './palette.ts'
@@ -35,6 +36,7 @@ export interface GraphOptions {
   /** Text of the tooltip of a link. */
   describeEdge(edge: Edge): string
   onSelect(node: string | undefined): void
+  onSelectLink(a: string, b: string): void
   /** Something moved: draw in the next frame. */
   onChange(): void
   /** The camera was moved by hand, or gave itself back to the automatic fit. */
@@ -76,7 +78,7 @@ export function createGraph(options: GraphOptions): Graph {
     title: () => name,
     paint(ink) {
       const picture = pictureNow()
-      paintEdges(ink, picture)
+      paintLinks(ink, picture)
       paintOverEdges(ink, picture)
     },
   })
@@ -162,10 +164,15 @@ export function createGraph(options: GraphOptions): Graph {
         tooltip.textContent = node === undefined ? options.describeEdge(edge!) : options.describe(node)
         place(tooltip, at, surface.size)
       }
+      surface.canvas.classList.toggle('over-node', node !== undefined || edge !== undefined)
       if (node !== hovered) options.onChange()
       hovered = node
     },
-    select: options.onSelect,
+    select(node, at) {
+      const edge = node === undefined ? edgeAt(at) : undefined
+      if (edge) options.onSelectLink(edge.a, edge.b)
+      else options.onSelect(node)
+    },
     moveNode(node, to) {
       // While the picture fits itself to the nodes, the ground would move under the dragged one.
       autoFit = false
@@ -212,5 +219,7 @@ function paintOverEdges(ink: Ink, picture: Picture): void {
   paintFanout(ink, picture)
   paintFlashes(ink, picture)
   paintHops(ink, picture)
+  paintZigzags(ink, picture)
   paintNodes(ink, picture)
+  paintFigures(ink, picture)
 }

@@ -25,6 +25,21 @@ const shape = (mark: string, ...parts: [string, Record<string, string>][]) =>
   )
 const circle: [string, Record<string, string>] = ['circle', { cx: '14', cy: '7', r: '5.5' }]
 
+const sample = (kind: string, line: string, mark: string) =>
+  svg(
+    'svg',
+    { class: `sample ${kind}`, viewBox: '0 0 28 14', 'aria-hidden': 'true' },
+    svg('path', { class: 'fault-line', d: line }),
+    svg('path', { class: 'fault-mark', d: mark }),
+  )
+
+/** The outline of a star. */
+const spikes = (x: number, y: number, outer: number, inner: number): string =>
+  `M${Array.from({ length: 18 }, (_, i) => {
+    const [r, angle] = [i % 2 === 0 ? outer : inner, (i * Math.PI) / 9 - Math.PI / 2]
+    return `${(x + r * Math.cos(angle)).toFixed(1)} ${(y + r * Math.sin(angle)).toFixed(1)}`
+  }).join('L')}z`
+
 const fanout = () =>
   svg(
     'svg',
@@ -38,6 +53,11 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
   [() => line('line-connection'), 'Connection', 'Connection'],
   [() => line('line-one-way'), 'Grafted by one side', 'Graft'],
   [() => line('line-mutual'), 'Gossip mesh', 'Mesh'],
+  [() => sample('fault-cut', 'M2 7h9M17 7h9', 'M10 10.5l2-7M16 10.5l2-7'), 'Cut by a split', 'Partition'],
+  [
+    () => sample('fault-zigzag', 'M2 7h4M22 7h4', 'M6 7l1.5 3 3-6.5 3 6.5 3-6.5 3 6.5 1.5-3'),
+    'Link with a fault',
+  ],
   [fanout, 'Fanout', 'Fanout'],
   [hop, 'Last hop of a message', 'Last hop'],
   [() => shape('starting', circle), 'Starting'],
@@ -46,6 +66,17 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
   [() => shape('stopped', ['rect', { x: '9', y: '2', width: '10', height: '10', rx: '2' }]), 'Stopped'],
   [() => shape('killed', circle, ['path', { d: 'M10.5 3.5l7 7M17.5 3.5l-7 7' }]), 'Killed'],
   [() => shape('crashed', ['path', { d: 'M14 1.5l6 10.5H8z' }]), 'Crashed'],
+  [
+    () =>
+      shape('hostile', ['path', { d: spikes(14, 7, 7, 4.6) }], ['circle', { cx: '14', cy: '7', r: '3.6' }]),
+    'Hostile',
+    'Hostile node',
+  ],
+  [
+    () => shape('group', ['rect', { x: '2', y: '1.5', width: '24', height: '11', rx: '5.5' }]),
+    'Group of a split',
+    'Partition',
+  ],
   [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Foreign peer'],
 ]
 

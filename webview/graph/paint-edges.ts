@@ -1,6 +1,7 @@
-/** Draws links: connections thin, the gossip mesh bold, a graft of one side only dashed, dials dotted. */
+/** Draws links: connections thin, the gossip mesh bold, a graft of one side only dashed, dials and what is cut dotted. */
 import type { Ink } from '../draw/ink.ts'
 import type { Point } from '../layout/seed.ts'
+import { isChosen } from './paint-faults.ts'
 import type { Picture } from './picture.ts'
 import type { Edge } from './scene.ts'
 
@@ -14,30 +15,29 @@ export const LINES: Record<Edge['kind'], Line> = {
   connection: { width: 1, dash: [], color: 'link' },
   'one-way': { width: 2.5, dash: [7, 5], color: 'mesh' },
   mutual: { width: 2.5, dash: [], color: 'mesh' },
+  cut: { width: 1, dash: [1.5, 5], color: 'link' },
+  down: { width: 1, dash: [1.5, 5], color: 'link' },
 }
+const ORDER = ['cut', 'down', 'connection', 'dialling', 'one-way', 'mutual'] as const
 
 export function paintEdges(ctx: Ink, picture: Picture): void {
-  const { scene, palette, selected, radius, shown } = picture
+  const { scene, palette, selected, link, radius, shown } = picture
+  const chosen = selected !== undefined || link !== undefined
   // Far away, lines get thinner with the nodes, so that two hundred of them stay a picture.
   const scale = Math.min(1, Math.max(0.45, radius / 12))
-  for (const kind of ['connection', 'dialling', 'one-way', 'mutual'] as const) {
+  paintChosen(ctx, picture)
+  for (const kind of ORDER) {
     const line = LINES[kind]
     const edges = scene.edges.filter(e => e.kind === kind)
     if (edges.length === 0) continue
     ctx.strokeStyle = palette[line.color]
     ctx.setLineDash(line.dash.map(d => d * scale))
     ctx.lineCap = kind === 'dialling' ? 'round' : 'butt'
-    const near = (e: Edge) => selected === undefined || e.a === selected || e.b === selected
+    const near = (e: Edge) => !chosen || isChosen(picture, e) || e.a === selected || e.b === selected
     for (const strong of [false, true]) {
       // What is not about the selected node, or not about the message that is shown, steps back.
-      ctx.globalAlpha = strong
-        ? shown
-          ? selected === undefined
-            ? palette.quietAlpha
-            : 0.85
-          : 1
-        : palette.quietAlpha
-      ctx.lineWidth = line.width * scale * (strong && selected !== undefined ? 1.25 : 1)
+      ctx.globalAlpha = strong ? (shown ? (chosen ? 0.85 : palette.quietAlpha) : 1) : palette.quietAlpha
+      ctx.lineWidth = line.width * scale * (strong && chosen ? 1.25 : 1)
       ctx.beginPath()
       for (const edge of edges) {
         const [a, b] = [picture.place(edge.a), picture.place(edge.b)]
@@ -48,6 +48,24 @@ export function paintEdges(ctx: Ink, picture: Picture): void {
   }
   ctx.globalAlpha = 1
   ctx.setLineDash([])
+}
+
+/** The selected link lies on a band of its own. */
+function paintChosen(ctx: Ink, picture: Picture): void {
+  const edge = picture.scene.edges.find(e => isChosen(picture, e))
+  const [a, b] = [edge && picture.place(edge.a), edge && picture.place(edge.b)]
+  if (!a || !b) return
+  ctx.strokeStyle = picture.palette.focus
+  ctx.setLineDash([])
+  ctx.lineCap = 'butt'
+  for (const side of [-5, 5]) {
+    const length = Math.max(1, Math.hypot(b.x - a.x, b.y - a.y))
+    const [ox, oy] = [(-(b.y - a.y) / length) * side, ((b.x - a.x) / length) * side]
+    ctx.lineWidth = 1.5
+    ctx.beginPath()
+    trace(ctx, { x: a.x + ox, y: a.y + oy }, { x: b.x + ox, y: b.y + oy })
+    ctx.stroke()
+  }
 }
 
 /** Published outside of the mesh: an arrow of dashes and dots, beside whatever line there is. */

@@ -2,19 +2,21 @@
 import type { Ink } from '../draw/ink.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture } from './picture.ts'
-import { hasEnded, type Mark, type SceneNode } from './scene.ts'
+import { groupSigns, hasEnded, type Mark, type SceneNode } from './scene.ts'
 
 export function paintNodes(ctx: Ink, picture: Picture): void {
   const { shown, palette, radius, selected } = picture
   const holders = new Set<string>()
   if (shown?.tree.root !== undefined) holders.add(shown.tree.root)
   for (const hop of shown?.tree.hops ?? []) if (shown && hop.endMs <= shown.cursorMs) holders.add(hop.to)
+  const signs = groupSigns(picture.scene.groups)
   // Ended nodes lie below the living.
   const order = [...picture.scene.nodes].sort((a, b) => Number(hasEnded(b.mark)) - Number(hasEnded(a.mark)))
   for (const node of order) {
     const at = picture.place(node.name)
     if (!at) continue
     const has = holders.has(node.name) && !hasEnded(node.mark)
+    if (node.hostile && !hasEnded(node.mark)) paintSpikes(ctx, picture, at)
     paintBody(ctx, picture, node.mark, at, has)
     ctx.globalAlpha = 1
     paintLabel(ctx, picture, node, at, has)
@@ -22,6 +24,7 @@ export function paintNodes(ctx: Ink, picture: Picture): void {
     if (node.name === selected)
       ring(ctx, at, radius + (node.name === shown?.tree.root ? 8 : 5), palette.focus, 2.5)
     if (picture.pinned.has(node.name)) paintPin(ctx, picture, at)
+    if (node.group !== undefined) paintGroup(ctx, picture, at, signs[node.group]!)
   }
 }
 
@@ -39,7 +42,10 @@ function paintBody(ctx: Ink, picture: Picture, mark: Mark, at: Point, has: boole
   ctx.stroke()
   ctx.setLineDash([])
   if (mark === 'killed') paintCross(ctx, at, radius)
-  if (mark === 'paused') paintBars(ctx, at, radius)
+  if (mark === 'paused') {
+    if (has) ctx.strokeStyle = palette.holderInk
+    paintBars(ctx, at, radius)
+  }
 }
 
 /** Circle for what runs (with two bars while it is paused), rounded square for stopped, circle with a cross for killed, triangle for crashed, diamond for foreign. */
@@ -57,6 +63,40 @@ function polygon(ctx: Ink, x: number, y: number, r: number, corners: number, tur
     ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle))
   }
   ctx.closePath()
+}
+
+const SPIKES = 9
+
+/** A hostile node has spikes around whatever it is otherwise. */
+function paintSpikes(ctx: Ink, { palette, radius }: Picture, { x, y }: Point): void {
+  ctx.beginPath()
+  for (let i = 0; i < 2 * SPIKES; i++) {
+    const r = i % 2 === 0 ? radius * 1.5 + 2 : radius * 1.02
+    const angle = (i * Math.PI) / SPIKES - Math.PI / 2
+    ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle))
+  }
+  ctx.closePath()
+  ctx.fillStyle = palette.background
+  ctx.fill()
+  ctx.strokeStyle = palette.bad
+  ctx.lineWidth = 1.5
+  ctx.lineJoin = 'miter'
+  ctx.stroke()
+}
+
+/** The sign of its group, while the network is split. */
+function paintGroup(ctx: Ink, { palette, radius }: Picture, { x, y }: Point, sign: string): void {
+  if (radius < 7) return
+  ctx.font = `700 10px ${palette.font}`
+  ctx.textAlign = 'center'
+  ctx.textBaseline = 'middle'
+  ctx.lineWidth = 3.5
+  ctx.lineJoin = 'round'
+  ctx.strokeStyle = palette.background
+  const [sx, sy] = [x - radius * 0.88, y - radius * 0.88]
+  ctx.strokeText(sign, sx, sy)
+  ctx.fillStyle = palette.ink
+  ctx.fillText(sign, sx, sy)
 }
 
 /** The sign of a pause, as on a player. */

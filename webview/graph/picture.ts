@@ -27,6 +27,8 @@ export interface Picture {
   radius: number
   palette: Palette
   selected: string | undefined
+  /** The selected link, by its ends in any order. */
+  link: { a: string; b: string } | undefined
   hovered: string | undefined
   pinned: ReadonlySet<string>
   /** The message whose whole way is drawn. */

@@ -9,7 +9,7 @@ export interface PointerActions {
   nodeAt(at: Point): string | undefined
   /** Without `at` the pointer is not over the picture, or does something else. */
   hover(node: string | undefined, at?: Point): void
-  select(node: string | undefined): void
+  select(node: string | undefined, at: Point): void
   moveNode(node: string, to: Point): void
   releaseNode(node: string): void
   pan(dx: number, dy: number): void
@@ -32,9 +32,7 @@ export function followPointer(canvas: HTMLCanvasElement, actions: PointerActions
   canvas.addEventListener('pointermove', event => {
     const at = pointOf(event)
     if (!pressed) {
-      const node = actions.nodeAt(at)
-      canvas.classList.toggle('over-node', node !== undefined)
-      actions.hover(node, at)
+      actions.hover(actions.nodeAt(at), at)
       return
     }
     pressed.dragging ||= Math.hypot(at.x - pressed.start.x, at.y - pressed.start.y) >= DRAG_FROM
@@ -46,7 +44,7 @@ export function followPointer(canvas: HTMLCanvasElement, actions: PointerActions
     pressed.last = at
   })
   const release = (clicked: boolean) => {
-    if (clicked && pressed && !pressed.dragging) actions.select(pressed.node)
+    if (clicked && pressed && !pressed.dragging) actions.select(pressed.node, pressed.start)
     pressed = undefined
     canvas.classList.remove('dragging')
   }

@@ -13,12 +13,16 @@ import {
   type SimulationNodeDatum,
 } from 'd3-force'
 import { forceClear } from './force-clear.ts'
+import { groupAnchors } from './group-anchors.ts'
 import type { LayoutPositions, LayoutRequest } from './protocol.ts'
 
 interface Body extends SimulationNodeDatum {
   x: number
   y: number
+  group?: number | undefined
 }
+/** Groups of a split network are pulled apart harder than a whole one is held together. */
+const GROUP_PULL = 0.3
 
 const scope = self as unknown as {
   postMessage(message: LayoutPositions, transfer: Transferable[]): void
@@ -30,7 +34,9 @@ let running: Simulation<Body, SimulationLinkDatum<Body>> | undefined
 scope.onmessage = ({ data: request }) => {
   running?.stop()
   const heat = Math.max(request.heat, running?.alpha() ?? 0)
-  const bodies: Body[] = request.nodes.map(({ x, y, fixed }) => (fixed ? { x, y, fx: x, fy: y } : { x, y }))
+  const bodies: Body[] = request.nodes.map(({ x, y, fixed, group }) =>
+    fixed ? { x, y, fx: x, fy: y } : { x, y, group },
+  )
   const degree = bodies.map(() => 1)
   for (const { a, b } of request.links) {
     degree[a]!++
@@ -39,6 +45,15 @@ scope.onmessage = ({ data: request }) => {
   const links = request.links.map(({ a, b, mesh }) => ({ source: a, target: b, mesh, a, b }))
   // A picture wider than high is filled by pulling harder from above and below than from the sides.
   const pull = 0.07
+  const anchors = groupAnchors(bodies, request.aspect)
+  const anchor = ({ group }: Body) => (group === undefined ? undefined : anchors.get(group))
+  const toward = (axis: 'x' | 'y', weak: number) =>
+    [
+      (body: Body) => anchor(body)?.[axis] ?? 0,
+      (body: Body) => (anchor(body) === undefined ? weak : GROUP_PULL),
+    ] as const
+  const [x, xPull] = toward('x', pull / Math.max(1, request.aspect))
+  const [y, yPull] = toward('y', pull * Math.min(1, request.aspect))
   running = forceSimulation(bodies)
     .alphaDecay(0.035)
     .velocityDecay(0.45)
@@ -51,8 +66,8 @@ scope.onmessage = ({ data: request }) => {
         .strength(link => (link.mesh ? 0.7 : 0.25) / Math.min(degree[link.a]!, degree[link.b]!)),
     )
     .force('clear', forceClear(bodies, request.links))
-    .force('x', forceX<Body>(0).strength(pull / Math.max(1, request.aspect)))
-    .force('y', forceY<Body>(0).strength(pull * Math.min(1, request.aspect)))
+    .force('x', forceX(x).strength(xPull))
+    .force('y', forceY(y).strength(yPull))
     .stop()
     .alpha(heat)
 

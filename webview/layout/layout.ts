@@ -9,13 +9,20 @@ import { seedPosition, type Point } from './seed.ts'
 /** New links come in swarms while a network starts: the layout takes them together. Milliseconds. */
 const GATHER_MS = 80
 
+/** `anchored` ones stay where they are. `group` is the index of its part while the network is split. */
+export interface LaidNode {
+  name: string
+  anchored: boolean
+  group?: number | undefined
+}
+
 export interface Layout {
   readonly positions: ReadonlyMap<string, Point>
   readonly pinned: ReadonlySet<string>
   /** Counts up whenever a position changes. */
   readonly moved: number
-  /** The graph as it is now. `anchored` nodes stay where they are. */
-  update(nodes: readonly { name: string; anchored: boolean }[], edges: readonly Edge[]): void
+  /** The graph as it is now. */
+  update(nodes: readonly LaidNode[], edges: readonly Edge[]): void
   /** Puts a node where the pointer is and keeps it there. */
   pin(name: string, to: Point): void
   unpin(name: string): void
@@ -34,7 +41,9 @@ export interface LayoutOptions {
 export function createLayout(options: LayoutOptions): Layout {
   const positions = new Map<string, Point>()
   const pinned = new Set<string>()
-  let nodes: readonly { name: string; anchored: boolean }[] = []
+  let nodes: readonly LaidNode[] = []
+  /** Who is in which group, as far as the layout knows. */
+  let split = ''
   let edges: readonly Edge[] = []
   /** Unknown until the graph is on the page for the first time: what is computed before would have to be moved. */
   let aspect: number | undefined
@@ -63,12 +72,15 @@ export function createLayout(options: LayoutOptions): Layout {
     const index = new Map(nodes.map(({ name }, i) => [name, i]))
     const request: LayoutRequest = {
       version: ++version,
-      nodes: nodes.map(({ name, anchored }) => ({
+      nodes: nodes.map(({ name, anchored, group }) => ({
         name,
         ...positions.get(name)!,
         fixed: anchored || pinned.has(name),
+        ...(group !== undefined && { group }),
       })),
       links: edges.flatMap(({ a, b, kind }) => {
+        // What a split has cut lets go: its groups are seen to part.
+        if (kind === 'cut') return []
         const [i, j] = [index.get(a), index.get(b)]
         return i === undefined || j === undefined ? [] : [{ a: i, b: j, mesh: kind === 'mutual' }]
       }),
@@ -98,7 +110,10 @@ export function createLayout(options: LayoutOptions): Layout {
       moved++
       nodes = nextNodes
       edges = nextEdges
-      if (!kept || added.length > 0) warm(added.length > 0 ? 0.8 : 0.25)
+      const groups = nodes.every(n => n.group === undefined) ? '' : nodes.map(n => n.group).join()
+      const regrouped = groups !== split
+      split = groups
+      if (!kept || added.length > 0) warm(added.length > 0 || regrouped ? 0.8 : 0.25)
       kept = false
     },
     pin(name, to) {

@@ -2,8 +2,8 @@
 export interface LayoutRequest {
   /** Positions of an older request are not for the nodes of a newer one. */
   version: number
-  /** `fixed` ones stay where they are: dragged there, or no longer running. */
-  nodes: { name: string; x: number; y: number; fixed: boolean }[]
+  /** `fixed` ones stay where they are: dragged there, or no longer running. `group`: of a split network. */
+  nodes: { name: string; x: number; y: number; fixed: boolean; group?: number }[]
   /** Indexes into `nodes`. */
   links: { a: number; b: number; mesh: boolean }[]
   /** 0 to 1: how far nodes may still move. */

@@ -2,6 +2,8 @@
 export interface Deeds {
   /** Selects a node, or none. One that does not exist is left alone. */
   selectNode(name: string | undefined): void
+  /** Selects the link of two nodes, in place of a node. */
+  selectLink(a: string, b: string): void
   /** By hand: the message stays on the graph. */
   chooseMessage(id: string | undefined): void
   /** The moment that is shown changes, or has changed. */

@@ -61,17 +61,20 @@ export function createDrawing(
   const panesNow = () => {
     const present = feed.state
     const { state } = cursor
-    const { node, dismissed } = model.saved
+    const { node, link, dismissed } = model.saved
+    const { scene } = moment.content()
     page.showNetwork(Object.keys(present.nodes).length > 0 || present.phase === 'starting', cursor.live)
     parts.toolbar.update(state, present)
     parts.notices.update(present, dismissed)
-    parts.nodeTable.update(Object.values(state.nodes), node)
+    parts.nodeTable.update(state, node)
     parts.messageTable.update([...state.messages].reverse(), moment.message()?.id)
+    parts.faults.update(state, present)
     parts.details.update(state, node, present, moment.message())
+    parts.linkDetails.update(state, scene, link, present)
     if (page.tab === 'events') parts.events.update(state)
     if (page.tab === 'numbers' && cursor.live) plots()
     else if (page.tab === 'numbers') plotsNow()
-    parts.graph.setName(graphName(moment.content().scene, liveNodes(state).length))
+    parts.graph.setName(graphName(scene, liveNodes(state).length))
     parts.spaceTime.setName(diagramName(Object.keys(state.nodes).length, moment.message()))
     parts.timeBar.update(moment.happened())
     save()

@@ -19,7 +19,7 @@ export function createIntake(
   let current: string | undefined
   const lay = () =>
     layout.update(
-      model.scene.nodes.map(({ name, mark }) => ({ name, anchored: hasEnded(mark) })),
+      model.scene.nodes.map(({ name, mark, group }) => ({ name, anchored: hasEnded(mark), group })),
       model.scene.edges,
     )
   return change => {

@@ -56,6 +56,7 @@ export function createModel(host: Host<FromView>, show: (message: string) => voi
     flashes,
     scene: () => scene,
     selected: () => saved.node,
+    link: () => saved.link,
     reducedMotion,
   })
   return {

@@ -7,7 +7,9 @@ import { createNumbers } from '../numbers/numbers.ts'
 import { createAnnouncer } from '../panes/announcer.ts'
 import { createCaption } from '../panes/caption.ts'
 import { createDetails } from '../panes/details.ts'
+import { createFaultList } from '../panes/faults.ts'
 import { createHopList } from '../panes/hop-list.ts'
+import { createLinkDetails } from '../panes/link-details.ts'
 import { createMessageTable } from '../panes/message-table.ts'
 import { createNodeTable } from '../panes/node-table.ts'
 import { createNotices } from '../panes/notices.ts'
@@ -26,7 +28,7 @@ export type LiveParts = ReturnType<typeof createParts>
 
 export function createParts(model: Model, deeds: Deeds) {
   const { feed, cursor, moment, stage } = model
-  const { selectNode, chooseMessage, moveTime, frame, save } = deeds
+  const { selectNode, selectLink, chooseMessage, moveTime, frame, save } = deeds
   const palette = () => model.palette
   const seek = (at: number) => moveTime(() => cursor.seek(at))
 
@@ -45,6 +47,7 @@ export function createParts(model: Model, deeds: Deeds) {
     describe: name => tooltipText(cursor.state, name),
     describeEdge: edgeText,
     onSelect: selectNode,
+    onSelectLink: selectLink,
     onChange: frame,
     onCamera: save,
   })
@@ -137,7 +140,9 @@ export function createParts(model: Model, deeds: Deeds) {
     nodeTable: createNodeTable({ state: () => feed.state, onSelect: selectNode, post: acting.post }),
     messageTable: createMessageTable({ onSelect: chooseMessage }),
     hopList: createHopList(),
-    details: createDetails({ post: acting.post, onSelect: selectNode }),
+    faults: createFaultList({ post: acting.post, onSelectNode: selectNode, onSelectLink: selectLink }),
+    details: createDetails({ post: acting.post, onSelect: selectNode, onSelectLink: selectLink }),
+    linkDetails: createLinkDetails({ post: acting.post, onSelectNode: selectNode }),
     announcer: createAnnouncer(),
   }
 }

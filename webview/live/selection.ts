@@ -1,10 +1,10 @@
-/** What is selected: a node, and a message whose way is shown. One selection for all parts of the view. */
+/** What is selected: a node or a link, and a message whose way is shown. One selection for all parts of the view. */
 import type { Deeds } from './deeds.ts'
 import type { Drawing } from './drawing.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
 
-export interface Selection extends Pick<Deeds, 'selectNode' | 'chooseMessage'> {
+export interface Selection extends Pick<Deeds, 'selectNode' | 'selectLink' | 'chooseMessage'> {
   /** Puts a message on the graph, or takes it off. */
   showMessage(id: string | undefined): void
 }
@@ -23,6 +23,7 @@ export function createSelection(model: Model, later: { parts(): LiveParts; drawi
     showMessage,
     selectNode(name) {
       if (name !== undefined && !feed.state.nodes[name] && !cursor.state.nodes[name]) return
+      delete model.saved.link
       if (name === undefined) delete model.saved.node
       else model.saved.node = name
       later.drawing().panesNow()
@@ -30,6 +31,12 @@ export function createSelection(model: Model, later: { parts(): LiveParts; drawi
         later.parts().nodeTable.reveal(name)
         later.parts().spaceTime.reveal(name)
       }
+      later.drawing().diagramNow()
+    },
+    selectLink(a, b) {
+      delete model.saved.node
+      model.saved.link = { a, b }
+      later.drawing().panesNow()
       later.drawing().diagramNow()
     },
     chooseMessage(id) {

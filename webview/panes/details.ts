@@ -1,12 +1,21 @@
 /** Everything about the selected node, and what can be done with it. */
-import { nameOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
+import {
+  linkKey,
+  nameOf,
+  partOf,
+  type MessageState,
+  type NetworkState,
+  type NodeState,
+} from '../../network/state.ts'
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
-import { icon } from '../icons.ts'
+import { icon, iconButton } from '../icons.ts'
 import type { FromView } from '../messages.ts'
 import { markOf } from '../graph/scene.ts'
+import { faultFigures, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import { NODE_ACTIONS } from './node-actions.ts'
+import { TERMS } from './terms.ts'
 import { whyNot } from './why.ts'
-import { MARKS, plural } from './words.ts'
+import { MARKS, peerCount, plural } from './words.ts'
 
 export interface Details {
   readonly element: HTMLElement
@@ -26,11 +35,16 @@ interface PeerRow {
   direction: string
   mesh: boolean
   agent: string
+  /** Cut by the split: the connection is not there any more. */
+  cut: boolean
+  /** What is wrong with the link on purpose; empty when nothing is. */
+  faults: string
 }
 
 export function createDetails(options: {
   post(message: FromView): void
   onSelect(name: string): void
+  onSelectLink(a: string, b: string): void
 }): Details {
   let node: NodeState | undefined
   const act = (message: (name: string) => FromView) => () => {
@@ -86,11 +100,21 @@ export function createDetails(options: {
           )
         : h('code', {}, first.name)
       const mesh = h('span', { class: 'mesh-tag' }, 'mesh')
+      const faults = h('span', { class: 'fault-tag' })
       const text = h('span', { class: 'quiet' })
+      const label = () => `Select the link ${node?.name} – ${first.name}`
+      const toLink =
+        first.ours && iconButton('link', label(), () => node && options.onSelectLink(node.name, first.name))
       return {
-        element: h('li', {}, name, mesh, text),
+        element: h('li', {}, name, toLink, mesh, faults, text),
         update(row) {
+          if (toLink) {
+            setAttribute(toLink, 'aria-label', label())
+            setAttribute(toLink, 'title', label())
+          }
           mesh.hidden = !row.mesh
+          faults.hidden = row.faults === '' && !row.cut
+          setText(faults, row.cut ? 'cut by the split' : row.faults)
           setText(text, [row.direction, row.agent].filter(Boolean).join(' · '))
         },
       }
@@ -102,6 +126,14 @@ export function createDetails(options: {
     copyButton('peer ID', () => node?.peerId ?? '', options.post),
   )
   const addressRow = fact('Multiaddr', addresses)
+  const group = h('span')
+  const score = h('span')
+  const hostile = h('span')
+  const groupRow = fact('Group', group)
+  const scoreRow = fact('Score', score)
+  const hostileRow = fact('Hostile', hostile)
+  setAttribute(groupRow, 'title', TERMS.Partition)
+  setAttribute(scoreRow, 'title', TERMS.Score)
   const body = h(
     'dl',
     {},
@@ -110,6 +142,9 @@ export function createDetails(options: {
     fact('Process', facts),
     fact('Messages', counts),
     fact('Receiving', why),
+    groupRow,
+    scoreRow,
+    hostileRow,
   )
   const element = h(
     'section',
@@ -146,10 +181,18 @@ export function createDetails(options: {
       setText(facts, next.pid === undefined ? 'none: it is not running' : `PID ${next.pid}`)
       setText(counts, countsText(next))
       setText(why, whyNot(state, next, message))
+      showFact(groupRow, group, groupText(state, next))
+      showFact(scoreRow, score, scoreText(state, next))
+      showFact(hostileRow, hostile, next.hostile && HOSTILE_TEXT[next.hostile].replace('hostile: ', ''))
       if (failed) showFailure(failure, next)
       const rows = peersOf(state, next)
+      const connected = peerCount(next)
       peersHead.hidden = rows.length === 0
-      setText(peersHead, `${plural(rows.length, 'peer')}, ${next.mesh.length} in the gossip mesh`)
+      setText(
+        peersHead,
+        `${plural(connected, 'peer')}, ${next.mesh.length} in the gossip mesh` +
+          (rows.length > connected ? `, ${rows.length - connected} cut off by the split` : ''),
+      )
       peerRows(rows)
     },
   }
@@ -177,23 +220,46 @@ const countsText = (n: NodeState) =>
     `${plural(n.discovered.length, 'peer')} discovered`,
   ].join(', ')
 
-/** Our own nodes first, by number; in the mesh before others. */
+function showFact(row: HTMLElement, value: HTMLElement, text: string | undefined): void {
+  row.hidden = text === undefined
+  setText(value, text ?? '')
+}
+
+function groupText(state: NetworkState, { name }: NodeState): string | undefined {
+  const group = state.partition?.[partOf(state, name)]
+  if (!group) return undefined
+  return `${group.name}, with ${plural(group.nodes.filter(other => other !== name).length, 'other node')}`
+}
+
+/** Our own nodes first, by number; in the mesh before others, and those that a split has cut off last. */
 function peersOf(state: NetworkState, n: NodeState): PeerRow[] {
-  return Object.entries(n.connections)
-    .map(([peer, { direction, agent }]) => ({
-      peer,
-      name: nameOf(state, peer),
-      ours: state.names[peer] !== undefined,
-      direction,
-      mesh: n.mesh.includes(peer),
-      agent: agent ?? '',
-    }))
-    .sort(
-      (a, b) =>
-        Number(b.mesh) - Number(a.mesh) ||
-        Number(b.ours) - Number(a.ours) ||
-        a.name.localeCompare(b.name, 'en', { numeric: true }),
-    )
+  const faultsOf = (other: string) => {
+    const link = state.faultyLinks[linkKey(n.name, other)]
+    return link ? faultFigures(link.faults) : ''
+  }
+  const there = Object.entries(n.connections).map(([peer, { direction, agent }]) => ({
+    peer,
+    name: nameOf(state, peer),
+    ours: state.names[peer] !== undefined,
+    direction,
+    mesh: n.mesh.includes(peer),
+    agent: agent ?? '',
+    cut: false,
+    faults: faultsOf(nameOf(state, peer)),
+  }))
+  const cut = (state.cut ?? []).flatMap(({ a, b }): PeerRow[] => {
+    const other = a === n.name ? b : b === n.name ? a : undefined
+    const peer = other === undefined ? undefined : state.nodes[other]?.peerId
+    if (other === undefined || peer === undefined || n.connections[peer]) return []
+    return [{ peer, name: other, ours: true, direction: '', mesh: false, agent: '', cut: true, faults: '' }]
+  })
+  return [...there, ...cut].sort(
+    (a, b) =>
+      Number(a.cut) - Number(b.cut) ||
+      Number(b.mesh) - Number(a.mesh) ||
+      Number(b.ours) - Number(a.ours) ||
+      a.name.localeCompare(b.name, 'en', { numeric: true }),
+  )
 }
 
 /** What went wrong, why, and what to do, as every failure says; then what the node wrote last. */

@@ -9,6 +9,8 @@ export interface Column<T> {
   title: string
   /** In full, where `title` is an abbreviation. */
   fullTitle?: string
+  /** One sentence about the term, for the tooltip of the column's head. */
+  explanation?: string
   /** Aligned to the right. */
   numeric?: boolean
   text(item: T): string
@@ -161,14 +163,14 @@ export function createGrid<T>(options: GridOptions<T>): Grid<T> {
 const selectedRow = (body: HTMLTableSectionElement, selected: string | undefined) =>
   [...body.rows].find(row => row.dataset['key'] === selected) ?? body.rows[0]
 
-function headCell<T>({ title, fullTitle, numeric }: Column<T>): HTMLElement {
+function headCell<T>({ title, fullTitle, explanation, numeric }: Column<T>): HTMLElement {
   return h(
     'th',
     {
       scope: 'col',
       role: 'columnheader',
       class: numeric ? 'numeric' : undefined,
-      title: fullTitle,
+      title: [fullTitle, explanation].filter(Boolean).join('. ') || undefined,
       'aria-label': fullTitle,
     },
     title,

@@ -1,6 +1,7 @@
 /** The messages as a table, newest first. Selecting one shows its way on the graph. */
 import { progress, type MessageState } from '../../network/state.ts'
 import { createGrid, type Grid } from './grid.ts'
+import { TERMS } from './terms.ts'
 import { bytesText, span } from './words.ts'
 
 export function createMessageTable(options: { onSelect(id: string): void }): Grid<MessageState> {
@@ -14,8 +15,20 @@ export function createMessageTable(options: { onSelect(id: string): void }): Gri
       { title: 'From', text: m => m.publisher ?? (m.origin ? `…${m.origin.slice(-8)}` : '?') },
       { title: 'Content', text: contentText },
       { title: 'Reached', fullTitle: 'Nodes reached', numeric: true, text: reached },
-      { title: 'Dup.', fullTitle: 'Duplicates received', numeric: true, text: m => String(m.duplicates) },
-      { title: 'Slowest', fullTitle: 'Time to the slowest node', numeric: true, text: slowest },
+      {
+        title: 'Dup.',
+        fullTitle: 'Duplicates received',
+        explanation: TERMS.Duplicate,
+        numeric: true,
+        text: m => String(m.duplicates),
+      },
+      {
+        title: 'Slowest',
+        fullTitle: 'Time to the slowest node',
+        explanation: TERMS.Propagation,
+        numeric: true,
+        text: slowest,
+      },
     ],
   })
 }

@@ -1,44 +1,70 @@
 /** The nodes as a table: the text alternative of the graph, and the way to act on nodes from the keyboard. */
-import type { NetworkState, NodeState } from '../../network/state.ts'
+import { partOf, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { FromView } from '../messages.ts'
-import { markOf } from '../graph/scene.ts'
+import { groupSigns, markOf } from '../graph/scene.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
 import { NODE_ACTIONS } from './node-actions.ts'
-import { MARKS, peerCount } from './words.ts'
+import { TERMS } from './terms.ts'
+import { HOSTILE_SIGN, MARKS, peerCount } from './words.ts'
 
-const number = (title: string, fullTitle: string, of: (n: NodeState) => number): Column<NodeState> => ({
+interface Row {
+  node: NodeState
+  /** The sign of its group while the network is split. */
+  group: string | undefined
+}
+
+const number = (
+  title: string,
+  fullTitle: string,
+  of: (n: NodeState) => number,
+  explanation?: string,
+): Column<Row> => ({
   title,
   fullTitle,
+  ...(explanation !== undefined && { explanation }),
   numeric: true,
-  text: n => String(of(n)),
+  text: ({ node }) => String(of(node)),
 })
 
-const COLUMNS: readonly Column<NodeState>[] = [
-  { title: 'Node', text: n => n.name },
-  { title: 'State', text: markOf, sign: n => MARKS[markOf(n)] },
+/** A hostile node that runs; when it has ended, or is paused, that is what matters. */
+const harms = (n: NodeState) => n.hostile !== undefined && markOf(n) === 'listening'
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'Node', text: ({ node, group }) => (group === undefined ? node.name : `${node.name} · ${group}`) },
+  {
+    title: 'State',
+    text: ({ node }) => (harms(node) ? 'hostile' : markOf(node)),
+    sign: ({ node }) => (harms(node) ? HOSTILE_SIGN : MARKS[markOf(node)]),
+  },
   {
     title: 'PID',
     fullTitle: 'Process id',
     numeric: true,
-    text: n => (n.pid === undefined ? '–' : String(n.pid)),
+    text: ({ node }) => (node.pid === undefined ? '–' : String(node.pid)),
   },
-  number('Peers', 'Connected peers', peerCount),
-  number('Mesh', 'Peers in the gossip mesh', n => n.mesh.length),
-  number('Disc.', 'Peers discovered', n => n.discovered.length),
+  number('Peers', 'Connected peers', peerCount, TERMS.Connection),
+  number('Mesh', 'Peers in the gossip mesh', n => n.mesh.length, TERMS.Mesh),
+  number('Disc.', 'Peers discovered', n => n.discovered.length, TERMS.Discovery),
   number('Recv.', 'Messages received', n => n.received),
-  number('Dup.', 'Duplicates received', n => n.duplicates),
+  number('Dup.', 'Duplicates received', n => n.duplicates, TERMS.Duplicate),
 ]
 
+export interface NodeTable extends Pick<Grid<Row>, 'element' | 'reveal'> {
+  update(state: NetworkState, selected: string | undefined): void
+}
+
 export function createNodeTable(options: {
+  /** The present: what can be done depends on it. */
   state(): NetworkState
   onSelect(name: string): void
   post(message: FromView): void
-}): Grid<NodeState> {
-  return createGrid<NodeState>({
+}): NodeTable {
+  let rows = new Map<string, Row>()
+  const grid = createGrid<Row>({
     label: 'Nodes',
     columns: COLUMNS,
-    key: n => n.name,
-    state: n => n.phase,
+    key: ({ node }) => node.name,
+    state: ({ node }) => (harms(node) ? 'hostile' : node.phase),
     shortcuts: [...new Set(NODE_ACTIONS.map(a => a.key.toUpperCase()))].join(' '),
     empty: 'No nodes yet.',
     onSelect: options.onSelect,
@@ -53,4 +79,21 @@ export function createNodeTable(options: {
       return true
     },
   })
+  return {
+    element: grid.element,
+    reveal: grid.reveal,
+    update(state, selected) {
+      const signs = state.partition && groupSigns(state.partition)
+      grid.element.classList.toggle('split', signs !== undefined)
+      rows = new Map(
+        Object.values(state.nodes).map(node => {
+          const group = signs?.[partOf(state, node.name)]
+          const before = rows.get(node.name)
+          // The same object as before when nothing changed: only what is new is written into the page.
+          return [node.name, before?.node === node && before.group === group ? before : { node, group }]
+        }),
+      )
+      grid.update([...rows.values()], selected)
+    },
+  }
 }

@@ -3,6 +3,8 @@ import { liveNodes, type NetworkState } from '../../network/state.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
 import type { FromView } from '../messages.ts'
+import { createBreakMenu } from './break-menu.ts'
+import { faultsText } from './fault-words.ts'
 import { capital, discoveryText, plural, span, TOPOLOGY_TEXT } from './words.ts'
 
 type Phase = NetworkState['phase']
@@ -37,6 +39,8 @@ export interface Toolbar {
 export function createToolbar(post: (message: FromView) => void): Toolbar {
   const phase = h('span', { class: 'network-phase' })
   const facts = h('span', { class: 'quiet' })
+  const faults = h('span', { class: 'network-faults', hidden: true })
+  const menu = createBreakMenu(post)
   const buttons = ACTIONS.map(action =>
     h(
       'button',
@@ -48,8 +52,8 @@ export function createToolbar(post: (message: FromView) => void): Toolbar {
   const element = h(
     'header',
     { class: 'toolbar' },
-    h('div', { class: 'status' }, phase, facts),
-    h('div', { class: 'buttons', role: 'toolbar', 'aria-label': 'Network' }, ...buttons),
+    h('div', { class: 'status' }, phase, facts, faults),
+    h('div', { class: 'buttons', role: 'toolbar', 'aria-label': 'Network' }, ...buttons, menu.element),
   )
   return {
     element,
@@ -57,6 +61,10 @@ export function createToolbar(post: (message: FromView) => void): Toolbar {
       setAttribute(phase, 'data-phase', state.phase)
       setText(phase, phaseText(state))
       setText(facts, factsText(state))
+      const wrong = faultsText(state)
+      faults.hidden = wrong === ''
+      setText(faults, capital(wrong))
+      menu.update(present)
       ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.phases.includes(present.phase)))
     },
   }

@@ -1,6 +1,13 @@
 /** The words the view uses for what the state holds. */
-import { progress, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
-import type { Mark, Scene } from '../graph/scene.ts'
+import {
+  partOf,
+  progress,
+  type MessageState,
+  type NetworkState,
+  type NodeState,
+} from '../../network/state.ts'
+import { hasEnded, isConnected, markOf, type Edge, type Mark, type Scene } from '../graph/scene.ts'
+import { faultTerms, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import { TERMS, type Term } from './terms.ts'
 import type { Arrow } from '../spacetime/diagram.ts'
 
@@ -15,6 +22,9 @@ export const MARKS: Record<Mark, string> = {
   crashed: '▲',
   foreign: '◆',
 }
+
+/** Of a node that is there to do harm. */
+export const HOSTILE_SIGN = '✹'
 
 /** A time span a human can compare: 0.4 ms, 41 ms, 2.3 s. */
 export const span = (ms: number): string =>
@@ -68,38 +78,70 @@ export const TOPOLOGY_TEXT: Record<NetworkState['topology'], string> = {
 
 /** The graph in one sentence, for those who cannot see it. */
 export function graphName(scene: Scene, running: number): string {
-  const connections = scene.edges.filter(e => e.kind !== 'dialling').length
+  const connections = scene.edges.filter(isConnected).length
   const mesh = scene.edges.filter(e => e.kind === 'mutual').length
+  const cut = scene.edges.filter(e => e.kind === 'cut').length
+  const faulty = scene.edges.filter(e => e.faults !== undefined).length
+  const hostile = scene.nodes.filter(n => n.hostile !== undefined && !hasEnded(n.mark)).length
+  const faults = [
+    scene.groups.length > 0 &&
+      `split into ${scene.groups.map(g => g.name).join(' and ')} with ${plural(cut, 'connection')} cut`,
+    faulty > 0 && `${plural(faulty, 'link')} with faults`,
+    hostile > 0 && plural(hostile, 'hostile node'),
+  ].filter(Boolean)
   return (
     `Graph of the network: ${plural(running, 'node')} running, ${plural(connections, 'connection')}, ` +
-    `${mesh} of them in the gossip mesh. The tables Nodes and Messages say the same in text.`
+    `${mesh} of them in the gossip mesh. ${faults.length === 0 ? '' : `${capital(faults.join(', '))}. `}` +
+    `The tables Nodes and Messages${faults.length === 0 ? '' : ' and the list Faults'} say the same in text.`
   )
 }
 
-const LINKS: Record<Scene['edges'][number]['kind'], { text: string; term: Term }> = {
+const LINKS: Record<Edge['kind'], { text: string; term: Term }> = {
   dialling: { text: 'being dialled', term: 'Dialling' },
   connection: { text: 'connected, not in the mesh', term: 'Connection' },
   'one-way': { text: 'grafted by one side only, so far', term: 'Graft' },
   mutual: { text: 'in each other’s gossip mesh', term: 'Mesh' },
+  cut: { text: 'cut by the split', term: 'Partition' },
+  down: { text: 'not connected now', term: 'Connection' },
 }
 
-/** What a link is, with a sentence about what that means. */
-export function edgeText({ a, b, kind }: Scene['edges'][number]): string {
-  const { text, term } = LINKS[kind]
-  return `${a} – ${b}: ${text}\n${term}: ${TERMS[term]}`
+/** What a link is, in a few words, and the term for it. */
+export const linkText = (kind: Edge['kind'] = 'down'): { text: string; term: Term } => LINKS[kind]
+
+/** What a link is, with a sentence about what that means, and what is wrong with it. */
+export function edgeText({ a, b, kind, faults }: Edge): string {
+  const { text, term } = linkText(kind)
+  const wrong = faults ? faultTerms(faults) : []
+  return [
+    `${a} – ${b}: ${text}`,
+    `${term}: ${TERMS[term]}`,
+    ...wrong.map(([name, figure]) => `${name}, ${figure}: ${TERMS[name]}`),
+  ].join('\n')
 }
 
 /** What a node is, in a few lines. */
 export function tooltipText(state: NetworkState, name: string): string {
   const node = state.nodes[name]
   if (!node) return `${name}\na peer that is not one of our nodes`
-  const lines = [`${name} · ${node.phase}`]
+  const lines = [`${name} · ${markOf(node)}`]
+  const group = groupOf(state, name)
+  if (group !== undefined) lines.push(`In group ${group} of the split network`)
   if (node.pid !== undefined) lines.push(`PID ${node.pid}`)
   if (node.phase === 'listening')
     lines.push(`${plural(peerCount(node), 'peer')}, ${node.mesh.length} in its mesh`)
+  const score = scoreText(state, node)
+  if (score !== undefined) lines.push(`Score ${score}`)
   if (node.failure) lines.push(node.failure.cause)
+  if (node.hostile) lines.push(capital(HOSTILE_TEXT[node.hostile]), `Hostile node: ${TERMS['Hostile node']}`)
+  else if (score !== undefined) lines.push(`Score: ${TERMS.Score}`)
+  else if (group !== undefined) lines.push(`Partition: ${TERMS.Partition}`)
+  else if (node.phase === 'listening' && node.mesh.length > 0) lines.push(`Mesh: ${TERMS.Mesh}`)
   return lines.join('\n')
 }
+
+/** The name of a node's group while the network is split. */
+export const groupOf = (state: NetworkState, name: string): string | undefined =>
+  state.partition?.[partOf(state, name)]?.name
 
 /** The space-time diagram in one sentence. */
 export function diagramName(lanes: number, message: MessageState | undefined): string {

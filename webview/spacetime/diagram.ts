@@ -9,6 +9,24 @@ export interface Lane {
   name: string
   /** When it was there: from, to. Still there: `to` is Infinity. */
   lives: readonly { from: number; to: number }[]
+  /** When it was there, but not as usual. */
+  spans?: readonly Span[]
+}
+
+/** `paused`, or `apart` in a group of a split. Not over yet: `to` is Infinity. */
+export interface Span {
+  from: number
+  to: number
+  kind: 'paused' | 'apart'
+  /** The index of the group, and one or two characters for it. */
+  group?: number
+  sign?: string
+}
+
+/** Something that happened to all lanes. */
+export interface Moment {
+  at: number
+  text: string
 }
 
 /** `first` brought something new, `duplicate` came again, `rejected` was not taken. */
@@ -42,6 +60,8 @@ export interface Diagram {
   /** No arrow takes longer than this. */
   longest: number
   marks: readonly Mark[]
+  /** In the order of their times. */
+  moments?: readonly Moment[]
 }
 
 export const NO_DIAGRAM: Diagram = { lanes: [], arrows: [], head: 0, longest: 0, marks: [] }

@@ -7,7 +7,9 @@
 import type { EventOf } from '../../network/events.ts'
 import { nameOf } from '../../network/state.ts'
 import type { EventLog } from '../time/log.ts'
+import { HOSTILE_SIGN } from '../panes/words.ts'
 import { NO_DIAGRAM, type Arrow, type Diagram, type Lane, type Mark } from './diagram.ts'
+import { createSpans } from './spans.ts'
 
 type Arrival = EventOf<'received' | 'duplicate' | 'rejected'>
 const KINDS = { received: 'first', duplicate: 'duplicate', rejected: 'rejected' } as const
@@ -34,6 +36,7 @@ export function createTracer(log: EventLog): () => Diagram {
   let marks: (Mark & { position: number })[] = []
   let lanes = new Map<string, { id: string; name: string; lives: { from: number; to: number }[] }>()
   const messages = new Map<string, Had>()
+  const spans = createSpans()
 
   const begin = () => {
     generation = log.generation
@@ -41,10 +44,14 @@ export function createTracer(log: EventLog): () => Diagram {
     ;[arrows, positions, head, longest, marks] = [[], [], 0, 0, []]
     lanes = new Map()
     messages.clear()
-    const { nodes, at } = log.stateAt(log.first)
-    for (const { name, phase } of Object.values(nodes))
-      if (phase === 'listening' || phase === 'stopping') lane(name).lives.push({ from: at, to: Infinity })
+    const state = log.stateAt(log.first)
+    for (const { name, phase, hostile } of Object.values(state.nodes)) {
+      if (phase === 'listening' || phase === 'stopping')
+        lane(name).lives.push({ from: state.at, to: Infinity })
+      if (hostile) lane(name).name = hostileName(name)
       else lane(name)
+    }
+    spans.begin(state)
   }
   const lane = (id: string) => {
     let found = lanes.get(id)
@@ -99,9 +106,11 @@ export function createTracer(log: EventLog): () => Diagram {
   }
   const take = (position: number) => {
     const event = log.event(position)!
+    spans.take(event)
     switch (event.type) {
       case 'node-starting':
-        lane(event.node)
+        if (event.hostile) lane(event.node).name = hostileName(event.node)
+        else lane(event.node)
         break
       case 'node-listening':
         lane(event.node).lives.push({ from: event.at, to: Infinity })
@@ -132,6 +141,9 @@ export function createTracer(log: EventLog): () => Diagram {
       positions = positions.slice(head)
       head = 0
     }
+    const since = log.timeAt(log.first)
+    spans.forget(since)
+    for (const { lives } of lanes.values()) while (lives.length > 1 && lives[0]!.to < since) lives.shift()
     if (marks.length > 0 && marks[0]!.position < log.first) marks = marks.filter(m => m.position >= log.first)
     for (const [message, about] of messages) {
       if (about.last >= log.first) break
@@ -144,10 +156,19 @@ export function createTracer(log: EventLog): () => Diagram {
     else if (upTo === log.last) return diagram
     for (; upTo < log.last; upTo++) if (upTo >= log.first) take(upTo)
     forget()
-    diagram = { lanes: inOrder([...lanes.values()]), arrows, head, longest, marks }
+    diagram = {
+      lanes: inOrder([...lanes.values()].map(l => ({ ...l, spans: spans.of(l.id) }))),
+      arrows,
+      head,
+      longest,
+      marks,
+      moments: spans.moments(),
+    }
     return diagram
   }
 }
+
+const hostileName = (node: string) => `${HOSTILE_SIGN} ${node}`
 
 /** By number, foreign peers last. */
 const inOrder = (lanes: Lane[]): Lane[] =>

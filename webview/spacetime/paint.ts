@@ -6,6 +6,7 @@ import type { Ink } from '../draw/ink.ts'
 import type { Palette } from '../graph/palette.ts'
 import { arrowsBetween, type Arrow, type ArrowKind, type Diagram } from './diagram.ts'
 import { NAMES, READABLE, ticks, TIMES, xOf, yOf, type Frame } from './frame.ts'
+import { paintMoments, paintSpans } from './paint-spans.ts'
 
 export interface Look {
   palette: Palette
@@ -43,8 +44,10 @@ export function paintDiagram(ink: Ink, diagram: Diagram, frame: Frame, look: Loo
   clipTo(ink, NAMES, 0, size.width - NAMES, size.height - TIMES)
   paintTicks(ink, frame, look)
   paintLanes(ink, diagram, frame, look, inSight)
+  paintSpans(ink, diagram, frame, look.palette, inSight)
   paintArrows(ink, diagram, frame, look, rows, inSight)
   paintMarks(ink, diagram, frame, look, rows)
+  paintMoments(ink, diagram, frame, look.palette)
   if (!look.live) paintFuture(ink, frame, look)
   ink.restore()
   paintNames(ink, diagram, frame, look, inSight)

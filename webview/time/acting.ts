@@ -18,6 +18,14 @@ const DEEDS: Partial<Record<FromView['type'], string>> = {
   restartNode: 'Restart',
   pauseNode: 'Pause',
   resumeNode: 'Resume',
+  splitNetwork: 'Split the network',
+  healNetwork: 'Heal the network',
+  setLinkFault: 'Slow down or break',
+  clearLinkFault: 'Clear the faults of',
+  startChurn: 'Start churn',
+  stopChurn: 'Stop churn',
+  addHostileNode: 'Add a hostile node',
+  runScenario: 'Run a scenario',
 }
 
 export interface Acting {
@@ -72,11 +80,17 @@ export function createActing(options: {
           ? `Now ${present.phase === 'none' ? 'there is no network' : `the network is ${present.phase}`}.`
           : `Now ${node} ${phase === undefined ? 'does not exist any more' : `is ${phase}`}.`,
       )
-      const to = node === undefined ? '' : message.type === 'broadcast' ? ` from ${node}` : ` ${node}`
-      setText(yes, `${deed}${to} now`)
+      setText(yes, `${deed}${toWhat(message)} now`)
       element.returnValue = ''
       element.showModal()
       no.focus()
     },
   }
+}
+
+function toWhat(message: FromView): string {
+  if (message.type === 'setLinkFault' || message.type === 'clearLinkFault')
+    return message.a === undefined ? ' links' : ` ${message.a} – ${message.b}`
+  if (!('node' in message) || message.node === undefined) return ''
+  return message.type === 'broadcast' ? ` from ${message.node}` : ` ${message.node}`
 }

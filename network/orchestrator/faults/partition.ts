@@ -5,7 +5,7 @@
 import { now } from '../../clock.ts'
 import type { Group } from '../../events.ts'
 import { NetworkError } from '../../failure.ts'
-import { liveNodes, type NetworkState } from '../../state.ts'
+import { liveNodes, partOf, type NetworkState } from '../../state.ts'
 import type { Linking } from '../linking.ts'
 import type { Members } from '../members.ts'
 import type { EventRecord } from '../record.ts'
@@ -16,11 +16,6 @@ const SPLIT_DEADLINE_MS = 20_000
 /** The name of the part with the nodes that no group names. */
 const REST = 'rest'
 
-/** The index of a node's part; a node that came later belongs to the first. */
-export function partOf(state: NetworkState, name: string): number {
-  const index = state.partition?.findIndex(group => group.nodes.includes(name)) ?? 0
-  return Math.max(0, index)
-}
 export const separated = (state: NetworkState, a: string, b: string): boolean =>
   state.partition !== undefined && partOf(state, a) !== partOf(state, b)
 
