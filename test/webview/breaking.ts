@@ -11,15 +11,13 @@ export function splitUp(state: NetworkState, groups: Group[], at: number): Netwo
     { type: 'disconnected', at: at + 1, node: a, peer: peerOf(b) },
     { type: 'disconnected', at: at + 1, node: b, peer: peerOf(a) },
   ])
-  const meshes = Object.values(state.nodes).map(
-    (n): NetworkEvent => ({
-      type: 'mesh',
-      at: at + 2,
-      node: n.name,
-      topic: TOPIC,
-      peers: n.mesh.filter(peer => groupOf(nameOf(state, peer)) === groupOf(n.name)),
-    }),
-  )
+  const meshes = Object.values(state.nodes).map((n): NetworkEvent => ({
+    type: 'mesh',
+    at: at + 2,
+    node: n.name,
+    topic: TOPIC,
+    peers: n.mesh.filter(peer => groupOf(nameOf(state, peer)) === groupOf(n.name)),
+  }))
   return [{ type: 'partitioned', at, groups }, ...lost, ...meshes]
 }
 
