@@ -38,6 +38,6 @@ export interface P2pLabApi {
   network: Pick<NetworkService, 'state' | 'pid' | 'onDidChange' | 'onDidCrash'>
   /** Items: "1.1" and so on, with children "1.1/<check id>". */
   testController: vscode.TestController
-  testing: Pick<LabTesting, 'check' | 'last' | 'onDidFinish' | 'onDidProgress'>
+  testing: Pick<LabTesting, 'check' | 'last' | 'onDidProgress'>
   labs: Pick<Progress, 'state' | 'checks' | 'hasPassed' | 'onDidChange'> & Pick<LabFolder, 'current'>
 }

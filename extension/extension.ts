@@ -50,10 +50,10 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     log.warn(notice)
     void vscode.window.showWarningMessage(notice)
   })
-  const runs = labRuns()
   const content = labContent(dist.fsPath)
   const hints = labHints(content, context.workspaceState)
-  const testing = labTesting({ folder, progress, runs, dist: dist.fsPath, log })
+  const testing = labTesting({ folder, progress, dist: dist.fsPath, log })
+  const runs = labRuns(testing.onDidProgress)
   const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
   const version = String(context.extension.packageJSON.version)
 

@@ -1,5 +1,5 @@
 /** What the last run of each exercise has shown so far, check by check: for the guide. Pure. */
-import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import type { RunStep } from '../testing/run-events.ts'
 
 export interface ShownCheck {
   state: 'not-run' | 'running' | 'passed' | 'failed' | 'unclear'
@@ -15,34 +15,35 @@ export interface ShownRun {
 
 export const STATE_OF = { pass: 'passed', fail: 'failed', inconclusive: 'unclear', error: 'unclear' } as const
 
-/** A run begins: of `ids` nothing is known any more. Checks that it leaves out keep what they have. */
-export const begun = (before: ShownRun | undefined, ids: readonly string[]): ShownRun => ({
-  checks: { ...before?.checks, ...Object.fromEntries(ids.map(id => [id, { state: 'not-run' } as const])) },
-  ...(before?.seed !== undefined && { seed: before.seed }),
-})
-
-export const checking = (run: ShownRun, id: string): ShownRun => ({
-  ...run,
-  checks: { ...run.checks, [id]: { state: 'running' } },
-})
-
-export const checked = (run: ShownRun, { id, verdict, message }: CheckResult): ShownRun => ({
-  ...run,
-  checks: {
-    ...run.checks,
-    [id]: { state: STATE_OF[verdict], ...(message !== undefined && { message }) },
-  },
-})
-
-/** The run is over. What was running when it was cancelled was not judged. */
-export function ended(run: ShownRun, result: ExerciseResult): ShownRun {
-  const checks = Object.entries(run.checks).map(([id, check]) => [
-    id,
-    check.state === 'running' ? { state: 'not-run' as const } : check,
-  ])
-  return {
-    checks: Object.fromEntries(checks),
-    seed: result.seed,
-    ...(result.problem !== undefined && { problem: result.problem }),
+/** The run after a step of it. */
+export function shownAfter({ checks, seed }: ShownRun = { checks: {} }, step: RunStep): ShownRun {
+  const known = seed === undefined ? {} : { seed }
+  switch (step.type) {
+    case 'began': {
+      const fresh = step.checks.map(id => [id, { state: 'not-run' }] as const)
+      // Checks that it leaves out keep what they have.
+      return { checks: { ...checks, ...Object.fromEntries(fresh) }, ...known }
+    }
+    case 'check-started':
+      return { checks: { ...checks, [step.check]: { state: 'running' } }, ...known }
+    case 'check-finished': {
+      const { id, verdict, message } = step.result
+      const shown = { state: STATE_OF[verdict], ...(message !== undefined && { message }) }
+      return { checks: { ...checks, [id]: shown }, ...known }
+    }
+    case 'ended': {
+      // What was running when it was cancelled was not judged.
+      const judged = Object.entries(checks).map(([id, check]) => [
+        id,
+        check.state === 'running' ? { state: 'not-run' as const } : check,
+      ])
+      const { seed, problem } = step.result
+      // Who cancels knows why the run came to nothing.
+      return {
+        checks: Object.fromEntries(judged),
+        seed,
+        ...(problem !== undefined && !step.cancelled && { problem }),
+      }
+    }
   }
 }

@@ -1,13 +1,12 @@
 /** The exercises of the lab workspace as tests, and what runs them: asked for, on every save, or under the debugger. */
 import * as vscode from 'vscode'
 import type { InspectedProgram } from '../../labs/check/client.ts'
-import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
-import type { Runs } from '../labs/runs.ts'
 import { refusal, showRefusal } from '../trust.ts'
 import { continuousRuns } from './continuous.ts'
 import { debugChecks } from './debug.ts'
@@ -16,6 +15,7 @@ import { choose, itemsOf, populate } from './items.ts'
 import { rangeIn } from './locate.ts'
 import { checkOnSave } from './on-save.ts'
 import { fail, runExercise, type Chosen } from './run.ts'
+import type { RunEvent } from './run-events.ts'
 import { createTurns, type Reason } from './turns.ts'
 
 export interface CheckOptions {
@@ -28,41 +28,25 @@ export interface CheckOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface Finish {
-  entry: ExerciseEntry
-  /** With a `problem` when it was cancelled or could not be run. */
-  result: ExerciseResult
-}
-
-export interface CheckProgress {
-  entry: ExerciseEntry
-  /** The id of the check. */
-  check: string
-  state: 'started' | CheckResult
-}
-
 export interface LabTesting extends vscode.Disposable, Pick<History, 'last' | 'lastFailed'> {
   readonly controller: vscode.TestController
   /** Checks one exercise as the Run button does. Undefined when it was refused or cancelled. */
   check(entry: ExerciseEntry, options: CheckOptions): Promise<ExerciseResult | undefined>
   /** Cancels the run of an exercise that is under way, whoever started it. */
   cancel(exercise: string): void
-  /** After every run of an exercise's checks, whoever started it. */
-  readonly onDidFinish: vscode.Event<Finish>
-  readonly onDidProgress: vscode.Event<CheckProgress>
+  /** Every step of every run of an exercise's checks, whoever started it. */
+  readonly onDidProgress: vscode.Event<RunEvent>
 }
 
 export function labTesting(parts: {
   folder: LabFolder
   progress: Progress
-  runs: Runs
   dist: string
   log: Log
 }): LabTesting {
-  const { folder, progress, runs, dist, log } = parts
+  const { folder, progress, dist, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
-  const finished = new vscode.EventEmitter<Finish>()
-  const progressed = new vscode.EventEmitter<CheckProgress>()
+  const progressed = new vscode.EventEmitter<RunEvent>()
   const history = createHistory()
   const turns = createTurns()
   const debugging = debugChecks()
@@ -98,17 +82,15 @@ export function labTesting(parts: {
         run: test,
         dist,
         progress,
-        runs,
         log,
         seed,
         signal: either,
         // What a save started judges what was saved.
         saveFirst: reason !== 'saved',
-        onProgress: (check, state) => progressed.fire({ entry, check, state }),
+        tell: step => progressed.fire({ entry, ...step }),
         attach: debug ? attach : undefined,
       })
       if (!either.aborted) history.add(result, only)
-      finished.fire({ entry, result })
       return either.aborted ? undefined : result
     } catch (error) {
       fail(test, item, error)
@@ -188,7 +170,6 @@ export function labTesting(parts: {
     controller,
     profile,
     debugProfile,
-    finished,
     progressed,
     folder.onDidChange(() => void fill()),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -200,7 +181,6 @@ export function labTesting(parts: {
   ]
   return {
     controller,
-    onDidFinish: finished.event,
     onDidProgress: progressed.event,
     cancel: turns.cancel,
     last: history.last,

@@ -6,10 +6,10 @@ import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
-import type { Runs } from '../labs/runs.ts'
 import { missingFile } from '../labs/texts.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
+import type { RunStep } from './run-events.ts'
 import { saveAll } from './save.ts'
 
 /** One exercise of a run: all of its checks, or only some. */
@@ -25,13 +25,13 @@ export interface RunContext {
   run: vscode.TestRun
   dist: string
   progress: Progress
-  runs: Runs
   log: Log
   /** Cancels. */
   signal: AbortSignal
   /** Saves what is not saved yet, first. */
   saveFirst: boolean
-  onProgress(check: string, state: 'started' | CheckResult): void
+  /** Called with each step of the run, as it happens. */
+  tell(step: RunStep): void
   /** Under a debugger: gets each program that waits for it. A rejection ends the run. */
   attach?: ((program: InspectedProgram, name: string) => Promise<void>) | undefined
   /** Draws the random inputs of the checks; left out, each run has its own. */
@@ -39,7 +39,7 @@ export interface RunContext {
 }
 
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
-  const { run, progress, runs, log, attach } = context
+  const { run, progress, log, attach, tell } = context
   const { entry, folder, item, checks, only } = chosen
   const file = vscode.Uri.joinPath(folder, entry.file)
   const detached = new AbortController()
@@ -51,13 +51,10 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   try {
     if (context.saveFirst) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
-    runs.begin(
-      entry.id,
-      checks.map(check => check.id.slice(entry.id.length + 1)),
-    )
+    tell({ type: 'began', checks: checks.map(check => check.id.slice(entry.id.length + 1)) })
     if (!found) {
       const result = missing(chosen, context)
-      runs.end(entry.id, result)
+      tell({ type: 'ended', result, cancelled: false })
       return result
     }
     const content = await progress.content(entry.id)
@@ -72,14 +69,12 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
         dist: context.dist,
         signal,
         onCheckStarted: id => {
-          runs.checking(entry.id, id)
+          tell({ type: 'check-started', check: id })
           const check = itemOf(id)
           if (check) run.started(check)
-          context.onProgress(id, 'started')
         },
         onCheckFinished: result => {
-          runs.checked(entry.id, result)
-          context.onProgress(result.id, result)
+          tell({ type: 'check-finished', result })
           const check = itemOf(result.id)
           if (!check) return
           unfinished.delete(check.id)
@@ -99,7 +94,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       },
     )
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
-    runs.end(entry.id, signal.aborted ? withoutProblem(result) : result)
+    tell({ type: 'ended', result, cancelled: signal.aborted })
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!signal.aborted) {
       await progress.finished(result, content, only === undefined)
@@ -111,11 +106,6 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   } finally {
     finishedRunning()
   }
-}
-
-/** Who cancels knows why the run came to nothing. */
-function withoutProblem({ problem: _problem, ...result }: ExerciseResult): ExerciseResult {
-  return result
 }
 
 /** The place that the failure names, when it is in the workspace. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { guideOf, type Known } from '../../extension/guide/model.ts'
-import { begun, checked, checking, ended } from '../../extension/labs/shown-run.ts'
+import { shownAfter, type ShownRun } from '../../extension/labs/shown-run.ts'
+import type { RunStep } from '../../extension/testing/run-events.ts'
 import { exercise, EXERCISES } from '../../labs/catalogue.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import type { LabsPack } from '../../labs/pack.ts'
@@ -85,16 +86,28 @@ describe('what a run has shown so far', () => {
   const [a, b] = ['port-zero', 'every-byte']
   const whole: ExerciseResult = { exercise: '1.1', verdict: 'fail', seed: 7, ms: 9, checks: [] }
 
+  const began = (...checks: string[]): RunStep => ({ type: 'began', checks })
+  const started = (check: string): RunStep => ({ type: 'check-started', check })
+  const finished = (check: string, verdict: CheckResult['verdict']): RunStep => ({
+    type: 'check-finished',
+    result: result(check, verdict),
+  })
+  const ended = (cancelled = false): RunStep => ({
+    type: 'ended',
+    result: cancelled ? { ...whole, problem: 'The check was cancelled.' } : whole,
+    cancelled,
+  })
+  const after = (...steps: RunStep[]) =>
+    steps.reduce<ShownRun | undefined>((run, step) => shownAfter(run, step), undefined)!
+
   it('goes from check to check', () => {
-    let run = checking(begun(undefined, [a, b]), a)
     assert.deepEqual(
-      guide('1.1', { run })
+      guide('1.1', { run: after(began(a, b), started(a)) })
         .checks.slice(0, 2)
         .map(c => c.state),
       ['running', 'not-run'],
     )
-    run = checking(checked(run, result(a, 'pass')), b)
-    run = ended(checked(run, result(b, 'fail')), whole)
+    const run = after(began(a, b), started(a), finished(a, 'pass'), started(b), finished(b, 'fail'), ended())
     const shown = guide('1.1', { run })
     assert.deepEqual(
       shown.checks.slice(0, 2).map(c => c.state),
@@ -104,22 +117,22 @@ describe('what a run has shown so far', () => {
     assert.equal(shown.seed, 7)
   })
 
-  it('takes a check that was cancelled half-way for one that was not run', () => {
-    const run = ended(checking(begun(undefined, [a]), a), whole)
+  it('takes a check that was cancelled half-way for one that was not run, and does not explain it', () => {
+    const run = after(began(a), started(a), ended(true))
     assert.equal(run.checks[a]!.state, 'not-run')
+    assert.equal(run.problem, undefined)
   })
 
   it('keeps what other checks have shown when only one is run again', () => {
-    const before = ended(checked(begun(undefined, [a, b]), result(a, 'pass')), whole)
-    const run = begun(before, [b])
+    const run = after(began(a, b), finished(a, 'pass'), ended(), began(b))
     assert.equal(run.checks[a]!.state, 'passed')
     assert.equal(run.checks[b]!.state, 'not-run')
+    assert.equal(run.seed, 7)
   })
 
   it('calls what is inconclusive or broken unclear, not failed', () => {
-    const run = begun(undefined, [a])
-    assert.equal(checked(run, result(a, 'inconclusive')).checks[a]!.state, 'unclear')
-    assert.equal(checked(run, result(a, 'error')).checks[a]!.state, 'unclear')
+    for (const verdict of ['inconclusive', 'error'] as const)
+      assert.equal(after(began(a), finished(a, verdict)).checks[a]!.state, 'unclear')
   })
 })
 

@@ -35,7 +35,11 @@ describe('a check under the debugger', function () {
     await vscode.commands.executeCommand('testing.refreshTests')
     const at = new vscode.Location(file, new vscode.Position(line, 0))
     vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(at)])
-    subscriptions.push(lab.testing.onDidFinish(({ result }) => results.push(result)))
+    subscriptions.push(
+      lab.testing.onDidProgress(step => {
+        if (step.type === 'ended') results.push(step.result)
+      }),
+    )
   })
   beforeEach(() => void results.splice(0))
   afterEach(() => vscode.debug.stopDebugging())

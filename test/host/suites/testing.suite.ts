@@ -32,16 +32,19 @@ describe('checking again', function () {
     solution = pack!.exercises['1.1']!.solution
     await vscode.commands.executeCommand('testing.refreshTests')
     await vscode.commands.executeCommand('p2plab.resetExercise', '1.1', true)
-    subscription = lab.testing.onDidFinish(({ entry, result }) => finished.push({ id: entry.id, result }))
+    subscription = lab.testing.onDidProgress(step => {
+      if (step.type === 'ended') finished.push({ id: step.entry.id, result: step.result })
+    })
   })
   beforeEach(() => void finished.splice(0))
   after(() => subscription.dispose())
 
   it('with the same seed repeats the last run that failed, from an item of the Testing view too', async () => {
     const seen: string[] = []
-    const watching = lab.testing.onDidProgress(({ check, state }) =>
-      seen.push(`${check} ${state === 'started' ? state : state.verdict}`),
-    )
+    const watching = lab.testing.onDidProgress(step => {
+      if (step.type === 'check-started') seen.push(`${step.check} started`)
+      if (step.type === 'check-finished') seen.push(`${step.result.id} ${step.result.verdict}`)
+    })
     await vscode.commands.executeCommand('p2plab.checkExercise', '1.1', 77)
     watching.dispose()
     assert.equal(lab.testing.last('1.1')?.seed, 77)
@@ -59,7 +62,7 @@ describe('checking again', function () {
   it('on every save, while continuous run is on', async () => {
     await vscode.commands.executeCommand('testing.startContinuousRun')
     await save(solution)
-    await until(lab.testing.onDidFinish, () => (finished.length > 0 ? true : undefined))
+    await until(lab.testing.onDidProgress, () => (finished.length > 0 ? true : undefined))
     assert.deepEqual(
       finished.map(({ id, result }) => `${id} ${result.verdict}`),
       // 1.1 is the only exercise that stands on this file.
@@ -69,7 +72,8 @@ describe('checking again', function () {
 
   it('on a save while the check of the one before is under way, instead of it', async () => {
     const started = new Promise(resolve => {
-      const watching = lab.testing.onDidProgress(() => {
+      const watching = lab.testing.onDidProgress(({ type }) => {
+        if (type !== 'check-started') return
         watching.dispose()
         resolve(undefined)
       })
@@ -79,7 +83,7 @@ describe('checking again', function () {
     await save(
       `${solution}\nexport const stop = 1\n`.replace('export async function stop', 'async function halt'),
     )
-    await until(lab.testing.onDidFinish, () => (finished.length > 1 ? true : undefined))
+    await until(lab.testing.onDidProgress, () => (finished.length > 1 ? true : undefined))
     assert.match(finished[0]!.result.problem ?? '', /cancelled/)
     assert.equal(finished[1]!.result.verdict, 'fail')
   })

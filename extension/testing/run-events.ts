@@ -1,0 +1,13 @@
+/** What happens in a run of an exercise's checks, as it happens: told once, to whoever wants to know. */
+import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+
+export type RunEvent = { entry: ExerciseEntry } & RunStep
+
+export type RunStep =
+  /** Of these checks nothing is known any more. */
+  | { type: 'began'; checks: readonly string[] }
+  | { type: 'check-started'; check: string }
+  | { type: 'check-finished'; result: CheckResult }
+  /** The last one. The result has a `problem` where the run was cancelled or could not be. */
+  | { type: 'ended'; result: ExerciseResult; cancelled: boolean }
