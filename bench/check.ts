@@ -15,6 +15,9 @@ export const check: Bench = {
   about:
     'From writing the learner’s file (the solution) to the verdict, through the check process as a continuous run in ' +
     'VS Code does it. Without VS Code: the time from its save to the start of the run is not in it.',
+  baseline: 'a bare Node, started and ended',
+  takes: '[1.1 1.2 …]',
+  runs: 10,
   async run(options) {
     const unknown = options.only.find(id => !exercise(id))
     if (unknown !== undefined) throw new Error(`There is no exercise "${unknown}".`)
@@ -29,7 +32,7 @@ export const check: Bench = {
   },
 }
 
-async function measure(entry: ExerciseEntry, { runs, progress }: BenchOptions): Promise<Measured> {
+async function measure(entry: ExerciseEntry, { runs, signal, progress }: BenchOptions): Promise<Measured> {
   const { id, title, file, checks } = entry
   const workspace = await workspaceOf('solution.ts')
   const text = await source(id, 'solution.ts')
@@ -38,6 +41,7 @@ async function measure(entry: ExerciseEntry, { runs, progress }: BenchOptions): 
   const baseline: number[] = []
   const results: ExerciseResult[] = []
   for (let run = 1; run <= runs; run++) {
+    signal.throwIfAborted()
     progress(`${id} ${title}: run ${run} of ${runs}`)
     baseline.push(await bareNodeMs())
     const started = performance.now()
@@ -49,16 +53,22 @@ async function measure(entry: ExerciseEntry, { runs, progress }: BenchOptions): 
   }
   const times = checks.map(({ id: name }, i) => ({
     name,
-    ms: spread(results.map(result => result.checks[i]!.ms)),
+    value: spread(results.map(result => result.checks[i]!.ms)),
   }))
   const around = results.map(
     ({ checks: done }, run) => samples[run]! - done.reduce((sum, { ms }) => sum + ms, 0),
   )
   return {
     name: `${id} ${title}`,
-    ms: spread(samples),
-    baseline: { name: 'a bare Node, started and ended', ms: spread(baseline) },
-    aimMs: aimOf(id),
-    parts: [...times, { name: '(around them)', ms: spread(around) }],
+    figures: [
+      {
+        name: 'save to verdict',
+        unit: 'ms',
+        value: spread(samples),
+        baseline: spread(baseline),
+        aims: [{ of: 'median', atMost: aimOf(id) }],
+        parts: [...times, { name: '(around them)', value: spread(around) }],
+      },
+    ],
   }
 }

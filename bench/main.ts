@@ -1,34 +1,42 @@
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
 import { freshBuild } from '../scripts/fresh-build.ts'
-import type { Bench } from './bench.ts'
+import { describeAim, isMet, ratio } from './aims.ts'
+import type { Bench, Measured } from './bench.ts'
 import { check } from './check.ts'
-import { ratio, report } from './report.ts'
+import { network } from './network.ts'
+import { parse } from './options.ts'
+import { watching } from './watching.ts'
+import { report } from './report.ts'
 
-const BENCHES: readonly Bench[] = [check]
+const BENCHES: readonly Bench[] = [check, network, watching]
+const INTERRUPTED = 130
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const options = parse()
+  const options = parse(process.argv.slice(2), BENCHES)
   if (typeof options === 'string') {
     console.error(options)
     return 2
   }
   freshBuild()
-  const progress = (text: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
-  }
+  const signal = interruption()
   const all: object[] = []
   for (const bench of options.benches) {
+    const started = performance.now()
     try {
-      const measured = await bench.run({ ...options, progress })
-      progress('')
-      if (!options.json) process.stdout.write(`${report(bench, measured)}\n`)
-      const withRatio = measured.map(one => ({ ...one, ratio: ratio(one.ms, one.baseline.ms) }))
-      all.push({ bench: bench.name, about: bench.about, measured: withRatio })
+      const { only, profile, runs = bench.runs } = options
+      const measured = await bench.run({ only, profile, runs, signal, progress })
+      clearProgress()
+      const seconds = (performance.now() - started) / 1_000
+      if (!options.json) process.stdout.write(`${report(bench, measured, seconds)}\n`)
+      all.push(asJson(bench, measured, seconds))
     } catch (error) {
-      progress('')
+      clearProgress()
+      if (signal.aborted) {
+        console.error(`${bench.name}: interrupted; what it started has ended.`)
+        return INTERRUPTED
+      }
       console.error(`${bench.name}: ${(error as Error).message}`)
       return 1
     }
@@ -39,32 +47,34 @@ async function main(): Promise<number> {
   return 0
 }
 
-interface Options {
-  benches: readonly Bench[]
-  only: readonly string[]
-  runs: number
-  json: boolean
+function asJson(bench: Bench, measured: readonly Measured[], seconds: number): object {
+  const { name, about, baseline } = bench
+  const figures = (one: Measured) =>
+    one.figures.map(figure => ({
+      ...figure,
+      ratio: ratio(figure),
+      aims: figure.aims?.map(aim => ({ ...aim, text: describeAim(aim), met: isMet(figure, aim) })),
+    }))
+  const rounded = Math.round(seconds * 10) / 10
+  const rows = measured.map(one => ({ ...one, figures: figures(one) }))
+  return { bench: name, about, baseline, seconds: rounded, measured: rows }
 }
 
-/** The options, or a sentence that says what is wrong with them. */
-function parse(): Options | string {
-  const names = BENCHES.map(({ name }) => name).join(', ')
-  const usage = `Usage: npm run bench -- [${names}] [what of it] [--runs 10] [--json]`
-  let parsed
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '10' } },
-    })
-  } catch (error) {
-    return `${(error as Error).message}\n${usage}`
+/** The first Ctrl-C lets the bench end what it started; the second ends it at once, and its children by themselves. */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED)
+    controller.abort(new Error('interrupted'))
   }
-  const { positionals, values } = parsed
-  const [name, ...only] = positionals
-  const benches = BENCHES.filter(bench => name === undefined || bench.name === name)
-  if (benches.length === 0) return `There is no bench "${name}", only ${names}. ${usage}`
-  const runs = Number(values.runs)
-  if (!Number.isInteger(runs) || runs < 1)
-    return `expected a number of runs from 1, got ${values.runs}. ${usage}`
-  return { benches, only, runs, json: values.json }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  return controller.signal
+}
+
+/** On standard error: one line that changes on a terminal, otherwise a line each. */
+function progress(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`)
+}
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
 }

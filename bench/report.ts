@@ -1,25 +1,51 @@
-import type { Bench, Measured } from './bench.ts'
+import { describeAim, isMet, ratio } from './aims.ts'
+import type { Bench, Figure, Measured } from './bench.ts'
 import type { Spread } from './spread.ts'
 
-/** Lines for people: a row for each, with the ratio to its baseline, and below it what it is made of. */
-export function report(bench: Bench, measured: readonly Measured[]): string {
-  const names = measured.flatMap(({ name, parts = [] }) => [name, ...parts.map(part => `  ${part.name}`)])
-  const width = Math.max(...names.map(name => name.length), 10)
-  const row = (name: string, ms: Spread, rest = '') =>
-    `${name.padEnd(width)}  ${cells([ms.median, ms.min, ms.max])}  ${rest}`.trimEnd()
-  const head = `${''.padEnd(width)}  ${['median', 'min', 'max'].map(h => h.padStart(8)).join('')}  ms`
-  const lines = measured.flatMap(({ name, ms, baseline, aimMs, parts = [] }) => {
-    const aim =
-      aimMs === undefined ? '' : `; aim ${aimMs} ms: ${ms.median <= aimMs ? 'met' : 'not met here, now'}`
-    const against = `${ratio(ms, baseline.ms)} × ${baseline.name} (${baseline.ms.median} ms)${aim}`
-    return [row(name, ms, against), ...parts.map(part => row(`  ${part.name}`, part.ms))]
-  })
-  const runs = measured[0]?.ms.runs ?? 0
-  return `${bench.name}: ${bench.about}\n${runs} runs of each.\n\n${[head, ...lines].join('\n')}\n`
+const COLUMNS = ['median', 'min', 'max', 'baseline', 'ratio']
+const WIDTH = 10
+
+/** Lines for people: a row for each figure beside its baseline, and below it what it is made of. */
+export function report(bench: Bench, measured: readonly Measured[], seconds: number): string {
+  const blocks = measured.map(one => ({ one, rows: one.figures.flatMap(rowsOf) }))
+  const width = Math.max(...blocks.flatMap(({ rows }) => rows.map(([label]) => label.length)), 10)
+  const line = (label: string, cells: readonly string[], rest = '') =>
+    `  ${label.padEnd(width)}${cells.map(c => c.padStart(WIDTH)).join('')}  ${rest}`.trimEnd()
+  const lines = blocks.flatMap(({ one, rows }) => [
+    '',
+    one.name,
+    ...rows.map(row => line(...row)),
+    ...(one.notes ?? []).map(note => `  ${note}`),
+  ])
+  return [
+    `${bench.name}: ${bench.about}`,
+    `Baseline: ${bench.baseline}.`,
+    '',
+    line('', COLUMNS),
+    ...lines,
+    '',
+    `${measured[0]?.figures[0]?.value.runs ?? 0} runs of each, ${Math.round(seconds)} s in all.`,
+    '',
+  ].join('\n')
 }
 
-/** The medians' ratio, to tenths. */
-export const ratio = (ms: Spread, baseline: Spread): number =>
-  Math.round((ms.median / baseline.median) * 10) / 10
+type Row = [label: string, cells: string[], rest?: string]
 
-const cells = (numbers: readonly number[]) => numbers.map(n => n.toFixed(0).padStart(8)).join('')
+function rowsOf(figure: Figure): Row[] {
+  const { name, unit, value, baseline, aims = [], parts = [] } = figure
+  const times = ratio(figure)
+  const compared = baseline === undefined ? [] : [number(baseline.median), times?.toFixed(2) ?? '']
+  const judged = aims.map(
+    aim => `aim ${describeAim(aim)}: ${isMet(figure, aim) ? 'met' : 'not met here, now'}`,
+  )
+  return [
+    [unit === '' ? name : `${name}, ${unit}`, [...spreadCells(value), ...compared], judged.join('; ')],
+    ...parts.map((part): Row => [`  ${part.name}`, spreadCells(part.value)]),
+  ]
+}
+
+const spreadCells = ({ median, min, max }: Spread) => [median, min, max].map(number)
+
+/** Three digits, or all that stand before the point. */
+const number = (n: number): string =>
+  n.toFixed(Number.isInteger(n) || Math.abs(n) >= 100 ? 0 : Math.abs(n) >= 10 ? 1 : 2)

@@ -29,6 +29,7 @@ export interface BroadcastResult {
   p50Ms: number
   p99Ms: number
   rssMb: number
+  cpuMs: number
 }
 
 export const broadcast: Command = {
@@ -64,7 +65,7 @@ export const broadcast: Command = {
       })
       const random = options.seed === undefined ? Math.random : seededRandom(options.seed)
       const measured = await measure(network, { messages, size, random, signal, onMessage: line.show })
-      const { rss } = await network.usage()
+      const [nodes, own] = [await network.usage(), usage()]
       const result: BroadcastResult = {
         nodes: options.nodes,
         messages,
@@ -75,7 +76,8 @@ export const broadcast: Command = {
         readyMs,
         p50Ms: measured.p50Ms,
         p99Ms: measured.p99Ms,
-        rssMb: Math.round((rss + usage().rss) / 2 ** 20),
+        rssMb: Math.round((nodes.rss + own.rss) / 2 ** 20),
+        cpuMs: nodes.cpuMs + own.cpuMs,
       }
       line.end()
       process.stdout.write(values['json'] ? `${JSON.stringify(result)}\n` : describe(result, discovery))
@@ -127,7 +129,7 @@ function describe(r: BroadcastResult, discovery: string): string {
   return [
     `${r.nodes} nodes (${discovery === 'mdns' ? 'discovered by mDNS' : 'assigned addresses'}) ready in ${r.readyMs} ms, ${r.failedDials} failed dials`,
     `${r.messages} messages: ${r.delivered} of ${r.expected} deliveries (${share} %), ${r.duplicates} duplicates`,
-    `propagation p50 ${r.p50Ms} ms, p99 ${r.p99Ms} ms; memory ${r.rssMb} MiB on ${availableParallelism()} cores`,
+    `propagation p50 ${r.p50Ms} ms, p99 ${r.p99Ms} ms; memory ${r.rssMb} MiB, ${Math.round(r.cpuMs / 100) / 10} s of CPU on ${availableParallelism()} cores`,
     '',
   ].join('\n')
 }

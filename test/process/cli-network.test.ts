@@ -49,13 +49,19 @@ describe('p2plab broadcast', () => {
       'p50Ms',
       'p99Ms',
       'rssMb',
+      'cpuMs',
     ])
     assert.deepEqual(
       [result['nodes'], result['messages'], result['expected'], result['delivered']],
       [5, 4, 16, 16],
     )
     assert.ok(Object.values(result).every(n => Number.isFinite(n) && n >= 0))
-    assert.ok(result['readyMs']! > 0 && result['rssMb']! > 0 && result['p99Ms']! >= result['p50Ms']!)
+    assert.ok(
+      result['readyMs']! > 0 &&
+        result['rssMb']! > 0 &&
+        result['cpuMs']! > 0 &&
+        result['p99Ms']! >= result['p50Ms']!,
+    )
     assert.equal(stdout.trim().split('\n').length, 1)
     assert.equal(status, 0)
   })

@@ -1,0 +1,30 @@
+import path from 'node:path'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { root } from '../scripts/vscode/paths.ts'
+
+export interface BundleOptions {
+  /** Run before everything else, as absolute paths. */
+  inject?: string[]
+  plugins?: Plugin[]
+  /** As in scripts/build.mjs for the package. */
+  minify?: boolean
+}
+
+/** Bundles a program for Node as the build does (scripts/build.mjs), so that a start is not longer for want of it. */
+export async function bundle(entry: string, outfile: string, options: BundleOptions = {}): Promise<void> {
+  const common: BuildOptions = {
+    absWorkingDir: root,
+    bundle: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    platform: 'node',
+    format: 'esm',
+    target: 'node22.18',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  }
+  await build({ ...common, ...options, entryPoints: [path.join(root, entry)], outfile })
+}
