@@ -5,10 +5,11 @@ import type { Bench, Measured } from './bench.ts'
 import { check } from './check.ts'
 import { network } from './network.ts'
 import { parse } from './options.ts'
+import { view } from './view.ts'
 import { watching } from './watching.ts'
 import { report } from './report.ts'
 
-const BENCHES: readonly Bench[] = [check, network, watching]
+const BENCHES: readonly Bench[] = [check, network, watching, view]
 const INTERRUPTED = 130
 
 process.exitCode = await main()

@@ -8,6 +8,7 @@ import { dist } from '../test/labs-kit.ts'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
 import { bundle } from './bundle.ts'
 import { figuresOf } from './network/figures.ts'
+import { profileStart } from './network/profile.ts'
 import { cpuPerLink, plain, product, type Sample } from './network/programs.ts'
 
 const SIZES = [10, 50, 100, 200]
@@ -37,7 +38,13 @@ export const network: Bench = {
       await bundle('bench/plain-libp2p.ts', scripts.plain)
       await bundle('bench/network/handshake.ts', scripts.handshake)
       const measured: Measured[] = []
-      for (const nodes of sizes) measured.push(await measure(nodes, scripts, options))
+      for (const nodes of sizes) {
+        measured.push(await measure(nodes, scripts, options))
+        if (options.profile === undefined) continue
+        options.progress(`${nodes} nodes: p2plab broadcast, with a profiler`)
+        const { profile, signal } = options
+        measured.push(...(await profileStart({ nodes, seed: 1, folder: profile, scratch: folder, signal })))
+      }
       return measured
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })

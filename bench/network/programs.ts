@@ -32,11 +32,16 @@ export interface Size {
 }
 
 /** `p2plab broadcast`, the command line as it ships. */
-export function product(cli: string, size: Size, signal: AbortSignal): Promise<Sample> {
+export function product(
+  cli: string,
+  size: Size,
+  signal: AbortSignal,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Sample> {
   const { nodes, messages, bytes, seed } = size
   const options = { nodes, messages, size: bytes, seed }
   const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
-  return run([cli, 'broadcast', ...words, '--json'], sample, signal)
+  return run([cli, 'broadcast', ...words, '--json'], sample, signal, env)
 }
 
 export const plain = (script: string, size: Size, signal: AbortSignal): Promise<Sample> =>
@@ -52,10 +57,14 @@ async function run<T>(
   args: readonly string[],
   schema: v.GenericSchema<unknown, T>,
   signal: AbortSignal,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<T> {
   signal.throwIfAborted()
   // Its standard input is open until we are gone: the scripts of the bench end with it.
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   let killer: NodeJS.Timeout | undefined
   const end = () => {
     killer ??= setTimeout(() => child.kill('SIGKILL'), END_MS)
