@@ -118,6 +118,8 @@ export default tseslint.config(
           '**/webview/*',
           '!**/webview/messages.ts',
           '!**/webview/guide-messages.ts',
+          '!**/webview/recording-messages.ts',
+          '!**/webview/transcript-messages.ts',
           '!**/webview/html.ts',
         ],
         message: 'extension/ shares only the messages and the pages with webview/.',

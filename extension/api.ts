@@ -18,6 +18,8 @@
  *   p2plab.broadcast (node?, text)                           → { node, message }
  *   p2plab.checkExercise (exercise, seed?)                   → ExerciseResult
  *   p2plab.checkSameSeed (exercise)                          → ExerciseResult, of the last run that failed
+ *   p2plab.showTranscript (exercise, check)
+ *   p2plab.openRecording (uri)
  *   p2plab.showHint (exercise)                               → { shown, total }
  *   p2plab.resetExercise (exercise, true)                    → { kept? }, the copy's path in the workspace
  *   p2plab.restoreExercise, p2plab.showSolution (exercise, true)

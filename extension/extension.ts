@@ -30,6 +30,8 @@ import { watchNetwork } from './network/watch.ts'
 import { labTesting } from './testing/controller.ts'
 import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
+import { recordingEditor } from './view/recording/editor.ts'
+import { labTranscripts } from './transcript/transcripts.ts'
 import { walkthrough } from './walkthrough.ts'
 
 let network: NetworkService | undefined
@@ -67,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     watchNetwork(service, tour, log),
     faultCommands(service, log),
     metricsCommands(service, log),
+    recordingEditor(context.extensionUri, log),
     scenarioCommands(service, () => panel.show(true), log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,
@@ -76,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     testing,
     guide,
     sameSeedCommand(testing, folder, progress, log),
+    labTranscripts({ extension: context.extensionUri, testing, folder, progress, log }),
     labsTree(folder, progress),
     labsStatus(folder, progress),
     watchActiveExercise(folder),

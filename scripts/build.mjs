@@ -107,6 +107,15 @@ const bundles = [
     target: 'chrome140',
   },
   { ...common, entryPoints: ['webview/guide.css'], outfile: 'dist/guide.css' },
+  {
+    ...common,
+    entryPoints: ['webview/transcript/main.ts'],
+    outfile: 'dist/transcript.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome140',
+  },
+  { ...common, entryPoints: ['webview/transcript.css'], outfile: 'dist/transcript.css' },
 ].filter(b => existsSync(path.join(root, b.entryPoints[0])))
 
 /**

@@ -14,6 +14,8 @@ export type Change =
   | { type: 'snapshot' }
   | { type: 'events'; events: readonly NetworkEvent[] }
   | { type: 'select'; node: string }
+  /** There is something else to say of where the network comes from. */
+  | { type: 'progress' }
   /** The log reaches further back than before. */
   | { type: 'history' }
 

@@ -80,6 +80,8 @@ const fromGuide = v.variant('type', [
   v.object({ type: v.literal('check'), exercise, check: v.optional(short) }),
   v.object({ type: v.literal('cancel'), exercise }),
   v.object({ type: v.literal('debug'), exercise, check: short }),
+  /** What went over the wire in the last run of a check. */
+  v.object({ type: v.literal('transcript'), exercise, check: short }),
   v.object({ type: v.literal('sameSeed'), exercise }),
   v.object({ type: v.literal('hint'), exercise }),
   v.object({ type: v.literal('reset'), exercise }),

@@ -11,15 +11,28 @@ export interface PageOptions {
   nonce: string
 }
 
-/** The live view's page: dist/view.js and dist/view.css. The layout's worker comes from a blob that the script makes. */
-export const viewHtml = (options: PageOptions): string =>
-  pageHtml('P2P Lab: Network', options, [`worker-src blob:`])
+/**
+ * The live view's page: dist/view.js and dist/view.css. The layout's worker comes from a blob that the script makes.
+ * `source` is what it shows: a network that runs, or a recording.
+ */
+export const viewHtml = (options: PageOptions, source: 'network' | 'recording' = 'network'): string =>
+  pageHtml(source === 'network' ? 'P2P Lab: Network' : 'P2P Lab: Recording', options, {
+    more: [`worker-src blob:`],
+    source,
+  })
 
 /** The guide's page: dist/guide.js and dist/guide.css. */
 export const guideHtml = (options: PageOptions): string => pageHtml('P2P Lab: Guide', options)
 
+/** The page of a check's transcript: dist/transcript.js and dist/transcript.css. */
+export const transcriptHtml = (options: PageOptions): string => pageHtml('P2P Lab: Transcript', options)
+
 /** The whole page. Only our own script runs (by its nonce), without eval, and nothing may be fetched. */
-function pageHtml(title: string, options: PageOptions, more: readonly string[] = []): string {
+function pageHtml(
+  title: string,
+  options: PageOptions,
+  { more = [], source }: { more?: readonly string[]; source?: string } = {},
+): string {
   const { scriptUri, styleUri, cspSource, nonce } = options
   const csp = [
     `default-src 'none'`,
@@ -39,7 +52,7 @@ function pageHtml(title: string, options: PageOptions, more: readonly string[] =
     <title>${escape(title)}</title>
   </head>
   <body>
-    <main id="app"></main>
+    <main id="app"${source === undefined ? '' : ` data-source="${escape(source)}"`}></main>
     <script nonce="${escape(nonce)}" src="${escape(scriptUri)}"></script>
   </body>
 </html>

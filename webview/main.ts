@@ -13,10 +13,13 @@ import { createMoving } from './live/moving.ts'
 import { createParts, type LiveParts } from './live/parts.ts'
 import { createSelection, type Selection } from './live/selection.ts'
 import type { FromView } from './messages.ts'
+import type { FromRecording } from './recording-messages.ts'
 import { createPage } from './page.ts'
 
 const later = { parts: (): LiveParts => parts, drawing: (): Drawing => drawing }
-const model: Model = createModel(connectHost<FromView>(), id => selection.showMessage(id))
+const root = document.getElementById('app')!
+const host = connectHost<FromView | FromRecording>()
+const model: Model = createModel(root.dataset['source'], host, id => selection.showMessage(id))
 const selection: Selection = createSelection(model, later)
 const keeping = createKeeping(model, later.parts)
 const moveTime = createMoving(model, later)
@@ -32,9 +35,8 @@ const deeds: Deeds = {
   save: keeping.save,
 }
 const parts: LiveParts = createParts(model, deeds)
-const page = createPage(document.getElementById('app')!, parts, {
-  start: () => model.host.post({ type: 'startNetwork' }),
-  scenario: () => model.host.post({ type: 'runScenario' }),
+const page = createPage(root, parts, {
+  heading: model.source.recorded ? 'P2P Lab: a recording' : 'P2P Lab network',
   tab(id) {
     model.saved.tab = id
     drawing.panes()
@@ -66,3 +68,4 @@ onThemeChange(() => {
   drawing.diagramNow()
 })
 model.feed.ask()
+if (model.source.recorded) drawing.panes()

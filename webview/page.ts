@@ -1,6 +1,5 @@
 /** How the parts of the view lie on the page. What is where on wide and narrow pages is up to style/. */
 import { h } from './dom.ts'
-import { icon } from './icons.ts'
 import { createTabs, type Tab } from './tabs.ts'
 
 type Part = { readonly element: HTMLElement }
@@ -23,7 +22,10 @@ export interface Parts {
   hopList: Part
   announcer: Part
   timeBar: Part
-  acting: Part
+  /** Asks before it acts on the network; where there is one to act on. */
+  acting: Part | undefined
+  /** Stands in place of the network's parts where there is nothing to show. */
+  instead: HTMLElement
 }
 
 export interface Page {
@@ -37,25 +39,9 @@ export interface Page {
 export function createPage(
   root: HTMLElement,
   parts: Parts,
-  on: { start(): void; scenario(): void; tab(id: string): void },
+  on: { heading: string; tab(id: string): void },
 ): Page {
   parts.graph.element.append(parts.caption.element)
-  const empty = h(
-    'section',
-    { class: 'empty', 'aria-label': 'Getting started', hidden: true },
-    h('h2', {}, 'No network is running'),
-    h(
-      'p',
-      {},
-      'Start a local network of real libp2p nodes. They run on this computer only. You will see them find each other, connect, and pass messages on. A scenario starts one, breaks it, and tests it, step by step.',
-    ),
-    h(
-      'div',
-      { class: 'buttons' },
-      h('button', { type: 'button', class: 'primary', onclick: on.start }, icon('play'), 'Start network'),
-      h('button', { type: 'button', onclick: on.scenario }, icon('bolt'), 'Run a scenario…'),
-    ),
-  )
   const panels: Tab[] = [
     { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph.element, parts.legend) },
     { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime.element) },
@@ -90,16 +76,16 @@ export function createPage(
   )
   // Until the first snapshot there is nothing to say.
   parts.toolbar.element.hidden = true
-  const heading = h('h1', { class: 'hidden-text' }, 'P2P Lab network')
+  const heading = h('h1', { class: 'hidden-text' }, on.heading)
   root.append(
     heading,
     parts.toolbar.element,
     parts.notices.element,
-    empty,
+    parts.instead,
     network,
     parts.timeBar.element,
     parts.announcer.element,
-    parts.acting.element,
+    ...(parts.acting ? [parts.acting.element] : []),
   )
   return {
     get tab() {
@@ -109,7 +95,7 @@ export function createPage(
     showNetwork(there, live) {
       network.hidden = !there
       root.classList.toggle('in-the-past', there && !live)
-      empty.hidden = there
+      parts.instead.hidden = there
       parts.toolbar.element.hidden = !there
     },
   }

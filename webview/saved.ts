@@ -24,6 +24,8 @@ const saved = v.object({
   tab: v.optional(v.string()),
   /** Whether the legend is open; undefined until it was opened or closed by hand. */
   legend: v.optional(v.boolean()),
+  /** Of a recording: the moment that was shown, in milliseconds since the epoch. */
+  at: v.optional(finite),
   /** Time of the latest notice that was closed. */
   dismissed: finite,
 })

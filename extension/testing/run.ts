@@ -151,6 +151,8 @@ function report(
     const title = t('The bytes side by side: expected and actual')
     messages.push(vscode.TestMessage.diff(title, outcome.diff.expected, outcome.diff.actual))
   }
+  // Asked for in package.json: beside a message with this there is Show Transcript.
+  if (result.transcript) for (const message of messages) message.contextValue = 'transcript'
   if (location) for (const message of messages) message.location = location
   run[outcome.kind](check, messages, result.ms)
 }

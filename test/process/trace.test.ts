@@ -10,6 +10,7 @@ import type { NetworkEvent } from '../../network/events.ts'
 import { initialState, reduce } from '../../network/state.ts'
 import { createTrace, readTrace, type TraceItem } from '../../network/trace.ts'
 import { SHIVIZ_REGEX } from '../../network/trace/shiviz.ts'
+import { openRecording } from '../recording-kit.ts'
 import { dist, watched } from './network-kit.ts'
 
 async function p2plab(...args: string[]) {
@@ -74,6 +75,20 @@ describe('A trace', () => {
     assert.deepEqual(recorded, finalState)
   })
 
+  it('gives the view that opens it the same state, event for event, in parts of any size', async () => {
+    for (const partSize of [1, 7, undefined]) {
+      const { log, recording } = await openRecording(file, partSize)
+      assert.deepEqual([recording.events, recording.notes], [live.length, []])
+      let original = initialState
+      for (const [i, event] of live.entries()) {
+        assert.deepEqual(log.event(i), event)
+        original = reduce(original, event)
+        assert.deepEqual(log.stateAt(i + 1), original, `after event ${i}`)
+      }
+      assert.deepEqual(log.state, finalState)
+    }
+  })
+
   it('that is cut at any byte of its last 4 KiB still opens, with all that is whole', async function () {
     this.timeout(120_000)
     const whole = await readFile(file)
@@ -88,6 +103,33 @@ describe('A trace', () => {
       assert.equal(items.filter(i => i.kind === 'event').length, complete - 1, `cut at ${length}`)
       const torn = items.at(-1)!.kind === 'torn'
       assert.equal(torn, !lineEnds.includes(length) && !lineEnds.includes(length - 1), `cut at ${length}`)
+    }
+  })
+
+  it('that is cut at any byte of its last 4 KiB still opens in the view, which says that it is cut', async function () {
+    this.timeout(120_000)
+    const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1)
+    // The header and the last lines are enough, and quick.
+    const kept = lines.splice(1).reverse()
+    const tail: string[] = []
+    while (tail.join('\n').length < 4096) tail.unshift(kept.shift()!)
+    const short = Buffer.from(`${[lines[0], ...tail].join('\n')}\n`)
+    const cut = path.join(folder, 'cut-in-view.p2ptrace')
+    await writeFile(cut, short)
+    for (let length = short.length - 1; length >= short.length - 4096; length--) {
+      await truncate(cut, length)
+      const { recording, log } = await openRecording(cut)
+      const text = short.toString('utf8', 0, length)
+      // A line that only lacks its end is whole.
+      const complete = text.split('\n').length - (short[length] === 10 ? 1 : 2)
+      const torn = short[length] !== 10 && !text.endsWith('\n')
+      if (complete === 0) {
+        assert.match(recording.problem ?? '', /holds no events\./, `cut at ${length}`)
+        continue
+      }
+      assert.deepEqual([recording.phase, recording.events], ['whole', complete], `cut at ${length}`)
+      assert.equal(log.last, complete)
+      assert.equal(/last line is incomplete/.test(recording.notes.join()), torn, `cut at ${length}`)
     }
   })
 
@@ -109,6 +151,10 @@ describe('A trace', () => {
       const { stderr, status } = await p2plab('trace', 'summary', bad)
       assert.match(stderr, sentence)
       assert.deepEqual([stderr.trim().split('\n').length, status], [1, 2])
+      const { recording } = await openRecording(bad)
+      assert.equal(recording.phase, 'unreadable')
+      assert.match(recording.problem!, /^This recording cannot be read: .*\.$/)
+      assert.match(recording.problem!, sentence)
     })
   }
 
@@ -121,6 +167,12 @@ describe('A trace', () => {
     )
     const kinds = (await itemsIn(odd)).map(i => i.kind)
     assert.deepEqual(kinds, ['header', 'unknown', 'unknown', 'dropped', 'event', 'stopped'])
+    const { recording } = await openRecording(odd)
+    assert.deepEqual(recording.notes, [
+      '3 events are missing: the recording could not keep up with the network.',
+      'Lines left out because this version of P2P Lab does not know them: 2. The first is line 2.',
+      'The recording stopped before its network did: why.',
+    ])
   })
 
   it('on a disk that is full, or too slow, stops once, says why, and harms nobody', async () => {

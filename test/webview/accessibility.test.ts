@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict'
-import axe from 'axe-core'
+import { barriers } from './barriers.ts'
 import { broadcast, startUp } from './recording.ts'
 import { withView } from './suite.ts'
 import { THEMES } from './themes.ts'
-import type { ViewPage } from './view-page.ts'
 
 const network = startUp(10)
 const at = network.events.at(-1)!.at + 1_000
-
-/** What axe-core finds that keeps people out, one line each. */
-async function barriers(view: ViewPage): Promise<string[]> {
-  await view.page.evaluate(axe.source)
-  const { violations } = await view.page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  )
-  return violations
-    .filter(v => v.impact === 'serious' || v.impact === 'critical')
-    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary ?? ''}`))
-}
 
 describe('the accessibility of the live view', () => {
   const open = withView()
@@ -27,7 +15,7 @@ describe('the accessibility of the live view', () => {
       const view = await open({ theme })
       await view.snapshot()
       await view.page.getByRole('button', { name: 'Start network' }).waitFor()
-      assert.deepEqual(await barriers(view), [], 'without a network')
+      assert.deepEqual(await barriers(view.page), [], 'without a network')
       await view.send(network.events)
       await view.send(broadcast(network, 'n1').events)
       await view.send([
@@ -48,23 +36,23 @@ describe('the accessibility of the live view', () => {
       for (const node of ['n1', 'n7']) {
         await view.page.getByRole('row', { name: new RegExp(`^${node} `) }).click()
         await view.page.getByRole('heading', { name: node, exact: true }).waitFor()
-        assert.deepEqual(await barriers(view), [], `with ${node} selected`)
+        assert.deepEqual(await barriers(view.page), [], `with ${node} selected`)
       }
       for (const part of ['Space-time', 'Numbers', 'Events', 'Graph']) {
         await view.page.getByRole('tab', { name: part }).click()
         await view.page.getByRole('tabpanel', { name: part }).waitFor()
-        assert.deepEqual(await barriers(view), [], part)
+        assert.deepEqual(await barriers(view.page), [], part)
       }
       await view.page.getByText('What do the words mean?').click()
       await view.page.getByRole('button', { name: 'Previous event' }).click()
       await view.page.getByRole('button', { name: 'LIVE', pressed: false }).waitFor()
-      assert.deepEqual(await barriers(view), [], 'in the past')
+      assert.deepEqual(await barriers(view.page), [], 'in the past')
       await view.page.getByRole('toolbar').getByRole('button', { name: 'Add node' }).click()
       await view.page.getByRole('dialog').waitFor()
-      assert.deepEqual(await barriers(view), [], 'asked before acting from the past')
+      assert.deepEqual(await barriers(view.page), [], 'asked before acting from the past')
       await view.page.keyboard.press('Escape')
       await view.page.setViewportSize({ width: 400, height: 900 })
-      assert.deepEqual(await barriers(view), [], 'on a narrow panel')
+      assert.deepEqual(await barriers(view.page), [], 'on a narrow panel')
     })
   }
 
@@ -75,7 +63,7 @@ describe('the accessibility of the live view', () => {
       const button = document.createElement('button')
       document.querySelector('main')!.append(button)
     })
-    assert.match((await barriers(view)).join(), /button-name/)
+    assert.match((await barriers(view.page)).join(), /button-name/)
   })
 })
 

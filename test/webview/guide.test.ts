@@ -40,6 +40,7 @@ describe('the guide', () => {
     await button(guide, 'Next exercise: 1.3 Room').click()
     await button(guide, 'Only this check: Understands every cut').click()
     await button(guide, 'Debug: Understands every cut').click()
+    await button(guide, 'Transcript: Understands every cut').click()
     const exercise = '1.2'
     assert.deepEqual(await guide.posted(), [
       { type: 'check', exercise },
@@ -53,6 +54,7 @@ describe('the guide', () => {
       { type: 'open', exercise: '1.3' },
       { type: 'check', exercise, check: 'every-cut' },
       { type: 'debug', exercise, check: 'every-cut' },
+      { type: 'transcript', exercise, check: 'every-cut' },
     ])
   })
 

@@ -9,8 +9,8 @@ import { openView, serveView, type ViewPage } from './view-page.ts'
 
 type Options = Parameters<typeof openView>[2]
 
-/** Call it in a describe: gives the function that opens the view, with an empty network unless told otherwise. */
-export function withView(): (options?: Options) => Promise<ViewPage> {
+/** Call it in a describe: gives the function that opens the view, with an empty network unless told otherwise. `serve` is the page. */
+export function withView(serve = serveView): (options?: Options) => Promise<ViewPage> {
   let browser: Browser
   let server: PageServer
   let pages: ViewPage[] = []
@@ -18,7 +18,7 @@ export function withView(): (options?: Options) => Promise<ViewPage> {
     this.timeout(60_000)
     const bundle = path.join(import.meta.dirname, '../../dist/view.js')
     assert(existsSync(bundle), 'dist/view.js is missing: run npm run build')
-    ;[browser, server] = await Promise.all([launchChromium(), serveView()])
+    ;[browser, server] = await Promise.all([launchChromium(), serve()])
   })
   after(async () => {
     await browser?.close()

@@ -15,6 +15,10 @@ import { THEMES, type Theme } from './themes.ts'
 
 export const serveView = (): Promise<PageServer> => servePage(viewHtml, 'view')
 
+/** The same page as the editor of recordings has it. */
+export const serveRecording = (): Promise<PageServer> =>
+  servePage(options => viewHtml(options, 'recording'), 'view')
+
 export interface ViewPage {
   page: Page
   /** Everything the view posted since the page was opened; a reload begins anew. */

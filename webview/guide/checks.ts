@@ -55,7 +55,7 @@ export function createChecks(post: Post): Part {
 const openFor = ({ state, checks }: Guide): boolean =>
   state !== 'passed' && checks.some(check => check.state !== 'not-run')
 
-type Ask = (message: { type: 'check' | 'debug'; check: string }) => void
+type Ask = (message: { type: 'check' | 'debug' | 'transcript'; check: string }) => void
 
 function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
   const sign = h('span', { class: 'sign' })
@@ -67,7 +67,9 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
   only.addEventListener('click', () => ask({ type: 'check', check: first.id }))
   const debug = h('button', { type: 'button', class: 'small' }, icon('bug'), 'Debug')
   debug.addEventListener('click', () => ask({ type: 'debug', check: first.id }))
-  const more = h('div', { class: 'more' }, message, h('div', { class: 'buttons' }, only, debug))
+  const wire = h('button', { type: 'button', class: 'small' }, icon('wire'), 'Transcript')
+  wire.addEventListener('click', () => ask({ type: 'transcript', check: first.id }))
+  const more = h('div', { class: 'more' }, message, h('div', { class: 'buttons' }, only, debug, wire))
   const details = h('details', {}, h('summary', {}, sign, name, state), more)
   const element = h('li', {}, details)
   let before: GuideCheck['state'] | undefined
@@ -82,6 +84,9 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
       setAttribute(message, 'aria-label', `Message of ${title}`)
       setAttribute(only, 'aria-label', `Only this check: ${title}`)
       setAttribute(debug, 'aria-label', `Debug: ${title}`)
+      setAttribute(wire, 'aria-label', `Transcript: ${title}`)
+      // A check that did not run has nothing to show.
+      wire.hidden = now === 'not-run' || now === 'running'
       if (now === before) return
       sign.replaceChildren(icon(now))
       element.dataset['state'] = now

@@ -28,7 +28,7 @@ export function createDrawing(
   page: Page,
   { moveTime, save }: Pick<Deeds, 'moveTime' | 'save'>,
 ): Drawing {
-  const { feed, cursor, stage, moment } = model
+  const { source, feed, cursor, stage, moment } = model
   let diagramMoved = true
 
   const frame = onNextFrame(now => {
@@ -63,9 +63,9 @@ export function createDrawing(
     const { state } = cursor
     const { node, link, dismissed } = model.saved
     const { scene } = moment.content()
-    page.showNetwork(Object.keys(present.nodes).length > 0 || present.phase === 'starting', cursor.live)
+    page.showNetwork(source.hasNetwork(), cursor.live || source.recorded)
     parts.toolbar.update(state, present)
-    parts.notices.update(present, dismissed)
+    parts.notices.update(source.recorded ? state : present, dismissed)
     parts.nodeTable.update(state, node)
     parts.messageTable.update([...state.messages].reverse(), moment.message()?.id)
     parts.faults.update(state, present)

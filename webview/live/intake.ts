@@ -14,7 +14,7 @@ export function createIntake(
   drawing: Drawing,
   keeping: Keeping,
 ): (change: Change) => void {
-  const { feed, cursor, stage, flashes } = model
+  const { source, feed, cursor, stage, flashes } = model
   /** The network that the view is about; undefined until the first snapshot. */
   let current: string | undefined
   const lay = () =>
@@ -25,6 +25,7 @@ export function createIntake(
   return change => {
     const { state } = feed
     if (change.type === 'nothing') return
+    if (change.type === 'progress') return drawing.panes()
     cursor.update()
     if (change.type === 'history') return moveTime()
     if (change.type === 'select') return selectNode(change.node)
@@ -43,8 +44,17 @@ export function createIntake(
       flashes.add(change.events, state, performance.now())
       if (cursor.live) announcer.update(state)
     }
+    if (source.recorded) begin(model)
     drawing.panes()
     drawing.diagramSoon()
     drawing.frame()
   }
+}
+
+/** A recording has been read: it is played from its beginning, or stands where it was left. */
+function begin({ source, feed, cursor, saved, reducedMotion }: Model): void {
+  if (saved.at !== undefined) return cursor.seek(saved.at)
+  cursor.seekPosition(feed.log.first)
+  if (reducedMotion()) cursor.seekPosition(source.layoutState().count)
+  else cursor.play()
 }

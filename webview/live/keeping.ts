@@ -23,6 +23,8 @@ export function createKeeping(model: Model, parts: () => LiveParts): Keeping {
       ]),
     )
     const { camera, autoFit } = graph
+    const { source, cursor } = model
+    if (source.recorded && source.hasNetwork()) model.saved.at = cursor.at
     model.host.save({ ...model.saved, positions, pinned: [...layout.pinned], camera, autoFit })
   }
   return {

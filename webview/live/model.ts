@@ -1,17 +1,21 @@
 /** What the view knows: the network from the extension, the one moment that is shown, and what the user chose. */
 import { createStage, type Stage } from '../broadcast/stage.ts'
-import { createFeed, type Feed } from '../feed.ts'
+import type { Feed } from '../feed.ts'
 import { createFlashes, type Flashes } from '../flashes.ts'
 import { readPalette, type Palette } from '../graph/palette.ts'
 import { EMPTY, sceneOf, type Scene } from '../graph/scene.ts'
 import type { Host } from '../host.ts'
 import type { FromView } from '../messages.ts'
+import type { FromRecording } from '../recording-messages.ts'
 import { createMoment, type Moment } from '../moment.ts'
 import { parseSaved, type Saved } from '../saved.ts'
+import { createSource, type Source } from '../source.ts'
 import { createCursor, type TimeCursor } from '../time/cursor.ts'
 
 export interface Model {
-  readonly host: Host<FromView>
+  readonly host: Host<FromView | FromRecording>
+  /** A network that runs, or a recording. */
+  readonly source: Source
   readonly feed: Feed
   /** The one moment that the whole view is about. */
   readonly cursor: TimeCursor
@@ -31,10 +35,18 @@ export interface Model {
   refreshPalette(): void
 }
 
-/** `show` puts a message on the graph, which the stage does by itself, too. */
-export function createModel(host: Host<FromView>, show: (message: string) => void): Model {
-  const feed = createFeed(host.post)
-  const cursor = createCursor(feed.log)
+/**
+ * `kind` is what the page says of itself, see source.ts. `show` puts a message on the graph, which the stage does by itself,
+ * too.
+ */
+export function createModel(
+  kind: string | undefined,
+  host: Host<FromView | FromRecording>,
+  show: (message: string) => void,
+): Model {
+  const source = createSource(kind, host.post)
+  const { feed, recorded } = source
+  const cursor = createCursor(feed.log, { recorded })
   const flashes = createFlashes()
   const motion = matchMedia('(prefers-reduced-motion: reduce)')
   const reducedMotion = () => motion.matches || document.body.classList.contains('vscode-reduce-motion')
@@ -61,6 +73,7 @@ export function createModel(host: Host<FromView>, show: (message: string) => voi
   })
   return {
     host,
+    source,
     feed,
     cursor,
     stage,
@@ -81,7 +94,7 @@ export function createModel(host: Host<FromView>, show: (message: string) => voi
     },
     refreshScene() {
       const before = scene
-      scene = toScene(feed.state)
+      scene = toScene(source.layoutState())
       return scene !== before
     },
     refreshPalette() {

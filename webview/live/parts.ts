@@ -15,7 +15,6 @@ import { createNodeTable } from '../panes/node-table.ts'
 import { createNotices } from '../panes/notices.ts'
 import { createSearch } from '../panes/search.ts'
 import { createTimeBar } from '../panes/time-bar.ts'
-import { createToolbar } from '../panes/toolbar.ts'
 import { arrowText, edgeText, tooltipText } from '../panes/words.ts'
 import { createTracer } from '../spacetime/from-log.ts'
 import { followed } from '../spacetime/follow.ts'
@@ -27,7 +26,8 @@ import type { Model } from './model.ts'
 export type LiveParts = ReturnType<typeof createParts>
 
 export function createParts(model: Model, deeds: Deeds) {
-  const { feed, cursor, moment, stage } = model
+  const { source, feed, cursor, moment, stage } = model
+  const { recorded, nodeActions } = source
   const { selectNode, selectLink, chooseMessage, moveTime, frame, save } = deeds
   const palette = () => model.palette
   const seek = (at: number) => moveTime(() => cursor.seek(at))
@@ -51,12 +51,15 @@ export function createParts(model: Model, deeds: Deeds) {
     onChange: frame,
     onCamera: save,
   })
-  const acting = createActing({
-    cursor,
-    present: () => feed.state,
-    post: model.host.post,
-    goLive: () => moveTime(() => cursor.goLive()),
-  })
+  const acting = recorded
+    ? undefined
+    : createActing({
+        cursor,
+        present: () => feed.state,
+        post: model.host.post,
+        goLive: () => moveTime(() => cursor.goLive()),
+      })
+  const post = acting?.post ?? model.host.post
   const trace = createTracer(feed.log)
   const spaceTime = createSpaceTime({
     palette,
@@ -127,8 +130,9 @@ export function createParts(model: Model, deeds: Deeds) {
     events,
     search,
     caption,
-    toolbar: createToolbar(acting.post),
-    timeBar: createTimeBar({ cursor, log: feed.log, onMove: () => moveTime() }),
+    instead: source.instead,
+    toolbar: source.toolbar(post),
+    timeBar: createTimeBar({ cursor, log: feed.log, recorded, onMove: () => moveTime() }),
     notices: createNotices(at => {
       model.saved.dismissed = at
       deeds.panesNow()
@@ -137,12 +141,22 @@ export function createParts(model: Model, deeds: Deeds) {
       model.saved.legend = open
       save()
     }),
-    nodeTable: createNodeTable({ state: () => feed.state, onSelect: selectNode, post: acting.post }),
-    messageTable: createMessageTable({ onSelect: chooseMessage }),
+    nodeTable: createNodeTable({
+      state: () => feed.state,
+      actions: nodeActions,
+      onSelect: selectNode,
+      post,
+    }),
+    messageTable: createMessageTable({ recorded, onSelect: chooseMessage }),
     hopList: createHopList(),
-    faults: createFaultList({ post: acting.post, onSelectNode: selectNode, onSelectLink: selectLink }),
-    details: createDetails({ post: acting.post, onSelect: selectNode, onSelectLink: selectLink }),
-    linkDetails: createLinkDetails({ post: acting.post, onSelectNode: selectNode }),
+    faults: createFaultList({ recorded, post, onSelectNode: selectNode, onSelectLink: selectLink }),
+    details: createDetails({
+      actions: nodeActions,
+      post,
+      onSelect: selectNode,
+      onSelectLink: selectLink,
+    }),
+    linkDetails: createLinkDetails({ recorded, post, onSelectNode: selectNode }),
     announcer: createAnnouncer(),
   }
 }

@@ -12,7 +12,7 @@ import { icon, iconButton } from '../icons.ts'
 import type { FromView } from '../messages.ts'
 import { markOf } from '../graph/scene.ts'
 import { faultFigures, HOSTILE_TEXT, scoreText } from './fault-words.ts'
-import { NODE_ACTIONS } from './node-actions.ts'
+import type { NodeAction } from './node-actions.ts'
 import { TERMS } from './terms.ts'
 import { whyNot } from './why.ts'
 import { MARKS, peerCount, plural } from './words.ts'
@@ -42,6 +42,8 @@ interface PeerRow {
 }
 
 export function createDetails(options: {
+  /** What can be done with a node. */
+  actions: readonly NodeAction[]
   post(message: FromView): void
   onSelect(name: string): void
   onSelectLink(a: string, b: string): void
@@ -54,7 +56,7 @@ export function createDetails(options: {
   const sign = h('span', { class: 'sign', 'aria-hidden': 'true' })
   const phase = h('span')
   const badge = h('span', { class: 'phase' }, sign, phase)
-  const buttons = NODE_ACTIONS.map(action =>
+  const buttons = options.actions.map(action =>
     h(
       'button',
       {
@@ -150,7 +152,7 @@ export function createDetails(options: {
     'section',
     { class: 'pane details', 'aria-label': 'Selected node', hidden: true },
     h('header', {}, title, badge),
-    h('div', { class: 'actions' }, ...buttons),
+    buttons.length > 0 && h('div', { class: 'actions' }, ...buttons),
     failure,
     body,
     peersHead,
@@ -173,7 +175,7 @@ export function createDetails(options: {
       setText(phase, markOf(next))
       setAttribute(badge, 'data-state', next.phase)
       const now = present.nodes[next.name]
-      NODE_ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !now || !action.possible(now, present)))
+      options.actions.forEach((action, i) => (buttons[i]!.hidden = !now || !action.possible(now, present)))
       idRow.hidden = next.peerId === undefined
       setText(peerId, next.peerId ?? '')
       addressRow.hidden = next.addresses.length === 0

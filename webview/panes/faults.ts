@@ -16,6 +16,8 @@ export interface FaultList {
 }
 
 export interface FaultListOptions {
+  /** It is a recording: nothing of it can be mended. */
+  recorded: boolean
   post(message: FromView): void
   onSelectNode(name: string): void
   onSelectLink(a: string, b: string): void
@@ -49,16 +51,14 @@ export function createFaultList(options: FaultListOptions): FaultList {
         : h('strong', {}, first.what)
       const text = h('span')
       const label = h('span', { class: 'hidden-text' })
-      const mend = h('button', {
-        type: 'button',
-        class: 'small',
-        onclick: () => row.mend && options.post(row.mend.message),
-      })
+      const onmend = () => row.mend && options.post(row.mend.message)
+      const mend = !options.recorded && h('button', { type: 'button', class: 'small', onclick: onmend })
       return {
         element: h('li', { title: TERMS[first.term] }, what, text, mend),
         update(now) {
           row = now
           setText(text, now.text)
+          if (!mend) return
           mend.hidden = !now.mend
           mend.replaceChildren(now.mend?.label ?? '', label)
           setText(label, ` ${now.what}`)

@@ -20,6 +20,8 @@ export interface LinkDetails {
 }
 
 export function createLinkDetails(options: {
+  /** It is a recording: nothing can be done to a link. */
+  recorded: boolean
   post(message: FromView): void
   onSelectNode(name: string): void
 }): LinkDetails {
@@ -49,7 +51,7 @@ export function createLinkDetails(options: {
     'section',
     { class: 'pane details', 'aria-label': 'Selected link', hidden: true },
     h('header', {}, title),
-    h('div', { class: 'actions' }, spoil, clear),
+    !options.recorded && h('div', { class: 'actions' }, spoil, clear),
     h(
       'dl',
       {},

@@ -4,10 +4,16 @@ import { createGrid, type Grid } from './grid.ts'
 import { TERMS } from './terms.ts'
 import { bytesText, span } from './words.ts'
 
-export function createMessageTable(options: { onSelect(id: string): void }): Grid<MessageState> {
+export function createMessageTable(options: {
+  /** Nothing can be broadcast: it is a recording. */
+  recorded: boolean
+  onSelect(id: string): void
+}): Grid<MessageState> {
   return createGrid<MessageState>({
     label: 'Messages',
-    empty: 'No messages yet. Broadcast one and watch it travel.',
+    empty: options.recorded
+      ? 'No messages until this moment.'
+      : 'No messages yet. Broadcast one and watch it travel.',
     key: m => m.id,
     onSelect: options.onSelect,
     columns: [

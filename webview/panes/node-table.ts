@@ -3,7 +3,7 @@ import { partOf, type NetworkState, type NodeState } from '../../network/state.t
 import type { FromView } from '../messages.ts'
 import { groupSigns, markOf } from '../graph/scene.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
-import { NODE_ACTIONS } from './node-actions.ts'
+import type { NodeAction } from './node-actions.ts'
 import { TERMS } from './terms.ts'
 import { HOSTILE_SIGN, MARKS, peerCount } from './words.ts'
 
@@ -56,6 +56,8 @@ export interface NodeTable extends Pick<Grid<Row>, 'element' | 'reveal'> {
 export function createNodeTable(options: {
   /** The present: what can be done depends on it. */
   state(): NetworkState
+  /** What can be done with a node. */
+  actions: readonly NodeAction[]
   onSelect(name: string): void
   post(message: FromView): void
 }): NodeTable {
@@ -65,13 +67,15 @@ export function createNodeTable(options: {
     columns: COLUMNS,
     key: ({ node }) => node.name,
     state: ({ node }) => (harms(node) ? 'hostile' : node.phase),
-    shortcuts: [...new Set(NODE_ACTIONS.map(a => a.key.toUpperCase()))].join(' '),
+    ...(options.actions.length > 0 && {
+      shortcuts: [...new Set(options.actions.map(a => a.key.toUpperCase()))].join(' '),
+    }),
     empty: 'No nodes yet.',
     onSelect: options.onSelect,
     onKey(event, name) {
       const state = options.state()
       const node = state.nodes[name]
-      const actions = NODE_ACTIONS.filter(a => a.key === event.key.toLowerCase())
+      const actions = options.actions.filter(a => a.key === event.key.toLowerCase())
       if (!node || actions.length === 0 || event.repeat) return false
       options.onSelect(name)
       const action = actions.find(a => a.possible(node, state))

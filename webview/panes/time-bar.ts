@@ -1,4 +1,7 @@
-/** Where in time the view looks, and how to go elsewhere: a slider over the log, play, steps, and LIVE. */
+/**
+ * Where in time the view looks, and how to go elsewhere: a slider over the log, play, steps, and LIVE. Of a recording times
+ * count from its beginning, and in place of LIVE there is its end.
+ */
 import type { EventLog } from '../time/log.ts'
 import { SPEEDS, type TimeCursor } from '../time/cursor.ts'
 import { h, setAttribute, setText } from '../dom.ts'
@@ -17,10 +20,12 @@ export interface TimeBar {
 export function createTimeBar(options: {
   cursor: TimeCursor
   log: EventLog
+  recorded: boolean
   /** The cursor was moved, or began or ceased to move. */
   onMove(): void
 }): TimeBar {
-  const { cursor, log } = options
+  const { cursor, log, recorded } = options
+  const atEnd = () => cursor.live || (recorded && cursor.position >= log.last)
   const doing = (act: () => void) => () => {
     act()
     options.onMove()
@@ -46,7 +51,7 @@ export function createTimeBar(options: {
     max: 1,
     step: 'any',
     'aria-label': 'Moment shown',
-    title: '← → one event · Ctrl ← → one message · Page up/down 5% · End: live · Space: play or pause',
+    title: `← → one event · Ctrl ← → one message · Page up/down 5% · End: ${recorded ? 'the end' : 'live'} · Space: play or pause`,
     oninput: doing(() => cursor.seek(start() + Number(slider.value))),
   })
   const moment = h('span', { class: 'time-moment' })
@@ -64,9 +69,14 @@ export function createTimeBar(options: {
   )
   const live = h(
     'button',
-    { type: 'button', class: 'live', title: 'Return to the present', onclick: doing(() => cursor.goLive()) },
-    h('span', { class: 'live-dot', 'aria-hidden': 'true' }),
-    'LIVE',
+    {
+      type: 'button',
+      class: 'live',
+      title: recorded ? 'To the end of the recording' : 'Return to the present',
+      onclick: doing(() => cursor.goLive()),
+    },
+    !recorded && h('span', { class: 'live-dot', 'aria-hidden': 'true' }),
+    recorded ? 'End' : 'LIVE',
   )
   const element = h(
     'section',
@@ -116,30 +126,34 @@ export function createTimeBar(options: {
     update(happened) {
       const running = cursor.live || cursor.playing
       element.hidden = log.first === log.last
-      setAttribute(element, 'data-live', cursor.live)
+      setAttribute(element, 'data-live', cursor.live || recorded)
       setAttribute(slider, 'max', length())
       const value = String(cursor.live ? length() : cursor.at - start())
       if (slider.value !== value) slider.value = value
       const at = span(Math.max(0, cursor.at - start()))
       const events = `event ${(cursor.position - log.first).toLocaleString('en')} of ${(log.last - log.first).toLocaleString('en')}`
+      const ago = `${span(log.state.at - cursor.at)} ago`
+      const where = recorded ? `of ${span(length())}` : ago
       setAttribute(
         slider,
         'aria-valuetext',
-        cursor.live
-          ? 'Live'
-          : `${at} after the beginning, ${events}, ${span(log.state.at - cursor.at)} ago: ${happened}`,
+        cursor.live ? 'Live' : `${at} after the beginning, ${events}, ${where}: ${happened}`,
       )
-      setText(moment, cursor.live ? span(length()) : `${span(log.state.at - cursor.at)} ago`)
-      setText(whole, cursor.live ? `${(log.last - log.first).toLocaleString('en')} events` : events)
+      setText(moment, cursor.live ? span(length()) : recorded ? at : ago)
+      const all = `${(log.last - log.first).toLocaleString('en')} events`
+      setText(whole, cursor.live ? all : recorded ? `${where} · ${events}` : events)
       setText(event, happened)
       gone.hidden = !log.incomplete
-      setText(gone, `the first ${log.first.toLocaleString('en')} are not kept any more`)
-      const label = running ? 'Pause' : 'Play'
+      setText(
+        gone,
+        `the first ${log.first.toLocaleString('en')} are not ${recorded ? 'shown' : 'kept any more'}`,
+      )
+      const label = running ? 'Pause' : recorded && atEnd() ? 'Play from the beginning' : 'Play'
       setAttribute(play, 'aria-label', label)
       setAttribute(play, 'title', label)
       setAttribute(playIcon, 'class', running ? 'icon solid gone' : 'icon solid')
       setAttribute(pauseIcon, 'class', running ? 'icon' : 'icon gone')
-      setAttribute(live, 'aria-pressed', String(cursor.live))
+      setAttribute(live, 'aria-pressed', String(atEnd()))
       setAttribute(back, 'aria-disabled', cursor.position <= log.first ? 'true' : undefined)
       setAttribute(forth, 'aria-disabled', cursor.position >= log.last ? 'true' : undefined)
     },

@@ -85,7 +85,7 @@ export function phaseText(state: NetworkState): string {
   }
 }
 
-function factsText(state: NetworkState): string {
+export function factsText(state: NetworkState): string {
   if (state.phase === 'none') return ''
   const live = liveNodes(state).length
   const all = Object.keys(state.nodes).length

@@ -36,7 +36,8 @@ export interface TimeCursor {
   update(): void
 }
 
-export function createCursor(log: EventLog): TimeCursor {
+/** Of a recording nothing is ever `live`: its end is a moment of the past like any other, where playing begins anew. */
+export function createCursor(log: EventLog, { recorded = false } = {}): TimeCursor {
   let past: { position: number; at: number } | undefined
   let playing = false
   let speed = 1
@@ -53,7 +54,7 @@ export function createCursor(log: EventLog): TimeCursor {
   }
   return {
     get live() {
-      return past === undefined
+      return past === undefined && !recorded
     },
     get playing() {
       return playing
@@ -82,6 +83,7 @@ export function createCursor(log: EventLog): TimeCursor {
       seekPosition((past?.position ?? log.last) + by)
     },
     play() {
+      if (recorded && (past?.at ?? Infinity) >= log.state.at) seekPosition(log.first)
       playing = past !== undefined
     },
     pause() {

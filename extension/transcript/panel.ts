@@ -1,0 +1,90 @@
+/** The page of a transcript: one at most. After a reload of the window it is there again, and says that there is none. */
+import * as vscode from 'vscode'
+import { randomBytes } from 'node:crypto'
+import { transcriptHtml } from '../../webview/html.ts'
+import {
+  parseFromTranscript,
+  type FromTranscript,
+  type ShownTranscript,
+  type ToTranscript,
+} from '../../webview/transcript-messages.ts'
+import type { Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+
+const VIEW_TYPE = 'p2plab.transcript'
+
+export interface TranscriptPanel extends vscode.Disposable {
+  readonly isOpen: boolean
+  /** Opens it, or brings it to the front. */
+  reveal(column: vscode.ViewColumn): void
+  /** Shows this, if it is open. */
+  show(shown: ShownTranscript): void
+}
+
+export interface TranscriptEvents {
+  onReady(): void
+  /** The page of a window that was reloaded showed this. */
+  onRestored(exercise: string, check: string): void
+  onMessage(message: Exclude<FromTranscript, { type: 'ready' }>): void
+}
+
+export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents, log: Log): TranscriptPanel {
+  const dist = vscode.Uri.joinPath(extension, 'dist')
+  let open: vscode.WebviewPanel | undefined
+
+  const receive = (value: unknown) => {
+    const message = parseFromTranscript(value)
+    if (!message) {
+      const text = JSON.stringify(value)?.slice(0, 200)
+      return log.warn(`The page of a transcript sent what is not a message: ${text}`)
+    }
+    if (message.type === 'ready') events.onReady()
+    else events.onMessage(message)
+  }
+  const adopt = (panel: vscode.WebviewPanel) => {
+    open?.dispose()
+    open = panel
+    const { webview } = panel
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extension, 'media/view-light.svg'),
+      dark: vscode.Uri.joinPath(extension, 'media/view-dark.svg'),
+    }
+    const receiving = webview.onDidReceiveMessage(receive)
+    panel.onDidDispose(() => {
+      receiving.dispose()
+      if (open === panel) open = undefined
+    })
+    webview.options = { enableScripts: true, localResourceRoots: [dist] }
+    webview.html = transcriptHtml({
+      scriptUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'transcript.js'))),
+      styleUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'transcript.css'))),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(18).toString('base64'),
+    })
+  }
+  const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+    async deserializeWebviewPanel(panel, state: unknown) {
+      const { exercise, check } = (state ?? {}) as { exercise?: unknown; check?: unknown }
+      if (typeof exercise === 'string' && typeof check === 'string') events.onRestored(exercise, check)
+      adopt(panel)
+    },
+  })
+  return {
+    get isOpen() {
+      return open !== undefined
+    },
+    reveal(column) {
+      if (open) return open.reveal()
+      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, t('Transcript'), column, { enableScripts: true }))
+    },
+    show(shown) {
+      if (!open) return
+      open.title = t('Transcript: {0} {1}', shown.exercise.id, shown.check.title)
+      void open.webview.postMessage({ type: 'show', shown } satisfies ToTranscript)
+    },
+    dispose() {
+      serializer.dispose()
+      open?.dispose()
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/** Show Transcript: what went over the wire in the last run of a check, as a picture and a table. */
+import * as vscode from 'vscode'
+import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
+import type { FromTranscript } from '../../webview/transcript-messages.ts'
+import { Cancelled, showError, type Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { chooseExercise } from '../labs/choose.ts'
+import type { LabFolder } from '../labs/folder.ts'
+import type { Progress } from '../labs/progress.ts'
+import type { LabTesting } from '../testing/controller.ts'
+import { transcriptPanel } from './panel.ts'
+import { createTranscripts } from './store.ts'
+import { namedBy } from './target.ts'
+
+/** `p2plab.showTranscript (exercise?, check?)`; an item or a message of the Testing view names its check. */
+export function labTranscripts(parts: {
+  extension: vscode.Uri
+  testing: LabTesting
+  folder: LabFolder
+  progress: Progress
+  log: Log
+}): vscode.Disposable {
+  const { testing, folder, progress, log } = parts
+  const store = createTranscripts()
+  let current: { entry: ExerciseEntry; check: string } | undefined
+
+  const panel = transcriptPanel(
+    parts.extension,
+    {
+      onReady: () => refresh(),
+      onRestored(id, check) {
+        const entry = exercise(id)
+        if (entry?.checks.some(c => c.id === check)) current = { entry, check }
+      },
+      onMessage: message => void act(message),
+    },
+    log,
+  )
+  const refresh = () => {
+    if (current) panel.show(store.shown(current.entry, current.check))
+  }
+  const act = (message: Exclude<FromTranscript, { type: 'ready' }>) => {
+    switch (message.type) {
+      case 'choose':
+        return vscode.commands.executeCommand('p2plab.showTranscript', message.exercise, message.check)
+      case 'check':
+        return vscode.commands.executeCommand('p2plab.checkOne', message.exercise, message.check)
+      case 'guide':
+        return vscode.commands.executeCommand('p2plab.showGuide', message.exercise)
+    }
+  }
+  const show = async (target: unknown, named: unknown) => {
+    const asked = namedBy(target, named)
+    const chosen = await chooseExercise(asked.exercise, t('Show Transcript'), folder, progress)
+    const { entry } = chosen
+    if (asked.check !== undefined && !entry.checks.some(c => c.id === asked.check))
+      throw new Error(t('Exercise {0} has no check {1}.', entry.id, asked.check))
+    const check = asked.check ?? (await pick(entry))
+    current = { entry, check }
+    panel.reveal(vscode.ViewColumn.Active)
+    refresh()
+  }
+  /** The only thing there is to see is not asked for. */
+  const pick = async (entry: ExerciseEntry): Promise<string> => {
+    const { checks } = store.shown(entry, '')
+    const withOne = checks.filter(c => c.state !== undefined)
+    if (withOne.length < 2) return withOne[0]?.id ?? entry.checks[0]!.id
+    const icons = { passed: 'pass', failed: 'error', unclear: 'question' }
+    const items = withOne.map(({ id, title, state }) => ({ label: `$(${icons[state!]}) ${title}`, id }))
+    const first = store.first(entry)
+    items.sort((a, b) => Number(b.id === first) - Number(a.id === first))
+    const picked = await vscode.window.showQuickPick(items, {
+      title: t('Show Transcript: {0} {1}', entry.id, entry.title),
+      placeHolder: t('Of which check?'),
+    })
+    if (!picked) throw new Cancelled()
+    return picked.id
+  }
+  return vscode.Disposable.from(
+    panel,
+    testing.onDidFinish(({ result }) => {
+      store.add(result)
+      if (current?.entry.id === result.exercise) refresh()
+    }),
+    vscode.commands.registerCommand('p2plab.showTranscript', async (target: unknown, check: unknown) => {
+      try {
+        await show(target, check)
+      } catch (error) {
+        showError(log, error)
+      }
+    }),
+  )
+}

@@ -1,0 +1,96 @@
+/** `.p2ptrace` files open in the live view. Each editor reads its own file; nothing in it acts on a network. */
+import * as vscode from 'vscode'
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { viewHtml } from '../../../webview/html.ts'
+import { parseFromRecording } from '../../../webview/recording-messages.ts'
+import { sentence, showError, type Log } from '../../errors.ts'
+import { t } from '../../l10n.ts'
+import { recordingFeed } from './feed.ts'
+
+export const RECORDING_EDITOR = 'p2plab.recording'
+
+export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposable {
+  const dist = vscode.Uri.joinPath(extension, 'dist')
+  const provider: vscode.CustomReadonlyEditorProvider = {
+    openCustomDocument: uri => ({ uri, dispose: () => undefined }),
+    resolveCustomEditor({ uri }, panel) {
+      const { webview } = panel
+      const name = path.posix.basename(uri.path)
+      const feed = recordingFeed(
+        { name, file: uri.scheme === 'file' ? uri.fsPath : undefined },
+        message => void webview.postMessage(message),
+      )
+      const receive = async (value: unknown) => {
+        const message = parseFromRecording(value)
+        if (!message) {
+          const text = JSON.stringify(value)?.slice(0, 200)
+          return log.warn(`The view of a recording sent what is not a message: ${text}`)
+        }
+        try {
+          if (message.type === 'copy') await vscode.env.clipboard.writeText(message.text)
+          else if (message.type === 'openAsText')
+            await vscode.commands.executeCommand('vscode.openWith', uri, 'default')
+          else await feed.receive(message)
+        } catch (error) {
+          log.error(`${name}: ${sentence(error)}`)
+        }
+      }
+      const subscriptions = [
+        webview.onDidReceiveMessage(receive),
+        panel.onDidChangeViewState(() => panel.visible || feed.stop()),
+        watchFile(uri, how => feed.changed(how)),
+      ]
+      panel.onDidDispose(() => {
+        feed.stop()
+        for (const subscription of subscriptions) subscription.dispose()
+      })
+      webview.options = { enableScripts: true, localResourceRoots: [dist] }
+      webview.html = viewHtml(
+        {
+          scriptUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.js'))),
+          styleUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.css'))),
+          cspSource: webview.cspSource,
+          nonce: randomBytes(18).toString('base64'),
+        },
+        'recording',
+      )
+    },
+  }
+  return vscode.Disposable.from(
+    vscode.window.registerCustomEditorProvider(RECORDING_EDITOR, provider, {
+      supportsMultipleEditorsPerDocument: true,
+    }),
+    vscode.commands.registerCommand('p2plab.openRecording', async (target: unknown) => {
+      try {
+        const chosen = target instanceof vscode.Uri ? [target] : await ask()
+        for (const uri of chosen ?? [])
+          await vscode.commands.executeCommand('vscode.openWith', uri, RECORDING_EDITOR)
+      } catch (error) {
+        showError(log, error)
+      }
+    }),
+  )
+}
+
+const ask = () =>
+  vscode.window.showOpenDialog({
+    title: t('Open Recording'),
+    openLabel: t('Open'),
+    canSelectMany: true,
+    filters: { [t('Recordings of networks')]: ['p2ptrace'], [t('All files')]: ['*'] },
+  })
+
+/** Of its folder, because a file's own name may hold what a pattern takes for a wildcard. */
+function watchFile(uri: vscode.Uri, tell: (how: 'changed' | 'deleted') => void): vscode.Disposable {
+  if (uri.scheme !== 'file') return new vscode.Disposable(() => undefined)
+  const folder = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*')
+  const watcher = vscode.workspace.createFileSystemWatcher(folder)
+  const is = (how: 'changed' | 'deleted') => (other: vscode.Uri) => {
+    if (other.path === uri.path) tell(how)
+  }
+  watcher.onDidChange(is('changed'))
+  watcher.onDidCreate(is('changed'))
+  watcher.onDidDelete(is('deleted'))
+  return watcher
+}

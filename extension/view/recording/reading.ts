@@ -1,0 +1,108 @@
+/** Reads a recording from its beginning to its end, a part at a time, and says what is odd about it. Knows no vscode. */
+import type { NetworkEvent } from '../../../network/events.ts'
+import { readTrace, TraceError, type TraceItem } from '../../../network/trace.ts'
+import { t } from '../../l10n.ts'
+
+/** Why a file cannot be shown, as a sentence. */
+export class Unreadable extends Error {}
+
+export interface Reading {
+  /** What the header says of when it was made. Rejects with Unreadable. */
+  createdAt(): Promise<string>
+  /** The next events, `most` of them at the most; fewer, or none, at the end. Rejects with Unreadable when there is nothing at all. */
+  next(most: number): Promise<NetworkEvent[]>
+  /** What is missing or odd in what was read so far, in a sentence each. */
+  notes(): string[]
+  /** Lets go of the file. */
+  close(): void
+}
+
+export function readRecording(file: string): Reading {
+  const items = readTrace(file)
+  const odd = { dropped: 0, unknown: 0, firstUnknown: 0, networks: 0, torn: false }
+  let stopped: string | undefined
+  let broken: string | undefined
+  let count = 0
+
+  const take = (item: TraceItem): NetworkEvent | undefined => {
+    switch (item.kind) {
+      case 'event':
+        if (item.event.type === 'network-started') odd.networks++
+        return item.event
+      case 'dropped':
+        odd.dropped += item.events
+        return undefined
+      case 'stopped':
+        stopped = item.reason
+        return undefined
+      case 'unknown':
+        if (odd.unknown++ === 0) odd.firstUnknown = item.line
+        return undefined
+      case 'torn':
+        odd.torn = true
+        return undefined
+      case 'header':
+        return undefined
+    }
+  }
+  const notes = () => [
+    ...(odd.networks > 1
+      ? [t('The file holds {0} networks one after another. This is the last one.', odd.networks)]
+      : []),
+    ...(odd.dropped > 0
+      ? [t('{0} events are missing: the recording could not keep up with the network.', odd.dropped)]
+      : []),
+    ...(odd.unknown > 0
+      ? [
+          t(
+            'Lines left out because this version of P2P Lab does not know them: {0}. The first is line {1}.',
+            odd.unknown,
+            odd.firstUnknown,
+          ),
+        ]
+      : []),
+    ...(odd.torn
+      ? [t('The last line is incomplete and left out: the recording was interrupted, or still goes on.')]
+      : []),
+    ...(stopped === undefined ? [] : [t('The recording stopped before its network did: {0}.', stopped)]),
+    ...(broken === undefined ? [] : [t('Only the beginning could be read: {0}.', broken)]),
+  ]
+  return {
+    async createdAt() {
+      try {
+        const { value } = await items.next()
+        return value?.kind === 'header' ? value.header.createdAt : ''
+      } catch (error) {
+        throw new Unreadable(t('This recording cannot be read: {0}.', reason(error)))
+      }
+    },
+    async next(most) {
+      const events: NetworkEvent[] = []
+      try {
+        while (events.length < most) {
+          const { done, value } = await items.next()
+          if (done) break
+          const event = take(value)
+          if (event) events.push(event)
+        }
+      } catch (error) {
+        broken = reason(error)
+      }
+      count += events.length
+      if (count === 0) throw new Unreadable([t('This recording holds no events.'), ...notes()].join(' '))
+      return events
+    },
+    notes,
+    close: () => void items.return(undefined).catch(() => undefined),
+  }
+}
+
+/** As a sentence's end. */
+function reason(error: unknown): string {
+  if (error instanceof TraceError) return error.message
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return t('there is no such file')
+  if (code === 'EACCES' || code === 'EPERM') return t('you may not read the file')
+  if (code === 'EISDIR') return t('it is a folder')
+  return message
+}

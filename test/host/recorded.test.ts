@@ -1,0 +1,152 @@
+/** What is not a running network, in the real VS Code: recordings in their editor, and the transcript of a check. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
+import { exercise } from '../../labs/catalogue.ts'
+import { loadPack } from '../../labs/pack.ts'
+import { initialState, reduce } from '../../network/state.ts'
+import { readTrace } from '../../network/trace.ts'
+import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
+import { root } from '../../scripts/vscode/paths.ts'
+import { screenshot } from './harness/browser.ts'
+import { runCommand, webviewFrame, withWorkbench } from './workbench.ts'
+
+/** Opens a file of the workspace from the explorer, with the editor that it has by itself. */
+async function openFile(page: Page, name: string): Promise<void> {
+  // Until VS Code knows the extension it opens the file as text.
+  await page.locator('.activitybar').getByRole('tab', { name: 'P2P Lab' }).waitFor()
+  await page.getByRole('treeitem', { name }).dblclick()
+  await page.locator('.tab.active', { hasText: name }).waitFor()
+}
+
+describe('in VS Code', function () {
+  this.timeout(300_000)
+  let folder: string
+  let trace: string
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'p2plab-recorded-'))
+    await fillLabWorkspace(folder)
+    trace = path.join(folder, 'demo.p2ptrace')
+    const cli = path.join(root, 'dist/cli.mjs')
+    await promisify(execFile)(process.execPath, [
+      cli,
+      'scenario',
+      'run',
+      'first-broadcast',
+      '--record',
+      trace,
+    ])
+    // The same, cut in the middle of a line: whoever wrote it was interrupted.
+    const whole = await readFile(trace)
+    await writeFile(path.join(folder, 'torn.p2ptrace'), whole.subarray(0, whole.lastIndexOf('{') + 5))
+    await copyFile(path.join(folder, 'package.json'), path.join(folder, 'broken.p2ptrace'))
+  })
+  after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+  it('a recording opens in the live view from the explorer, a broken one says what is wrong, and both stay open', async () => {
+    let state = initialState
+    /** Since the network was started: before that a scenario says that it begins. */
+    let events = 0
+    for await (const item of readTrace(trace)) {
+      if (item.kind !== 'event') continue
+      state = reduce(state, item.event)
+      events = item.event.type === 'network-started' ? 1 : events + 1
+    }
+    const nodes = Object.keys(state.nodes)
+    // Nothing of this runs anything: the workspace need not be trusted.
+    await withWorkbench({ name: 'recorded', folder, trust: true }, async ({ page }) => {
+      await openFile(page, 'demo.p2ptrace')
+      const view = await webviewFrame(page, '.recording-name')
+      await view.getByRole('heading', { name: 'demo.p2ptrace' }).waitFor()
+      await view
+        .getByText(new RegExp(`· ${nodes.length} nodes · .* · ${events.toLocaleString('en')} events$`))
+        .waitFor()
+      await view.getByRole('button', { name: 'End', exact: true }).click()
+      await view.getByText('At this moment: Stopped').waitFor()
+      for (const name of nodes)
+        await view.getByRole('row', { name: new RegExp(`^${name} .*stopped`) }).waitFor()
+      const messages = view.getByRole('grid', { name: 'Messages' }).getByRole('row')
+      assert.equal(await messages.count(), 1 + state.messages.length)
+      for (const part of ['Space-time', 'Numbers', 'Events', 'Graph']) {
+        await view.getByRole('tab', { name: part }).click()
+        await view.getByRole('tabpanel', { name: part }).waitFor()
+      }
+      assert.equal(
+        await view.getByRole('button', { name: /^(Start|Stop|Kill|Broadcast|Add node|LIVE)/ }).count(),
+        0,
+      )
+      await view.getByRole('slider', { name: 'Moment shown' }).press('ArrowLeft')
+      const moment = `event ${(events - 1).toLocaleString('en')} of ${events.toLocaleString('en')}`
+      await view.getByText(moment).waitFor()
+      await screenshot(page, 'recorded-1')
+
+      await openFile(page, 'broken.p2ptrace')
+      const broken = await webviewFrame(page, '.empty h2:text("broken.p2ptrace cannot be shown")')
+      await broken
+        .getByText('This recording cannot be read: it is no trace: its first line must be')
+        .waitFor()
+      await openFile(page, 'torn.p2ptrace')
+      const torn = await webviewFrame(page, '.recording-name:text("torn.p2ptrace")')
+      await torn.getByText(/^The last line is incomplete and left out/).waitFor()
+
+      await page.locator('.tab', { hasText: 'demo.p2ptrace' }).click()
+      const again = await webviewFrame(page, '.recording-name:text("demo.p2ptrace")')
+      await again.getByText(moment).waitFor()
+      await writeFile(trace, '{"type":"network-stopping","at":1}\n', { flag: 'a' })
+      await again.getByText('The file has changed since it was read.', { exact: false }).waitFor()
+      await again.getByRole('button', { name: 'Reload' }).click()
+      await again
+        .getByText(`event ${(events - 1).toLocaleString('en')} of ${(events + 1).toLocaleString('en')}`)
+        .waitFor()
+    })
+  })
+
+  it('a check’s transcript opens from the guide, and after a reload says that there is none any more', async () => {
+    const { file, checks } = exercise('1.1')!
+    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
+    const wrong = solution.replace(
+      'socket.pipe(socket)',
+      "socket.on('data', data => socket.write(data.toString()))",
+    )
+    assert.notEqual(wrong, solution)
+    await writeFile(path.join(folder, file), wrong)
+    await withWorkbench({ name: 'transcript', folder }, async ({ page }) => {
+      await page.locator('.activitybar').getByRole('tab', { name: 'P2P Lab' }).click()
+      await page.getByRole('treeitem', { name: /1\.1 Echo/ }).click()
+      const guide = await webviewFrame(page, '.guide h1')
+      await guide.getByRole('button', { name: 'Check', exact: true }).click()
+      await guide.locator('header[data-state=failed]').waitFor()
+      const check = guide.locator('.checks li[data-state=failed] details[open]')
+      const title = (await check.locator('.name').innerText()).trim()
+      assert(checks.some(c => c.title === title))
+      await check.getByRole('button', { name: `Transcript: ${title}` }).click()
+      const transcript = await webviewFrame(page, '.transcript-header h1')
+      await transcript.getByRole('heading', { name: `1.1 Echo: ${title}` }).waitFor()
+      await transcript.getByRole('row', { name: /checker → program control listen/ }).waitFor()
+      await transcript
+        .getByRole('row', { name: /→ program bytes \d/ })
+        .first()
+        .click()
+      await transcript
+        .getByRole('group', { name: 'Its first bytes' })
+        .getByText(/^0000 /)
+        .waitFor()
+      await screenshot(page, 'transcript-1')
+
+      // Other than a reload of the browser's page it waits until the window's layout is stored.
+      const reloaded = page.waitForEvent('load')
+      await runCommand(page, 'Developer: Reload Window')
+      await reloaded
+      const restored = await webviewFrame(page, '.transcript-header h1')
+      await restored.getByRole('heading', { name: `1.1 Echo: ${title}` }).waitFor()
+      await restored.getByRole('heading', { name: 'There is no transcript of this check' }).waitFor()
+      await restored.getByRole('button', { name: 'Check it now' }).click()
+      await restored.getByRole('row', { name: /checker → program control listen/ }).waitFor()
+    })
+  })
+})

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import type { NetworkEvent } from '../../network/events.ts'
+import { barriers } from './barriers.ts'
+import { broadcast, startUp } from './recording.ts'
+import { withView } from './suite.ts'
+import { THEMES } from './themes.ts'
+import { serveRecording, type ViewPage } from './view-page.ts'
+
+const network = startUp(6)
+const ready = network.events.at(-1)!.at
+const message = broadcast(network, 'n1', { at: ready + 300 })
+const end = ready + 600
+/** Seven tenths of a second of it, and stopped at the end. */
+const events: NetworkEvent[] = [
+  ...network.events,
+  ...message.events,
+  { type: 'network-stopping', at: end },
+  ...network.nodes.map((node): NetworkEvent => ({ type: 'node-stopped', at: end, node })),
+  { type: 'network-stopped', at: end },
+]
+const still = { context: { reducedMotion: 'reduce' as const } }
+
+/** Answers as the extension does. */
+async function send(view: ViewPage, notes: readonly string[] = []) {
+  await view.raw({ type: 'recording', name: 'demo.p2ptrace', createdAt: '2026-01-31T12:00:00.000Z' })
+  const half = Math.floor(events.length / 2)
+  await view.raw({ type: 'part', first: 0, events: events.slice(0, half) })
+  await view.raw({ type: 'part', first: half, events: events.slice(half) })
+  await view.raw({ type: 'whole', notes })
+  await view.page.getByRole('tab', { name: 'Graph' }).waitFor()
+}
+const button = ({ page }: ViewPage, name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const moment = (view: ViewPage) =>
+  view.page.getByRole('slider', { name: 'Moment shown' }).getAttribute('aria-valuetext')
+const part = async (view: ViewPage, name: string) => {
+  await view.page.getByRole('tab', { name }).click()
+  return view.page.getByRole('tabpanel', { name })
+}
+
+describe('the view of a recording', () => {
+  const open = withView(serveRecording)
+
+  it('says which recording it is, and has nothing that acts on a network', async () => {
+    const view = await open(still)
+    await view.page.getByRole('heading', { name: 'Reading' }).waitFor()
+    assert.equal(await view.page.getByRole('button', { name: 'Start network' }).count(), 0)
+    await send(view)
+    const { page } = view
+    await page.getByRole('heading', { name: 'demo.p2ptrace' }).waitFor()
+    await page.getByText(/^.*2026.* · 6 nodes · \d+ ms · \d+ events$/).waitFor()
+    await page.getByRole('row', { name: /^n2 / }).click()
+    await page.getByRole('heading', { name: 'n2', exact: true }).waitFor()
+    await page.getByRole('row', { name: /^n2 / }).press('k')
+    const names = await page.evaluate(() =>
+      [...document.querySelectorAll('button')].map(b => b.innerText.trim()),
+    )
+    for (const word of /start|broadcast|add node|stop|kill|pause|resume|restart|show log/i.source.split('|'))
+      assert(!names.some(name => name.toLowerCase().startsWith(word)), `${word} in ${names}`)
+    assert.equal(await page.locator('dialog').count(), 0)
+    assert.deepEqual(
+      (await view.posted()).filter(m => !['ready', 'more'].includes(m.type)),
+      [],
+    )
+  })
+
+  it('plays from the beginning, stops at the end, and there begins anew', async () => {
+    const view = await open()
+    await send(view)
+    await button(view, 'Pause').waitFor()
+    await button(view, 'Play from the beginning').waitFor()
+    assert.equal(await button(view, 'End').getAttribute('aria-pressed'), 'true')
+    await view.page.getByText('At this moment: Stopped').waitFor()
+    await button(view, 'Play from the beginning').click()
+    await button(view, 'Pause').waitFor()
+    await button(view, 'Play from the beginning').waitFor()
+  })
+
+  it('shows the same moment in all four parts', async () => {
+    const view = await open(still)
+    await send(view)
+    await view.page.getByText('At this moment: Ready in 902 ms').waitFor()
+    await view.page
+      .getByRole('img', { name: /^Graph of the network: 6 nodes running, \d+ connections/ })
+      .waitFor()
+    await (await part(view, 'Space-time')).getByRole('img', { name: /reached 5 of 5 nodes/ }).waitFor()
+    await (await part(view, 'Numbers')).getByText('Deliveries').first().waitFor()
+    const list = await part(view, 'Events')
+    await list.getByText('n1 published', { exact: false }).first().waitFor()
+    await view.page.getByRole('row', { name: /hello/ }).first().waitFor()
+  })
+
+  it('comes back at the moment where it was left, also after Reload', async () => {
+    const view = await open(still)
+    await send(view)
+    const slider = view.page.getByRole('slider', { name: 'Moment shown' })
+    await slider.press('Home')
+    for (let i = 0; i < 5; i++) await slider.press('ArrowRight')
+    await view.page.waitForFunction(() =>
+      document.querySelector('.time-slider')?.getAttribute('aria-valuetext')?.includes('event 5 of'),
+    )
+    const left = await moment(view)
+    await view.page.waitForFunction(() => window.stand.saved()?.['at'] !== undefined)
+    await view.page.reload()
+    await view.page.waitForFunction(() => window.stand.posted.length > 0)
+    await send(view)
+    await view.page.waitForFunction(
+      left => document.querySelector('.time-slider')?.getAttribute('aria-valuetext') === left,
+      left,
+    )
+
+    await view.raw({ type: 'changed', how: 'changed' })
+    await view.page
+      .getByText('The file has changed since it was read. Reload shows what it holds now.')
+      .waitFor()
+    await button(view, 'Reload').click()
+    await view.untilPosted({ type: 'ready' } as never, 2)
+    await send(view)
+    await button(view, 'Reload').waitFor({ state: 'hidden' })
+    assert.equal(await moment(view), left)
+    await view.raw({ type: 'changed', how: 'deleted' })
+    await view.page.getByText('The file has been deleted or moved.', { exact: false }).waitFor()
+  })
+
+  it('says in a sentence what is odd about the file, and shows the rest', async () => {
+    const view = await open(still)
+    await send(view, ['The last line is incomplete and left out.'])
+    await view.page
+      .getByRole('region', { name: 'About this recording' })
+      .getByText('The last line is incomplete and left out.')
+      .waitFor()
+  })
+
+  it('says in a sentence why a file cannot be shown, and tries again', async () => {
+    const view = await open(still)
+    const problem = 'This recording cannot be read: it is empty.'
+    await view.raw({ type: 'unreadable', name: 'bad.p2ptrace', problem })
+    await view.page.getByRole('heading', { name: 'bad.p2ptrace cannot be shown' }).waitFor()
+    await view.page.getByRole('status').filter({ hasText: problem }).waitFor()
+    assert.equal(await view.page.getByRole('tab').count(), 0)
+    await button(view, 'Open as text').click()
+    await view.untilPosted({ type: 'openAsText' } as never)
+    await button(view, 'Try again').click()
+    await view.untilPosted({ type: 'ready' } as never, 2)
+    await send(view)
+  })
+
+  for (const [name, theme] of Object.entries(THEMES)) {
+    it(`keeps nobody out in the ${name} theme`, async () => {
+      const view = await open({ theme, ...still })
+      await view.raw({ type: 'unreadable', name: 'bad.p2ptrace', problem: 'It is empty.' })
+      await button(view, 'Try again').waitFor()
+      assert.deepEqual(await barriers(view.page), [], 'unreadable')
+      await send(view, ['The last line is incomplete and left out.'])
+      await view.raw({ type: 'changed', how: 'changed' })
+      await button(view, 'Reload').waitFor()
+      for (const tab of ['Space-time', 'Numbers', 'Events', 'Graph']) {
+        await part(view, tab)
+        assert.deepEqual(await barriers(view.page), [], tab)
+      }
+      await view.page.setViewportSize({ width: 400, height: 900 })
+      assert.deepEqual(await barriers(view.page), [], 'on a narrow panel')
+    })
+  }
+})

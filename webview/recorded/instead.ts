@@ -1,0 +1,46 @@
+/** What there is instead of the parts of the view while a recording is read, and where it cannot be. */
+import { h, setText } from '../dom.ts'
+import { icon } from '../icons.ts'
+import { plural } from '../panes/words.ts'
+import type { FromRecording } from '../recording-messages.ts'
+import type { RecordedFeed } from './feed.ts'
+
+export interface Instead {
+  readonly element: HTMLElement
+  update(): void
+}
+
+export function createReading(feed: RecordedFeed, post: (message: FromRecording) => void): Instead {
+  const title = h('h2')
+  const text = h('p', { role: 'status', 'aria-live': 'polite' })
+  const buttons = h(
+    'div',
+    { class: 'buttons', hidden: true },
+    h(
+      'button',
+      { type: 'button', class: 'primary', onclick: () => feed.ask() },
+      icon('restart'),
+      'Try again',
+    ),
+    h(
+      'button',
+      { type: 'button', onclick: () => post({ type: 'openAsText' }) },
+      icon('file'),
+      'Open as text',
+    ),
+  )
+  const element = h('section', { class: 'empty', 'aria-label': 'Recording' }, title, text, buttons)
+  return {
+    element,
+    update() {
+      const { phase, name, events, problem = '' } = feed.recording
+      const unreadable = phase === 'unreadable'
+      setText(title, unreadable ? `${name} cannot be shown` : name === '' ? 'Reading' : `Reading ${name}`)
+      setText(
+        text,
+        unreadable ? problem : events === 0 ? 'The recording is read.' : `${plural(events, 'event')} so far.`,
+      )
+      buttons.hidden = !unreadable
+    },
+  }
+}

@@ -1,0 +1,52 @@
+/** What the view says about a recording. Pure. */
+import { plural } from '../panes/words.ts'
+import type { EventLog } from '../time/log.ts'
+import type { Recording } from './feed.ts'
+
+/** When it was made, as people write it; what the file says, where that is no date. */
+export function madeText(createdAt: string): string {
+  const at = new Date(createdAt)
+  return Number.isNaN(at.getTime())
+    ? createdAt
+    : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** A length that people compare: 800 ms, 12.4 s, 3 min 05 s. */
+export function lengthText(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1_000)
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+}
+
+/** What is odd about the recording, a sentence each. */
+export function notesText(
+  recording: Recording,
+  log: EventLog,
+): { level: 'warning' | 'info'; text: string }[] {
+  const kept = log.last - log.first
+  const time = (at: number) => new Date(at).toLocaleTimeString()
+  const part = `It shows the last ${plural(kept, 'event')} of ${recording.events.toLocaleString('en')}, from ${time(log.timeAt(log.first))} on.`
+  return [
+    ...(recording.changed === 'changed'
+      ? [
+          {
+            level: 'warning' as const,
+            text: 'The file has changed since it was read. Reload shows what it holds now.',
+          },
+        ]
+      : []),
+    ...(recording.changed === 'deleted'
+      ? [
+          {
+            level: 'warning' as const,
+            text: 'The file has been deleted or moved. What is shown was read before.',
+          },
+        ]
+      : []),
+    ...(log.incomplete
+      ? [{ level: 'info' as const, text: `This recording is longer than the view can hold. ${part}` }]
+      : []),
+    ...recording.notes.map(text => ({ level: 'info' as const, text })),
+  ]
+}

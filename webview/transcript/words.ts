@@ -1,0 +1,63 @@
+/** What the page says about a transmission. Pure. */
+import type { Transmission, TransmissionKind } from '../../network/events.ts'
+import { plural } from '../panes/words.ts'
+
+/** What each kind of transmission is called, and what it means. */
+export const KINDS: Record<TransmissionKind, { word: string; means: string }> = {
+  connect: { word: 'connect', means: 'a connection is made' },
+  refused: { word: 'refused', means: 'nobody accepts the connection' },
+  open: { word: 'open', means: 'a libp2p stream is opened on a connection' },
+  bytes: { word: 'bytes', means: 'bytes of a stream; those that come close together are one arrow' },
+  datagram: { word: 'datagram', means: 'one UDP datagram' },
+  fin: { word: 'FIN', means: 'this side will send no more, and still reads' },
+  rst: { word: 'RST', means: 'the connection is reset: both directions end at once' },
+  close: { word: 'close', means: 'the connection is over' },
+  control: { word: 'control', means: 'a command of the checker on standard input, or the answer' },
+  fault: { word: 'fault', means: 'what the network did on purpose, such as losing a datagram' },
+}
+
+export const ms = (time: number): string => `${time.toFixed(1)} ms`
+
+/** What it carried, as in "5 bytes in 2 parts, until 12.3 ms". */
+export function whatText({ kind, text, bytes, fault, parts, until }: Transmission, started: number): string {
+  const size = bytes === undefined ? '' : plural(bytes, 'byte')
+  const pieces =
+    parts === undefined
+      ? ''
+      : ` in ${parts} parts${until === undefined ? '' : `, until ${ms(until - started)}`}`
+  return [kind === 'fault' ? (fault ?? '') : (text ?? ''), `${size}${pieces}`].filter(Boolean).join(' · ')
+}
+
+/** One transmission in a line. */
+export const lineText = (event: Transmission, at: number): string => {
+  const what = whatText(event, event.at - at)
+  return `${ms(at)}  ${event.from} → ${event.to}: ${KINDS[event.kind].word}${what === '' ? '' : `, ${what}`}`
+}
+
+const ROW = 16
+
+const bytesOf = (head: string): number[] => (head.match(/../g) ?? []).map(pair => parseInt(pair, 16))
+/** ASCII; a dot for everything else. */
+const printable = (bytes: readonly number[]): string =>
+  bytes.map(b => (b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : '.')).join('')
+
+/** The first `most` bytes as text, on one line. */
+export function glance({ head = '', bytes = 0 }: Pick<Transmission, 'head' | 'bytes'>, most: number): string {
+  const shown = bytesOf(head).slice(0, most)
+  return `${printable(shown)}${shown.length > 0 && bytes > shown.length ? '…' : ''}`
+}
+
+/** The first bytes as hex beside text, sixteen a row; empty where there are none. `head` is lower-case hex. */
+export function dump({ head = '', bytes }: Pick<Transmission, 'head' | 'bytes'>): string {
+  const shown = bytesOf(head)
+  const rows: string[] = []
+  for (let at = 0; at < shown.length; at += ROW) {
+    const row = shown.slice(at, at + ROW)
+    const hex = row.map(b => b.toString(16).padStart(2, '0'))
+    const halves = `${hex.slice(0, 8).join(' ').padEnd(23)}  ${hex.slice(8).join(' ').padEnd(23)}`
+    rows.push(`${at.toString(16).padStart(4, '0')}  ${halves}  |${printable(row)}|`)
+  }
+  if (shown.length > 0 && bytes !== undefined && bytes > shown.length)
+    rows.push(`(the first ${shown.length} of ${plural(bytes, 'byte')})`)
+  return rows.join('\n')
+}
