@@ -78,9 +78,10 @@ export function labTranscripts(parts: {
   }
   return vscode.Disposable.from(
     panel,
-    testing.onDidFinish(({ result }) => {
-      store.add(result)
-      if (current?.entry.id === result.exercise) refresh()
+    testing.onDidProgress(step => {
+      if (step.type !== 'ended') return
+      store.add(step.result)
+      if (current?.entry.id === step.entry.id) refresh()
     }),
     vscode.commands.registerCommand('p2plab.showTranscript', async (target: unknown, check: unknown) => {
       try {
