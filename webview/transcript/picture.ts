@@ -7,9 +7,9 @@ import { svg } from '../dom.ts'
 import type { Lane } from './rows.ts'
 
 export const ROW_HEIGHT = 26
-const MARGIN = 34
+const MARGIN = 30
 /** What all lanes together may take of the page, and at the least, in pixels; the more there are, the closer they are. */
-const PART = 0.36
+const PART = 0.3
 const LEAST = 130
 const MOST = 380
 const WIDEST = 130
