@@ -1,5 +1,5 @@
 /**
- * What goes between the live view and the extension that shows it. The only file of webview/ that extension/ imports.
+ * What goes between the live view and the extension that shows it. Shared with extension/.
  *
  * The view says `ready`, gets a `snapshot`, then `events` batches, at most one a frame. A batch whose `first` is not
  * the count of the view's state means that something was lost while the panel was hidden: the view says `ready` again.
