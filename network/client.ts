@@ -20,6 +20,7 @@ const START_ANSWER_MS = 300_000
 const SCENARIO_ANSWER_MS = 24 * 3_600_000
 const PATIENCE_MS: Partial<Record<Operation['op'], number>> = {
   start: START_ANSWER_MS,
+  loadNetwork: START_ANSWER_MS,
   waitReady: START_ANSWER_MS,
   heal: 2 * ANSWER_MS,
   setLinkFault: 2 * ANSWER_MS,

@@ -16,6 +16,7 @@ import { faultEvents } from './events/faults.ts'
 import { gossipEvents } from './events/gossip.ts'
 import { lifecycleEvents } from './events/lifecycle.ts'
 import { nodeEvents } from './events/nodes.ts'
+import { recording } from './events/recording.ts'
 import { wire } from './events/transcript.ts'
 
 export { group, linkFaults, type Group, type LinkFaults } from './events/faults.ts'
@@ -43,6 +44,7 @@ const event = v.variant('type', [
   ...faultEvents,
   ...connectionEvents,
   ...gossipEvents,
+  ...recording,
   ...wire,
 ])
 

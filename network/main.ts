@@ -6,21 +6,30 @@ import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError, toFailure } from './failure.ts'
+import { createKeptLog } from './kept-log.ts'
 import { lifeline } from './lifeline.ts'
 import { createNetwork } from './orchestrator/network.ts'
 import { perform } from './perform.ts'
 import { explainBadRequest, parseToNetwork, type FromNetwork, type Operation } from './protocol.ts'
+import { createRecorder } from './recorder.ts'
 
 /** Events are sent at most this often, all that came in one message: about two a frame. Milliseconds. */
 const BATCH_MS = 8
+/** What a recording gets to come to its end when the host is gone. Milliseconds. */
+const LAST_WRITE_MS = 1_000
 
 const network = createNetwork({ dist: path.dirname(fileURLToPath(import.meta.url)) })
 const send = (message: FromNetwork) => {
   if (process.connected) process.send?.(message, () => undefined)
 }
 
-// The nodes watch us as we watch our host, so ending is enough. No orderly stop: nobody is left to see it.
-const { beat } = lifeline(() => process.exit(0))
+const recorder = createRecorder(network, { kept: createKeptLog(network) })
+
+// The nodes watch us as we watch our host, so ending is enough. No orderly stop: nobody is left to see it. Only a recording is made whole.
+const { beat } = lifeline(() => {
+  setTimeout(() => process.exit(0), LAST_WRITE_MS)
+  void recorder.close().finally(() => process.exit(0))
+})
 
 let pending: { first: number; events: NetworkEvent[] } | undefined
 const flush = () => {
@@ -60,7 +69,7 @@ async function answer(id: number, operation: Operation): Promise<void> {
   const cancel = new AbortController()
   cancels.set(id, cancel)
   try {
-    const result = await perform(network, operation, cancel.signal)
+    const result = await perform({ network, recorder }, operation, cancel.signal)
     // What the operation did is known before its end is.
     flush()
     send({ type: 'reply', id, result })

@@ -1,15 +1,24 @@
 /** What each operation of protocol.ts does to a network. */
+import path from 'node:path'
 import { now } from './clock.ts'
 import { NetworkError } from './failure.ts'
 import type { Network } from './orchestrator/network.ts'
+import { needNetwork } from './orchestrator/refusals.ts'
+import { performSaved } from './perform-saved.ts'
 import type { Operation, Results } from './protocol.ts'
+import type { Recorder } from './recorder.ts'
 import { parseScenario } from './scenario/parse.ts'
 import { runScenario } from './scenario/run.ts'
 import { SHIPPED } from './scenario/shipped.ts'
 
+export interface Performer {
+  network: Network
+  recorder: Recorder
+}
+
 /** `signal` is aborted when the host gives up on the operation. */
 export async function perform(
-  network: Network,
+  { network, recorder }: Performer,
   operation: Operation,
   signal: AbortSignal,
 ): Promise<Results[Operation['op']]> {
@@ -47,6 +56,18 @@ export async function perform(
     }
     case 'scenarios':
       return { scenarios: SHIPPED }
+    case 'record':
+      return record(network, recorder, operation.file)
+    case 'stopRecording':
+      return recorder.stop()
+    case 'saveNetwork':
+    case 'loadNetwork':
+    case 'savedNetworks':
+      return performSaved(network, operation, signal)
+    case 'stopAll':
+      await network.stopAll()
+      await recorder.settled()
+      return {}
     case 'snapshot':
       return { state: network.state }
     case 'log':
@@ -57,9 +78,23 @@ export async function perform(
   }
 }
 
-type Act = Exclude<
+type Act = Extract<
   Operation,
-  { op: 'start' | 'addNode' | 'addHostile' | 'broadcast' | 'runScenario' | 'scenarios' | 'snapshot' | 'log' }
+  {
+    op:
+      | 'stopNode'
+      | 'killNode'
+      | 'restartNode'
+      | 'pauseNode'
+      | 'resumeNode'
+      | 'partition'
+      | 'heal'
+      | 'setLinkFault'
+      | 'clearLinkFault'
+      | 'startChurn'
+      | 'stopChurn'
+      | 'waitReady'
+  }
 >
 
 /** The operations that answer nothing but that they are done. */
@@ -75,7 +110,6 @@ async function act(network: Network, operation: Act): Promise<void> {
       return network.partition(operation.groups)
     case 'heal':
     case 'stopChurn':
-    case 'stopAll':
       return network[operation.op]()
     case 'setLinkFault':
       return network.setLinkFault(operation.a, operation.b, operation.faults)
@@ -86,4 +120,14 @@ async function act(network: Network, operation: Act): Promise<void> {
     case 'waitReady':
       return network.waitReady(operation)
   }
+}
+
+function record(network: Network, recorder: Recorder, file: string): Promise<{ file: string }> {
+  needNetwork(network.state)
+  if (path.isAbsolute(file)) return recorder.start(file)
+  throw new NetworkError({
+    step: 'record the network',
+    cause: `${file} is no absolute path`,
+    remedy: 'Give the whole path of a new file',
+  })
 }

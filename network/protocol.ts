@@ -14,6 +14,7 @@ import {
   PLANS,
   type NetworkEvent,
 } from './events.ts'
+import type { SavedSummary } from './saved.ts'
 import type { ScenarioResult } from './scenario/run.ts'
 import type { NetworkState } from './state.ts'
 
@@ -100,6 +101,15 @@ const operation = v.variant('op', [
   v.object({ op: v.literal('runScenario'), text: v.pipe(v.string(), v.maxLength(1024 * 1024)) }),
   /** The scenarios that come with the product. */
   v.object({ op: v.literal('scenarios') }),
+  /** From the start of the running network on, as far as that is kept, to its end. `file` is absolute, and new. */
+  v.object({ op: v.literal('record'), file: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }),
+  /** Resolves when the file is whole. */
+  v.object({ op: v.literal('stopRecording') }),
+  /** Keeps identities, links and settings of the running network under a name that is new (saved.ts). */
+  v.object({ op: v.literal('saveNetwork'), name: v.pipe(v.string(), v.maxLength(200)) }),
+  /** Starts a saved network, as `start` does. */
+  v.object({ op: v.literal('loadNetwork'), name: v.pipe(v.string(), v.maxLength(200)) }),
+  v.object({ op: v.literal('savedNetworks') }),
   v.object({ op: v.literal('stopAll') }),
   v.object({ op: v.literal('snapshot') }),
   /** The last lines a node wrote. */
@@ -136,6 +146,12 @@ export interface Results {
   broadcast: { node: string; message: string }
   runScenario: ScenarioResult
   scenarios: { scenarios: { name: string; title: string; description: string; text: string }[] }
+  record: { file: string }
+  stopRecording: { file: string }
+  saveNetwork: { file: string }
+  loadNetwork: Results['start']
+  /** Sorted by name. */
+  savedNetworks: { networks: SavedSummary[] }
   stopAll: Record<string, never>
   /** `state.count` says which events it already holds. */
   snapshot: { state: NetworkState }

@@ -32,8 +32,9 @@ const savedNetwork = v.object({
 })
 export type SavedNetwork = v.InferOutput<typeof savedNetwork>
 
-/** The folder of saved networks: where the system keeps the data of a user's programs. */
+/** The folder of saved networks: where the system keeps the data of a user's programs, or what P2PLAB_NETWORKS names. */
 export function savedFolder(env = process.env, platform = process.platform, home = homedir()): string {
+  if (env['P2PLAB_NETWORKS']) return path.resolve(env['P2PLAB_NETWORKS'])
   const base =
     platform === 'win32'
       ? (env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'))
@@ -100,6 +101,38 @@ export async function listNetworks(folder: string): Promise<string[]> {
     throw error
   })
   return files.flatMap(file => (file.endsWith(EXTENSION) ? [file.slice(0, -EXTENSION.length)] : [])).sort()
+}
+
+/** What there is to know of a saved network before it is started: no identities. */
+export interface SavedSummary {
+  name: string
+  file: string
+  /** Why it cannot be started, as a sentence's end. Then there is nothing else to say about it. */
+  problem?: string
+  about?: Pick<SavedNetwork, 'savedAt' | 'topology' | 'discovery'> & { nodes: number; production: boolean }
+}
+
+/** All that are there, sorted by name; also those whose file is damaged. */
+export async function summarizeNetworks(folder: string): Promise<SavedSummary[]> {
+  const names = await listNetworks(folder)
+  return await Promise.all(
+    names.map(async name => {
+      const file = path.join(folder, `${name}${EXTENSION}`)
+      try {
+        const {
+          savedAt,
+          topology,
+          discovery,
+          production = false,
+          identities,
+        } = await loadNetwork(folder, name)
+        return { name, file, about: { savedAt, topology, discovery, production, nodes: identities.length } }
+      } catch (error) {
+        const problem = error instanceof NetworkError ? error.failure.cause : (error as Error).message
+        return { name, file, problem }
+      }
+    }),
+  )
 }
 
 /** What starts the network again. */

@@ -11,6 +11,7 @@ import type { NetworkEvent } from './events.ts'
 import { applyFault, withoutFaults } from './state/faults.ts'
 import { applyMessage } from './state/messages.ts'
 import { applyToNode, change, counters, withNode, without } from './state/nodes.ts'
+import { applyRecording } from './state/recording.ts'
 import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/types.ts'
 
 // What is read from the state. The live view imports this module only.
@@ -39,9 +40,11 @@ export function reduce(state: NetworkState, event: NetworkEvent): NetworkState {
   return { ...next, count: state.count + 1, at: Math.max(base.at, event.at) }
 }
 
-/** Nothing but the scenario that starts the network. */
-const fresh = ({ scenario }: NetworkState): NetworkState =>
-  scenario ? { ...initialState, scenario } : initialState
+/** Nothing but the scenario that starts the network, and the recording that waits for it. */
+export function fresh({ scenario, recording }: NetworkState): NetworkState {
+  const isRecording = recording !== undefined && recording.problem === undefined
+  return { ...initialState, ...(scenario && { scenario }), ...(isRecording && { recording }) }
+}
 
 const withoutEndpoint = ({ metrics: _closed, ...rest }: NetworkState): NetworkState => rest
 
@@ -100,6 +103,12 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
     case 'churn-stopped':
     case 'scenario-step':
       return applyFault(state, event)
+    case 'recording-started':
+    case 'recording-stopped':
+    case 'recorded-network':
+    case 'recorded-node':
+    case 'recorded-message':
+      return applyRecording(state, event)
     default:
       return change(state, event.node, n => applyToNode(n, event))
   }

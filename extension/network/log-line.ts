@@ -95,6 +95,15 @@ export function logLine(event: NetworkEvent): LogLine {
         level: 'debug',
         text: `${event.peer ?? event.node} ${event.type}${event.peer ? `, ${event.node} heard` : ''}`,
       }
+    case 'recording-started':
+      return { level: 'info', text: `Recording to ${event.file}` }
+    case 'recording-stopped':
+      return event.problem === undefined
+        ? { level: 'info', text: `Recording to ${event.file} ended` }
+        : { level: 'warn', text: `Recording to ${event.file} stopped: ${event.problem}` }
+    case 'recorded-network':
+    case 'recorded-node':
+    case 'recorded-message':
     case 'check-lane':
     case 'check-transmission':
     case 'check-left-out':

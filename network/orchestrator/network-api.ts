@@ -43,7 +43,7 @@ export interface Network {
   addHostile(kind: Hostility, perSecond?: number): Promise<Results['addHostile']>
 
   /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */
-  note(event: EventOf<'scenario-step' | 'notice'>): void
+  note(event: EventOf<'scenario-step' | 'notice' | 'recording-started' | 'recording-stopped'>): void
   /** What is needed to start the same network again (saved.ts). */
   portrait(): Portrait
   /** Resolves when no process is left. */

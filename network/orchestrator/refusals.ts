@@ -47,3 +47,11 @@ export function needNetwork({ phase }: NetworkState): void {
     remedy: 'Start one first',
   })
 }
+
+/** Throws when no network is ready. `step` is what was asked for. */
+export function needReady({ phase }: NetworkState, step: string): void {
+  if (phase === 'ready') return
+  if (phase === 'starting')
+    throw new NetworkError({ step, cause: 'the network is starting', remedy: 'Wait until it is ready' })
+  throw new NetworkError({ step, cause: 'no network is running', remedy: 'Start one first' })
+}

@@ -104,6 +104,8 @@ export interface NetworkState {
     of: number
     steps: readonly { title: string; outcome: 'running' | 'passed' | 'failed'; detail: string; ms: number }[]
   }
+  /** The file that the network is recorded to, without its folder, and since when. With a `problem` it is not recorded any more. */
+  recording?: { file: string; at: number; problem?: string }
   /** Events reduced so far: the position in the log. */
   count: number
   /** Time of the latest event. */

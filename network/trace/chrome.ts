@@ -26,7 +26,9 @@ export async function* toChrome(events: AsyncIterable<NetworkEvent>): AsyncGener
   for await (const event of events) {
     start ??= event.at
     const ts = Math.max(0, Math.round((event.at - start) * 1_000))
-    if (!('node' in event)) {
+    if (!('node' in event) || event.type === 'recorded-node') {
+      // Who had which message already.
+      hops.add(event)
       if (NETWORK_WIDE.has(event.type))
         yield line({ ph: 'i', s: 'g', tid: 0, ts, name: event.type, args: event })
       continue
@@ -77,4 +79,6 @@ const NETWORK_WIDE: ReadonlySet<NetworkEvent['type']> = new Set([
   'churn-stopped',
   'scenario-step',
   'notice',
+  'recording-started',
+  'recording-stopped',
 ])

@@ -42,6 +42,14 @@ export function createHops(): Hops {
   return {
     add(event) {
       if (event.type === 'node-listening') names.set(event.peerId, event.node)
+      if (event.type === 'recorded-network')
+        for (const [peer, node] of Object.entries(event.state.names)) names.set(peer, node)
+      if (event.type === 'recorded-message') {
+        const { has } = of(event.message)
+        const { publisher, at, deliveries } = event.state
+        if (publisher !== undefined) has.set(publisher, at)
+        for (const [node, delivery] of Object.entries(deliveries)) has.set(node, delivery.at)
+      }
       if (event.type !== 'published' && event.type !== 'received') return []
       const { message, node, at } = event
       const followed = of(message)

@@ -10,6 +10,8 @@ const MAX_WAITING = 16 * 1024 * 1024
 
 export interface TraceWriter {
   write(events: readonly NetworkEvent[]): void
+  /** Resolves when little waits for the disk, or nothing is written any more: for whoever has much to write at once. */
+  ready(): Promise<void>
   /** Resolves when everything is on disk, or will never be. */
   close(): Promise<void>
 }
@@ -34,6 +36,11 @@ export async function createTrace(file: string, options: TraceOptions = {}): Pro
     onProblem?.(reason)
   }
   stream.on('error', error => stop(error.message))
+  const ended = new Promise<void>(resolve => {
+    stream.once('error', () => resolve())
+    stream.once('close', resolve)
+    stream.once('finish', resolve)
+  })
   stream.write(headerLine())
   return {
     write(events) {
@@ -45,6 +52,9 @@ export async function createTrace(file: string, options: TraceOptions = {}): Pro
       }
       stream.write(events.map(event => `${JSON.stringify(event)}\n`).join(''))
     },
+    async ready() {
+      while (!over && stream.writableNeedDrain) await Promise.race([drained(stream), ended])
+    },
     async close() {
       over = true
       if (stream.closed) return
@@ -54,5 +64,7 @@ export async function createTrace(file: string, options: TraceOptions = {}): Pro
     },
   }
 }
+
+const drained = (stream: Writable) => new Promise<void>(resolve => stream.once('drain', resolve))
 
 const fresh = (file: string): Writable => createWriteStream(file, { flags: 'wx' })

@@ -12,6 +12,8 @@ export const GROUPS: Record<string, readonly NetworkEventType[]> = {
     'network-stopping',
     'network-stopped',
     'notice',
+    'recording-started',
+    'recording-stopped',
   ],
   Nodes: [
     'node-starting',

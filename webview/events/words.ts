@@ -93,6 +93,18 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
       return `step ${event.step} of ${event.of} of “${event.scenario}”, ${event.title}: ${event.outcome}${event.detail === '' ? '' : `, ${event.detail}`}`
     case 'link-fault-cleared':
       return `the link of ${event.a} and ${event.b} is without faults again`
+    case 'recording-started':
+      return `the network is recorded to ${event.file} from now on`
+    case 'recording-stopped':
+      return event.problem === undefined
+        ? `the recording ${event.file} ended`
+        : `the recording ${event.file} stopped: ${event.problem}`
+    case 'recorded-network':
+      return 'the recording begins here, in the middle: this is the network as it was'
+    case 'recorded-node':
+      return `${event.node} as it was when the recording began`
+    case 'recorded-message':
+      return `${messageText(event.message, state)} as it was when the recording began`
     default:
       return describeUnknown(event)
   }

@@ -5,7 +5,7 @@
  * chunk begins with its state, so a state anywhere costs at most one chunk of reducing.
  */
 import type { NetworkEvent } from '../../network/events.ts'
-import { initialState, reduce, type NetworkState } from '../../network/state.ts'
+import { fresh, initialState, reduce, type NetworkState } from '../../network/state.ts'
 
 /** Three minutes of a busy network of 200 nodes, and all of a quiet one. */
 export const MAX_EVENTS = 100_000
@@ -68,7 +68,7 @@ export function createLog(limit = MAX_EVENTS, chunkSize = CHUNK): EventLog {
     generation++
   }
   const add = (event: NetworkEvent) => {
-    if (event.type === 'network-started') restart({ ...initialState, count: state.count, at: event.at })
+    if (event.type === 'network-started') restart({ ...fresh(state), count: state.count, at: event.at })
     let chunk = chunks.at(-1)!
     if (chunk.events.length >= chunkSize) chunks.push((chunk = { start: state, events: [], times: [] }))
     state = reduce(state, event)
