@@ -31,6 +31,8 @@ export interface Command {
   /** What any number of further arguments are: 'DIR'. Left out: there are none. */
   rest?: string
   options: Readonly<Record<string, Option>>
+  /** What else the help of this command says, below the options: whole lines. */
+  notes?: string
   /** Resolves to the exit status. Throws UsageError for wrong use, which becomes one line and status 2. */
   run(args: Arguments): Promise<number>
 }

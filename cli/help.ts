@@ -28,5 +28,6 @@ export function helpFor(command: Command): string {
   )
   const width = Math.max(0, ...options.map(([flag]) => flag.length))
   const rows = options.map(([flag, description]) => `  ${flag.padEnd(width)}  ${description}`)
-  return [`Usage: p2plab ${command.usage}`, '', command.summary, '', 'Options:', ...rows, ''].join('\n')
+  const notes = command.notes === undefined ? '' : `\n${command.notes}`
+  return `${[`Usage: p2plab ${command.usage}`, '', command.summary, '', 'Options:', ...rows, ''].join('\n')}${notes}`
 }

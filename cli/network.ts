@@ -14,8 +14,10 @@ import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
+import { nodeRows } from './node-rows.ts'
 import { progressLine } from './progress-line.ts'
 import { recordOption, recordTo } from './recording.ts'
+import { HELP, typedCommands } from './typed-commands.ts'
 
 export const network: Command = {
   name: 'network',
@@ -38,6 +40,7 @@ export const network: Command = {
       description: 'Start a network that was kept, with the same identities.',
     },
   },
+  notes: `While the network runs, standard input takes commands, one a line:\n${HELP}`,
   async run({ values, positionals, signal }) {
     if (positionals[0] === 'list') return list(values)
     if (positionals[0] !== 'up')
@@ -60,7 +63,9 @@ export const network: Command = {
       process.stdout.write(
         values['json'] ? `${JSON.stringify(asJson(network, readyMs))}\n` : asText(network, readyMs),
       )
-      await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+      const print = (text: string) => (values['json'] ? process.stderr : process.stdout).write(text)
+      const interrupted = new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+      await Promise.race([interrupted, typedCommands({ network, signal, print })])
       return EXIT.pass
     } finally {
       line.end()
@@ -105,15 +110,8 @@ const asJson = ({ state }: Network, readyMs: number) => ({
 })
 
 function asText({ state }: Network, readyMs: number): string {
-  const nodes = Object.values(state.nodes)
   const found = state.discovery === 'mdns' ? 'discovered by mDNS' : 'assigned addresses'
-  const rows = nodes.map(n =>
-    [
-      n.name.padEnd(5),
-      String(n.pid ?? '-').padEnd(8),
-      `${n.mesh.length} mesh`.padEnd(8),
-      n.addresses[0] ?? n.phase,
-    ].join(' '),
-  )
-  return `${nodes.length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms\n${rows.join('\n')}\n${state.metrics === undefined ? '' : `Metrics: ${state.metrics}\n`}Press Ctrl-C to stop.\n`
+  const first = `${Object.keys(state.nodes).length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms`
+  const metrics = state.metrics === undefined ? '' : `Metrics: ${state.metrics}\n`
+  return `${first}\n${nodeRows(state)}${metrics}Press Ctrl-C to stop${process.stdin.isTTY ? ', or type a command: help lists them' : ''}.\n`
 }

@@ -72,14 +72,15 @@ export async function runScenario(
   return { title, outcome: 'pass', steps: results }
 }
 
-interface Context {
+export interface Context {
   network: Network
   signal: AbortSignal | undefined
   /** The ids of the last broadcast. */
   messages: string[]
 }
 
-async function attempt(step: Step, context: Context): Promise<Finding> {
+/** Takes one step: what a scenario does with each of its own, and a command line with each line. Never rejects. */
+export async function attempt(step: Step, context: Context): Promise<Finding> {
   try {
     if (context.signal?.aborted) return { holds: false, detail: 'it was cancelled' }
     const found = await take(step, context)
