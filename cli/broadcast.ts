@@ -4,12 +4,13 @@ import { MAX_BROADCAST_BYTES } from '../network/protocol.ts'
 import { createNetwork, type Network } from '../network/orchestrator/network.ts'
 import { seededRandom } from '../network/random.ts'
 import { usage } from '../network/usage.ts'
-import { integer } from './arguments.ts'
+import { integer, string } from './arguments.ts'
 import { EXIT, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { percentile, watchDeliveries } from './deliveries.ts'
 import { progressLine } from './progress-line.ts'
+import { recordOption, recordTo } from './recording.ts'
 
 const MAX_MESSAGES = 10_000
 /**
@@ -36,9 +37,10 @@ export const broadcast: Command = {
   name: 'broadcast',
   summary: 'Start a network, broadcast messages, and count who got them.',
   usage:
-    'broadcast [--nodes 10] [--messages 20] [--size 256] [--topology random] [--discovery D] [--seed N] [--json]',
+    'broadcast [--nodes 10] [--messages 20] [--size 256] [--topology random] [--discovery D] [--seed N] [--record FILE] [--json]',
   options: {
     ...networkOptions,
+    ...recordOption,
     messages: {
       type: 'string',
       value: 'N',
@@ -55,6 +57,7 @@ export const broadcast: Command = {
     const messages = integer(values, 'messages', 1, MAX_MESSAGES) ?? 20
     const size = integer(values, 'size', 1, MAX_BROADCAST_BYTES) ?? 256
     const network = createNetwork({ dist })
+    const stopRecording = await recordTo(string(values, 'record'), network)
     const line = progressLine()
     try {
       line.follow(network)
@@ -86,6 +89,7 @@ export const broadcast: Command = {
     } finally {
       line.end()
       await network.stopAll()
+      await stopRecording()
     }
   },
 }

@@ -7,7 +7,10 @@
  *     await vscode.commands.executeCommand('p2plab.checkExercise', '1.1')                 // an ExerciseResult
  *
  * Commands that are given their arguments ask nothing:
- *   p2plab.startNetwork ({ nodes, topology?, seed? })        → { readyMs, discovery }
+ *   p2plab.startNetwork ({ nodes, topology?, seed?, production? }) → { readyMs, discovery }
+ *   p2plab.recordNetwork ({ file }), p2plab.stopRecording    → { file }
+ *   p2plab.saveNetwork ({ name })                            → { file }
+ *   p2plab.startSavedNetwork ({ name })                      → { readyMs, discovery }
  *   p2plab.stopNetwork, p2plab.addNode                       → what network/protocol.ts says
  *   p2plab.stopNode, p2plab.killNode, p2plab.restartNode (node)
  *   p2plab.pauseNode, p2plab.resumeNode (node)

@@ -12,6 +12,8 @@ export interface ContextKeys {
   'p2plab.churn': boolean
   /** The network's metrics are answered. */
   'p2plab.metrics': boolean
+  /** The network is being recorded. */
+  'p2plab.recording': boolean
   /** A folder of this window is a lab workspace. */
   'p2plab.labWorkspace': boolean
   /** The active editor shows the learner's file of an exercise. */

@@ -22,6 +22,8 @@ import { networkCommands } from './network/commands.ts'
 import { faultCommands } from './network/fault-commands.ts'
 import { metricsCommands } from './network/metrics-commands.ts'
 import { nodeLogs } from './network/node-log.ts'
+import { recordingCommands } from './network/recording-commands.ts'
+import { savedCommands } from './network/saved-commands.ts'
 import { scenarioCommands } from './network/scenario-commands.ts'
 import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
@@ -70,6 +72,8 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     faultCommands(service, log),
     metricsCommands(service, log),
     recordingEditor(context.extensionUri, log),
+    recordingCommands(service, log),
+    savedCommands(service, () => panel.show(true), log),
     scenarioCommands(service, () => panel.show(true), log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,

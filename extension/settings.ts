@@ -13,6 +13,8 @@ export interface Settings {
   topology: Topology
   /** Undefined means that the network process chooses. */
   discovery: Discovery | undefined
+  /** libp2p's own defaults instead of those for one machine. */
+  productionValues: boolean
   openView: boolean
   /** Start networks with an endpoint for Prometheus. */
   metrics: boolean
@@ -33,6 +35,7 @@ export function readSettings(): Settings {
     nodes: Number.isInteger(nodes) && Number(nodes) >= 1 && Number(nodes) <= MAX_NODES ? Number(nodes) : 10,
     topology: TOPOLOGIES.find(known => known === topology) ?? 'random',
     discovery: DISCOVERIES.find(known => known === discovery),
+    productionValues: config.get<unknown>('network.productionValues') === true,
     openView: config.get<unknown>('network.openView') !== false,
     metrics: config.get<unknown>('network.metrics') === true,
     labsFolder: absolute(typeof folder === 'string' && folder.trim() !== '' ? folder.trim() : '~/p2p-lab'),

@@ -11,7 +11,7 @@ import type { NetworkEvent } from './events.ts'
 import { applyFault, withoutFaults } from './state/faults.ts'
 import { applyMessage } from './state/messages.ts'
 import { applyToNode, change, counters, withNode, without } from './state/nodes.ts'
-import { applyRecording } from './state/recording.ts'
+import { applyRecording, isRecorded } from './state/recording.ts'
 import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/types.ts'
 
 // What is read from the state. The live view imports this module only.
@@ -19,6 +19,7 @@ export { edges, liveNodes, nameOf, type Edge } from './state/edges.ts'
 export { partOf } from './state/faults.ts'
 export { D_HIGH, D_LOW, isHealthy, islands, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
+export { isRecorded } from './state/recording.ts'
 export {
   initialState,
   linkKey,
@@ -41,9 +42,13 @@ export function reduce(state: NetworkState, event: NetworkEvent): NetworkState {
 }
 
 /** Nothing but the scenario that starts the network, and the recording that waits for it. */
-export function fresh({ scenario, recording }: NetworkState): NetworkState {
-  const isRecording = recording !== undefined && recording.problem === undefined
-  return { ...initialState, ...(scenario && { scenario }), ...(isRecording && { recording }) }
+export function fresh(state: NetworkState): NetworkState {
+  const { scenario, recording } = state
+  return {
+    ...initialState,
+    ...(scenario && { scenario }),
+    ...(isRecorded(state) && { recording: recording! }),
+  }
 }
 
 const withoutEndpoint = ({ metrics: _closed, ...rest }: NetworkState): NetworkState => rest

@@ -11,6 +11,17 @@ export function nodesProblem(text: string): string | undefined {
   return t('"{0}" does not work here. Type a whole number from 1 to {1}.', shorten(typed), MAX_NODES)
 }
 
+/** Accepts a whole number from 0 on that a program keeps exactly, and nothing at all. */
+export function seedProblem(text: string): string | undefined {
+  const typed = text.trim()
+  if (typed === '' || (/^\d+$/.test(typed) && Number.isSafeInteger(Number(typed)))) return undefined
+  return t(
+    '"{0}" does not work here. Type a whole number from 0 to {1}.',
+    shorten(typed),
+    Number.MAX_SAFE_INTEGER,
+  )
+}
+
 /** Accepts 1 to MAX_BROADCAST_BYTES bytes of UTF-8. */
 export function broadcastProblem(text: string): string | undefined {
   if (text === '') return t('Type the message to broadcast: at least one character.')

@@ -2,6 +2,7 @@
 import type { Hostility } from '../../network/events.ts'
 import { t } from '../l10n.ts'
 import {
+  isRecorded,
   liveNodes,
   progress,
   type MessageState,
@@ -93,13 +94,14 @@ export function statusText(state: NetworkState): string | undefined {
   }
 }
 
-/** The faults that are on, in a few words each: "split", "2 slow links", "churn". */
+/** The faults that are on, in a few words each: "split", "2 slow links", "churn"; and that the network is recorded. */
 export function faultWords(state: NetworkState): string[] {
   const links = Object.keys(state.faultyLinks).length
   return [
     state.partition !== undefined && t('split'),
     links > 0 && (links === 1 ? t('1 faulty link') : t('{0} faulty links', links)),
     state.churn !== undefined && t('churn'),
+    isRecorded(state) && t('recording'),
   ].filter(word => word !== false)
 }
 

@@ -9,8 +9,13 @@ export type Commands = Record<string, (...args: never[]) => Promise<unknown>>
 /** By name, without "p2plab.". A command that fails resolves to undefined. */
 export function registerCommands(commands: Commands, log: Log): vscode.Disposable {
   const startAgain = () => vscode.commands.executeCommand('p2plab.startNetwork')
+  const again = (name: string): Remedy => ({
+    title: name === 'saveNetwork' ? t('Take Another Name') : t('Take Another File'),
+    run: () => vscode.commands.executeCommand(`p2plab.${name}`),
+  })
   const remedies = (name: string, error: unknown): Remedy[] => {
     if (error instanceof NothingRuns) return [{ title: t('Start Local Network'), run: startAgain }]
+    if (name === 'recordNetwork' || name === 'saveNetwork') return [again(name)]
     return name === 'startNetwork' ? [{ title: t('Try Again'), run: startAgain }] : []
   }
   return vscode.Disposable.from(

@@ -40,7 +40,13 @@ export class NothingRuns extends Error {
 }
 
 /** What needs the network process, and not a network that runs. */
-const STARTS: ReadonlySet<Operation['op']> = new Set(['start', 'runScenario', 'scenarios'])
+const STARTS: ReadonlySet<Operation['op']> = new Set([
+  'start',
+  'loadNetwork',
+  'savedNetworks',
+  'runScenario',
+  'scenarios',
+])
 
 export function networkService(module: string, log: Log): NetworkService {
   const changed = new vscode.EventEmitter<NetworkChange>()

@@ -4,8 +4,8 @@ import type { Results, StartOptions } from '../../network/protocol.ts'
 import { liveNodes } from '../../network/state.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
-import { readSettings } from '../settings.ts'
-import { askStart } from './ask.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { askStart } from './ask-start.ts'
 import { nodesProblem } from './input.ts'
 import { nodeCount, startProgress } from './labels.ts'
 import type { NetworkService } from './service.ts'
@@ -15,6 +15,7 @@ export interface StartArguments {
   nodes?: number
   topology?: Topology
   seed?: number
+  production?: boolean
 }
 
 /**
@@ -27,41 +28,43 @@ export async function startNetwork(
   openView: () => void,
 ): Promise<Results['start'] | undefined> {
   const settings = readSettings()
-  const options = given?.nodes === undefined ? await ask(service, settings) : check(given, settings)
+  const options =
+    given?.nodes === undefined
+      ? await askStart(settings, liveNodes(service.state).length)
+      : check(given, settings)
   if (!options) return undefined
   if (settings.discovery) options.discovery = settings.discovery
   if (settings.metrics) options.metrics = {}
   if (settings.openView) openView()
-  return await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: t('Starting a local network of {0}', nodeCount(options.nodes)),
-      cancellable: true,
-    },
-    (progress, token) => run(service, options, progress, token),
-  )
+  const title = t('Starting a local network of {0}', nodeCount(options.nodes))
+  return await withStartProgress(service, title, signal => service.request({ op: 'start', options }, signal))
 }
 
-async function ask(
-  service: NetworkService,
-  settings: { nodes: number; topology: Topology },
-): Promise<StartOptions | undefined> {
-  return await askStart(settings, liveNodes(service.state).length)
-}
-
-function check(given: StartArguments, settings: { topology: Topology }): StartOptions {
+function check(given: StartArguments, settings: Settings): StartOptions {
   const problem = nodesProblem(String(given.nodes))
   if (problem) throw new Error(problem)
   return {
     nodes: Number(given.nodes),
     topology: given.topology ?? settings.topology,
     ...(given.seed === undefined ? {} : { seed: given.seed }),
+    ...((given.production ?? settings.productionValues) && { production: true }),
   }
 }
 
+/** Shows how far a start is. Cancelling aborts the signal, upon which the network process undoes the start. */
+export const withStartProgress = (
+  service: NetworkService,
+  title: string,
+  start: (signal: AbortSignal) => Promise<Results['start']>,
+): Thenable<Results['start']> =>
+  vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (progress, token) => run(service, start, progress, token),
+  )
+
 async function run(
   service: NetworkService,
-  options: StartOptions,
+  start: (signal: AbortSignal) => Promise<Results['start']>,
   progress: vscode.Progress<{ message?: string; increment?: number }>,
   token: vscode.CancellationToken,
 ): Promise<Results['start']> {
@@ -80,7 +83,7 @@ async function run(
     }),
   ]
   try {
-    return await service.request({ op: 'start', options }, controller.signal)
+    return await start(controller.signal)
   } finally {
     for (const subscription of subscriptions) subscription.dispose()
   }

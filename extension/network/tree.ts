@@ -1,6 +1,6 @@
 /** The Network tree. Its elements are the ids of rows.ts, so a row is the same row as long as its id is. */
 import * as vscode from 'vscode'
-import { liveNodes, type NetworkState } from '../../network/state.ts'
+import { isRecorded, liveNodes, type NetworkState } from '../../network/state.ts'
 import { t } from '../l10n.ts'
 import { throttle } from '../throttle.ts'
 import { nodeCount } from './labels.ts'
@@ -47,7 +47,10 @@ export function networkTree(service: NetworkService, onSelect: (node: string) =>
 function describe(view: vscode.TreeView<string>, state: NetworkState): void {
   const shown = state.phase !== 'none' && state.phase !== 'stopped'
   const how = state.discovery === 'mdns' ? t('multicast DNS') : t('assigned addresses')
-  const description = shown ? `${nodeCount(liveNodes(state).length)} · ${state.topology} · ${how}` : ''
+  const recorded = isRecorded(state) ? ` · ${t('recording')}` : ''
+  const description = shown
+    ? `${nodeCount(liveNodes(state).length)} · ${state.topology} · ${how}${recorded}`
+    : ''
   const message = shown ? (state.notices.findLast(n => n.level !== 'info')?.text ?? '') : ''
   if (view.description !== description) view.description = description
   if ((view.message ?? '') !== message) view.message = message

@@ -1,6 +1,6 @@
 /** What follows from a network's events without anybody asking: context keys, the log, word of crashes. */
 import * as vscode from 'vscode'
-import type { NetworkState, NodeState } from '../../network/state.ts'
+import { isRecorded, type NetworkState, type NodeState } from '../../network/state.ts'
 import { setContext } from '../context-keys.ts'
 import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -49,6 +49,7 @@ function follow(state: NetworkState): void {
   setContext('p2plab.partitioned', state.partition !== undefined)
   setContext('p2plab.faultyLinks', Object.keys(state.faultyLinks).length > 0)
   setContext('p2plab.metrics', state.metrics !== undefined)
+  setContext('p2plab.recording', isRecorded(state))
   setContext('p2plab.churn', state.churn !== undefined)
 }
 

@@ -26,6 +26,10 @@ export function applyRecording(state: NetworkState, event: RecordingEvent): Netw
   }
 }
 
+/** A recording that stopped with a problem is none any more. */
+export const isRecorded = ({ recording }: NetworkState): boolean =>
+  recording !== undefined && recording.problem === undefined
+
 /**
  * Events that lead from the initial state to this one, but for `count`, which is a position in a log. None for the initial
  * state itself.

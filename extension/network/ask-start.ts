@@ -1,0 +1,133 @@
+/** What Start Local Network… asks. Enter, Enter starts what the settings say; what else there is stands below the topologies. */
+import * as vscode from 'vscode'
+import type { Topology } from '../../network/events.ts'
+import { parseTopologyFile } from '../../network/orchestrator/topology-file.ts'
+import type { StartOptions } from '../../network/protocol.ts'
+import { Cancelled } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { nodesProblem, seedProblem } from './input.ts'
+import { nodeCount } from './labels.ts'
+import { startItems, type StartItem } from './start-items.ts'
+
+interface Defaults {
+  nodes: number
+  topology: Topology
+  productionValues: boolean
+}
+
+/** A topology file is a few kilobytes: 200 nodes with all their links are less than this. Bytes. */
+const MAX_FILE = 1024 * 1024
+
+/** Going back from the second step returns to the first. Undefined when the user gives up. */
+export async function askStart(defaults: Defaults, running: number): Promise<StartOptions | undefined> {
+  let value = String(defaults.nodes)
+  const options = { production: defaults.productionValues, seed: undefined as number | undefined }
+  for (;;) {
+    const typed = await askNodes(value, running)
+    if (typed === undefined) return undefined
+    value = typed
+    const nodes = Number(value)
+    let answer: Answer
+    while ((answer = await askTopology(defaults.topology, nodes, options)) === 'seed')
+      options.seed = await askSeed(options.seed)
+    if (answer === 'back') continue
+    if (answer === undefined) return undefined
+    const { production, seed } = options
+    return {
+      ...(answer === 'file' ? await readTopology() : { nodes, topology: answer }),
+      ...(production && { production }),
+      ...(seed !== undefined && { seed }),
+    }
+  }
+}
+
+type Answer = Topology | 'file' | 'seed' | 'back' | undefined
+
+function askNodes(value: string, running: number): Promise<string | undefined> {
+  const box = vscode.window.createInputBox()
+  box.title = t('Start Local Network')
+  box.step = 1
+  // A view that opens meanwhile takes the focus; that is no answer.
+  box.ignoreFocusOut = true
+  box.totalSteps = 2
+  box.prompt =
+    running > 0
+      ? t('How many nodes? The running network of {0} is stopped first.', nodeCount(running))
+      : t('How many nodes?')
+  box.value = value
+  box.valueSelection = [0, value.length]
+  const judge = () => {
+    box.validationMessage = nodesProblem(box.value) ?? ''
+    return box.validationMessage === ''
+  }
+  return new Promise(resolve => {
+    box.onDidChangeValue(judge)
+    box.onDidAccept(() => judge() && (resolve(box.value.trim()), box.hide()))
+    box.onDidHide(() => (resolve(undefined), box.dispose()))
+    box.show()
+  })
+}
+
+/** Turns production values on and off in `options` while it is open. */
+function askTopology(
+  preferred: Topology,
+  nodes: number,
+  options: { production: boolean; seed: number | undefined },
+): Promise<Answer> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & StartItem>()
+  pick.title = t('Start Local Network: {0}', nodeCount(nodes))
+  pick.step = 2
+  pick.ignoreFocusOut = true
+  pick.totalSteps = 2
+  pick.placeholder = t('Who connects to whom?')
+  pick.buttons = [vscode.QuickInputButtons.Back]
+  const fill = () => {
+    pick.items = startItems(preferred, options).map(item =>
+      item.is === 'separator' ? { ...item, kind: vscode.QuickPickItemKind.Separator } : item,
+    )
+  }
+  fill()
+  return new Promise(resolve => {
+    pick.onDidTriggerButton(() => (resolve('back'), pick.hide()))
+    pick.onDidAccept(() => {
+      const chosen = pick.selectedItems[0]?.is
+      if (chosen === undefined || chosen === 'separator') return
+      if (chosen === 'production') {
+        options.production = !options.production
+        fill()
+        pick.activeItems = pick.items.filter(item => item.is === 'production')
+      } else (resolve(chosen), pick.hide())
+    })
+    pick.onDidHide(() => (resolve(undefined), pick.dispose()))
+    pick.show()
+  })
+}
+
+/** Undefined: drawn at random. Giving up keeps `before`. */
+async function askSeed(before: number | undefined): Promise<number | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title: t('Seed of the network'),
+    prompt: t('The same seed makes the same identities and the same random links. Nothing: drawn at random.'),
+    value: before === undefined ? '' : String(before),
+    ignoreFocusOut: true,
+    validateInput: seedProblem,
+  })
+  if (typed === undefined) return before
+  return typed.trim() === '' ? undefined : Number(typed)
+}
+
+/** The file says how many nodes there are. @throws Cancelled, and an Error that says what is wrong with the file. */
+async function readTopology(): Promise<StartOptions> {
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      title: t('Topology from a file'),
+      filters: { [t('Topologies')]: ['json'] },
+    })) ?? []
+  if (!file) throw new Cancelled()
+  const { size } = await vscode.workspace.fs.stat(file)
+  if (size > MAX_FILE) throw new Error(t('{0} is too large for a topology.', file.fsPath))
+  const bytes = await vscode.workspace.fs.readFile(file)
+  const written = parseTopologyFile(Buffer.from(bytes).toString('utf8'))
+  if ('problem' in written) throw new Error(t('{0} is no topology: {1}', file.fsPath, written.problem))
+  return { topology: 'file', ...written }
+}

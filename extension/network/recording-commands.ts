@@ -1,0 +1,71 @@
+/** Record Network… and Stop Recording. When a recording has ended, for whatever reason, it can be opened. */
+import * as vscode from 'vscode'
+import { homedir } from 'node:os'
+import type { EventOf } from '../../network/events.ts'
+import { Cancelled, type Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { freeName, recordingName, withSuffix } from './recording-name.ts'
+import { registerCommands } from './register.ts'
+import { NothingRuns, type NetworkService } from './service.ts'
+
+export function recordingCommands(service: NetworkService, log: Log): vscode.Disposable {
+  /** The events of a recording carry its name without its folder. */
+  let last: string | undefined
+
+  const record = async (given?: { file?: string }) => {
+    const { phase } = service.state
+    if (phase !== 'ready' && phase !== 'starting') throw new NothingRuns()
+    const file = given?.file ?? (await askFile())
+    const before = last
+    // It may have ended before we are told that it has begun.
+    last = file
+    try {
+      return await service.request({ op: 'record', file })
+    } catch (error) {
+      last = before
+      throw error
+    }
+  }
+  const told = service.onDidChange(({ events }) => {
+    const ended = events.findLast((e): e is EventOf<'recording-stopped'> => e.type === 'recording-stopped')
+    if (ended && last !== undefined) tell(ended, last)
+  })
+  const commands = registerCommands(
+    { recordNetwork: record, stopRecording: () => service.request({ op: 'stopRecording' }) },
+    log,
+  )
+  return vscode.Disposable.from(told, commands)
+}
+
+/** Of a new file on the machine that runs the network. */
+async function askFile(): Promise<string> {
+  const folder = vscode.workspace.workspaceFolders?.find(f => f.uri.scheme === 'file')?.uri
+  const where = folder ?? vscode.Uri.file(homedir())
+  const there = await vscode.workspace.fs.readDirectory(where).then(
+    entries => new Set(entries.map(([name]) => name)),
+    () => new Set<string>(),
+  )
+  const chosen = await vscode.window.showSaveDialog({
+    title: t('Record Network'),
+    saveLabel: t('Record'),
+    defaultUri: vscode.Uri.joinPath(where, freeName(recordingName(new Date()), there)),
+    filters: { [t('Recordings')]: ['p2ptrace'] },
+  })
+  if (!chosen) throw new Cancelled()
+  if (chosen.scheme === 'file') return withSuffix(chosen.fsPath)
+  throw new Error(t('A recording is a file on the machine that runs the network. Choose another place.'))
+}
+
+function tell({ file, problem }: EventOf<'recording-stopped'>, path: string): void {
+  const open = t('Open')
+  const shown =
+    problem === undefined
+      ? vscode.window.showInformationMessage(t('The network was recorded to {0}.', file), open)
+      : vscode.window.showWarningMessage(
+          t('The recording {0} stopped: {1}. The network goes on without it.', file, problem),
+          open,
+        )
+  void shown.then(answer => {
+    if (answer === open) void vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path))
+  })
+}

@@ -1,0 +1,26 @@
+/** Saved networks in words. Knows no vscode. */
+import { nameProblem, type SavedSummary } from '../../network/saved.ts'
+import { t } from '../l10n.ts'
+import { nodeCount } from './labels.ts'
+
+/** What is wrong with a name for a network that is to be saved, or undefined. */
+export function savedNameProblem(name: string, taken: ReadonlySet<string>): string | undefined {
+  if (name === '') return t('Type a name.')
+  if (nameProblem(name) !== undefined)
+    return t('Take up to 60 letters, digits, - and _, beginning with a letter or digit.')
+  // Two names that differ in case are one file on some systems.
+  const same = [...taken].find(other => other.toLowerCase() === name.toLowerCase())
+  return same === undefined ? undefined : t('There is a saved network {0} already: take another name.', same)
+}
+
+/** "10 nodes · ring · production values", and when it was saved; or that it is damaged. */
+export function describeSaved({ about, problem }: SavedSummary): { description: string; detail: string } {
+  if (!about) return { description: t('cannot be started'), detail: problem ?? '' }
+  const { nodes, topology, production, savedAt } = about
+  const parts = [nodeCount(nodes), topology, ...(production ? [t('production values')] : [])]
+  const at = new Date(savedAt)
+  const when = Number.isNaN(at.getTime())
+    ? savedAt
+    : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  return { description: parts.join(' · '), detail: t('saved {0}', when) }
+}
