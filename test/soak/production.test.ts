@@ -29,4 +29,31 @@ describe('A network with production values', () => {
       /not healthy after 15 s \(n\d+ has/,
     )
   })
+
+  it('refuses new connections above five a second from one host; who was refused comes in later', async function () {
+    this.timeout(300_000)
+    // With this seed nine nodes dial the hub: one less than libp2p's limit of pending connections, which refuses, too.
+    const star = { nodes: 13, topology: 'star', discovery: 'assigned', seed: 2 } as const
+    const diallers = () => {
+      const hub = network.state.nodes['n1']!.peerId
+      return new Set(network.eventsOf('dialling').flatMap(e => (e.peer === hub ? [e.node] : []))).size
+    }
+    await network.start(star)
+    assert.deepEqual([diallers(), network.state.totals.failedDials], [9, 0])
+
+    // A machine that is very busy may spread nine dials over two seconds.
+    for (let attempt = 0; attempt < 5 && network.state.totals.failedDials === 0; attempt++)
+      await network.start({ ...star, production: true })
+    const refused = network.eventsOf('dial-failed')
+    assert.ok(refused.length > 0, 'no dial was refused')
+    for (const { peer, cause } of refused) {
+      assert.equal(peer, network.state.nodes['n1']!.peerId)
+      assert.match(cause, /ECONNRESET/)
+    }
+    await network.until(
+      'all are connected with the hub',
+      state => Object.keys(state.nodes['n1']!.connections).length === 12,
+      60_000,
+    )
+  })
 })

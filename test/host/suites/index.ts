@@ -33,6 +33,7 @@ async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
   await import('./activation.suite.ts')
   await import('./network.suite.ts')
   await import('./faults.suite.ts')
+  await import('./keep.suite.ts')
   await import('./exercises.suite.ts')
   await import('./testing.suite.ts')
   await import('./debug.suite.ts')
