@@ -96,7 +96,10 @@ function askTopology(
         options.production = !options.production
         fill()
         pick.activeItems = pick.items.filter(item => item.is === 'production')
-      } else (resolve(chosen), pick.hide())
+        return
+      }
+      resolve(chosen)
+      pick.hide()
     })
     pick.onDidHide(() => (resolve(undefined), pick.dispose()))
     pick.show()

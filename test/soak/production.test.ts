@@ -46,10 +46,10 @@ describe('A network with production values', () => {
       await network.start({ ...star, production: true })
     const refused = network.eventsOf('dial-failed')
     assert.ok(refused.length > 0, 'no dial was refused')
-    for (const { peer, cause } of refused) {
-      assert.equal(peer, network.state.nodes['n1']!.peerId)
-      assert.match(cause, /ECONNRESET/)
-    }
+    // The hub closes the connection at once; how far the other had got by then decides what it is told.
+    const causes = refused.map(e => e.cause).join('\n')
+    assert.match(causes, /ECONNRESET/)
+    for (const { peer } of refused) assert.equal(peer, network.state.nodes['n1']!.peerId, causes)
     await network.until(
       'all are connected with the hub',
       state => Object.keys(state.nodes['n1']!.connections).length === 12,
