@@ -41,15 +41,12 @@ describe('A network with production values', () => {
     await network.start(star)
     assert.deepEqual([diallers(), network.state.totals.failedDials], [9, 0])
 
-    // A machine that is very busy may spread nine dials over two seconds.
-    for (let attempt = 0; attempt < 5 && network.state.totals.failedDials === 0; attempt++)
+    // A machine that is very busy may spread nine dials over two seconds, and let others time out.
+    const refused = () => network.eventsOf('dial-failed').filter(e => e.cause.includes('ECONNRESET'))
+    for (let attempt = 0; attempt < 5 && refused().length === 0; attempt++)
       await network.start({ ...star, production: true })
-    const refused = network.eventsOf('dial-failed')
-    assert.ok(refused.length > 0, 'no dial was refused')
-    // The hub closes the connection at once; how far the other had got by then decides what it is told.
-    const causes = refused.map(e => e.cause).join('\n')
-    assert.match(causes, /ECONNRESET/)
-    for (const { peer } of refused) assert.equal(peer, network.state.nodes['n1']!.peerId, causes)
+    assert.ok(refused().length > 0, 'no dial was refused')
+    for (const { peer } of refused()) assert.equal(peer, network.state.nodes['n1']!.peerId)
     await network.until(
       'all are connected with the hub',
       state => Object.keys(state.nodes['n1']!.connections).length === 12,
