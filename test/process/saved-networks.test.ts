@@ -5,6 +5,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { startNetworkProcess } from '../../network/client.ts'
 import { listNetworks, loadNetwork, savedFolder, saveNetwork, startOptionsOf } from '../../network/saved.ts'
 import { edges } from '../../network/state.ts'
 import { dist, watched } from './network-kit.ts'
@@ -90,11 +91,53 @@ describe('A network kept by name', () => {
     assert.equal(savedFolder({}, 'linux', '/h'), path.join('/h', '.local', 'share', 'p2plab', 'networks'))
     assert.equal(savedFolder({ APPDATA: '/r' }, 'win32', '/h'), path.join('/r', 'p2plab', 'networks'))
     assert.match(savedFolder({}, 'darwin', homedir()), /Application Support/)
+    const named = path.resolve('some-where')
+    assert.equal(savedFolder({ P2PLAB_NETWORKS: named, XDG_DATA_HOME: '/d' }, 'linux', '/h'), named)
   })
 
-  it('is saved, listed and loaded from the command line', async function () {
-    if (process.platform === 'darwin') return this.skip()
-    const env = { ...process.env, XDG_DATA_HOME: folder, APPDATA: folder }
+  it('is saved, listed and started again through the network process, which keeps the identities to itself', async () => {
+    const before = process.env['P2PLAB_NETWORKS']
+    process.env['P2PLAB_NETWORKS'] = path.join(folder, 'process')
+    const network = startNetworkProcess({ module: path.join(dist, 'network.mjs') })
+    const ids = () => Object.values(network.state.nodes).map(n => n.peerId)
+    const list = async () => (await network.request({ op: 'savedNetworks' })).networks
+    try {
+      assert.deepEqual(await list(), [])
+      const save = (name: string) => network.request({ op: 'saveNetwork', name })
+      await assert.rejects(save('mine'), /save the network: no network is running\. Start one first/)
+      const options = { nodes: 3, topology: 'line', discovery: 'assigned', production: true } as const
+      await network.request({ op: 'start', options })
+      const { file } = await save('mine')
+      assert.equal(file, path.join(folder, 'process', 'mine.p2pnetwork.json'))
+      await assert.rejects(save('mine'), /there is a saved network mine already\. Take another name/)
+      await assert.rejects(save('../up'), /cannot be a name/)
+      await writeFile(path.join(folder, 'process', 'bad.p2pnetwork.json'), '{}')
+
+      const [bad, mine] = await list()
+      assert.deepEqual([bad?.name, bad?.about], ['bad', undefined])
+      assert.match(bad?.problem ?? '', /is damaged/)
+      const { savedAt, ...about } = mine!.about!
+      assert.deepEqual(about, { topology: 'line', discovery: 'assigned', production: true, nodes: 3 })
+      assert.ok(Math.abs(Date.now() - Date.parse(savedAt)) < 600_000)
+      const { identities } = await loadNetwork(path.dirname(file), 'mine')
+      assert.ok(!identities.some(identity => JSON.stringify([bad, mine]).includes(identity)))
+
+      const seen = ids()
+      const load = (name: string) => network.request({ op: 'loadNetwork', name })
+      await assert.rejects(load('other'), /there is no saved network other\. Take one of bad, mine/)
+      await assert.rejects(load('bad'), /is damaged/)
+      assert.equal(network.state.phase, 'ready')
+      assert.equal((await load('mine')).discovery, 'assigned')
+      assert.deepEqual(ids(), seen)
+    } finally {
+      await network.end()
+      if (before === undefined) delete process.env['P2PLAB_NETWORKS']
+      else process.env['P2PLAB_NETWORKS'] = before
+    }
+  })
+
+  it('is saved, listed and loaded from the command line', async () => {
+    const env = { ...process.env, P2PLAB_NETWORKS: path.join(folder, 'cli') }
     const run = (...args: string[]) =>
       spawn(process.execPath, [path.join(dist, 'cli.mjs'), 'network', ...args], {
         env,

@@ -1,5 +1,5 @@
 /** The first line of the view: how the network is, in words, and what can be done with the whole of it. */
-import { liveNodes, type NetworkState } from '../../network/state.ts'
+import { isRecorded, liveNodes, type NetworkState } from '../../network/state.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
 import type { FromView } from '../messages.ts'
@@ -91,5 +91,6 @@ export function factsText(state: NetworkState): string {
   const all = Object.keys(state.nodes).length
   const nodes = live === all ? plural(all, 'node') : `${live} of ${plural(all, 'node')} running`
   const words = state.phase === 'starting' ? [] : [nodes]
-  return capital([...words, TOPOLOGY_TEXT[state.topology], discoveryText(state)].join(' · '))
+  const recorded = isRecorded(state) ? [`recording to ${state.recording?.file}`] : []
+  return capital([...words, TOPOLOGY_TEXT[state.topology], discoveryText(state), ...recorded].join(' · '))
 }
