@@ -95,7 +95,8 @@ describe('A network kept by name', () => {
     assert.equal(savedFolder({ P2PLAB_NETWORKS: named, XDG_DATA_HOME: '/d' }, 'linux', '/h'), named)
   })
 
-  it('is saved, listed and started again through the network process, which keeps the identities to itself', async () => {
+  it('is saved, listed and started again through the network process, which keeps the identities to itself', async function () {
+    this.timeout(180_000)
     const before = process.env['P2PLAB_NETWORKS']
     process.env['P2PLAB_NETWORKS'] = path.join(folder, 'process')
     const network = startNetworkProcess({ module: path.join(dist, 'network.mjs') })
