@@ -142,6 +142,8 @@ describe('in VS Code', function () {
       const reloaded = page.waitForEvent('load')
       await runCommand(page, 'Developer: Reload Window')
       await reloaded
+      // Only when the extension is there again can it fill its page: on a busy machine that takes a step of its own.
+      await page.getByRole('treeitem', { name: /1\.1 Echo/ }).waitFor()
       const restored = await webviewFrame(page, '.transcript-header h1')
       await restored.getByRole('heading', { name: `1.1 Echo: ${title}` }).waitFor()
       await restored.getByRole('heading', { name: 'There is no transcript of this check' }).waitFor()
