@@ -10,7 +10,9 @@ import { listNetworks, loadNetwork, savedFolder, saveNetwork, startOptionsOf } f
 import { edges } from '../../network/state.ts'
 import { dist, watched } from './network-kit.ts'
 
-describe('A network kept by name', () => {
+describe('A network kept by name', function () {
+  // Each test starts several networks, one after another.
+  this.timeout(180_000)
   let folder: string
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'p2plab-saved-'))
