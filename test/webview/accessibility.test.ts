@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { barriers } from './barriers.ts'
+import { halves, linkFault, spammer, splitUp } from './breaking.ts'
 import { broadcast, startUp } from './recording.ts'
 import { withView } from './suite.ts'
 import { THEMES } from './themes.ts'
@@ -39,6 +40,18 @@ describe('the accessibility of the live view', () => {
         await view.page.getByRole('heading', { name: node, exact: true }).waitFor()
         assert.deepEqual(await barriers(view.page, only), [], `with ${node} selected`)
       }
+      await view.send([
+        ...splitUp(view.state(), halves(network.nodes), at),
+        linkFault('n1', 'n2', { latencyMs: 100, loss: 0.05 }, at),
+        ...spammer('n11', 'n1', -12, at),
+        { type: 'churn-started', at, perMinute: 6, turns: 3, downMs: 9, seed: 1 },
+      ])
+      await view.page.getByRole('button', { name: 'n1 – n2', exact: true }).click()
+      await view.page.getByRole('region', { name: 'Selected link' }).waitFor()
+      await view.page.getByRole('button', { name: 'Break…' }).click()
+      await view.page.getByRole('menuitem', { name: 'Heal Network' }).waitFor()
+      assert.deepEqual(await barriers(view.page), [], 'broken on purpose, with the menu open')
+      await view.page.keyboard.press('Escape')
       for (const part of ['Space-time', 'Numbers', 'Events', 'Graph']) {
         await view.page.getByRole('tab', { name: part }).click()
         await view.page.getByRole('tabpanel', { name: part }).waitFor()
@@ -112,6 +125,7 @@ describe('the content security policy of the live view', () => {
     }
     for (const name of [
       'Broadcast',
+      'Break…',
       'Graph',
       'Copy as SVG',
       'Fit all nodes',

@@ -1,6 +1,6 @@
 /** Events of a network that is broken on purpose, as its orchestrator and its nodes write them. */
 import type { Group, LinkFaults, NetworkEvent } from '../../network/events.ts'
-import { edges, linkKey, nameOf, type NetworkState } from '../../network/state.ts'
+import { edges, nameOf, type NetworkState } from '../../network/state.ts'
 import { peerOf, TOPIC } from './recording.ts'
 
 /** The network is split, and then each connection between two groups is lost by both of its ends. */
@@ -50,9 +50,3 @@ export function spammer(node: string, to: string, score: number, at: number): Ne
     { type: 'scores', at, node: to, scores: [{ peer, score }] },
   ]
 }
-
-/** The links of a network within one group, by their keys: what a split leaves. */
-export const within = (state: NetworkState, nodes: readonly string[]): string[] =>
-  edges(state)
-    .filter(({ a, b }) => nodes.includes(a) && nodes.includes(b))
-    .map(({ a, b }) => linkKey(a, b))

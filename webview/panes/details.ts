@@ -11,7 +11,7 @@ import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
 import type { FromView } from '../messages.ts'
 import { markOf } from '../graph/scene.ts'
-import { faultFigures, HOSTILE_TEXT, scoreText } from './fault-words.ts'
+import { faultFigures, groupsOf, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import type { NodeAction } from './node-actions.ts'
 import { TERMS } from './terms.ts'
 import { whyNot } from './why.ts'
@@ -228,7 +228,7 @@ function showFact(row: HTMLElement, value: HTMLElement, text: string | undefined
 }
 
 function groupText(state: NetworkState, { name }: NodeState): string | undefined {
-  const group = state.partition?.[partOf(state, name)]
+  const group = groupsOf(state).find(({ nodes }) => nodes.includes(name))
   if (!group) return undefined
   return `${group.name}, with ${plural(group.nodes.filter(other => other !== name).length, 'other node')}`
 }

@@ -1,6 +1,6 @@
 /** The words for what is done to a network on purpose. */
 import type { Hostility, LinkFaults } from '../../network/events.ts'
-import { liveNodes, type FaultyLink, type NetworkState, type NodeState } from '../../network/state.ts'
+import { liveNodes, partOf, type FaultyLink, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { Term } from './terms.ts'
 import { bytesText, plural } from './words.ts'
 
@@ -74,6 +74,13 @@ export function scoreText(state: NetworkState, node: NodeState): string | undefi
 }
 
 const number = (score: number): string => score.toFixed(1).replace('-', '−')
+
+/** The groups of a split network with those that came later; empty while it is whole. */
+export const groupsOf = (state: NetworkState): { name: string; nodes: string[] }[] =>
+  (state.partition ?? []).map(({ name }, index) => ({
+    name,
+    nodes: Object.keys(state.nodes).filter(node => partOf(state, node) === index),
+  }))
 
 /** "A (n1, n2) and B (n3)"; of long lists the first few. */
 export function groupsText(groups: readonly { name: string; nodes: readonly string[] }[], most = 8): string {

@@ -2,7 +2,15 @@
 import { liveNodes, linkKey, type NetworkState } from '../../network/state.ts'
 import { h, keyedList, setText } from '../dom.ts'
 import type { FromView } from '../messages.ts'
-import { churnText, faultTerms, groupsText, HOSTILE_TEXT, linkName, scoreText } from './fault-words.ts'
+import {
+  churnText,
+  faultTerms,
+  groupsOf,
+  groupsText,
+  HOSTILE_TEXT,
+  linkName,
+  scoreText,
+} from './fault-words.ts'
 import { TERMS, type Term } from './terms.ts'
 import { plural } from './words.ts'
 
@@ -93,7 +101,7 @@ function rowsOf(state: NetworkState, present: NetworkState): Row[] {
     rows.push({
       key: 'split',
       what: 'Split',
-      text: `${groupsText(state.partition)}; ${plural(state.cut?.length ?? 0, 'connection')} cut`,
+      text: `${groupsText(groupsOf(state))}; ${plural(state.cut?.length ?? 0, 'connection')} cut`,
       term: 'Partition',
       ...(present.partition && { mend: { label: 'Heal', message: { type: 'healNetwork' } as const } }),
     })

@@ -2,7 +2,7 @@
  * Why a node does not receive messages, in plain words, or that it does: the first of the steps to a delivery that has not
  * been taken. Discovered, dialled, connected, subscribed, grafted into a mesh that reaches the publisher.
  */
-import type { MessageState, NetworkState, NodeState } from '../../network/state.ts'
+import { partOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import { peerCount, plural, span } from './words.ts'
 
 /** One reason each, in the order of the steps; undefined when this is not what is wrong. */
@@ -32,9 +32,12 @@ const awake: Reason = n =>
 
 const connected: Reason = (n, state) => {
   if (peerCount(n) > 0) return undefined
-  const group = state.partition?.find(({ nodes }) => nodes.includes(n.name))
+  const group = state.partition?.[partOf(state, n.name)]
   if (group && group.nodes.length === 1)
     return `The network is split, and it is alone in its group, ${group.name}.`
+  const cut = (state.cut ?? []).filter(({ a, b }) => a === n.name || b === n.name).length
+  if (group && cut > 0 && n.dialling.length === 0)
+    return `The network is split: ${cut === 1 ? 'the one connection' : `all ${cut} connections`} it had led out of its group, ${group.name}.`
   if (n.dialling.length > 0)
     return `It is dialling ${plural(n.dialling.length, 'peer')}, but no connection is up yet.`
   if (n.discovered.length > 0)
@@ -89,10 +92,8 @@ export function whyNot(state: NetworkState, node: NodeState, message: MessageSta
 }
 
 /** Whether a partition is between two nodes. */
-function apart(state: NetworkState, a: string, b: string): boolean {
-  const groupOf = (name: string) => state.partition?.findIndex(({ nodes }) => nodes.includes(name)) ?? -1
-  return groupOf(a) >= 0 && groupOf(b) >= 0 && groupOf(a) !== groupOf(b)
-}
+const apart = (state: NetworkState, a: string, b: string): boolean =>
+  state.partition !== undefined && partOf(state, a) !== partOf(state, b)
 
 /** Whether messages get from one node to another: along mesh links, as far as they are seen. */
 function reaches(state: NetworkState, from: string, to: string): boolean {

@@ -136,7 +136,7 @@ export function createTracer(log: EventLog): () => Diagram {
   /** Lets go of what the log does not hold any more. */
   const forget = () => {
     while (head < positions.length && positions[head]! < log.first) head++
-    if (head > 10_000 && head > arrows.length / 2) {
+    if (head > 10_000 && head > arrows.length / 4) {
       arrows = arrows.slice(head)
       positions = positions.slice(head)
       head = 0

@@ -1,0 +1,102 @@
+/**
+ * Takes pictures of the live view in VS Code: a network of twenty that is split, with a faulty link and a hostile node, in all
+ * four parts of the view and in three themes.
+ *
+ *     node scripts/screenshot-faults.ts [FOLDER]
+ *
+ * They go into FOLDER (default: .vscode-test/pictures). media/split.png and media/space-time.png, which README.md shows, are
+ * the dark ones of the graph and of space-time.
+ */
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Frame, Page } from 'playwright-core'
+import { answer, quickInput, runCommand, webviewFrame, withWorkbench } from '../test/host/workbench.ts'
+import { fillLabWorkspace } from './vscode/lab.ts'
+import { root } from './vscode/paths.ts'
+
+const THEMES = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+}
+const PARTS = ['Graph', 'Space-time', 'Numbers', 'Events']
+const to = process.argv[2] ?? path.join(root, '.vscode-test/pictures')
+
+const folder = await mkdtemp(path.join(tmpdir(), 'p2plab-screenshot-'))
+const workspace = path.join(folder, 'p2p-lab')
+try {
+  await mkdir(to, { recursive: true })
+  await fillLabWorkspace(workspace)
+  const settings = {
+    'workbench.colorTheme': THEMES.dark,
+    'workbench.layoutControl.enabled': false,
+    'chat.disableAIFeatures': true,
+    'p2plab.network.discovery': 'assigned',
+  }
+  await withWorkbench({ name: 'screenshot', folder: workspace, settings }, async ({ page }) => {
+    await page.setViewportSize({ width: 1440, height: 900 })
+    const view = await start(page)
+    await breakIt(page, view)
+    for (const [name, theme] of Object.entries(THEMES)) {
+      await choose(page, theme)
+      for (const part of PARTS) await picture(page, view, part, name)
+    }
+  })
+  await copyFile(path.join(to, 'graph-dark.png'), path.join(root, 'media/split.png'))
+  await copyFile(path.join(to, 'space-time-dark.png'), path.join(root, 'media/space-time.png'))
+} finally {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+}
+
+async function start(page: Page): Promise<Frame> {
+  await runCommand(page, 'P2P Lab: Start Local Network…')
+  await answer(page, /Start Local Network/, '20')
+  await answer(page, /20 nodes/)
+  const view = await webviewFrame(page, 'main#app')
+  await view.getByText(/^Ready in/).waitFor()
+  return view
+}
+
+/** All from the view itself. */
+async function breakIt(page: Page, view: Frame): Promise<void> {
+  const fromMenu = async (item: string) => {
+    await view.getByRole('button', { name: 'Break…' }).click()
+    await view.getByRole('menuitem', { name: item }).click()
+  }
+  await fromMenu('Add Hostile Node…')
+  await answer(page, /Add Hostile Node/, 'Spammer')
+  const faults = view.getByRole('region', { name: 'Faults' })
+  await faults.getByText(/score −\d/).waitFor()
+  await fromMenu('Split Network…')
+  await answer(page, /Split Network/, 'Two halves')
+  await faults.getByText(/connections? cut/).waitFor()
+  await view.getByRole('row', { name: /^n1 / }).click()
+  await view
+    .getByRole('button', { name: /^Select the link n1 – / })
+    .first()
+    .click()
+  await view.getByRole('button', { name: 'Slow down or break this link…' }).click()
+  await answer(page, /Slow Down or Break Links/, 'Far away')
+  await faults.getByText(/latency 100 ms/).waitFor()
+  await view.getByRole('row', { name: /^n1 / }).click()
+  await page.keyboard.press('p')
+  await view.getByRole('row', { name: /^n1 .*paused/ }).waitFor()
+  await view.getByRole('row', { name: /^n2 / }).click()
+  await view.getByRole('button', { name: 'Broadcast from here' }).click()
+  await answer(page, /Broadcast/, 'hello, my half')
+  await view.getByRole('row', { name: /hello, my half/ }).waitFor()
+}
+
+async function choose(page: Page, theme: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme')
+  await quickInput(page).fill(theme)
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().click()
+}
+
+async function picture(page: Page, view: Frame, part: string, theme: string): Promise<void> {
+  await view.getByRole('tab', { name: part }).click()
+  await view.locator('canvas.graph-canvas:not([aria-busy="true"])').waitFor({ state: 'attached' })
+  await page.mouse.move(4, 4)
+  await page.screenshot({ path: path.join(to, `${part.toLowerCase()}-${theme}.png`) })
+}
