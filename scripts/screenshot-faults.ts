@@ -15,11 +15,8 @@ import { answer, quickInput, runCommand, webviewFrame, withWorkbench } from '../
 import { fillLabWorkspace } from './vscode/lab.ts'
 import { root } from './vscode/paths.ts'
 
-const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  contrast: 'Default High Contrast',
-}
+/** As VS Code's list of themes names them. */
+const THEMES = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' }
 const PARTS = ['Graph', 'Space-time', 'Numbers', 'Events']
 const to = process.argv[2] ?? path.join(root, '.vscode-test/pictures')
 
@@ -29,7 +26,7 @@ try {
   await mkdir(to, { recursive: true })
   await fillLabWorkspace(workspace)
   const settings = {
-    'workbench.colorTheme': THEMES.dark,
+    'workbench.colorTheme': 'Default Dark Modern',
     'workbench.layoutControl.enabled': false,
     'chat.disableAIFeatures': true,
     'p2plab.network.discovery': 'assigned',
@@ -65,9 +62,13 @@ async function breakIt(page: Page, view: Frame): Promise<void> {
     await view.getByRole('menuitem', { name: item }).click()
   }
   await fromMenu('Add Hostile Node…')
-  await answer(page, /Add Hostile Node/, 'Spammer')
+  await answer(page, /Add Hostile Node/, 'Sender of invalid messages')
   const faults = view.getByRole('region', { name: 'Faults' })
   await faults.getByText(/score −\d/).waitFor()
+  // It would have the stage with a message of its own every moment.
+  await view.getByRole('row', { name: /^n21 / }).click()
+  await page.keyboard.press('p')
+  await view.getByRole('row', { name: /^n21 .*paused/ }).waitFor()
   await fromMenu('Split Network…')
   await answer(page, /Split Network/, 'Two halves')
   await faults.getByText(/connections? cut/).waitFor()
@@ -79,9 +80,6 @@ async function breakIt(page: Page, view: Frame): Promise<void> {
   await view.getByRole('button', { name: 'Slow down or break this link…' }).click()
   await answer(page, /Slow Down or Break Links/, 'Far away')
   await faults.getByText(/latency 100 ms/).waitFor()
-  await view.getByRole('row', { name: /^n1 / }).click()
-  await page.keyboard.press('p')
-  await view.getByRole('row', { name: /^n1 .*paused/ }).waitFor()
   await view.getByRole('row', { name: /^n2 / }).click()
   await view.getByRole('button', { name: 'Broadcast from here' }).click()
   await answer(page, /Broadcast/, 'hello, my half')
@@ -91,7 +89,8 @@ async function breakIt(page: Page, view: Frame): Promise<void> {
 async function choose(page: Page, theme: string): Promise<void> {
   await runCommand(page, 'Preferences: Color Theme')
   await quickInput(page).fill(theme)
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().click()
+  await page.locator('.quick-input-list .label-name').getByText(theme, { exact: true }).click()
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
 }
 
 async function picture(page: Page, view: Frame, part: string, theme: string): Promise<void> {

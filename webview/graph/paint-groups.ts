@@ -35,7 +35,9 @@ export function paintGroups(ctx: Ink, { scene, place, radius, palette }: Picture
     ctx.setLineDash(groupDash(index))
     ctx.stroke()
     ctx.setLineDash([])
-    const top = outline.reduce((a, b) => (b.y < a.y ? b : a))
+    const xs = outline.map(p => p.x)
+    // In the middle, where it does not stick out of the picture.
+    const top = { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: Math.min(...outline.map(p => p.y)) }
     const text = `${shortName(name)} · ${plural(members.length, 'node')}`
     ctx.font = `600 12px ${palette.font}`
     ctx.textAlign = 'center'
