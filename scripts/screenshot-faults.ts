@@ -4,10 +4,10 @@
  *
  *     node scripts/screenshot-faults.ts [FOLDER]
  *
- * They go into FOLDER (default: .vscode-test/pictures). media/split.png and media/space-time.png, which README.md shows, are
- * the dark ones of the graph and of space-time.
+ * They go into FOLDER (default: .vscode-test/pictures). README.md shows media/split.png and media/space-time.png: the graph and
+ * space-time of the dark theme without what is around them.
  */
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Frame, Page } from 'playwright-core'
@@ -18,6 +18,7 @@ import { root } from './vscode/paths.ts'
 /** As VS Code's list of themes names them. */
 const THEMES = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' }
 const PARTS = ['Graph', 'Space-time', 'Numbers', 'Events']
+const FOR_README: Record<string, string> = { Graph: 'split.png', 'Space-time': 'space-time.png' }
 const to = process.argv[2] ?? path.join(root, '.vscode-test/pictures')
 
 const folder = await mkdtemp(path.join(tmpdir(), 'p2plab-screenshot-'))
@@ -30,18 +31,18 @@ try {
     'workbench.layoutControl.enabled': false,
     'chat.disableAIFeatures': true,
     'p2plab.network.discovery': 'assigned',
+    'remote.autoForwardPorts': false,
   }
   await withWorkbench({ name: 'screenshot', folder: workspace, settings }, async ({ page }) => {
-    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.setViewportSize({ width: 1360, height: 860 })
     const view = await start(page)
+    await runCommand(page, 'View: Toggle Primary Side Bar Visibility')
     await breakIt(page, view)
     for (const [name, theme] of Object.entries(THEMES)) {
       await choose(page, theme)
       for (const part of PARTS) await picture(page, view, part, name)
     }
   })
-  await copyFile(path.join(to, 'graph-dark.png'), path.join(root, 'media/split.png'))
-  await copyFile(path.join(to, 'space-time-dark.png'), path.join(root, 'media/space-time.png'))
 } finally {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
@@ -98,4 +99,8 @@ async function picture(page: Page, view: Frame, part: string, theme: string): Pr
   await view.locator('canvas.graph-canvas:not([aria-busy="true"])').waitFor({ state: 'attached' })
   await page.mouse.move(4, 4)
   await page.screenshot({ path: path.join(to, `${part.toLowerCase()}-${theme}.png`) })
+  const name = FOR_README[part]
+  // In the package, too: only the part itself, so that it stays small.
+  if (name && theme === 'dark')
+    await view.locator('.stage').screenshot({ path: path.join(root, 'media', name) })
 }

@@ -177,6 +177,7 @@ describe('the list of events', () => {
     'churn-stopped': true,
     scores: true,
     'scenario-step': true,
+    'metrics-listening': true,
     discovered: true,
     dialling: true,
     'dial-failed': true,

@@ -85,16 +85,33 @@ export function paintFigures(ctx: Ink, picture: Picture): void {
     const spot = spotOn(picture, edge, ALONG)
     if (!spot) continue
     const text = faultFigures(edge.faults!)
-    // To the lower side of the link, and further off where the link runs upright and the text would lie on it.
+    // Further off where the link runs upright and the text would lie on it.
     const away = 14 + Math.abs(spot.uy) * Math.min(60, text.length * 2.7)
-    const side = spot.ux >= 0 ? away : -away
-    const [x, y] = [spot.x - spot.uy * side, spot.y + spot.ux * side]
+    const [x, y] = freer(picture, [
+      [spot.x - spot.uy * away, spot.y + spot.ux * away],
+      [spot.x + spot.uy * away, spot.y - spot.ux * away],
+    ])
     ctx.lineWidth = 4
     ctx.strokeStyle = palette.background
     ctx.strokeText(text, x, y)
     ctx.fillStyle = palette.ink
     ctx.fillText(text, x, y)
   }
+}
+
+type Place = readonly [number, number]
+
+/** Of two places the one that is further from the next node: figures hide no names. */
+function freer({ scene, place }: Picture, [one, other]: readonly [Place, Place]): Place {
+  const room = ([x, y]: Place) =>
+    Math.min(
+      ...scene.nodes.map(({ name }) => {
+        const at = place(name)
+        // A text is wider than high.
+        return at ? Math.hypot((at.x - x) / 2, at.y - y) : Infinity
+      }),
+    )
+  return room(one) >= room(other) ? one : other
 }
 
 const faultyOf = ({ scene }: Picture) => scene.edges.filter(e => e.faults !== undefined)
