@@ -178,6 +178,12 @@ describe('the list of events', () => {
     scores: true,
     'scenario-step': true,
     'metrics-listening': true,
+    'recording-started': true,
+    'recording-stopped': true,
+    // How a recording begins in the middle of a network: nothing that happened.
+    'recorded-network': false,
+    'recorded-node': false,
+    'recorded-message': false,
     discovered: true,
     dialling: true,
     'dial-failed': true,

@@ -1,12 +1,5 @@
 /** Everything about the selected node, and what can be done with it. */
-import {
-  linkKey,
-  nameOf,
-  partOf,
-  type MessageState,
-  type NetworkState,
-  type NodeState,
-} from '../../network/state.ts'
+import { linkKey, nameOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
 import type { FromView } from '../messages.ts'
