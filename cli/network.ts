@@ -9,7 +9,7 @@ import {
   saveNetwork,
   startOptionsOf,
 } from '../network/saved.ts'
-import { oneLine, string } from './arguments.ts'
+import { oneLine, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
@@ -18,17 +18,20 @@ import { nodeRows } from './node-rows.ts'
 import { progressLine } from './progress-line.ts'
 import { recordOption, recordTo } from './recording.ts'
 import { HELP, typedCommands } from './typed-commands.ts'
+import { readJoin, readShare, shareOption, sharingJson, sharingText } from './sharing-options.ts'
 
 export const network: Command = {
   name: 'network',
   summary: 'Start a local network and keep it until Ctrl-C.',
   usage:
-    'network list | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--seed N] [--json]',
-  positionals: ['up or list'],
+    'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--seed N] [--json]',
+  positionals: ['up, join or list'],
+  optionalPositionals: ['CODE'],
   options: {
     ...networkOptions,
     ...recordOption,
     ...metricsOption,
+    ...shareOption,
     save: {
       type: 'string',
       value: 'NAME',
@@ -43,11 +46,16 @@ export const network: Command = {
   notes: `While the network runs, standard input takes commands, one a line:\n${HELP}`,
   async run({ values, positionals, signal }) {
     if (positionals[0] === 'list') return list(values)
-    if (positionals[0] !== 'up')
+    const [action, code] = positionals
+    if (action !== 'up' && action !== 'join')
       throw new UsageError(
-        `"network ${oneLine(positionals[0]!)}" is not a command. Try: network up, or network list`,
+        `"network ${oneLine(positionals[0]!)}" is not a command. Try: network up, network join, or network list`,
       )
-    const options = { ...(await optionsFor(values)), ...readMetrics(values) }
+    if (action === 'up' && code !== undefined) throw new UsageError(`Unexpected argument ${quoted(code)}.`)
+    const options =
+      action === 'join'
+        ? readJoin(code, values)
+        : { ...(await optionsFor(values)), ...readMetrics(values), ...readShare(values) }
     const save = string(values, 'save')
     const problem = save === undefined ? undefined : nameProblem(save)
     if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
@@ -100,6 +108,7 @@ const asJson = ({ state }: Network, readyMs: number) => ({
   topology: state.topology,
   discovery: state.discovery,
   ...(state.metrics === undefined ? {} : { metrics: state.metrics }),
+  ...sharingJson(state),
   nodes: Object.values(state.nodes).map(({ name, pid, peerId, addresses, phase }) => ({
     name,
     phase,
@@ -113,5 +122,5 @@ function asText({ state }: Network, readyMs: number): string {
   const found = state.discovery === 'mdns' ? 'discovered by mDNS' : 'assigned addresses'
   const first = `${Object.keys(state.nodes).length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms`
   const metrics = state.metrics === undefined ? '' : `Metrics: ${state.metrics}\n`
-  return `${first}\n${nodeRows(state)}${metrics}Press Ctrl-C to stop${process.stdin.isTTY ? ', or type a command: help lists them' : ''}.\n`
+  return `${first}\n${nodeRows(state)}${metrics}${sharingText(state)}Press Ctrl-C to stop${process.stdin.isTTY ? ', or type a command: help lists them' : ''}.\n`
 }

@@ -8,6 +8,7 @@ import * as v from 'valibot'
 import type { ClockReading } from './clock.ts'
 import { HOSTILITIES, parseEvent, type NetworkEvent } from './events.ts'
 import { family, type Family } from './metrics/exposition.ts'
+import { offered, type Offered } from './share/offer.ts'
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 const id = v.pipe(v.number(), v.integer())
@@ -25,6 +26,10 @@ const nodeSpec = v.object({
   limitPerSecond: v.optional(v.number()),
   /** libp2p's and gossipsub's own defaults instead of those of a network on one machine (node/settings.ts). */
   production: v.optional(v.boolean()),
+  /** The IPv4 address at which it listens. Left out: 127.0.0.1. */
+  host: v.optional(v.pipe(v.string(), v.ipv4())),
+  /** The port that it had before. Left out: a free one. */
+  port: v.optional(v.number()),
   /** Count what is needed for the metrics endpoint. */
   metrics: v.optional(v.boolean()),
 })
@@ -57,6 +62,15 @@ const toNode = v.variant('type', [
   v.object({ type: v.literal('deny'), node: name, peers: v.array(v.string()) }),
   /** Adds a connected peer to the gossip mesh, as a heartbeat would. */
   v.object({ type: v.literal('graft'), node: name, peer: v.string() }),
+  /** The node answers who joins the network, with these peers; with none, it answers no more. */
+  v.object({ type: v.literal('offer'), node: name, peers: v.array(offered) }),
+  /** Asks the node of a join code for peers to dial. */
+  v.object({
+    type: v.literal('join'),
+    id,
+    node: name,
+    code: v.object({ host: v.pipe(v.string(), v.ipv4()), port: v.number(), fingerprint: v.string() }),
+  }),
   /** Stops reading the node's sockets and holds back what it writes, or goes on. Answered by an event. */
   v.object({ type: v.literal('pause'), node: name }),
   v.object({ type: v.literal('resume'), node: name }),
@@ -78,6 +92,8 @@ export type FromNode =
   | { type: 'events'; events: NetworkEvent[] }
   /** The node is not there any more: it stopped, or its sockets were reset. */
   | { type: 'ended'; node: string; how: 'stopped' | 'killed' }
+  | { type: 'joined'; id: number; peers: Offered[] }
+  | { type: 'join-failed'; id: number; cause: string }
   | { type: 'published'; id: number; message: string }
   | { type: 'publish-failed'; id: number; cause: string }
   /** The node could not start. */
@@ -102,6 +118,8 @@ const fromNode = v.variant('type', [
   }),
   v.object({ type: v.literal('events'), events: v.array(v.unknown()) }),
   v.object({ type: v.literal('ended'), node: name, how: v.picklist(['stopped', 'killed']) }),
+  v.object({ type: v.literal('joined'), id, peers: v.array(offered) }),
+  v.object({ type: v.literal('join-failed'), id, cause: v.string() }),
   v.object({ type: v.literal('published'), id, message: v.string() }),
   v.object({ type: v.literal('publish-failed'), id, cause: v.string() }),
   v.object({ type: v.literal('failed'), node: name, step: v.string(), cause: v.string() }),

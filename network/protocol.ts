@@ -45,6 +45,10 @@ const startOptions = v.object({
   production: v.optional(v.boolean()),
   /** Messages a second that each node takes from one publisher; more are ignored and cost it its score. Left out: any number. */
   limitPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
+  /** Listen in the local network, at this address or the only one there is, and show a code with which others join. */
+  share: v.optional(v.object({ address: v.optional(v.pipe(v.string(), v.ipv4())) })),
+  /** The code of a shared network to join. */
+  join: v.optional(v.pipe(v.string(), v.maxLength(200))),
   /** Count, and answer Prometheus at http://127.0.0.1:PORT/metrics as long as the network runs. Port 0 or none: a free one. */
   metrics: v.optional(v.object({ port: v.optional(port) })),
   /** Decides the random topology. Left out: drawn at random. */

@@ -20,6 +20,7 @@ export { partOf } from './state/faults.ts'
 export { D_HIGH, D_LOW, isHealthy, islands, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
 export { isRecorded } from './state/recording.ts'
+export { remotePeers, type RemotePeer } from './state/remote.ts'
 export {
   initialState,
   linkKey,
@@ -51,7 +52,13 @@ export function fresh(state: NetworkState): NetworkState {
   }
 }
 
-const withoutEndpoint = ({ metrics: _closed, ...rest }: NetworkState): NetworkState => rest
+/** Nothing can be asked of a network that has stopped. */
+const closed = ({
+  metrics: _metrics,
+  shared: _shared,
+  joined: _joined,
+  ...rest
+}: NetworkState): NetworkState => rest
 
 function apply(state: NetworkState, event: NetworkEvent): NetworkState {
   switch (event.type) {
@@ -67,10 +74,14 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
       return { ...state, phase: 'ready', readyMs: event.readyMs }
     case 'metrics-listening':
       return { ...state, metrics: event.url }
+    case 'shared':
+      return { ...state, shared: { code: event.code, address: event.address } }
+    case 'joined':
+      return { ...state, joined: { address: event.address, peers: event.peers } }
     case 'network-stopping':
       return { ...state, phase: 'stopping' }
     case 'network-stopped':
-      return { ...withoutEndpoint(withoutFaults(state)), phase: 'stopped' }
+      return { ...closed(withoutFaults(state)), phase: 'stopped' }
     // A check is no part of a network: whoever draws one reads its events.
     case 'check-lane':
     case 'check-transmission':

@@ -19,6 +19,10 @@ export function logLine(event: NetworkEvent): LogLine {
       return { level: 'info', text: `Network ready after ${Math.round(event.readyMs)} ms` }
     case 'metrics-listening':
       return { level: 'info', text: `Metrics for Prometheus at ${event.url}` }
+    case 'shared':
+      return { level: 'info', text: `Shared at ${event.address}, join code ${event.code}` }
+    case 'joined':
+      return { level: 'info', text: `Joined the network at ${event.address}` }
     case 'network-stopping':
       return { level: 'info', text: 'Network stopping' }
     case 'network-stopped':

@@ -1,6 +1,6 @@
 /** A network starts, gets ready and stops, and a scenario goes through its steps. */
 import * as v from 'valibot'
-import { at, topic, text, count } from './fields.ts'
+import { at, topic, text, count, peer } from './fields.ts'
 
 /** How many links each node gets and to whom; see orchestrator/topology.ts. */
 export const TOPOLOGIES = ['random', 'line', 'ring', 'star', 'full', 'grid', 'tree'] as const
@@ -28,6 +28,10 @@ export const lifecycleEvents = [
   v.object({ type: v.literal('network-ready'), at, readyMs: v.number() }),
   /** The network's metrics are answered there, in Prometheus's text format, until it stops. */
   v.object({ type: v.literal('metrics-listening'), at, url: text }),
+  /** The nodes listen in the local network, and others can join with the code (share/join-code.ts). `address` is the one in it. */
+  v.object({ type: v.literal('shared'), at, code: text, address: text }),
+  /** We joined the network of another computer, there; these of its nodes are dialled. */
+  v.object({ type: v.literal('joined'), at, address: text, peers: v.pipe(v.array(peer), v.maxLength(8)) }),
   v.object({ type: v.literal('network-stopping'), at }),
   v.object({ type: v.literal('network-stopped'), at }),
 

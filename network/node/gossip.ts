@@ -14,6 +14,8 @@ export interface GossipOptions {
   /** gossipsub's defaults where there are any. */
   production?: boolean
   hostile?: boolean
+  /** Where all of this network's nodes on this machine listen. */
+  host?: string
   /** What the application adds to a peer's score. */
   opinion?: (peer: string) => number
   /** Where it counts; undefined: it does not. */
@@ -31,10 +33,12 @@ export interface GossipOptions {
  */
 export const localGossipsub = (
   topic: string,
-  { production = false, hostile = false, opinion = () => 0, metrics }: GossipOptions = {},
+  { production = false, hostile = false, host = '127.0.0.1', opinion = () => 0, metrics }: GossipOptions = {},
 ): ((components: GossipSubComponents) => GossipSub) =>
   gossipsub({
     allowPublishToZeroTopicPeers: true,
+    // Who else connects may subscribe to anything: it is not remembered.
+    allowedTopics: [topic],
     // hex instead of the default base64, so that the id can be read aloud and put into a file name
     msgIdToStrFn: id => Buffer.from(id).toString('hex'),
     // A hostile node sends to all it is connected to: who has pruned it gets its messages as well.
@@ -44,7 +48,7 @@ export const localGossipsub = (
     scoreParams: {
       appSpecificScore: opinion,
       appSpecificWeight: 1,
-      ...(production ? {} : { IPColocationFactorWhitelist: new Set(['127.0.0.1']) }),
+      ...(production ? {} : { IPColocationFactorWhitelist: new Set(['127.0.0.1', host]) }),
       topics: { [topic]: scoreOfTopic() },
     },
   })

@@ -76,6 +76,15 @@ async function handle(message: ToNode): Promise<void> {
       return nodes.get(message.node)?.deny(message.peers)
     case 'graft':
       return nodes.get(message.node)?.graft(message.peer)
+    case 'offer':
+      return nodes.get(message.node)?.door.offer(message.peers)
+    case 'join':
+      try {
+        const peers = await nodes.get(message.node)!.door.knock(message.code)
+        return send({ type: 'joined', id: message.id, peers })
+      } catch (error) {
+        return send({ type: 'join-failed', id: message.id, cause: causeOf(error) })
+      }
     case 'pause':
     case 'resume':
       nodes.get(message.node)?.[message.type]()

@@ -12,6 +12,7 @@ import type { NetworkEvent } from '../events.ts'
 import type { Family } from '../metrics/exposition.ts'
 import type { Link, NodeSpec } from '../node-messages.ts'
 import { causeOf, createDialler } from './dialler.ts'
+import { createDoor, type Door } from './door.ts'
 import { createFreezer } from './freeze.ts'
 import { localGossipsub, validate } from './gossip.ts'
 import { attack } from './hostile.ts'
@@ -21,8 +22,8 @@ import { connectionManager, tcpOptions } from './settings.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 import { createValidator } from './validator.ts'
 
-/** Nothing but loopback: what a learner tries here reaches no other machine. Port 0 takes a free one. */
-const LISTEN = '/ip4/127.0.0.1/tcp/0'
+/** Nothing but loopback, unless the network is shared: what a learner tries here reaches no other machine. */
+const LOOPBACK = '127.0.0.1'
 
 /**
  * When a node must dial peers it has not discovered, it asks at these times after it was told, milliseconds: UDP may
@@ -37,6 +38,7 @@ export interface RunningNode {
   /** The whole set of peers that must not be connected: those that are, are cut off. */
   deny(peers: readonly string[]): void
   graft(peer: string): void
+  door: Pick<Door, 'offer' | 'knock'>
   /** There where the node was started with metrics. */
   metrics?: () => Promise<Family[]>
   pause(): void
@@ -53,7 +55,9 @@ export async function startNode(
   emit: (event: NetworkEvent) => void,
   log: (line: string) => void,
 ): Promise<RunningNode> {
-  const { name: node, topic, production = false } = spec
+  const { name: node, topic, production = false, host = LOOPBACK } = spec
+  // Port 0 takes a free one.
+  const listen = `/ip4/${host}/tcp/${spec.port ?? 0}`
   const freezer = createFreezer()
   const validator = createValidator(spec.limitPerSecond)
   let denied: ReadonlySet<string> = new Set()
@@ -84,14 +88,15 @@ export async function startNode(
   const libp2p = await createLibp2p({
     start: false,
     privateKey,
-    addresses: { listen: [LISTEN] },
+    addresses: { listen: [listen] },
     transports: [tcp(tcpOptions(production))],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    connectionManager: connectionManager(production),
+    connectionManager: connectionManager(production, host),
     connectionGater: {
       denyDialPeer: peer => denied.has(peer.toString()),
       denyInboundEncryptedConnection: peer => denied.has(peer.toString()),
+      denyOutboundEncryptedConnection: (peer, connection) => door.isImpostor(peer, connection.remoteAddr),
       // Asked first of all for every connection: here the freezer learns of them.
       denyInboundConnection: connection => (freezer.watch(connection), false),
       denyOutboundConnection: (_peer, connection) => (freezer.watch(connection), false),
@@ -105,6 +110,7 @@ export async function startNode(
       ping: ping(),
       pubsub: localGossipsub(topic, {
         production,
+        host,
         hostile: spec.hostile !== undefined,
         opinion: validator.opinion,
         metrics: metrics?.gossip,
@@ -113,6 +119,7 @@ export async function startNode(
   })
   const { pubsub } = libp2p.services
   const gossip = observeGossip(pubsub, node, topic, emit)
+  const door = createDoor(() => libp2p, topic)
   const dialler = createDialler(() => libp2p, node, emit)
   if (!spec.hostile) validate(pubsub, topic, validator)
 
@@ -143,20 +150,21 @@ export async function startNode(
   })
   libp2p.addEventListener('peer:identify', ({ detail }) => {
     const { peerId, agentVersion, protocols } = detail
-    const agent = agentVersion ?? ''
+    // It may be a stranger's: what is longer than an event may hold would be lost as a whole.
+    const agent = (agentVersion ?? '').slice(0, 256)
     emit({
       type: 'identified',
       at: now(),
       node,
       peer: peerId.toString(),
       agent,
-      protocols: protocols.slice(0, 64),
+      protocols: protocols.slice(0, 64).map(protocol => protocol.slice(0, 256)),
     })
   })
 
   await libp2p.start()
   const addresses = libp2p.getMultiaddrs().map(String)
-  if (addresses.length === 0) throw new Error(`listening on ${LISTEN} gave no address`)
+  if (addresses.length === 0) throw new Error(`listening on ${listen} gave no address`)
   const peerId = libp2p.peerId.toString()
   log(`listening on ${addresses.join(', ')}`)
   emit({ type: 'node-listening', at: now(), node, pid: process.pid, peerId, addresses })
@@ -177,6 +185,7 @@ export async function startNode(
         if (denied.has(connection.remotePeer.toString())) connection.abort(new Error('the network is split'))
     },
     graft: peer => gossip.graft(peer),
+    door,
     ...(metrics && { metrics: metrics.collect }),
     pause() {
       freezer.freeze()

@@ -4,14 +4,15 @@
  */
 import { TIMEOUT_MS } from './timeouts.ts'
 
-/** For libp2p's connection manager. Production: 5 new connections a second from one host, 10 that are being made, dials of 10 s. */
-export const connectionManager = (production: boolean) =>
+/** For libp2p's connection manager of a node that listens at `host`. Production: 5 new connections a second from one host, 10 that are being made, dials of 10 s. */
+export const connectionManager = (production: boolean, host: string) =>
   production
     ? {}
     : {
         // libp2p allows five new connections a second from one host and ten pending ones. All of our nodes
-        // are one host, and the default resets their connections while they start.
-        allow: ['/ip4/127.0.0.0/ipcidr/8'],
+        // are one host, and the default resets their connections while they start. In a shared network they have its address, and
+        // other computers get no exception.
+        allow: ['/ip4/127.0.0.0/ipcidr/8', `/ip4/${host}/ipcidr/32`],
         maxConnections: 1_000,
         dialTimeout: TIMEOUT_MS,
         addressDialTimeout: TIMEOUT_MS,

@@ -1,5 +1,6 @@
 /** Tells the nodes whom to dial, from the links that the topology plans and from who is there. */
 import { now } from '../clock.ts'
+import type { Link } from '../node-messages.ts'
 import { liveNodes } from '../state.ts'
 import { deniedPeers, separated } from './faults/partition.ts'
 import type { Links } from './links.ts'
@@ -14,6 +15,8 @@ export interface LinkingOptions {
   isAssigned(): boolean
   /** The address that `name` dials instead of `other`'s own. */
   through(name: string, other: string): string | undefined
+  /** The peers of another computer that `name` dials. */
+  remote(name: string): Link[]
 }
 
 export interface Linking {
@@ -31,7 +34,14 @@ export interface Linking {
   tellAddresses(afterMs: number): void
 }
 
-export function createLinking({ record, members, links, isAssigned, through }: LinkingOptions): Linking {
+export function createLinking({
+  record,
+  members,
+  links,
+  isAssigned,
+  through,
+  remote,
+}: LinkingOptions): Linking {
   const isListening = (name: string) => record.state.nodes[name]?.phase === 'listening'
   const peerIdOf = (name: string) => record.state.nodes[name]?.peerId
   const upNeighbours = (name: string) =>
@@ -48,15 +58,18 @@ export function createLinking({ record, members, links, isAssigned, through }: L
     member.process.send({
       type: 'links',
       node: name,
-      links: peers.map(other => {
-        const { peerId = '', addresses } = record.state.nodes[other]!
-        const proxy = through(name, other)
-        return {
-          peer: peerId,
-          ...(withAddresses ? { addresses: [...addresses] } : {}),
-          ...(proxy === undefined ? {} : { through: proxy }),
-        }
-      }),
+      links: [
+        ...peers.map(other => {
+          const { peerId = '', addresses } = record.state.nodes[other]!
+          const proxy = through(name, other)
+          return {
+            peer: peerId,
+            ...(withAddresses ? { addresses: [...addresses] } : {}),
+            ...(proxy === undefined ? {} : { through: proxy }),
+          }
+        }),
+        ...remote(name),
+      ],
     })
   }
 

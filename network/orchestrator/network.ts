@@ -27,6 +27,7 @@ import { createPublisher } from './publisher.ts'
 import { PRODUCTION_NOTICE, PRODUCTION_PATIENCE_MS } from './production.ts'
 import { startFailure, untilReady, type Goal } from './readiness.ts'
 import { createRecord } from './record.ts'
+import { createSharing, planSharing, sharedNotice } from './sharing.ts'
 import { known, knownAndAwake, knownAndUp, needNetwork } from './refusals.ts'
 import { settle } from './settle.ts'
 import { strain } from './strain.ts'
@@ -59,14 +60,17 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   let identity: (name: string) => string = () => randomBytes(32).toString('hex')
 
   /** What all nodes of the network have in their specification. */
-  let common: Pick<NodeSpec, 'production' | 'limitPerSecond' | 'metrics'> = {}
+  let common: Pick<NodeSpec, 'production' | 'limitPerSecond' | 'metrics' | 'host'> = {}
   let endpoint: MetricsEndpoint | undefined
 
   const { add } = record
   const members = createMembers({
     dist,
     record,
-    answered: publisher.answered,
+    answered(message) {
+      if (message.type === 'joined' || message.type === 'join-failed') sharing.answered(message)
+      else publisher.answered(message)
+    },
     left(name, cause) {
       pausing.forget(name)
       publisher.failed(name, cause)
@@ -79,7 +83,9 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     links,
     isAssigned: () => choice.discovery === 'assigned',
     through: (name, other) => faultyLinks.through(name, other),
+    remote: name => sharing.links(name),
   })
+  const sharing = createSharing({ record, members, send: name => linking.send(name) })
   const faultyLinks = createFaultyLinks({ record, links, linking: () => linking })
   const partitioning = createPartitioning({ record, members, linking })
   const pausing = createPausing({ record, members })
@@ -99,9 +105,15 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       topic: TOPIC,
       ...common,
       ...(choice.mdns && { mdns: choice.mdns }),
+      // Who joined dials it there again.
+      ...(common.host !== undefined && portBefore(name)),
       ...(harm && { hostile: harm }),
     }
     members.startNode(spec, process ?? members.startProcess(), degree ?? linking.degree(name))
+  }
+  const portBefore = (name: string) => {
+    const port = /\/tcp\/(\d+)/.exec(record.state.nodes[name]?.addresses[0] ?? '')?.[1]
+    return port === undefined ? {} : { port: Number(port) }
   }
   const join = async (name: string, hostile?: NodeSpec['hostile']) => {
     startNode(name, hostile && { hostile })
@@ -150,6 +162,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     if (members.processes.size === 0 && phase !== 'starting' && phase !== 'ready') return
     add({ type: 'network-stopping', at: now() })
     await closeEndpoint()
+    sharing.end()
     churn.abandon()
     const paused = liveNodes(record.state).filter(n => n.paused)
     await Promise.all(paused.map(n => pausing.resume(n.name).catch(() => undefined)))
@@ -165,6 +178,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     const { nodes, topology, seed = randomInt(2 ** 32) } = options
     const planRandom = seededRandom(seed)
     const pairs = plan(options, planRandom)
+    const { host, code } = planSharing(options)
     await stopAll()
     endpoint =
       options.metrics && (await openEndpoint(options.metrics.port ?? 0, () => gather(record, members)))
@@ -173,6 +187,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     common = {
       ...(options.production && { production: true }),
       ...(endpoint && { metrics: true }),
+      ...(host !== undefined && { host }),
       ...(options.limitPerSecond !== undefined && { limitPerSecond: options.limitPerSecond }),
     }
     identity = identities(options)
@@ -200,6 +215,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       topic: TOPIC,
     })
     if (endpoint) add({ type: 'metrics-listening', at: now(), url: endpoint.url })
+    if (host !== undefined) add({ type: 'notice', at: now(), level: 'warning', text: sharedNotice(host) })
     if (notice) add({ type: 'notice', at: now(), ...notice })
     if (common.production) add({ type: 'notice', at: now(), level: 'info', text: PRODUCTION_NOTICE })
     const strained = strain(links.all)
@@ -219,6 +235,8 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
         goal: goal(),
         patienceMs: common.production ? PRODUCTION_PATIENCE_MS : undefined,
       })
+      if (host !== undefined) sharing.share(host)
+      if (code) await sharing.join(code, deadline)
     } catch (error) {
       const failure = startFailure(error, { record, cancelled: signal?.aborted === true, deadlineMs })
       await stopAll()

@@ -91,6 +91,10 @@ export interface NetworkState {
   totals: { published: number; received: number; duplicates: number; rejected: number; failedDials: number }
   /** Where the network's metrics are answered; undefined when it was started without. */
   metrics?: string
+  /** Others can join with this code; undefined when the network is not shared. */
+  shared?: { code: string; address: string }
+  /** The network of another computer that this one has joined. */
+  joined?: { address: string; peers: readonly string[] }
   /** The parts of the network that are cut off from each other; undefined when it is whole. */
   partition?: readonly Group[]
   /** The connections between those parts that there were: the split has closed them. */

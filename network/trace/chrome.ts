@@ -69,6 +69,8 @@ const NETWORK_WIDE: ReadonlySet<NetworkEvent['type']> = new Set([
   'network-started',
   'network-ready',
   'metrics-listening',
+  'shared',
+  'joined',
   'network-stopping',
   'network-stopped',
   'partitioned',

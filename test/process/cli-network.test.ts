@@ -101,11 +101,16 @@ describe('p2plab broadcast', () => {
     [['broadcast', '--nodes', '26', '--discovery', 'mdns'], /at most 25 nodes/],
     [['broadcast', '--size', '99999999'], /--size must be a whole number from 1 to 1048576/],
     [['broadcast', '--fast'], /Unknown option --fast\. Usage: p2plab broadcast/],
-    [['network'], /up or list is missing\. Usage: p2plab network list \| up/],
+    [['network'], /up, join or list is missing\. Usage: p2plab network list \| join/],
     ...['0', '65536', 'x'].map((port): [string[], RegExp] => [
       ['network', 'up', '--metrics', port],
       /--metrics must be a whole number from 1 to 65535, not ".*"/,
     ]),
+    [['network', 'join'], /CODE is missing\. Usage: p2plab network join CODE/],
+    [['network', 'join', 'ABCD'], /A join code has 32 letters and digits, this one has 4\./],
+    [['network', 'join', '0'.repeat(32)], /The join code is mistyped/],
+    [['network', 'up', '--share', 'me'], /--share must be an IPv4 address of this computer, not "me"/],
+    [['network', 'up', 'CODE'], /Unexpected argument "CODE"/],
     [['network', 'down'], /"network down" is not a command/],
   ]
   for (const [args, sentence] of wrong) {

@@ -1,45 +1,7 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { gone } from './alive.ts'
-
-const [here, there] = [`p2plab-a-${process.pid}`, `p2plab-b-${process.pid}`]
-const HERE = '10.99.7.1'
-const THERE = '10.99.7.2'
-const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'pipe' })
-
-/** Two hosts on one machine: network namespaces joined by a cable. False where we may not make them. */
-function makeHosts(): boolean {
-  try {
-    ip('netns', 'add', here)
-    ip('netns', 'add', there)
-    ip('link', 'add', 'p2pa', 'netns', here, 'type', 'veth', 'peer', 'name', 'p2pb', 'netns', there)
-    for (const [ns, device, address] of [
-      [here, 'p2pa', HERE],
-      [there, 'p2pb', THERE],
-    ] as const) {
-      ip('-n', ns, 'addr', 'add', `${address}/24`, 'dev', device)
-      ip('-n', ns, 'link', 'set', device, 'up')
-      ip('-n', ns, 'link', 'set', 'lo', 'up')
-      ip('-n', ns, 'route', 'add', 'default', 'dev', device)
-    }
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Lines of JSON from a child, one after another. */
-function talk(child: ChildProcess) {
-  const lines = createInterface(child.stdout!)[Symbol.asyncIterator]()
-  return async <T>(): Promise<T> => {
-    const { value, done } = (await lines.next()) as { value: string; done?: boolean }
-    if (done) throw new Error('the child ended')
-    return JSON.parse(value) as T
-  }
-}
+import { HERE, talk, THERE, twoHosts, type TwoHosts } from './two-hosts.ts'
 
 /** The UDP ports that these processes have bound, from the kernel's table of their namespace. */
 const udpPorts = (pid: number) =>
@@ -50,33 +12,15 @@ const udpPorts = (pid: number) =>
     .map(hex => parseInt(hex, 16))
 
 describe('Another machine', () => {
-  const children: ChildProcess[] = []
-  after(() => {
-    for (const child of children) child.kill('SIGKILL')
-    for (const ns of [here, there]) {
-      try {
-        ip('netns', 'del', ns)
-      } catch {
-        // It was never made.
-      }
-    }
+  let hosts: TwoHosts | undefined
+  before(function () {
+    hosts = twoHosts('isolated')
+    if (!hosts) this.skip()
   })
+  after(() => hosts?.remove())
 
-  it('discovers nothing of a network, hears none of its packets, and reaches none of its nodes', async function () {
-    if (process.platform !== 'linux' || !makeHosts()) {
-      console.log(
-        '      skipped: network namespaces cannot be made here (Linux, root and iproute2 are needed)',
-      )
-      this.skip()
-    }
-    const run = (ns: string, script: string, ...args: string[]) => {
-      const file = path.join(import.meta.dirname, 'fixtures', script)
-      const child = spawn('ip', ['netns', 'exec', ns, process.execPath, file, ...args], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      })
-      children.push(child)
-      return child
-    }
+  it('discovers nothing of a network, hears none of its packets, and reaches none of its nodes', async () => {
+    const { here, there, run } = hosts!
     const network = run(here, 'isolated-network.ts', HERE)
     const fromNetwork = talk(network)
     const started = await fromNetwork<{ discovery: string; pids: number[]; addresses: string[] }>()

@@ -9,6 +9,8 @@ export const GROUPS: Record<string, readonly NetworkEventType[]> = {
     'network-started',
     'network-ready',
     'metrics-listening',
+    'shared',
+    'joined',
     'network-stopping',
     'network-stopped',
     'notice',

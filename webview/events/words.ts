@@ -15,6 +15,10 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
       return 'the mesh is healthy: the network is ready'
     case 'metrics-listening':
       return `metrics are answered at ${event.url}`
+    case 'shared':
+      return `others can join at ${event.address} with the code ${event.code}`
+    case 'joined':
+      return `joined the network at ${event.address}`
     case 'network-stopping':
       return 'the network is stopping'
     case 'network-stopped':

@@ -50,9 +50,9 @@ export function createFaultyLinks(options: {
   const proxied = new Map<string, Proxied>()
 
   const targetOf = (name: string): Target | undefined => {
-    const [, port] =
-      /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)/.exec(record.state.nodes[name]?.addresses[0] ?? '') ?? []
-    return port === undefined ? undefined : { host: '127.0.0.1', port: Number(port) }
+    const [, host, port] =
+      /^\/ip4\/([0-9.]+)\/tcp\/(\d+)/.exec(record.state.nodes[name]?.addresses[0] ?? '') ?? []
+    return host === undefined ? undefined : { host, port: Number(port) }
   }
   const count = (link: Proxied, report: FaultReport) => {
     const { acted } = link

@@ -1,0 +1,191 @@
+/**
+ * Networks of several computers: one shares its network and shows a join code, others join it with nodes of their own. Each computer's
+ * orchestrator knows only its own nodes; those of the others are peers.
+ */
+import { now } from '../clock.ts'
+import { NetworkError } from '../failure.ts'
+import type { FromNode, Link } from '../node-messages.ts'
+import type { StartOptions } from '../protocol.ts'
+import { fingerprint, readJoinCode, writeJoinCode, type JoinCode } from '../share/join-code.ts'
+import { chooseAddress } from '../share/lan.ts'
+import { MAX_OFFERED, type Offered } from '../share/offer.ts'
+import { liveNodes } from '../state.ts'
+import type { Members } from './members.ts'
+import type { EventRecord } from './record.ts'
+
+/** The node that answers who joins, and the one that asks. */
+const DOOR = 'n1'
+/**
+ * Nodes with which one computer joins. All of them have one address, and gossipsub lowers the score of more than ten peers of one
+ * address, which is right: that address is a stranger's.
+ */
+export const MAX_JOINING = 5
+/** Nodes of the shared network that each of ours dials. */
+const REMOTE_LINKS = 2
+/** For the node to ask, and for the first remote peer to be in a mesh. Milliseconds. */
+const ANSWER_MS = 30_000
+const MESH_MS = 30_000
+
+type Answer = Extract<FromNode, { type: 'joined' | 'join-failed' }>
+
+export interface Sharing {
+  /** Opens the door of a network whose nodes listen at `host`. */
+  share(host: string): void
+  /** Connects the nodes to a shared network. Resolves when a remote peer is in a mesh; rejects with a NetworkError. */
+  join(code: JoinCode, signal: AbortSignal): Promise<void>
+  /** The remote peers that a node dials. */
+  links(name: string): Link[]
+  answered(message: Answer): void
+  /** The network is gone. */
+  end(): void
+}
+
+export interface SharingOptions {
+  record: EventRecord
+  members: Members
+  /** Tells a node whom to dial. */
+  send(name: string): void
+}
+
+/** Where the nodes of a network listen that is shared, and the code of the network that it joins. Throws a NetworkError. */
+export function planSharing({ share, join, nodes }: StartOptions): { host?: string; code?: JoinCode } {
+  if (share && join !== undefined)
+    throw new NetworkError({
+      step: 'share the network',
+      cause: 'a network that joins another cannot be shared itself',
+      remedy: 'Give the others the code of the first one',
+    })
+  if (join !== undefined && nodes > MAX_JOINING)
+    throw new NetworkError({
+      step: 'join a network',
+      cause: `${nodes} nodes of one computer are too many`,
+      remedy: `Join with at most ${MAX_JOINING}: the others lower the score of many peers that share an address`,
+    })
+  return {
+    ...(share && { host: chooseAddress(share.address) }),
+    ...(join !== undefined && { code: needJoinCode(join) }),
+  }
+}
+
+/** What it means to share, for whoever did. */
+export const sharedNotice = (host: string): string =>
+  `This network can be reached from the local network at ${host}. What passes between nodes is encrypted, but anyone there who has the join code, or finds the ports, can connect to its nodes, read what is broadcast and broadcast.`
+
+/** The code as it is read, or a NetworkError. */
+function needJoinCode(text: string): JoinCode {
+  const code = readJoinCode(text)
+  if (!('problem' in code)) return code
+  const cause = code.problem.replace(/\.$/, '')
+  throw new NetworkError({ step: 'read the join code', cause, remedy: 'Type or paste the code again' })
+}
+
+export function createSharing({ record, members, send }: SharingOptions): Sharing {
+  let remote: readonly Offered[] = []
+  let waiting: { id: number; resolve: (answer: Answer) => void } | undefined
+  let ids = 0
+  let stop = () => {}
+
+  const offer = () => {
+    const up = liveNodes(record.state).filter(n => !n.hostile && !n.paused && n.peerId !== undefined)
+    const peers = up.slice(0, MAX_OFFERED).map(n => ({ peer: n.peerId!, addresses: n.addresses.slice(0, 1) }))
+    if (members.isUp(DOOR)) members.get(DOOR)?.process.send({ type: 'offer', node: DOOR, peers })
+  }
+  const ask = async (code: JoinCode, signal: AbortSignal) => {
+    const id = ++ids
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    waiting = { id, resolve }
+    const giveUp = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', giveUp)
+    try {
+      members.get(DOOR)?.process.send({ type: 'join', id, node: DOOR, code })
+      return await promise
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+  const links = (name: string): Link[] => {
+    const first = Number(name.slice(1)) - 1
+    const chosen = Array.from(
+      { length: Math.min(REMOTE_LINKS, remote.length) },
+      (_, i) => remote[(first + i) % remote.length]!,
+    )
+    return chosen.map(({ peer, addresses }) => ({ peer, addresses: [...addresses] }))
+  }
+  const isRemote = (peer: string) => record.state.names[peer] === undefined
+
+  return {
+    share(host) {
+      const { peerId = '', addresses } = record.state.nodes[DOOR] ?? { addresses: [] }
+      const port = Number(/\/tcp\/(\d+)/.exec(addresses[0] ?? '')?.[1])
+      if (peerId === '' || !port) {
+        const cause = `${DOOR}, the node that lets others in, is not running`
+        throw new NetworkError({
+          node: DOOR,
+          step: 'share the network',
+          cause,
+          remedy: 'Start the network again',
+        })
+      }
+      const code = writeJoinCode({ host, port, fingerprint: fingerprint(peerId) })
+      record.add({ type: 'shared', at: now(), code, address: `${host}:${port}` })
+      offer()
+      stop = record.subscribe((_first, events) => {
+        if (events.some(e => CHANGES.has(e.type))) offer()
+      })
+    },
+    async join(code, signal) {
+      const address = `${code.host}:${code.port}`
+      const remedy =
+        'See that the other network still runs, that both computers are in the same local network and that no firewall is in between, or take a new code'
+      const failed = (cause: string) =>
+        new NetworkError({ step: `join the network at ${address}`, cause, remedy })
+      let answer: Answer
+      try {
+        answer = await ask(code, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]))
+      } catch (error) {
+        if (signal.aborted) throw error
+        throw failed(`${DOOR} did not answer within ${ANSWER_MS / 1000} s`)
+      }
+      if (answer.type === 'join-failed') throw failed(answer.cause)
+      remote = answer.peers.filter(({ peer }) => isRemote(peer))
+      if (remote.length === 0) throw failed('its nodes are our own')
+      record.add({ type: 'joined', at: now(), address, peers: remote.map(({ peer }) => peer) })
+      // Both networks may be healthy, each for itself: gossipsub would leave them two meshes with gossip between them.
+      stop = record.subscribe((_first, events) => {
+        for (const e of events)
+          if (e.type === 'subscribed' && e.peer !== undefined && isRemote(e.peer))
+            members.get(e.node)?.process.send({ type: 'graft', node: e.node, peer: e.peer })
+      })
+      for (const { name } of liveNodes(record.state)) send(name)
+      try {
+        await record.until(
+          state => liveNodes(state).some(n => n.mesh.some(isRemote)),
+          AbortSignal.any([signal, AbortSignal.timeout(MESH_MS)]),
+        )
+      } catch (error) {
+        if (signal.aborted) throw error
+        throw failed(`after ${MESH_MS / 1000} s none of its nodes was in a mesh with ours`)
+      }
+    },
+    links,
+    answered(message) {
+      if (waiting?.id === message.id) waiting.resolve(message)
+    },
+    end() {
+      stop()
+      stop = () => {}
+      remote = []
+      waiting = undefined
+    },
+  }
+}
+
+/** After these there are other nodes to offer. */
+const CHANGES: ReadonlySet<string> = new Set([
+  'node-listening',
+  'node-stopped',
+  'node-killed',
+  'node-crashed',
+  'node-paused',
+  'node-resumed',
+])
