@@ -18,6 +18,7 @@ import { nodeRows } from './node-rows.ts'
 import { progressLine } from './progress-line.ts'
 import { recordOption, recordTo } from './recording.ts'
 import { HELP, typedCommands } from './typed-commands.ts'
+import { followRemote } from './remote-line.ts'
 import { readJoin, readShare, shareOption, sharingJson, sharingText } from './sharing-options.ts'
 
 export const network: Command = {
@@ -71,9 +72,11 @@ export const network: Command = {
       process.stdout.write(
         values['json'] ? `${JSON.stringify(asJson(network, readyMs))}\n` : asText(network, readyMs),
       )
+      const unfollow = followRemote(network)
       const print = (text: string) => (values['json'] ? process.stderr : process.stdout).write(text)
       const interrupted = new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
       await Promise.race([interrupted, typedCommands({ network, signal, print })])
+      unfollow()
       return EXIT.pass
     } finally {
       line.end()

@@ -10,6 +10,8 @@ export interface ContextKeys {
   'p2plab.faultyLinks': boolean
   /** Nodes come and go. */
   'p2plab.churn': boolean
+  /** Other computers can join the network. */
+  'p2plab.shared': boolean
   /** The network's metrics are answered. */
   'p2plab.metrics': boolean
   /** The network is being recorded. */

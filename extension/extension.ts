@@ -24,6 +24,7 @@ import { metricsCommands } from './network/metrics-commands.ts'
 import { nodeLogs } from './network/node-log.ts'
 import { recordingCommands } from './network/recording-commands.ts'
 import { savedCommands } from './network/saved-commands.ts'
+import { sharingCommands } from './network/sharing-commands.ts'
 import { scenarioCommands } from './network/scenario-commands.ts'
 import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
@@ -74,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     recordingEditor(context.extensionUri, log),
     recordingCommands(service, log),
     savedCommands(service, () => panel.show(true), log),
+    sharingCommands(service, () => panel.show(true), log),
     scenarioCommands(service, () => panel.show(true), log),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,

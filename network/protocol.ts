@@ -20,6 +20,11 @@ import type { NetworkState } from './state.ts'
 
 /** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
 export const MAX_NODES = 200
+/**
+ * Nodes with which one computer joins. All of them have one address, and gossipsub lowers the score of more than ten peers of one
+ * address, which is right: that address is a stranger's.
+ */
+export const MAX_JOINING = 5
 /** gossipsub rejects RPCs over 4 MiB; this leaves room and keeps ten nodes on a laptop responsive. */
 export const MAX_BROADCAST_BYTES = 1024 * 1024
 /** How often the host says that it is there, and how long its child waits before it ends by itself, in milliseconds. */

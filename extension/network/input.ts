@@ -1,6 +1,7 @@
 /** What the user types, judged: each `…Problem` is one sentence for the input box, or undefined when all is well. */
 import { t } from '../l10n.ts'
-import { MAX_BROADCAST_BYTES, MAX_NODES } from '../../network/protocol.ts'
+import { MAX_BROADCAST_BYTES, MAX_JOINING, MAX_NODES } from '../../network/protocol.ts'
+import { readJoinCode } from '../../network/share/join-code.ts'
 
 /** Accepts a whole number from 1 to MAX_NODES in decimal digits. */
 export function nodesProblem(text: string): string | undefined {
@@ -28,6 +29,19 @@ export function broadcastProblem(text: string): string | undefined {
   const bytes = Buffer.byteLength(text)
   if (bytes <= MAX_BROADCAST_BYTES) return undefined
   return t('This message has {0} bytes. Type at most {1}.', bytes, MAX_BROADCAST_BYTES)
+}
+
+/** Accepts a join code, however it is typed. */
+export function joinCodeProblem(text: string): string | undefined {
+  const read = readJoinCode(text)
+  return 'problem' in read ? read.problem : undefined
+}
+
+/** Accepts a whole number from 1 to MAX_JOINING in decimal digits. */
+export function joiningProblem(text: string): string | undefined {
+  const typed = text.trim()
+  if (/^\d+$/.test(typed) && Number(typed) >= 1 && Number(typed) <= MAX_JOINING) return undefined
+  return t('"{0}" does not work here. Type a whole number from 1 to {1}.', shorten(typed), MAX_JOINING)
 }
 
 const shorten = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text)

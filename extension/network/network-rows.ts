@@ -1,30 +1,99 @@
 /**
  * Rows of the Network tree that are about the network and not about one of its nodes. Pure.
  *
- * Ids: `network/metrics`.
+ * Ids: `network/metrics`, `network/shared`, `network/joined`, `network/remote`, `network/remote/<peer id>`.
  */
-import type { NetworkState } from '../../network/state.ts'
+import { nameOf, remotePeers, type NetworkState, type RemotePeer } from '../../network/state.ts'
 import { t } from '../l10n.ts'
 import type { Row } from './rows.ts'
 
-const METRICS = 'network/metrics'
-
 export const isNetworkRow = (id: string): boolean => id.startsWith('network/')
 
-export const networkIds = (state: NetworkState): string[] => (state.metrics === undefined ? [] : [METRICS])
+export function networkIds(state: NetworkState): string[] {
+  const { metrics, shared, joined } = state
+  return [
+    metrics !== undefined && 'network/metrics',
+    shared && 'network/shared',
+    joined && 'network/joined',
+    (shared ?? joined) && 'network/remote',
+  ].filter(id => typeof id === 'string')
+}
+
+export const networkChildIds = (state: NetworkState, id: string): string[] =>
+  id === 'network/remote' ? remotePeers(state).map(({ peer }) => `${id}/${peer}`) : []
 
 export function networkRow(state: NetworkState, id: string): Row | undefined {
-  if (id !== METRICS || state.metrics === undefined) return undefined
+  const { metrics, shared, joined } = state
+  const [, part, peer] = id.split('/')
+  const base = { id, hasChildren: false, kind: part ?? '' }
+  if (part === 'metrics' && metrics !== undefined)
+    return {
+      ...base,
+      label: t('Metrics'),
+      description: metrics,
+      tooltip: t(
+        'What the nodes count, in the format of Prometheus. Only programs on this computer can read it.',
+      ),
+      icon: 'graph',
+      spoken: t('Metrics at {0}', metrics),
+    }
+  if (part === 'shared' && shared)
+    return {
+      ...base,
+      label: t('Join code'),
+      description: shared.code,
+      tooltip: t(
+        'Other computers of the local network join with this code. The nodes listen at {0}.',
+        shared.address,
+      ),
+      icon: 'broadcast',
+      color: 'charts.yellow',
+      spoken: t('Shared with the local network. Join code: {0}', spelled(shared.code)),
+    }
+  if (part === 'joined' && joined)
+    return {
+      ...base,
+      label: t('Joined'),
+      description: joined.address,
+      tooltip: t('The network of another computer, with which our nodes form one mesh.'),
+      icon: 'remote',
+      spoken: t('Joined the network at {0}', joined.address),
+    }
+  if (part !== 'remote' || !(shared ?? joined)) return undefined
+  const remote = remotePeers(state)
+  if (peer === undefined) return groupRow(base, remote.length)
+  const found = remote.find(r => r.peer === peer)
+  return found && peerRow({ ...base, kind: 'remote-peer', parent: 'network/remote' }, state, found)
+}
+
+const groupRow = (base: Pick<Row, 'id' | 'kind'>, count: number): Row => ({
+  ...base,
+  label: t('Remote peers'),
+  description: String(count),
+  tooltip: t('Nodes of other computers that are connected to ours. What they receive is not known here.'),
+  icon: 'globe',
+  spoken: t('Remote peers: {0}', count),
+  hasChildren: count > 0,
+})
+
+function peerRow(
+  base: Pick<Row, 'id' | 'kind' | 'hasChildren'> & { parent: string },
+  state: NetworkState,
+  { peer, address, nodes, mesh }: RemotePeer,
+): Row {
+  const name = nameOf(state, peer)
+  const links = t('connected to {0}', nodes.join(', '))
   return {
-    id,
-    label: t('Metrics'),
-    description: state.metrics,
-    tooltip: t(
-      'What the nodes count, in the format of Prometheus. Only programs on this computer can read it.',
-    ),
-    icon: 'graph',
-    spoken: t('Metrics at {0}', state.metrics),
-    kind: 'metrics',
-    hasChildren: false,
+    ...base,
+    label: name,
+    description: links,
+    tooltip: [peer, address, mesh.length > 0 && t('in the mesh of {0}', mesh.join(', '))]
+      .filter(Boolean)
+      .join('\n'),
+    icon: 'globe',
+    spoken: t('Remote peer {0}, {1}', name, links),
   }
 }
+
+/** Group by group, so that a screen reader does not make words of it. */
+const spelled = (code: string) => code.replaceAll('-', ', ')

@@ -8,7 +8,7 @@
 import { t } from '../l10n.ts'
 import { nameOf, type NetworkState, type NodePhase, type NodeState } from '../../network/state.ts'
 import { describeNode, phaseName, speakNode } from './labels.ts'
-import { isNetworkRow, networkIds, networkRow } from './network-rows.ts'
+import { isNetworkRow, networkChildIds, networkIds, networkRow } from './network-rows.ts'
 
 export interface Row {
   id: string
@@ -51,6 +51,7 @@ export function rootIds(state: NetworkState): string[] {
 }
 
 export function childIds(state: NetworkState, id: string): string[] {
+  if (isNetworkRow(id)) return networkChildIds(state, id)
   const node = state.nodes[nodeOf(id)]
   if (!node) return []
   const { name } = node
@@ -153,7 +154,8 @@ function peerRow(base: Base, state: NetworkState, node: NodeState, peer: string)
 
 /** What a node and everything under it shows, as one string: as long as it is the same, nothing needs to be drawn again. */
 export function signature(state: NetworkState, name: string): string {
-  if (isNetworkRow(name)) return JSON.stringify(networkRow(state, name))
+  if (isNetworkRow(name))
+    return JSON.stringify([name, ...networkChildIds(state, name)].map(id => networkRow(state, id)))
   const node = state.nodes[name]
   if (!node) return ''
   const { phase, pid, peerId, addresses, mesh, failure, paused, hostile } = node

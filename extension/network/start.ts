@@ -32,7 +32,16 @@ export async function startNetwork(
     given?.nodes === undefined
       ? await askStart(settings, liveNodes(service.state).length)
       : check(given, settings)
-  if (!options) return undefined
+  return options && (await startWith(service, options, openView))
+}
+
+/** Starts with these options and those of the settings, and shows the progress. Cancelling undoes the start. */
+export async function startWith(
+  service: NetworkService,
+  options: StartOptions,
+  openView: () => void,
+): Promise<Results['start']> {
+  const settings = readSettings()
   if (settings.discovery) options.discovery = settings.discovery
   if (settings.metrics) options.metrics = {}
   if (settings.openView) openView()

@@ -48,8 +48,9 @@ function describe(view: vscode.TreeView<string>, state: NetworkState): void {
   const shown = state.phase !== 'none' && state.phase !== 'stopped'
   const how = state.discovery === 'mdns' ? t('multicast DNS') : t('assigned addresses')
   const recorded = isRecorded(state) ? ` · ${t('recording')}` : ''
+  const sharing = state.shared ? ` · ${t('shared')}` : state.joined ? ` · ${t('joined')}` : ''
   const description = shown
-    ? `${nodeCount(liveNodes(state).length)} · ${state.topology} · ${how}${recorded}`
+    ? `${nodeCount(liveNodes(state).length)} · ${state.topology} · ${how}${sharing}${recorded}`
     : ''
   const message = shown ? (state.notices.findLast(n => n.level !== 'info')?.text ?? '') : ''
   if (view.description !== description) view.description = description

@@ -5,7 +5,7 @@
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
 import type { FromNode, Link } from '../node-messages.ts'
-import type { StartOptions } from '../protocol.ts'
+import { MAX_JOINING, type StartOptions } from '../protocol.ts'
 import { fingerprint, readJoinCode, writeJoinCode, type JoinCode } from '../share/join-code.ts'
 import { chooseAddress } from '../share/lan.ts'
 import { MAX_OFFERED, type Offered } from '../share/offer.ts'
@@ -15,11 +15,6 @@ import type { EventRecord } from './record.ts'
 
 /** The node that answers who joins, and the one that asks. */
 const DOOR = 'n1'
-/**
- * Nodes with which one computer joins. All of them have one address, and gossipsub lowers the score of more than ten peers of one
- * address, which is right: that address is a stranger's.
- */
-export const MAX_JOINING = 5
 /** Nodes of the shared network that each of ours dials. */
 const REMOTE_LINKS = 2
 /** For the node to ask, and for the first remote peer to be in a mesh. Milliseconds. */

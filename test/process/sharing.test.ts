@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import type { StartOptions } from '../../network/protocol.ts'
 import { readJoinCode, writeJoinCode, type JoinCode } from '../../network/share/join-code.ts'
 import { progress, type MessageState, type RemotePeer } from '../../network/state.ts'
@@ -182,6 +183,28 @@ describe('A network of two computers', () => {
       joining.received(message, ['n1', 'n2']),
     ])
     await third.end(pids(told))
+  })
+
+  it('is shared and joined from two terminals', async () => {
+    const up = hosts!.p2plab(hosts!.here, 'network', 'up', '--nodes', '1', '--share', HERE, '--json')
+    const { shared, nodes } = await talk(up)<Pick<Told, 'shared' | 'nodes'>>()
+    const errors = createInterface(up.stderr!)
+    const seen = new Promise<string>(resolve =>
+      errors.on('line', line => line.startsWith('remote ') && resolve(line)),
+    )
+    const join = hosts!.p2plab(hosts!.there, 'network', 'join', shared!.code.toLowerCase(), '--nodes', '1')
+    const text = new Promise<string>(resolve =>
+      join.stdout!.once('data', (data: Buffer) => resolve(data.toString())),
+    )
+    assert.match(
+      await text,
+      new RegExp(`\\nJoined the network at ${shared!.address}\\nremote ${nodes[0]!.peerId} `),
+    )
+    assert.match(await seen, /^remote 12D3\w+ has connected, \/ip4\/10\.99\.7\.2\/tcp\//)
+    for (const child of [join, up]) {
+      child.kill('SIGTERM')
+      assert.deepEqual(await once(child, 'exit'), [0, null])
+    }
   })
 
   it('goes on when the side that joined is killed', async () => {

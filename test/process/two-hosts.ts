@@ -2,6 +2,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { dist } from './network-kit.ts'
 
 export const HERE = '10.99.7.1'
 export const THERE = '10.99.7.2'
@@ -11,6 +12,8 @@ export interface TwoHosts {
   readonly there: string
   /** Runs a script of fixtures/ on a host; it ends with the hosts. */
   run(host: string, script: string, ...args: string[]): ChildProcess
+  /** Runs `p2plab` on a host. */
+  p2plab(host: string, ...args: string[]): ChildProcess
   remove(): void
 }
 
@@ -20,17 +23,19 @@ const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'pipe' })
 export function twoHosts(name: string): TwoHosts | undefined {
   const [here, there] = [`p2plab-${name}-a-${process.pid}`, `p2plab-${name}-b-${process.pid}`]
   const children: ChildProcess[] = []
+  const start = (host: string, stderr: 'inherit' | 'pipe', ...command: string[]) => {
+    const child = spawn('ip', ['netns', 'exec', host, process.execPath, ...command], {
+      stdio: ['pipe', 'pipe', stderr],
+    })
+    children.push(child)
+    return child
+  }
   const hosts: TwoHosts = {
     here,
     there,
-    run(host, script, ...args) {
-      const file = path.join(import.meta.dirname, 'fixtures', script)
-      const child = spawn('ip', ['netns', 'exec', host, process.execPath, file, ...args], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      })
-      children.push(child)
-      return child
-    },
+    run: (host, script, ...args) =>
+      start(host, 'inherit', path.join(import.meta.dirname, 'fixtures', script), ...args),
+    p2plab: (host, ...args) => start(host, 'pipe', path.join(dist, 'cli.mjs'), ...args),
     remove() {
       for (const child of children) child.kill('SIGKILL')
       for (const ns of [here, there]) {

@@ -76,6 +76,33 @@ describe('the Network tree', () => {
     )
   })
 
+  it('shows the join code of a shared network, and who else is there', () => {
+    const shared = { type: 'shared', at: 8, code: '070A-G085', address: '10.0.0.1:4001' } as const
+    const remote = {
+      type: 'connected',
+      at: 9,
+      node: 'n2',
+      peer: peerId(9),
+      direction: 'inbound',
+      address: '/ip4/10.0.0.2/tcp/1',
+    } as const
+    const alone = stateOf(...line(), shared)
+    const both = stateOf(...line(), shared, remote)
+    assert.deepEqual(rootIds(both).slice(0, 2), ['network/shared', 'network/remote'])
+    assert.deepEqual(row(both, 'network/shared')!.description, '070A-G085')
+    assert.deepEqual(childIds(both, 'network/remote'), [`network/remote/${peerId(9)}`])
+    for (const id of allIds(both)) {
+      const shown = row(both, id)!
+      assert.notEqual(shown.spoken, '', id)
+      assert.equal(shown.hasChildren, childIds(both, id).length > 0, id)
+      if (shown.parent !== undefined) assert(childIds(both, shown.parent).includes(id), id)
+    }
+    assert.match(row(both, `network/remote/${peerId(9)}`)!.description!, /connected to n2/)
+    assert.notEqual(signature(both, 'network/remote'), signature(alone, 'network/remote'))
+    const joined = stateOf(...line(), { type: 'joined', at: 8, address: '10.0.0.1:4001', peers: [peerId(9)] })
+    assert.deepEqual(rootIds(joined).slice(0, 2), ['network/joined', 'network/remote'])
+  })
+
   it('has no row for what has gone since', () => {
     assert.equal(row(state, 'n9'), undefined)
     assert.equal(row(state, 'n9/peers'), undefined)

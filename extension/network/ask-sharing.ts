@@ -1,0 +1,56 @@
+/** What sharing and joining a network ask. Each resolves to undefined when the user gives up. */
+import * as vscode from 'vscode'
+import { MAX_JOINING } from '../../network/protocol.ts'
+import { lanAddresses } from '../../network/share/lan.ts'
+import { t } from '../l10n.ts'
+import { joinCodeProblem, joiningProblem } from './input.ts'
+
+/** Says what it means, and takes a yes. */
+export async function agreeToShare(address: string): Promise<boolean> {
+  const yes = t('Share Network')
+  const detail = t(
+    'The nodes will listen at {0} instead of on this computer only. What they send is encrypted, but anyone in your local network who has the join code, or finds the ports, can connect to them, read what is broadcast and broadcast too. Do it only in a network that you trust. Your system may ask whether to let the program through the firewall.',
+    address,
+  )
+  return (
+    (await vscode.window.showWarningMessage(
+      t('Let other computers of your local network join?'),
+      { modal: true, detail },
+      yes,
+    )) === yes
+  )
+}
+
+/** The address of this computer in the local network; asked only where there are several. Throws where there is none. */
+export async function askAddress(): Promise<string | undefined> {
+  const all = lanAddresses()
+  if (all.length === 0) throw new Error(t('This computer is in no local network. Connect it to one first.'))
+  if (all.length === 1) return all[0]!.address
+  const items = all.map(a => ({ label: a.address, description: a.interface }))
+  const picked = await vscode.window.showQuickPick(items, {
+    title: t('Share Network'),
+    placeHolder: t('In which network are the others?'),
+    ignoreFocusOut: true,
+  })
+  return picked?.label
+}
+
+export const askJoinCode = (): Thenable<string | undefined> =>
+  vscode.window.showInputBox({
+    title: t('Join Network'),
+    prompt: t('The join code that the other computer shows.'),
+    placeHolder: '070A-G085-R2MG-0492-6D25-ASKQ-H2CX-7YZ8',
+    ignoreFocusOut: true,
+    validateInput: joinCodeProblem,
+  })
+
+export async function askJoining(running: string | undefined): Promise<number | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title: t('Join Network'),
+    prompt: [t('How many nodes of yours, 1 to {0}?', MAX_JOINING), running].filter(Boolean).join(' '),
+    value: '3',
+    ignoreFocusOut: true,
+    validateInput: joiningProblem,
+  })
+  return typed === undefined ? undefined : Number(typed)
+}

@@ -1,0 +1,54 @@
+/** Networks of several computers: share one, join one, and copy the code. */
+import * as vscode from 'vscode'
+import { liveNodes } from '../../network/state.ts'
+import { Cancelled, type Log } from '../errors.ts'
+import { t } from '../l10n.ts'
+import { readSettings } from '../settings.ts'
+import { askAddress, askJoinCode, askJoining, agreeToShare } from './ask-sharing.ts'
+import { askStart } from './ask.ts'
+import { nodeCount } from './labels.ts'
+import { registerCommands } from './register.ts'
+import type { NetworkService } from './service.ts'
+import { startWith } from './start.ts'
+
+export function sharingCommands(service: NetworkService, openView: () => void, log: Log): vscode.Disposable {
+  const running = () => liveNodes(service.state).length
+
+  const copyJoinCode = async () => {
+    const { shared } = service.state
+    if (!shared) throw new Error(t('The network is not shared. Start one with Share Network first.'))
+    await vscode.env.clipboard.writeText(shared.code)
+    vscode.window.setStatusBarMessage(t('Copied {0}', shared.code), 3000)
+    return shared.code
+  }
+  const showCode = async () => {
+    const { shared } = service.state
+    if (!shared) return
+    const copy = t('Copy Join Code')
+    const text = t('Others join with the code {0}', shared.code)
+    if ((await vscode.window.showInformationMessage(text, copy)) === copy) await copyJoinCode()
+  }
+
+  const shareNetwork = async () => {
+    const address = await askAddress()
+    if (address === undefined || !(await agreeToShare(address))) throw new Cancelled()
+    const asked = await askStart(readSettings(), running())
+    if (!asked) throw new Cancelled()
+    const started = await startWith(service, { ...asked, share: { address } }, openView)
+    // It stays until somebody closes it.
+    void showCode()
+    return started
+  }
+
+  const joinNetwork = async () => {
+    const join = await askJoinCode()
+    if (join === undefined) throw new Cancelled()
+    const stopped =
+      running() > 0 ? t('The running network of {0} is stopped first.', nodeCount(running())) : undefined
+    const nodes = await askJoining(stopped)
+    if (nodes === undefined) throw new Cancelled()
+    return await startWith(service, { nodes, topology: 'full', join }, openView)
+  }
+
+  return registerCommands({ shareNetwork, copyJoinCode, joinNetwork: () => joinNetwork() }, log)
+}
