@@ -9,7 +9,7 @@ import { joinCodeProblem, joiningProblem } from './input.ts'
 export async function agreeToShare(address: string): Promise<boolean> {
   const yes = t('Share Network')
   const detail = t(
-    'The nodes will listen at {0} instead of on this computer only. What they send is encrypted, but anyone in your local network who has the join code, or finds the ports, can connect to them, read what is broadcast and broadcast too. Do it only in a network that you trust. Your system may ask whether to let the program through the firewall.',
+    'The nodes will listen at {0} instead of on this computer only. What they send is encrypted, but anyone in your local network who has the join code, or finds the ports, can connect to them, read what is broadcast, and send messages of their own. Do it only in a network that you trust. Your system may ask whether to let the program through the firewall.',
     address,
   )
   return (

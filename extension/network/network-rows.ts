@@ -42,10 +42,8 @@ export function networkRow(state: NetworkState, id: string): Row | undefined {
       ...base,
       label: t('Join code'),
       description: shared.code,
-      tooltip: t(
-        'Other computers of the local network join with this code. The nodes listen at {0}.',
-        shared.address,
-      ),
+      // The row is too narrow for it.
+      tooltip: `${shared.code}\n${t('Other computers of the local network join with this code. The nodes listen at {0}.', shared.address)}`,
       icon: 'broadcast',
       color: 'charts.yellow',
       spoken: t('Shared with the local network. Join code: {0}', spelled(shared.code)),

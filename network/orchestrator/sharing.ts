@@ -9,7 +9,7 @@ import { MAX_JOINING, type StartOptions } from '../protocol.ts'
 import { fingerprint, readJoinCode, writeJoinCode, type JoinCode } from '../share/join-code.ts'
 import { chooseAddress } from '../share/lan.ts'
 import { MAX_OFFERED, type Offered } from '../share/offer.ts'
-import { liveNodes } from '../state.ts'
+import { liveNodes, type NodeState } from '../state.ts'
 import type { Members } from './members.ts'
 import type { EventRecord } from './record.ts'
 
@@ -26,7 +26,7 @@ type Answer = Extract<FromNode, { type: 'joined' | 'join-failed' }>
 export interface Sharing {
   /** Opens the door of a network whose nodes listen at `host`. */
   share(host: string): void
-  /** Connects the nodes to a shared network. Resolves when a remote peer is in a mesh; rejects with a NetworkError. */
+  /** Connects the nodes to a shared network. Resolves when they are one mesh with it; rejects with a NetworkError. */
   join(code: JoinCode, signal: AbortSignal): Promise<void>
   /** The remote peers that a node dials. */
   links(name: string): Link[]
@@ -64,7 +64,7 @@ export function planSharing({ share, join, nodes }: StartOptions): { host?: stri
 
 /** What it means to share, for whoever did. */
 export const sharedNotice = (host: string): string =>
-  `This network can be reached from the local network at ${host}. What passes between nodes is encrypted, but anyone there who has the join code, or finds the ports, can connect to its nodes, read what is broadcast and broadcast.`
+  `This network can be reached from the local network at ${host}. What passes between nodes is encrypted, but anyone there who has the join code, or finds the ports, can connect to its nodes, read what is broadcast, and send messages of their own.`
 
 /** The code as it is read, or a NetworkError. */
 function needJoinCode(text: string): JoinCode {
@@ -106,6 +106,9 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
     )
     return chosen.map(({ peer, addresses }) => ({ peer, addresses: [...addresses] }))
   }
+  /** All of them are connected to a node of the other network, and one has such a node in its mesh: others may refuse to be grafted. */
+  const isJoined = (nodes: readonly NodeState[]) =>
+    nodes.every(n => Object.keys(n.connections).some(isRemote)) && nodes.some(n => n.mesh.some(isRemote))
   const isRemote = (peer: string) => record.state.names[peer] === undefined
 
   return {
@@ -154,12 +157,12 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
       for (const { name } of liveNodes(record.state)) send(name)
       try {
         await record.until(
-          state => liveNodes(state).some(n => n.mesh.some(isRemote)),
+          state => isJoined(liveNodes(state)),
           AbortSignal.any([signal, AbortSignal.timeout(MESH_MS)]),
         )
       } catch (error) {
         if (signal.aborted) throw error
-        throw failed(`after ${MESH_MS / 1000} s none of its nodes was in a mesh with ours`)
+        throw failed(`after ${MESH_MS / 1000} s its nodes were not connected with ours and in one mesh`)
       }
     },
     links,
