@@ -8,8 +8,8 @@ import { fingerprint, type JoinCode } from '../share/join-code.ts'
 import { JOIN_PROTOCOL, MAX_OFFER_BYTES, parseOffer, type Offered } from '../share/offer.ts'
 import { causeOf } from './dialler.ts'
 
-/** For a dial, a handshake and an answer in a local network. Milliseconds. */
-const ANSWER_MS = 15_000
+/** For a dial, a handshake and an answer in a local network, on machines that are busy starting nodes. Milliseconds. */
+const ANSWER_MS = 30_000
 /** Streams that one stranger may hold open. */
 const MAX_STREAMS = 4
 

@@ -18,8 +18,8 @@ const DOOR = 'n1'
 /** Nodes of the shared network that each of ours dials. */
 const REMOTE_LINKS = 2
 /** For the node to ask, and for the first remote peer to be in a mesh. Milliseconds. */
-const ANSWER_MS = 30_000
-const MESH_MS = 30_000
+const ANSWER_MS = 40_000
+const MESH_MS = 40_000
 
 type Answer = Extract<FromNode, { type: 'joined' | 'join-failed' }>
 

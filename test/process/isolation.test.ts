@@ -11,7 +11,8 @@ const udpPorts = (pid: number) =>
     .flatMap(line => /^\s*\d+: 00000000:([0-9A-F]{4})/.exec(line)?.[1] ?? [])
     .map(hex => parseInt(hex, 16))
 
-describe('Another machine', () => {
+describe('Another machine', function () {
+  this.timeout(180_000)
   let hosts: TwoHosts | undefined
   before(function () {
     hosts = twoHosts('isolated')

@@ -133,7 +133,10 @@ describe('The metrics of a network', () => {
   })
 })
 
-describe('Nodes that share a process', () => {
+describe('Nodes that share a process', function () {
+  // Thirteen nodes, on a machine that may be busy.
+  this.timeout(180_000)
+
   it('have metrics of their own, also when one comes back', async () => {
     const network = watched()
     try {

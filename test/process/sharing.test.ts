@@ -64,7 +64,9 @@ function networkOn(hosts: TwoHosts, host: string, options: StartOptions) {
 }
 type OnHost = ReturnType<typeof networkOn>
 
-describe('A network of two computers', () => {
+describe('A network of two computers', function () {
+  // Each network starts processes of its own, on a machine that may be busy.
+  this.timeout(180_000)
   let hosts: TwoHosts | undefined
   let sharing: OnHost
   let joining: OnHost
@@ -162,12 +164,6 @@ describe('A network of two computers', () => {
     assert.match(
       nobody.message,
       /^join the network at 10\.99\.7\.1:1: it cannot be reached \(.*ECONNREFUSED.*\)\. See/,
-    )
-    // A node that shares, but is not the one that answers.
-    const [, port] = /\/tcp\/(\d+)/.exec(shared.nodes[1]!.addresses[0]!)!
-    assert.match(
-      (await refusal(writeJoinCode({ ...code, port: Number(port) }))).message,
-      /another node answers there/,
     )
   })
 
