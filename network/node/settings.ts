@@ -5,7 +5,7 @@
 import { TIMEOUT_MS } from './timeouts.ts'
 
 /** For libp2p's connection manager of a node that listens at `host`. Production: 5 new connections a second from one host, 10 that are being made, dials of 10 s. */
-export const connectionManager = (production: boolean, host: string) =>
+export const connectionManager = (production: boolean, host = '127.0.0.1') =>
   production
     ? {}
     : {
