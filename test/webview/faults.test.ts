@@ -178,6 +178,8 @@ describe('the list of events', () => {
     scores: true,
     'scenario-step': true,
     'metrics-listening': true,
+    shared: true,
+    joined: true,
     'recording-started': true,
     'recording-stopped': true,
     // How a recording begins in the middle of a network: nothing that happened.
