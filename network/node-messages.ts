@@ -60,6 +60,8 @@ const toNode = v.variant('type', [
   v.object({ type: v.literal('publish'), id, node: name, data: v.string() }),
   /** The whole set of peers that `node` must not be connected to. */
   v.object({ type: v.literal('deny'), node: name, peers: v.array(v.string()) }),
+  /** From now on the node takes so many messages a second of one publisher. */
+  v.object({ type: v.literal('limit'), node: name, perSecond: v.number() }),
   /** Adds a connected peer to the gossip mesh, as a heartbeat would. */
   v.object({ type: v.literal('graft'), node: name, peer: v.string() }),
   /** The node answers who joins the network, with these peers; with none, it answers no more. */

@@ -74,6 +74,8 @@ async function handle(message: ToNode): Promise<void> {
       return nodes.get(message.node)?.setLinks(message.links)
     case 'deny':
       return nodes.get(message.node)?.deny(message.peers)
+    case 'limit':
+      return nodes.get(message.node)?.limit(message.perSecond)
     case 'graft':
       return nodes.get(message.node)?.graft(message.peer)
     case 'offer':

@@ -38,6 +38,8 @@ export interface RunningNode {
   /** The whole set of peers that must not be connected: those that are, are cut off. */
   deny(peers: readonly string[]): void
   graft(peer: string): void
+  /** From now on it takes so many messages a second of one publisher. */
+  limit(perSecond: number): void
   door: Pick<Door, 'offer' | 'knock'>
   /** There where the node was started with metrics. */
   metrics?: () => Promise<Family[]>
@@ -185,6 +187,7 @@ export async function startNode(
         if (denied.has(connection.remotePeer.toString())) connection.abort(new Error('the network is split'))
     },
     graft: peer => gossip.graft(peer),
+    limit: validator.limit,
     door,
     ...(metrics && { metrics: metrics.collect }),
     pause() {

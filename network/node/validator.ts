@@ -21,6 +21,8 @@ export interface Validator {
   judge(message: Received): Verdict
   /** What the application thinks of a peer, 0 or less (P5 of the gossipsub v1.1 spec): one for each message beyond the limit. */
   opinion(peer: string): number
+  /** Another limit, from now on: see createValidator. */
+  limit(perSecond: number): void
 }
 
 /** An opinion gets no lower than this: gossipsub ignores a peer below -80. */
@@ -36,6 +38,7 @@ const HALF_LIFE_MS = 60_000
 export function createValidator(limitPerSecond: number | undefined, clock = now): Validator {
   const budgets = new Map<string, { left: number; at: number }>()
   const opinions = new Map<string, { value: number; at: number }>()
+  let limit = limitPerSecond
   const withinLimit = (peer: string, limit: number): boolean => {
     const most = 2 * limit
     const at = clock()
@@ -52,10 +55,13 @@ export function createValidator(limitPerSecond: number | undefined, clock = now)
     opinion,
     judge({ data, origin, from }) {
       if (INVALID.equals(data.subarray(0, INVALID.length))) return 'reject'
-      if (limitPerSecond === undefined || origin !== from || withinLimit(from, limitPerSecond))
-        return 'accept'
+      if (limit === undefined || origin !== from || withinLimit(from, limit)) return 'accept'
       opinions.set(from, { value: Math.max(WORST, opinion(from) - 1), at: clock() })
       return 'ignore'
+    },
+    limit(perSecond) {
+      limit = perSecond
+      budgets.clear()
     },
   }
 }

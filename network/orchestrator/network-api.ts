@@ -39,7 +39,7 @@ export interface Network {
   startChurn(options: ChurnOptions): void
   stopChurn(): Promise<void>
   churnDone(): Promise<void>
-  /** Adds a node that does harm, so many times a second (default 10). Resolves when it is connected. */
+  /** Adds a node that does harm, so many times a second (default: faults/hostility.ts). Resolves when it is connected. */
   addHostile(kind: Hostility, perSecond?: number): Promise<Results['addHostile']>
 
   /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */

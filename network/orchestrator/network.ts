@@ -12,6 +12,7 @@ import { liveNodes } from '../state.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
 import { createChurn } from './faults/churn.ts'
 import { createFaultyLinks } from './faults/faulty-links.ts'
+import { HARM_PER_SECOND, LIMIT_PER_SECOND, limitPublishers } from './faults/hostility.ts'
 import { createPartitioning } from './faults/partition.ts'
 import { createPausing } from './faults/pausing.ts'
 import { untilJoined } from './joining.ts'
@@ -305,7 +306,14 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     },
     stopChurn: churn.stop,
     churnDone: churn.done,
-    addHostile: (kind, perSecond = 10) => addNode({ kind, perSecond }),
+    addHostile(kind, perSecond = HARM_PER_SECOND[kind]) {
+      needNetwork(record.state)
+      if (kind === 'spam' && common.limitPerSecond === undefined) {
+        common = { ...common, limitPerSecond: LIMIT_PER_SECOND }
+        limitPublishers(record, members)
+      }
+      return addNode({ kind, perSecond })
+    },
     note: add,
     portrait: () => portrait(record.state, members, links),
     usage: members.usage,

@@ -1,4 +1,5 @@
 /** A step in words, for whoever watches. */
+import { HARM_PER_SECOND } from '../orchestrator/faults/hostility.ts'
 import type { Step } from './schema.ts'
 
 export function describeStep(step: Step): string {
@@ -32,7 +33,7 @@ export function describeStep(step: Step): string {
     case 'clearLinkFault':
       return `make the link ${step.a} ${step.b} good`
     case 'hostile':
-      return `add a hostile node: ${step.kind}, ${step.perSecond ?? 10} a second`
+      return `add a hostile node: ${step.kind}, ${step.perSecond ?? HARM_PER_SECOND[step.kind]} a second`
     case 'wait':
       return `wait ${step.ms} ms`
     case 'assertDelivered': {

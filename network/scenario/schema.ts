@@ -109,7 +109,9 @@ export const steps = [
   step('clearLinkFault', 'Makes a link good again.', link),
   step('hostile', 'Adds a node that does harm.', {
     kind: v.picklist(HOSTILITIES),
-    perSecond: v.optional(v.pipe(real(0.1, 200), v.description('Messages a second. Default: 10.'))),
+    perSecond: v.optional(
+      v.pipe(real(0.1, 200), v.description('Messages a second. Default: 60 of spam, 10 invalid ones.')),
+    ),
   }),
   step('wait', 'Waits.', { ms: whole(1, 300_000) }),
   step('assertDelivered', 'The last broadcast reached this share of the nodes that should get it.', {

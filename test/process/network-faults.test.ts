@@ -275,8 +275,9 @@ describe('Faults of a network', () => {
     })
 
     it('that sends more than it may is ignored beyond that, and loses its score', async () => {
-      await network.start({ nodes: 4, topology: 'full', discovery: 'assigned', limitPerSecond: 5 })
-      const { node: bad } = await network.addHostile('spam', 100)
+      await network.start({ nodes: 4, topology: 'full', discovery: 'assigned' })
+      const { node: bad } = await network.addHostile('spam')
+      assert.match(network.state.notices.at(-1)!.text, /^A spammer joins\. .* takes 20 messages a second/)
       const { peerId } = node(bad)
       await network.until('all score it low', state =>
         ['n1', 'n2', 'n3', 'n4'].every(name => (state.nodes[name]!.scores?.[peerId!] ?? 0) < -80),

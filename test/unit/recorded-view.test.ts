@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { recordingFeed } from '../../extension/view/recording/feed.ts'
 import type { NetworkEvent } from '../../network/events.ts'
+import { initialState, reduce } from '../../network/state.ts'
+import { parts } from '../../network/state/recording.ts'
 import type { ToRecording } from '../../webview/recording-messages.ts'
 import { lengthText, madeText, notesText } from '../../webview/recorded/words.ts'
 import { createCursor } from '../../webview/time/cursor.ts'
@@ -71,6 +73,23 @@ describe('a recording in the view', () => {
     const { log, recording } = await openRecording(await write(HEADER + linesOf([...events, ...other])))
     assert.deepEqual([log.state.network, log.first], ['net-2', events.length])
     assert.deepEqual(recording.notes, ['The file holds 2 networks one after another. This is the last one.'])
+  })
+
+  it('that begins in the middle of a network shows it from there on, and says so', async () => {
+    const before = events.reduce(reduce, initialState)
+    const at = before.at + 1
+    const later: NetworkEvent = { type: 'node-degree', at, node: 'n1', degree: 7 }
+    const begins = parts(before)
+    const { log, recording } = await openRecording(await write(HEADER + linesOf([...begins, later])))
+    assert.deepEqual([log.first, log.last], [begins.length, begins.length + 1])
+    const { count: _, ...start } = log.stateAt(log.first)
+    const { count: __, ...expected } = before
+    assert.deepEqual(start, expected)
+    assert.equal(log.timeAt(log.first), before.at)
+    assert.deepEqual(recording.notes, [
+      'The recording began when its network was running already. What happened before is not in it.',
+    ])
+    assert.deepEqual(notesText(recording, log).length, 1)
   })
 
   it('that is not there, is a folder, or is on no disk is refused in one sentence', async () => {

@@ -12,6 +12,14 @@ describe('What a node takes from others', () => {
     assert.equal(opinion('a'), 0)
   })
 
+  it('is limited from the moment on when a limit is set', () => {
+    const { judge, limit } = createValidator(undefined, () => 0)
+    for (let i = 0; i < 100; i++) assert.equal(judge(message('a')), 'accept')
+    limit(5)
+    const taken = Array.from({ length: 100 }, () => judge(message('a'))).filter(v => v === 'accept')
+    assert.equal(taken.length, 10)
+  })
+
   it('is limited per publisher, with twice as much at once, and only where the publisher itself sends', () => {
     let at = 0
     const { judge, opinion } = createValidator(5, () => at)

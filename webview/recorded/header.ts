@@ -6,7 +6,7 @@ import { factsText, phaseText, type Toolbar } from '../panes/toolbar.ts'
 import { plural } from '../panes/words.ts'
 import type { FromRecording } from '../recording-messages.ts'
 import type { RecordedFeed } from './feed.ts'
-import { lengthText, madeText, notesText } from './words.ts'
+import { isCut, lengthText, madeText, notesText } from './words.ts'
 
 export function createRecordingHeader(feed: RecordedFeed, post: (message: FromRecording) => void): Toolbar {
   const title = h('h2', { class: 'recording-name' })
@@ -71,7 +71,7 @@ export function createRecordingHeader(feed: RecordedFeed, post: (message: FromRe
           madeText(recording.createdAt),
           plural(Object.keys(log.state.nodes).length, 'node'),
           lengthText(length),
-          plural(log.incomplete ? recording.events : log.last - log.first, 'event'),
+          plural(isCut(log) ? recording.events : log.last - log.first, 'event'),
         ].join(' · '),
       )
       setAttribute(phase, 'data-phase', state.phase)

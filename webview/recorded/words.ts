@@ -1,6 +1,6 @@
 /** What the view says about a recording. Pure. */
 import { plural } from '../panes/words.ts'
-import type { EventLog } from '../time/log.ts'
+import { MAX_EVENTS, type EventLog } from '../time/log.ts'
 import type { Recording } from './feed.ts'
 
 /** When it was made, as people write it; what the file says, where that is no date. */
@@ -18,6 +18,9 @@ export function lengthText(ms: number): string {
   const seconds = Math.round(ms / 1_000)
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
 }
+
+/** The view had to let go of its beginning. */
+export const isCut = (log: EventLog): boolean => log.last - log.first >= MAX_EVENTS
 
 /** What is odd about the recording, a sentence each. */
 export function notesText(
@@ -44,7 +47,7 @@ export function notesText(
           },
         ]
       : []),
-    ...(log.incomplete
+    ...(isCut(log)
       ? [{ level: 'info' as const, text: `This recording is longer than the view can hold. ${part}` }]
       : []),
     ...recording.notes.map(text => ({ level: 'info' as const, text })),

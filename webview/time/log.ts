@@ -30,7 +30,7 @@ export interface EventLog {
   readonly incomplete: boolean
   /** Changes whenever something else than new events at the end happened: what was derived is to be made anew. */
   readonly generation: number
-  /** Adds what happened. A new network begins a new log. */
+  /** Adds what happened. A new network begins a new log, and so does a state in parts. */
   append(events: readonly NetworkEvent[]): void
   /** Starts again from a state. */
   reset(state: NetworkState): void
@@ -68,6 +68,8 @@ export function createLog(limit = MAX_EVENTS, chunkSize = CHUNK): EventLog {
     generation++
   }
   const add = (event: NetworkEvent) => {
+    // Parts of a state, and nothing that happened: the log begins after them.
+    if (isPart(event)) return restart(reduce(state, event))
     if (event.type === 'network-started') restart({ ...fresh(state), count: state.count, at: event.at })
     let chunk = chunks.at(-1)!
     if (chunk.events.length >= chunkSize) chunks.push((chunk = { start: state, events: [], times: [] }))
@@ -154,5 +156,9 @@ export function createLog(limit = MAX_EVENTS, chunkSize = CHUNK): EventLog {
     },
   }
 }
+
+/** What a recording of a network that runs already begins with. */
+const isPart = ({ type }: NetworkEvent) =>
+  type === 'recorded-network' || type === 'recorded-node' || type === 'recorded-message'
 
 const startTime = (chunk: Chunk): number => chunk.start.at

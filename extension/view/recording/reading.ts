@@ -19,7 +19,7 @@ export interface Reading {
 
 export function readRecording(file: string): Reading {
   const items = readTrace(file)
-  const odd = { dropped: 0, unknown: 0, firstUnknown: 0, networks: 0, torn: false }
+  const odd = { dropped: 0, unknown: 0, firstUnknown: 0, networks: 0, late: false, torn: false }
   let stopped: string | undefined
   let broken: string | undefined
   let count = 0
@@ -27,7 +27,9 @@ export function readRecording(file: string): Reading {
   const take = (item: TraceItem): NetworkEvent | undefined => {
     switch (item.kind) {
       case 'event':
-        if (item.event.type === 'network-started') odd.networks++
+        if (item.event.type === 'network-started') odd.late = false
+        if (item.event.type === 'recorded-network') odd.late = true
+        if (BEGINS.has(item.event.type)) odd.networks++
         return item.event
       case 'dropped':
         odd.dropped += item.events
@@ -48,6 +50,9 @@ export function readRecording(file: string): Reading {
   const notes = () => [
     ...(odd.networks > 1
       ? [t('The file holds {0} networks one after another. This is the last one.', odd.networks)]
+      : []),
+    ...(odd.late
+      ? [t('The recording began when its network was running already. What happened before is not in it.')]
       : []),
     ...(odd.dropped > 0
       ? [t('{0} events are missing: the recording could not keep up with the network.', odd.dropped)]
@@ -96,6 +101,8 @@ export function readRecording(file: string): Reading {
     close: () => void items.return(undefined).catch(() => undefined),
   }
 }
+
+const BEGINS: ReadonlySet<NetworkEvent['type']> = new Set(['network-started', 'recorded-network'])
 
 /** As a sentence's end. */
 function reason(error: unknown): string {
