@@ -56,6 +56,8 @@ window.addEventListener('keydown', event => {
   const asking = document.querySelector('dialog[open]') !== null
   if (event.key === 'Escape' && !event.defaultPrevented && !asking) deeds.selectNode(undefined)
 })
+for (const type of ['pointerup', 'keyup', 'input'])
+  window.addEventListener(type, keeping.saveSoon, { capture: true, passive: true })
 window.addEventListener('pagehide', keeping.saveNow)
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') keeping.saveNow()

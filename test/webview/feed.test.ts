@@ -160,7 +160,7 @@ describe('what the live view is told', () => {
     assert.deepEqual(await buttons(), ['Stop network'])
     await view.send(network.events.slice(20))
     await toolbar.getByRole('button', { name: 'Broadcast' }).waitFor()
-    assert.deepEqual(await buttons(), ['Broadcast', 'Add node', 'Stop network'])
+    assert.deepEqual(await buttons(), ['Broadcast', 'Add node', 'Stop network', 'Break…'])
     await toolbar.getByRole('button', { name: 'Broadcast' }).click()
     await view.untilPosted({ type: 'broadcast' })
     await view.send([{ type: 'network-stopping', at }])

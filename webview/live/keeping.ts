@@ -5,9 +5,13 @@ import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
 
 const SAVE_EVERY_MS = 400
+/** For what was just done to take effect: a page that is hidden gets no time to save. */
+const SAVE_SOON_MS = 50
 
 export interface Keeping {
   save(): void
+  /** The user has done something. */
+  saveSoon(): void
   saveNow(): void
   /** Takes over what was saved, when it is about this network. */
   restore(): void
@@ -29,6 +33,7 @@ export function createKeeping(model: Model, parts: () => LiveParts): Keeping {
   }
   return {
     saveNow,
+    saveSoon: throttled(SAVE_SOON_MS, saveNow, SAVE_SOON_MS),
     save: throttled(SAVE_EVERY_MS, saveNow, SAVE_EVERY_MS),
     restore() {
       const { network } = model.feed.state

@@ -10,7 +10,7 @@ interface Deed {
   possible(network: NetworkState): boolean
 }
 
-const runs = (n: NetworkState) => (n.phase === 'ready' || n.phase === 'starting') && liveNodes(n).length > 0
+const runs = (n: NetworkState) => n.phase === 'ready' && liveNodes(n).length > 0
 const hasFaultyLinks = (n: NetworkState) => runs(n) && Object.keys(n.faultyLinks).length > 0
 
 export const DEEDS: readonly Deed[] = [
@@ -60,7 +60,7 @@ export const DEEDS: readonly Deed[] = [
     label: 'Run Scenario…',
     hint: 'Steps that start, break and test a network by themselves',
     message: { type: 'runScenario' },
-    possible: n => n.phase !== 'stopping',
+    possible: runs,
   },
 ]
 

@@ -1,5 +1,5 @@
 // caught by: every-cut
-// says: do you take one data event for one message
+// says: do you take one data event for one message | the length itself may arrive in parts
 // The mistake: each data event is taken for one whole message.
 import net from 'node:net'
 
