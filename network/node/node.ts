@@ -14,6 +14,7 @@ import type { Link, NodeSpec } from '../node-messages.ts'
 import { causeOf, createDialler } from './dialler.ts'
 import { createDoor, type Door } from './door.ts'
 import { createFreezer } from './freeze.ts'
+import { graftEarly } from './graft-early.ts'
 import { localGossipsub, validate } from './gossip.ts'
 import { attack } from './hostile.ts'
 import { loopbackMdns } from './loopback-mdns.ts'
@@ -121,6 +122,8 @@ export async function startNode(
   })
   const { pubsub } = libp2p.services
   const gossip = observeGossip(pubsub, node, topic, emit)
+  // With production values a learner sees gossipsub as it is.
+  if (!production) graftEarly(pubsub, topic)
   const door = createDoor(() => libp2p, topic)
   const dialler = createDialler(() => libp2p, node, emit)
   if (!spec.hostile) validate(pubsub, topic, validator)

@@ -9,6 +9,7 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import type { NetworkEvent } from '../../network/events.ts'
 import { localGossipsub } from '../../network/node/gossip.ts'
+import { graftEarly } from '../../network/node/graft-early.ts'
 import { observeGossip } from '../../network/node/observe-gossip.ts'
 
 const manifest = JSON.parse(
@@ -84,6 +85,34 @@ describe('What we wrap inside gossipsub and mDNS', () => {
 
       c.libp2p.services.pubsub.unsubscribe('topic')
       await until('a hears that c left', () => a.has('pruned') && a.has('unsubscribed') && meshOf(a) === 1)
+    } finally {
+      await Promise.all(nodes.map(n => n.libp2p.stop()))
+    }
+  })
+
+  it('grafts a peer whose subscription was there before our stream to it, without a heartbeat', async () => {
+    const nodes = await Promise.all(['n1', 'n2'].map(observedNode))
+    const [a, b] = nodes as [(typeof nodes)[number], (typeof nodes)[number]]
+    interface Inside {
+      heartbeat(): Promise<void>
+      graftOnSubscribe(): boolean
+      createOutboundStream(peer: { toString(): string }, connection: unknown): Promise<void>
+      topics: Map<string, { has(peer: string): boolean }>
+    }
+    const insideOf = (n: typeof a) => n.libp2p.services.pubsub as unknown as Inside
+    for (const n of nodes) insideOf(n).heartbeat = async () => undefined
+    insideOf(b).graftOnSubscribe = () => false
+    const inside = insideOf(a)
+    const open = inside.createOutboundStream.bind(inside)
+    inside.createOutboundStream = async (peer, connection) => {
+      await until('a knows that b has subscribed', () => !!inside.topics.get('topic')?.has(peer.toString()))
+      await open(peer, connection)
+    }
+    graftEarly(a.libp2p.services.pubsub, 'topic')
+    try {
+      await a.libp2p.dial(b.libp2p.getMultiaddrs())
+      const meshOf = (n: typeof a) => n.events.findLast(e => e.type === 'mesh')?.peers.length
+      await until('each has the other in its mesh', () => nodes.every(n => meshOf(n) === 1))
     } finally {
       await Promise.all(nodes.map(n => n.libp2p.stop()))
     }
