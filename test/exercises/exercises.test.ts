@@ -12,6 +12,12 @@ import { cannotRun, escaped, programsOf, runProgram, type Program } from './prog
  */
 const seedsOf = (id: string) => (['1.1', '1.2', '1.3'].includes(id) ? 4 : 2)
 
+/**
+ * What of a wrong program comes to light first, and so what the message says, depends on the seed: here it is always the same.
+ * `npm run matrix` draws one for each run.
+ */
+const SEED = 1
+
 /** Wrong programs at once: more would make them wait for each other on two cores. */
 const AT_ONCE = 3
 
@@ -63,7 +69,7 @@ for (const { id, title, checks, ops } of EXERCISES) {
       let results: Map<Program, Promise<ExerciseResult>>
       before(() => {
         results = aFewAtATime(programs, AT_ONCE, program =>
-          runProgram(program, { only: [program.caught!.check] }),
+          runProgram(program, { only: [program.caught!.check], seed: SEED }),
         )
       })
       for (const program of programs) {

@@ -13,7 +13,7 @@ import { python } from './python.ts'
 export interface Caught {
   /** The id of the check that must fail. */
   check: string
-  /** What its message must contain: one of these, where it depends on who is faster. */
+  /** What its message must contain: one of these, where it depends on who is faster, or on the seed. */
   phrases: readonly string[]
 }
 

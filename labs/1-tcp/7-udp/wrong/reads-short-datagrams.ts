@@ -1,5 +1,5 @@
 // caught by: garbage
-// says: more bytes were asked for than it holds
+// says: more bytes were asked for than it holds | do you look at the length and the type first
 // The mistake: the number is read without a look at the length: one short datagram from anybody ends the program.
 import { randomBytes } from 'node:crypto'
 import dgram from 'node:dgram'
