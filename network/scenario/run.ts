@@ -166,13 +166,18 @@ async function broadcast(
 ): Promise<string[]> {
   const random = seededRandom(seed)
   const messages: string[] = []
-  for (let i = 0; i < times; i++) {
-    const able = liveNodes(network.state).filter(n => !n.paused && !n.hostile)
-    const node = from ?? able[Math.floor(random() * able.length)]?.name
+  const able = () => liveNodes(network.state).filter(n => !n.paused && !n.hostile)
+  while (messages.length < times) {
+    const node = from ?? able()[Math.floor(random() * able().length)]?.name
     if (node === undefined)
       throw new NetworkError({ step: 'broadcast', cause: 'no node is running', remedy: 'Restart one' })
-    const payload = size === undefined ? { text: text ?? `message ${i + 1}` } : { size }
-    messages.push((await network.broadcast({ node, ...payload })).message)
+    const payload = size === undefined ? { text: text ?? `message ${messages.length + 1}` } : { size }
+    try {
+      messages.push((await network.broadcast({ node, ...payload })).message)
+    } catch (error) {
+      // Under churn a node may end while it is asked: where nobody said which one, another will do.
+      if (from !== undefined || able().some(n => n.name === node)) throw error
+    }
   }
   return messages
 }
