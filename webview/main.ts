@@ -39,7 +39,8 @@ const page = createPage(root, parts, {
   heading: model.source.recorded ? 'P2P Lab: a recording' : 'P2P Lab network',
   tab(id) {
     model.saved.tab = id
-    drawing.panes()
+    // What comes into sight has something to show at once.
+    drawing.panesNow()
     drawing.diagramNow()
   },
 })
