@@ -1,11 +1,11 @@
 /** The guide's panel: one at most, beside the editor, restored after a reload of the window. */
 import * as vscode from 'vscode'
-import { randomBytes } from 'node:crypto'
 import { exercise } from '../../labs/catalogue.ts'
 import { parseFromGuide, type FromGuide, type Guide, type ToGuide } from '../../webview/guide-messages.ts'
 import { guideHtml } from '../../webview/html.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { fillPage, pageIcon } from '../web-page.ts'
 
 const VIEW_TYPE = 'p2plab.guide'
 
@@ -32,7 +32,6 @@ export interface GuideEvents {
 }
 
 export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log): GuidePanel {
-  const dist = vscode.Uri.joinPath(extension, 'dist')
   let open: vscode.WebviewPanel | undefined
   /** Whether the page listens: it is made anew each time that the panel comes out of hiding. */
   let ready = false
@@ -56,10 +55,7 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
     open = panel
     ready = false
     const { webview } = panel
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extension, 'media/view-light.svg'),
-      dark: vscode.Uri.joinPath(extension, 'media/view-dark.svg'),
-    }
+    panel.iconPath = pageIcon(extension)
     const subscriptions = [
       webview.onDidReceiveMessage(receive),
       panel.onDidChangeViewState(() => {
@@ -70,13 +66,7 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
       for (const subscription of subscriptions) subscription.dispose()
       if (open === panel) open = undefined
     })
-    webview.options = { enableScripts: true, localResourceRoots: [dist] }
-    webview.html = guideHtml({
-      scriptUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'guide.js'))),
-      styleUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'guide.css'))),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64'),
-    })
+    fillPage(webview, extension, 'guide', guideHtml)
   }
 
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {

@@ -1,6 +1,5 @@
 /** The page of a transcript: one at most. After a reload of the window it is there again, and says that there is none. */
 import * as vscode from 'vscode'
-import { randomBytes } from 'node:crypto'
 import { transcriptHtml } from '../../webview/html.ts'
 import {
   parseFromTranscript,
@@ -10,6 +9,7 @@ import {
 } from '../../webview/transcript-messages.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { fillPage, pageIcon } from '../web-page.ts'
 
 const VIEW_TYPE = 'p2plab.transcript'
 
@@ -29,7 +29,6 @@ export interface TranscriptEvents {
 }
 
 export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents, log: Log): TranscriptPanel {
-  const dist = vscode.Uri.joinPath(extension, 'dist')
   let open: vscode.WebviewPanel | undefined
 
   const receive = (value: unknown) => {
@@ -45,22 +44,13 @@ export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents,
     open?.dispose()
     open = panel
     const { webview } = panel
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extension, 'media/view-light.svg'),
-      dark: vscode.Uri.joinPath(extension, 'media/view-dark.svg'),
-    }
+    panel.iconPath = pageIcon(extension)
     const receiving = webview.onDidReceiveMessage(receive)
     panel.onDidDispose(() => {
       receiving.dispose()
       if (open === panel) open = undefined
     })
-    webview.options = { enableScripts: true, localResourceRoots: [dist] }
-    webview.html = transcriptHtml({
-      scriptUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'transcript.js'))),
-      styleUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'transcript.css'))),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64'),
-    })
+    fillPage(webview, extension, 'transcript', transcriptHtml)
   }
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
     async deserializeWebviewPanel(panel, state: unknown) {

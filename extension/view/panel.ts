@@ -1,6 +1,5 @@
 /** The live view's panel: one at most, restored after a reload of the window, movable, and gone while it is hidden. */
 import * as vscode from 'vscode'
-import { randomBytes } from 'node:crypto'
 import { viewHtml } from '../../webview/html.ts'
 import { parseFromView, type FromView } from '../../webview/messages.ts'
 import type { Log } from '../errors.ts'
@@ -10,6 +9,7 @@ import type { Walkthrough } from '../walkthrough.ts'
 import { commandOf, type Deed } from './deeds.ts'
 import { feed, type Feed } from './feed.ts'
 import { createHistory } from './history.ts'
+import { fillPage, pageIcon } from '../web-page.ts'
 
 const VIEW_TYPE = 'p2plab.view'
 
@@ -26,7 +26,6 @@ export function networkPanel(
   { done }: Walkthrough,
   log: Log,
 ): NetworkPanel {
-  const dist = vscode.Uri.joinPath(extension, 'dist')
   const history = createHistory(service.state)
   const recording = service.onDidChange(({ state, first, events }) => history.add(state, first, events))
   let open: { panel: vscode.WebviewPanel; feed: Feed } | undefined
@@ -40,10 +39,7 @@ export function networkPanel(
     )
     const opened = { panel, feed: toView }
     open = opened
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extension, 'media/view-light.svg'),
-      dark: vscode.Uri.joinPath(extension, 'media/view-dark.svg'),
-    }
+    panel.iconPath = pageIcon(extension)
     const subscriptions = [
       service.onDidChange(({ first, events }) => toView.push(first, events)),
       panel.onDidChangeViewState(() => panel.visible || toView.hidden()),
@@ -54,13 +50,7 @@ export function networkPanel(
       for (const subscription of subscriptions) subscription.dispose()
       if (open === opened) open = undefined
     })
-    webview.options = { enableScripts: true, localResourceRoots: [dist] }
-    webview.html = viewHtml({
-      scriptUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.js'))),
-      styleUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.css'))),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64'),
-    })
+    fillPage(webview, extension, 'view', options => viewHtml(options))
   }
 
   const receive = (value: unknown, toView: Feed) => {

@@ -168,7 +168,8 @@ async function broadcast(
   const messages: string[] = []
   const able = () => liveNodes(network.state).filter(n => !n.paused && !n.hostile)
   while (messages.length < times) {
-    const node = from ?? able()[Math.floor(random() * able().length)]?.name
+    const nodes = able()
+    const node = from ?? nodes[Math.floor(random() * nodes.length)]?.name
     if (node === undefined)
       throw new NetworkError({ step: 'broadcast', cause: 'no node is running', remedy: 'Restart one' })
     const payload = size === undefined ? { text: text ?? `message ${messages.length + 1}` } : { size }

@@ -1,17 +1,16 @@
 /** `.p2ptrace` files open in the live view. Each editor reads its own file; nothing in it acts on a network. */
 import * as vscode from 'vscode'
-import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { viewHtml } from '../../../webview/html.ts'
 import { parseFromRecording } from '../../../webview/recording-messages.ts'
 import { sentence, showError, type Log } from '../../errors.ts'
 import { t } from '../../l10n.ts'
 import { recordingFeed } from './feed.ts'
+import { fillPage } from '../../web-page.ts'
 
 export const RECORDING_EDITOR = 'p2plab.recording'
 
 export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposable {
-  const dist = vscode.Uri.joinPath(extension, 'dist')
   const provider: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: uri => ({ uri, dispose: () => undefined }),
     resolveCustomEditor({ uri }, panel) {
@@ -45,16 +44,7 @@ export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposa
         feed.stop()
         for (const subscription of subscriptions) subscription.dispose()
       })
-      webview.options = { enableScripts: true, localResourceRoots: [dist] }
-      webview.html = viewHtml(
-        {
-          scriptUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.js'))),
-          styleUri: String(webview.asWebviewUri(vscode.Uri.joinPath(dist, 'view.css'))),
-          cspSource: webview.cspSource,
-          nonce: randomBytes(18).toString('base64'),
-        },
-        'recording',
-      )
+      fillPage(webview, extension, 'view', options => viewHtml(options, 'recording'))
     },
   }
   return vscode.Disposable.from(
