@@ -14,7 +14,7 @@ import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { recorder } from './record.ts'
-import { transcriptLines } from '../labs/check/transcript-text.ts'
+import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { resultLines, summary } from './report.ts'
 
 export const check: Command = {

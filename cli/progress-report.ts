@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { exercise } from '../labs/catalogue.ts'
 import { runCheck } from '../labs/check/client.ts'
-import { contentHash } from '../labs/progress.ts'
-import { hashOf } from '../labs/progress-file.ts'
+import { contentHash } from '../labs/progress/progress.ts'
+import { hashOf } from '../labs/progress/file.ts'
 import { loadPack, textOf, type LabsPack } from '../labs/pack.ts'
 import {
   labWorkspacesIn,
@@ -12,8 +12,8 @@ import {
   workspaceReport,
   type ExerciseReport,
   type WorkspaceReport,
-} from '../labs/report.ts'
-import { reportAsMarkdown, reportAsText } from '../labs/report-text.ts'
+} from '../labs/report/report.ts'
+import { reportAsMarkdown, reportAsText } from '../labs/report/text.ts'
 import { oneLine, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Command } from './command.ts'
 import { dist, version } from './installation.ts'

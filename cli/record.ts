@@ -1,8 +1,8 @@
 /** Notes in the lab workspace how a check came out, as the editor does. */
 import type { ExerciseEntry } from '../labs/catalogue.ts'
 import type { ExerciseResult, ProgramSpec } from '../labs/check/protocol.ts'
-import { withResult } from '../labs/progress.ts'
-import { hashOf, isLabWorkspace, updateProgress } from '../labs/progress-file.ts'
+import { withResult } from '../labs/progress/progress.ts'
+import { hashOf, isLabWorkspace, updateProgress } from '../labs/progress/file.ts'
 
 /**
  * To be called before the check of all checks of an exercise. Undefined when there is nothing to note: another program

@@ -8,7 +8,7 @@
  */
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { killGroup } from '../labs/check/process-group.ts'
+import { killGroup } from '../labs/check/engine/process-group.ts'
 import { listProcesses, type ProcessInfo } from './processes.ts'
 import type { LeftoverReport } from './report.ts'
 

@@ -22,7 +22,7 @@ export async function packLabs({ root, dist }) {
   const learner = await packTypes(root, Object.keys(PACKAGES))
   const files = {
     ...(await template(root)),
-    // Both branches' lines, one after the other, are a progress file again (labs/progress-text.ts).
+    // Both branches' lines, one after the other, are a progress file again (labs/progress/text.ts).
     '.p2plab/.gitattributes': 'progress.json text eol=lf merge=union\n',
     '.p2plab/types/paths.json': configuration(learner.paths),
     ...Object.fromEntries(
@@ -79,7 +79,7 @@ export function asInWorkspace(source, all) {
 }
 
 const template = async root => {
-  const folder = path.join(root, 'labs/template')
+  const folder = path.join(root, 'labs/workspace/template')
   const names = await readdir(folder)
   return Object.fromEntries(
     await Promise.all(names.map(async name => [name, await readFile(path.join(folder, name), 'utf8')])),

@@ -11,7 +11,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Frame, Page } from 'playwright-core'
-import { answer, quickInput, runCommand, webviewFrame, withWorkbench } from '../test/host/workbench.ts'
+import {
+  answer,
+  quickInput,
+  runCommand,
+  webviewFrame,
+  withWorkbench,
+} from '../test/host/harness/workbench.ts'
 import { fillLabWorkspace } from './vscode/lab.ts'
 import { root } from './vscode/paths.ts'
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { loadPack } from '../labs/pack.ts'
-import { webviewFrame, withWorkbench } from '../test/host/workbench.ts'
+import { webviewFrame, withWorkbench } from '../test/host/harness/workbench.ts'
 import { fillLabWorkspace } from './vscode/lab.ts'
 import { root } from './vscode/paths.ts'
 

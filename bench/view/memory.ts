@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The heap of the view while a network goes on and on. */
 import type { NetworkEvent } from '../../network/events.ts'
-import type { ViewPage } from '../../test/webview/view-page.ts'
+import type { ViewPage } from '../../test/webview/kit/view-page.ts'
 
 /**
  * Sends so many minutes of events as fast as the view takes them. The heap after a garbage collection, in 10^6 bytes, before the first

@@ -8,7 +8,7 @@ import { watchDeliveries } from '../../cli/deliveries.ts'
 import type { NetworkEvent } from '../../network/events.ts'
 import { createNetwork } from '../../network/orchestrator/network.ts'
 import { createTrace, readTrace } from '../../network/trace.ts'
-import { dist } from '../../test/labs-kit.ts'
+import { dist } from '../../test/kit/labs.ts'
 
 /** Of a text each, so that the view shows one; from nodes all over the network. */
 const MESSAGES = 30

@@ -1,7 +1,7 @@
 /** Catch Up to Exercise: fills the files of the exercises before one with the reference, to start anywhere. */
 import * as vscode from 'vscode'
-import { contentHash } from '../../labs/progress.ts'
-import { catchUp, planCatchUp, solution } from '../../labs/workspace.ts'
+import { contentHash } from '../../labs/progress/progress.ts'
+import { catchUp, planCatchUp, solution } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from './content.ts'

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { solution } from '../../labs/workspace.ts'
+import { solution } from '../../labs/workspace/workspace.ts'
 import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { readSettings } from '../settings.ts'

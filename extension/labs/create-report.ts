@@ -1,9 +1,9 @@
 /** Create Progress Report: an untitled Markdown document to hand in. It writes no file. */
 import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
-import { hashOf, readProgress } from '../../labs/progress-file.ts'
-import { reportOf } from '../../labs/report.ts'
-import { reportAsMarkdown } from '../../labs/report-text.ts'
+import { hashOf, readProgress } from '../../labs/progress/file.ts'
+import { reportOf } from '../../labs/report/report.ts'
+import { reportAsMarkdown } from '../../labs/report/text.ts'
 import { t } from '../l10n.ts'
 import { NoLabWorkspace } from './choose.ts'
 import type { LabFolder } from './folder.ts'

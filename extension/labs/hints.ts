@@ -1,7 +1,7 @@
 /** Which hints a learner has asked for: one more each time, remembered in the workspace's state. */
 import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
-import { hints } from '../../labs/workspace.ts'
+import { hints } from '../../labs/workspace/workspace.ts'
 import type { LabContent } from './content.ts'
 
 const KEY = 'p2plab.hints'

@@ -1,6 +1,6 @@
 /** What version 0.1 remembered of progress, in VS Code's own storage: taken over once, then removed there. */
 import type * as vscode from 'vscode'
-import { NO_PROGRESS, UNKNOWN, type ProgressFacts, type Result } from '../../labs/progress.ts'
+import { NO_PROGRESS, UNKNOWN, type ProgressFacts, type Result } from '../../labs/progress/progress.ts'
 
 const KEY = 'p2plab.progress'
 

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace.ts'
+import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace/workspace.ts'
 import { Cancelled, sentence } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { readSettings } from '../settings.ts'

@@ -12,9 +12,9 @@ import {
   withResult,
   type EventKind,
   type ProgressFacts,
-} from '../../labs/progress.ts'
-import { hashOf, readProgress, updateProgress } from '../../labs/progress-file.ts'
-import { formatProgress, parseProgress } from '../../labs/progress-text.ts'
+} from '../../labs/progress/progress.ts'
+import { hashOf, readProgress, updateProgress } from '../../labs/progress/file.ts'
+import { formatProgress, parseProgress } from '../../labs/progress/text.ts'
 import type { Walkthrough } from '../walkthrough.ts'
 import type { ExerciseState } from './exercise-state.ts'
 import type { LabFolder } from './folder.ts'

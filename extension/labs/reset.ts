@@ -1,7 +1,7 @@
 /** Reset Exercise: no work is lost by it, and Restore Copy undoes it. */
 import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
-import { resetExercise } from '../../labs/workspace.ts'
+import { resetExercise } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from './content.ts'

@@ -1,6 +1,6 @@
 /** What the Testing API and the messages are told about a result. Knows no vscode. */
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
-import { transcriptLines } from '../../labs/check/transcript-text.ts'
+import { transcriptLines } from '../../labs/check/transcript/text.ts'
 import { t } from '../l10n.ts'
 
 /** Terminal output needs a carriage return before each line feed. */

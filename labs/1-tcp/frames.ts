@@ -1,7 +1,7 @@
 /**
  * Length-prefixed frames, the checker's side: a u32 in big-endian byte order, then that many bytes.
  */
-import type { Peer, Stop } from '../check/peer.ts'
+import type { Peer, Stop } from '../check/peers/peer.ts'
 
 /** Bytes of the length in front of each frame. */
 export const HEADER = 4

@@ -1,6 +1,6 @@
 /** Asks the program to listen, as every exercise of this lab begins. */
-import type { CheckContext } from '../check/check.ts'
-import type { Program } from '../check/program.ts'
+import type { CheckContext } from '../check/kit/check.ts'
+import type { Program } from '../check/engine/program.ts'
 
 export const HOST = '127.0.0.1'
 

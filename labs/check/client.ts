@@ -10,7 +10,7 @@
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
 import { forkNode } from '../../network/fork.ts'
-import { killGroup } from './process-group.ts'
+import { killGroup } from './engine/process-group.ts'
 import {
   HEARTBEAT_MS,
   MAX_SEED,

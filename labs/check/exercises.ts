@@ -1,5 +1,5 @@
 /** The checks of each exercise. A new exercise is one line here and one entry in the catalogue. */
-import type { Checks } from './check.ts'
+import type { Checks } from './kit/check.ts'
 import { checks as echo } from '../1-tcp/1-echo/check.ts'
 import { checks as frames } from '../1-tcp/2-frames/check.ts'
 import { checks as room } from '../1-tcp/3-room/check.ts'

@@ -6,11 +6,11 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exercise } from '../catalogue.ts'
 import { CHECKS } from './exercises.ts'
-import { deadline } from './deadline.ts'
-import { killGroup } from './process-group.ts'
+import { deadline } from './kit/deadline.ts'
+import { killGroup } from './engine/process-group.ts'
 import { HEARTBEAT_MISSED_MS, parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
-import { runExercise } from './run.ts'
-import { lift, resume, suspend } from './suspension.ts'
+import { runExercise } from './engine/run.ts'
+import { lift, resume, suspend } from './engine/suspension.ts'
 
 const dist = path.dirname(fileURLToPath(import.meta.url))
 const programs = new Set<number>()

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import { wireEvent } from '../../network/events.ts'
-import { MAX_WIRE_EVENTS } from './transcript.ts'
+import { MAX_WIRE_EVENTS } from './transcript/transcript.ts'
 
 /** How often the host says that it is there, and how long the check process waits before it ends by itself. */
 export const HEARTBEAT_MS = 2_000

@@ -1,6 +1,6 @@
 /** Whether a program did what its place in the folder promises, and what there is to tell about it. */
 import type { ExerciseResult, Verdict } from '../../labs/check/protocol.ts'
-import { escaped, type Program } from '../../test/exercises/programs.ts'
+import { escaped, type Program } from '../../test/kit/programs.ts'
 
 export interface Row {
   exercise: string

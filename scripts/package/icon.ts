@@ -1,7 +1,7 @@
 /** Draws media/icon.png from icon.svg: the marketplace takes no SVG. After a change: node scripts/package/icon.ts */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { launchChromium } from '../../test/webview/chromium.ts'
+import { launchChromium } from '../../test/webview/kit/chromium.ts'
 import { root } from '../vscode/paths.ts'
 
 /** The marketplace shows it at 128 pixels; twice that is sharp on dense screens. */

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { loadPack } from '../../labs/pack.ts'
-import { planWorkspace, writeWorkspace } from '../../labs/workspace.ts'
+import { planWorkspace, writeWorkspace } from '../../labs/workspace/workspace.ts'
 import { root } from './paths.ts'
 
 /** Makes `folder` a lab workspace, from what was built last. What a learner changed in it stays as it is. */

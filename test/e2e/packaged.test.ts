@@ -10,15 +10,15 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
-import { solution } from '../../labs/workspace.ts'
+import { solution } from '../../labs/workspace/workspace.ts'
 import { ensureCodeServer } from '../../scripts/vscode/code-server.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { profileArguments } from '../../scripts/vscode/server.ts'
 import { CURRENT } from '../../scripts/vscode/versions.ts'
 import { screenshot } from '../host/harness/browser.ts'
 import { gone, isRunning } from '../host/harness/pids.ts'
-import { broadcast, nodeRows, startNetwork } from '../host/live-view.ts'
-import { answer, notification, runCommand, webviewFrame, withWorkbench } from '../host/workbench.ts'
+import { broadcast, nodeRows, startNetwork } from '../host/harness/live-view.ts'
+import { answer, notification, runCommand, webviewFrame, withWorkbench } from '../host/harness/workbench.ts'
 
 const run = promisify(execFile)
 

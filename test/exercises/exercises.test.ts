@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
-import { checkFile, removeFolders, shown, workspaceOf } from '../labs-kit.ts'
-import { aFewAtATime } from './lanes.ts'
-import { cannotRun, escaped, programsOf, runProgram, type Program } from './programs.ts'
+import { checkFile, removeFolders, shown, workspaceOf } from '../kit/labs.ts'
+import { aFewAtATime } from '../kit/lanes.ts'
+import { cannotRun, escaped, programsOf, runProgram, type Program } from '../kit/programs.ts'
 
 /**
  * Four for the three exercises that carry the others, two for the rest: the whole run has to stay within minutes.

@@ -5,8 +5,8 @@ import path from 'node:path'
 import ts from 'typescript'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { loadPack, type LabsPack } from '../../labs/pack.ts'
-import { planWorkspace, writeWorkspace } from '../../labs/workspace.ts'
-import { dist, folderWith, removeFolders } from '../labs-kit.ts'
+import { planWorkspace, writeWorkspace } from '../../labs/workspace/workspace.ts'
+import { dist, folderWith, removeFolders } from '../kit/labs.ts'
 
 /** What the compiler says about the workspace, through its own tsconfig.json. */
 function diagnose(dir: string, options: ts.CompilerOptions = {}): string[] {

@@ -8,7 +8,7 @@ import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { screenshot } from './harness/browser.ts'
-import { answer, runCommand, webviewFrame, withWorkbench } from './workbench.ts'
+import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 /** What is typed stands as it was typed. */
 const AS_TYPED = {

@@ -13,7 +13,7 @@ import { readTrace } from '../../network/trace.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { screenshot } from './harness/browser.ts'
-import { runCommand, webviewFrame, withWorkbench } from './workbench.ts'
+import { runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 /** Opens a file of the workspace from the explorer, with the editor that it has by itself. */
 async function openFile(page: Page, name: string): Promise<void> {

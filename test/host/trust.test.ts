@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { exercise } from '../../labs/catalogue.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
-import { startNetwork } from './live-view.ts'
-import { answer, notification, runCommand, withWorkbench } from './workbench.ts'
+import { startNetwork } from './harness/live-view.ts'
+import { answer, notification, runCommand, withWorkbench } from './harness/workbench.ts'
 
 describe('a workspace that is not trusted', function () {
   this.timeout(300_000)

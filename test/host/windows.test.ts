@@ -7,8 +7,8 @@ import type { Page } from 'playwright-core'
 import { listProcesses } from '../../doctor/processes.ts'
 import { screenshot } from './harness/browser.ts'
 import { gone, isRunning } from './harness/pids.ts'
-import { answerStart, broadcast, messageRow, nodeRows, startNetwork } from './live-view.ts'
-import { runCommand, STEP_MS, webviewFrame, withWorkbench } from './workbench.ts'
+import { answerStart, broadcast, messageRow, nodeRows, startNetwork } from './harness/live-view.ts'
+import { runCommand, STEP_MS, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 /** The extension host that a network hangs on, and with its nodes the network process between them. */
 async function processesOf(nodes: readonly { pid: number }[]): Promise<{ host: number; network: number[] }> {

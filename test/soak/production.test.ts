@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { watched, type WatchedNetwork } from '../process/network-kit.ts'
+import { watched, type WatchedNetwork } from '../kit/network.ts'
 
 describe('A network with production values', () => {
   let network: WatchedNetwork

@@ -1,5 +1,5 @@
 /** Twenty networks with random faults, each from its seed. */
-import { holds } from '../random-scenario.ts'
+import { holds } from '../kit/random-scenario.ts'
 
 describe('Random faults', () => {
   for (let seed = 1; seed <= 20; seed++) {

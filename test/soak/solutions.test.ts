@@ -8,11 +8,11 @@
 import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
 import { EXERCISES } from '../../labs/catalogue.ts'
-import { aFewAtATime } from '../exercises/lanes.ts'
-import { cannotRun, programsOf, runProgram, type Program } from '../exercises/programs.ts'
-import { removeFolders, shown } from '../labs-kit.ts'
-import { keepCoresBusy } from './load.ts'
-import { count, newTally, shownTallies, type Tally } from './tally.ts'
+import { aFewAtATime } from '../kit/lanes.ts'
+import { cannotRun, programsOf, runProgram, type Program } from '../kit/programs.ts'
+import { removeFolders, shown } from '../kit/labs.ts'
+import { keepCoresBusy } from '../kit/load.ts'
+import { count, newTally, shownTallies, type Tally } from '../kit/tally.ts'
 
 /** `npm run test:soak -- --seeds N` hands it on. */
 const chosen = Number(process.env['P2PLAB_SEEDS'] ?? 200)

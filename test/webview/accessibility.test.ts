@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { barriers } from './barriers.ts'
-import { halves, linkFault, spammer, splitUp } from './breaking.ts'
-import { broadcast, startUp } from './recording.ts'
-import { withView } from './suite.ts'
-import { THEMES } from './themes.ts'
+import { barriers } from './kit/barriers.ts'
+import { halves, linkFault, spammer, splitUp } from './kit/breaking.ts'
+import { broadcast, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
+import { THEMES } from './kit/themes.ts'
 
 const network = startUp(10)
 const at = network.events.at(-1)!.at + 1_000

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import type { NetworkEvent } from '../../network/events.ts'
 import { edges, initialState, reduce } from '../../network/state.ts'
-import { halves, linkFault, spammer, splitUp } from './breaking.ts'
-import { onPage, settled } from './places.ts'
-import { startUp } from './recording.ts'
-import { withView } from './suite.ts'
-import type { ViewPage } from './view-page.ts'
+import { halves, linkFault, spammer, splitUp } from './kit/breaking.ts'
+import { onPage, settled } from './kit/places.ts'
+import { startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
+import type { ViewPage } from './kit/view-page.ts'
 
 const network = startUp(10)
 const ready = network.events.reduce(reduce, initialState)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { framesDrawn, hopsDrawn, spyOnCanvas } from './canvas-spy.ts'
-import { broadcast, startUp } from './recording.ts'
-import { withView } from './suite.ts'
-import { THEMES } from './themes.ts'
+import { framesDrawn, hopsDrawn, spyOnCanvas } from './kit/canvas-spy.ts'
+import { broadcast, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
+import { THEMES } from './kit/themes.ts'
 
 const network = startUp(10)
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { ALL, createMatches, passes, type Filter } from '../../webview/events/filter.ts'
 import { eventText } from '../../webview/events/words.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { broadcast, peerOf, startUp } from './recording.ts'
-import { withView } from './suite.ts'
+import { broadcast, peerOf, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
 const messages = Array.from({ length: 40 }, (_, i) =>

@@ -15,8 +15,8 @@ import { whyNot } from '../../webview/panes/why.ts'
 import { edgeText, graphName, tooltipText } from '../../webview/panes/words.ts'
 import { createTracer } from '../../webview/spacetime/from-log.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { halves, linkFault, spammer, splitUp } from './breaking.ts'
-import { startUp } from './recording.ts'
+import { halves, linkFault, spammer, splitUp } from './kit/breaking.ts'
+import { startUp } from './kit/recording.ts'
 
 const network = startUp(10)
 const ready = network.events.reduce(reduce, initialState)

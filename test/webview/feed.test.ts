@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { broadcast, peerOf, startUp } from './recording.ts'
-import { withView } from './suite.ts'
+import { broadcast, peerOf, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
 const third = Math.floor(network.events.length / 3)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { nodeRadius } from '../../webview/graph/camera.ts'
 import type { Saved } from '../../webview/saved.ts'
-import { spyOnCanvas } from './canvas-spy.ts'
-import { onPage, settled } from './places.ts'
-import { broadcast, peerOf, startUp } from './recording.ts'
-import { withView } from './suite.ts'
-import type { ViewPage } from './view-page.ts'
+import { spyOnCanvas } from './kit/canvas-spy.ts'
+import { onPage, settled } from './kit/places.ts'
+import { broadcast, peerOf, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
+import type { ViewPage } from './kit/view-page.ts'
 
 const network = startUp(10)
 const at = network.events.at(-1)!.at + 1_000

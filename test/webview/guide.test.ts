@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import axe from 'axe-core'
-import { failed, fresh, passed, running, withGuide, type GuidePage } from './guide-page.ts'
-import { THEMES } from './themes.ts'
+import { failed, fresh, passed, running, withGuide, type GuidePage } from './kit/guide-page.ts'
+import { THEMES } from './kit/themes.ts'
 
 const button = ({ page }: GuidePage, name: string) => page.getByRole('button', { name, exact: true })
 

@@ -4,7 +4,7 @@ import type { NetworkEvent } from '../../network/events.ts'
 import { initialState, reduce } from '../../network/state.ts'
 import { hopTree } from '../../webview/broadcast/hops.ts'
 import { slowdown } from '../../webview/broadcast/pace.ts'
-import { broadcast, peerOf, random, startUp } from './recording.ts'
+import { broadcast, peerOf, random, startUp } from './kit/recording.ts'
 
 const stateOf = (events: readonly NetworkEvent[]) => events.reduce(reduce, initialState)
 

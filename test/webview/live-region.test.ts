@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { initialState, reduce } from '../../network/state.ts'
 import { changes, deliveries } from '../../webview/panes/summary.ts'
-import { broadcast, startUp } from './recording.ts'
-import { withView } from './suite.ts'
+import { broadcast, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
 const at = network.events.at(-1)!.at + 1_000

@@ -6,7 +6,7 @@ import { createCursor } from '../../webview/time/cursor.ts'
 import { createLoader } from '../../webview/time/loader.ts'
 import { createLog } from '../../webview/time/log.ts'
 import { createHistory } from '../../extension/view/history.ts'
-import { broadcast, random, startUp } from './recording.ts'
+import { broadcast, random, startUp } from './kit/recording.ts'
 
 const network = startUp(8)
 const all: NetworkEvent[] = [...network.events]

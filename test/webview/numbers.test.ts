@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { createSeries, percentile } from '../../webview/numbers/series.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { broadcast, random, startUp } from './recording.ts'
-import { withView } from './suite.ts'
+import { broadcast, random, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
 const messages = Array.from({ length: 8 }, (_, i) =>

@@ -3,7 +3,7 @@ import type { NetworkEvent } from '../../network/events.ts'
 import { initialState, reduce, type NetworkState } from '../../network/state.ts'
 import { hopTree } from '../../webview/broadcast/hops.ts'
 import { createPlayer } from '../../webview/broadcast/player.ts'
-import { broadcast, startUp } from './recording.ts'
+import { broadcast, startUp } from './kit/recording.ts'
 
 const network = startUp(10)
 const FRAME_MS = 16

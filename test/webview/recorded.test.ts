@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { NetworkEvent } from '../../network/events.ts'
-import { barriers } from './barriers.ts'
-import { broadcast, startUp } from './recording.ts'
-import { withView } from './suite.ts'
-import { THEMES } from './themes.ts'
-import { serveRecording, type ViewPage } from './view-page.ts'
+import { barriers } from './kit/barriers.ts'
+import { broadcast, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
+import { THEMES } from './kit/themes.ts'
+import { serveRecording, type ViewPage } from './kit/view-page.ts'
 
 const network = startUp(6)
 const ready = network.events.at(-1)!.at

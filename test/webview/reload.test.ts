@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { settled } from './places.ts'
-import { broadcast, startUp } from './recording.ts'
-import { withView } from './suite.ts'
-import type { ViewPage } from './view-page.ts'
+import { settled } from './kit/places.ts'
+import { broadcast, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
+import type { ViewPage } from './kit/view-page.ts'
 
 const network = startUp(10)
 

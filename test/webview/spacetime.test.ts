@@ -13,8 +13,8 @@ import {
 } from '../../webview/spacetime/frame.ts'
 import { createTracer } from '../../webview/spacetime/from-log.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { broadcast, peerOf, random, startUp } from './recording.ts'
-import { withView } from './suite.ts'
+import { broadcast, peerOf, random, startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
 const messages = Array.from({ length: 12 }, (_, i) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { startUp } from './recording.ts'
-import { withView } from './suite.ts'
-import type { ViewPage } from './view-page.ts'
+import { startUp } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
+import type { ViewPage } from './kit/view-page.ts'
 
 const network = startUp(10)
 const at = network.events.at(-1)!.at + 1_000

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { TRANSMISSIONS } from '../../network/events.ts'
-import { barriers } from './barriers.ts'
-import { THEMES } from './themes.ts'
-import { events, failedRun, withTranscript, type TranscriptPage } from './transcript-page.ts'
+import { barriers } from './kit/barriers.ts'
+import { THEMES } from './kit/themes.ts'
+import { events, failedRun, withTranscript, type TranscriptPage } from './kit/transcript-page.ts'
 
 const rows = ({ page }: TranscriptPage) => page.locator('.transmissions tbody tr')
 const inFull = ({ page }: TranscriptPage) => page.getByRole('region', { name: 'The selected transmission' })

@@ -5,8 +5,8 @@ import { createFanout } from '../../webview/graph/fanout.ts'
 import { findNodes } from '../../webview/panes/search.ts'
 import { whyNot } from '../../webview/panes/why.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { broadcast, peerOf, startUp, TOPIC } from './recording.ts'
-import { withView } from './suite.ts'
+import { broadcast, peerOf, startUp, TOPIC } from './kit/recording.ts'
+import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
 const at = network.events.at(-1)!.at + 1_000

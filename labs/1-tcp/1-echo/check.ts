@@ -1,10 +1,10 @@
 /** The checks of exercise 1.1: an echo server and its client, over TCP. */
-import type { CheckContext, Checks } from '../../check/check.ts'
-import { loopbackCapacity } from '../../check/capacity.ts'
-import { pause } from '../../check/deadline.ts'
-import { expectBytes, judgeBytes, STOPPED } from '../../check/expect.ts'
-import { count, number } from '../../check/finding.ts'
-import type { Peer } from '../../check/peer.ts'
+import type { CheckContext, Checks } from '../../check/kit/check.ts'
+import { loopbackCapacity } from '../../check/kit/capacity.ts'
+import { pause } from '../../check/kit/deadline.ts'
+import { expectBytes, judgeBytes, STOPPED } from '../../check/kit/expect.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import type { Peer } from '../../check/peers/peer.ts'
 import { HOST, listen } from '../listening.ts'
 import { changed, clientHint, echoHint } from './misconceptions.ts'
 

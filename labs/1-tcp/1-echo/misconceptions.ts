@@ -1,6 +1,6 @@
 /** The likely misconception behind what an echo server or client did wrong. */
-import { firstDifference } from '../../check/hexdump.ts'
-import type { Stop } from '../../check/peer.ts'
+import { firstDifference } from '../../check/transcript/hexdump.ts'
+import type { Stop } from '../../check/peers/peer.ts'
 
 /** What UTF-8 decoding makes of bytes that are no UTF-8. */
 const REPLACEMENT = Buffer.from('efbfbd', 'hex')

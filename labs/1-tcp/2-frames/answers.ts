@@ -1,8 +1,8 @@
 /** What a server of exercise 1.2 must answer, and the likely misconception behind what it answered instead. */
-import type { CheckContext } from '../../check/check.ts'
-import { expectBytes } from '../../check/expect.ts'
-import { count } from '../../check/finding.ts'
-import type { Peer } from '../../check/peer.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { expectBytes } from '../../check/kit/expect.ts'
+import { count } from '../../check/kit/finding.ts'
+import type { Peer } from '../../check/peers/peer.ts'
 import { encode, HEADER, reversed } from '../frames.ts'
 
 export interface Answers {

@@ -1,7 +1,7 @@
 /** The checks of exercise 1.2: frames in a stream, however the stream is cut. */
-import type { CheckContext, Checks } from '../../check/check.ts'
-import { number } from '../../check/finding.ts'
-import type { Random } from '../../check/random.ts'
+import type { CheckContext, Checks } from '../../check/kit/check.ts'
+import { number } from '../../check/kit/finding.ts'
+import type { Random } from '../../check/kit/random.ts'
 import { encode, HEADER } from '../frames.ts'
 import { listen } from '../listening.ts'
 import { expectAnswers, expectNoMore, untilRead } from './answers.ts'

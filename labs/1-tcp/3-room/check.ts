@@ -1,8 +1,8 @@
 /** The checks of exercise 1.3: a room, in which each frame goes to all others. */
-import type { CheckContext, Checks } from '../../check/check.ts'
-import { loopbackCapacity } from '../../check/capacity.ts'
-import { count, number } from '../../check/finding.ts'
-import type { Peer } from '../../check/peer.ts'
+import type { CheckContext, Checks } from '../../check/kit/check.ts'
+import { loopbackCapacity } from '../../check/kit/capacity.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import type { Peer } from '../../check/peers/peer.ts'
 import { encode, HEADER } from '../frames.ts'
 import { listen } from '../listening.ts'
 import { judgeDeliveries, type Sent } from './deliveries.ts'

@@ -1,7 +1,7 @@
 /** Whether a client got every frame of all others: each once, in the order of its sender, and none of its own. */
-import type { CheckContext } from '../../check/check.ts'
-import { count, number } from '../../check/finding.ts'
-import type { Peer } from '../../check/peer.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import type { Peer } from '../../check/peers/peer.ts'
 import { APART, type Room } from './room.ts'
 
 /** The bodies that each client sent, in order. No two are equal. */

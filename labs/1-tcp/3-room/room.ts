@@ -1,9 +1,9 @@
 /** A room full of the checker's clients: joining it for certain, sending to it, and judging what comes out of it. */
-import type { CheckContext } from '../../check/check.ts'
-import { STOPPED } from '../../check/expect.ts'
-import { count } from '../../check/finding.ts'
-import { glance } from '../../check/hexdump.ts'
-import type { Peer } from '../../check/peer.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { STOPPED } from '../../check/kit/expect.ts'
+import { count } from '../../check/kit/finding.ts'
+import { glance } from '../../check/transcript/hexdump.ts'
+import type { Peer } from '../../check/peers/peer.ts'
 import { encode, readFrame, type FrameRead } from '../frames.ts'
 
 /** Larger than any frame of these checks: a longer length means that somebody lost the place in the stream. */

@@ -1,7 +1,7 @@
 /** The checks of exercise 1.4: a server that no client can take for itself. */
-import type { CheckContext, Checks } from '../../check/check.ts'
-import { count, number } from '../../check/finding.ts'
-import { TooBusy, withTime } from '../../check/patience.ts'
+import type { CheckContext, Checks } from '../../check/kit/check.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import { TooBusy, withTime } from '../../check/kit/patience.ts'
 import { expectNoMore } from '../2-frames/answers.ts'
 import { encode } from '../frames.ts'
 import { AT_ONCE_MS, connectAll, header, numbered, openHouse, OVERDUE, PACE, type Closed } from './clients.ts'

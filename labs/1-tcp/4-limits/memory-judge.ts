@@ -1,7 +1,7 @@
 /** Whether a program asked the system for the memory that an attacker only spoke of. */
-import type { CheckContext } from '../../check/check.ts'
-import { memoryOf } from '../../check/memory.ts'
-import { number } from '../../check/finding.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { memoryOf } from '../../check/kit/memory.ts'
+import { number } from '../../check/kit/finding.ts'
 
 const MIB = 2 ** 20
 /** What the program may grow by: some garbage, against the 4 GiB that each attacker announces. */

@@ -1,6 +1,6 @@
 /** The cap on connections: nobody gets in above it, and every place gets free again. */
-import type { CheckContext } from '../../check/check.ts'
-import { happens, withTime } from '../../check/patience.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { happens, withTime } from '../../check/kit/patience.ts'
 import { encode } from '../frames.ts'
 import {
   AT_ONCE_MS,

@@ -1,6 +1,6 @@
 /** All attacks at once, beside clients that mean well. */
-import type { CheckContext } from '../../check/check.ts'
-import { withTime } from '../../check/patience.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { withTime } from '../../check/kit/patience.ts'
 import { encode } from '../frames.ts'
 import { connectAll, header, numbered, openHouse, OVERDUE, PACE, type Client } from './clients.ts'
 

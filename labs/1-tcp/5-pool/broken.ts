@@ -1,6 +1,6 @@
 /** A connection ends in the middle of a reply: who waits there is told, everyone else goes on, and the place is free again. */
-import type { CheckContext } from '../../check/check.ts'
-import { count } from '../../check/finding.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { count } from '../../check/kit/finding.ts'
 import { encodeReply, openPool, type Arrival, type Asked, type Pool } from './pool.ts'
 
 interface Request {

@@ -1,8 +1,8 @@
 /** Connections that nobody uses: the server may end them, and after a while the pool must. */
-import type { CheckContext } from '../../check/check.ts'
-import { pause } from '../../check/deadline.ts'
-import { count } from '../../check/finding.ts'
-import { TooBusy, withTime } from '../../check/patience.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { pause } from '../../check/kit/deadline.ts'
+import { count } from '../../check/kit/finding.ts'
+import { TooBusy, withTime } from '../../check/kit/patience.ts'
 import { openPool, type Arrival, type Asked, type Line, type Pool } from './pool.ts'
 
 /** A time-out is certainly over after so many times its length; a program may look only now and then. */

@@ -1,11 +1,11 @@
 /** The checker's side of exercise 1.5: a server that sees each request and each connection, and asks for requests. */
-import { ask, type Answer } from '../../check/ask.ts'
-import type { CheckContext } from '../../check/check.ts'
-import { count, number } from '../../check/finding.ts'
-import { glance } from '../../check/hexdump.ts'
-import { happens } from '../../check/patience.ts'
-import type { Peer } from '../../check/peer.ts'
-import type { Program } from '../../check/program.ts'
+import { ask, type Answer } from '../../check/kit/ask.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import { glance } from '../../check/transcript/hexdump.ts'
+import { happens } from '../../check/kit/patience.ts'
+import type { Peer } from '../../check/peers/peer.ts'
+import type { Program } from '../../check/engine/program.ts'
 import { encode, readFrame } from '../frames.ts'
 
 /** Bytes of the id in front of each request and reply. */

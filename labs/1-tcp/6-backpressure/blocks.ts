@@ -1,8 +1,8 @@
 /** Requests for blocks, the checker's side, and judging what is answered. */
-import type { CheckContext } from '../../check/check.ts'
-import { pause } from '../../check/deadline.ts'
-import { count, number } from '../../check/finding.ts'
-import type { Peer, Stop } from '../../check/peer.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { pause } from '../../check/kit/deadline.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import type { Peer, Stop } from '../../check/peers/peer.ts'
 import { encode, HEADER, readFrame, type FrameRead } from '../frames.ts'
 
 /** Bytes of a block, and of the frame around it. */

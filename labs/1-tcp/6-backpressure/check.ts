@@ -1,8 +1,8 @@
 /** The checks of exercise 1.6: a server that never holds more than its readers take, and that stops without loss. */
-import type { CheckContext, Checks } from '../../check/check.ts'
-import { loopbackCapacity } from '../../check/capacity.ts'
-import { count, number } from '../../check/finding.ts'
-import type { Peer } from '../../check/peer.ts'
+import type { CheckContext, Checks } from '../../check/kit/check.ts'
+import { loopbackCapacity } from '../../check/kit/capacity.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import type { Peer } from '../../check/peers/peer.ts'
 import { listen } from '../listening.ts'
 import { BLOCK, expectBlocks, FRAME, probe, request, SILENCE_MS } from './blocks.ts'
 import { asksWithoutReading, paused } from './memory.ts'

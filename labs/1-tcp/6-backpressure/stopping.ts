@@ -1,6 +1,6 @@
 /** Calling stop, and being certain that it has begun. */
-import type { CheckContext } from '../../check/check.ts'
-import { deadline, pause } from '../../check/deadline.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { deadline, pause } from '../../check/kit/deadline.ts'
 import { HOST } from '../listening.ts'
 
 /** Patience that no check uses up: a stop that takes so long was waiting for something that is not there. */

@@ -1,8 +1,8 @@
 /** The checker as the client of the program's server: asking, and judging the replies. */
-import type { CheckContext } from '../../check/check.ts'
-import { openDatagrams, type Datagram, type DatagramSocket } from '../../check/datagrams.ts'
-import { count, number } from '../../check/finding.ts'
-import { glance } from '../../check/hexdump.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { openDatagrams, type Datagram, type DatagramSocket } from '../../check/peers/datagrams.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import { glance } from '../../check/transcript/hexdump.ts'
 import { datagram, LENGTH, parse, REPLY, REQUEST } from './datagram.ts'
 
 /** Whoever sends nothing for so long, although something is due, sends nothing any more. */

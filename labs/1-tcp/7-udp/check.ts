@@ -1,5 +1,5 @@
 /** The checks of exercise 1.7: request and reply over UDP. */
-import type { Checks } from '../../check/check.ts'
+import type { Checks } from '../../check/kit/check.ts'
 import { givesUp, reordered, retries, spoofed } from './client-checks.ts'
 import { addsUp, garbage, lateCopy, lostReply, sameId, storm } from './server-checks.ts'
 

@@ -1,5 +1,5 @@
 /** The checks of exercise 1.8: the echo as a libp2p protocol. */
-import type { Checks } from '../../check/check.ts'
+import type { Checks } from '../../check/kit/check.ts'
 import { client, identity } from './client.ts'
 import { dialled, keepsConnection, megabyte, unknownProtocol, wholeEcho } from './server.ts'
 import { reset, slowReader, tenStreams } from './streams.ts'

@@ -1,9 +1,9 @@
 /** Checks of `send`: the program's node dials a libp2p node of the checker. */
-import type { CheckContext } from '../../check/check.ts'
-import { pause } from '../../check/deadline.ts'
-import { count, number } from '../../check/finding.ts'
-import { firstDifference } from '../../check/hexdump.ts'
-import { withPeer, type Libp2pStream } from '../../check/libp2p.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { pause } from '../../check/kit/deadline.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import { firstDifference } from '../../check/transcript/hexdump.ts'
+import { withPeer, type Libp2pStream } from '../../check/peers/libp2p.ts'
 import { expectStream } from './expect.ts'
 import { isRefused, PROTOCOL, sendOp } from './nodes.ts'
 

@@ -1,9 +1,9 @@
 /** Reading from a libp2p stream and comparing, with the sentences of this exercise. */
-import type { CheckContext } from '../../check/check.ts'
-import { count } from '../../check/finding.ts'
-import { firstDifference } from '../../check/hexdump.ts'
-import { QUIET_MS, type Libp2pStream } from '../../check/libp2p.ts'
-import type { Stop } from '../../check/peer.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { count } from '../../check/kit/finding.ts'
+import { firstDifference } from '../../check/transcript/hexdump.ts'
+import { QUIET_MS, type Libp2pStream } from '../../check/peers/libp2p.ts'
+import type { Stop } from '../../check/peers/peer.ts'
 
 /** What stopped the reading, as the end of a sentence. */
 const STOPPED: Readonly<Record<Stop, string>> = {

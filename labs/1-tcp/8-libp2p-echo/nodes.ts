@@ -1,7 +1,7 @@
 /** The checker's node meets the learner's: addresses, protocol, and the ops that need a libp2p node. */
-import type { CheckContext } from '../../check/check.ts'
-import { CheckFailure } from '../../check/finding.ts'
-import { NODE_MS, withPeer, type Libp2pConnection } from '../../check/libp2p.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { CheckFailure } from '../../check/kit/finding.ts'
+import { NODE_MS, withPeer, type Libp2pConnection } from '../../check/peers/libp2p.ts'
 
 export const PROTOCOL = '/p2plab/echo/1.0.0'
 const LISTEN = '/ip4/127.0.0.1/tcp/0'

@@ -1,6 +1,6 @@
 /** Checks of one stream, and of what it leaves behind. */
-import type { CheckContext } from '../../check/check.ts'
-import { number } from '../../check/finding.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { number } from '../../check/kit/finding.ts'
 import { echoHint, expectStream } from './expect.ts'
 import { meet, open, PROTOCOL } from './nodes.ts'
 

@@ -1,7 +1,7 @@
 /** Checks of many streams on one connection, and of streams that get into trouble. */
-import type { CheckContext } from '../../check/check.ts'
-import { count, number } from '../../check/finding.ts'
-import type { Libp2pConnection, Libp2pStream } from '../../check/libp2p.ts'
+import type { CheckContext } from '../../check/kit/check.ts'
+import { count, number } from '../../check/kit/finding.ts'
+import type { Libp2pConnection, Libp2pStream } from '../../check/peers/libp2p.ts'
 import { echoHint, expectStream } from './expect.ts'
 import { meet, open } from './nodes.ts'
 

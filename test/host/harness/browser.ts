@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { cache } from '../../../scripts/vscode/paths.ts'
-import { launchChromium } from '../../webview/chromium.ts'
+import { launchChromium } from '../../webview/kit/chromium.ts'
 
 /** Resolves no name and refuses every address but our own. */
 const OFFLINE = ['--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1']

@@ -6,8 +6,8 @@ import type { P2pLabApi } from '../../../extension/api.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { exercise, EXERCISES } from '../../../labs/catalogue.ts'
 import { parsePack } from '../../../labs/pack.ts'
-import { withResult } from '../../../labs/progress.ts'
-import { hashOf, updateProgress } from '../../../labs/progress-file.ts'
+import { withResult } from '../../../labs/progress/progress.ts'
+import { hashOf, updateProgress } from '../../../labs/progress/file.ts'
 import { api, until } from './extension.ts'
 
 describe('the exercises', function () {

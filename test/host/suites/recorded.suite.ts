@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import vscode from 'vscode'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
-import { startUp } from '../../webview/recording.ts'
+import { startUp } from '../../webview/kit/recording.ts'
 import { api, until } from './extension.ts'
 
 const inputs = () => vscode.window.tabGroups.all.flatMap(group => group.tabs).map(tab => tab.input)

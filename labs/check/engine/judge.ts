@@ -1,0 +1,157 @@
+/** Runs one check with a fresh program and turns what happens into a verdict with its message. */
+import { pause } from '../kit/deadline.ts'
+import type { Check, CheckContext } from '../kit/check.ts'
+import { CannotRun, CheckFailure, Inconclusive } from '../kit/finding.ts'
+import { programName } from './launch.ts'
+import type { Prepared } from './prepared.ts'
+import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
+import { startProgram, type Program, type ProgramHost } from './program.ts'
+import type { CheckResult } from '../protocol.ts'
+import { createRandom } from '../kit/random.ts'
+import { createSockets } from '../peers/sockets.ts'
+import { createTranscript, PROGRAM } from '../transcript/transcript.ts'
+
+export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
+  /** Aborted: the program is ended at once, and the judgement means nothing. */
+  signal: AbortSignal
+  /** The program of this check, when it was started before; ours from now on. */
+  prepared?: Prepared | undefined
+  /** Called when the program is ready, and the check itself begins. */
+  onBegin?: () => void
+}
+
+export type Judgement = Omit<CheckResult, 'id' | 'title'> & {
+  /** Resolves when the check's programs are gone. */
+  ending: Promise<void>
+}
+
+/** How long a program that lost a connection gets to turn out to have crashed. */
+const CRASH_MS = 300
+/** How long the next check waits for this one's program to stop, before both run side by side. */
+const STOPPING_MS = 100
+
+/** Rejects with CannotRun when the program cannot be run at all. */
+export async function judge(check: Check, id: string, surroundings: Surroundings): Promise<Judgement> {
+  const { seed, spec, signal, prepared } = surroundings
+  const started = performance.now()
+  const transcript = prepared?.transcript ?? createTranscript()
+  const sockets = createSockets(transcript)
+  const programs: Program[] = []
+  const closers: (() => unknown)[] = []
+  const broken = Promise.withResolvers<never>()
+  broken.promise.catch(() => {})
+  let did = `The checker started ${programName(spec)}.`
+  let op: string | undefined
+
+  const start = async (early?: Prepared): Promise<Program> => {
+    const lane = programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`
+    const program = early?.program ?? startProgram({ ...surroundings, transcript, lane })
+    programs.push(program)
+    if (early && !(await early.take(surroundings.onLog))) {
+      signal.throwIfAborted()
+      programs.pop()
+      return start()
+    }
+    program.fault.catch(broken.reject)
+    await program.ready
+    return {
+      ...program,
+      call: (name, ...rest) => {
+        op = name
+        return program.call(name, ...rest)
+      },
+    }
+  }
+
+  const context = (program: Program): CheckContext => ({
+    random: createRandom(seed).split(id),
+    program,
+    sockets,
+    transcript,
+    another: () => start(),
+    onEnd: close => void closers.push(close),
+    doing: sentence => void (did = sentence),
+    fail: finding => {
+      throw new CheckFailure(finding)
+    },
+    inconclusive: why => {
+      throw new Inconclusive(why)
+    },
+  })
+
+  const killed = () => {
+    for (const program of programs) void program.kill()
+    broken.reject(new Inconclusive('the check was cancelled'))
+  }
+  signal.addEventListener('abort', killed, { once: true })
+
+  let outcome: unknown
+  try {
+    const run = async () => {
+      const program = await start(prepared)
+      surroundings.onBegin?.()
+      return check(context(program))
+    }
+    await Promise.race([run(), broken.promise])
+  } catch (error) {
+    outcome = error
+  }
+  const wire = transcript.lines()
+  const events = transcript.events()
+  if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
+  signal.removeEventListener('abort', killed)
+  sockets.close()
+  // One that was half closed already must not keep the others open.
+  for (const close of closers)
+    void Promise.resolve()
+      .then(close)
+      .catch(() => {})
+  const ending = Promise.all(programs.map(program => program.stop())).then(() => {})
+  if (outcome instanceof CannotRun) {
+    await ending
+    throw outcome
+  }
+  const ms = Math.round(performance.now() - started)
+  await Promise.race([ending, pause(STOPPING_MS)])
+
+  const circumstances = {
+    did,
+    seed,
+    wire,
+    output: programs.map(program => program.output()).join(''),
+  }
+  const common = { ms, ...(events.length > 0 && { transcript: events }), ending }
+  if (outcome === undefined) return { verdict: 'pass', ...common }
+  if (outcome instanceof Inconclusive) {
+    return {
+      verdict: 'inconclusive',
+      ...common,
+      message: inconclusiveMessage(outcome.message, circumstances),
+    }
+  }
+  if (outcome instanceof CheckFailure) {
+    const { finding } = outcome
+    return {
+      verdict: 'fail',
+      ...common,
+      message: failureMessage(finding, circumstances),
+      ...(finding.bytes && { diff: hexDiff(finding.bytes) }),
+      ...withOp(finding.op ?? op),
+      ...(finding.location && { location: finding.location }),
+    }
+  }
+  const message = `The check itself failed, which is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
+  return { verdict: 'error', ...common, message }
+}
+
+const withOp = (op: string | undefined) => (op === undefined ? {} : { op })
+
+/** When a connection was lost because the program ended, its end is what the learner must hear about. */
+async function crashOr(failure: CheckFailure, programs: readonly Program[]): Promise<CheckFailure> {
+  if (!failure.finding.lost) return failure
+  const faults = programs.map(program => program.fault.catch((error: unknown) => error))
+  const fault = await Promise.race([...faults, pause(CRASH_MS)])
+  if (!(fault instanceof CheckFailure)) return failure
+  const { did } = failure.finding
+  return new CheckFailure({ ...fault.finding, ...(did !== undefined && { did }) })
+}

@@ -1,0 +1,65 @@
+/** Starts the learner's program: our runner for TypeScript, the shell for any other command line. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { exercise as exerciseEntry } from '../../catalogue.ts'
+import { CannotRun } from '../kit/finding.ts'
+import { ownGroup } from './process-group.ts'
+import type { ProgramSpec } from '../protocol.ts'
+
+export interface Launch {
+  spec: ProgramSpec
+  exercise: string
+  seed: number
+  /** The folder that holds learner.mjs. */
+  dist: string
+  /** The learner's file waits for a debugger; a command line takes no notice. */
+  inspect?: boolean | undefined
+}
+
+/** Throws CannotRun when there is nothing that could be started. */
+export function assertRunnable({ spec, dist }: Launch): void {
+  if (!isFolder(spec.workspace)) {
+    throw new CannotRun(`There is no folder ${spec.workspace}: name the folder of your lab workspace.`)
+  }
+  if (spec.kind === 'command') return
+  const file = path.resolve(spec.workspace, spec.file)
+  if (!existsSync(file)) {
+    throw new CannotRun(`There is no file ${file}: open the lab workspace, or name its folder.`)
+  }
+  if (!existsSync(path.join(dist, 'learner.mjs'))) {
+    throw new CannotRun(`The runner is missing in ${dist}: install P2P Lab again.`)
+  }
+}
+
+const isFolder = (name: string) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
+
+/** The caller owns the process: its group must be ended. */
+export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildProcessWithoutNullStreams {
+  const { ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env
+  const env = { ...inherited, P2PLAB_EXERCISE: exercise, P2PLAB_SEED: String(seed) }
+  if (spec.kind === 'command') {
+    return spawn(spec.command, { shell: true, cwd: spec.workspace, env, ...ownGroup })
+  }
+  // In VS Code process.execPath is Electron, which is Node when it is told so.
+  return spawn(process.execPath, [path.join(dist, 'learner.mjs'), spec.file], {
+    cwd: spec.workspace,
+    // The runner ends itself when this process is gone (labs/learner/watchdog.ts).
+    env: {
+      ...env,
+      ELECTRON_RUN_AS_NODE: '1',
+      P2PLAB_CHECKER: String(process.pid),
+      // So that it can name all functions that are missing, not only the first.
+      P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
+      ...(inspect && { P2PLAB_INSPECT: '1' }),
+    },
+    ...ownGroup,
+  })
+}
+
+/** How messages call the program. */
+export const programName = (spec: ProgramSpec): string => (spec.kind === 'command' ? spec.command : spec.file)
+
+/** The shell's statuses for "there is no such command": 126 and 127 on POSIX, 9009 on Windows. */
+export const isCommandMissing = (spec: ProgramSpec, status: number | null): boolean =>
+  spec.kind === 'command' && (status === 127 || status === 126 || status === 9009)

@@ -1,0 +1,75 @@
+/** Writes the message of a failed check, in the order that CURRICULUM asks for: did, expected, got, perhaps, seed. */
+import { number, type Finding } from '../kit/finding.ts'
+import { firstDifference, hexdump, hexRow } from '../transcript/hexdump.ts'
+
+export interface Circumstances {
+  did: string
+  seed: number
+  /** Lines of the transcript. */
+  wire: readonly string[]
+  /** The end of what the program printed; empty when it printed nothing. */
+  output: string
+}
+
+export function failureMessage(finding: Finding, { did, seed, wire, output }: Circumstances): string {
+  return [
+    finding.did ?? did,
+    `Expected: ${finding.expected}`,
+    `Got: ${finding.got}`,
+    ...(finding.bytes ? difference(finding.bytes.expected, finding.bytes.actual) : []),
+    ...(finding.hint === undefined ? [] : [`Perhaps: ${finding.hint}`]),
+    ...block('On the wire:', wire),
+    ...block('Your program printed:', lastLines(unsaid(output, finding.got))),
+    seedLine(seed),
+  ].join('\n')
+}
+
+export function inconclusiveMessage(why: string, { did, seed, wire }: Circumstances): string {
+  return [did, `Nothing is proven: ${why}`, ...block('On the wire:', wire), seedLine(seed)].join('\n')
+}
+
+const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same bytes again)`
+
+const block = (title: string, lines: readonly string[]) =>
+  lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)]
+
+/** Without the sentence of our runner that was just given as what was got. */
+const unsaid = (output: string, got: string): string =>
+  output
+    .split('\n')
+    .filter(
+      line => !(line.startsWith(RUNNER) && got.endsWith(line.trimEnd().slice(RUNNER.length).slice(-20))),
+    )
+    .join('\n')
+
+const RUNNER = 'P2P Lab: '
+
+const lastLines = (output: string) =>
+  (output.trimEnd() === '' ? [] : output.trimEnd().split(/\r?\n/))
+    .slice(-6)
+    .map(line => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
+
+/** The row of the first difference from both sides, with a mark under it. */
+function difference(expected: Uint8Array, actual: Uint8Array): string[] {
+  const at = firstDifference(expected, actual)
+  // Nothing against something is said in words already.
+  if (at === undefined || actual.length === 0) return []
+  const row = Math.floor(at / 16) * 16
+  const column = at - row
+  const mark = ' '.repeat(10 + 10 + column * 3 + (column >= 8 ? 1 : 0)) + '^^'
+  return [
+    `  The first difference is at byte ${number(at)}, counted from 0:`,
+    `  expected  ${row < expected.length ? hexRow(expected, row) : 'nothing more'}`,
+    `  got       ${row < actual.length ? hexRow(actual, row) : 'nothing more'}`,
+    `  ${mark}`,
+  ]
+}
+
+/** Both sides as hexdump text around the first difference, for a side-by-side view. */
+export function hexDiff({ expected, actual }: NonNullable<Finding['bytes']>): {
+  expected: string
+  actual: string
+} {
+  const at = firstDifference(expected, actual) ?? 0
+  return { expected: hexdump(expected, at), actual: hexdump(actual, at) }
+}

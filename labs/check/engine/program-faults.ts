@@ -1,0 +1,106 @@
+/** What a program can do to break the contract, in the words that its author reads. */
+import { MAX_LINE_BYTES } from './control-lines.ts'
+import { CannotRun, CheckFailure, count, locationIn, type Finding } from '../kit/finding.ts'
+import { isCommandMissing, programName } from './launch.ts'
+import type { ProgramSpec } from '../protocol.ts'
+
+export const flood = (limit: number): Finding => ({
+  expected: `at most ${count(limit / 2 ** 20, 'MiB')} of output during one check.`,
+  got: 'more than that: your program floods its output, so it was ended.',
+  hint: 'is something printed in a loop that never ends?',
+})
+
+export const longLine: Finding = {
+  expected: `lines of at most ${count(MAX_LINE_BYTES, 'byte')} on standard output.`,
+  got: 'a longer line, so your program was ended.',
+}
+
+export const badControlLine = (line: string, problem: string): Finding => ({
+  expected: 'control lines as the contract describes them.',
+  got: `${line.slice(0, 200)}  (${problem})`,
+})
+
+export const unaskedReply = (id: number, twice: boolean): Finding => ({
+  expected: 'one reply to each command, with the id of that command.',
+  got: twice ? `a second reply to the command with id ${id}.` : `a reply to id ${id}, which was never asked.`,
+})
+
+/** `status` and `signal` as in the event 'exit'; `output` is the end of what it printed. */
+export function unexpectedEnd(
+  spec: ProgramSpec,
+  wasReady: boolean,
+  status: number | null,
+  signal: string | null,
+  output: string,
+): Finding | CannotRun {
+  if (!wasReady && isCommandMissing(spec, status)) {
+    return new CannotRun(`"${programName(spec)}" could not be run: ${output.trim() || 'no such command'}.`)
+  }
+  const how = signal ? `was ended by ${signal}` : `exited with status ${status}`
+  const when = wasReady ? '' : ' before it was ready'
+  const expected = wasReady ? 'a program that goes on running.' : 'a program that gets ready.'
+  const explained = explanation(output)
+  if (explained !== undefined && !wasReady) {
+    return { expected: 'a file that can be run.', got: explained, ...locationIn(explained) }
+  }
+  if (explained !== undefined) {
+    return { expected, got: `your program ${how}: ${explained}`, ...locationIn(explained) }
+  }
+  const hint = wasReady
+    ? 'an error that nothing catches ends the whole program. What it printed last, below, says which.'
+    : 'what it printed last, below, says why.'
+  return { expected, got: `your program ${how}${when}.`, ...(output.trim() !== '' && { hint }) }
+}
+
+/** What our runner said last: why the learner's file ended, with its place. */
+const explanation = (output: string): string | undefined =>
+  output
+    .split('\n')
+    .findLast(line => line.startsWith('P2P Lab: '))
+    ?.slice('P2P Lab: '.length)
+    .replace(
+      /^your program threw an error that nothing caught, so it ended\. /,
+      'an error that nothing caught. ',
+    )
+
+export const notReady = (spec: ProgramSpec, ms: number): CheckFailure =>
+  new CheckFailure({
+    did: `The checker started ${programName(spec)} and waited.`,
+    expected: `that your program is ready within ${ms / 1000} s.`,
+    got: 'nothing: it is still running, but it never said that it is ready.',
+    hint:
+      spec.kind === 'typescript'
+        ? 'is there a loop, or an await that never ends, outside your functions?'
+        : 'does it print {"p2plab":"ready","contract":1} as a line of its own, and flush its output?',
+  })
+
+export const unanswered = (op: string, ms: number): CheckFailure =>
+  new CheckFailure({
+    op,
+    expected: `a reply to ${op} within ${ms / 1000} s.`,
+    got: 'no reply: your program stopped answering.',
+    hint: 'is there a loop that never ends, or a promise that nothing resolves?',
+  })
+
+/** The program answered an op with an error. */
+export const opFailed = (op: string, args: string, message: string): CheckFailure =>
+  new CheckFailure({
+    op,
+    did: `The checker called ${op} ${args}.`,
+    expected: `that ${op} does its work and replies.`,
+    got: `an error: ${message}`,
+    ...locationIn(message),
+    ...hintFor(op, message),
+  })
+
+const hintFor = (op: string, message: string): { hint?: string } => {
+  if (message.includes('not written yet')) {
+    return { hint: `this is where you start: replace the line that throws in ${op} with your own code.` }
+  }
+  if (message.includes('EADDRINUSE')) {
+    return {
+      hint: 'is a port written into your code? Listen on the port that you are given; 0 means any free one.',
+    }
+  }
+  return {}
+}

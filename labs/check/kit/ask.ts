@@ -1,0 +1,23 @@
+/** Asking a program for an op where an error is an answer like any other. */
+import { CheckFailure } from './finding.ts'
+import type { Program } from '../engine/program.ts'
+
+export type Answer = { result: Record<string, unknown>; error?: never } | { result?: never; error: string }
+
+/** How `Program.call` reports that the program answered with an error (program-faults.ts). */
+const ERROR = 'an error: '
+
+/** Rejects, as `Program.call` does, when the program breaks the contract, ends, or does not answer within `ms`. */
+export async function ask(
+  program: Program,
+  op: string,
+  args: Record<string, unknown>,
+  ms?: number,
+): Promise<Answer> {
+  try {
+    return { result: await program.call(op, args, ms) }
+  } catch (error) {
+    if (!(error instanceof CheckFailure) || !error.finding.got.startsWith(ERROR)) throw error
+    return { error: error.finding.got.slice(ERROR.length) }
+  }
+}

@@ -1,0 +1,31 @@
+/** What a check is, and what it is given to work with. */
+import type { Program } from '../engine/program.ts'
+import type { Finding } from './finding.ts'
+import type { Random } from './random.ts'
+import type { Sockets } from '../peers/sockets.ts'
+import type { Transcript } from '../transcript/transcript.ts'
+
+export interface CheckContext {
+  /** Decided by the seed and the id of the check. */
+  random: Random
+  /** A fresh program, ready. */
+  program: Program
+  sockets: Sockets
+  /** One more copy of the program, ready; it is ended after the check. */
+  another(): Promise<Program>
+  /** What goes over a wire that is not one of `sockets` belongs in here: a failure message shows it. */
+  transcript: Transcript
+  /** Calls `close` when the check is over, however it ends. */
+  onEnd(close: () => unknown): void
+  /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
+  doing(sentence: string): void
+  fail(finding: Finding): never
+  /** The fault that this check is about was not seen to hit. `why` is a sentence. */
+  inconclusive(why: string): never
+}
+
+/** Passes by returning. */
+export type Check = (context: CheckContext) => Promise<void>
+
+/** The checks of an exercise by id; titles and order are in the catalogue. */
+export type Checks = Readonly<Record<string, Check>>

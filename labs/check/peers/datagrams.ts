@@ -1,0 +1,110 @@
+/** UDP sockets in the checker's hands, on loopback, and links with faults between them and the program. */
+import dgram from 'node:dgram'
+import { once } from 'node:events'
+import type { FaultReport } from '../../../network/faults/report.ts'
+import { openUdpLink, type UdpFaults, type UdpLink } from '../../../network/faults/udp-link.ts'
+import type { CheckContext } from '../kit/check.ts'
+import { within } from '../kit/deadline.ts'
+
+const HOST = '127.0.0.1'
+
+type Owner = Pick<CheckContext, 'transcript' | 'onEnd'>
+
+/** The ports of the checker's open sockets: a link to one of them leads away from the program. */
+const ours = new Set<number>()
+
+export interface Datagram {
+  bytes: Buffer
+  /** Its source port; the host is always 127.0.0.1. */
+  port: number
+}
+
+export interface DatagramSocket {
+  /** As in messages: "client 1". */
+  name: string
+  port: number
+  /** As the contract writes addresses: "127.0.0.1:49321". */
+  address: string
+  /** Resolves when the operating system has taken it. */
+  send(bytes: Uint8Array, port: number): Promise<void>
+  /** The next datagram, or undefined when none comes within `ms`. */
+  next(ms: number): Promise<Datagram | undefined>
+  /** How many have come and were not taken by `next`. */
+  waiting(): number
+  /** From now on each datagram goes to `listener`, and none to `next`. */
+  serve(listener: (datagram: Datagram) => void): void
+}
+
+/** A bound socket, which is closed at the end of the check. */
+export async function openDatagrams({ transcript, onEnd }: Owner, name: string): Promise<DatagramSocket> {
+  const socket = dgram.createSocket('udp4')
+  const queue: Datagram[] = []
+  let wake = () => {}
+  let listener: ((datagram: Datagram) => void) | undefined
+  socket.bind(0, HOST)
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  ours.add(port)
+  let open = true
+  onEnd(() => {
+    open = false
+    ours.delete(port)
+    socket.close()
+  })
+  // Where nobody listens any more some systems report it as an error of the next call: the silence says it, too.
+  socket.on('error', () => {})
+  socket.on('message', (bytes, { port }) => {
+    transcript.datagram('from program', name, bytes)
+    if (listener) return listener({ bytes, port })
+    queue.push({ bytes, port })
+    wake()
+  })
+  return {
+    name,
+    port,
+    address: `${HOST}:${port}`,
+    waiting: () => queue.length,
+    serve: serving => void (listener = serving),
+    send(bytes, to) {
+      if (!open) return Promise.resolve()
+      transcript.datagram('to program', name, bytes)
+      return new Promise(resolve => socket.send(bytes, to, HOST, () => resolve()))
+    },
+    next(ms) {
+      const come = new Promise<void>(resolve => {
+        wake = resolve
+        if (queue.length > 0) resolve()
+      })
+      return within(come, ms, () => new Error('nothing came')).then(
+        () => queue.shift(),
+        () => undefined,
+      )
+    },
+  }
+}
+
+/** A link to `port`, which is closed at the end of the check. Its faults are part of the transcript. */
+export async function openLink(
+  { transcript, onEnd }: Owner,
+  port: number,
+  options: {
+    seed: number
+    toServer?: UdpFaults
+    toClient?: UdpFaults
+    onReport?: (report: FaultReport) => void
+  },
+): Promise<UdpLink> {
+  const link = await openUdpLink({
+    ...options,
+    target: { host: HOST, port },
+    onReport(report) {
+      const toServer = report.direction === 'to-server'
+      const way = toServer === ours.has(port) ? 'from program' : 'to program'
+      const bytes = 'bytes' in report ? report.bytes : undefined
+      transcript.fault(way, `${report.fault}, on the way to the ${toServer ? 'server' : 'client'}`, bytes)
+      options.onReport?.(report)
+    },
+  })
+  onEnd(() => link.close())
+  return link
+}

@@ -1,0 +1,216 @@
+/**
+ * The checker's libp2p peers, for the exercises that are written on libp2p. The peer itself is network/node/peer.ts, in
+ * a bundle of its own that is loaded with the first peer: checks without libp2p do not pay for it.
+ */
+import type * as bundle from '../../../network/node/peer.ts'
+import type { CheckContext } from '../kit/check.ts'
+import { CheckFailure } from '../kit/finding.ts'
+import { createInbox, type Stop } from './inbox.ts'
+import type { Transcript } from '../transcript/transcript.ts'
+
+/** A program that sends nothing for this long, although something is due, sends nothing any more. */
+export const QUIET_MS = 10_000
+/** How long a program may take to reply to an op that starts a node or dials. */
+export const NODE_MS = 30_000
+
+/** The lane of the checker's own node, beside those of its streams. */
+const NODE = "the checker's node"
+
+export interface Libp2pStream {
+  /** As in messages: "stream 1". */
+  name: string
+  /** Queues the bytes. Nothing happens when the stream is over. */
+  write(bytes: Uint8Array): void
+  /** Half-closes: sends FIN after what was written. */
+  end(): void
+  /** Resets both directions of the stream. */
+  reset(): void
+  /** Reads nothing more until `resume`: the program can send `WINDOW_BYTES` and no more. */
+  pause(): void
+  resume(): void
+  /** Bytes that the program has promised room for; it promises more when it reads. */
+  room(): number
+  /** Bytes written that the program has no room for yet. */
+  queued(): number
+  /** Exactly `length` bytes, or what came until reading stopped. */
+  read(length: number): Promise<{ bytes: Buffer; stop: Stop }>
+  /** All bytes until the program half-closes; `stop` is never 'enough'. */
+  readToEnd(): Promise<{ bytes: Buffer; stop: Stop }>
+  /** Bytes that came and were not read yet. */
+  waiting(): number
+  stopped(): 'end' | 'reset' | undefined
+}
+
+export interface Libp2pConnection {
+  /** Rejects with a CheckFailure when the program does not open it; `hint` is its likely misconception. */
+  open(protocol: string, hint: string): Promise<Libp2pStream>
+  /** 'unsupported' when the program refuses the protocol as libp2p does; otherwise the stream, or what went wrong. */
+  tryOpen(protocol: string): Promise<Libp2pStream | 'unsupported' | Error>
+  isOpen(): boolean
+}
+
+export interface Libp2pPeer {
+  id: string
+  /** A multiaddr with the peer's identity; empty when it does not listen. */
+  address: string
+  /** Rejects with a CheckFailure when the program cannot be reached. */
+  dial(address: string): Promise<Libp2pConnection>
+  /** Accepts the protocol. Each call of what it returns waits for the next stream that the program opens. */
+  accept(protocol: string): Promise<() => Promise<Libp2pStream>>
+}
+
+/** Makes a peer for `use`, with an identity that the check's seed decides, and stops it afterwards. */
+export async function withPeer(
+  t: CheckContext,
+  options: { listen?: boolean },
+  use: (peer: Libp2pPeer) => Promise<void>,
+): Promise<void> {
+  const { createPeer } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
+  const peer = await createPeer({ ...options, seed: t.random.split('identity').bytes(32) })
+  // How the streams end when the check is over is no part of what happened.
+  let over = false
+  const note: Transcript['note'] = (...what) => void (over || t.transcript.note(...what))
+  try {
+    await use(wrapPeer(peer, { ...t.transcript, note }))
+  } finally {
+    over = true
+    await peer.stop()
+  }
+}
+
+function wrapPeer(peer: bundle.Peer, transcript: Transcript): Libp2pPeer {
+  let streams = 0
+  const own = (stream: bundle.PeerStream) => wrapStream(stream, `stream ${++streams}`, transcript)
+  return {
+    id: peer.id,
+    address: peer.addresses[0] ?? '',
+    async dial(address) {
+      try {
+        const connection = await peer.dial(address)
+        transcript.note('to program', NODE, 'connect', `connected to ${address}`)
+        return wrapConnection(connection, own, transcript)
+      } catch (error) {
+        throw unreachable(address, error as Error)
+      }
+    },
+    async accept(protocol) {
+      const arrived: Libp2pStream[] = []
+      let wake = () => {}
+      await peer.handle(protocol, stream => {
+        const accepted = own(stream)
+        transcript.note('from program', accepted.name, 'open', `opened, ${protocol}`)
+        arrived.push(accepted)
+        wake()
+      })
+      return () =>
+        new Promise(resolve => {
+          wake = () => {
+            const next = arrived.shift()
+            if (next) resolve(next)
+          }
+          wake()
+        })
+    },
+  }
+}
+
+function wrapConnection(
+  connection: bundle.PeerConnection,
+  own: (stream: bundle.PeerStream) => Libp2pStream,
+  transcript: Transcript,
+): Libp2pConnection {
+  const tryOpen: Libp2pConnection['tryOpen'] = async protocol => {
+    try {
+      const stream = own(await connection.open(protocol))
+      transcript.note('to program', stream.name, 'open', `opened, ${protocol}`)
+      return stream
+    } catch (error) {
+      const unsupported = (error as Error).name === 'UnsupportedProtocolError'
+      transcript.note(
+        'from program',
+        NODE,
+        'refused',
+        `${protocol}: ${unsupported ? 'not supported' : (error as Error).message}`,
+      )
+      return unsupported ? 'unsupported' : (error as Error)
+    }
+  }
+  return {
+    tryOpen,
+    isOpen: () => connection.isOpen(),
+    async open(protocol, hint) {
+      const stream = await tryOpen(protocol)
+      if (stream !== 'unsupported' && !(stream instanceof Error)) return stream
+      const open = connection.isOpen()
+      throw new CheckFailure({
+        expected: `that your node opens a stream with the protocol ${protocol}.`,
+        got:
+          stream === 'unsupported'
+            ? 'your node does not support this protocol.'
+            : open
+              ? `no stream: ${stream.message}.`
+              : 'the whole connection is closed.',
+        hint: stream === 'unsupported' ? UNSUPPORTED : hint,
+        lost: !open,
+      })
+    },
+  }
+}
+
+function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcript): Libp2pStream {
+  const inbox = createInbox()
+  stream.watch({
+    data(bytes) {
+      transcript.bytes('from program', name, bytes)
+      inbox.push(bytes)
+    },
+    end() {
+      transcript.note('from program', name, 'fin', 'end')
+      inbox.stop('end')
+    },
+    broken(why) {
+      transcript.note('from program', name, 'rst', `over (${why})`)
+      inbox.stop('reset')
+    },
+  })
+  return {
+    name,
+    write(bytes) {
+      if (inbox.stopped() === 'reset') return
+      transcript.bytes('to program', name, bytes)
+      try {
+        stream.send(bytes)
+      } catch {
+        // Over since: reading from it says so.
+      }
+    },
+    end() {
+      transcript.note('to program', name, 'fin', 'end')
+      stream.close().catch(() => {})
+    },
+    reset() {
+      transcript.note('to program', name, 'rst', 'reset on purpose')
+      stream.reset()
+    },
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
+    room: () => stream.room(),
+    queued: () => stream.queued(),
+    read: length => inbox.read(length, QUIET_MS),
+    readToEnd: () => inbox.read(Infinity, QUIET_MS),
+    waiting: () => inbox.waiting(),
+    stopped: () => inbox.stopped(),
+  }
+}
+
+const UNSUPPORTED =
+  'is the handler registered with node.handle before listen replies, under exactly the id of the exercise?'
+
+const unreachable = (address: string, { message }: Error) =>
+  new CheckFailure({
+    did: `The checker dialled ${address} with a libp2p node of its own.`,
+    expected: 'a connection: TCP, then Noise, then Yamux.',
+    got: `none: ${message}.`,
+    hint: 'does your node have tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers, and is it still running?',
+    lost: true,
+  })

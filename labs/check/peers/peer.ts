@@ -1,0 +1,92 @@
+/** One end of a TCP connection in the checker's hands: it writes in pieces, half-closes, resets, pauses, and reads with deadlines. */
+import type { Socket } from 'node:net'
+import { createInbox, type Stop } from './inbox.ts'
+import type { Transcript } from '../transcript/transcript.ts'
+
+export type { Stop } from './inbox.ts'
+
+/** A program that sends nothing for this long, although something is due, sends nothing any more. */
+export const SILENCE_MS = 3_000
+
+export interface Peer {
+  /** As in messages: "connection 1". */
+  name: string
+  /** Queues the bytes. Resolves when all were handed to the operating system or the connection is gone. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Half-closes: sends FIN after what was written. Resolves like `write`. */
+  end(): Promise<void>
+  /** Dies without FIN: sends RST. */
+  reset(): void
+  /** Closes both directions, as a program that exits would. */
+  destroy(): void
+  /** Takes nothing more from the operating system, until `resume`. */
+  pause(): void
+  resume(): void
+  /** Exactly `length` bytes, or what came until reading stopped. */
+  read(length: number, silenceMs?: number): Promise<{ bytes: Buffer; stop: Stop }>
+  /** All bytes until the other side half-closes; `stop` is never 'enough'. */
+  readToEnd(silenceMs?: number): Promise<{ bytes: Buffer; stop: Stop }>
+  /** Bytes that came and were not read yet. */
+  waiting(): number
+  /** What became of the other direction so far; 'reset' also after `reset` and `destroy`. */
+  stopped(): 'end' | 'reset' | undefined
+}
+
+export function createPeer(socket: Socket, name: string, transcript: Transcript): Peer {
+  const inbox = createInbox()
+
+  socket.setNoDelay(true)
+  socket.on('data', (chunk: Buffer) => {
+    transcript.bytes('from program', name, chunk)
+    inbox.push(chunk)
+  })
+  const stop = (how: 'end' | 'reset') => {
+    if (inbox.stopped()) return
+    const [kind, what] =
+      how === 'end' ? (['fin', 'end (FIN)'] as const) : (['rst', 'connection broken (RST)'] as const)
+    transcript.note('from program', name, kind, what)
+    inbox.stop(how)
+  }
+  socket.on('end', () => stop('end'))
+  socket.on('error', () => stop('reset'))
+  socket.on('close', () => stop('reset'))
+
+  const flushed = (start: (done: () => void) => void): Promise<void> =>
+    new Promise(resolve => {
+      if (socket.destroyed) return resolve()
+      const done = () => {
+        socket.off('close', done)
+        resolve()
+      }
+      socket.once('close', done)
+      start(done)
+    })
+
+  return {
+    name,
+    read: (length, silenceMs = SILENCE_MS) => inbox.read(length, silenceMs),
+    readToEnd: (silenceMs = SILENCE_MS) => inbox.read(Infinity, silenceMs),
+    waiting: inbox.waiting,
+    stopped: inbox.stopped,
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    write(bytes) {
+      transcript.bytes('to program', name, bytes)
+      return flushed(done => socket.write(bytes, done))
+    },
+    end() {
+      transcript.note('to program', name, 'fin', 'end (FIN)')
+      return flushed(done => socket.end(done))
+    },
+    reset() {
+      transcript.note('to program', name, 'rst', 'connection broken on purpose (RST)')
+      inbox.stop('reset')
+      socket.resetAndDestroy()
+    },
+    destroy() {
+      if (!socket.destroyed) transcript.note('to program', name, 'close', 'closed')
+      inbox.stop('reset')
+      socket.destroy()
+    },
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * .p2plab/progress.json in a lab workspace: read, and written so that two windows, a terminal and a git pull do not lose
+ * each other's facts. See progress-text.ts for what is in it.
+ */
+import { open, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { keep, readText, replaceFile } from '../workspace/kept.ts'
+import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
+import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
+
+export const PROGRESS_FILE = '.p2plab/progress.json'
+
+/** Above this it is not read: what we write stays far below. Bytes. */
+const MAX_BYTES = 4 * 1024 * 1024
+/** A lock that is older was left by somebody who is gone: a write takes milliseconds. */
+const STALE_MS = 5_000
+const LOCK_WAIT_MS = 10_000
+const LOCK_RETRY_MS = 15
+
+export interface ReadProgress extends Pick<ParsedProgress, 'facts'> {
+  /** 'unreadable': the file system refuses, and `problem` says how. */
+  state: ParsedProgress['state'] | 'missing' | 'unreadable'
+  problem?: string
+}
+
+/** Reads, changes nothing, never rejects. `dir` is the workspace. */
+export async function readProgress(dir: string): Promise<ReadProgress> {
+  const file = path.join(dir, PROGRESS_FILE)
+  try {
+    const { size } = await stat(file).catch(() => ({ size: 0 }))
+    if (size > MAX_BYTES) return { facts: NO_PROGRESS, state: 'broken' }
+    const text = await readText(file)
+    return text === undefined ? { facts: NO_PROGRESS, state: 'missing' } : parseProgress(text)
+  } catch (error) {
+    return { facts: NO_PROGRESS, state: 'unreadable', problem: (error as Error).message }
+  }
+}
+
+export interface WrittenProgress {
+  /** With the change, also when it could not be written. */
+  facts: ProgressFacts
+  /** The file says the same as `facts`; where there are none, no file does. */
+  written: boolean
+  /** What the learner should know, as one sentence. */
+  notice?: string
+}
+
+/**
+ * Reads the file, applies `change`, and replaces the file as a whole. A workspace without the folder .p2plab gets no
+ * file. A broken file is kept as a copy, and what could be read of it goes on. A file of a later version is left
+ * alone. Never rejects: what kept it from being written is in the notice.
+ */
+export async function updateProgress(
+  dir: string,
+  change: (facts: ProgressFacts) => ProgressFacts,
+): Promise<WrittenProgress> {
+  const file = path.join(dir, PROGRESS_FILE)
+  if (!(await isLabWorkspace(dir))) return { facts: change(NO_PROGRESS), written: false }
+  let release: (() => Promise<void>) | undefined
+  let facts: ProgressFacts | undefined
+  try {
+    release = await lock(`${file}.lock`)
+    const read = await readProgress(dir)
+    facts = change(read.facts)
+    if (read.state === 'newer') return { facts, written: false, notice: NEWER }
+    if (read.state === 'unreadable') throw new Error(read.problem)
+    const nothing = facts.results.length === 0 && facts.events.length === 0
+    if (read.state === 'missing' && nothing) return { facts, written: true }
+    const kept = read.state === 'broken' ? await keep(dir, PROGRESS_FILE) : undefined
+    const text = formatProgress(facts)
+    if ((await readText(file)) !== text) await replaceFile(file, text)
+    return { facts, written: true, ...(kept !== undefined && { notice: broken(kept) }) }
+  } catch (error) {
+    facts ??= change((await readProgress(dir)).facts)
+    return { facts, written: false, notice: unwritable((error as Error).message) }
+  } finally {
+    await release?.().catch(() => undefined)
+  }
+}
+
+const NEWER = `${PROGRESS_FILE} was written by a later version of P2P Lab, so it is left as it is and your progress is not written there: update P2P Lab.`
+const broken = (kept: string) =>
+  `${PROGRESS_FILE} could not be read whole, so a new one was begun with what could be read; the old one is kept in ${kept}.`
+const unwritable = (why: string) =>
+  `Your progress could not be written to ${PROGRESS_FILE} (${why}): make the folder .p2plab writable to keep it there.`
+
+export const isLabWorkspace = async (dir: string): Promise<boolean> =>
+  (await stat(path.join(dir, '.p2plab')).catch(() => undefined))?.isDirectory() === true
+
+/** The hash of the file `name` in the workspace `dir`, or undefined when there is none or it cannot be read. */
+export async function hashOf(dir: string, name: string): Promise<string | undefined> {
+  const text = await readText(path.join(dir, name)).catch(() => undefined)
+  return text === undefined ? undefined : contentHash(text)
+}
+
+/** Resolves to the function that releases it. Rejects when it cannot be had. */
+async function lock(name: string): Promise<() => Promise<void>> {
+  const start = performance.now()
+  for (;;) {
+    try {
+      await (await open(name, 'wx')).close()
+      return () => rm(name, { force: true })
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // Windows says EPERM while a file of that name is just being removed.
+      const taken = code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')
+      if (!taken || performance.now() - start > LOCK_WAIT_MS) throw error
+    }
+    await breakStale(name)
+    await pause(LOCK_RETRY_MS)
+  }
+}
+
+async function breakStale(name: string): Promise<void> {
+  const found = await stat(name).catch(() => undefined)
+  if (!found || Date.now() - found.mtimeMs < STALE_MS) return
+  // Only one of those who wait can rename it.
+  const mine = `${name}.${process.pid}`
+  await rename(name, mine).catch(() => undefined)
+  await rm(mine, { force: true }).catch(() => undefined)
+}

@@ -1,0 +1,98 @@
+/** What a teacher is told about lab workspaces: per exercise how it stands, from the facts or from checks run again. */
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { EXERCISES } from '../catalogue.ts'
+import type { ExerciseResult, Verdict } from '../check/protocol.ts'
+import { standing, type EventKind, type ProgressFacts, type Standing } from '../progress/progress.ts'
+import { hashOf, isLabWorkspace, readProgress, type ReadProgress } from '../progress/file.ts'
+
+export interface ExerciseReport {
+  id: string
+  title: string
+  state: Standing
+  /** Ids of the checks that passed when it was last checked, in the exercise's order. */
+  passed: readonly string[]
+  /** How many checks the exercise has. */
+  checks: number
+  /** When all checks first passed, UTC. Left out where it never did. */
+  firstPassed?: string
+  /** Of the run that `passed` is from. */
+  seed?: number
+  /** How often it was reset, its solution shown, and a hint asked for. */
+  resets: number
+  solutions: number
+  hints: number
+}
+
+export interface WorkspaceReport {
+  /** Absolute path. */
+  folder: string
+  /** How its progress file could be read; 'no-lab-workspace' where there is no folder .p2plab. */
+  progress: ReadProgress['state'] | 'no-lab-workspace'
+  exercises: readonly ExerciseReport[]
+}
+
+/** `contents` holds the hash of each exercise's file as it is now. */
+export const reportOf = (
+  facts: ProgressFacts,
+  contents: ReadonlyMap<string, string | undefined>,
+): ExerciseReport[] =>
+  EXERCISES.map(({ id, title, checks }) => {
+    const own = facts.results.filter(r => r.exercise === id)
+    const latest = own.toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1)
+    const shown = own.find(r => r.content === contents.get(id)) ?? latest
+    const firstPassed = own.flatMap(r => r.firstPassed ?? []).sort()[0]
+    const count = (event: EventKind) =>
+      facts.events.filter(e => e.exercise === id && e.event === event).length
+    return {
+      id,
+      title,
+      state: standing(facts, id, contents.get(id)),
+      passed: passedOf(checks, shown?.checks ?? {}),
+      checks: checks.length,
+      ...(firstPassed !== undefined && { firstPassed }),
+      ...(shown?.seed !== undefined && { seed: shown.seed }),
+      resets: count('reset'),
+      solutions: count('solution'),
+      hints: count('hint'),
+    }
+  })
+
+const passedOf = (checks: readonly { id: string }[], verdicts: Readonly<Record<string, Verdict>>) =>
+  checks.map(({ id }) => id).filter(id => Object.hasOwn(verdicts, id) && verdicts[id] === 'pass')
+
+/** The same exercise when its checks were run again just now, instead of believing the file. */
+export function verified(
+  report: ExerciseReport,
+  result: ExerciseResult,
+  isReference: boolean,
+): ExerciseReport {
+  const verdicts = Object.fromEntries(result.checks.map(({ id, verdict }) => [id, verdict]))
+  const checks = EXERCISES.find(entry => entry.id === report.id)?.checks ?? []
+  const state = isReference && result.verdict === 'pass' ? 'reference' : STATE[result.verdict]
+  return { ...report, state, passed: passedOf(checks, verdicts), seed: result.seed }
+}
+
+const STATE = { pass: 'passed', fail: 'failed', inconclusive: 'unclear', error: 'unclear' } as const
+
+/** Reads and changes nothing. Never rejects. */
+export async function workspaceReport(folder: string): Promise<WorkspaceReport> {
+  if (!(await isLabWorkspace(folder))) return { folder, progress: 'no-lab-workspace', exercises: [] }
+  const { facts, state } = await readProgress(folder)
+  const hashes = EXERCISES.map(async ({ id, file }) => [id, await hashOf(folder, file)] as const)
+  return { folder, progress: state, exercises: reportOf(facts, new Map(await Promise.all(hashes))) }
+}
+
+/** The folder itself, or the lab workspaces directly in it, if it is none: the folder of a class. */
+export async function labWorkspacesIn(folder: string): Promise<string[]> {
+  if (await isLabWorkspace(folder)) return [folder]
+  const names = (await readdir(folder)).sort()
+  const found: string[] = []
+  for (const name of names) {
+    if (await isLabWorkspace(path.join(folder, name))) found.push(path.join(folder, name))
+  }
+  return found.length > 0 ? found : [folder]
+}
+
+export const count = (exercises: readonly ExerciseReport[], state: Standing): number =>
+  exercises.filter(exercise => exercise.state === state).length

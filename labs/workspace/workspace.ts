@@ -1,0 +1,156 @@
+/**
+ * The learner's workspace: which files it holds, and writing them without ever losing what a learner wrote.
+ *
+ *     const pack = await loadPack(dist)
+ *     const plan = await planWorkspace(pack, dir)
+ *     const differing = plan.filter(file => file.state === 'differs' && file.owner === 'learner')
+ *     await writeWorkspace(dir, plan, { overwrite: [] })          // or the paths that the learner agreed to
+ *
+ * `dir` is an absolute path; paths of files are relative to it, with forward slashes.
+ */
+import path from 'node:path'
+import { EXERCISES, exercise, type ExerciseEntry } from '../catalogue.ts'
+import { overwrite, readText, replaceFile } from './kept.ts'
+import { textOf, type LabsPack } from '../pack.ts'
+
+export interface PlannedFile {
+  path: string
+  content: string
+  /** 'same' also when only the line ends differ, as after a git checkout on Windows. */
+  state: 'missing' | 'same' | 'differs'
+  /** What is under .p2plab/ is the product's and is replaced without asking; all else is the learner's. */
+  owner: 'learner' | 'product'
+}
+
+/** Looks at `dir`, which need not exist, and changes nothing. */
+export function planWorkspace(pack: LabsPack, dir: string): Promise<PlannedFile[]> {
+  const files = [...Object.entries(pack.files), ...EXERCISES.flatMap(entry => filesOf(pack, entry))]
+  return Promise.all(
+    files.map(async ([name, content]) => {
+      const there = await readText(path.join(dir, name))
+      const state = there === undefined ? 'missing' : sameText(there, content) ? 'same' : 'differs'
+      return { path: name, content, state, owner: name.startsWith('.p2plab/') ? 'product' : 'learner' }
+    }),
+  )
+}
+
+const filesOf = (pack: LabsPack, { id, file }: ExerciseEntry): [string, string][] => [
+  [file, textOf(pack, id).starter],
+  [textFileOf(file), textOf(pack, id).readme],
+]
+
+/** The exercise's text in the workspace, beside the learner's file: 1-tcp/1-echo.md. */
+export const textFileOf = (file: string): string => file.replace(/\.ts$/, '.md')
+
+export interface Written {
+  /** Files that were not there, or were the product's own. */
+  written: string[]
+  /** Files that were overwritten, with the copy of what was there. */
+  overwritten: { path: string; kept: string }[]
+  /** Files of the learner that differ and were left as they are. */
+  left: string[]
+}
+
+/**
+ * Writes what is missing. A learner's file that differs is overwritten only when `overwrite` names it, and a copy
+ * is kept (see kept.ts). Rejects with the file system's error; what was written until then stays.
+ */
+export async function writeWorkspace(
+  dir: string,
+  plan: readonly PlannedFile[],
+  options: { overwrite: readonly string[] },
+): Promise<Written> {
+  const result: Written = { written: [], overwritten: [], left: [] }
+  for (const { path: name, content, state, owner } of plan) {
+    if (state === 'same') continue
+    if (state === 'missing' || owner === 'product') {
+      // Planned as missing: should it have come into being meanwhile, it is not ours to replace.
+      const appeared = owner === 'learner' && (await readText(path.join(dir, name))) !== undefined
+      if (appeared) result.left.push(name)
+      else {
+        await replaceFile(path.join(dir, name), content)
+        result.written.push(name)
+      }
+    } else if (options.overwrite.includes(name)) {
+      const { kept } = await overwrite(dir, name, content)
+      if (kept === undefined) result.written.push(name)
+      else result.overwritten.push({ path: name, kept })
+    } else {
+      result.left.push(name)
+    }
+  }
+  return result
+}
+
+/** Puts the starter back. Resolves to the copy of what was there, as a path in the workspace, if it was something else. */
+export function resetExercise(pack: LabsPack, dir: string, id: string): Promise<{ kept?: string }> {
+  return overwrite(dir, existing(id).file, textOf(pack, id).starter)
+}
+
+export interface EarlierFile {
+  exercise: string
+  path: string
+  /** 'untouched': the starter, or not there. 'reference': nothing to do. 'own': the learner's work. */
+  state: 'untouched' | 'reference' | 'own'
+}
+
+/** The files of the exercises before `id` in its lab: later exercises import what earlier ones built. Changes nothing. */
+export function planCatchUp(pack: LabsPack, dir: string, id: string): Promise<EarlierFile[]> {
+  const target = existing(id)
+  const before = EXERCISES.slice(0, EXERCISES.indexOf(target)).filter(entry => entry.lab === target.lab)
+  return Promise.all(
+    before.map(async ({ id: exercise, file }) => {
+      const { starter, solution } = textOf(pack, exercise)
+      const there = await readText(path.join(dir, file))
+      const untouched = there === undefined || sameText(there, starter)
+      const state = untouched ? 'untouched' : sameText(there, solution) ? 'reference' : 'own'
+      return { exercise, path: file, state } as const
+    }),
+  )
+}
+
+/**
+ * Fills the files of the exercises before `id` in its lab with the reference, so that a learner can start anywhere:
+ * those that are untouched, and of the learner's own those of the exercises in `replace`, of which a copy is kept.
+ * Resolves to what was filled.
+ */
+export async function catchUp(
+  pack: LabsPack,
+  dir: string,
+  id: string,
+  { replace = [] }: { replace?: readonly string[] } = {},
+): Promise<{ exercise: string; path: string; kept?: string }[]> {
+  const filled: { exercise: string; path: string; kept?: string }[] = []
+  for (const { exercise, path: file, state } of await planCatchUp(pack, dir, id)) {
+    if (state === 'reference' || (state === 'own' && !replace.includes(exercise))) continue
+    const { starter, solution } = textOf(pack, exercise)
+    const there = await readText(path.join(dir, file))
+    // Of a starter there is nothing to keep.
+    const isNew = there === undefined || sameText(there, starter)
+    let kept: string | undefined
+    if (isNew) await replaceFile(path.join(dir, file), solution)
+    else kept = (await overwrite(dir, file, solution)).kept
+    filled.push({ exercise, path: file, ...(kept !== undefined && { kept }) })
+  }
+  return filled
+}
+
+/** The reference solution, as TypeScript text. */
+export const solution = (pack: LabsPack, id: string): string => textOf(pack, id).solution
+
+/** Three hints in Markdown, each giving more away. */
+export const hints = (pack: LabsPack, id: string): readonly string[] => textOf(pack, id).hints
+
+/** The exercise's text in Markdown. */
+export const readme = (pack: LabsPack, id: string): string => textOf(pack, id).readme
+
+/** What to tell a learner who passed the exercise: two short paragraphs of Markdown. */
+export const passedText = (pack: LabsPack, id: string): string => textOf(pack, id).passed
+
+function existing(id: string): ExerciseEntry {
+  const entry = exercise(id)
+  if (!entry) throw new Error(`There is no exercise "${id}".`)
+  return entry
+}
+
+const sameText = (a: string, b: string) => a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n')

@@ -1,0 +1,138 @@
+/** Drives VS Code's workbench the way a person does: palette, quick input, notifications, the inside of a webview. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Frame, Locator, Page } from 'playwright-core'
+import { ensureCodeServer } from '../../../scripts/vscode/code-server.ts'
+import { linkExtension } from '../../../scripts/vscode/link-extension.ts'
+import { startServer, type Server } from '../../../scripts/vscode/server.ts'
+import { writeSettings } from '../../../scripts/vscode/settings.ts'
+import { CURRENT, type VSCodeVersion } from '../../../scripts/vscode/versions.ts'
+import { withPage } from './browser.ts'
+
+export interface WorkbenchOptions {
+  /** Names the screenshot that is left when something fails. */
+  name: string
+  version?: VSCodeVersion
+  /** The folder to open. */
+  folder: string
+  /** The server's data with what is installed; default: a new one with the extension as it is built here. */
+  home?: string
+  /** Whether the folder has to be trusted first, as users have it. Default: every folder is trusted. */
+  trust?: boolean
+  env?: NodeJS.ProcessEnv
+  settings?: Record<string, unknown>
+  /** The browser reaches nothing but this machine. */
+  offline?: boolean
+}
+
+export interface Workbench {
+  page: Page
+  server: Server
+}
+
+const FOR_TESTS = {
+  'workbench.startupEditor': 'none',
+  // What takes the focus while the window fills itself does not close a question.
+  'workbench.quickOpen.closeOnFocusLost': false,
+}
+
+/** How long one step of the workbench may take on a busy machine, in milliseconds. */
+export const STEP_MS = 60_000
+
+/** Opens a VS Code of its own in a browser of its own and ends both. */
+export async function withWorkbench<T>(
+  options: WorkbenchOptions,
+  use: (workbench: Workbench) => Promise<T>,
+): Promise<T> {
+  const { name, version = CURRENT, folder, trust = false, env = {}, offline = false } = options
+  const codeServer = await ensureCodeServer(version, console.log)
+  const home = options.home ?? (await mkdtemp(path.join(tmpdir(), 'p2plab-workbench-')))
+  if (!options.home) await linkExtension(home)
+  await writeSettings(home, { ...FOR_TESTS, ...options.settings })
+  // Without the driver: it hides notifications.
+  const server = await startServer(codeServer, { home, trust, driver: false, env })
+  try {
+    return await withPage({ name, offline }, async page => {
+      page.setDefaultTimeout(STEP_MS)
+      await page.goto(server.url(folder))
+      await page.locator('.monaco-workbench .part.statusbar').waitFor()
+      return await use({ page, server })
+    })
+  } finally {
+    await server.end()
+    if (!options.home) await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** Runs a command by its title, as in "P2P Lab: Add Node", from the palette. It must be there and enabled. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const row = await findCommand(page, title)
+  await row.click()
+}
+
+/** Opens the palette, types the title and gives the row of exactly that command. */
+export async function findCommand(page: Page, title: string): Promise<Locator> {
+  const input = quickInput(page)
+  const label = page.locator('.label-name').getByText(title, { exact: true })
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first()
+  const deadline = Date.now() + STEP_MS
+  for (;;) {
+    // A key can be lost while what had the focus goes away, as a webview or the trust editor does: press it again.
+    await page.keyboard.press('F1')
+    if (!(await appears(input, 5_000))) {
+      assert(Date.now() < deadline, `F1 opens no palette within ${STEP_MS / 1000} s`)
+      continue
+    }
+    await input.fill(`>${title}`)
+    // The palette lists what was known when it opened: until the extension is loaded it has to be opened again.
+    if (await appears(row, 2_000)) return row
+    assert(Date.now() < deadline, `the palette has no command "${title}" after ${STEP_MS / 1000} s`)
+    await page.keyboard.press('Escape')
+    await input.waitFor({ state: 'hidden' })
+  }
+}
+
+const appears = (locator: Locator, timeout: number): Promise<boolean> =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  )
+
+/** The text field of the palette, of a question, or of a list to pick from. */
+export const quickInput = (page: Page): Locator => page.locator('.quick-input-widget input').first()
+
+/** Waits for the question or list with this title, types `text` (if any) and presses Enter: in a list, the best match. */
+export async function answer(page: Page, title: RegExp, text?: string): Promise<void> {
+  await page.locator('.quick-input-widget .quick-input-title', { hasText: title }).waitFor()
+  if (text !== undefined) await quickInput(page).fill(text)
+  await quickInput(page).press('Enter')
+}
+
+/** Waits for a notification with this text. */
+export async function notification(page: Page, text: RegExp): Promise<Locator> {
+  const toast = page.locator('.notification-toast', { hasText: text }).first()
+  await toast.waitFor()
+  return toast
+}
+
+/** The frame of the webview in which `selector` can be seen. */
+export async function webviewFrame(page: Page, selector: string): Promise<Frame> {
+  const deadline = Date.now() + STEP_MS
+  while (Date.now() < deadline) {
+    for (const frame of page.frames()) {
+      const count =
+        frame === page.mainFrame()
+          ? 0
+          : await frame
+              .locator(selector)
+              .count()
+              .catch(() => 0)
+      if (count > 0) return frame
+    }
+    // Frames come and go while a webview loads; the next look is at whatever is there then.
+    await page.waitForTimeout(100)
+  }
+  assert.fail(`no webview shows ${selector} after ${STEP_MS / 1000} s`)
+}

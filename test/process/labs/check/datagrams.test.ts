@@ -1,0 +1,72 @@
+/** The checker's UDP sockets: what is sent and received, what is seen of it, and that nothing stays open. */
+import assert from 'node:assert/strict'
+import dgram from 'node:dgram'
+import { once } from 'node:events'
+import { openDatagrams, openLink } from '../../../../labs/check/peers/datagrams.ts'
+import { createTranscript } from '../../../../labs/check/transcript/transcript.ts'
+
+describe("The checker's datagrams", () => {
+  const closers: (() => unknown)[] = []
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close()
+  })
+  const owner = () => ({
+    transcript: createTranscript(),
+    onEnd: (close: () => unknown) => void closers.push(close),
+  })
+
+  it('come one by one, with the port that they came from', async () => {
+    const t = owner()
+    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    await a.send(Buffer.from('one'), b.port)
+    await a.send(Buffer.alloc(0), b.port)
+    assert.deepEqual(await b.next(5_000), { bytes: Buffer.from('one'), port: a.port })
+    assert.deepEqual(await b.next(5_000), { bytes: Buffer.alloc(0), port: a.port })
+    assert.equal(b.address, `127.0.0.1:${b.port}`)
+    assert.match(t.transcript.lines().join('\n'), /a: datagram of 3 bytes {2}6f 6e 65 {2}\|one\|/)
+  })
+
+  it('are missed when none comes, and the next one is not lost by that', async () => {
+    const t = owner()
+    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    assert.equal(await b.next(50), undefined)
+    await a.send(Buffer.from('late'), b.port)
+    assert.equal((await b.next(5_000))?.bytes.toString(), 'late')
+    assert.equal(b.waiting(), 0)
+  })
+
+  it('go to the one who serves them', async () => {
+    const t = owner()
+    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    b.serve(({ bytes, port }) => void b.send(bytes.reverse(), port))
+    await a.send(Buffer.from('abc'), b.port)
+    assert.equal((await a.next(5_000))?.bytes.toString(), 'cba')
+  })
+
+  it('suffer on a link what the link reports, and the transcript shows it', async () => {
+    const t = owner()
+    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    const lost = Promise.withResolvers<void>()
+    const link = await openLink(t, b.port, {
+      seed: 1,
+      toServer: { loss: 1 },
+      onReport: ({ fault }) => fault === 'lost' && lost.resolve(),
+    })
+    await a.send(Buffer.from('never'), link.port)
+    await lost.promise
+    link.setFaults('to-server', {})
+    await a.send(Buffer.from('arrives'), link.port)
+    assert.equal((await b.next(5_000))?.bytes.toString(), 'arrives')
+    assert.match(t.transcript.lines().join('\n'), /the network: lost, on the way to the server/)
+  })
+
+  it('end with the check: the port is free again, and sending does nothing any more', async () => {
+    const a = await openDatagrams(owner(), 'a')
+    for (const close of closers.splice(0)) await close()
+    await a.send(Buffer.from('x'), a.port)
+    const socket = dgram.createSocket('udp4')
+    socket.bind({ port: a.port, address: '127.0.0.1', exclusive: true })
+    await once(socket, 'listening')
+    await new Promise<void>(resolve => socket.close(() => resolve()))
+  })
+})

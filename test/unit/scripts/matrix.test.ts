@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import type { CheckResult, ExerciseResult, Verdict } from '../../../labs/check/protocol.ts'
+import { judge } from '../../../scripts/matrix/judge.ts'
+import { summary, table } from '../../../scripts/matrix/table.ts'
+import { programsOf, type Program } from '../../kit/programs.ts'
+
+const check = (id: string, verdict: Verdict, message?: string): CheckResult => ({
+  id,
+  title: id,
+  verdict,
+  ms: 1,
+  ...(message !== undefined && { message }),
+})
+const result = (...checks: CheckResult[]): ExerciseResult => ({
+  exercise: '1.2',
+  verdict: 'fail',
+  seed: 7,
+  ms: 20,
+  checks,
+})
+const wrong: Program = {
+  exercise: '1.2',
+  kind: 'wrong',
+  file: 'wrong/little-endian.ts',
+  name: 'little-endian',
+  caught: { check: 'one-frame', phrases: ['big-endian'] },
+}
+const of = (kind: 'starter' | 'solution' | 'other'): Program => ({
+  exercise: '1.2',
+  kind,
+  file: `${kind}.ts`,
+  name: kind,
+})
+
+describe('the matrix of programs and checks', () => {
+  it('calls a wrong program caught only when its own check fails with its phrase', () => {
+    const caught = judge(
+      wrong,
+      result(
+        check('one-frame', 'fail', 'is it a big-endian number?'),
+        check('empty', 'fail', 'no'),
+        check('large', 'fail', '1-tcp/2-frames.ts exports no function listen.'),
+      ),
+    )
+    assert.equal(caught.problem, undefined)
+    assert.match(
+      table([caught]),
+      /✓ wrong\/little-endian.ts {2}\[one-frame\] also empty \(op not written: large\)/,
+    )
+    const escaping: CheckResult[][] = [
+      [check('one-frame', 'pass'), check('empty', 'fail', 'big-endian')],
+      [check('one-frame', 'inconclusive', 'big-endian')],
+      [check('one-frame', 'error', 'big-endian')],
+      [check('one-frame', 'fail', 'another mistake')],
+      [check('empty', 'fail', 'big-endian')],
+    ]
+    for (const checks of escaping) {
+      const row = judge(wrong, result(...checks))
+      assert.ok(row.problem, JSON.stringify(checks))
+      assert.match(table([row]), /✗ wrong\/little-endian.ts .*one-frame/)
+      assert.deepEqual(summary([row, caught]), {
+        exercises: 1,
+        programs: 2,
+        wrong: 2,
+        caught: 1,
+        asTheyShould: 0,
+        skipped: 0,
+        problems: 1,
+      })
+    }
+  })
+
+  it('wants starters to fail every check, and the others to pass every check', () => {
+    const [good, bad] = [check('one-frame', 'pass'), check('empty', 'fail', 'no')]
+    assert.equal(judge(of('starter'), result(bad)).problem, undefined)
+    assert.match(
+      judge(of('starter'), result(good, bad)).problem!,
+      /every check must fail, and one-frame says pass/,
+    )
+    for (const kind of ['solution', 'other'] as const) {
+      assert.equal(judge(of(kind), result(good)).problem, undefined)
+      assert.match(judge(of(kind), result(good, bad)).problem!, /every check must pass, and empty says fail/)
+    }
+  })
+
+  it('has a row for each file of an exercise', () => {
+    const files = programsOf('1.1').map(({ file }) => file)
+    assert.deepEqual(files.slice(0, 2), ['starter.ts', 'solution.ts'])
+    assert.ok(files.includes('other/echo.py') && files.includes('wrong/decodes-utf8.ts'))
+    assert.ok(programsOf('1.1', 'wrong').every(({ caught }) => caught))
+  })
+})

@@ -1,0 +1,38 @@
+/** One browser and one server for a file of tests; every page is closed after its test, and must not have complained. */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
+import type { PageServer } from './serve-page.ts'
+import { openView, serveView, type ViewPage } from './view-page.ts'
+
+type Options = Parameters<typeof openView>[2]
+
+/** Call it in a describe: gives the function that opens the view, with an empty network unless told otherwise. `serve` is the page. */
+export function withView(serve = serveView): (options?: Options) => Promise<ViewPage> {
+  let browser: Browser
+  let server: PageServer
+  let pages: ViewPage[] = []
+  before(async function () {
+    this.timeout(60_000)
+    const bundle = path.join(import.meta.dirname, '../../../dist/view.js')
+    assert(existsSync(bundle), 'dist/view.js is missing: run npm run build')
+    ;[browser, server] = await Promise.all([launchChromium(), serve()])
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+  afterEach(async () => {
+    const open = pages
+    pages = []
+    for (const page of open) await page.close()
+  })
+  return async options => {
+    const view = await openView(browser, server.url, options)
+    view.page.setDefaultTimeout(30_000)
+    pages.push(view)
+    return view
+  }
+}
