@@ -28,7 +28,8 @@ export async function derivedTexts(root: string, { labs, exercises }: Found): Pr
 function withContract(name: string, text: string, { ops }: FoundExercise): string {
   const found = /^## Contract\n\n(?:\|.*\n)*/m.exec(text)
   if (!found) throw new Error(`${name} has no part "## Contract": its table is derived from exercise.ts.`)
-  return text.replace(found[0], () => `## Contract\n\n${contractTable(ops).join('\n')}\n`)
+  const hasTable = found[0].includes('|')
+  return text.replace(found[0], () => `## Contract\n\n${contractTable(ops).join('\n')}\n${hasTable ? '' : '\n'}`)
 }
 
 const BEGIN = '<!-- exercises: derived from labs/ -->'

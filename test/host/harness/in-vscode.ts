@@ -1,13 +1,13 @@
+import Mocha from 'mocha'
+import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
+import { FILTER_VARIABLE, type HostTest } from './results.ts'
+import { runInHost } from './run.ts'
+
 /**
- * The suites of test/host/suites, inside the oldest VS Code that we promise to work on and inside the current one.
+ * Runs the suites of test/host/suites inside this VS Code, and reports each of their tests as one of this run.
  * P2PLAB_HOST_TESTS_FILTER="some words" runs only the tests inside whose full title has these words.
  */
-import Mocha from 'mocha'
-import { VERSIONS } from '../../scripts/vscode/versions.ts'
-import { FILTER_VARIABLE, type HostTest } from './harness/results.ts'
-import { runInHost } from './harness/run.ts'
-
-for (const version of VERSIONS) {
+export function describeInVSCode(version: VSCodeVersion): void {
   describe(`in VS Code ${version.name}`, function () {
     // The first run on a machine installs VS Code.
     this.timeout(600_000)

@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { gone } from '../../kit/alive.ts'
-import { dist } from '../../kit/network.ts'
+import { gone } from '../kit/alive.ts'
+import { dist } from '../kit/network.ts'
 
 interface Report {
   benches: {
@@ -32,7 +32,7 @@ describe('npm run bench -- network', function () {
   /** A bench that is marked, and so are all processes below it. */
   const start = (mark: string, ...words: string[]) =>
     spawn(process.execPath, ['bench/main.ts', ...words], {
-      cwd: path.resolve(import.meta.dirname, '../../..'),
+      cwd: path.resolve(import.meta.dirname, '../..'),
       env: { ...process.env, P2PLAB_DIST: dist, MARK: mark, TMPDIR: folder, TEMP: folder, TMP: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
