@@ -1,5 +1,5 @@
 /** What the guide says about states. Pure. */
-import type { Guide, GuideCheck, GuideState } from '../guide-messages.ts'
+import type { Guide, GuideCheck, GuideState } from '../shared/guide-messages.ts'
 
 export const STATE_WORDS: Record<GuideState, string> = {
   'not-run': 'not checked yet',

@@ -1,6 +1,6 @@
 /** "Break…": what can be done to the network as a whole, and mended again. Each is the palette's command of the same name. */
 import { liveNodes, type NetworkState } from '../../network/state.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { createMenu, type Menu } from './menu.ts'
 
 interface Deed {

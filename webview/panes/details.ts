@@ -2,7 +2,7 @@
 import { linkKey, nameOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { markOf } from '../graph/scene.ts'
 import { faultFigures, groupsOf, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import type { NodeAction } from './node-actions.ts'

@@ -1,7 +1,7 @@
 /** All that is done to the network on purpose, as a list: the text beside the picture, and the way to mend each. */
 import { liveNodes, linkKey, type NetworkState } from '../../network/state.ts'
 import { h, keyedList, setText } from '../dom.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import {
   churnText,
   faultTerms,

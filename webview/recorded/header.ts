@@ -4,7 +4,7 @@ import { h, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import { factsText, phaseText, type Toolbar } from '../panes/toolbar.ts'
 import { plural } from '../panes/words.ts'
-import type { FromRecording } from '../recording-messages.ts'
+import type { FromRecording } from '../shared/recording-messages.ts'
 import type { RecordedFeed } from './feed.ts'
 import { isCut, lengthText, madeText, notesText } from './words.ts'
 

@@ -2,7 +2,7 @@
 import { h, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import { plural } from '../panes/words.ts'
-import type { FromRecording } from '../recording-messages.ts'
+import type { FromRecording } from '../shared/recording-messages.ts'
 import type { RecordedFeed } from './feed.ts'
 
 export interface Instead {

@@ -3,7 +3,7 @@
  */
 import type { NetworkState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { span } from '../panes/words.ts'
 import type { TimeCursor } from './cursor.ts'
 

@@ -7,7 +7,11 @@ import { throttled } from '../frame.ts'
 import { connectHost } from '../host.ts'
 import { icon } from '../icons.ts'
 import { plural } from '../panes/words.ts'
-import { parseToTranscript, type FromTranscript, type ShownTranscript } from '../transcript-messages.ts'
+import {
+  parseToTranscript,
+  type FromTranscript,
+  type ShownTranscript,
+} from '../shared/transcript-messages.ts'
 import { sample } from './picture.ts'
 import { rowsOf, type Rows } from './rows.ts'
 import { createInFull, createTable } from './table.ts'

@@ -2,7 +2,7 @@
  * What the view of one recording is told. It reads no faster than the view asks, so neither side ever holds the whole of a
  * long file. Knows no vscode.
  */
-import type { FromRecording, ToRecording } from '../../../webview/recording-messages.ts'
+import type { FromRecording, ToRecording } from '../../../webview/shared/recording-messages.ts'
 import { t } from '../../l10n.ts'
 import { readRecording, Unreadable, type Reading } from './reading.ts'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { parseEvent } from '../../../network/events.ts'
 import { parseFromNode, parseToNode } from '../../../network/node-messages.ts'
 import { explainBadRequest, MAX_NODES, parseFromNetwork, parseToNetwork } from '../../../network/protocol.ts'
-import { parseFromView, parseToView } from '../../../webview/messages.ts'
+import { parseFromView, parseToView } from '../../../webview/shared/view-messages.ts'
 
 const parsers = {
   parseEvent,

@@ -3,7 +3,7 @@
  * is something else to show. Shared with extension/.
  */
 import * as v from 'valibot'
-import { wireEvent } from '../network/events.ts'
+import { wireEvent } from '../../network/events.ts'
 
 const short = v.pipe(v.string(), v.maxLength(200))
 const long = v.pipe(v.string(), v.maxLength(200_000))
