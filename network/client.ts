@@ -5,7 +5,8 @@
 import type { NetworkEvent } from './events.ts'
 import { NetworkError } from './failure.ts'
 import { forkNode } from './fork.ts'
-import { HEARTBEAT_MS, parseFromNetwork, type Operation, type Results, type ToNetwork } from './protocol.ts'
+import { HEARTBEAT_MS } from './lifeline.ts'
+import { parseFromNetwork, type Operation, type Results, type ToNetwork } from './protocol.ts'
 import { initialState, reduce, type NetworkState } from './state.ts'
 
 /** Last lines of the process that are kept for the report of a crash. */

@@ -1,7 +1,7 @@
 /** The operations of protocol.ts that keep a network and start it again. The identities stay in this process. */
 import { now } from './clock.ts'
 import type { Network } from './orchestrator/network.ts'
-import { needReady } from './orchestrator/refusals.ts'
+import { needReady } from './refusals.ts'
 import type { Operation, Results } from './protocol.ts'
 import { loadNetwork, savedFolder, saveNetwork, startOptionsOf, summarizeNetworks } from './saved.ts'
 

@@ -5,61 +5,15 @@
  * request with one reply, and pushes events as they happen, in batches. What does not parse is dropped.
  */
 import * as v from 'valibot'
-import {
-  DISCOVERIES,
-  group,
-  HOSTILITIES,
-  linkFaults,
-  parseEvent,
-  PLANS,
-  type NetworkEvent,
-} from './events.ts'
+import { group, HOSTILITIES, linkFaults, parseEvent, type NetworkEvent } from './events.ts'
+import type { Failure } from './failure.ts'
+import { MAX_BROADCAST_BYTES } from './limits.ts'
 import type { SavedSummary } from './saved.ts'
+import { startOptions } from './start-options.ts'
 import type { ScenarioResult } from './scenario/run.ts'
 import type { NetworkState } from './state.ts'
 
-/** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
-export const MAX_NODES = 200
-/**
- * Nodes with which one computer joins. All of them have one address, and gossipsub lowers the score of more than ten peers of one
- * address, which is right: that address is a stranger's.
- */
-export const MAX_JOINING = 5
-/** gossipsub rejects RPCs over 4 MiB; this leaves room and keeps ten nodes on a laptop responsive. */
-export const MAX_BROADCAST_BYTES = 1024 * 1024
-/** How often the host says that it is there, and how long its child waits before it ends by itself, in milliseconds. */
-export const HEARTBEAT_MS = 2_000
-export const HEARTBEAT_MISSED_MS = 20_000
-
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
-
-const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
-
-const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))
-
-const startOptions = v.object({
-  nodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES)),
-  topology: v.picklist(PLANS),
-  /** Who is linked to whom, node 1 being n1: with topology 'file', and where a saved network is repeated. */
-  links: v.optional(v.array(v.tuple([position, position]))),
-  /** Left out: mdns up to MAX_MDNS_NODES (orchestrator/discovery.ts) where multicast works, assigned otherwise. */
-  discovery: v.optional(v.picklist(DISCOVERIES)),
-  /** Of n1, n2, …, as saved: 32 bytes as hex each. Left out: drawn, or made from `seed`. */
-  identities: v.optional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)))),
-  /** libp2p's and gossipsub's own defaults, which are made for the internet (node/settings.ts). */
-  production: v.optional(v.boolean()),
-  /** Messages a second that each node takes from one publisher; more are ignored and cost it its score. Left out: any number. */
-  limitPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
-  /** Listen in the local network, at this address or the only one there is, and show a code with which others join. */
-  share: v.optional(v.object({ address: v.optional(v.pipe(v.string(), v.ipv4())) })),
-  /** The code of a shared network to join. */
-  join: v.optional(v.pipe(v.string(), v.maxLength(200))),
-  /** Count, and answer Prometheus at http://127.0.0.1:PORT/metrics as long as the network runs. Port 0 or none: a free one. */
-  metrics: v.optional(v.object({ port: v.optional(port) })),
-  /** Decides the random topology. Left out: drawn at random. */
-  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-})
-export type StartOptions = v.InferOutput<typeof startOptions>
 
 const operation = v.variant('op', [
   /** Resolves when the network is ready; a network that is running is stopped first. */
@@ -165,15 +119,6 @@ export interface Results {
   /** `state.count` says which events it already holds. */
   snapshot: { state: NetworkState }
   log: { lines: string[] }
-}
-
-/** A failure names the step, the cause and what to do, and the node if it was one. `message` is the whole as one sentence. */
-export interface Failure {
-  message: string
-  step: string
-  cause: string
-  remedy: string
-  node?: string
 }
 
 export type FromNetwork =

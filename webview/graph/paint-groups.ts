@@ -1,7 +1,7 @@
 /** Draws the groups of a split network: a line around each, of its own dashes, with the group's name. */
 import type { Ink } from '../draw/ink.ts'
 import type { Point } from '../layout/seed.ts'
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import type { Picture } from './picture.ts'
 import { hasEnded } from './scene.ts'
 

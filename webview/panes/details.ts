@@ -8,7 +8,8 @@ import { faultFigures, groupsOf, HOSTILE_TEXT, scoreText } from './fault-words.t
 import type { NodeAction } from './node-actions.ts'
 import { TERMS } from './terms.ts'
 import { whyNot } from './why.ts'
-import { MARKS, peerCount, plural } from './words.ts'
+import { plural } from '../format.ts'
+import { MARKS, peerCount } from './words.ts'
 
 export interface Details {
   readonly element: HTMLElement

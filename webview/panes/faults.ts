@@ -12,7 +12,7 @@ import {
   scoreText,
 } from './fault-words.ts'
 import { TERMS, type Term } from './terms.ts'
-import { plural } from './words.ts'
+import { plural } from '../format.ts'
 
 /** More links would push the tables away; the graph shows them all. */
 const MOST_LINKS = 12

@@ -5,7 +5,8 @@ import { icon, type Icon } from '../icons.ts'
 import type { FromView } from '../shared/view-messages.ts'
 import { createBreakMenu } from './break-menu.ts'
 import { faultsText } from './fault-words.ts'
-import { capital, discoveryText, plural, span, TOPOLOGY_TEXT } from './words.ts'
+import { capital, plural, span } from '../format.ts'
+import { discoveryText, TOPOLOGY_TEXT } from './words.ts'
 
 type Phase = NetworkState['phase']
 

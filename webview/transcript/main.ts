@@ -6,7 +6,7 @@ import { messageElements } from '../guide/message.ts'
 import { throttled } from '../frame.ts'
 import { connectHost } from '../host.ts'
 import { icon } from '../icons.ts'
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import {
   parseToTranscript,
   type FromTranscript,
