@@ -24,9 +24,9 @@ export interface Network {
   restartNode(node: string): Promise<void>
   /** Resolves when the message is published, `message` being the id that the `published` event carries, which is before it has arrived anywhere. */
   broadcast(options: {
-    node?: string
-    text?: string
-    size?: number
+    node?: string | undefined
+    text?: string | undefined
+    size?: number | undefined
   }): Promise<{ node: string; message: string }>
   /** Resolves when the mesh is healthy, or every link there where it cannot be (strain.ts). Default: 60 s. */
   waitReady(options?: { withinMs?: number | undefined }): Promise<void>
