@@ -36,7 +36,7 @@ import { strain } from './strain.ts'
 import { identities, plan } from './plan.ts'
 
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
-export const MAX_OWN_PROCESS = 12
+const MAX_OWN_PROCESS = 12
 const TOPIC = 'p2plab/broadcast'
 /** Ten nodes take 2 s on two idle cores, 200 take 7 s; this allows for a machine that is ten times as busy. A start can be cancelled. */
 const defaultStartDeadlineMs = (nodes: number) => 60_000 + nodes * 500

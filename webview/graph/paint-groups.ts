@@ -15,7 +15,7 @@ const LONGEST_NAME = 24
 /** The dashes of a group, by its index: the graph and the space-time diagram tell groups apart by them. */
 export const groupDash = (index: number): number[] => [...DASHES[index % DASHES.length]!]
 
-export const shortName = (name: string): string => {
+const shortName = (name: string): string => {
   const letters = [...name]
   return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : name
 }

@@ -13,7 +13,7 @@ interface Deed {
 const runs = (n: NetworkState) => n.phase === 'ready' && liveNodes(n).length > 0
 const hasFaultyLinks = (n: NetworkState) => runs(n) && Object.keys(n.faultyLinks).length > 0
 
-export const DEEDS: readonly Deed[] = [
+const DEEDS: readonly Deed[] = [
   {
     label: 'Split Network…',
     hint: 'Cut the network into groups that cannot reach each other',

@@ -54,7 +54,7 @@ export const HOSTILE_TEXT: Record<Hostility, string> = {
 }
 
 /** gossipsub's scores of a node at its peers, the lowest first; empty while all are 0. */
-export function scoresOf(state: NetworkState, node: NodeState): { by: string; score: number }[] {
+function scoresOf(state: NetworkState, node: NodeState): { by: string; score: number }[] {
   if (node.peerId === undefined) return []
   return liveNodes(state)
     .flatMap(other => {

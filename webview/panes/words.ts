@@ -125,7 +125,7 @@ export function tooltipText(state: NetworkState, name: string): string {
 }
 
 /** The name of a node's group while the network is split. */
-export const groupOf = (state: NetworkState, name: string): string | undefined =>
+const groupOf = (state: NetworkState, name: string): string | undefined =>
   state.partition?.[partOf(state, name)]?.name
 
 /** The space-time diagram in one sentence. */

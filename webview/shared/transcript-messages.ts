@@ -10,7 +10,6 @@ const long = v.pipe(v.string(), v.maxLength(200_000))
 const exercise = v.pipe(v.string(), v.regex(/^[1-9]\.[1-9]$/))
 
 const state = v.picklist(['passed', 'failed', 'unclear'])
-export type TranscriptState = v.InferOutput<typeof state>
 
 const shown = v.object({
   exercise: v.object({ id: exercise, title: short }),

@@ -8,7 +8,7 @@ import { t } from '../../l10n.ts'
 import { recordingFeed } from './feed.ts'
 import { fillPage } from '../../web-page.ts'
 
-export const RECORDING_EDITOR = 'p2plab.recording'
+const RECORDING_EDITOR = 'p2plab.recording'
 
 export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposable {
   const provider: vscode.CustomReadonlyEditorProvider = {

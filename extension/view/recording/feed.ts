@@ -7,7 +7,7 @@ import { t } from '../../l10n.ts'
 import { readRecording, Unreadable, type Reading } from './reading.ts'
 
 /** So many events go into a message: some 20 ms of work for the view, which says between two how far it is. */
-export const PART = 800
+const PART = 800
 
 export interface RecordingFeed {
   receive(message: Extract<FromRecording, { type: 'ready' | 'more' }>): Promise<void>
