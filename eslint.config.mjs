@@ -1,7 +1,7 @@
 // Lint rules. The rooms' import rules live here: what a folder may import is part of the design.
 import tseslint from 'typescript-eslint'
 
-/** @param {string[]} files @param {{group: string[], message: string}[]} patterns */
+/** @param {string[]} files @param {{group?: string[], regex?: string, message: string}[]} patterns */
 const room = (files, patterns, ignores = []) => ({
   files,
   ignores,
@@ -99,6 +99,16 @@ export default tseslint.config(
     ],
   ),
   room(
+    ['webview/shared/**/*.ts'],
+    [
+      {
+        regex: '^\\.\\./(?!\\.\\./network/(events|state)\\.ts$)|^(?!\\.|valibot$)',
+        message:
+          'webview/shared/ is for both sides of the border: it imports network/events and network/state only.',
+      },
+    ],
+  ),
+  room(
     ['cli/**/*.ts'],
     [
       noVscode,
@@ -115,15 +125,9 @@ export default tseslint.config(
       noLibp2p,
       { group: ['**/cli/**'], message: 'extension/ imports labs/, doctor/ and network/ only.' },
       {
-        group: [
-          '**/webview/*',
-          '!**/webview/messages.ts',
-          '!**/webview/guide-messages.ts',
-          '!**/webview/recording-messages.ts',
-          '!**/webview/transcript-messages.ts',
-          '!**/webview/html.ts',
-        ],
-        message: 'extension/ shares only the messages and the pages with webview/.',
+        regex: '/webview/(?!shared/)',
+        message:
+          'extension/ imports only webview/shared/ of webview/: the messages and the HTML of the pages.',
       },
     ],
   ),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { DISCOVERIES, TOPOLOGIES, type Discovery, type Topology } from '../network/events.ts'
-import { MAX_NODES } from '../network/protocol.ts'
+import { MAX_NODES } from '../network/limits.ts'
 
 /** What all of our settings begin with. */
 export const SETTINGS = 'p2plab'

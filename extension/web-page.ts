@@ -4,9 +4,9 @@
  */
 import * as vscode from 'vscode'
 import { randomBytes } from 'node:crypto'
-import type { PageOptions } from '../webview/html.ts'
+import type { PageOptions } from '../webview/shared/html.ts'
 
-/** `name` is that of dist/NAME.js and dist/NAME.css; `html` makes the page (webview/html.ts). */
+/** `name` is that of dist/NAME.js and dist/NAME.css; `html` makes the page (webview/shared/html.ts). */
 export function fillPage(
   webview: vscode.Webview,
   extension: vscode.Uri,

@@ -9,7 +9,8 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
 import { NetworkError } from './failure.ts'
-import { MAX_NODES, type StartOptions } from './protocol.ts'
+import { MAX_NODES } from './limits.ts'
+import type { StartOptions } from './start-options.ts'
 
 const VERSION = 1
 const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))

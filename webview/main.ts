@@ -12,8 +12,8 @@ import { createModel, type Model } from './live/model.ts'
 import { createMoving } from './live/moving.ts'
 import { createParts, type LiveParts } from './live/parts.ts'
 import { createSelection, type Selection } from './live/selection.ts'
-import type { FromView } from './messages.ts'
-import type { FromRecording } from './recording-messages.ts'
+import type { FromView } from './shared/view-messages.ts'
+import type { FromRecording } from './shared/recording-messages.ts'
 import { createPage } from './page.ts'
 
 const later = { parts: (): LiveParts => parts, drawing: (): Drawing => drawing }

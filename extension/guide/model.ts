@@ -2,7 +2,7 @@
 import { EXERCISES, exercise, exercisesOf, LABS, nextExercise, type ExerciseEntry } from '../../labs/catalogue.ts'
 import type { Verdict } from '../../labs/check/protocol.ts'
 import { textOf, type LabsPack } from '../../labs/pack.ts'
-import type { Guide } from '../../webview/guide-messages.ts'
+import type { Guide } from '../../webview/shared/guide-messages.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from '../labs/exercise-state.ts'
 import { STATE_OF, type ShownCheck, type ShownRun } from '../labs/shown-run.ts'

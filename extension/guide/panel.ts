@@ -1,8 +1,13 @@
 /** The guide's panel: one at most, beside the editor, restored after a reload of the window. */
 import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
-import { parseFromGuide, type FromGuide, type Guide, type ToGuide } from '../../webview/guide-messages.ts'
-import { guideHtml } from '../../webview/html.ts'
+import {
+  parseFromGuide,
+  type FromGuide,
+  type Guide,
+  type ToGuide,
+} from '../../webview/shared/guide-messages.ts'
+import { guideHtml } from '../../webview/shared/html.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { fillPage, pageIcon } from '../web-page.ts'

@@ -1,12 +1,12 @@
 /** The page of a transcript: one at most. After a reload of the window it is there again, and says that there is none. */
 import * as vscode from 'vscode'
-import { transcriptHtml } from '../../webview/html.ts'
+import { transcriptHtml } from '../../webview/shared/html.ts'
 import {
   parseFromTranscript,
   type FromTranscript,
   type ShownTranscript,
   type ToTranscript,
-} from '../../webview/transcript-messages.ts'
+} from '../../webview/shared/transcript-messages.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { fillPage, pageIcon } from '../web-page.ts'

@@ -1,7 +1,7 @@
 /** The live view's panel: one at most, restored after a reload of the window, movable, and gone while it is hidden. */
 import * as vscode from 'vscode'
-import { viewHtml } from '../../webview/html.ts'
-import { parseFromView, type FromView } from '../../webview/messages.ts'
+import { viewHtml } from '../../webview/shared/html.ts'
+import { parseFromView, type FromView } from '../../webview/shared/view-messages.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'

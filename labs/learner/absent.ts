@@ -1,7 +1,7 @@
 /** An import of something that is not there: which, where it is imported, and what there is. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Place } from './explain.ts'
+import type { Place } from './place.ts'
 import { PACKAGES } from './packages.ts'
 
 /** Node's message: Cannot find package 'lodash' imported from /lab/1-tcp/1-echo.ts */

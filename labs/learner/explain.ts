@@ -3,15 +3,9 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { explainAbsent } from './absent.ts'
 import { lastLoaded } from './hooks.ts'
+import type { Place } from './place.ts'
 import { findSyntaxError } from './syntax.ts'
 import { explainUnsupported } from './unsupported.ts'
-
-export interface Place {
-  /** Absolute. */
-  file: string
-  line: number
-  column?: number
-}
 
 /** For an error that an op threw, or that kept the file from loading. */
 export function explain(thrown: unknown): string {

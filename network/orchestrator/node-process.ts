@@ -6,7 +6,7 @@ import { clockOffset, readClock } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import { forkNode } from '../fork.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
-import { HEARTBEAT_MS } from '../protocol.ts'
+import { HEARTBEAT_MS } from '../lifeline.ts'
 import type { Usage } from '../usage.ts'
 
 /** Lines of output kept per process. */

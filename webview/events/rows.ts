@@ -4,7 +4,7 @@
  */
 import { h, setAttribute, setText } from '../dom.ts'
 
-export const ROW = 22
+const ROW = 22
 /** Rows above and below those in sight. */
 const MARGIN = 6
 

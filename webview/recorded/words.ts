@@ -1,5 +1,5 @@
 /** What the view says about a recording. Pure. */
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import { MAX_EVENTS, type EventLog } from '../time/log.ts'
 import type { Recording } from './feed.ts'
 

@@ -1,14 +1,14 @@
 /** `.p2ptrace` files open in the live view. Each editor reads its own file; nothing in it acts on a network. */
 import * as vscode from 'vscode'
 import path from 'node:path'
-import { viewHtml } from '../../../webview/html.ts'
-import { parseFromRecording } from '../../../webview/recording-messages.ts'
+import { viewHtml } from '../../../webview/shared/html.ts'
+import { parseFromRecording } from '../../../webview/shared/recording-messages.ts'
 import { sentence, showError, type Log } from '../../errors.ts'
 import { t } from '../../l10n.ts'
 import { recordingFeed } from './feed.ts'
 import { fillPage } from '../../web-page.ts'
 
-export const RECORDING_EDITOR = 'p2plab.recording'
+const RECORDING_EDITOR = 'p2plab.recording'
 
 export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposable {
   const provider: vscode.CustomReadonlyEditorProvider = {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import type { PageOptions } from '../../../webview/html.ts'
+import type { PageOptions } from '../../../webview/shared/html.ts'
 
 const dist = path.join(path.resolve(import.meta.dirname, '../../..'), 'dist')
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' }

@@ -3,14 +3,13 @@
  * is something else to show. Shared with extension/.
  */
 import * as v from 'valibot'
-import { wireEvent } from '../network/events.ts'
+import { wireEvent } from '../../network/events.ts'
 
 const short = v.pipe(v.string(), v.maxLength(200))
 const long = v.pipe(v.string(), v.maxLength(200_000))
 const exercise = v.pipe(v.string(), v.regex(/^[1-9]\.[1-9]$/))
 
 const state = v.picklist(['passed', 'failed', 'unclear'])
-export type TranscriptState = v.InferOutput<typeof state>
 
 const shown = v.object({
   exercise: v.object({ id: exercise, title: short }),

@@ -1,4 +1,4 @@
-/** The pages of the webviews. Beside the files of messages the only file of webview/ that extension/ imports. */
+/** The HTML of the webviews' pages. */
 
 export interface PageOptions {
   /** Address of the page's script, as the webview can load it. */

@@ -1,6 +1,6 @@
 /** The refusals of an operation that does not fit what there is: each names the cause and what to do. */
-import { NetworkError } from '../failure.ts'
-import type { NetworkState, NodeState } from '../state.ts'
+import { NetworkError } from './failure.ts'
+import type { NetworkState, NodeState } from './state.ts'
 
 /** The node; throws when there is none of that name. */
 export function known(state: NetworkState, name: string): NodeState {

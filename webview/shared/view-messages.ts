@@ -9,8 +9,8 @@
  * with a `start` begins anew: what was asked for is not kept any more.
  */
 import * as v from 'valibot'
-import { parseEvent, type NetworkEvent } from '../network/events.ts'
-import type { NetworkState } from '../network/state.ts'
+import { parseEvent, type NetworkEvent } from '../../network/events.ts'
+import type { NetworkState } from '../../network/state.ts'
 
 export type ToView =
   | { type: 'snapshot'; state: NetworkState }

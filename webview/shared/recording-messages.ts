@@ -5,7 +5,7 @@
  * it has; after the last part comes `whole`, or `unreadable` where there is nothing to show. `ready` begins anew at any time.
  */
 import * as v from 'valibot'
-import { parseEvent, type NetworkEvent } from '../network/events.ts'
+import { parseEvent, type NetworkEvent } from '../../network/events.ts'
 
 const text = v.pipe(v.string(), v.maxLength(10_000))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
