@@ -90,6 +90,14 @@ const bundles = [
   node('cli/main.ts', 'cli'),
   {
     ...common,
+    entryPoints: ['webview/start.ts'],
+    outfile: 'dist/start.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome140',
+  },
+  {
+    ...common,
     entryPoints: ['webview/main.ts'],
     outfile: 'dist/view.js',
     platform: 'browser',
