@@ -21,6 +21,16 @@ const noLibp2p = {
 /** Programs that are written on libp2p, as a learner would. */
 const libp2pPrograms = ['labs/**/*-libp2p-*/solution.ts', 'labs/**/*-libp2p-*/other/*.ts']
 
+/** Numbers and dates are written as the text around them, in English, and sorted the same everywhere: never in the machine's locale. */
+const ownLocale = [
+  ['CallExpression[callee.property.name=/^toLocale(String|DateString|TimeString)$/]', 0],
+  ['CallExpression[callee.property.name="localeCompare"]', 1],
+  [':matches(NewExpression, CallExpression)[callee.object.name="Intl"][callee.property.name=/^[A-Z]/]', 0],
+].map(([call, at]) => ({
+  selector: `${call}:not([arguments.${at}.type="Literal"])`,
+  message: `Name the locale: 'en'. The machine's own may be any, or none at all.`,
+}))
+
 export default tseslint.config(
   {
     ignores: [
@@ -39,6 +49,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-syntax': ['error', ...ownLocale],
     },
   },
   room(

@@ -79,5 +79,5 @@ async function main(): Promise<number> {
 
 function ordered(suites: readonly string[]): string[] {
   const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
-  return suites.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+  return suites.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en'))
 }

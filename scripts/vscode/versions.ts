@@ -12,7 +12,7 @@ export interface VSCodeVersion {
 }
 
 /** VS Code 1.104 runs on Node 22.18, the first one that strips types without a flag. */
-const MINIMUM: VSCodeVersion = {
+export const MINIMUM: VSCodeVersion = {
   name: '1.104',
   desktop: '1.104.0',
   codeServer: '4.104.0',

@@ -3,6 +3,7 @@
  * with aria-activedescendant. All rows have one height.
  */
 import { h, setAttribute, setText } from '../dom.ts'
+import { asPartOf } from '../failure.ts'
 
 const ROW = 22
 /** Rows above and below those in sight. */
@@ -114,7 +115,7 @@ export function createRows(options: RowsOptions): Rows {
     if (to !== undefined) activate(to)
     else if (active >= 0) options.onChoose(active)
   })
-  new ResizeObserver(() => draw(count)).observe(element)
+  new ResizeObserver(() => asPartOf(element, () => draw(count))).observe(element)
   return {
     element,
     get atEnd() {

@@ -3,6 +3,8 @@
 export interface PageOptions {
   /** Address of the page's script, as the webview can load it. */
   scriptUri: string
+  /** Address of dist/start.js, which says on the page what fails in its script. */
+  startUri: string
   /** Address of its style sheet. */
   styleUri: string
   /** Where styles may come from: `webview.cspSource`. */
@@ -33,7 +35,7 @@ function pageHtml(
   options: PageOptions,
   { more = [], source }: { more?: readonly string[]; source?: string } = {},
 ): string {
-  const { scriptUri, styleUri, cspSource, nonce } = options
+  const { scriptUri, startUri, styleUri, cspSource, nonce } = options
   const csp = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
@@ -42,18 +44,23 @@ function pageHtml(
     `base-uri 'none'`,
     `form-action 'none'`,
   ].join('; ')
+  // A script of another origin, which a webview's are, tells what failed in it only when it is asked for like this.
+  const script = (uri: string) =>
+    `<script nonce="${escape(nonce)}" src="${escape(uri)}" crossorigin="anonymous"></script>`
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="UTF-8" />
     <meta http-equiv="Content-Security-Policy" content="${escape(csp)}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
+    ${script(startUri)}
     <link rel="stylesheet" href="${escape(styleUri)}" />
     <title>${escape(title)}</title>
   </head>
   <body>
+    <p id="starting">This page could not start because its files are missing. Reload the window; if that does not help, install P2P Lab again.</p>
     <main id="app"${source === undefined ? '' : ` data-source="${escape(source)}"`}></main>
-    <script nonce="${escape(nonce)}" src="${escape(scriptUri)}"></script>
+    ${script(scriptUri)}
   </body>
 </html>
 `
