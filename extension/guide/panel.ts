@@ -42,7 +42,7 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
   const receive = (value: unknown) => {
     const message = parseFromGuide(value)
     if (!message) {
-      return log.warn(`The guide sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
+      return log.warn(`The guide sent an unknown message: ${JSON.stringify(value)?.slice(0, 200)}`)
     }
     if (message.type !== 'ready') return events.onMessage(message)
     ready = true

@@ -56,9 +56,7 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
       const node = typeof target === 'string' ? nodeOf(target) : undefined
       const links = given?.links ?? (await askLinks(service.state, title, node))
       const faults = given?.faults ?? (await askFaults(title))
-      await slowly(t('Sending {0} links through a faulty network', links.length), () =>
-        setFaults(links, faults),
-      )
+      await slowly(t('Adding faults to {0} links', links.length), () => setFaults(links, faults))
     },
     clearLinkFault: async (given?: { links?: Link[] }) => {
       needsNodes()
@@ -71,7 +69,7 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
       return await service.request({ op: 'startChurn', perMinute })
     },
     stopChurn: () =>
-      slowly(t('Waiting for the last killed node to come back'), () => service.request({ op: 'stopChurn' })),
+      slowly(t('Waiting for the last killed node to restart'), () => service.request({ op: 'stopChurn' })),
     addHostileNode: async (given?: { kind?: Hostility }) => {
       needsNodes()
       const kind = given?.kind ?? (await askHostility())

@@ -35,7 +35,7 @@ export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents,
     const message = parseFromTranscript(value)
     if (!message) {
       const text = JSON.stringify(value)?.slice(0, 200)
-      return log.warn(`The page of a transcript sent what is not a message: ${text}`)
+      return log.warn(`The transcript page sent an unknown message: ${text}`)
     }
     if (message.type === 'ready') events.onReady()
     else events.onMessage(message)

@@ -56,7 +56,7 @@ export function networkPanel(
   const receive = (value: unknown, toView: Feed) => {
     const message = parseFromView(value)
     if (!message)
-      return log.warn(`The view sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
+      return log.warn(`The network view sent an unknown message: ${JSON.stringify(value)?.slice(0, 200)}`)
     if (message.type === 'ready') return toView.ready()
     if (message.type === 'history') return toView.log(history.part(message.from))
     if (message.type === 'watched') return done('broadcast')

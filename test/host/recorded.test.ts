@@ -88,11 +88,11 @@ describe('in VS Code', function () {
       await openFile(page, 'broken.p2ptrace')
       const broken = await webviewFrame(page, '.empty h2:text("broken.p2ptrace cannot be shown")')
       await broken
-        .getByText('This recording cannot be read: it is no trace: its first line must be')
+        .getByText('Could not read this recording: it is no trace: its first line must be')
         .waitFor()
       await openFile(page, 'torn.p2ptrace')
       const torn = await webviewFrame(page, '.recording-name:text("torn.p2ptrace")')
-      await torn.getByText(/^The last line is incomplete and left out/).waitFor()
+      await torn.getByText(/^The last line is incomplete and was skipped/).waitFor()
 
       await page.locator('.tab', { hasText: 'demo.p2ptrace' }).click()
       const again = await webviewFrame(page, '.recording-name:text("demo.p2ptrace")')

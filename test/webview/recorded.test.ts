@@ -134,16 +134,16 @@ describe('the view of a recording', () => {
 
   it('says in a sentence what is odd about the file, and shows the rest', async () => {
     const view = await open(still)
-    await send(view, ['The last line is incomplete and left out.'])
+    await send(view, ['The last line is incomplete and was skipped.'])
     await view.page
       .getByRole('region', { name: 'About this recording' })
-      .getByText('The last line is incomplete and left out.')
+      .getByText('The last line is incomplete and was skipped.')
       .waitFor()
   })
 
   it('says in a sentence why a file cannot be shown, and tries again', async () => {
     const view = await open(still)
-    const problem = 'This recording cannot be read: it is empty.'
+    const problem = 'Could not read this recording: it is empty.'
     await view.raw({ type: 'unreadable', name: 'bad.p2ptrace', problem })
     await view.page.getByRole('heading', { name: 'bad.p2ptrace cannot be shown' }).waitFor()
     await view.page.getByRole('status').filter({ hasText: problem }).waitFor()
@@ -161,7 +161,7 @@ describe('the view of a recording', () => {
       await view.raw({ type: 'unreadable', name: 'bad.p2ptrace', problem: 'It is empty.' })
       await button(view, 'Try again').waitFor()
       assert.deepEqual(await barriers(view.page), [], 'unreadable')
-      await send(view, ['The last line is incomplete and left out.'])
+      await send(view, ['The last line is incomplete and was skipped.'])
       await view.raw({ type: 'changed', how: 'changed' })
       await button(view, 'Reload').waitFor()
       assert.deepEqual(await barriers(view.page), [], 'with something to say about the file')

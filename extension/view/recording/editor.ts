@@ -24,7 +24,7 @@ export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposa
         const message = parseFromRecording(value)
         if (!message) {
           const text = JSON.stringify(value)?.slice(0, 200)
-          return log.warn(`The view of a recording sent what is not a message: ${text}`)
+          return log.warn(`The recording view sent an unknown message: ${text}`)
         }
         try {
           if (message.type === 'copy') await vscode.env.clipboard.writeText(message.text)
@@ -68,7 +68,7 @@ const ask = () =>
     title: t('Open Recording'),
     openLabel: t('Open'),
     canSelectMany: true,
-    filters: { [t('Recordings of networks')]: ['p2ptrace'], [t('All files')]: ['*'] },
+    filters: { [t('Network recordings')]: ['p2ptrace'], [t('All files')]: ['*'] },
   })
 
 /** Of its folder, because a file's own name may hold what a pattern takes for a wildcard. */

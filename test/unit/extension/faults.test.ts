@@ -37,9 +37,9 @@ describe('the faults of a link', () => {
 
   it('are refused with what is accepted', () => {
     for (const text of ['', 'latency', 'latency -1', 'loss 2', 'speed 3', 'bandwidth 1']) {
-      assert.match(String(parseLinkFaults(text)), /Expected for example: latency 200/)
+      assert.match(String(parseLinkFaults(text)), /Enter faults such as: latency 200/)
     }
-    assert.match(String(parseLinkFaults('speed 3')), /“speed 3” is not understood/)
+    assert.match(String(parseLinkFaults('speed 3')), /“speed 3” is not valid/)
   })
 
   it('are told in a few words', () => {

@@ -172,7 +172,7 @@ describe('an exercise', () => {
     )
   }).timeout(60_000)
 
-  it('can be begun with, because the earlier ones are filled with the reference', async () => {
+  it('can be begun with, because the earlier ones are reference solution', async () => {
     const dir = await fresh()
     await writeFile(path.join(dir, FILE), 'my work')
     await rm(path.join(dir, '1-tcp/2-frames.ts'))
