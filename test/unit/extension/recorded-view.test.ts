@@ -63,7 +63,7 @@ describe('a recording in the view', () => {
     assert(log.incomplete && log.last - log.first >= MAX_EVENTS && log.first >= CHUNK)
     assert.match(
       notesText(recording, log)[0]!.text,
-      /^This recording is longer than the view can hold\. It shows the last 100,\d{3} events of 101,\d{3}, from /,
+      /^This recording is too long for the view\. It shows the last 100,\d{3} events of 101,\d{3}, starting at /,
     )
     assert.equal(Object.keys(log.stateAt(log.first).nodes).length, 3, 'it begins with the network as it was')
   })
