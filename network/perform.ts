@@ -49,8 +49,8 @@ export async function perform(
       if (signal.aborted)
         throw new NetworkError({
           step: 'run the scenario',
-          cause: 'it was cancelled',
-          remedy: 'The network is as it was then',
+          cause: 'it was canceled',
+          remedy: 'The network stays as it was at that moment',
         })
       return result
     }
@@ -127,7 +127,7 @@ function record(network: Network, recorder: Recorder, file: string): Promise<{ f
   if (path.isAbsolute(file)) return recorder.start(file)
   throw new NetworkError({
     step: 'record the network',
-    cause: `${file} is no absolute path`,
-    remedy: 'Give the whole path of a new file',
+    cause: `${file} is not an absolute path`,
+    remedy: 'Use the absolute path of a new file',
   })
 }

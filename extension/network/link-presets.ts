@@ -62,7 +62,7 @@ export function describeFaults({ latencyMs, jitterMs, loss, bytesPerSecond }: Li
   return [
     latencyMs !== undefined && t('{0} ms', latencyMs),
     jitterMs !== undefined && t('± {0} ms', jitterMs),
-    loss !== undefined && t('{0} % lost', Math.round(loss * 1000) / 10),
+    loss !== undefined && t('{0}% lost', Math.round(loss * 1000) / 10),
     bytesPerSecond !== undefined && t('{0} kB/s', Math.round(bytesPerSecond / 100) / 10),
   ]
     .filter(part => part !== false)

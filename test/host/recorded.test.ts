@@ -77,7 +77,7 @@ describe('in VS Code', function () {
         await view.getByRole('tabpanel', { name: part }).waitFor()
       }
       assert.equal(
-        await view.getByRole('button', { name: /^(Start|Stop|Kill|Broadcast|Add node|LIVE)/ }).count(),
+        await view.getByRole('button', { name: /^(Start|Stop|Kill|Broadcast|Add Node|LIVE)/ }).count(),
         0,
       )
       await view.getByRole('slider', { name: 'Time position' }).press('ArrowLeft')
@@ -88,7 +88,7 @@ describe('in VS Code', function () {
       await openFile(page, 'broken.p2ptrace')
       const broken = await webviewFrame(page, '.empty h2:text("broken.p2ptrace cannot be shown")')
       await broken
-        .getByText('Could not read this recording: it is no trace: its first line must be')
+        .getByText('Could not read this recording: it is not a trace: its first line must be')
         .waitFor()
       await openFile(page, 'torn.p2ptrace')
       const torn = await webviewFrame(page, '.recording-name:text("torn.p2ptrace")')

@@ -73,7 +73,7 @@ describe('the scene of a network that is broken on purpose', () => {
 
 describe('the words for faults', () => {
   it('give figures and the field’s terms, each with its sentence', () => {
-    assert.equal(faultFigures(faults), '100 ms ± 10 ms · 5 % lost · 8 kB/s')
+    assert.equal(faultFigures(faults), '100 ms ± 10 ms · 5% lost · 8 kB/s')
     const text = edgeText(sceneOf()(after(fault)).edges.find(e => e.faults)!)
     for (const term of ['Latency', 'Jitter', 'Loss', 'Bandwidth'] as const)
       assert(text.includes(TERMS[term]), `${term} is not explained: ${text}`)
@@ -102,7 +102,7 @@ describe('the words for faults', () => {
     )
     assert.match(
       graphName(sceneOf()(state), 11),
-      /Split into A and B with \d+ connections cut, 1 link with faults, 1 hostile/,
+      /Split into A and B with \d+ connections cut, 1 faulty link, 1 hostile/,
     )
     assert.equal(faultsText(ready), '')
   })
@@ -119,7 +119,7 @@ describe('the words for faults', () => {
     ]
     assert.deepEqual(changes(broken, mended.reduce(reduce, broken)), [
       'The network is healed.',
-      '1 link is well again.',
+      'Cleared the faults of 1 link.',
     ])
     const paused = after({ type: 'node-paused', at, node: 'n3', how: 'SIGSTOP' })
     assert.deepEqual(changes(ready, paused), ['n3 was paused.'])

@@ -145,7 +145,7 @@ describe('the view of a recording', () => {
     const view = await open(still)
     const problem = 'Could not read this recording: it is empty.'
     await view.raw({ type: 'unreadable', name: 'bad.p2ptrace', problem })
-    await view.page.getByRole('heading', { name: 'bad.p2ptrace cannot be shown' }).waitFor()
+    await view.page.getByRole('heading', { name: 'Cannot open bad.p2ptrace' }).waitFor()
     await view.page.getByRole('status').filter({ hasText: problem }).waitFor()
     assert.equal(await view.page.getByRole('tab').count(), 0)
     await button(view, 'Open as Text').click()

@@ -236,7 +236,7 @@ describe('space-time in the live view', () => {
     await view.page.keyboard.press('f')
     assert.equal(await follow.getAttribute('aria-pressed'), 'true')
     await view.page.keyboard.press('c')
-    const dense = view.page.getByRole('button', { name: /^Show all lanes/ })
+    const dense = view.page.getByRole('button', { name: /^Show All Lanes/ })
     assert.equal(await dense.getAttribute('aria-pressed'), 'true')
   })
 })

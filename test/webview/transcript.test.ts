@@ -22,7 +22,7 @@ describe('the page of a transcript', () => {
       texts[3],
       '4.5 ms client 1 → program bytes 1,000 bytes in 3 parts, until 6.0 ms hellohellohellohellohell…',
     )
-    assert.deepEqual([texts[6], texts[8]], ['⋮ 300.0 ms pass', '⋮ 37 transmissions left out'])
+    assert.deepEqual([texts[6], texts[8]], ['⋮ 300.0 ms later', '⋮ 37 transmissions left out'])
     // Arrows go from lane to lane: right where the checker's side sends, left where the program does.
     const ways = await rows(view).evaluateAll(all =>
       all.map(row => {

@@ -59,7 +59,7 @@ describe('why a node does not receive', () => {
       [fresh, /still starting/],
       [listening, /has not discovered any peers/],
       [found, /discovered 1 peer, but has no connection/],
-      [dialling, /dialling 1 peer/],
+      [dialling, /dialing 1 peer/],
       [connected, /connected to 1 peer, but not subscribed/],
       [subscribed, /in no other node’s mesh/],
       [mesh, /Nothing blocks it, but no message has arrived yet/],
@@ -111,7 +111,7 @@ describe('why a node does not receive', () => {
 
   it('is told of the message that is shown, and that all is well where it is', () => {
     const sent = broadcast(network, 'n1', { at, without: ['n5'] })
-    assert.match(said('n3', sent.events, sent.id), /^Yes: the latest \d/)
+    assert.match(said('n3', sent.events, sent.id), /^Yes\. The latest message arrived \d/)
     assert.match(said('n5', sent.events, sent.id), /^Message 1 has not reached it. Nothing blocks it/)
     assert.match(
       said('n5', [...sent.events, ...alone('n5')], sent.id),

@@ -67,7 +67,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
     problem = error.message
   }
   await Promise.all([...endings, next?.program.kill()])
-  if (run.signal.aborted) problem = 'The check was cancelled.'
+  if (run.signal.aborted) problem = 'The check was canceled.'
   return {
     exercise: entry.id,
     verdict: problem === undefined ? worst(checks) : 'error',
@@ -102,6 +102,6 @@ function forwarder(check: string, report: (message: FromCheck) => void): Surroun
     report({ type: 'log', check, stream, text: text.slice(0, left) })
     left -= text.length
     if (left <= 0)
-      report({ type: 'log', check, stream, text: '\n(what your program prints from here on is left out)\n' })
+      report({ type: 'log', check, stream, text: '\n(further output of your program is omitted)\n' })
   }
 }

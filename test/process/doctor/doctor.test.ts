@@ -75,7 +75,7 @@ describe('p2plab doctor', function () {
   it('exits with 2 and one line on wrong use', async () => {
     const dir = await folderWith()
     for (const [args, expected] of [
-      [['--workspace', 'nowhere'], /There is no folder "nowhere"/],
+      [['--workspace', 'nowhere'], /The folder "nowhere" does not exist/],
       [['here'], /Unexpected argument "here"/],
     ] as const) {
       const { status, out, errors } = await p2plab(['doctor', ...args], dir)

@@ -145,7 +145,7 @@ describe('A network of real nodes', () => {
     await listening
     const some = pids()
     cancel.abort()
-    await assert.rejects(started, /start: it was cancelled/)
+    await assert.rejects(started, /start: it was canceled/)
     await gone(some)
   })
 
@@ -173,7 +173,7 @@ describe('A network of real nodes', () => {
       /at most 25 nodes/,
     )
     await network.start({ nodes: 2, topology: 'line', discovery: 'assigned' })
-    await assert.rejects(network.killNode('n9'), /there is no node n9\. Take one of n1, n2/)
+    await assert.rejects(network.killNode('n9'), /there is no node n9\. Use one of n1, n2/)
   })
 
   it('is told the addresses above 25 nodes, and says so', async function () {

@@ -80,7 +80,7 @@ describe('A network kept by name', function () {
     })
     if (process.platform !== 'win32') assert.equal((await stat(file)).mode & 0o777, 0o600)
     const again = saveNetwork(folder, { name: 'solo', ...network, identities: ['1'.repeat(64)], links: [] })
-    await assert.rejects(again, /there is a saved network solo already\. Take another name, or delete/)
+    await assert.rejects(again, /a saved network named solo already exists\. Use another name, or delete/)
     assert.equal((await loadNetwork(folder, 'solo')).identities[0], '0'.repeat(64))
     assert.ok((await listNetworks(folder)).includes('solo'))
     assert.deepEqual(await listNetworks(path.join(folder, 'nowhere')), [])
@@ -91,7 +91,7 @@ describe('A network kept by name', function () {
     await writeFile(path.join(folder, 'bad.p2pnetwork.json'), '{"p2pnetwork":1,"name":"bad"')
     await assert.rejects(loadNetwork(folder, 'bad'), /bad\.p2pnetwork\.json is damaged/)
     for (const name of ['', '..', '../x', 'a/b', 'a\\b', 'x'.repeat(61), 'c:d'])
-      await assert.rejects(loadNetwork(folder, name), /cannot be a name/)
+      await assert.rejects(loadNetwork(folder, name), /is not a valid name/)
   })
 
   it("is kept where the system keeps the data of a user's programs", () => {
@@ -118,8 +118,8 @@ describe('A network kept by name', function () {
       await network.request({ op: 'start', options })
       const { file } = await save('mine')
       assert.equal(file, path.join(folder, 'process', 'mine.p2pnetwork.json'))
-      await assert.rejects(save('mine'), /there is a saved network mine already\. Take another name/)
-      await assert.rejects(save('../up'), /cannot be a name/)
+      await assert.rejects(save('mine'), /a saved network named mine already exists\. Use another name/)
+      await assert.rejects(save('../up'), /is not a valid name/)
       await writeFile(path.join(folder, 'process', 'bad.p2pnetwork.json'), '{}')
 
       const [bad, mine] = await list()
@@ -173,8 +173,8 @@ describe('A network kept by name', function () {
     assert.match(await fails('up', '--load', 'three', '--nodes', '4'), /--load takes no --nodes/)
     assert.match(
       await fails('up', '--nodes', '2', '--save', 'three'),
-      /there is a saved network of that name/,
+      /a saved network with that name already exists/,
     )
-    assert.match(await fails('up', '--save', '../up'), /cannot be a name/)
+    assert.match(await fails('up', '--save', '../up'), /is not a valid name/)
   })
 })

@@ -87,7 +87,7 @@ describe('A network of two computers', function () {
   it('listens in the local network, says so, and shows a code with its address', () => {
     for (const { addresses } of shared.nodes)
       assert.match(addresses.join(), new RegExp(`^/ip4/${HERE}/tcp/\\d+/p2p/\\w+$`))
-    assert.ok(shared.notices.some(text => text.includes(`can be reached from the local network at ${HERE}`)))
+    assert.ok(shared.notices.some(text => text.includes(`local network can reach this network at ${HERE}`)))
     const { host, port } = readJoinCode(shared.shared!.code) as JoinCode
     assert.equal(`${host}:${port}`, shared.shared!.address)
     // Who joins opens nothing.
@@ -158,7 +158,7 @@ describe('A network of two computers', function () {
     const { message } = await refusal(other)
     assert.equal(
       message,
-      `join the network at ${shared.shared!.address}: another node answers there than the one that the code was made for. See that the other network still runs, that both computers are in the same local network and that no firewall is in between, or take a new code`,
+      `join the network at ${shared.shared!.address}: the node that answers is not the one that the code belongs to. Check that the other network is still running, that both computers are on the same local network and that no firewall is in between, or get a new code`,
     )
     const nobody = await refusal(writeJoinCode({ ...code, port: 1 }))
     assert.match(

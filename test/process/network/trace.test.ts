@@ -135,12 +135,12 @@ describe('A trace', () => {
 
   const contents: [string, string, RegExp][] = [
     ['nothing', '', /empty/],
-    ['text', 'hello\n', /no trace: its first line must be/],
-    ['another JSON', '{"a":1}\n', /no trace/],
+    ['text', 'hello\n', /not a trace: its first line must be/],
+    ['another JSON', '{"a":1}\n', /not a trace/],
     [
       'a newer version',
       '{"p2ptrace":2,"createdAt":"x"}\n',
-      /version 2 of the format, and this version of P2P Lab reads 1/,
+      /version 2 of the format, but this version of P2P Lab reads 1/,
     ],
   ]
   for (const [what, content, sentence] of contents) {
@@ -232,7 +232,7 @@ describe('A trace', () => {
         assert.ok(of('X').some(x => x.tid === tid && x.ts <= ts && ts <= x.ts + 500))
     }
     const again = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
-    assert.match(again.stderr, /the file exists already; name a new one/)
+    assert.match(again.stderr, /the file already exists\. Name a new file/)
     assert.equal(again.status, 2)
   })
 

@@ -44,7 +44,7 @@ describe('the faults of a link', () => {
 
   it('are told in a few words', () => {
     assert.equal(describeFaults({ latencyMs: 200, jitterMs: 50 }), '200 ms, ± 50 ms')
-    assert.equal(describeFaults({ loss: 0.05, bytesPerSecond: 32_000 }), '5 % lost, 32 kB/s')
+    assert.equal(describeFaults({ loss: 0.05, bytesPerSecond: 32_000 }), '5% lost, 32 kB/s')
     for (const { faults } of linkPresets()) assert.notEqual(describeFaults(faults), '')
   })
 })
