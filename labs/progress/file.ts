@@ -81,7 +81,7 @@ export async function updateProgress(
 
 const NEWER = `A later version of P2P Lab wrote ${PROGRESS_FILE}, so this version leaves it unchanged and does not save your progress there. Update P2P Lab.`
 const broken = (kept: string) =>
-  `Could not read all of ${PROGRESS_FILE}. P2P Lab saved the readable part to a new file and kept the old one in ${kept}.`
+  `Could not read all of ${PROGRESS_FILE}. P2P Lab saved the readable part to a new file. The old file is kept in ${kept}.`
 const unwritable = (why: string) =>
   `Could not write your progress to ${PROGRESS_FILE} (${why}). Make the folder .p2plab writable to save it there.`
 

@@ -6,7 +6,7 @@ import type { ProgramSpec } from '../protocol.ts'
 
 export const flood = (limit: number): Finding => ({
   expected: `at most ${count(limit / 2 ** 20, 'MiB')} of output during one check.`,
-  got: 'more than that, so the checker ended your program.',
+  got: 'more than that: your program floods its output, so the checker ended it.',
   hint: 'does an endless loop print something?',
 })
 

@@ -87,7 +87,7 @@ describe('A network kept by name', function () {
   })
 
   it('that is not there, is damaged, or has a name that leads elsewhere is refused with one sentence', async () => {
-    await assert.rejects(loadNetwork(folder, 'other'), /there is no saved network other\. Take one of /)
+    await assert.rejects(loadNetwork(folder, 'other'), /there is no saved network named other\. Use one of /)
     await writeFile(path.join(folder, 'bad.p2pnetwork.json'), '{"p2pnetwork":1,"name":"bad"')
     await assert.rejects(loadNetwork(folder, 'bad'), /bad\.p2pnetwork\.json is damaged/)
     for (const name of ['', '..', '../x', 'a/b', 'a\\b', 'x'.repeat(61), 'c:d'])
@@ -133,7 +133,7 @@ describe('A network kept by name', function () {
 
       const seen = ids()
       const load = (name: string) => network.request({ op: 'loadNetwork', name })
-      await assert.rejects(load('other'), /there is no saved network other\. Take one of bad, mine/)
+      await assert.rejects(load('other'), /there is no saved network named other\. Use one of bad, mine/)
       await assert.rejects(load('bad'), /is damaged/)
       assert.equal(network.state.phase, 'ready')
       assert.equal((await load('mine')).discovery, 'assigned')
@@ -169,7 +169,10 @@ describe('A network kept by name', function () {
     const ids = await up('--nodes', '3', '--topology', 'line', '--save', 'three')
     assert.equal(await text(run('list').stdout), 'three\n')
     assert.deepEqual(await up('--load', 'three'), ids)
-    assert.match(await fails('up', '--load', 'four'), /there is no saved network four\. Take one of three/)
+    assert.match(
+      await fails('up', '--load', 'four'),
+      /there is no saved network named four\. Use one of three/,
+    )
     assert.match(await fails('up', '--load', 'three', '--nodes', '4'), /--load takes no --nodes/)
     assert.match(
       await fails('up', '--nodes', '2', '--save', 'three'),

@@ -87,7 +87,7 @@ const FILES: [what: string, text: string, says: RegExp, line?: number, column?: 
   [
     'is empty',
     '',
-    /1-echo\.ts exports no function listen, nor send, stop\. Write: export async function listen/,
+    /1-echo\.ts does not export a function listen, nor send, stop\. Write: export async function listen/,
   ],
   [
     'exports something that is no function',
@@ -97,13 +97,13 @@ const FILES: [what: string, text: string, says: RegExp, line?: number, column?: 
   [
     'waits for ever while it is loaded',
     'await new Promise(() => {})',
-    /1-echo\.ts never finishes loading: an await/,
+    /1-echo\.ts never finishes loading\. An await/,
   ],
   ['loops for ever while it is loaded', 'for (;;);\nexport {}', /is ready within 10 s[^]*is there a loop/],
   [
     'loops for ever in a function',
     'export async function listen() { for (;;); }',
-    /listen within 5 s[^]*a loop/,
+    /listen within 5 s[^]*an endless loop/,
   ],
 ]
 
@@ -149,7 +149,7 @@ describe("A learner's file fails the check when it", () => {
         }, 20)
       },
     })
-    assert.match(result.checks[0]!.message!, /more than that, so the checker ended your program/)
+    assert.match(result.checks[0]!.message!, /floods its output, so the checker ended it/)
     assert.ok(logged < 1024 * 1024, `${logged} characters of it came to the host`)
     assert.ok(most < 400, `the check process had ${most} MiB`)
     await gone(pids)
@@ -162,7 +162,7 @@ describe("A learner's file that is deleted", () => {
   it('before the check is named, and nothing is run', async () => {
     const result = await checkFile('1.1', await folderWith())
     assert.equal(result.verdict, 'error')
-    assert.match(result.problem!, /There is no file .*1-echo\.ts: open the lab workspace/)
+    assert.match(result.problem!, /There is no file .*1-echo\.ts\. Open the lab workspace/)
     assert.deepEqual(result.checks, [])
   })
 
@@ -180,6 +180,6 @@ describe("A learner's file that is deleted", () => {
     await Promise.all(deleted)
     assert.equal(result.checks[0]!.verdict, 'pass', shown(result))
     const { verdict, message } = result.checks[1]!
-    if (verdict !== 'pass') assert.match(message!, /there is no file 1-tcp\/1-echo\.ts\. Write it first/)
+    if (verdict !== 'pass') assert.match(message!, /there is no file 1-tcp\/1-echo\.ts\. Create it first/)
   })
 })

@@ -124,7 +124,7 @@ describe("The runner of a learner's file", () => {
       call(2, 'listen'),
       call(3, 'known'),
     ])
-    assert.match(control[1]!['message'] as string, /exports no function toString/)
+    assert.match(control[1]!['message'] as string, /does not export a function toString/)
     assert.match(control[2]!['message'] as string, /it exports listen, but that is not a function/)
     assert.equal(control[3]!['p2plab'], 'reply')
   })
@@ -168,7 +168,7 @@ export const c = () => ({ n: 1n })`,
     [
       'imports a type as a value',
       "import { Sockets } from 'node:net'",
-      /1-echo\.ts:1:10: .*if it is a type, write: import type/,
+      /1-echo\.ts:1:10: .*If it is a type, write: import type/,
     ],
     ['imports without an ending', "import './other'", /Imports of your own files need the file extension/],
     [
