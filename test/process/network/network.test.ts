@@ -180,7 +180,7 @@ describe('A network of real nodes', () => {
     this.timeout(120_000)
     const { discovery } = await network.start({ nodes: 26, topology: 'random' })
     assert.equal(discovery, 'assigned')
-    assert.match(network.state.notices[0]!.text, /Above 25 nodes mDNS floods/)
+    assert.match(network.state.notices[0]!.text, /Above 25 nodes, mDNS floods/)
     assert.ok(network.eventsOf('discovered').every(e => e.via === 'assigned'))
     await network.deliver({ count: 25 })
     assert.equal(network.state.totals.failedDials, 0)
