@@ -29,6 +29,7 @@ export default tseslint.config(
       '.vscode-test/',
       'labs/**/wrong/',
       'labs/**/starter.ts',
+      'labs/derived/',
       '**/fixtures/',
     ],
   },

@@ -7,6 +7,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const checks = [
   ['types', ['scripts/typecheck.mjs']],
   ['lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']],
+  ['derived from labs/', ['scripts/derive/main.ts', '--check']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']],
 ]
 let failed = 0

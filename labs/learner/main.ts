@@ -58,7 +58,7 @@ async function answer({ id, op, args }: control.Command): Promise<void> {
   const f = Object.hasOwn(exports, op) ? exports[op] : undefined
   if (typeof f !== 'function') return control.error(id, missing(exports, op, relative))
   try {
-    control.reply(id, await (f as (args: unknown) => unknown)(withBuffers(args)))
+    control.reply(id, await (f as (args: unknown) => unknown)(withBuffers(op, args)))
   } catch (error) {
     control.error(id, explain(error))
   }

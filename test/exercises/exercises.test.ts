@@ -4,6 +4,7 @@ import { EXERCISES } from '../../labs/catalogue.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import { checkFile, removeFolders, shown, workspaceOf } from '../kit/labs.ts'
 import { aFewAtATime } from '../kit/lanes.ts'
+import { LANGUAGES } from '../../labs/languages.ts'
 import { cannotRun, escaped, programsOf, runProgram, type Program } from '../kit/programs.ts'
 
 /**
@@ -22,6 +23,7 @@ const SEED = 1
 const AT_ONCE = 3
 
 for (const { id, title, checks, ops } of EXERCISES) {
+  const all = await programsOf(id)
   describe(`Exercise ${id}, ${title}`, () => {
     after(removeFolders)
 
@@ -50,8 +52,8 @@ for (const { id, title, checks, ops } of EXERCISES) {
       }
     }).timeout(180_000)
 
-    for (const program of programsOf(id, 'other')) {
-      const language = program.file.endsWith('.py') ? ' in Python' : ''
+    for (const program of all.filter(({ kind }) => kind === 'other')) {
+      const language = program.language === 'typescript' ? '' : ` in ${LANGUAGES[program.language].title}`
       it(`passes ${spoken(program)}, a correct program written in another way${language}`, async function () {
         const reason = cannotRun(program)
         if (reason !== undefined) {
@@ -65,7 +67,7 @@ for (const { id, title, checks, ops } of EXERCISES) {
     }
 
     describe('of its wrong programs', () => {
-      const programs = programsOf(id, 'wrong')
+      const programs = all.filter(({ kind }) => kind === 'wrong')
       let results: Map<Program, Promise<ExerciseResult>>
       before(() => {
         results = aFewAtATime(programs, AT_ONCE, program =>

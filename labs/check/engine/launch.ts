@@ -51,6 +51,7 @@ export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildPr
       P2PLAB_CHECKER: String(process.pid),
       // So that it can name all functions that are missing, not only the first.
       P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
+      P2PLAB_BYTES: JSON.stringify(exerciseEntry(exercise)?.bytes ?? {}),
       ...(inspect && { P2PLAB_INSPECT: '1' }),
     },
     ...ownGroup,
