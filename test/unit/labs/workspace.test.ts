@@ -266,7 +266,7 @@ describe('the content pack', () => {
       const own = (await readFile(path.join(root, 'labs', folder, 'passed.md'), 'utf8')).trim()
       const next = nextExercise(id)
       assert.ok(passedText(built, id).startsWith(own))
-      assert.equal(passedText(built, id).includes(`In ${next?.id} ${next?.title} `), next !== undefined)
+      assert.equal(passedText(built, id).includes(`In ${next?.id} ${next?.title},`), next !== undefined)
       assert.equal(hints(built, id).length, 3)
     }
   })
