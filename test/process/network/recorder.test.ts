@@ -57,7 +57,10 @@ describe('A recording that the host of a network asks for', () => {
     const record = (file: string) => network.request({ op: 'record', file })
     await assert.rejects(record(fileNamed('a')), /no network is running\. Start one first/)
     await start(2)
-    await assert.rejects(record(path.join(folder, 'no', 'a')), /the folder does not exist\. Name an existing folder/)
+    await assert.rejects(
+      record(path.join(folder, 'no', 'a')),
+      /the folder does not exist\. Name an existing folder/,
+    )
     await assert.rejects(record('a'), /a is not an absolute path\. Use the absolute path of a new file/)
     await assert.rejects(network.request({ op: 'stopRecording' }), /it is not being recorded\. Start/)
     await record(fileNamed('twice'))
