@@ -15,7 +15,7 @@ const NAMES = SHIPPED.map(s => s.name).join(', ')
 
 export const scenario: Command = {
   name: 'scenario',
-  summary: 'Do things to a network, one step after another, and say what must hold.',
+  summary: 'Run a scenario: steps that act on a network and assert what must hold.',
   usage: 'scenario list | show NAME | run FILE|NAME [--record FILE] [--json]',
   positionals: ['list, show or run'],
   optionalPositionals: ['FILE|NAME'],
@@ -79,7 +79,9 @@ function read(what: string): string {
   } catch (error) {
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message
-    throw new UsageError(`${quoted(what)} cannot be read (${oneLine(reason)}), and is none of ${NAMES}.`)
+    throw new UsageError(
+      `Could not read ${quoted(what)} (${oneLine(reason)}), and it is not one of ${NAMES}.`,
+    )
   }
 }
 

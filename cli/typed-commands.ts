@@ -25,7 +25,7 @@ export async function typedCommands({ network, signal, print }: TypedOptions): P
   await holdBackInBackground()
   for await (const line of lines(stdin)) {
     if (signal.aborted) break
-    if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters: send shorter ones.`)
+    if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters. Send shorter lines.`)
     else if (await take(line, { network, signal, print })) return end()
   }
   await new Promise(() => undefined)
@@ -55,7 +55,7 @@ const complain = (sentence: string) => process.stderr.write(`${oneLine(sentence)
 
 const width = Math.max(...LINES.map(([form]) => form.length))
 export const HELP = [
-  ...[...LINES, ['nodes', 'list the nodes'], ['help', 'this'], ['quit', 'end the network']],
+  ...[...LINES, ['nodes', 'list the nodes'], ['help', 'this'], ['quit', 'stop the network']],
 ]
   .map(([form, does]) => `  ${form!.padEnd(width)}  ${does}\n`)
   .join('')

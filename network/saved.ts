@@ -50,7 +50,7 @@ const EXTENSION = '.p2pnetwork.json'
 export const nameProblem = (name: string): string | undefined =>
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$/.test(name)
     ? undefined
-    : `"${name.slice(0, 60)}" cannot be a name: take up to 60 letters, digits, - and _, beginning with a letter or digit`
+    : `"${name.slice(0, 60)}" is not a valid name: use up to 60 letters, digits, - and _, starting with a letter or digit`
 
 /** Writes a network under a name that is new. Resolves to the file. Rejects with a NetworkError when there is one already. */
 export async function saveNetwork(
@@ -64,11 +64,11 @@ export async function saveNetwork(
     await writeFile(file, text, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const cause = `there is a saved network ${network.name} already`
+    const cause = `a saved network named ${network.name} already exists`
     throw new NetworkError({
       step: 'save the network',
       cause,
-      remedy: `Take another name, or delete ${file}`,
+      remedy: `Use another name, or delete ${file}`,
     })
   }
   return file
@@ -85,13 +85,13 @@ export async function loadNetwork(folder: string, name: string): Promise<SavedNe
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     const names = await listNetworks(folder)
-    const remedy = names.length > 0 ? `Take one of ${names.join(', ')}` : 'None is saved yet'
-    throw refuse(`there is no saved network ${name}`, remedy)
+    const remedy = names.length > 0 ? `Use one of ${names.join(', ')}` : 'There are no saved networks yet'
+    throw refuse(`there is no saved network named ${name}`, remedy)
   }
   const result = v.safeParse(savedNetwork, parsed(text))
   if (result.success) return result.output
   const place = v.getDotPath(result.issues[0]) ?? 'the file'
-  throw refuse(`${file} is damaged (${place}: ${result.issues[0].message})`, 'Delete it, or put it right')
+  throw refuse(`${file} is damaged (${place}: ${result.issues[0].message})`, 'Delete or repair it')
 }
 
 /** The names, sorted. */

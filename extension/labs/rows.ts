@@ -34,13 +34,13 @@ export function stateName(state: ExerciseState): string {
     case 'passed':
       return t('passed')
     case 'changed':
-      return t('passed before, changed since')
+      return t('passed, then changed')
     case 'reference':
-      return t('filled with the reference')
+      return t('reference solution')
     case 'failed':
       return t('failed')
     case 'unclear':
-      return t('could not be judged')
+      return t('inconclusive')
   }
 }
 

@@ -14,12 +14,13 @@ export function explainAbsent(message: string): { place: Place | undefined; sent
   if (kind === 'package') {
     return {
       place: placeOf(importer, specifier => specifier === name || specifier.startsWith(`${name}/`)),
-      sentence: `there is no package ${name} here. These come with P2P Lab: ${Object.keys(PACKAGES).join(', ')}. Others are yours to install.`,
+      sentence: `the package ${name} is not installed. These packages come with P2P Lab: ${Object.keys(PACKAGES).join(', ')}. Install any others yourself.`,
     }
   }
   const isIt = (specifier: string) =>
     specifier.startsWith('.') && path.resolve(path.dirname(importer), specifier) === name
-  const ending = path.extname(name) === '' ? ' Imports of your own files need their ending: ./other.ts' : ''
+  const ending =
+    path.extname(name) === '' ? ' Imports of your own files need the file extension: ./other.ts' : ''
   const file = path.relative(process.cwd(), name).replaceAll(path.sep, '/')
   return { place: placeOf(importer, isIt), sentence: `there is no file ${file}.${ending}` }
 }

@@ -53,7 +53,7 @@ export function listen(onCommand: (command: Command) => void): void {
       const command = parseCommand(line)
       if (command) onCommand(command)
       else if (line.trim() !== '')
-        process.stderr.write(`P2P Lab: this line is no command: ${line.slice(0, 200)}\n`)
+        process.stderr.write(`P2P Lab: this line is not a command: ${line.slice(0, 200)}\n`)
     }
   })
   process.stdin.on('end', () => process.exit(0))

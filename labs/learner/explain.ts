@@ -9,7 +9,7 @@ import { explainUnsupported } from './unsupported.ts'
 
 /** For an error that an op threw, or that kept the file from loading. */
 export function explain(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `something that is no Error was thrown: ${String(thrown)}`
+  if (!(thrown instanceof Error)) return `your code threw a value that is not an Error: ${String(thrown)}`
   const absent = codeOf(thrown) === 'ERR_MODULE_NOT_FOUND' ? explainAbsent(thrown.message) : undefined
   if (absent) return at(absent.place, absent.sentence)
   const syntax = thrown instanceof SyntaxError || codeOf(thrown).endsWith('_TYPESCRIPT_SYNTAX')
@@ -25,7 +25,7 @@ const at = (place: Place | undefined, sentence: string) => (place ? `${show(plac
 
 /** For a file whose loading waits for what never comes. */
 export const unsettled = (file: string): string =>
-  `${file} never finishes loading: an await outside of your functions waits for something that cannot come any more.`
+  `${file} never finishes loading. An await outside your functions waits for something that can no longer happen.`
 
 /**
  * For an error that nobody caught, which ends the program. `thrown` by the system outside of any promise, it came as
@@ -34,19 +34,19 @@ export const unsettled = (file: string): string =>
 export function explainFatal(thrown: unknown, origin: 'exception' | 'rejection'): string {
   const unheard =
     origin === 'exception' && thrown instanceof Error && 'syscall' in thrown
-      ? '. It came as an "error" event that nothing listens to: add .on(\'error\', …) to every socket and server.'
+      ? '. It arrived as an "error" event without a listener. Add .on(\'error\', …) to every socket and server.'
       : ''
-  return `your program threw an error that nothing caught, so it ended. ${explain(thrown)}${unheard}`
+  return `an uncaught error ended your program. ${explain(thrown)}${unheard}`
 }
 
 function adviceOn(error: Error): string {
   switch (codeOf(error)) {
     case 'ERR_OUT_OF_RANGE':
     case 'ERR_BUFFER_OUT_OF_BOUNDS':
-      return '. If it is a Buffer: more bytes were asked for than it holds, so look at its length first.'
+      return '. If it is a Buffer, more bytes were asked for than it holds. Check its length first.'
   }
   if (/does not provide an export named/.test(error.message)) {
-    return '. Check the spelling; if it is a type, write: import type'
+    return '. Check the spelling. If it is a type, write: import type'
   }
   return ''
 }

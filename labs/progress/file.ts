@@ -79,11 +79,11 @@ export async function updateProgress(
   }
 }
 
-const NEWER = `${PROGRESS_FILE} was written by a later version of P2P Lab, so it is left as it is and your progress is not written there: update P2P Lab.`
+const NEWER = `A later version of P2P Lab wrote ${PROGRESS_FILE}, so this version leaves it unchanged and does not save your progress there. Update P2P Lab.`
 const broken = (kept: string) =>
-  `${PROGRESS_FILE} could not be read whole, so a new one was begun with what could be read; the old one is kept in ${kept}.`
+  `Could not read all of ${PROGRESS_FILE}. P2P Lab saved the readable part to a new file. The old file is kept in ${kept}.`
 const unwritable = (why: string) =>
-  `Your progress could not be written to ${PROGRESS_FILE} (${why}): make the folder .p2plab writable to keep it there.`
+  `Could not write your progress to ${PROGRESS_FILE} (${why}). Make the folder .p2plab writable to save it there.`
 
 export const isLabWorkspace = async (dir: string): Promise<boolean> =>
   (await stat(path.join(dir, '.p2plab')).catch(() => undefined))?.isDirectory() === true

@@ -28,12 +28,10 @@ export async function* readTrace(file: string): AsyncGenerator<TraceItem> {
     if (number === 1) {
       const header = parseHeader(text)
       if (!header)
-        throw new TraceError('it is no trace: its first line must be {"p2ptrace":1,"createdAt":"…"}')
+        throw new TraceError('it is not a trace: its first line must be {"p2ptrace":1,"createdAt":"…"}')
       if (header.p2ptrace > TRACE_VERSION) {
         const known = `this version of P2P Lab reads ${TRACE_VERSION}`
-        throw new TraceError(
-          `it has version ${header.p2ptrace} of the format, and ${known}: take a newer one`,
-        )
+        throw new TraceError(`it uses version ${header.p2ptrace} of the format, but ${known}: update P2P Lab`)
       }
       yield { kind: 'header', header }
       continue
@@ -75,7 +73,7 @@ async function* lines(file: string): AsyncGenerator<{ text: string; complete: bo
       if (text.trim() !== '') yield { text, complete: true }
     }
     if (data.length > MAX_LINE)
-      throw new TraceError(`it is no trace: a line is longer than ${MAX_LINE} bytes`)
+      throw new TraceError(`it is not a trace: a line is longer than ${MAX_LINE} bytes`)
     rest = Buffer.from(data)
   }
   if (rest.length > 0) yield { text: rest.toString('utf8'), complete: false }

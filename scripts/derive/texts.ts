@@ -55,15 +55,10 @@ function readmeTable(found: Lists): string {
 }
 
 function workspaceTable(found: Lists): string {
-  return perLab(
-    found,
-    '| exercise | your code | its text |',
-    '| --- | --- | --- |',
-    ({ id, title, folder }) => {
-      const [code, text] = [fileOf(folder), `${folder}.md`]
-      return [`${id} ${title}`, `[${code}](${code})`, `[${text}](${text})`].join(' | ')
-    },
-  )
+  return perLab(found, '| exercise | your code | guide |', '| --- | --- | --- |', ({ id, title, folder }) => {
+    const [code, text] = [fileOf(folder), `${folder}.md`]
+    return [`${id} ${title}`, `[${code}](${code})`, `[${text}](${text})`].join(' | ')
+  })
 }
 
 const perLab = (

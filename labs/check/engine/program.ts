@@ -65,7 +65,7 @@ export function startProgram(host: ProgramHost): Program {
   const { pid } = child
   if (pid === undefined) {
     child.on('error', () => {})
-    throw new CannotRun(`${programName(host.spec)} could not be started.`)
+    throw new CannotRun(`Could not start ${programName(host.spec)}.`)
   }
   host.onRunning(pid, true)
   const inspected = host.inspect === true && host.spec.kind === 'typescript'
@@ -158,7 +158,7 @@ export function startProgram(host: ProgramHost): Program {
     child.stdin.write(line)
   }
   child.on('error', error =>
-    fail(new CannotRun(`${programName(host.spec)} could not be started: ${error.message}.`)),
+    fail(new CannotRun(`Could not start ${programName(host.spec)}: ${error.message}.`)),
   )
 
   let stopping = false
