@@ -158,7 +158,7 @@ describe('A network kept by name', function () {
       await fails('up', '--load', 'four'),
       /there is no saved network named four\. Use one of three/,
     )
-    assert.match(await fails('up', '--load', 'three', '--nodes', '4'), /--load takes no --nodes/)
+    assert.match(await fails('up', '--load', 'three', '--nodes', '4'), /--load does not accept --nodes/)
     assert.match(
       await fails('up', '--nodes', '2', '--save', 'three'),
       /a saved network with that name already exists/,
