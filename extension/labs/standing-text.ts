@@ -29,5 +29,9 @@ export function standingText(state: (exercise: string) => ExerciseState): Standi
   const spoken = t('P2P Lab: {0} of {1} exercises passed', passed, all)
   const { lab } = firstToDo(state)
   const here = count(lab)
-  return { short: t('Lab {0} · {1} of {2}', lab, here.passed, here.all), lines, spoken: [spoken, ...lines].join('. ') }
+  return {
+    short: t('Lab {0} · {1} of {2}', lab, here.passed, here.all),
+    lines,
+    spoken: [spoken, ...lines].join('. '),
+  }
 }
