@@ -96,7 +96,7 @@ export default defineMistakes({
   'one-request-at-a-time': {
     caughtBy: 'reordered',
     says: 'does each request wait for its own reply',
-    why: 'One variable holds the request that is under way: the next one takes its place.',
+    why: 'Only one request can be under way: the next one takes its place.',
     in: 'one-socket',
     edits: [['open.set(key, finish)', 'open.clear()\n    open.set(key, finish)']],
   },

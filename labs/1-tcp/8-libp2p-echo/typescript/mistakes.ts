@@ -89,7 +89,24 @@ export default defineMistakes({
     caughtBy: 'slow-reader',
     says: 'the stream was broken off after',
     why: 'While it waits for room nobody listens, and the stream is not paused: it is reset when 4 MiB are waiting.',
-    file: true,
+    in: 'async-iteration',
+    edits: [
+      [
+        `stream.addEventListener('message', ({ data }) => {
+    waiting.push(data.subarray())
+    stream.pause()
+    wake()
+  })`,
+        `const take = ({ data }: { data: Pick<Uint8Array, 'subarray'> }) => {
+    waiting.push(data.subarray())
+    wake()
+  }`,
+      ],
+      [
+        "if (stream.readStatus === 'paused') stream.resume()",
+        "stream.addEventListener('message', take, { once: true })",
+      ],
+    ],
   },
   'never-closes': {
     caughtBy: 'half-close',
