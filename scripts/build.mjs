@@ -4,7 +4,7 @@ import { build, context } from 'esbuild'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { PACKAGES } from '../labs/learner/packages.ts'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -176,7 +176,7 @@ await mkdir(dist, { recursive: true })
 
 const packLabs = path.join(root, 'scripts/pack-labs.mjs')
 const afterBundles = async () => {
-  return existsSync(packLabs) ? (await import(packLabs)).packLabs({ root, dist }) : []
+  return existsSync(packLabs) ? (await import(pathToFileURL(packLabs).href)).packLabs({ root, dist }) : []
 }
 
 if (watch) {

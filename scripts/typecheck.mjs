@@ -9,6 +9,7 @@ let failed = 0
 for (const room of ['network', 'labs', 'doctor', 'cli', 'extension', 'webview', 'scripts', 'test', 'bench']) {
   const result = spawnSync(process.execPath, [tsc, '--pretty', 'false', '-p', path.join(root, room)], {
     stdio: 'inherit',
+    windowsHide: true,
   })
   if (result.status !== 0) {
     console.error(`types: ${room}/ has errors`)
