@@ -23,7 +23,14 @@ async function fromProc(): Promise<[string | undefined, string | undefined]> {
 
 async function fromPs(): Promise<[string | undefined, string | undefined]> {
   // An option for each column: after "=" POSIX takes all that follows, commas too, for the column's heading.
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(process.pid)])
+  const { stdout } = await promisify(execFile)('ps', [
+    '-o',
+    'pgid=',
+    '-o',
+    'tpgid=',
+    '-p',
+    String(process.pid),
+  ])
   const [group, foreground] = stdout.trim().split(/\s+/)
   return [group, foreground]
 }
