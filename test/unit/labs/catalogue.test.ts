@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { EXERCISES, LABS } from '../../../labs/catalogue.ts'
 import { CHECKS } from '../../../labs/check/exercises.ts'
+import { isReservedName } from '../../../network/file-names.ts'
 import { root } from '../../kit/labs.ts'
 
 const read = (folder: string, name: string) => readFileSync(path.join(root, 'labs', folder, name), 'utf8')
@@ -23,7 +24,9 @@ const NAIVELY_PASSED: Record<string, readonly string[]> = {
 describe('the catalogue', () => {
   it('has each id, folder and file once, in order', () => {
     for (const key of ['id', 'folder', 'file'] as const) {
-      assert.equal(new Set(EXERCISES.map(e => e[key])).size, EXERCISES.length)
+      // Also where "Echo" and "echo" are one file.
+      assert.equal(new Set(EXERCISES.map(e => e[key].toLowerCase())).size, EXERCISES.length)
+      for (const e of EXERCISES) assert.ok(!e[key].split('/').some(isReservedName), e[key])
     }
     assert.deepEqual(
       EXERCISES.map(e => e.id),
