@@ -7,6 +7,7 @@ import { NetworkError } from '../../../network/failure.ts'
 import { gone } from '../../kit/alive.ts'
 import { parseExposition, type Metric } from '../../kit/exposition.ts'
 import { watched, type WatchedNetwork } from '../../kit/network.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 const scrape = async (url: string) => {
   const response = await fetch(url)
@@ -99,7 +100,7 @@ describe('The metrics of a network', () => {
   })
 
   it('of a node that does not answer are missing, and the scrape does not wait for ever', async function () {
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no SIGSTOP')
     const { pid } = network.state.nodes['n3']!
     process.kill(pid!, 'SIGSTOP')
     try {
