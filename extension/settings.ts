@@ -51,4 +51,7 @@ export const setCheckOnSave = (on: boolean): Thenable<void> =>
     .update('labs.checkOnSave', on, vscode.ConfigurationTarget.Global)
 
 const absolute = (folder: string): string =>
-  path.resolve(homedir(), folder.replace(/^~(?=$|[\\/])/, homedir()))
+  path.resolve(
+    homedir(),
+    folder.replace(/^~(?=$|[\\/])/, () => homedir()),
+  )
