@@ -7,7 +7,7 @@ const FIRST_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 250
 const HELD = ['EPERM', 'EACCES', 'EBUSY']
 
-export interface MoveOptions {
+interface MoveOptions {
   platform?: NodeJS.Platform
   /** How long to try, milliseconds. */
   patienceMs?: number

@@ -5,7 +5,7 @@
 import path from 'node:path'
 
 /** What is equal for two paths exactly when they name the same place. It is for comparing, not for opening. */
-export function pathKey(name: string, platform: NodeJS.Platform = process.platform): string {
+function pathKey(name: string, platform: NodeJS.Platform = process.platform): string {
   const { normalize, sep } = platform === 'win32' ? path.win32 : path.posix
   const normal = normalize(name)
   // A root keeps its separator: C:\ is a folder, C: is another one.
