@@ -22,7 +22,15 @@ async function fromProc(): Promise<[string | undefined, string | undefined]> {
 }
 
 async function fromPs(): Promise<[string | undefined, string | undefined]> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pgid=,tpgid=', '-p', String(process.pid)])
+  // An option for each column: after "=" POSIX takes all that follows, commas too, for the column's heading.
+  const { stdout } = await promisify(execFile)('ps', [
+    '-o',
+    'pgid=',
+    '-o',
+    'tpgid=',
+    '-p',
+    String(process.pid),
+  ])
   const [group, foreground] = stdout.trim().split(/\s+/)
   return [group, foreground]
 }

@@ -78,8 +78,9 @@ function real(name: string): string {
 }
 
 async function fromPs(): Promise<ProcessInfo[]> {
-  const format = ['pid=', 'ppid=', 'uid=', 'stat=', 'lstart=', 'command='].join(',')
-  const text = await output('ps', ['-axww', '-o', format], { LC_ALL: 'C' })
+  // An option for each column: after "=" POSIX takes all that follows, commas too, for the column's heading.
+  const columns = ['pid=', 'ppid=', 'uid=', 'stat=', 'lstart=', 'command='].flatMap(name => ['-o', name])
+  const text = await output('ps', ['-axww', ...columns], { LC_ALL: 'C' })
   return parsePs(text, process.getuid?.() ?? -1)
 }
 
@@ -119,13 +120,10 @@ export function parsePowerShell(text: string, self: number): ProcessInfo[] {
 }
 
 function output(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const options = {
-    env: { ...process.env, ...env },
-    maxBuffer: 64 * 1024 * 1024,
-    windowsHide: true,
-    timeout: 30_000,
-  }
+  const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: 30_000 }
   return new Promise((resolve, reject) => {
-    execFile(file, args, options, (error, stdout) => (error ? reject(error) : resolve(stdout)))
+    execFile(file, args, { ...options, windowsHide: true }, (error, stdout) =>
+      error ? reject(error) : resolve(stdout),
+    )
   })
 }

@@ -22,9 +22,15 @@ export async function goOn(script) {
     process.exit(1)
   }
   const file = path.join(root, 'scripts', script)
-  const child = spawn(projectNode(), [file, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
-  // The child decides what a signal means. A terminal sends Ctrl+C to both of us: then it comes twice.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const child = spawn(projectNode(), [file, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+    windowsHide: true,
+  })
+  // The child decides what a signal means. A terminal sends Ctrl+C to both of us: then it comes twice. On Windows it comes to
+  // both of us only from the terminal, and to pass it on would be to kill the child before it has ended what it started.
+  const passOn = process.platform === 'win32' ? () => {} : signal => child.kill(signal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 }
 
@@ -79,6 +85,6 @@ const nodeVersion = () =>
 function nodeRuns() {
   // npm makes the link in .bin only for a program that is there; npm scripts find it by that link.
   const linked = existsSync(path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node'))
-  const result = spawnSync(projectNode(), ['--version'], { encoding: 'utf8' })
+  const result = spawnSync(projectNode(), ['--version'], { encoding: 'utf8', windowsHide: true })
   return linked && result.status === 0 && result.stdout.trim() === `v${nodeVersion()}`
 }
