@@ -29,7 +29,7 @@ describe('A name that becomes a file', () => {
     await save('Ring')
     await assert.rejects(save('ring'), refused(/a saved network named Ring already exists/))
     await assert.rejects(save('Ring'), refused(/a saved network named Ring already exists/))
-    await assert.rejects(save('NUL'), refused(/a device on Windows/))
+    await assert.rejects(save('NUL'), refused(/a reserved device name on Windows/))
     assert.deepEqual(await listNetworks(folder), ['Ring'])
   })
 
