@@ -1,15 +1,17 @@
 /** The lines of standard input, or of another stream, each of bounded length. */
-import { StringDecoder } from 'node:string_decoder'
+import { createDecoding, WrongEncoding } from '../network/written-text.ts'
 
 /** A broadcast's text has 10,000 characters at most. Characters. */
 export const MAX_LINE = 16_384
 
-/** Without their ends. `undefined` stands for a line that is too long. Ends with the stream, also where that breaks. */
+/**
+ * Without their ends. `undefined` stands for a line that is too long. Ends with the stream, also where that breaks. @throws WrongEncoding
+ */
 export async function* lines(
   stream: AsyncIterable<Buffer>,
   longest = MAX_LINE,
 ): AsyncGenerator<string | undefined> {
-  const decoder = new StringDecoder('utf8')
+  const decoder = createDecoding()
   let rest = ''
   let tooLong = false
   try {
@@ -25,7 +27,8 @@ export async function* lines(
         rest = ''
       }
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof WrongEncoding) throw error
     // A terminal that went away.
     return
   }

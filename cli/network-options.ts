@@ -1,11 +1,11 @@
 /** The options that `network up` and `broadcast` share. */
-import { readFileSync } from 'node:fs'
 import { DISCOVERIES, TOPOLOGIES, type Topology } from '../network/events.ts'
 import { MAX_NODES } from '../network/limits.ts'
 import type { StartOptions } from '../network/start-options.ts'
 import { MAX_MDNS_NODES } from '../network/orchestrator/discovery.ts'
 import { impossible } from '../network/orchestrator/topology.ts'
 import { parseTopologyFile, type WrittenTopology } from '../network/orchestrator/topology-file.ts'
+import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
 import { integer, oneLine, oneOf, quoted, string } from './arguments.ts'
 import { UsageError, type Arguments, type Option } from './command.ts'
 
@@ -88,10 +88,10 @@ function readTopology(values: Arguments['values']): {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readWrittenSync(file)
   } catch (error) {
-    throw new UsageError(
-      `--topology file:${oneLine(file)}: could not read the file (${oneLine((error as Error).message)}).`,
-    )
+    const reason = oneLine((error as Error).message)
+    const problem = error instanceof WrongEncoding ? reason : `could not read the file (${reason})`
+    throw new UsageError(`--topology file:${oneLine(file)}: ${problem}.`)
   }
 }

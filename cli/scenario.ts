@@ -1,10 +1,10 @@
 /** `p2plab scenario`: runs a scenario file, or one that comes with the product, and prints each step with its result. */
-import { readFileSync } from 'node:fs'
 import { createNetwork } from '../network/orchestrator/network.ts'
 import { parseScenario } from '../network/scenario/parse.ts'
 import { runScenario, type StepResult } from '../network/scenario/run.ts'
 import type { Scenario } from '../network/scenario/schema.ts'
 import { SHIPPED } from '../network/scenario/shipped.ts'
+import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
 import { oneLine, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
@@ -75,8 +75,9 @@ function read(what: string): string {
   const shipped = SHIPPED.find(({ name }) => name === what)
   if (shipped) return shipped.text
   try {
-    return readFileSync(what, 'utf8')
+    return readWrittenSync(what)
   } catch (error) {
+    if (error instanceof WrongEncoding) throw new UsageError(`${oneLine(what)}: ${error.message}.`)
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message
     throw new UsageError(

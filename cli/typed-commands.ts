@@ -4,6 +4,7 @@ import type { Network } from '../network/orchestrator/network.ts'
 import { describeStep } from '../network/scenario/describe.ts'
 import { LINES, parseLine } from '../network/scenario/line.ts'
 import { attempt } from '../network/scenario/run.ts'
+import { WrongEncoding } from '../network/written-text.ts'
 import { oneLine } from './arguments.ts'
 import { inForeground } from './foreground.ts'
 import { lines, MAX_LINE } from './lines.ts'
@@ -23,10 +24,15 @@ export async function typedCommands({ network, signal, print }: TypedOptions): P
   const end = () => void stdin.destroy()
   signal.addEventListener('abort', end)
   await holdBackInBackground()
-  for await (const line of lines(stdin)) {
-    if (signal.aborted) break
-    if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters. Send shorter lines.`)
-    else if (await take(line, { network, signal, print })) return end()
+  try {
+    for await (const line of lines(stdin)) {
+      if (signal.aborted) break
+      if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters. Send shorter lines.`)
+      else if (await take(line, { network, signal, print })) return end()
+    }
+  } catch (error) {
+    if (!(error instanceof WrongEncoding)) throw error
+    complain(`Standard input takes no commands: ${error.message}.`)
   }
   await new Promise(() => undefined)
 }

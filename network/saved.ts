@@ -3,7 +3,7 @@
  * in a folder of the user's. The identities are private keys of nodes that listen on this machine only; the files are for their
  * owner's eyes all the same.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
@@ -11,6 +11,7 @@ import { NetworkError } from './failure.ts'
 import { MAX_NODES } from './limits.ts'
 import type { StartOptions } from './start-options.ts'
 import { networksFolder } from './user-folders.ts'
+import { readWritten, WrongEncoding } from './written-text.ts'
 
 const VERSION = 1
 const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
@@ -81,8 +82,10 @@ export async function loadNetwork(folder: string, name: string): Promise<SavedNe
   const file = fileOf(folder, name)
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = await readWritten(file)
   } catch (error) {
+    if (error instanceof WrongEncoding)
+      throw refuse(`${file} is not as it was saved: ${error.message}`, 'Or delete it')
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     const names = await listNetworks(folder)
     const remedy = names.length > 0 ? `Use one of ${names.join(', ')}` : 'There are no saved networks yet'

@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import type { Topology } from '../../network/events.ts'
 import { parseTopologyFile } from '../../network/orchestrator/topology-file.ts'
 import type { StartOptions } from '../../network/start-options.ts'
+import { isUtf16, textOf } from '../../network/written-text.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { nodesProblem, seedProblem } from './input.ts'
@@ -132,7 +133,8 @@ async function readTopology(): Promise<StartOptions> {
   const { size } = await vscode.workspace.fs.stat(file)
   if (size > MAX_FILE) throw new Error(t('{0} is too large for a topology file.', file.fsPath))
   const bytes = await vscode.workspace.fs.readFile(file)
-  const written = parseTopologyFile(Buffer.from(bytes).toString('utf8'))
+  if (isUtf16(bytes)) throw new Error(t('{0} is a UTF-16 text; save it as UTF-8.', file.fsPath))
+  const written = parseTopologyFile(textOf(bytes))
   if ('problem' in written)
     throw new Error(t('{0} is not a valid topology: {1}', file.fsPath, written.problem))
   return { topology: 'file', ...written }

@@ -2,6 +2,7 @@
  * The control channel of CONTRACT.md, the program's side: one JSON object a line. Commands come on standard input;
  * `ready`, replies and events go to standard output, between the lines that the learner's own code prints there.
  */
+import { createDecoding, type TextDecoding } from '../../network/written-text.ts'
 import { toJson } from './bytes.ts'
 
 export interface Command {
@@ -45,9 +46,9 @@ export const event = (name: string, data: unknown): void => control('event', { e
 /** Calls `onCommand` for each command; the end of standard input ends the program, as the contract says. */
 export function listen(onCommand: (command: Command) => void): void {
   let rest = ''
-  process.stdin.setEncoding('utf8')
-  process.stdin.on('data', (text: string) => {
-    const lines = (rest + text).split('\n')
+  const decoding = createDecoding()
+  process.stdin.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoded(decoding, chunk)).split('\n')
     rest = lines.pop()!
     for (const line of lines) {
       const command = parseCommand(line)
@@ -57,6 +58,16 @@ export function listen(onCommand: (command: Command) => void): void {
     }
   })
   process.stdin.on('end', () => process.exit(0))
+}
+
+/** Who pipes commands by hand may do so from a shell that writes UTF-16: no line would ever be a command. */
+function decoded(decoding: TextDecoding, chunk: Buffer): string {
+  try {
+    return decoding.write(chunk)
+  } catch (error) {
+    process.stderr.write(`P2P Lab: standard input takes no commands: ${(error as Error).message}.\n`)
+    process.exit(1)
+  }
 }
 
 /** The command, or undefined when the line is none. Never throws. */

@@ -1,6 +1,8 @@
 /** Turns what a learner's program threw into one sentence that names the place: file:line:column. */
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isUtf16 } from '../../network/written-text.ts'
 import { explainAbsent } from './absent.ts'
 import { lastLoaded } from './hooks.ts'
 import type { Place } from './place.ts'
@@ -16,9 +18,19 @@ export function explain(thrown: unknown): string {
   const place = syntax ? (decorated(thrown) ?? compiled()) : firstFrame(thrown)
   if (codeOf(thrown) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return at(place, explainUnsupported(thrown.message))
+  if (syntax && place && isUtf16File(place.file))
+    return `${path.relative(process.cwd(), place.file).replaceAll(path.sep, '/')} is a UTF-16 text; save it as UTF-8.`
   const what = syntax ? `syntax error: ${thrown.message}` : nameAndMessage(thrown)
   const sentence = `${what}${adviceOn(thrown)}`
   return at(place, sentence)
+}
+
+function isUtf16File(file: string): boolean {
+  try {
+    return isUtf16(readFileSync(file))
+  } catch {
+    return false
+  }
 }
 
 const at = (place: Place | undefined, sentence: string) => (place ? `${show(place)}: ${sentence}` : sentence)

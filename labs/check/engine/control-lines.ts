@@ -1,5 +1,6 @@
 /** The control channel of CONTRACT.md, the checker's side: lines out of bytes, and control messages out of lines. */
 import * as v from 'valibot'
+import { isUtf16Output, OUTPUT_HEAD, withoutMark } from '../../../network/written-text.ts'
 
 /** CONTRACT.md: a longer line fails the check. In bytes, without the line end. */
 export const MAX_LINE_BYTES = 1024 * 1024
@@ -39,8 +40,11 @@ export function parseLine(line: string): Line {
 }
 
 export interface LineSplitter {
-  /** The lines that are now complete, without their ends (\n or \r\n); 'too long' when one passed the limit. */
-  push(chunk: Buffer): string[] | 'too long'
+  /**
+   * The lines that are now complete, without their ends (\n or \r\n) and without a mark before the first; 'too long' when one passed
+   * the limit, 'UTF-16' when that is what they are written in.
+   */
+  push(chunk: Buffer): string[] | 'too long' | 'UTF-16'
   /** What is left without a line end. */
   rest(): string
 }
@@ -49,14 +53,26 @@ export function createLineSplitter(limit = MAX_LINE_BYTES): LineSplitter {
   // Parts of the unfinished line; joined only when it ends, so that many small chunks cost no more than few.
   let parts: Buffer[] = []
   let size = 0
+  let first: Buffer | undefined = Buffer.alloc(0)
+  let isFirstLine = true
+  const text = () => {
+    const line = Buffer.concat(parts).toString('utf8')
+    return isFirstLine ? withoutMark(line) : line
+  }
   return {
     push(chunk) {
+      if (first) {
+        first = Buffer.concat([first, chunk.subarray(0, OUTPUT_HEAD)])
+        if (isUtf16Output(first)) return 'UTF-16'
+        if (first.length >= OUTPUT_HEAD) first = undefined
+      }
       const lines: string[] = []
       let start = 0
       for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
         parts.push(chunk.subarray(start, end))
         if (size + end - start > limit) return 'too long'
-        lines.push(Buffer.concat(parts).toString('utf8').replace(/\r$/, ''))
+        lines.push(text().replace(/\r$/, ''))
+        isFirstLine = false
         parts = []
         size = 0
         start = end + 1
@@ -67,6 +83,6 @@ export function createLineSplitter(limit = MAX_LINE_BYTES): LineSplitter {
       }
       return size > limit ? 'too long' : lines
     },
-    rest: () => Buffer.concat(parts).toString('utf8'),
+    rest: text,
   }
 }

@@ -15,6 +15,12 @@ export const longLine: Finding = {
   got: 'a longer line, so the checker ended your program.',
 }
 
+export const wrongEncoding: Finding = {
+  expected: 'UTF-8 on standard output.',
+  got: 'UTF-16, so no line of it could be read and your program was ended.',
+  hint: 'does a shell stand between? Set the encoding of its output to UTF-8.',
+}
+
 export const badControlLine = (line: string, problem: string): Finding => ({
   expected: 'control lines as the contract describes them.',
   got: `${line.slice(0, 200)}  (${problem})`,

@@ -129,8 +129,8 @@ export function startProgram(host: ProgramHost): Program {
   child.stdout.on('data', (chunk: Buffer) => {
     if (over && printed > MAX_OUTPUT_BYTES) return
     const lines = splitter.push(chunk)
-    if (lines === 'too long') {
-      fail(faults.longLine)
+    if (typeof lines === 'string') {
+      fail(lines === 'too long' ? faults.longLine : faults.wrongEncoding)
       printed = Infinity
       return void killGroup(pid)
     }
