@@ -42,7 +42,7 @@ export function savedFolder(): string {
   throw new NetworkError({
     step: 'find the saved networks',
     cause: 'this user has no home folder',
-    remedy: 'Set HOME, or set P2PLAB_NETWORKS to the absolute path of a folder for them',
+    remedy: 'Set HOME, or set P2PLAB_NETWORKS to the absolute path of a folder for the saved networks',
   })
 }
 

@@ -65,7 +65,9 @@ function decoded(decoding: TextDecoding, chunk: Buffer): string {
   try {
     return decoding.write(chunk)
   } catch (error) {
-    process.stderr.write(`P2P Lab: standard input takes no commands: ${(error as Error).message}.\n`)
+    process.stderr.write(
+      `P2P Lab: could not read commands from standard input: ${(error as Error).message}.\n`,
+    )
     process.exit(1)
   }
 }
