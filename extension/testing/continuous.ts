@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { importsOf } from './imports.ts'
+import { importsOf } from '../../labs/workspace/imports.ts'
 import type { Chosen } from './run.ts'
 import { savedForCheck } from './save.ts'
 
