@@ -12,6 +12,7 @@ import path from 'node:path'
 import { EXERCISES, exercise, type ExerciseEntry } from '../catalogue.ts'
 import { overwrite, readText, replaceFile } from './kept.ts'
 import { textOf, type LabsPack } from '../pack.ts'
+import { contentHash } from '../progress/progress.ts'
 
 export interface PlannedFile {
   path: string
@@ -127,14 +128,21 @@ export function planCatchUp(
 
 /**
  * Fills the files of all exercises before `id` with the reference, so that a learner can start anywhere: those that are
- * missing or untouched, and of the learner's own those of the exercises in `replace`, of which a copy is kept. Resolves to
- * what was filled.
+ * missing or untouched, and of the learner's own those of the exercises in `replace`, of which a copy is kept. `note` is
+ * told of each file as soon as it is filled, with the hash of what is in it. Resolves to what was filled.
  */
 export async function catchUp(
   pack: LabsPack,
   dir: string,
   id: string,
-  { replace = [], ...options }: CatchUpOptions & { replace?: readonly string[] } = {},
+  {
+    replace = [],
+    note,
+    ...options
+  }: CatchUpOptions & {
+    replace?: readonly string[]
+    note?: (exercise: string, content: string) => Promise<void>
+  } = {},
 ): Promise<{ exercise: string; path: string; kept?: string }[]> {
   const filled: { exercise: string; path: string; kept?: string }[] = []
   for (const { exercise, path: file, state } of await planCatchUp(pack, dir, id, options)) {
@@ -148,6 +156,7 @@ export async function catchUp(
     // Of a starter there is nothing to keep.
     if (now === 'own') kept = (await overwrite(dir, file, solution)).kept
     else await replaceFile(path.join(dir, file), solution)
+    await note?.(exercise, contentHash(solution))
     filled.push({ exercise, path: file, ...(kept !== undefined && { kept }) })
   }
   return filled
