@@ -14,10 +14,12 @@ import { restore } from './restore.ts'
 import { scenario } from './scenario.ts'
 import { solution } from './solution.ts'
 import { trace } from './trace.ts'
+import { watch } from './watch.ts'
 
 export const COMMANDS: readonly Command[] = [
   init,
   list,
+  watch,
   check,
   hint,
   solution,

@@ -18,7 +18,8 @@ export const list: Command = {
   async run({ values }) {
     const dir = await labWorkspaceIfAny(values)
     const all = dir === undefined ? undefined : await standings(await loadPack(dist), dir)
-    process.stdout.write(values['json'] ? asJson(all) : listText(all))
+    const progress = all ? `\n${progressWords(all)}\n` : ''
+    process.stdout.write(values['json'] ? asJson(all) : `${listText(all)}${progress}`)
     return EXIT.pass
   },
 }
@@ -57,7 +58,7 @@ export function listText(all: readonly ExerciseStanding[] | undefined, current?:
     })
     return `Lab ${lab}: ${title}\n${rows.join('')}`
   })
-  return [...labs, ...(all ? [`${progressWords(all)}\n`] : [])].join('\n')
+  return labs.join('\n')
 }
 
 function words({ entry, state, file, passed }: ExerciseStanding): string {
