@@ -27,8 +27,11 @@ export interface FileWatch {
   close(): void
 }
 
-/** `onChange` gets what has changed since it was last looked at, never an empty list. `told` false: only looks by itself, for tests. */
-export function watchFiles(onChange: (changes: readonly Change[]) => void, { told = true } = {}): FileWatch {
+/** `onChange` gets what has changed since it was last looked at, never an empty list. For tests: without `told` it only looks by itself, every `everyMs`. */
+export function watchFiles(
+  onChange: (changes: readonly Change[]) => void,
+  { told = true, everyMs = LOOK_EVERY_MS } = {},
+): FileWatch {
   const known = new Map<string, Look>()
   const folders = new Map<string, { watcher: FSWatcher; inode: bigint }>()
   let settling: NodeJS.Timeout | undefined
@@ -76,7 +79,7 @@ export function watchFiles(onChange: (changes: readonly Change[]) => void, { tol
       // No such folder any more, or too many watches on this machine: the looks go on.
     }
   }
-  const regular = setInterval(() => void look(), LOOK_EVERY_MS)
+  const regular = setInterval(() => void look(), everyMs)
   return {
     async follow(files) {
       const fresh = [...new Set(files)].filter(file => !known.has(file))

@@ -27,7 +27,8 @@ export interface View {
 const LOG_CHARACTERS = 8_192
 const LOG_LINES = 12
 
-const EMPTY: View = { heading: 'P2P Lab', progress: '', log: { check: '', text: '', closed: false } }
+/** Before anything has happened. */
+export const EMPTY: View = { heading: 'P2P Lab', progress: '', log: { check: '', text: '', closed: false } }
 
 /** The view after a moment. Pure. */
 export function after(view: View, moment: Moment): View {

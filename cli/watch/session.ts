@@ -138,14 +138,20 @@ export function createSession(parts: {
     if (to.entry === current) return notice('Every other exercise is done.')
     start(to.entry)
   }
-  let keys = Promise.resolve()
+  const begun = Promise.withResolvers<void>()
+  // A key may come before it is known which exercise it is about.
+  let keys = begun.promise
 
   return {
     async begin(entry) {
-      await follow(EXERCISES.map(fileOf))
-      const first = entry ?? nextToDo(await standings(pack, dir))?.entry
-      if (first) await turnTo(first)
-      else notice(ALL_DONE)
+      try {
+        await follow(EXERCISES.map(fileOf))
+        const first = entry ?? nextToDo(await standings(pack, dir))?.entry
+        if (first) await turnTo(first)
+        else notice(ALL_DONE)
+      } finally {
+        begun.resolve()
+      }
     },
     changed(changes) {
       const own = EXERCISES.flatMap(entry => {
