@@ -1,8 +1,8 @@
 /** Continuous run: saving a file checks the exercises that stand on it again, as long as it is on. */
 import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
+import { importsOf } from '../../labs/workspace/imports.ts'
 import { samePath } from '../../labs/workspace/same-path.ts'
-import { importsOf } from './imports.ts'
 import type { Chosen } from './run.ts'
 import { savedForCheck } from './save.ts'
 

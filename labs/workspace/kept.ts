@@ -41,6 +41,9 @@ export function keptAt(copy: string): Date | undefined {
   return time ? new Date(`${time[1]}:${time[2]}:${time[3]}`) : undefined
 }
 
+/** What a copy is called: the folder under .p2plab/kept that it is in, which says when it was made. */
+export const copyName = (copy: string): string => copy.split('/')[2] ?? copy
+
 /**
  * Puts a copy of `file` back, the newest if none is named, and keeps what was there. Resolves to the paths of both
  * copies, or to undefined when there is no such copy. Putting the newest back twice brings back what was there before.

@@ -6,10 +6,10 @@ import { exercise } from '../../../labs/catalogue.ts'
 describe('p2plab check with a program', () => {
   const entry = exercise('1.1')!
 
-  it('says in one line on Windows that no command line runs in a network folder, and what to do', () => {
+  it('says in one line on Windows that no command line runs in a network folder, and what to do', async () => {
     for (const workspace of ['\\\\server\\share\\lab', '\\\\wsl$\\Ubuntu\\home\\anna\\lab'])
-      assert.throws(
-        () => programFor(entry, { workspace, program: 'py -3 echo.py' }, 'win32'),
+      await assert.rejects(
+        programFor(entry, { workspace, program: 'py -3 echo.py' }, 'win32'),
         error =>
           error instanceof UsageError &&
           error.message.includes(workspace) &&
@@ -18,8 +18,8 @@ describe('p2plab check with a program', () => {
       )
   })
 
-  it('runs it in any other folder', () => {
-    const { kind } = programFor(entry, { workspace: import.meta.dirname, program: 'python3 echo.py' })
+  it('runs it in any other folder', async () => {
+    const { kind } = await programFor(entry, { workspace: import.meta.dirname, program: 'python3 echo.py' })
     assert.equal(kind, 'command')
   })
 })

@@ -196,6 +196,8 @@ describe('an exercise', () => {
       ['1.2', 'own'],
       ['1.3', 'untouched'],
     ])
+    await rm(path.join(dir, '1-tcp/3-room.ts'))
+    assert.equal((await planCatchUp(pack, dir, '1.4')).at(-1)!.state, 'missing')
     const filled = await catchUp(pack, dir, '1.4', { replace: ['1.2', '1.4'] })
     assert.deepEqual(
       filled.map(({ exercise }) => exercise),
@@ -208,6 +210,25 @@ describe('an exercise', () => {
     assert.equal(await read(dir, '1-tcp/4-limits.ts'), 'starter 1.4\n')
     assert.deepEqual(await catchUp(pack, dir, '1.4', { replace: ['1.2'] }), [])
     assert.equal((await planCatchUp(pack, dir, '1.4'))[1]!.state, 'reference')
+  })
+
+  it('is filled itself, too, where that is wanted and it was not begun', async () => {
+    const dir = await fresh()
+    const [first, second] = [FILE, '1-tcp/2-frames.ts']
+    await writeFile(path.join(dir, first), 'mine')
+    const filled = await catchUp(pack, dir, '1.2', { including: true })
+    assert.deepEqual(filled, [{ exercise: '1.2', path: second }])
+    await writeFile(path.join(dir, second), 'mine, too')
+    assert.deepEqual(await catchUp(pack, dir, '1.2', { including: true }), [])
+    assert.equal(await read(dir, first), 'mine')
+    assert.equal(await read(dir, second), 'mine, too')
+    // Of every lab before, not only of its own.
+    const all = EXERCISES.map(({ id }) => id)
+    const plan = await planCatchUp(pack, dir, all.at(-1)!, { including: true })
+    assert.deepEqual(
+      plan.map(({ exercise }) => exercise),
+      all,
+    )
   })
 
   it('has its copies in order of time, and each can be put back', async () => {

@@ -1,4 +1,4 @@
-/** Which files of the workspace a learner's file stands on. Knows no vscode. */
+/** Which files of the workspace a learner's file stands on. */
 import path from 'node:path'
 
 /** `import … from './x.ts'`, `export … from`, `import './x.ts'` and `import('./x.ts')`: what begins with a dot is a file. */
