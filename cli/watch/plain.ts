@@ -5,7 +5,7 @@ import { resultLines, summary } from '../report.ts'
 import { KEYS, notBegun, type Face, type Moment } from './moments.ts'
 
 /** What is said of a moment on standard output: whole lines, or nothing. */
-export function lineOf(moment: Moment): string {
+function lineOf(moment: Moment): string {
   switch (moment.type) {
     case 'turned': {
       const text = notBegun(moment.standing)

@@ -37,7 +37,7 @@ export async function standings(pack: LabsPack, dir: string): Promise<ExerciseSt
 }
 
 /** Done for now: passed as it is, or filled with the reference. */
-export const isDone = ({ state }: ExerciseStanding): boolean => state === 'passed' || state === 'reference'
+const isDone = ({ state }: ExerciseStanding): boolean => state === 'passed' || state === 'reference'
 
 /** The first exercise after `id` that is not done, and after the last one from the beginning; undefined where all are. */
 export function nextToDo(all: readonly ExerciseStanding[], id?: string): ExerciseStanding | undefined {
