@@ -8,7 +8,7 @@ import { integer } from './arguments.ts'
 import { EXIT, type Command } from './command.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { percentile, watchDeliveries } from './deliveries.ts'
-import { recordOption } from './recording.ts'
+import { recordOption } from './record-option.ts'
 import { withNetwork } from './with-network.ts'
 
 const MAX_MESSAGES = 10_000

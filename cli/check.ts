@@ -13,9 +13,9 @@ import {
 import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
-import { recorder } from './record.ts'
+import { recorder } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
-import { resultLines, summary } from './report.ts'
+import { resultLines, summary } from './check-output.ts'
 
 export const check: Command = {
   name: 'check',

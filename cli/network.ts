@@ -8,13 +8,13 @@ import {
   savedFolder,
   saveNetwork,
   startOptionsOf,
-} from '../network/saved.ts'
+} from '../network/saved-networks.ts'
 import { oneLine, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { nodeRows } from './node-rows.ts'
-import { recordOption } from './recording.ts'
+import { recordOption } from './record-option.ts'
 import { withNetwork } from './with-network.ts'
 import { HELP, typedCommands } from './typed-commands.ts'
 import { followRemote } from './remote-line.ts'

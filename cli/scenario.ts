@@ -6,7 +6,7 @@ import type { Scenario } from '../network/scenario/schema.ts'
 import { SHIPPED } from '../network/scenario/shipped.ts'
 import { oneLine, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
-import { recordOption } from './recording.ts'
+import { recordOption } from './record-option.ts'
 import { withNetwork } from './with-network.ts'
 
 const NAMES = SHIPPED.map(s => s.name).join(', ')

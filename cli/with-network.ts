@@ -4,7 +4,7 @@ import { string } from './arguments.ts'
 import type { Arguments } from './command.ts'
 import { dist } from './installation.ts'
 import { progressLine, type ProgressLine } from './progress-line.ts'
-import { recordTo } from './recording.ts'
+import { recordTo } from './record-option.ts'
 
 /** Resolves to what `use` resolves to, when nothing of the network is left and its recording is whole. */
 export async function withNetwork<T>(

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { keptAt, keptCopies, readText, restore } from '../../labs/workspace/kept.ts'
+import { keptAt, keptCopies, readText, restore } from '../../labs/workspace/backup.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { saveFile, type Where } from './reset.ts'

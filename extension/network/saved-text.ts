@@ -1,5 +1,5 @@
 /** Saved networks in words. Knows no vscode. */
-import { nameProblem, type SavedSummary } from '../../network/saved.ts'
+import { nameProblem, type SavedSummary } from '../../network/saved-networks.ts'
 import { t } from '../l10n.ts'
 import { nodeCount } from './labels.ts'
 

@@ -16,7 +16,7 @@ import { rangeIn } from './locate.ts'
 import { checkOnSave } from './on-save.ts'
 import { fail, runExercise, type Chosen } from './run.ts'
 import type { RunEvent } from './run-events.ts'
-import { createTurns, type Reason } from './turns.ts'
+import { createTurns, type Reason } from './check-queue.ts'
 
 export interface CheckOptions {
   /** Draws the random inputs of the checks; left out, each run has its own. */

@@ -5,7 +5,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { keep, readText, replaceFile } from '../workspace/kept.ts'
+import { keep, readText, replaceFile } from '../workspace/backup.ts'
 import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
 

@@ -8,7 +8,7 @@ import type { EventRecord } from './record.ts'
 /** When all nodes listen and one has still not discovered a peer it needs, it is told the address. Milliseconds. */
 const DISCOVERY_DEADLINE_MS = 10_000
 
-/** A healthy mesh, or, where the links do not allow one (strain.ts), every link connected. */
+/** A healthy mesh, or, where the links do not allow one (mesh-feasibility.ts), every link connected. */
 export type Goal = 'mesh' | 'links'
 
 export interface ReadinessOptions {

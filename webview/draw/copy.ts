@@ -1,8 +1,8 @@
 /** Copies a picture, as it is on the screen, to the clipboard: as PNG, or as SVG made of lines and letters. */
 import { h, setText } from '../dom.ts'
 import { createColors } from './colors.ts'
-import type { Ink } from './ink.ts'
-import { createSvgInk } from './svg-ink.ts'
+import type { Ink } from './drawing-context.ts'
+import { createSvgInk } from './svg-context.ts'
 
 /** Pixels of a PNG to one on the screen, so that it is sharp in a document. */
 const SCALE = 2

@@ -2,7 +2,7 @@
  * The links as a picture of their own, painted again only when something about them changed. While a message travels only
  * the message moves; hundreds of links would take most of every frame.
  */
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import type { Camera, Size } from './camera.ts'
 import { paintEdges } from './paint-edges.ts'
 import { paintCuts } from './paint-faults.ts'

@@ -3,7 +3,7 @@
  */
 import { h, setAttribute } from '../dom.ts'
 import { copyButtons } from '../draw/copy.ts'
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import { iconButton } from '../icons.ts'

@@ -1,5 +1,5 @@
 /** Draws links: connections thin, the gossip mesh bold, a graft of one side only dashed, dials and what is cut dotted. */
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import { isChosen } from './paint-faults.ts'
 import type { Picture } from './picture.ts'

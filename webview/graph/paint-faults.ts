@@ -2,7 +2,7 @@
  * Draws what is done to links on purpose: one that a split has cut has a gap with two strokes in its middle, one with a fault a zigzag
  * and, where there is room, its figures.
  */
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import { faultFigures } from '../panes/fault-words.ts'
 import type { Picture } from './picture.ts'
 import type { Edge } from './scene.ts'

@@ -1,5 +1,5 @@
 /** Draws the groups of a split network: a line around each, of its own dashes, with the group's name. */
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import { plural } from '../format.ts'
 import type { Picture } from './picture.ts'

@@ -1,6 +1,6 @@
 /** Draws the way of a message: an arrow for each hop that has begun, and a dot where it is now. */
 import type { Hop } from '../broadcast/hops.ts'
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture, ShownMessage } from './picture.ts'
 

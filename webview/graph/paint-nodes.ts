@@ -1,5 +1,5 @@
 /** Draws nodes. Each state has a shape or a mark of its own, so that nothing depends on telling colours apart. */
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture } from './picture.ts'
 import { groupSigns, hasEnded, type Mark, type SceneNode } from './scene.ts'

@@ -4,9 +4,9 @@ import { onNextFrame, throttled } from '../frame.ts'
 import { createSeries } from '../numbers/series.ts'
 import type { Page } from '../page.ts'
 import { diagramName, graphName } from '../panes/words.ts'
-import type { Deeds } from './deeds.ts'
+import type { Deeds } from './actions.ts'
 import type { Model } from './model.ts'
-import type { LiveParts } from './parts.ts'
+import type { LiveParts } from './components.ts'
 
 /** Tables are for reading: five times a second is enough for them. */
 const PANES_EVERY_MS = 200

@@ -1,14 +1,14 @@
 /** What the view knows: the network from the extension, the one moment that is shown, and what the user chose. */
 import { createStage, type Stage } from '../broadcast/stage.ts'
 import type { Feed } from '../feed.ts'
-import { createFlashes, type Flashes } from '../flashes.ts'
+import { createFlashes, type Flashes } from '../recent-discoveries.ts'
 import { readPalette, type Palette } from '../graph/palette.ts'
 import { EMPTY, sceneOf, type Scene } from '../graph/scene.ts'
-import type { Host } from '../host.ts'
+import type { Host } from '../vscode-api.ts'
 import type { FromView } from '../shared/view-messages.ts'
 import type { FromRecording } from '../shared/recording-messages.ts'
 import { createMoment, type Moment } from '../moment.ts'
-import { parseSaved, type Saved } from '../saved.ts'
+import { parseSaved, type Saved } from '../view-state.ts'
 import { createSource, type Source } from '../source.ts'
 import { createCursor, type TimeCursor } from '../time/cursor.ts'
 

@@ -1,8 +1,8 @@
 /** What is selected: a node or a link, and a message whose way is shown. One selection for all parts of the view. */
-import type { Deeds } from './deeds.ts'
+import type { Deeds } from './actions.ts'
 import type { Drawing } from './drawing.ts'
 import type { Model } from './model.ts'
-import type { LiveParts } from './parts.ts'
+import type { LiveParts } from './components.ts'
 
 export interface Selection extends Pick<Deeds, 'selectNode' | 'selectLink' | 'chooseMessage'> {
   /** Puts a message on the graph, or takes it off. */

@@ -2,7 +2,7 @@
  * Draws when lanes were paused, as a row of upright strokes, and when they were cut off, as a line below the lane in the dashes of
  * their group, with its sign. And upright through all lanes, what was done to the network.
  */
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import { groupDash } from '../graph/paint-groups.ts'
 import type { Palette } from '../graph/palette.ts'
 import type { Diagram, Lane, Span } from './diagram.ts'

@@ -2,7 +2,7 @@
  * Draws a space-time diagram: lanes from left to right, arrows from whom to whom. A first receipt is a line with a head, a
  * duplicate thin and dashed, a rejected copy dotted with a cross. Only what is in sight is drawn.
  */
-import type { Ink } from '../draw/ink.ts'
+import type { Ink } from '../draw/drawing-context.ts'
 import type { Palette } from '../graph/palette.ts'
 import { arrowsBetween, type Arrow, type ArrowKind, type Diagram } from './diagram.ts'
 import { NAMES, READABLE, ticks, TIMES, xOf, yOf, type Frame } from './frame.ts'

@@ -12,7 +12,7 @@ import {
   savedFolder,
   saveNetwork,
   startOptionsOf,
-} from '../../../network/saved.ts'
+} from '../../../network/saved-networks.ts'
 import { edges } from '../../../network/state.ts'
 import { dist, watched } from '../../kit/network.ts'
 

@@ -4,7 +4,7 @@ import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { createHistory } from '../../../extension/testing/history.ts'
 import { importsOf } from '../../../extension/testing/imports.ts'
 import { resultText } from '../../../extension/testing/outcome.ts'
-import { createTurns } from '../../../extension/testing/turns.ts'
+import { createTurns } from '../../../extension/testing/check-queue.ts'
 
 const never = new AbortController().signal
 

@@ -3,7 +3,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { EXERCISES } from '../../../labs/catalogue.ts'
-import { keptAt, keptCopies, restore } from '../../../labs/workspace/kept.ts'
+import { keptAt, keptCopies, restore } from '../../../labs/workspace/backup.ts'
 import { loadPack, parsePack, type LabsPack } from '../../../labs/pack.ts'
 import {
   catchUp,

@@ -9,7 +9,7 @@ import {
   planLinks,
   RANDOM_DEGREE,
 } from '../../../network/orchestrator/topology.ts'
-import { strain } from '../../../network/orchestrator/strain.ts'
+import { strain } from '../../../network/orchestrator/mesh-feasibility.ts'
 import { parseTopologyFile } from '../../../network/orchestrator/topology-file.ts'
 import { seededRandom, shuffled } from '../../../network/random.ts'
 

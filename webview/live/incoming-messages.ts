@@ -1,11 +1,11 @@
 /** Takes in what the extension sends, and has it shown. */
 import type { Change } from '../feed.ts'
 import { hasEnded } from '../graph/scene.ts'
-import type { Deeds } from './deeds.ts'
+import type { Deeds } from './actions.ts'
 import type { Drawing } from './drawing.ts'
-import type { Keeping } from './keeping.ts'
+import type { Keeping } from './save-view-state.ts'
 import type { Model } from './model.ts'
-import type { LiveParts } from './parts.ts'
+import type { LiveParts } from './components.ts'
 
 export function createIntake(
   model: Model,

@@ -1,8 +1,8 @@
 /** Keeps what the user chose, so that a hidden, moved or reloaded panel comes back as it was. */
 import { throttled } from '../frame.ts'
-import { nothingSaved } from '../saved.ts'
+import { nothingSaved } from '../view-state.ts'
 import type { Model } from './model.ts'
-import type { LiveParts } from './parts.ts'
+import type { LiveParts } from './components.ts'
 
 const SAVE_EVERY_MS = 400
 /** For what was just done to take effect: a page that is hidden gets no time to save. */

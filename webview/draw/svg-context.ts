@@ -1,5 +1,5 @@
 /** Writes what is drawn as SVG: lines, shapes and texts, in the order in which they were drawn. */
-import type { Ink } from './ink.ts'
+import type { Ink } from './drawing-context.ts'
 
 export interface SvgInk extends Ink {
   /** The whole file. */

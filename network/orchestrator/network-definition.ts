@@ -1,5 +1,5 @@
 /** What makes a running network this one: who its nodes are and how they are linked. */
-import type { SavedNetwork } from '../saved.ts'
+import type { SavedNetwork } from '../saved-networks.ts'
 import type { NetworkState } from '../state.ts'
 import type { Links } from './links.ts'
 import type { Members } from './members.ts'

@@ -20,7 +20,7 @@ import { createTracer } from '../spacetime/from-log.ts'
 import { followed } from '../spacetime/follow.ts'
 import { createSpaceTime } from '../spacetime/view.ts'
 import { createActing } from '../time/acting.ts'
-import type { Deeds } from './deeds.ts'
+import type { Deeds } from './actions.ts'
 import type { Model } from './model.ts'
 
 export type LiveParts = ReturnType<typeof createParts>

@@ -1,8 +1,8 @@
 /** What follows when the moment that is shown changes, or has changed. */
-import type { Deeds } from './deeds.ts'
+import type { Deeds } from './actions.ts'
 import type { Drawing } from './drawing.ts'
 import type { Model } from './model.ts'
-import type { LiveParts } from './parts.ts'
+import type { LiveParts } from './components.ts'
 
 export function createMoving(
   { feed, cursor, moment, stage }: Model,
