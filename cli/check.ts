@@ -13,7 +13,7 @@ import {
 import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
-import { recorder } from './save-progress.ts'
+import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { resultLines, summary } from './check-output.ts'
 
@@ -48,7 +48,7 @@ export const check: Command = {
     const only = existingCheck(entry, string(values, 'only'))
     const program = programFor(entry, values)
     const json = values['json'] === true
-    const record = only ? undefined : await recorder(entry, program)
+    const record = only ? undefined : await progressSaver(entry, program)
     const withTranscript = values['transcript'] === true
 
     const result = await runCheck(

@@ -63,7 +63,7 @@ export const network: Command = {
       throw new UsageError(`--save ${save}: there is a saved network of that name; take another.`)
     return await withNetwork(values, async network => {
       const { readyMs } = await network.start(options, { startedAt: performance.timeOrigin, signal })
-      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.portrait() })
+      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.definition() })
       process.stdout.write(
         values['json'] ? `${JSON.stringify(asJson(network, readyMs))}\n` : asText(network, readyMs),
       )

@@ -19,7 +19,7 @@ export const savedNetworkOperations = {
     arguments: { name },
     async perform({ network }, given) {
       needReady(network.state, 'save the network')
-      return { file: await saveNetwork(savedFolder(), { name: given.name, ...network.portrait() }) }
+      return { file: await saveNetwork(savedFolder(), { name: given.name, ...network.definition() }) }
     },
   }),
   /** Starts a saved network, as `start` does. */

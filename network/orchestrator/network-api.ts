@@ -4,7 +4,7 @@ import type { StartOptions } from '../start-options.ts'
 import type { NetworkState } from '../state.ts'
 import type { Usage } from '../usage.ts'
 import type { ChurnOptions } from './faults/churn.ts'
-import type { Portrait } from './network-definition.ts'
+import type { NetworkDefinition } from './network-definition.ts'
 import type { EventListener } from './record.ts'
 
 export interface Started {
@@ -51,7 +51,7 @@ export interface Network {
   /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */
   note(event: EventOf<'scenario-step' | 'notice' | 'recording-started' | 'recording-stopped'>): void
   /** What is needed to start the same network again (saved-networks.ts). */
-  portrait(): Portrait
+  definition(): NetworkDefinition
   /** Resolves when no process is left. */
   stopAll(): Promise<void>
   log(node: string): string[]

@@ -24,7 +24,7 @@ import { createLinks } from './links.ts'
 import { createMembers } from './members.ts'
 import type { Network } from './network-api.ts'
 import type { NodeProcess } from './node-process.ts'
-import { portrait } from './network-definition.ts'
+import { networkDefinition } from './network-definition.ts'
 import { createPublisher } from './publisher.ts'
 import { PRODUCTION_NOTICE, PRODUCTION_PATIENCE_MS } from './production.ts'
 import { startFailure, untilReady, type Goal } from './readiness.ts'
@@ -32,7 +32,7 @@ import { createRecord } from './record.ts'
 import { createSharing, planSharing, sharedNotice } from './sharing.ts'
 import { known, knownAndAwake, knownAndUp, needNetwork } from '../refusals.ts'
 import { settle } from './settle.ts'
-import { strain } from './mesh-feasibility.ts'
+import { meshProblem } from './mesh-feasibility.ts'
 import { identities, plan } from './plan.ts'
 
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
@@ -148,7 +148,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   const churn = createChurn({ record, kill: name => endNode(name, 'kill'), restart: restartNode })
 
   /** What a node that joins, and a network that starts, can get to. */
-  const goal = (): Goal => (strain(links.all) === undefined ? 'mesh' : 'links')
+  const goal = (): Goal => (meshProblem(links.all) === undefined ? 'mesh' : 'links')
   const waitReady: Network['waitReady'] = async ({ withinMs = READY_MS } = {}) => {
     needNetwork(record.state)
     await settle({ record, members, links, goal: goal(), handsOff: common.production === true, withinMs })
@@ -220,8 +220,8 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     if (host !== undefined) add({ type: 'notice', at: now(), level: 'warning', text: sharedNotice(host) })
     if (notice) add({ type: 'notice', at: now(), ...notice })
     if (common.production) add({ type: 'notice', at: now(), level: 'info', text: PRODUCTION_NOTICE })
-    const strained = strain(links.all)
-    if (strained) add({ type: 'notice', at: now(), level: 'warning', text: strained })
+    const problem = meshProblem(links.all)
+    if (problem) add({ type: 'notice', at: now(), level: 'warning', text: problem })
 
     const deadlineMs = startDeadlineMs(nodes)
     const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])])
@@ -316,7 +316,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       return addNode({ kind, perSecond })
     },
     note: add,
-    portrait: () => portrait(record.state, members, links),
+    definition: () => networkDefinition(record.state, members, links),
     usage: members.usage,
     log(node) {
       known(record.state, node)

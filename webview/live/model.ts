@@ -1,7 +1,7 @@
 /** What the view knows: the network from the extension, the one moment that is shown, and what the user chose. */
 import { createStage, type Stage } from '../broadcast/stage.ts'
 import type { Feed } from '../feed.ts'
-import { createFlashes, type Flashes } from '../recent-discoveries.ts'
+import { createFlashes, type Flashes } from '../flashes.ts'
 import { readPalette, type Palette } from '../graph/palette.ts'
 import { EMPTY, sceneOf, type Scene } from '../graph/scene.ts'
 import type { Host } from '../vscode-api.ts'

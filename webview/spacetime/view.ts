@@ -57,7 +57,7 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
     size: () => surface.size,
     background: () => options.palette().background,
     title: () => name,
-    paint: ink => paintDiagram(ink, diagram, frame(), look()),
+    paint: ctx => paintDiagram(ctx, diagram, frame(), look()),
   })
   const controls = h(
     'div',

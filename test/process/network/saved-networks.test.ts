@@ -40,7 +40,7 @@ describe('A network kept by name', function () {
       await first.addHostile('spam', 1)
       await first.addNode()
       const hostile = first.state.nodes['n10']!.peerId
-      await saveNetwork(folder, { name: 'mine', ...first.portrait() })
+      await saveNetwork(folder, { name: 'mine', ...first.definition() })
       seen = look(first)
       seen.ids = seen.ids.filter(id => id !== hostile)
     } finally {
