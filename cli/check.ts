@@ -15,10 +15,10 @@ import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
 import { dist } from './installation.ts'
-import { recorder } from './record.ts'
+import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
-import { resultLines, summary } from './report.ts'
+import { resultLines, summary } from './check-output.ts'
 import { existingFolder, workspaceOption } from './workspace-option.ts'
 
 export const check: Command = {
@@ -48,7 +48,7 @@ export const check: Command = {
     const only = existingCheck(entry, string(values, 'only'))
     const program = await programFor(entry, values)
     const json = values['json'] === true
-    const record = only ? undefined : await recorder(entry, program)
+    const record = only ? undefined : await progressSaver(entry, program)
     const withTranscript = values['transcript'] === true
 
     const result = await runCheck(

@@ -1,6 +1,6 @@
 /** `p2plab restore`: a kept copy of an exercise's file put back. What is there now is kept, too. */
 import type { ExerciseEntry } from '../labs/catalogue.ts'
-import { copyName, keptCopies, restore as putBack } from '../labs/workspace/kept.ts'
+import { copyName, backups, restore as putBack } from '../labs/workspace/backup.ts'
 import { quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
@@ -25,7 +25,7 @@ export const restore: Command = {
     const entry = existing(positionals[0]!)
     const { id, file } = entry
     const dir = await labWorkspace(values)
-    const copies = await keptCopies(dir, file)
+    const copies = await backups(dir, file)
     if (values['list'] === true) return list(entry, copies, values)
     if (copies.length === 0) throw new UsageError(`No copy of ${file} was ever kept.`)
     const result = await writing(file, () => putBack(dir, file, chosen(copies, file, string(values, 'copy'))))

@@ -1,7 +1,7 @@
 /** p2plab watch as lines, one below the other: for a pipe, a terminal that cannot clear itself, and for NO_COLOR. */
 import { hintsText } from '../helps.ts'
 import { nameOf } from '../exercise-argument.ts'
-import { resultLines, summary } from '../report.ts'
+import { resultLines, summary } from '../check-output.ts'
 import { KEYS, notBegun, type Face, type Moment } from './moments.ts'
 
 /** What is said of a moment on standard output: whole lines, or nothing. */

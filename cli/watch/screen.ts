@@ -3,7 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 import { nameOf } from '../exercise-argument.ts'
 import { hintsText } from '../helps.ts'
 import { prose } from '../prose.ts'
-import { resultLines, summary } from '../report.ts'
+import { resultLines, summary } from '../check-output.ts'
 import { KEYS, notBegun, type Face, type Moment } from './moments.ts'
 
 /** What is on the screen, but for its width. */

@@ -12,7 +12,7 @@ import { moreHints, solutionGate, takeSolution } from '../helps.ts'
 import { dist } from '../installation.ts'
 import { listText, progressWords } from '../list.ts'
 import { noter } from '../note.ts'
-import { recorder } from '../record.ts'
+import { progressSaver } from '../save-progress.ts'
 import type { Change } from './files.ts'
 import type { Moment } from './moments.ts'
 
@@ -83,7 +83,7 @@ export function createSession(parts: {
     imports = await importsOf(fileOf(entry), name => readFile(name, 'utf8'))
     await follow(imports)
     const program = { kind: 'typescript', file: entry.file, workspace: dir } as const
-    const record = await recorder(entry, program)
+    const record = await progressSaver(entry, program)
     if (signal.aborted) return
     tell({ type: 'check-started', entry })
     const isFirst = firstFinding()

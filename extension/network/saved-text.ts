@@ -1,6 +1,6 @@
 /** Saved networks in words. Knows no vscode. */
 import { isReservedName } from '../../network/file-names.ts'
-import { nameProblem, type SavedSummary } from '../../network/saved.ts'
+import { nameProblem, type SavedSummary } from '../../network/saved-networks.ts'
 import { t } from '../l10n.ts'
 import { nodeCount } from './labels.ts'
 

@@ -6,7 +6,7 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readWritten, WrongEncoding } from '../../network/written-text.ts'
-import { keep, readText, replaceFile } from '../workspace/kept.ts'
+import { backUp, readText, replaceFile } from '../workspace/backup.ts'
 import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
 
@@ -71,7 +71,7 @@ export async function updateProgress(
     if (read.state === 'unreadable') throw read.error!
     const nothing = facts.results.length === 0 && facts.events.length === 0
     if (read.state === 'missing' && nothing) return { facts, written: true }
-    const kept = read.state === 'broken' ? await keep(dir, PROGRESS_FILE) : undefined
+    const kept = read.state === 'broken' ? await backUp(dir, PROGRESS_FILE) : undefined
     const text = formatProgress(facts)
     if ((await readText(file)) !== text) await replaceFile(file, text)
     return { facts, written: true, ...(kept !== undefined && { notice: broken(kept) }) }

@@ -4,7 +4,7 @@ import { EXERCISES, type ExerciseEntry } from '../catalogue.ts'
 import type { LabsPack } from '../pack.ts'
 import { readProgress } from '../progress/file.ts'
 import { checksOf, contentHash, passedOnce, standing, type Standing } from '../progress/progress.ts'
-import { readText } from '../workspace/kept.ts'
+import { readText } from '../workspace/backup.ts'
 import { fileState, type FileState } from '../workspace/workspace.ts'
 
 export interface ExerciseStanding {

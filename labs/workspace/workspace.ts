@@ -10,7 +10,7 @@
  */
 import path from 'node:path'
 import { EXERCISES, exercise, type ExerciseEntry } from '../catalogue.ts'
-import { overwrite, readText, replaceFile } from './kept.ts'
+import { overwrite, readText, replaceFile } from './backup.ts'
 import { textOf, type LabsPack } from '../pack.ts'
 import { contentHash } from '../progress/progress.ts'
 
@@ -54,7 +54,7 @@ export interface Written {
 
 /**
  * Writes what is missing. A learner's file that differs is overwritten only when `overwrite` names it, and a copy
- * is kept (see kept.ts). Rejects with the file system's error; what was written until then stays.
+ * is kept (see backup.ts). Rejects with the file system's error; what was written until then stays.
  */
 export async function writeWorkspace(
   dir: string,

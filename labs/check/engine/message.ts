@@ -1,6 +1,7 @@
 /** Writes the message of a failed check, in the order that CURRICULUM asks for: did, expected, got, perhaps, seed. */
 import { number, type Finding } from '../kit/finding.ts'
-import { firstDifference, hexdump, hexRow } from '../transcript/hexdump.ts'
+import { hexRow } from '../../../network/events/hexdump.ts'
+import { firstDifference, hexdump } from '../transcript/hexdump.ts'
 
 export interface Circumstances {
   did: string

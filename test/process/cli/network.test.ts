@@ -4,29 +4,16 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { parseEvent, type NetworkEvent } from '../../../network/events.ts'
 import { initialState, reduce } from '../../../network/state.ts'
 import { gone } from '../../kit/alive.ts'
 import { dist } from '../../kit/network.ts'
 import { askToEnd } from '../../kit/end-command.ts'
-
-/** Runs `p2plab …` to its end. */
-async function p2plab(...args: string[]) {
-  const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
-  return { stdout, stderr, status: status as number }
-}
+import { runP2plab } from '../../kit/cli.ts'
 
 describe('p2plab broadcast', () => {
   it('prints one JSON object with what the contract names, and nothing else', async () => {
-    const { stdout, status } = await p2plab(
+    const { stdout, status } = await runP2plab(
       'broadcast',
       '--nodes',
       '5',
@@ -68,7 +55,7 @@ describe('p2plab broadcast', () => {
   })
 
   it('says the same in words', async () => {
-    const { stdout, status } = await p2plab(
+    const { stdout, status } = await runP2plab(
       'broadcast',
       '--nodes',
       '3',
@@ -119,7 +106,7 @@ describe('p2plab broadcast', () => {
   ]
   for (const [args, sentence] of wrong) {
     it(`answers "${args.join(' ')}" with one line and exit status 2`, async () => {
-      const { stdout, stderr, status } = await p2plab(...args)
+      const { stdout, stderr, status } = await runP2plab(...args)
       assert.match(stderr, sentence)
       assert.equal(stderr.trim().split('\n').length, 1)
       assert.equal(stdout, '')
@@ -183,7 +170,7 @@ describe('p2plab network up', () => {
   })
 
   it('writes over no recording', async () => {
-    const { stderr, status } = await p2plab(
+    const { stderr, status } = await runP2plab(
       'network',
       'up',
       '--nodes',

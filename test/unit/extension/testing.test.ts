@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { createHistory } from '../../../extension/testing/history.ts'
 import { resultText } from '../../../extension/testing/outcome.ts'
-import { createTurns } from '../../../extension/testing/turns.ts'
+import { createCheckQueue } from '../../../extension/testing/check-queue.ts'
 
 const never = new AbortController().signal
 
@@ -16,7 +16,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('the runs of one exercise', () => {
   it('wait for one that was asked for', async () => {
-    const turns = createTurns()
+    const turns = createCheckQueue()
     for (const reason of ['asked', 'saved'] as const) {
       const first = (await turns.take('1.1', 'asked', never))!
       const next = turns.take('1.1', reason, never)
@@ -31,7 +31,7 @@ describe('the runs of one exercise', () => {
   })
 
   it('replace one that a save started, and begin when it is over', async () => {
-    const turns = createTurns()
+    const turns = createCheckQueue()
     for (const reason of ['asked', 'saved'] as const) {
       const first = await turns.take('1.1', 'saved', never)
       const next = turns.take('1.1', reason, never)
@@ -45,7 +45,7 @@ describe('the runs of one exercise', () => {
   })
 
   it('do not begin when they were cancelled while they waited', async () => {
-    const turns = createTurns()
+    const turns = createCheckQueue()
     const first = await turns.take('1.1', 'asked', never)
     const given = new AbortController()
     const next = turns.take('1.1', 'saved', given.signal)

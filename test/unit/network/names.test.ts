@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { NetworkError } from '../../../network/failure.ts'
 import { isReservedName } from '../../../network/file-names.ts'
-import { listNetworks, saveNetwork } from '../../../network/saved.ts'
+import { listNetworks, saveNetwork } from '../../../network/saved-networks.ts'
 import { createTrace } from '../../../network/trace/writer.ts'
 
 describe('A name that becomes a file', () => {

@@ -13,16 +13,16 @@ const ANSWER_MS = 30_000
 /** Streams that one stranger may hold open. */
 const MAX_STREAMS = 4
 
-export interface Door {
+export interface JoinProtocol {
   /** For libp2p's connection gater: asked when it is known who is there, and before anything else is done. */
   isImpostor(peer: PeerId, address: Multiaddr): boolean
   /** From now on the node answers who joins, with these. An empty list: it answers no more. */
   offer(peers: readonly Offered[]): Promise<void>
   /** Goes to the node of the code and asks. Rejects with an error whose message says why it did not work. */
-  knock(code: JoinCode): Promise<Offered[]>
+  askToJoin(code: JoinCode): Promise<Offered[]>
 }
 
-export function createDoor(libp2p: () => Libp2p, topic: string): Door {
+export function createJoinProtocol(libp2p: () => Libp2p, topic: string): JoinProtocol {
   let offered: readonly Offered[] = []
   let expected: { address: string; fingerprint: string } | undefined
   let wasImpostor = false
@@ -62,7 +62,7 @@ export function createDoor(libp2p: () => Libp2p, topic: string): Door {
         await libp2p().handle(JOIN_PROTOCOL, answer, { maxInboundStreams: MAX_STREAMS })
       if (wasOpen && peers.length === 0) await libp2p().unhandle(JOIN_PROTOCOL)
     },
-    async knock({ host, port, fingerprint }) {
+    async askToJoin({ host, port, fingerprint }) {
       const address = `/ip4/${host}/tcp/${port}`
       expected = { address, fingerprint }
       wasImpostor = false

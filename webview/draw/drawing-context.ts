@@ -1,8 +1,8 @@
 /**
  * What a painter draws with: the part of CanvasRenderingContext2D that our pictures use. A canvas is one, and the writer of
- * SVG files (svg-ink.ts) is another, so that a copied picture is drawn by the same code as the one on the screen.
+ * SVG files (svg-context.ts) is another, so that a copied picture is drawn by the same code as the one on the screen.
  */
-export interface Ink {
+export interface DrawingContext {
   fillStyle: string | CanvasGradient | CanvasPattern
   strokeStyle: string | CanvasGradient | CanvasPattern
   lineWidth: number

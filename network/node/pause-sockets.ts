@@ -8,23 +8,23 @@
 import type { Socket } from 'node:net'
 import type { MultiaddrConnection } from '@libp2p/interface'
 
-export interface Freezer {
+export interface SocketPauser {
   /** Call for every connection, when it is made. */
   watch(connection: MultiaddrConnection): void
-  freeze(): void
-  thaw(): void
+  pause(): void
+  resume(): void
 }
 
-export function createFreezer(): Freezer {
+export function createSocketPauser(): SocketPauser {
   const sockets = new Set<Socket>()
-  let frozen = false
-  const freezeOne = (socket: Socket) => {
+  let paused = false
+  const pauseOne = (socket: Socket) => {
     socket.pause()
     socket.cork()
     // libp2p resumes a socket when there is room again: not this one, not yet.
     socket.resume = () => socket
   }
-  const thawOne = (socket: Socket) => {
+  const resumeOne = (socket: Socket) => {
     Reflect.deleteProperty(socket, 'resume')
     socket.uncork()
     socket.resume()
@@ -36,17 +36,17 @@ export function createFreezer(): Freezer {
         throw new Error('a connection of @libp2p/tcp has no socket: is its version the pinned one?')
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
-      if (frozen) freezeOne(socket)
+      if (paused) pauseOne(socket)
     },
-    freeze() {
-      if (frozen) return
-      frozen = true
-      sockets.forEach(freezeOne)
+    pause() {
+      if (paused) return
+      paused = true
+      sockets.forEach(pauseOne)
     },
-    thaw() {
-      if (!frozen) return
-      frozen = false
-      sockets.forEach(thawOne)
+    resume() {
+      if (!paused) return
+      paused = false
+      sockets.forEach(resumeOne)
     },
   }
 }

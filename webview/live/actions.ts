@@ -1,5 +1,5 @@
 /** What the parts of the view ask for when the user does something. Each is there before the part that asks. */
-export interface Deeds {
+export interface Actions {
   /** Selects a node, or none. One that does not exist is left alone. */
   selectNode(name: string | undefined): void
   /** Selects the link of two nodes, in place of a node. */

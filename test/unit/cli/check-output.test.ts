@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
-import { resultLines, summary } from '../../../cli/report.ts'
+import { resultLines, summary } from '../../../cli/check-output.ts'
 
 const result = {
   id: 'stop',

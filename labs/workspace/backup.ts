@@ -10,7 +10,7 @@ import { moveFile } from './move-file.ts'
 const KEPT = '.p2plab/kept'
 
 /** Copies `file` (a path in the workspace `dir`) and resolves to the path of the copy in the workspace. */
-export async function keep(dir: string, file: string): Promise<string> {
+export async function backUp(dir: string, file: string): Promise<string> {
   const time = new Date().toISOString().replaceAll(':', '-')
   for (let n = 0; ; n++) {
     const copy = path.posix.join(KEPT, n === 0 ? time : `${time}-${n}`, file)
@@ -25,7 +25,7 @@ export async function keep(dir: string, file: string): Promise<string> {
 }
 
 /** The copies of `file`, newest first, as paths in the workspace. */
-export async function keptCopies(dir: string, file: string): Promise<string[]> {
+export async function backups(dir: string, file: string): Promise<string[]> {
   const times = await readdir(path.join(dir, KEPT)).catch(() => [])
   const copies: string[] = []
   for (const time of times.sort().reverse()) {
@@ -35,8 +35,8 @@ export async function keptCopies(dir: string, file: string): Promise<string[]> {
   return copies
 }
 
-/** When a copy was made, from its path; undefined when the path is not one of `keep`. */
-export function keptAt(copy: string): Date | undefined {
+/** When a copy was made, from its path; undefined when the path is not one of `backUp`. */
+export function backupTime(copy: string): Date | undefined {
   const time = /^\.p2plab\/kept\/(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)(?:-\d+)?\//.exec(copy)
   return time ? new Date(`${time[1]}:${time[2]}:${time[3]}`) : undefined
 }
@@ -53,7 +53,7 @@ export async function restore(
   file: string,
   copy?: string,
 ): Promise<{ restored: string; kept?: string } | undefined> {
-  const copies = await keptCopies(dir, file)
+  const copies = await backups(dir, file)
   const chosen = copy === undefined ? copies[0] : copies.find(name => name === copy)
   if (chosen === undefined) return undefined
   const content = await readFile(path.join(dir, chosen), 'utf8')
@@ -64,7 +64,7 @@ export async function restore(
 export async function overwrite(dir: string, file: string, content: string): Promise<{ kept?: string }> {
   const before = await readText(path.join(dir, file))
   if (before === content) return {}
-  const kept = before === undefined ? {} : { kept: await keep(dir, file) }
+  const kept = before === undefined ? {} : { kept: await backUp(dir, file) }
   await replaceFile(path.join(dir, file), content)
   return kept
 }

@@ -9,7 +9,7 @@ import { hashOf, isLabWorkspace, updateProgress } from '../labs/progress/file.ts
  * is checked, or the folder is no lab workspace. The function notes the result, unless the file was changed while it
  * was checked, and resolves to what the learner should know, if anything. Neither rejects.
  */
-export async function recorder(
+export async function progressSaver(
   { id: exercise, file }: ExerciseEntry,
   program: ProgramSpec,
 ): Promise<((result: ExerciseResult) => Promise<string | undefined>) | undefined> {

@@ -17,7 +17,7 @@ export interface Turns {
   cancel(exercise: string): void
 }
 
-export function createTurns(): Turns {
+export function createCheckQueue(): Turns {
   const running = new Map<string, { reason: Reason; replaced: AbortController; over: Promise<void> }>()
   return {
     async take(exercise, reason, signal) {

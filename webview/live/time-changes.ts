@@ -1,13 +1,13 @@
 /** What follows when the moment that is shown changes, or has changed. */
-import type { Deeds } from './deeds.ts'
+import type { Actions } from './actions.ts'
 import type { Drawing } from './drawing.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
 
-export function createMoving(
+export function createMoveTime(
   { feed, cursor, moment, stage }: Model,
   later: { parts(): LiveParts; drawing(): Drawing },
-): Deeds['moveTime'] {
+): Actions['moveTime'] {
   let live = true
   return change => {
     change?.()

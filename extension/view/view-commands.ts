@@ -2,7 +2,7 @@
 import type { FromView } from '../../webview/shared/view-messages.ts'
 
 /** What the view asks of the palette's commands; the rest is the panel's own affair. */
-export type Deed = Exclude<FromView, { type: 'ready' | 'history' | 'watched' | 'copy' }>
+export type CommandMessage = Exclude<FromView, { type: 'ready' | 'history' | 'watched' | 'copy' }>
 
 export interface CommandCall {
   command: string
@@ -10,7 +10,7 @@ export interface CommandCall {
 }
 
 /** The command of the same name, with what the view knows; the command asks for the rest and reports what goes wrong. */
-export function commandOf(message: Deed): CommandCall {
+export function commandOf(message: CommandMessage): CommandCall {
   const call = (...args: unknown[]): CommandCall => ({ command: `p2plab.${message.type}`, args })
   switch (message.type) {
     case 'showLog':

@@ -1,14 +1,14 @@
 /** Writes what is drawn as SVG: lines, shapes and texts, in the order in which they were drawn. */
-import type { Ink } from './ink.ts'
+import type { DrawingContext } from './drawing-context.ts'
 
-export interface SvgInk extends Ink {
+export interface SvgContext extends DrawingContext {
   /** The whole file. */
   text(title: string): string
 }
 
 interface Style {
-  fillStyle: Ink['fillStyle']
-  strokeStyle: Ink['strokeStyle']
+  fillStyle: DrawingContext['fillStyle']
+  strokeStyle: DrawingContext['strokeStyle']
   lineWidth: number
   lineCap: CanvasLineCap
   lineJoin: CanvasLineJoin
@@ -24,11 +24,11 @@ interface Style {
 const ANCHORS: Partial<Record<CanvasTextAlign, string>> = { center: 'middle', right: 'end', end: 'end' }
 
 /** `color` makes any CSS colour one that every program reads: see colors.ts. */
-export function createSvgInk(
+export function createSvgContext(
   size: { width: number; height: number },
   background: string,
   color: (css: string) => string,
-): SvgInk {
+): SvgContext {
   const parts: string[] = []
   const stack: Style[] = []
   let path = ''
@@ -63,7 +63,7 @@ export function createSvgInk(
         `${paint}${alpha()}>${escape(text)}</text>`,
     )
   }
-  const ink: SvgInk = {
+  const ctx: SvgContext = {
     ...style,
     setLineDash: segments => void (style.dash = [...segments]),
     beginPath: () => void (path = ''),
@@ -104,12 +104,12 @@ export function createSvgInk(
       `<rect width="100%" height="100%" fill="${escape(color(background))}"/>${parts.join('\n')}</svg>\n`,
   }
   for (const key of Object.keys(style) as (keyof Style)[])
-    if (key in ink)
-      Object.defineProperty(ink, key, {
+    if (key in ctx)
+      Object.defineProperty(ctx, key, {
         get: () => style[key],
         set: (value: never) => (style[key] = value),
       })
-  return ink
+  return ctx
 }
 
 /** Hundredths of a pixel are enough. */

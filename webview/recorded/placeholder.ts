@@ -5,12 +5,12 @@ import { plural } from '../format.ts'
 import type { FromRecording } from '../shared/recording-messages.ts'
 import type { RecordedFeed } from './feed.ts'
 
-export interface Instead {
+export interface Placeholder {
   readonly element: HTMLElement
   update(): void
 }
 
-export function createReading(feed: RecordedFeed, post: (message: FromRecording) => void): Instead {
+export function createPlaceholder(feed: RecordedFeed, post: (message: FromRecording) => void): Placeholder {
   const title = h('h2')
   const text = h('p', { role: 'status', 'aria-live': 'polite' })
   const buttons = h(

@@ -11,16 +11,16 @@ const MAX_KEPT = 50_000
 /** Events that go at once. */
 const CHUNK = 5_000
 
-export interface KeptLog {
+export interface EventBuffer {
   /** What is kept, and the state before it: nothing but what outlasts a network, as long as all is kept. */
   beginning(): { start: NetworkState; events: NetworkEvent[] }
 }
 
 /** Keeps what happens from now on. */
-export function createKeptLog(
+export function createEventBuffer(
   network: Pick<Network, 'state' | 'subscribe'>,
   { limit = MAX_KEPT, chunkSize = CHUNK } = {},
-): KeptLog {
+): EventBuffer {
   /** After the last batch. */
   let state = network.state
   let chunks: { start: NetworkState; events: NetworkEvent[] }[] = [{ start: state, events: [] }]

@@ -1,13 +1,13 @@
 /** What makes a running network this one: who its nodes are and how they are linked. */
-import type { SavedNetwork } from '../saved.ts'
+import type { SavedNetwork } from '../saved-networks.ts'
 import type { NetworkState } from '../state.ts'
 import type { Links } from './links.ts'
 import type { Members } from './members.ts'
 
-export type Portrait = Omit<SavedNetwork, 'p2pnetwork' | 'savedAt' | 'name'>
+export type NetworkDefinition = Omit<SavedNetwork, 'p2pnetwork' | 'savedAt' | 'name'>
 
 /** All nodes but the hostile ones, numbered anew from 1 where some are left out. */
-export function portrait(state: NetworkState, members: Members, links: Links): Portrait {
+export function networkDefinition(state: NetworkState, members: Members, links: Links): NetworkDefinition {
   const names = members.names.filter(name => members.get(name)?.spec.hostile === undefined)
   const numbers = new Map(names.map((name, i) => [name, i + 1]))
   const specs = names.map(name => members.get(name)!.spec)

@@ -1,6 +1,6 @@
 /** Keeps what the user chose, so that a hidden, moved or reloaded panel comes back as it was. */
 import { throttled } from '../frame.ts'
-import { nothingSaved } from '../saved.ts'
+import { nothingSaved } from '../view-state.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
 
@@ -8,7 +8,7 @@ const SAVE_EVERY_MS = 400
 /** For what was just done to take effect: a page that is hidden gets no time to save. */
 const SAVE_SOON_MS = 50
 
-export interface Keeping {
+export interface ViewStateSaver {
   save(): void
   /** The user has done something. */
   saveSoon(): void
@@ -17,7 +17,7 @@ export interface Keeping {
   restore(): void
 }
 
-export function createKeeping(model: Model, parts: () => LiveParts): Keeping {
+export function createViewStateSaver(model: Model, parts: () => LiveParts): ViewStateSaver {
   const saveNow = () => {
     const { layout, graph } = parts()
     const positions = Object.fromEntries(

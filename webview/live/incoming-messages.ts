@@ -1,18 +1,18 @@
 /** Takes in what the extension sends, and has it shown. */
 import type { Change } from '../feed.ts'
 import { hasEnded } from '../graph/scene.ts'
-import type { Deeds } from './deeds.ts'
+import type { Actions } from './actions.ts'
 import type { Drawing } from './drawing.ts'
-import type { Keeping } from './keeping.ts'
+import type { ViewStateSaver } from './save-view-state.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
 
-export function createIntake(
+export function createMessageHandler(
   model: Model,
   { layout, announcer }: LiveParts,
-  { selectNode, moveTime }: Pick<Deeds, 'selectNode' | 'moveTime'>,
+  { selectNode, moveTime }: Pick<Actions, 'selectNode' | 'moveTime'>,
   drawing: Drawing,
-  keeping: Keeping,
+  saver: ViewStateSaver,
 ): (change: Change) => void {
   const { source, feed, cursor, stage, flashes } = model
   /** The network that the view is about; undefined until the first snapshot. */
@@ -30,7 +30,7 @@ export function createIntake(
     if (change.type === 'history') return moveTime()
     if (change.type === 'select') return selectNode(change.node)
     if (state.network !== current) {
-      keeping.restore()
+      saver.restore()
       announcer.reset(state)
       current = state.network
     }
