@@ -25,7 +25,7 @@ export async function typedCommands({ network, signal, print }: TypedOptions): P
   await holdBackInBackground()
   for await (const line of lines(stdin)) {
     if (signal.aborted) break
-    if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters: send shorter ones.`)
+    if (line === undefined) complain(`The line is longer than ${MAX_LINE} bytes: send shorter ones.`)
     else if (await take(line, { network, signal, print })) return end()
   }
   await new Promise(() => undefined)

@@ -27,9 +27,6 @@ export const MAX_NODES = 200
 export const MAX_JOINING = 5
 /** gossipsub rejects RPCs over 4 MiB; this leaves room and keeps ten nodes on a laptop responsive. */
 export const MAX_BROADCAST_BYTES = 1024 * 1024
-/** How often the host says that it is there, and how long its child waits before it ends by itself, in milliseconds. */
-export const HEARTBEAT_MS = 2_000
-export const HEARTBEAT_MISSED_MS = 20_000
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 

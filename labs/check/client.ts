@@ -10,9 +10,9 @@
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
 import { forkNode } from '../../network/fork.ts'
+import { HEARTBEAT_MS } from '../../network/heartbeat.ts'
 import { killGroup } from './engine/process-group.ts'
 import {
-  HEARTBEAT_MS,
   MAX_SEED,
   parseFromCheck,
   type CheckResult,

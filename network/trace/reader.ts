@@ -1,6 +1,7 @@
 /** Reads a trace from its beginning to its end, a piece at a time, however long it is. */
 import { createReadStream } from 'node:fs'
 import { parseEvent, type NetworkEvent } from '../events.ts'
+import { createLineSplitter } from '../lines.ts'
 import { parseHeader, TRACE_VERSION, type TraceHeader } from './header.ts'
 
 /** No event is longer; a file with a longer line is no trace. Bytes. */
@@ -66,17 +67,13 @@ function parsed(text: string): object | undefined {
 
 /** The lines that are not empty; the last one may lack its end. */
 async function* lines(file: string): AsyncGenerator<{ text: string; complete: boolean }> {
-  let rest = Buffer.alloc(0)
+  const splitter = createLineSplitter(MAX_LINE)
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-    for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10)) {
-      const text = data.toString('utf8', 0, end)
-      data = data.subarray(end + 1)
+    for (const { text, ends } of splitter.push(chunk)) {
+      if (!ends) throw new TraceError(`it is no trace: a line is longer than ${MAX_LINE} bytes`)
       if (text.trim() !== '') yield { text, complete: true }
     }
-    if (data.length > MAX_LINE)
-      throw new TraceError(`it is no trace: a line is longer than ${MAX_LINE} bytes`)
-    rest = Buffer.from(data)
   }
-  if (rest.length > 0) yield { text: rest.toString('utf8'), complete: false }
+  const rest = splitter.rest()
+  if (rest !== '') yield { text: rest, complete: false }
 }
