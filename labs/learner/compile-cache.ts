@@ -11,7 +11,8 @@ import path from 'node:path'
 export function keepCompiled(): void {
   // A folder of this user's own: in one that others can write to, or in a workspace that came from somebody else, an entry
   // could hold other code than the source that is to be checked.
-  enableCompileCache(process.env['P2PLAB_CACHE'] ?? path.join(cacheFolder(), 'p2plab', 'compiled'))
+  const folder = process.env['P2PLAB_CACHE'] ?? cacheFolder()
+  if (folder !== undefined) enableCompileCache(folder)
 }
 
 /** Writes now what is new: the program of the next check may start before this one ends. Never throws. */
@@ -23,8 +24,17 @@ export function saveCompiled(): void {
   }
 }
 
-/** Where programs of this user keep what can be made again. */
-function cacheFolder(): string {
+/** Ours among the folders where programs of this user keep what can be made again. Undefined for a user who has no home. */
+function cacheFolder(): string | undefined {
+  try {
+    return path.join(userCache(), 'p2plab', 'compiled')
+  } catch {
+    // os.homedir() throws where neither HOME nor the password file names one, as in some containers.
+    return undefined
+  }
+}
+
+function userCache(): string {
   if (process.platform === 'win32')
     return process.env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local')
   if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Caches')

@@ -5,7 +5,9 @@
 import { within } from '../kit/deadline.ts'
 import { CannotRun, CheckFailure, type Finding } from '../kit/finding.ts'
 import { launch, programName, type Launch } from './launch.ts'
-import { createLineSplitter, parseLine, type ControlLine } from './control-lines.ts'
+import { StringDecoder } from 'node:string_decoder'
+import { createLineSplitter } from '../../../network/lines.ts'
+import { MAX_LINE_BYTES, parseLine, type ControlLine } from './control-lines.ts'
 import { killGroup } from './process-group.ts'
 import { inspectorFilter } from './inspector.ts'
 import * as faults from './program-faults.ts'
@@ -125,16 +127,15 @@ export function startProgram(host: ProgramHost): Program {
     fail(faults.unaskedReply(line.id, line.id > 0 && line.id < nextId))
   }
 
-  const splitter = createLineSplitter()
+  const splitter = createLineSplitter(MAX_LINE_BYTES)
   child.stdout.on('data', (chunk: Buffer) => {
     if (over && printed > MAX_OUTPUT_BYTES) return
-    const lines = splitter.push(chunk)
-    if (lines === 'too long') {
-      fail(faults.longLine)
-      printed = Infinity
-      return void killGroup(pid)
-    }
-    for (const text of lines) {
+    for (const { text, ends } of splitter.push(chunk)) {
+      if (!ends) {
+        fail(faults.longLine)
+        printed = Infinity
+        return void killGroup(pid)
+      }
       const line = parseLine(text)
       if (line.kind === 'control') onControl(line.message)
       else if (line.kind === 'bad') {
@@ -143,8 +144,9 @@ export function startProgram(host: ProgramHost): Program {
       else return
     }
   })
-  child.stderr.setEncoding('utf8').on('data', (all: string) => {
-    const text = inspected ? inspector.push(all) : all
+  const decoder = new StringDecoder('utf8')
+  child.stderr.on('data', (chunk: Buffer) => {
+    const text = inspected ? inspector.push(chunk) : decoder.write(chunk)
     if (text !== '' && printed <= MAX_OUTPUT_BYTES && countOutput(text.length)) print('stderr', text)
   })
   // A program that is gone makes writing to it fail; its exit says so better.
@@ -196,12 +198,14 @@ export function startProgram(host: ProgramHost): Program {
     send(`${JSON.stringify({ id, op, args })}\n`)
     return within(Promise.race([answer, fault.promise]), ms, () => {
       hangs = true
-      return faults.unanswered(op, ms)
+      return faults.unanswered(op, ms, splitter.rest())
     })
   }
 
   const readyMs = inspected ? READY_INSPECTED_MS : READY_MS
-  const readyInTime = within(ready.promise, readyMs, () => faults.notReady(host.spec, readyMs))
+  const readyInTime = within(ready.promise, readyMs, () =>
+    faults.notReady(host.spec, readyMs, splitter.rest()),
+  )
   readyInTime.catch(() => {})
   return {
     pid,
@@ -227,9 +231,12 @@ export function startProgram(host: ProgramHost): Program {
         )
         return line.result
       }
-      const message = line.p2plab === 'error' ? line.message : ''
+      const { message, fault } = line.p2plab === 'error' ? line : { message: '' }
       host.transcript.control('from program', `${op} failed`, host.lane)
-      throw faults.opFailed(op, shortened(JSON.stringify(args)), message)
+      const given = shortened(JSON.stringify(args))
+      throw fault === undefined
+        ? faults.opFailed(op, given, message)
+        : faults.opUnfit(op, given, message, fault)
     },
     async signOfLife() {
       await exchange('sign-of-life', {}, LIFE_MS)

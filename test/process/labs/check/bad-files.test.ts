@@ -92,7 +92,7 @@ const FILES: [what: string, text: string, says: RegExp, line?: number, column?: 
   [
     'exports something that is no function',
     'export const listen = 3\nexport const send = () => {}',
-    /no function listen \(listen is exported, but it is no function\), nor stop\./,
+    /no function listen \(listen is exported, but it is not a function\), nor stop\./,
   ],
   [
     'waits for ever while it is loaded',
