@@ -134,7 +134,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       clearTimeout(stuck)
       host.signal?.removeEventListener('abort', cancel)
       // Whatever it had no time to end itself: the second line against orphans.
-      await Promise.all([...programs].map(killGroup))
+      await Promise.all([...programs].map(pid => killGroup(pid)))
       resolve(result ?? failed(host.signal?.aborted ? 'The check was cancelled.' : problem))
     }
 

@@ -35,7 +35,7 @@ function report(message: FromCheck): void {
 
 /** Ends this process and all programs. */
 async function end(status: number): Promise<never> {
-  await Promise.all([...programs].map(killGroup))
+  await Promise.all([...programs].map(pid => killGroup(pid)))
   return process.exit(status)
 }
 

@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { exercise as exerciseEntry } from '../../catalogue.ts'
 import { CannotRun } from '../kit/finding.ts'
+import { missingCommand } from './find-command.ts'
 import { ownGroup } from './process-group.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
@@ -22,7 +23,15 @@ export function assertRunnable({ spec, dist }: Launch): void {
   if (!isFolder(spec.workspace)) {
     throw new CannotRun(`There is no folder ${spec.workspace}: name the folder of your lab workspace.`)
   }
-  if (spec.kind === 'command') return
+  if (spec.kind === 'command') {
+    const missing = missingCommand(spec.command, spec.workspace)
+    if (missing === undefined) return
+    throw new CannotRun(
+      /[\\/]/.test(missing)
+        ? `"${spec.command}" could not be run: there is no program ${missing} in ${spec.workspace}, or it may not be run.`
+        : `"${spec.command}" could not be run: there is no program ${missing} on this computer's PATH. Install it, or give its whole path.`,
+    )
+  }
   const file = path.resolve(spec.workspace, spec.file)
   if (!existsSync(file)) {
     throw new CannotRun(`There is no file ${file}: open the lab workspace, or name its folder.`)

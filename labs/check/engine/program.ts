@@ -2,13 +2,13 @@
  * The learner's program, as the checker sees it: a process that takes commands and answers with control lines
  * (CONTRACT.md). Nothing that it does can hang or harm the checker: lines, output and time are all bounded.
  */
+import { StringDecoder } from 'node:string_decoder'
+import { createLineSplitter } from '../../../network/lines.ts'
 import { within } from '../kit/deadline.ts'
 import { CannotRun, CheckFailure, type Finding } from '../kit/finding.ts'
 import { launch, programName, type Launch } from './launch.ts'
-import { StringDecoder } from 'node:string_decoder'
-import { createLineSplitter } from '../../../network/lines.ts'
 import { MAX_LINE_BYTES, parseLine, type ControlLine } from './control-lines.ts'
-import { killGroup } from './process-group.ts'
+import { killGroupOf } from './process-group.ts'
 import { inspectorFilter } from './inspector.ts'
 import * as faults from './program-faults.ts'
 import { resume, suspend } from './suspension.ts'
@@ -44,7 +44,7 @@ export interface Program {
   output(): string
   /** Ends standard input, and the process group when it is not gone after STOP_MS. Resolves when it is gone. */
   stop(): Promise<void>
-  /** Ends the process group at once. Resolves when it is gone. */
+  /** Ends the process group at once. Resolves when it is gone, or cannot be ended within 10 s. */
   kill(): Promise<void>
 }
 
@@ -60,6 +60,8 @@ export interface ProgramHost extends Launch {
 
 const KEPT_OUTPUT = 4_000
 const LAST_WORDS_MS = 200
+/** How long a program that was killed may take to be gone. */
+const KILL_MS = 10_000
 
 /** Throws CannotRun when the process cannot be started. */
 export function startProgram(host: ProgramHost): Program {
@@ -109,7 +111,7 @@ export function startProgram(host: ProgramHost): Program {
     printed += bytes
     if (printed <= MAX_OUTPUT_BYTES) return true
     fail(faults.flood(MAX_OUTPUT_BYTES))
-    void killGroup(pid)
+    void killGroupOf(child)
     return false
   }
 
@@ -134,7 +136,7 @@ export function startProgram(host: ProgramHost): Program {
       if (!ends) {
         fail(faults.longLine)
         printed = Infinity
-        return void killGroup(pid)
+        return void killGroupOf(child)
       }
       const line = parseLine(text)
       if (line.kind === 'control') onControl(line.message)
@@ -181,7 +183,7 @@ export function startProgram(host: ProgramHost): Program {
     // What it started may outlive it and hold its output open: the last words are worth a moment, not more.
     void within(closed, LAST_WORDS_MS, () => new Error('still open'))
       .catch(() => {})
-      .then(() => killGroup(pid))
+      .then(() => killGroupOf(child))
       .then(() => ended(status, signal))
   })
 
@@ -189,7 +191,10 @@ export function startProgram(host: ProgramHost): Program {
   const kill = () => {
     stopping = true
     over = true
-    return killGroup(pid).then(gone)
+    // One that cannot be killed must not keep the check from ending.
+    return killGroupOf(child)
+      .then(() => within(gone(), KILL_MS, () => new Error('still there')))
+      .catch(() => {})
   }
 
   const exchange = (op: string, args: Record<string, unknown>, ms: number): Promise<ControlLine> => {

@@ -161,7 +161,18 @@ describe('p2plab check', () => {
     [['check', '1.1', '--workspace', 'nowhere'], /There is no folder "nowhere"/],
     [['check', '1.1', '--program', ' '], /--program needs a command line/],
     [['check', '1.1'], /There is no file 1-tcp\/1-echo\.ts/],
-    [['check', '1.1', '--program', 'no-such-program-here'], /no-such-program-here.* could not be run/],
+    [
+      ['check', '1.1', '--program', 'no-such-program-here'],
+      /"no-such-program-here" could not be run: there is no program .* on this computer's PATH\./,
+    ],
+    [
+      ['check', '1.1', '--program', './no-such-file -v'],
+      /could not be run: there is no program \.\/no-such-file in /,
+    ],
+    [
+      ['check', '1.1', '--program', 'cd . && no-such-program'],
+      /could not be run: .*no-such-program.*not found/,
+    ],
     [['chekc', '1.1'], /Unknown command "chekc"\. Commands: /],
     [['check\u001b[31m\n', '1.1'], /Unknown command "check/],
     [[], /No command given/],
