@@ -1,6 +1,6 @@
 /** `p2plab broadcast`: starts a network, publishes messages from random nodes, counts who got them, stops everything. */
 import { availableParallelism } from 'node:os'
-import { MAX_BROADCAST_BYTES } from '../network/protocol.ts'
+import { MAX_BROADCAST_BYTES } from '../network/limits.ts'
 import { createNetwork, type Network } from '../network/orchestrator/network.ts'
 import { seededRandom } from '../network/random.ts'
 import { usage } from '../network/usage.ts'

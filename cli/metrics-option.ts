@@ -1,5 +1,5 @@
 /** The option `--metrics [PORT]`. */
-import type { StartOptions } from '../network/protocol.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import { integer } from './arguments.ts'
 import type { Arguments, Option } from './command.ts'
 

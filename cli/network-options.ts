@@ -1,7 +1,8 @@
 /** The options that `network up` and `broadcast` share. */
 import { readFileSync } from 'node:fs'
 import { DISCOVERIES, TOPOLOGIES, type Topology } from '../network/events.ts'
-import { MAX_NODES, type StartOptions } from '../network/protocol.ts'
+import { MAX_NODES } from '../network/limits.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import { MAX_MDNS_NODES } from '../network/orchestrator/discovery.ts'
 import { impossible } from '../network/orchestrator/topology.ts'
 import { parseTopologyFile, type WrittenTopology } from '../network/orchestrator/topology-file.ts'

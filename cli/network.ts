@@ -1,6 +1,6 @@
 /** `p2plab network up`: starts a network and keeps it until Ctrl-C. `p2plab network list`: the saved ones. */
 import { createNetwork, type Network } from '../network/orchestrator/network.ts'
-import type { StartOptions } from '../network/protocol.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import {
   listNetworks,
   loadNetwork,

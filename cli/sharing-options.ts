@@ -1,6 +1,7 @@
 /** Networks of several computers on the command line: `network up --share [ADDRESS]` and `network join CODE`. */
 import { isIPv4 } from 'node:net'
-import { MAX_JOINING, type StartOptions } from '../network/protocol.ts'
+import { MAX_JOINING } from '../network/limits.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import { readJoinCode } from '../network/share/join-code.ts'
 import { remotePeers, type NetworkState } from '../network/state.ts'
 import { integer, oneLine, quoted, string } from './arguments.ts'

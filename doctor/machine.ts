@@ -2,11 +2,10 @@
 import { once } from 'node:events'
 import { randomInt } from 'node:crypto'
 import net from 'node:net'
+import { MIN_NODE, nodeProblem } from '../network/node-version.ts'
 import { multicastProblem } from '../network/orchestrator/multicast-probe.ts'
 import type { Finding } from './report.ts'
 
-/** The first Node that strips types without a flag, and has what libp2p 3 needs. */
-const MIN_NODE = [22, 18] as const
 /** A connection over loopback takes less than a millisecond; this allows for a machine that is busy. */
 const DEADLINE_MS = 5_000
 /** Listening sockets at once: one for each of the 200 nodes of the largest network. */
@@ -15,17 +14,10 @@ const PORTS = 200
 const MIN_FILES = 2_048
 
 export function nodeFinding(version = process.versions.node): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const wanted = MIN_NODE.join('.')
-  const enough = major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])
   const found = { id: 'node', title: 'Node' }
-  if (enough) return { ...found, level: 'ok', text: `Node ${version} is new enough: ${wanted} or newer.` }
-  return {
-    ...found,
-    level: 'problem',
-    text: `Node ${version} is too old to run the exercises and libp2p.`,
-    remedy: `Use Node ${wanted} or newer; in VS Code that is version 1.104 or newer.`,
-  }
+  const problem = nodeProblem(version)
+  if (problem) return { ...found, level: 'problem', ...problem }
+  return { ...found, level: 'ok', text: `Node ${version} is new enough: ${MIN_NODE} or newer.` }
 }
 
 export async function loopbackFinding(): Promise<Finding> {

@@ -7,7 +7,8 @@ import { NetworkError } from './failure.ts'
 import { forkNode } from './fork.ts'
 import { HEARTBEAT_MS } from './heartbeat.ts'
 import { createLineSplitter } from './lines.ts'
-import { parseFromNetwork, type Operation, type Results, type ToNetwork } from './protocol.ts'
+import { OPERATIONS, type Operation, type Results } from './operations/table.ts'
+import { parseFromNetwork, type ToNetwork } from './protocol.ts'
 import { initialState, reduce, type NetworkState } from './state.ts'
 
 /** Last lines of the process that are kept for the report of a crash. */
@@ -17,22 +18,6 @@ const LINE_BYTES = 4096
 /** How long the process may take to end by itself once its channel is closed; then it is killed. The extension host gives us 5 s. */
 const END_MS = 3_000
 const CLOSE_MS = 500
-/** The orchestrator has deadlines of its own, all shorter: these only end a request to a process that hangs. */
-const ANSWER_MS = 60_000
-const START_ANSWER_MS = 300_000
-/** A scenario may hold 200 steps of five minutes each; it can be cancelled. */
-const SCENARIO_ANSWER_MS = 24 * 3_600_000
-const PATIENCE_MS: Partial<Record<Operation['op'], number>> = {
-  start: START_ANSWER_MS,
-  loadNetwork: START_ANSWER_MS,
-  waitReady: START_ANSWER_MS,
-  heal: 2 * ANSWER_MS,
-  setLinkFault: 2 * ANSWER_MS,
-  clearLinkFault: 2 * ANSWER_MS,
-  stopChurn: 2 * ANSWER_MS,
-  runScenario: SCENARIO_ANSWER_MS,
-}
-
 export interface NetworkProcessOptions {
   /** Path of dist/network.mjs. */
   module: string
@@ -59,7 +44,7 @@ export interface NetworkProcess {
   readonly pid: number | undefined
   readonly state: NetworkState
   /**
-   * Rejects with a NetworkError when the operation fails, the process ends or does not answer (60 s; 300 s for `start`),
+   * Rejects with a NetworkError when the operation fails, the process ends or does not answer in time (operations/operation.ts),
    * and with `signal.reason` when `signal` is aborted and the operation has been undone.
    */
   request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]>
@@ -170,7 +155,7 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
     const id = nextId++
     return new Promise((resolve, reject) => {
       const cancel = () => send({ type: 'cancel', id })
-      const ms = PATIENCE_MS[operation.op] ?? ANSWER_MS
+      const ms = OPERATIONS[operation.op].answerMs
       const settle = () => {
         pending.delete(id)
         clearTimeout(timer)

@@ -9,8 +9,8 @@ import { NetworkError, toFailure } from './failure.ts'
 import { createKeptLog } from './kept-log.ts'
 import { lifeline } from './lifeline.ts'
 import { createNetwork } from './orchestrator/network.ts'
-import { perform } from './perform.ts'
-import { explainBadRequest, parseToNetwork, type FromNetwork, type Operation } from './protocol.ts'
+import { perform, type Operation } from './operations/table.ts'
+import { explainBadRequest, parseToNetwork, type FromNetwork } from './protocol.ts'
 import { createRecorder } from './recorder.ts'
 
 /** Events are sent at most this often, all that came in one message: about two a frame. Milliseconds. */
@@ -69,7 +69,7 @@ async function answer(id: number, operation: Operation): Promise<void> {
   const cancel = new AbortController()
   cancels.set(id, cancel)
   try {
-    const result = await perform({ network, recorder }, operation, cancel.signal)
+    const result = await perform({ network, recorder, signal: cancel.signal }, operation)
     // What the operation did is known before its end is.
     flush()
     send({ type: 'reply', id, result })

@@ -4,12 +4,13 @@
  * owner's eyes all the same.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
 import { NetworkError } from './failure.ts'
-import { MAX_NODES, type StartOptions } from './protocol.ts'
+import { MAX_NODES } from './limits.ts'
+import type { StartOptions } from './start-options.ts'
+import { networksFolder } from './user-folders.ts'
 
 const VERSION = 1
 const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
@@ -32,16 +33,15 @@ const savedNetwork = v.object({
 })
 export type SavedNetwork = v.InferOutput<typeof savedNetwork>
 
-/** The folder of saved networks: where the system keeps the data of a user's programs, or what P2PLAB_NETWORKS names. */
-export function savedFolder(env = process.env, platform = process.platform, home = homedir()): string {
-  if (env['P2PLAB_NETWORKS']) return path.resolve(env['P2PLAB_NETWORKS'])
-  const base =
-    platform === 'win32'
-      ? (env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'))
-      : platform === 'darwin'
-        ? path.join(home, 'Library', 'Application Support')
-        : (env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'))
-  return path.join(base, 'p2plab', 'networks')
+/** The folder of saved networks. Throws a NetworkError where there is none for this user. */
+export function savedFolder(): string {
+  const folder = networksFolder()
+  if (folder !== undefined) return folder
+  throw new NetworkError({
+    step: 'find the saved networks',
+    cause: 'this user has no home folder',
+    remedy: 'Set HOME, or set P2PLAB_NETWORKS to the absolute path of a folder for them',
+  })
 }
 
 const EXTENSION = '.p2pnetwork.json'

@@ -4,8 +4,8 @@ import { build, context } from 'esbuild'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { PACKAGES } from '../labs/learner/packages.ts'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { derive } from './derive/main.ts'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const dist = path.join(root, 'dist')
@@ -16,6 +16,13 @@ const minify = process.argv.includes('--minify')
 const banner = {
   js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
 }
+
+// What follows from the exercises' folders comes first: the bundles are made from it.
+const { stale, problems } = await derive(root)
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exit(1)
+if (stale.length > 0) console.log(`derived from labs/: ${stale.join(', ')}`)
+const { PACKAGES } = await import('../labs/learner/packages.ts')
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -40,6 +47,17 @@ const node = (entry, name) => ({
   format: 'esm',
   target: 'node22.18',
   banner,
+})
+
+/** What people run by hand: the entry looks at the Node, and imports the rest, which is in files beside it, only then. */
+const guarded = (/** @type {string} */ entry, /** @type {string} */ name) => ({
+  ...node(entry, name),
+  outfile: undefined,
+  outdir: 'dist',
+  entryNames: name,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: `${name}-[hash]`,
+  splitting: true,
 })
 
 /** Files inside such strings: esbuild does not list them among the inputs of the bundle around. @type {Set<string>} */
@@ -86,8 +104,16 @@ const bundles = [
   },
   node('network/main.ts', 'network'),
   node('labs/check/main.ts', 'check'),
-  node('labs/learner/main.ts', 'learner'),
-  node('cli/main.ts', 'cli'),
+  guarded('labs/learner/entry.ts', 'learner'),
+  guarded('cli/entry.ts', 'cli'),
+  {
+    ...common,
+    entryPoints: ['webview/start.ts'],
+    outfile: 'dist/start.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome140',
+  },
   {
     ...common,
     entryPoints: ['webview/main.ts'],
@@ -176,7 +202,7 @@ await mkdir(dist, { recursive: true })
 
 const packLabs = path.join(root, 'scripts/pack-labs.mjs')
 const afterBundles = async () => {
-  return existsSync(packLabs) ? (await import(packLabs)).packLabs({ root, dist }) : []
+  return existsSync(packLabs) ? (await import(pathToFileURL(packLabs).href)).packLabs({ root, dist }) : []
 }
 
 if (watch) {

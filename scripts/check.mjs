@@ -1,4 +1,4 @@
-// Types, lint and format, two at a time; shows what failed.
+// Types, lint, format and cycles of imports, two at a time; shows what failed.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const checks = [
   ['types', ['scripts/typecheck.mjs']],
   ['lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']],
+  ['derived from labs/', ['scripts/derive/main.ts', '--check']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']],
+  ['cycles', ['scripts/check-cycles.ts']],
 ]
 let failed = 0
 const next = async () => {

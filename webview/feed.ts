@@ -4,7 +4,7 @@
  */
 import type { NetworkEvent } from '../network/events.ts'
 import type { NetworkState } from '../network/state.ts'
-import { parseToView, type FromView } from './messages.ts'
+import { parseToView, type FromView } from './shared/view-messages.ts'
 import { createLoader } from './time/loader.ts'
 import { createLog, type EventLog } from './time/log.ts'
 

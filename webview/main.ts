@@ -2,6 +2,7 @@
  * The live view: puts its parts together (live/), and listens to the page. The network's state comes from the extension
  * (feed.ts); what the user chose is kept and saved.
  */
+import type { FromAnyPage } from './shared/failure-messages.ts'
 import { onThemeChange } from './graph/palette.ts'
 import { connectHost } from './host.ts'
 import type { Deeds } from './live/deeds.ts'
@@ -12,13 +13,13 @@ import { createModel, type Model } from './live/model.ts'
 import { createMoving } from './live/moving.ts'
 import { createParts, type LiveParts } from './live/parts.ts'
 import { createSelection, type Selection } from './live/selection.ts'
-import type { FromView } from './messages.ts'
-import type { FromRecording } from './recording-messages.ts'
+import type { FromView } from './shared/view-messages.ts'
+import type { FromRecording } from './shared/recording-messages.ts'
 import { createPage } from './page.ts'
 
 const later = { parts: (): LiveParts => parts, drawing: (): Drawing => drawing }
 const root = document.getElementById('app')!
-const host = connectHost<FromView | FromRecording>()
+const host = connectHost<FromView | FromRecording | FromAnyPage>()
 const model: Model = createModel(root.dataset['source'], host, id => selection.showMessage(id))
 const selection: Selection = createSelection(model, later)
 const keeping = createKeeping(model, later.parts)

@@ -1,7 +1,7 @@
 /** The guide: follows the active editor and the Labs tree, and turns its buttons into commands. */
 import * as vscode from 'vscode'
 import { EXERCISES, exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import type { FromGuide } from '../../webview/guide-messages.ts'
+import type { FromGuide } from '../../webview/shared/guide-messages.ts'
 import { sentence, type Log } from '../errors.ts'
 import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'

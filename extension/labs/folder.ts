@@ -5,7 +5,7 @@ import { setContext } from '../context-keys.ts'
 import type { Walkthrough } from '../walkthrough.ts'
 
 /** A file that is in every lab workspace and nowhere else; package.json's activationEvents names it too. */
-export const MARKER = '.p2plab/types/p2plab/index.d.ts'
+const MARKER = '.p2plab/types/p2plab/index.d.ts'
 
 export interface LabFolder extends vscode.Disposable {
   /** Undefined while no folder of the window is a lab workspace. Never rejects. */

@@ -1,7 +1,7 @@
 /** Open Lab Workspace: asks where, writes what is missing there, never over a learner's work without asking, opens it. */
 import * as vscode from 'vscode'
-import { homedir } from 'node:os'
 import path from 'node:path'
+import { homeFolder } from '../../network/user-folders.ts'
 import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace/workspace.ts'
 import { Cancelled, sentence } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -52,7 +52,7 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
 /** Enter takes the first: the lab workspace that is open, else the folder of the settings. */
 async function askFolder(open: vscode.Uri | undefined): Promise<string> {
   const settings = readSettings().labsFolder
-  const candidates = [...new Set([...(open ? [open.fsPath] : []), settings])]
+  const candidates = [...new Set([open?.fsPath, settings])].filter(dir => dir !== undefined)
   const other = { label: `$(folder) ${t('Another Folder…')}`, description: '', dir: undefined }
   const items = candidates.map(dir => ({
     label: `$(folder-opened) ${short(dir)}`,
@@ -71,14 +71,17 @@ async function askFolder(open: vscode.Uri | undefined): Promise<string> {
       openLabel: t('Use This Folder'),
       canSelectFiles: false,
       canSelectFolders: true,
-      defaultUri: vscode.Uri.file(homedir()),
+      defaultUri: vscode.Uri.file(homeFolder() ?? '/'),
     })) ?? []
   if (!chosen) throw new Cancelled()
   return chosen.fsPath
 }
 
-const short = (dir: string): string =>
-  dir.startsWith(homedir() + path.sep) ? `~${path.sep}${path.relative(homedir(), dir)}` : dir
+function short(dir: string): string {
+  const home = homeFolder()
+  const within = home !== undefined && dir.startsWith(home + path.sep)
+  return within ? `~${path.sep}${path.relative(home, dir)}` : dir
+}
 
 /** Which of the learner's files may be replaced. */
 async function askOverwrite(differing: readonly PlannedFile[]): Promise<string[]> {

@@ -35,7 +35,7 @@ async function itemsFor(folder: vscode.Uri, file: string, copies: readonly strin
       const absolute = path.join(folder.fsPath, copy)
       const [{ size }, text] = await Promise.all([stat(absolute), readText(absolute)])
       const same = text === now ? ` · ${t('the same as now')}` : ''
-      const time = keptAt(copy)?.toLocaleString(vscode.env.language) ?? copy
+      const time = keptAt(copy)?.toLocaleString('en') ?? copy
       return { copy, label: time, description: `${t('{0} bytes', size)}${same}`, buttons: [compare] }
     }),
   )

@@ -1,6 +1,6 @@
 /** What sharing and joining a network ask. Each resolves to undefined when the user gives up. */
 import * as vscode from 'vscode'
-import { MAX_JOINING } from '../../network/protocol.ts'
+import { MAX_JOINING } from '../../network/limits.ts'
 import { lanAddresses } from '../../network/share/lan.ts'
 import { t } from '../l10n.ts'
 import { joinCodeProblem, joiningProblem } from './input.ts'

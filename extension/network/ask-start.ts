@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import type { Topology } from '../../network/events.ts'
 import { parseTopologyFile } from '../../network/orchestrator/topology-file.ts'
-import type { StartOptions } from '../../network/protocol.ts'
+import type { StartOptions } from '../../network/start-options.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { nodesProblem, seedProblem } from './input.ts'

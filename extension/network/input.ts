@@ -1,6 +1,6 @@
 /** What the user types, judged: each `…Problem` is one sentence for the input box, or undefined when all is well. */
 import { t } from '../l10n.ts'
-import { MAX_BROADCAST_BYTES, MAX_JOINING, MAX_NODES } from '../../network/protocol.ts'
+import { MAX_BROADCAST_BYTES, MAX_JOINING, MAX_NODES } from '../../network/limits.ts'
 import { readJoinCode } from '../../network/share/join-code.ts'
 
 /** Accepts a whole number from 1 to MAX_NODES in decimal digits. */

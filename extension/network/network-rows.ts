@@ -5,7 +5,7 @@
  */
 import { nameOf, remotePeers, type NetworkState, type RemotePeer } from '../../network/state.ts'
 import { t } from '../l10n.ts'
-import type { Row } from './rows.ts'
+import type { Row } from './row.ts'
 
 export const isNetworkRow = (id: string): boolean => id.startsWith('network/')
 

@@ -1,7 +1,7 @@
 /** Record Network… and Stop Recording. When a recording has ended, for whatever reason, it can be opened. */
 import * as vscode from 'vscode'
-import { homedir } from 'node:os'
 import type { EventOf } from '../../network/events.ts'
+import { homeFolder } from '../../network/user-folders.ts'
 import { Cancelled, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { freeName, recordingName, withSuffix } from './recording-name.ts'
@@ -40,7 +40,7 @@ export function recordingCommands(service: NetworkService, log: Log): vscode.Dis
 /** Of a new file on the machine that runs the network. */
 async function askFile(): Promise<string> {
   const folder = vscode.workspace.workspaceFolders?.find(f => f.uri.scheme === 'file')?.uri
-  const where = folder ?? vscode.Uri.file(homedir())
+  const where = folder ?? vscode.Uri.file(homeFolder() ?? '/')
   const there = await vscode.workspace.fs.readDirectory(where).then(
     entries => new Set(entries.map(([name]) => name)),
     () => new Set<string>(),

@@ -8,22 +8,8 @@
 import { t } from '../l10n.ts'
 import { nameOf, type NetworkState, type NodePhase, type NodeState } from '../../network/state.ts'
 import { describeNode, phaseName, speakNode } from './labels.ts'
+import type { Row } from './row.ts'
 import { isNetworkRow, networkChildIds, networkIds, networkRow } from './network-rows.ts'
-
-export interface Row {
-  id: string
-  label: string
-  description?: string
-  tooltip?: string
-  /** A codicon, and the theme colour it has. */
-  icon?: string
-  color?: string
-  spoken: string
-  /** What menus look at: 'node.listening', 'address' and so on. */
-  kind: string
-  parent?: string
-  hasChildren: boolean
-}
 
 const ICONS: Record<NodePhase, { icon: string; color?: string }> = {
   starting: { icon: 'loading~spin' },

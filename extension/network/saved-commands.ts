@@ -1,6 +1,6 @@
 /** Save Network As… and Start Saved Network…. What is saved is the same for `p2plab network up --save` and `--load`. */
 import * as vscode from 'vscode'
-import type { Results } from '../../network/protocol.ts'
+import type { Results } from '../../network/operations/table.ts'
 import { Cancelled, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { readSettings } from '../settings.ts'

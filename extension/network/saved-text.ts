@@ -21,6 +21,6 @@ export function describeSaved({ about, problem }: SavedSummary): { description: 
   const at = new Date(savedAt)
   const when = Number.isNaN(at.getTime())
     ? savedAt
-    : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+    : at.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })
   return { description: parts.join(' · '), detail: t('saved {0}', when) }
 }

@@ -1,7 +1,7 @@
 /** Show Transcript: what went over the wire in the last run of a check, as a picture and a table. */
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import type { FromTranscript } from '../../webview/transcript-messages.ts'
+import type { FromTranscript } from '../../webview/shared/transcript-messages.ts'
 import { Cancelled, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { chooseExercise } from '../labs/choose.ts'

@@ -1,5 +1,5 @@
 /** Which command each button of the live view is. Pure: knows no vscode. */
-import type { FromView } from '../../webview/messages.ts'
+import type { FromView } from '../../webview/shared/view-messages.ts'
 
 /** What the view asks of the palette's commands; the rest is the panel's own affair. */
 export type Deed = Exclude<FromView, { type: 'ready' | 'history' | 'watched' | 'copy' }>

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HEARTBEAT_MISSED_MS } from '../../network/heartbeat.ts'
 import { exercise } from '../catalogue.ts'
-import { CHECKS } from './exercises.ts'
 import { deadline } from './kit/deadline.ts'
+import { loadExercise } from './engine/load.ts'
 import { killGroup } from './engine/process-group.ts'
 import { parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
 import { runExercise } from './engine/run.ts'
@@ -43,13 +43,13 @@ async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void
   if (busy) return
   busy = true
   const entry = exercise(request.exercise)
-  const checks = CHECKS[request.exercise]
+  const loaded = await loadExercise(request.exercise)
   const { seed, only, program: spec, inspect } = request
   const result =
-    entry && checks
+    entry && loaded
       ? await runExercise({
           entry,
-          checks,
+          ...loaded,
           only,
           seed,
           spec,

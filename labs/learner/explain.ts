@@ -4,15 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { oneLine, preview } from '../preview.ts'
 import { lastLoaded } from './hooks.ts'
 import { explainMissingImport, MISSING_IMPORT } from './missing-import.ts'
+import type { Place } from './place.ts'
 import { findSyntaxError } from './syntax.ts'
 import { explainUnsupported } from './unsupported.ts'
-
-export interface Place {
-  /** Absolute. */
-  file: string
-  line: number
-  column?: number
-}
 
 /** For an error that an op threw, or that kept the file from loading. One line. */
 export const explain = (thrown: unknown): string => oneLine(explained(thrown))

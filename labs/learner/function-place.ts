@@ -1,6 +1,6 @@
 /** Where a function of the learner's file is: what is wrong with what it returned has no other place. */
 import { readFileSync } from 'node:fs'
-import type { Place } from './explain.ts'
+import type { Place } from './place.ts'
 
 /** The place of the name `op` where the file declares it; undefined where it is not to be found. Never throws. */
 export function placeOfFunction(file: string, op: string): Place | undefined {

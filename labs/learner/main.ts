@@ -60,8 +60,8 @@ async function answer({ id, op, args }: control.Command): Promise<void> {
   const f = Object.hasOwn(exports, op) ? exports[op] : undefined
   if (typeof f !== 'function') return control.error(id, missingExport(exports, op, relative), 'export')
   try {
-    const result = await (f as (args: unknown) => unknown)(withBuffers(args))
-    const unfit = unfitResult(result)
+    const result = await (f as (args: unknown) => unknown)(withBuffers(op, args))
+    const unfit = unfitResult(op, result)
     if (unfit === undefined) return control.reply(id, result)
     control.error(id, at(placeOfFunction(absolute, op), `${op} returned ${unfit}`), 'result')
   } catch (error) {

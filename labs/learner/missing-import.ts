@@ -1,7 +1,7 @@
 /** An import of something that is not there: which, where it is imported, and what there is instead. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { Place } from './explain.ts'
+import type { Place } from './place.ts'
 import { PACKAGES } from './packages.ts'
 
 /** Node's messages: Cannot find package 'lodash' imported from /lab/1-tcp/1-echo.ts; Directory import '/lab/1-tcp/' is not supported … */

@@ -6,17 +6,27 @@ import { toJson } from './bytes.ts'
 /** docs/contract.md: the longest control line. In bytes; the rest of the line has room in what is left. */
 const MOST_BYTES = 1024 * 1024 - 200
 
+/** The names of the fields that each op must return, from the checker: JSON. */
+const VARIABLE = 'P2PLAB_RESULTS'
+
+const wanted = JSON.parse(process.env[VARIABLE] || '{}') as Record<string, readonly string[]>
+
 /**
- * Why `value` cannot be sent, as a sentence that goes on after "listen returned …": what it is, and what to return instead. Undefined
- * when it can. `undefined` can: a function that has nothing to say returns nothing. Throws what a getter of the value throws.
+ * Why `value` cannot be sent as the result of `op`, as a sentence that goes on after "listen returned …": what it is, and what to return
+ * instead. Undefined when it can. Throws what a getter of the value throws.
  */
-export function unfitResult(value: unknown): string | undefined {
-  if (value === undefined) return undefined
-  if (!isRecord(value)) {
-    const field = value instanceof Uint8Array ? '{ bytes }' : '{ port }'
-    return `${preview(value)}. Return an object with named fields instead, as the contract of the exercise names them, for example ${field}.`
-  }
+export function unfitResult(op: string, value: unknown): string | undefined {
+  const fields = Object.hasOwn(wanted, op) ? wanted[op]! : undefined
+  // A function that has nothing to say returns nothing.
+  if (value == null && (fields === undefined || fields.length === 0)) return undefined
+  if (!isRecord(value)) return `${preview(value)}. ${instead(fields)}`
   return unfitFields(value) ?? tooLong(value)
+}
+
+function instead(fields: readonly string[] | undefined): string {
+  if (fields?.length === 0) return 'Return nothing instead.'
+  const example = fields === undefined ? ', for example { port }' : `: { ${fields.join(', ')} }`
+  return `Return an object with named fields instead${example}.`
 }
 
 /** The same for the data of an event, after "emit was given …". */

@@ -4,7 +4,7 @@ import type { Standing } from '../progress/progress.ts'
 import { count, type ExerciseReport, type WorkspaceReport } from './report.ts'
 
 /** A mark and words: never one without the other in a legend. */
-export const STANDINGS: Readonly<Record<Standing, { mark: string; words: string }>> = {
+const STANDINGS: Readonly<Record<Standing, { mark: string; words: string }>> = {
   passed: { mark: '✓', words: 'passed' },
   changed: { mark: '~', words: 'passed before, changed since' },
   reference: { mark: '=', words: 'the reference solution' },

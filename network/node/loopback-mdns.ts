@@ -25,7 +25,7 @@ export interface LoopbackMdnsOptions {
 }
 
 /** RFC 6762, 3: the IPv4 group of multicast DNS. */
-export const GROUP = '224.0.0.251'
+const GROUP = '224.0.0.251'
 /** Names remembered at most: what comes from a socket must not fill the memory. */
 const MAX_NAMES = 1_000
 interface Internals {

@@ -2,7 +2,7 @@
 import { now } from '../clock.ts'
 import type { Link } from '../node-messages.ts'
 import { liveNodes } from '../state.ts'
-import { deniedPeers, separated } from './faults/partition.ts'
+import { deniedPeers, separated } from './separated.ts'
 import type { Links } from './links.ts'
 import type { Members } from './members.ts'
 import type { EventRecord } from './record.ts'

@@ -12,7 +12,8 @@ import { liveNodes } from '../state.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
 import { createChurn } from './faults/churn.ts'
 import { createFaultyLinks } from './faults/faulty-links.ts'
-import { HARM_PER_SECOND, LIMIT_PER_SECOND, limitPublishers } from './faults/hostility.ts'
+import { HARM_PER_SECOND, LIMIT_PER_SECOND } from '../limits.ts'
+import { limitPublishers } from './faults/hostility.ts'
 import { createPartitioning } from './faults/partition.ts'
 import { createPausing } from './faults/pausing.ts'
 import { untilJoined } from './joining.ts'
@@ -29,13 +30,13 @@ import { PRODUCTION_NOTICE, PRODUCTION_PATIENCE_MS } from './production.ts'
 import { startFailure, untilReady, type Goal } from './readiness.ts'
 import { createRecord } from './record.ts'
 import { createSharing, planSharing, sharedNotice } from './sharing.ts'
-import { known, knownAndAwake, knownAndUp, needNetwork } from './refusals.ts'
+import { known, knownAndAwake, knownAndUp, needNetwork } from '../refusals.ts'
 import { settle } from './settle.ts'
 import { strain } from './strain.ts'
 import { identities, plan } from './plan.ts'
 
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
-export const MAX_OWN_PROCESS = 12
+const MAX_OWN_PROCESS = 12
 const TOPIC = 'p2plab/broadcast'
 /** Ten nodes take 2 s on two idle cores, 200 take 7 s; this allows for a machine that is ten times as busy. A start can be cancelled. */
 const defaultStartDeadlineMs = (nodes: number) => 60_000 + nodes * 500

@@ -1,7 +1,7 @@
 /** What is decided before a network starts: its links, and who its nodes are. */
 import { createHash, randomBytes } from 'node:crypto'
 import { NetworkError } from '../failure.ts'
-import type { StartOptions } from '../protocol.ts'
+import type { StartOptions } from '../start-options.ts'
 import { impossible, planLinks, type Pair } from './topology.ts'
 import { linksProblem } from './topology-file.ts'
 

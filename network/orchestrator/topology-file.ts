@@ -3,7 +3,7 @@
  *
  *     {"nodes": 4, "links": [[1, 2], [2, 3], [3, 4], [4, 1]]}
  */
-import { MAX_NODES } from '../protocol.ts'
+import { MAX_NODES } from '../limits.ts'
 
 export interface WrittenTopology {
   nodes: number

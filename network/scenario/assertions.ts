@@ -10,7 +10,7 @@ export interface Finding {
 }
 
 /** Resolves when `judge` is sure or the time is over. */
-export function watchFor(
+function watchFor(
   network: Network,
   withinMs: number,
   judge: (state: NetworkState) => Finding,

@@ -1,5 +1,5 @@
 /** A step in words, for whoever watches. */
-import { HARM_PER_SECOND } from '../orchestrator/faults/hostility.ts'
+import { HARM_PER_SECOND } from '../limits.ts'
 import type { Step } from './schema.ts'
 
 export function describeStep(step: Step): string {

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { DISCOVERIES, HOSTILITIES, TOPOLOGIES } from '../events.ts'
-import { MAX_BROADCAST_BYTES, MAX_NODES } from '../protocol.ts'
+import { MAX_BROADCAST_BYTES, MAX_NODES } from '../limits.ts'
 
 const node = v.pipe(
   v.string(),

@@ -8,12 +8,6 @@ import { cache, root } from '../vscode/paths.ts'
 import { findCode, openDesktop } from './desktop.ts'
 import { openInBrowser } from './in-browser.ts'
 
-/** An open VS Code. */
-export interface Opened {
-  closed: Promise<unknown>
-  end(): Promise<void>
-}
-
 try {
   process.exitCode = await main()
 } catch (error) {

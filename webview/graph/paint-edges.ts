@@ -10,7 +10,7 @@ interface Line {
   dash: number[]
   color: 'link' | 'mesh'
 }
-export const LINES: Record<Edge['kind'], Line> = {
+const LINES: Record<Edge['kind'], Line> = {
   dialling: { width: 1.5, dash: [1.5, 4.5], color: 'link' },
   connection: { width: 1, dash: [], color: 'link' },
   'one-way': { width: 2.5, dash: [7, 5], color: 'mesh' },

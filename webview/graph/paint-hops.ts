@@ -27,7 +27,7 @@ export function paintHops(ctx: Ink, picture: Picture): void {
 }
 
 /** How far a hop is, 0 to 1; undefined before it starts. */
-export function progressOf(hop: Hop, cursorMs: number): number | undefined {
+function progressOf(hop: Hop, cursorMs: number): number | undefined {
   if (cursorMs >= hop.endMs) return 1
   if (cursorMs < hop.startMs) return undefined
   return (cursorMs - hop.startMs) / (hop.endMs - hop.startMs)

@@ -1,7 +1,7 @@
 /** The checks with their live state. One that failed opens by itself: what it says is what to read next. */
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
-import type { Guide, GuideCheck } from '../guide-messages.ts'
+import type { Guide, GuideCheck } from '../shared/guide-messages.ts'
 import { messageElements } from './message.ts'
 import type { Part, Post } from './parts.ts'
 import { STATE_WORDS, tally } from './words.ts'

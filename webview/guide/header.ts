@@ -1,7 +1,7 @@
 /** The top of the page: which exercise this is, how it stands, and the buttons. It stays in sight. */
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
-import type { Guide } from '../guide-messages.ts'
+import type { Guide } from '../shared/guide-messages.ts'
 import type { Part, Post } from './parts.ts'
 import { nameOf, STATE_WORDS } from './words.ts'
 

@@ -1,7 +1,7 @@
 /** The hints that were asked for, the newest last. */
 import { h } from '../dom.ts'
 import { icon } from '../icons.ts'
-import type { Guide } from '../guide-messages.ts'
+import type { Guide } from '../shared/guide-messages.ts'
 import { markdown } from './markdown.ts'
 import type { Part, Post } from './parts.ts'
 

@@ -1,6 +1,6 @@
 /** The guide of an exercise: brings the parts together. All that it shows comes from the extension. */
 import { h } from '../dom.ts'
-import { parseToGuide, type FromGuide, type Guide } from '../guide-messages.ts'
+import { parseToGuide, type FromGuide, type Guide } from '../shared/guide-messages.ts'
 import { connectHost } from '../host.ts'
 import { createChecks } from './checks.ts'
 import { createHeader } from './header.ts'

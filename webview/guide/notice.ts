@@ -1,7 +1,7 @@
 /** What is to be said before the text: a pass, what went wrong around a check, what is missing. At most one of each. */
 import { h } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
-import type { Guide } from '../guide-messages.ts'
+import type { Guide } from '../shared/guide-messages.ts'
 import { markdown } from './markdown.ts'
 import type { Part, Post } from './parts.ts'
 import { nameOf } from './words.ts'

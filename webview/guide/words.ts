@@ -1,5 +1,5 @@
 /** What the guide says about states. Pure. */
-import type { Guide, GuideCheck, GuideState } from '../guide-messages.ts'
+import type { Guide, GuideCheck, GuideState } from '../shared/guide-messages.ts'
 
 export const STATE_WORDS: Record<GuideState, string> = {
   'not-run': 'not checked yet',
@@ -13,7 +13,7 @@ export const STATE_WORDS: Record<GuideState, string> = {
 
 export const nameOf = ({ id, title }: { id: string; title: string }): string => `${id} ${title}`
 
-export const passedCount = (checks: readonly GuideCheck[]): number =>
+const passedCount = (checks: readonly GuideCheck[]): number =>
   checks.filter(check => check.state === 'passed').length
 
 /** As in "8 checks" before a run and "3 of 8 passed" after it. */

@@ -2,7 +2,7 @@
 import type { NetworkState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
 import type { Palette } from '../graph/palette.ts'
-import { span } from '../panes/words.ts'
+import { span } from '../format.ts'
 import { createPlot, type Line } from './plot.ts'
 import { percentile, type MessageNumbers, type Series } from './series.ts'
 

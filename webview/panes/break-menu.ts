@@ -1,6 +1,6 @@
 /** "Break…": what can be done to the network as a whole, and mended again. Each is the palette's command of the same name. */
 import { liveNodes, type NetworkState } from '../../network/state.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { createMenu, type Menu } from './menu.ts'
 
 interface Deed {
@@ -13,7 +13,7 @@ interface Deed {
 const runs = (n: NetworkState) => n.phase === 'ready' && liveNodes(n).length > 0
 const hasFaultyLinks = (n: NetworkState) => runs(n) && Object.keys(n.faultyLinks).length > 0
 
-export const DEEDS: readonly Deed[] = [
+const DEEDS: readonly Deed[] = [
   {
     label: 'Split Network…',
     hint: 'Cut the network into groups that cannot reach each other',

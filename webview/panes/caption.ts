@@ -6,7 +6,8 @@ import { slowdownText } from '../broadcast/pace.ts'
 import { h, setText } from '../dom.ts'
 import { iconButton } from '../icons.ts'
 import { contentText } from './message-table.ts'
-import { capital, plural, reachedText, span } from './words.ts'
+import { capital, plural, span } from '../format.ts'
+import { reachedText } from './words.ts'
 
 export interface Caption {
   readonly element: HTMLElement

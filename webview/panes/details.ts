@@ -2,13 +2,14 @@
 import { linkKey, nameOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { markOf } from '../graph/scene.ts'
 import { faultFigures, groupsOf, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import type { NodeAction } from './node-actions.ts'
 import { TERMS } from './terms.ts'
 import { whyNot } from './why.ts'
-import { MARKS, peerCount, plural } from './words.ts'
+import { plural } from '../format.ts'
+import { MARKS, peerCount } from './words.ts'
 
 export interface Details {
   readonly element: HTMLElement

@@ -2,7 +2,7 @@
 import type { Hostility, LinkFaults } from '../../network/events.ts'
 import { liveNodes, partOf, type FaultyLink, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { Term } from './terms.ts'
-import { bytesText, plural } from './words.ts'
+import { bytesText, plural } from '../format.ts'
 
 /** "200 ms ± 50 ms · 5 % lost · 8 kB/s", for the picture. */
 export function faultFigures({ latencyMs, jitterMs, loss, bytesPerSecond }: LinkFaults): string {
@@ -54,7 +54,7 @@ export const HOSTILE_TEXT: Record<Hostility, string> = {
 }
 
 /** gossipsub's scores of a node at its peers, the lowest first; empty while all are 0. */
-export function scoresOf(state: NetworkState, node: NodeState): { by: string; score: number }[] {
+function scoresOf(state: NetworkState, node: NodeState): { by: string; score: number }[] {
   if (node.peerId === undefined) return []
   return liveNodes(state)
     .flatMap(other => {

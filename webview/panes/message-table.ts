@@ -2,7 +2,7 @@
 import { progress, type MessageState } from '../../network/state.ts'
 import { createGrid, type Grid } from './grid.ts'
 import { TERMS } from './terms.ts'
-import { bytesText, span } from './words.ts'
+import { bytesText, span } from '../format.ts'
 
 export function createMessageTable(options: {
   /** Nothing can be broadcast: it is a recording. */

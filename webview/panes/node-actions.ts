@@ -2,7 +2,7 @@
 import type { NetworkState, NodeState } from '../../network/state.ts'
 import { hasEnded } from '../graph/scene.ts'
 import type { Icon } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 
 export interface NodeAction {
   label: string

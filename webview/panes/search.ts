@@ -1,7 +1,7 @@
 /** Finds nodes by name, peer id or process id. The first that is found is selected; Enter goes on to the next. */
 import type { NetworkState, NodeState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
-import { plural } from './words.ts'
+import { plural } from '../format.ts'
 
 /** Shorter pieces of a peer id are in too many of them. */
 const PEER_ID_FROM = 3

@@ -1,7 +1,8 @@
 /** What changed between two looks at a network, in sentences short enough to be spoken. */
 import type { MessageState, NetworkState, NodePhase, NodeState } from '../../network/state.ts'
 import { churnText, faultFigures, groupsText } from './fault-words.ts'
-import { capital, isComplete, plural, reachText, span } from './words.ts'
+import { capital, plural, span } from '../format.ts'
+import { isComplete, reachText } from './words.ts'
 
 /** Up to this many are told one by one. */
 const ONE_BY_ONE = 2

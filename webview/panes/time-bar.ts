@@ -6,7 +6,7 @@ import type { EventLog } from '../time/log.ts'
 import { SPEEDS, type TimeCursor } from '../time/cursor.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
-import { span } from './words.ts'
+import { span } from '../format.ts'
 
 /** A page on the slider, as a part of the whole. */
 const PAGE = 0.05

@@ -2,10 +2,11 @@
 import { isRecorded, liveNodes, type NetworkState } from '../../network/state.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { createBreakMenu } from './break-menu.ts'
 import { faultsText } from './fault-words.ts'
-import { capital, discoveryText, plural, span, TOPOLOGY_TEXT } from './words.ts'
+import { capital, plural, span } from '../format.ts'
+import { discoveryText, TOPOLOGY_TEXT } from './words.ts'
 
 type Phase = NetworkState['phase']
 

@@ -3,7 +3,8 @@
  * been taken. Discovered, dialled, connected, subscribed, grafted into a mesh that reaches the publisher.
  */
 import { partOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
-import { peerCount, plural, span } from './words.ts'
+import { plural, span } from '../format.ts'
+import { peerCount } from './words.ts'
 
 /** One reason each, in the order of the steps; undefined when this is not what is wrong. */
 type Reason = (node: NodeState, state: NetworkState) => string | undefined

@@ -6,6 +6,7 @@ import {
   type NetworkState,
   type NodeState,
 } from '../../network/state.ts'
+import { capital, plural, span } from '../format.ts'
 import { hasEnded, isConnected, markOf, type Edge, type Mark, type Scene } from '../graph/scene.ts'
 import { faultTerms, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import { TERMS, type Term } from './terms.ts'
@@ -26,21 +27,7 @@ export const MARKS: Record<Mark, string> = {
 /** Of a node that is there to do harm. */
 export const HOSTILE_SIGN = '✹'
 
-/** A time span a human can compare: 0.4 ms, 41 ms, 2.3 s. */
-export const span = (ms: number): string =>
-  ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
-
-export const plural = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en')} ${n === 1 ? one : many}`
-
 export const peerCount = (n: NodeState): number => Object.keys(n.connections).length
-
-export function bytesText(bytes: number): string {
-  if (bytes < 1_024) return plural(bytes, 'byte')
-  return bytes < 1_024 * 1_024
-    ? `${(bytes / 1_024).toFixed(1)} KiB`
-    : `${(bytes / 1_024 / 1_024).toFixed(1)} MiB`
-}
 
 /** "message 7 reached 9 of 9 nodes, slowest 41 ms" */
 export const reachText = (m: MessageState): string => `message ${m.number} ${reachedText(m)}`
@@ -56,8 +43,6 @@ export const isComplete = (m: MessageState): boolean => {
   const { reached, expected } = progress(m)
   return reached >= expected
 }
-
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** How nodes find each other, in plain words. */
 export const discoveryText = (state: NetworkState): string =>
@@ -140,7 +125,7 @@ export function tooltipText(state: NetworkState, name: string): string {
 }
 
 /** The name of a node's group while the network is split. */
-export const groupOf = (state: NetworkState, name: string): string | undefined =>
+const groupOf = (state: NetworkState, name: string): string | undefined =>
   state.partition?.[partOf(state, name)]?.name
 
 /** The space-time diagram in one sentence. */

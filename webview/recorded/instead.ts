@@ -1,8 +1,8 @@
 /** What there is instead of the parts of the view while a recording is read, and where it cannot be. */
 import { h, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
-import { plural } from '../panes/words.ts'
-import type { FromRecording } from '../recording-messages.ts'
+import { plural } from '../format.ts'
+import type { FromRecording } from '../shared/recording-messages.ts'
 import type { RecordedFeed } from './feed.ts'
 
 export interface Instead {

@@ -1,5 +1,5 @@
 /** What the view says about a recording. Pure. */
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import { MAX_EVENTS, type EventLog } from '../time/log.ts'
 import type { Recording } from './feed.ts'
 
@@ -8,7 +8,7 @@ export function madeText(createdAt: string): string {
   const at = new Date(createdAt)
   return Number.isNaN(at.getTime())
     ? createdAt
-    : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+    : at.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })
 }
 
 /** A length that people compare: 800 ms, 12.4 s, 3 min 05 s. */
@@ -28,7 +28,7 @@ export function notesText(
   log: EventLog,
 ): { level: 'warning' | 'info'; text: string }[] {
   const kept = log.last - log.first
-  const time = (at: number) => new Date(at).toLocaleTimeString()
+  const time = (at: number) => new Date(at).toLocaleTimeString('en')
   const part = `It shows the last ${plural(kept, 'event')} of ${recording.events.toLocaleString('en')}, from ${time(log.timeAt(log.first))} on.`
   return [
     ...(recording.changed === 'changed'

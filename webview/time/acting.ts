@@ -3,8 +3,8 @@
  */
 import type { NetworkState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
-import type { FromView } from '../messages.ts'
-import { span } from '../panes/words.ts'
+import type { FromView } from '../shared/view-messages.ts'
+import { span } from '../format.ts'
 import type { TimeCursor } from './cursor.ts'
 
 /** What each message does, as a button says it. Those that are not here change nothing. */

@@ -6,8 +6,12 @@ import { messageElements } from '../guide/message.ts'
 import { throttled } from '../frame.ts'
 import { connectHost } from '../host.ts'
 import { icon } from '../icons.ts'
-import { plural } from '../panes/words.ts'
-import { parseToTranscript, type FromTranscript, type ShownTranscript } from '../transcript-messages.ts'
+import { plural } from '../format.ts'
+import {
+  parseToTranscript,
+  type FromTranscript,
+  type ShownTranscript,
+} from '../shared/transcript-messages.ts'
 import { sample } from './picture.ts'
 import { rowsOf, type Rows } from './rows.ts'
 import { createInFull, createTable } from './table.ts'

@@ -3,7 +3,7 @@
  * is the same thing. One tab stop; the arrow keys go from row to row, and the row with the focus is the one shown in full.
  */
 import { h, setAttribute, setText } from '../dom.ts'
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import { columnsOf, namesPicture, rowPicture, type Columns } from './picture.ts'
 import type { Row, Rows } from './rows.ts'
 import { dump, glance, KINDS, ms, whatText } from './words.ts'

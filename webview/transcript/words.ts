@@ -1,6 +1,6 @@
 /** What the page says about a transmission. Pure. */
 import type { Transmission, TransmissionKind } from '../../network/events.ts'
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 
 /** What each kind of transmission is called, and what it means. */
 export const KINDS: Record<TransmissionKind, { word: string; means: string }> = {

@@ -6,12 +6,15 @@ import { exercise as exerciseEntry } from '../../catalogue.ts'
 import { CannotRun } from '../kit/finding.ts'
 import { missingCommand } from './find-command.ts'
 import { ownGroup } from './process-group.ts'
+import type { Ops } from '../../exercise/op.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
 export interface Launch {
   spec: ProgramSpec
   exercise: string
   seed: number
+  /** Of the exercise: our runner is told what they return. */
+  ops?: Ops | undefined
   /** The folder that holds learner.mjs. */
   dist: string
   /** The learner's file waits for a debugger; a command line takes no notice. */
@@ -44,7 +47,7 @@ export function assertRunnable({ spec, dist }: Launch): void {
 const isFolder = (name: string) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
 
 /** The caller owns the process: its group must be ended. */
-export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildProcessWithoutNullStreams {
+export function launch({ spec, exercise, seed, ops, dist, inspect }: Launch): ChildProcessWithoutNullStreams {
   const { ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env
   const env = { ...inherited, P2PLAB_EXERCISE: exercise, P2PLAB_SEED: String(seed) }
   if (spec.kind === 'command') {
@@ -60,11 +63,22 @@ export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildPr
       P2PLAB_CHECKER: String(process.pid),
       // So that it can name all functions that are missing, not only the first.
       P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
+      P2PLAB_BYTES: JSON.stringify(exerciseEntry(exercise)?.bytes ?? {}),
+      P2PLAB_RESULTS: JSON.stringify(resultsOf(ops ?? {})),
       ...(inspect && { P2PLAB_INSPECT: '1' }),
     },
     ...ownGroup,
   })
 }
+
+/** The names of the fields that each op must return. */
+const resultsOf = (ops: Ops): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.values(ops).map(({ name, result }) => [
+      name,
+      Object.keys(result).filter(key => result[key]!.optional !== true),
+    ]),
+  )
 
 /** How messages call the program. */
 export const programName = (spec: ProgramSpec): string => (spec.kind === 'command' ? spec.command : spec.file)

@@ -1,8 +1,7 @@
 /** Asking a program for an op where an error is an answer like any other. */
 import { CheckFailure } from './finding.ts'
 import type { Program } from '../engine/program.ts'
-
-export type Answer = { result: Record<string, unknown>; error?: never } | { result?: never; error: string }
+import type { Answer } from './call.ts'
 
 /** How `Program.call` reports that the program answered with an error (program-faults.ts). */
 const ERROR = 'an error: '
@@ -13,7 +12,7 @@ export async function ask(
   op: string,
   args: Record<string, unknown>,
   ms?: number,
-): Promise<Answer> {
+): Promise<Answer<Record<string, unknown>>> {
   try {
     return { result: await program.call(op, args, ms) }
   } catch (error) {

@@ -1,5 +1,7 @@
 /** What a check is, and what it is given to work with. */
+import type { Fields, Op, Ops, Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
+import type { Answer } from './call.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
 import type { Sockets } from '../peers/sockets.ts'
@@ -10,6 +12,23 @@ export interface CheckContext {
   random: Random
   /** A fresh program, ready. */
   program: Program
+  /** The ops of the exercise, for what several exercises share; a check of one exercise takes them from its exercise.ts. */
+  ops: Ops
+  /**
+   * Asks the program (or `program`, another copy) for an op. Fails when the answer is an error, does not fit the op, or does not come
+   * within `ms`.
+   */
+  call<A extends Fields, R extends Fields>(
+    op: Op<A, R>,
+    args: Values<A>,
+    options?: { program?: Program; ms?: number },
+  ): Promise<Values<R>>
+  /** The same where an error is an answer like any other. */
+  ask<A extends Fields, R extends Fields>(
+    op: Op<A, R>,
+    args: Values<A>,
+    options?: { program?: Program; ms?: number },
+  ): Promise<Answer<Values<R>>>
   sockets: Sockets
   /** One more copy of the program, ready; it is ended after the check. */
   another(): Promise<Program>

@@ -1,7 +1,7 @@
 /** The memory of processes from /proc: no process has to be started for it, so it can be asked often. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { procStat } from '../../../network/process-table.ts'
-import type { Memory } from './memory.ts'
+import type { Memory } from './memory-figures.ts'
 
 const KIB = 1024
 

@@ -5,7 +5,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { createLineSplitter } from '../../../network/lines.ts'
-import type { Memory } from './memory.ts'
+import type { Memory } from './memory-figures.ts'
 
 export interface MemoryHelper {
   /** Of a process and all below it; nothing when it has ended, or when Windows does not say within 20 s. Never rejects. */

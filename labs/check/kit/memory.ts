@@ -3,21 +3,9 @@
  * what it was before, never with a fixed number: runtimes differ by a hundred megabytes.
  */
 import { ps } from '../../../network/process-table.ts'
+import type { Memory } from './memory-figures.ts'
 import { linuxMemory } from './memory-linux.ts'
 import { createMemoryHelper, type MemoryHelper } from './memory-windows.ts'
-
-/** In bytes. */
-export interface Memory {
-  /** What it has for itself now: in physical memory, on Windows also in the page file. */
-  resident: number
-  /** The most that it ever had for itself; on macOS what is now. */
-  peak: number
-  /**
-   * What it was promised: memory that it may write to, also what it has not touched yet. Not what it only reserved, as V8 does
-   * with many gigabytes of addresses. On Windows the most that ever was. macOS does not say: there it is the address space.
-   */
-  committed: number
-}
 
 let windows: MemoryHelper | undefined
 

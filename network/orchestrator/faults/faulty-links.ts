@@ -12,8 +12,8 @@ import { linkKey, type NetworkState } from '../../state.ts'
 import type { Linking } from '../linking.ts'
 import type { Links } from '../links.ts'
 import type { EventRecord } from '../record.ts'
-import { known } from '../refusals.ts'
-import { separated } from './partition.ts'
+import { known } from '../../refusals.ts'
+import { separated } from '../separated.ts'
 
 /** For a link to be dialled anew through a slow proxy: a handshake takes some ten trips. Milliseconds. */
 const REDIAL_DEADLINE_MS = 60_000

@@ -5,25 +5,17 @@
 import { now } from '../../clock.ts'
 import type { Group } from '../../events.ts'
 import { NetworkError } from '../../failure.ts'
-import { liveNodes, partOf, type NetworkState } from '../../state.ts'
+import { liveNodes, type NetworkState } from '../../state.ts'
 import type { Linking } from '../linking.ts'
 import type { Members } from '../members.ts'
 import type { EventRecord } from '../record.ts'
-import { known } from '../refusals.ts'
+import { deniedPeers, separated } from '../separated.ts'
+import { known } from '../../refusals.ts'
 
 /** For connections to close on a machine that is very busy. Milliseconds. */
 const SPLIT_DEADLINE_MS = 20_000
 /** The name of the part with the nodes that no group names. */
 const REST = 'rest'
-
-export const separated = (state: NetworkState, a: string, b: string): boolean =>
-  state.partition !== undefined && partOf(state, a) !== partOf(state, b)
-
-/** The peer ids that a node must not be connected to. */
-export const deniedPeers = (state: NetworkState, name: string): string[] =>
-  Object.values(state.nodes).flatMap(n =>
-    n.peerId !== undefined && separated(state, name, n.name) ? [n.peerId] : [],
-  )
 
 export interface Partitioning {
   /** Nodes that no group names are one more part. Resolves when no connection crosses any more. */

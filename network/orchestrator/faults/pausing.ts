@@ -3,7 +3,7 @@ import { now } from '../../clock.ts'
 import { NetworkError } from '../../failure.ts'
 import type { Members } from '../members.ts'
 import type { EventRecord } from '../record.ts'
-import { knownAndUp } from '../refusals.ts'
+import { knownAndUp } from '../../refusals.ts'
 import { guardStopped, type StopGuard } from './stop-guard.ts'
 
 /** For a node process to answer. Milliseconds. */

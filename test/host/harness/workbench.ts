@@ -73,7 +73,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 }
 
 /** Opens the palette, types the title and gives the row of exactly that command. */
-export async function findCommand(page: Page, title: string): Promise<Locator> {
+async function findCommand(page: Page, title: string): Promise<Locator> {
   const input = quickInput(page)
   const label = page.locator('.label-name').getByText(title, { exact: true })
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first()

@@ -8,7 +8,8 @@ import path from 'node:path'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { parseEvent } from '../../../network/events.ts'
 import { EXERCISES } from '../../../labs/catalogue.ts'
-import { dist, folderWith, removeFolders, root, source, workspaceOf } from '../../kit/labs.ts'
+import { dist, folderWith, removeFolders, root, workspaceOf } from '../../kit/labs.ts'
+import { wrongProgram } from '../../kit/programs.ts'
 import { gone } from '../../kit/alive.ts'
 
 interface Ran {
@@ -103,7 +104,7 @@ describe('p2plab check', () => {
   })
 
   it('sends the same bytes again with the same seed', async () => {
-    const workspace = await folderWith({ '1-tcp/1-echo.ts': await source('1.1', 'wrong/decodes-utf8.ts') })
+    const workspace = await folderWith({ '1-tcp/1-echo.ts': await wrongProgram('1.1', 'decodes-utf8') })
     const differences = async (seed: string) => {
       const { out } = await p2plab(
         ['check', '1.1', '--only', 'every-byte', '--seed', seed, '--json'],

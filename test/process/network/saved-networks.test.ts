@@ -2,17 +2,11 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { startNetworkProcess } from '../../../network/client.ts'
-import {
-  listNetworks,
-  loadNetwork,
-  savedFolder,
-  saveNetwork,
-  startOptionsOf,
-} from '../../../network/saved.ts'
+import { listNetworks, loadNetwork, saveNetwork, startOptionsOf } from '../../../network/saved.ts'
 import { edges } from '../../../network/state.ts'
 import { dist, watched } from '../../kit/network.ts'
 
@@ -92,15 +86,6 @@ describe('A network kept by name', function () {
     await assert.rejects(loadNetwork(folder, 'bad'), /bad\.p2pnetwork\.json is damaged/)
     for (const name of ['', '..', '../x', 'a/b', 'a\\b', 'x'.repeat(61), 'c:d'])
       await assert.rejects(loadNetwork(folder, name), /cannot be a name/)
-  })
-
-  it("is kept where the system keeps the data of a user's programs", () => {
-    assert.equal(savedFolder({ XDG_DATA_HOME: '/d' }, 'linux', '/h'), path.join('/d', 'p2plab', 'networks'))
-    assert.equal(savedFolder({}, 'linux', '/h'), path.join('/h', '.local', 'share', 'p2plab', 'networks'))
-    assert.equal(savedFolder({ APPDATA: '/r' }, 'win32', '/h'), path.join('/r', 'p2plab', 'networks'))
-    assert.match(savedFolder({}, 'darwin', homedir()), /Application Support/)
-    const named = path.resolve('some-where')
-    assert.equal(savedFolder({ P2PLAB_NETWORKS: named, XDG_DATA_HOME: '/d' }, 'linux', '/h'), named)
   })
 
   it('is saved, listed and started again through the network process, which keeps the identities to itself', async function () {

@@ -124,8 +124,9 @@ describe('a process that an earlier run left', () => {
 
 describe('the doctor', () => {
   it('wants a Node that strips types', () => {
-    for (const version of ['22.18.0', '22.20.1', '24.0.0']) assert.equal(nodeFinding(version).level, 'ok')
-    for (const version of ['22.17.9', '20.19.0', '']) {
+    for (const version of ['22.18.0', '22.20.1', '23.6.0', '24.0.0'])
+      assert.equal(nodeFinding(version).level, 'ok')
+    for (const version of ['22.17.9', '23.5.0', '20.19.0', '']) {
       const { level, remedy } = nodeFinding(version)
       assert.equal(level, 'problem')
       assert.match(remedy!, /22\.18 or newer/)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { broadcastProblem, nodesProblem } from '../../../extension/network/input.ts'
-import { MAX_BROADCAST_BYTES, MAX_NODES } from '../../../network/protocol.ts'
+import { MAX_BROADCAST_BYTES, MAX_NODES } from '../../../network/limits.ts'
 
 describe('what is typed for the number of nodes', () => {
   it('accepts every whole number from 1 to the maximum, with spaces around it', () => {

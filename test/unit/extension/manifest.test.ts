@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { TOPOLOGIES, DISCOVERIES } from '../../../network/events.ts'
-import { MAX_NODES } from '../../../network/protocol.ts'
+import { MAX_NODES } from '../../../network/limits.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { commandOf, type Deed } from '../../../extension/view/deeds.ts'
-import { parseFromView } from '../../../webview/messages.ts'
+import { parseFromView } from '../../../webview/shared/view-messages.ts'
 
 describe('the buttons of the live view', () => {
   const manifest = JSON.parse(

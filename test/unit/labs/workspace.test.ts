@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
-import { EXERCISES } from '../../../labs/catalogue.ts'
+import { EXERCISES, nextExercise } from '../../../labs/catalogue.ts'
 import { keptAt, keptCopies, restore } from '../../../labs/workspace/kept.ts'
 import { loadPack, parsePack, type LabsPack } from '../../../labs/pack.ts'
 import {
@@ -260,8 +260,10 @@ describe('the content pack', () => {
   it('brings the texts of every exercise', async () => {
     const built = await loadPack(dist)
     for (const { id, folder } of EXERCISES) {
-      const file = path.join(root, 'labs', folder, 'passed.md')
-      assert.equal(passedText(built, id), (await readFile(file, 'utf8')).trim())
+      const own = (await readFile(path.join(root, 'labs', folder, 'passed.md'), 'utf8')).trim()
+      const next = nextExercise(id)
+      assert.ok(passedText(built, id).startsWith(own))
+      assert.equal(passedText(built, id).includes(`In ${next?.id} ${next?.title} `), next !== undefined)
       assert.equal(hints(built, id).length, 3)
     }
   })

@@ -1,8 +1,8 @@
 /** The guide in a real browser, on the very page the extension makes; see view-page.ts. */
 import assert from 'node:assert/strict'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import type { FromGuide, Guide, ToGuide } from '../../../webview/guide-messages.ts'
-import { guideHtml } from '../../../webview/html.ts'
+import type { FromGuide, Guide, ToGuide } from '../../../webview/shared/guide-messages.ts'
+import { guideHtml } from '../../../webview/shared/html.ts'
 import { launchChromium } from './chromium.ts'
 import { servePage, type PageServer } from './serve-page.ts'
 import { standIn } from './stand-in.ts'

@@ -14,7 +14,7 @@ export const peerOf = (node: string): string => {
   const digits = [...node.slice(1)].map(d => ALPHABET[Number(d) + 10]).join('')
   return `12D3KooW${'abcdefghijkmnopqrstuvwxyz'.repeat(2)}`.slice(0, 52 - digits.length) + digits
 }
-export const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`)
+const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`)
 const addressOf = (node: string) => `/ip4/127.0.0.1/tcp/${40_000 + Number(node.slice(1))}/p2p/${peerOf(node)}`
 const pair = (a: string, b: string) => `${a} ${b}`
 

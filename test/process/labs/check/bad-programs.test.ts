@@ -162,18 +162,29 @@ describe('A program that breaks the contract fails the check when it', () => {
     assert.ok(message!.length < 1_500, `${message!.length}`)
   })
 
-  it('returns the port and not an object, in TypeScript', async () => {
-    const workspace = await folderWith({
-      '1-tcp/1-echo.ts': `\nexport async function listen() { return 49321 }`,
-    })
-    const result = await checkFile('1.1', workspace, { only: ['stop'] })
-    const [check] = result.checks
-    assert.match(check!.message!, /Expected: that listen returns its result as an object with named fields\./)
-    assert.match(
-      check!.message!,
-      /Got: 1-tcp\/1-echo\.ts:2:23: listen returned the number 49321\. Return an object/,
+  it('returns something else than an object, or nothing, in TypeScript', async () => {
+    const returned = async (statement: string) => {
+      const workspace = await folderWith({
+        '1-tcp/1-echo.ts': `\nexport async function listen() { ${statement} }`,
+      })
+      const [check] = (await checkFile('1.1', workspace, { only: ['stop'] })).checks
+      assert.match(
+        check!.message!,
+        /Expected: that listen returns its result as an object with named fields\./,
+      )
+      assert.deepEqual(check!.location, { file: '1-tcp/1-echo.ts', line: 2, column: 23 })
+      assert.ok(check!.message!.length < 1_000)
+      return /^Got: (.*)$/m.exec(check!.message!)![1]!
+    }
+    const instead = 'Return an object with named fields instead: { port }.'
+    const place = '1-tcp/1-echo.ts:2:23'
+    assert.equal(await returned('return 49321'), `${place}: listen returned the number 49321. ${instead}`)
+    assert.equal(await returned(''), `${place}: listen returned nothing (undefined). ${instead}`)
+    const bytes = 'a Buffer of 110,000 bytes (07 07 07 07 07 07 07 07 …)'
+    assert.equal(
+      await returned('return Buffer.alloc(110_000, 7)'),
+      `${place}: listen returned ${bytes}. ${instead}`,
     )
-    assert.deepEqual(check!.location, { file: '1-tcp/1-echo.ts', line: 2, column: 23 })
   })
 
   it('answers an error of many lines', async () => {

@@ -23,7 +23,7 @@ setInterval(() => void (reserved.length < 3 && reserved.push(new WebAssembly.Mem
 
   it('catches a program that takes the memory', async function () {
     if (process.platform === 'darwin') this.skip()
-    const result = await hugeLength('wrong/allocates-the-declared-length.ts', '')
+    const result = await hugeLength('typescript/wrong/allocates-the-declared-length.ts', '')
     assert.equal(result.verdict, 'fail', shown(result))
     assert.match(result.checks[0]!.message!, /do you allocate as many bytes as the length says/)
   })

@@ -4,7 +4,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { python } from '../../../kit/python.ts'
-import { memoryOf, type Memory } from '../../../../labs/check/kit/memory.ts'
+import { memoryOf } from '../../../../labs/check/kit/memory.ts'
+import type { Memory } from '../../../../labs/check/kit/memory-figures.ts'
 import { killGroup, ownGroup } from '../../../../labs/check/engine/process-group.ts'
 
 const MIB = 2 ** 20

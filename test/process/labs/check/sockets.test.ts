@@ -26,6 +26,7 @@ describe("The checker's connection", () => {
     const { ending, ...judgement } = await judge(check, 'a-check', {
       exercise: '1.1',
       seed: 5,
+      ops: {},
       spec: { kind: 'typescript', file: '1-tcp/1-echo.ts', workspace },
       dist,
       onLog: () => {},

@@ -189,8 +189,8 @@ export const fine = () => ({ port: undefined, list: [null, { a: 'b' }] })`,
     )
     const answers = new Map(control.slice(1).map(line => [line['id'], line]))
     const expected: RegExp[] = [
-      /^1-tcp\/1-echo\.ts:2:14: port returned the number 49321\. Return an object with named fields instead, .* for example \{ port \}\.$/,
-      /^1-tcp\/1-echo\.ts:3:23: bytes returned a Buffer of 110,000 bytes \(68 65 6c 6c 6f 68 65 6c …\)\. Return an object .* \{ bytes \}\.$/,
+      /^1-tcp\/1-echo\.ts:2:14: port returned the number 49321\. Return an object with named fields instead, for example \{ port \}\.$/,
+      /^1-tcp\/1-echo\.ts:3:23: bytes returned a Buffer of 110,000 bytes \(68 65 6c 6c 6f 68 65 6c …\)\. Return an object with named fields instead/,
       /:6:14: text returned a string of 200,000 characters \("x x x .*…"\)\. Return an object/,
       /:7:14: list returned an array of 2 elements\. Return an object/,
       /:8:14: later returned a Promise in the field "deep\.port"\. Await it first\.$/,

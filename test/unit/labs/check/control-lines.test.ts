@@ -89,7 +89,7 @@ describe("a command to the learner's runner", () => {
     fc.assert(
       fc.property(fc.uint8Array(), bytes => {
         const hex = Buffer.from(bytes).toString('hex')
-        const args = withBuffers({ bytes: hex, other: hex })
+        const args = withBuffers('send', { bytes: hex, other: hex })
         assert.deepEqual(args, { bytes: Buffer.from(bytes), other: hex })
         assert.equal(
           toJson({ deep: [{ any: bytes }], bytes: args['bytes'] }),

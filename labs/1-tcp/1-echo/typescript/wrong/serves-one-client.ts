@@ -1,0 +1,13 @@
+import net from 'node:net'
+
+let server: net.Server
+
+export async function listen({ host, port }: { host: string; port: number }) {
+  server = net.createServer({ allowHalfOpen: true })
+  server.once('connection', socket => {
+    socket.pipe(socket)
+    socket.on('error', () => {})
+  })
+  await new Promise<void>(resolve => server.listen(port, host, resolve))
+  return { port: (server.address() as net.AddressInfo).port }
+}

@@ -1,0 +1,17 @@
+import net from 'node:net'
+
+
+const members = new Set<net.Socket>()
+
+export async function listen({ host, port }: { host: string; port: number }) {
+  const server = net.createServer(socket => {
+    members.add(socket)
+    socket.on('data', chunk => {
+      for (const member of members) if (member !== socket) member.write(chunk)
+    })
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => members.delete(socket))
+  })
+  await new Promise<void>(resolve => server.listen(port, host, resolve))
+  return { port: (server.address() as net.AddressInfo).port }
+}

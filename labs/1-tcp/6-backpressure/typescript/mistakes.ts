@@ -1,0 +1,121 @@
+import { defineMistakes } from '../../../exercise/mistakes.ts'
+
+export default defineMistakes({
+  'answers-all-at-once': {
+    caughtBy: 'slow-reader',
+    says: 'is one answer finished before the next begins',
+    why: 'The requests are answered side by side, and their blocks mix on the wire.',
+    file: true,
+  },
+  'builds-the-whole-answer': {
+    caughtBy: 'paused',
+    says: 'wait for "drain" before you make the next block',
+    why: 'The writing waits for "drain", but all blocks of the answer are made before the first is written.',
+    file: true,
+  },
+  'destroys-on-stop': {
+    caughtBy: 'stop-drains',
+    says: 'destroy() throws away what waits in the socket',
+    why: 'Stop destroys every connection, with what waits in it.',
+    naive: true,
+    file: true,
+  },
+  'drops-while-full': {
+    caughtBy: 'slow-reader',
+    says: 'the next blocks wait for it, and they are still due',
+    why: 'Blocks are left out for as long as the socket is full.',
+    file: true,
+  },
+  'ends-in-mid-answer': {
+    caughtBy: 'stop-drains',
+    says: 'end() in the middle of an answer',
+    why: 'Stop ends every connection politely, also those whose answer is only half written.',
+    file: true,
+  },
+  'forgets-the-idle': {
+    caughtBy: 'stop-idle',
+    says: 'Connections on which nothing is being sent are yours to end()',
+    why: 'Server.close() is taken to end the connections as well.',
+    file: true,
+  },
+  'gives-no-time': {
+    caughtBy: 'stop-stuck',
+    says: 'are the connections cut at once',
+    why: 'Whoever has not read everything when stop is called is cut at once.',
+    file: true,
+  },
+  'ignores-write-result': {
+    caughtBy: 'paused',
+    says: 'do you look at what write() returns',
+    why: 'Write() is called for every block at once; that it returns false is never looked at.',
+    naive: true,
+    file: true,
+  },
+  'leaves-the-stuck-open': {
+    caughtBy: 'stop-stuck',
+    says: 'destroy() every socket that is left, then reply',
+    why: 'After the time is up stop only stops waiting: the stuck connection stays open.',
+    file: true,
+  },
+  'listens-while-it-drains': {
+    caughtBy: 'stop-idle',
+    says: 'does stop begin with server.close()',
+    why: 'The server is closed last, so new clients come in while the old ones are finished.',
+    file: true,
+  },
+  'reads-on-while-it-writes': {
+    caughtBy: 'asks-without-reading',
+    says: 'do you read on while an answer waits for room',
+    why: 'The answers wait for the reader, but requests are read on and on into a queue.',
+    file: true,
+  },
+  'replies-before-it-is-done': {
+    caughtBy: 'stop-drains',
+    says: 'does stop wait for the end of all connections',
+    why: 'Stop starts everything that is to be done and returns without waiting for it.',
+    file: true,
+  },
+  'stops-at-false': {
+    caughtBy: 'slow-reader',
+    says: 'no block left out',
+    why: 'When write() returns false the answer is given up, as if the reader were gone.',
+    file: true,
+  },
+  'throws-when-a-reader-is-gone': {
+    caughtBy: 'vanished',
+    says: 'exited with status 1',
+    why: 'Nothing catches the error of a connection that breaks in the middle of an answer.',
+    file: true,
+  },
+  'waits-for-a-drain-that-never-comes': {
+    caughtBy: 'vanished',
+    says: 'does stop wait for an answer whose client is gone',
+    why: 'The answer of a client that is gone waits for "drain" for ever, and stop waits for that answer.',
+    file: true,
+  },
+  'waits-for-ever': {
+    caughtBy: 'stop-stuck',
+    says: 'does stop wait for ever',
+    why: 'Stop waits until the last reader has read everything, however long that takes.',
+    naive: true,
+    file: true,
+  },
+  'waits-for-one-drain-for-all': {
+    caughtBy: 'others',
+    says: 'does a client that does not read keep the others waiting',
+    why: 'Answers go through one queue for all connections, so one stuck reader blocks everybody.',
+    file: true,
+  },
+  'writes-again-after-false': {
+    caughtBy: 'slow-reader',
+    says: 'false does not mean "not written"',
+    why: 'False is taken for "not written", so after the drain the same block is written again.',
+    file: true,
+  },
+  'yields-instead-of-waiting': {
+    caughtBy: 'paused',
+    says: 'do you look at what write() returns',
+    why: 'A turn of the event loop between two blocks keeps the program awake, but the queue grows all the same.',
+    file: true,
+  },
+})

@@ -1,0 +1,127 @@
+import { defineMistakes } from '../../../exercise/mistakes.ts'
+
+export default defineMistakes({
+  'aborts-at-the-end': {
+    caughtBy: 'half-close',
+    says: 'abort() breaks it off',
+    why: 'The stream is aborted instead of closed, and what is not sent yet is thrown away.',
+    file: true,
+  },
+  'allows-one-stream': {
+    caughtBy: 'ten-streams',
+    says: 'may your handler have 10 streams at once',
+    why: 'MaxInboundStreams is taken for a number of connections: the second stream is reset.',
+    file: true,
+  },
+  'answers-any-version': {
+    caughtBy: 'unknown-protocol',
+    says: 'is a handler registered for more than the one protocol',
+    why: 'Newer versions are accepted, as if they were the same protocol.',
+    file: true,
+  },
+  'client-closes-the-connection': {
+    caughtBy: 'client',
+    says: ['do you reply before the answer is there', 'close the connection or stop the node too early'],
+    why: 'The connection is closed instead of the stream, so no answer can come.',
+    file: true,
+  },
+  'client-never-closes': {
+    caughtBy: 'client',
+    says: 'do you half-close after the bytes',
+    why: 'The stream is not closed after the bytes, so the other side waits for more.',
+    file: true,
+  },
+  'client-returns-first-message': {
+    caughtBy: 'client',
+    says: 'do you return after the first message',
+    why: 'One message is taken for the whole answer.',
+    file: true,
+  },
+  'closes-on-remote-close': {
+    caughtBy: 'slow-reader',
+    says: 'what waited in it was lost',
+    why: 'The FIN of the peer is taken for the end of the messages, but some still wait in the paused stream.',
+    file: true,
+  },
+  'closes-the-connection': {
+    caughtBy: 'keeps-connection',
+    says: 'is the whole connection closed',
+    why: 'The connection is closed instead of the stream, and with it all other streams.',
+    naive: true,
+    file: true,
+  },
+  'decodes-as-text': {
+    caughtBy: 'dialled',
+    says: 'do the bytes become a string on the way',
+    why: 'The bytes become text, and what is no UTF-8 is replaced.',
+    file: true,
+  },
+  'drops-the-peer-id': {
+    caughtBy: 'identity',
+    says: 'Without its /p2p/',
+    why: 'Only host and port are dialled, so nobody looks who answers.',
+    file: true,
+  },
+  'ignores-backpressure': {
+    caughtBy: 'slow-reader',
+    says: 'what does send() return',
+    why: 'What send returns is ignored, so all that comes is kept in memory.',
+    naive: true,
+    file: true,
+  },
+  'leaves-a-rejection': {
+    caughtBy: 'reset',
+    says: 'your program exited',
+    why: 'Close() rejects when the stream was reset, and nobody catches it.',
+    file: true,
+  },
+  'listens-for-one-message-at-a-time': {
+    caughtBy: 'slow-reader',
+    says: 'the stream was broken off after',
+    why: 'While it waits for room nobody listens, and the stream is not paused: it is reset when 4 MiB are waiting.',
+    file: true,
+  },
+  'never-closes': {
+    caughtBy: 'half-close',
+    says: 'do you close your side of the stream',
+    why: 'The stream stays open after the peer has ended its side.',
+    file: true,
+  },
+  'never-resumes': {
+    caughtBy: 'slow-reader',
+    says: 'resumed on "drain"',
+    why: 'The stream is paused when it is full, and nobody resumes it.',
+    file: true,
+  },
+  'other-protocol-id': {
+    caughtBy: 'dialled',
+    says: 'under exactly the id of the exercise',
+    why: 'Another id than the one that was agreed on.',
+    file: true,
+  },
+  'pauses-in-a-for-await': {
+    caughtBy: 'slow-reader',
+    says: 'what waited in it was lost',
+    why: 'For await ends when the peer has ended, even though messages still wait in the paused stream.',
+    file: true,
+  },
+  'reads-one-chunk': {
+    caughtBy: 'megabyte',
+    says: 'is every message sent back',
+    why: 'The first message is taken for all that comes.',
+    naive: true,
+    file: true,
+  },
+  'returns-the-address-it-was-given': {
+    caughtBy: 'dialled',
+    says: 'node.getMultiaddrs() says once the node listens',
+    why: 'The address that was asked for is returned: port 0, and no peer id.',
+    file: true,
+  },
+  'shares-one-stream': {
+    caughtBy: 'ten-streams',
+    says: 'A variable shared by all streams holds only the last one',
+    why: 'The stream is kept in one variable, so all answers go to the stream that came last.',
+    file: true,
+  },
+})

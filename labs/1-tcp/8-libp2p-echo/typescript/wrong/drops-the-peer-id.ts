@@ -1,0 +1,20 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { tcp } from '@libp2p/tcp'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+
+export async function send({ peer, bytes }: { peer: string; bytes: Buffer }) {
+  const node = await createLibp2p({
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+  })
+  const address = multiaddr(peer.replace(/\/p2p\/.*/, ''))
+  const stream = await node.dialProtocol(address, '/p2plab/echo/1.0.0')
+  stream.send(bytes)
+  void stream.close()
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk.subarray())
+  return { bytes: Buffer.concat(chunks) }
+}
