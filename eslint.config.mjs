@@ -19,7 +19,10 @@ const noLibp2p = {
 }
 
 /** Programs that are written on libp2p, as a learner would. */
-const libp2pPrograms = ['labs/**/*-libp2p-*/solution.ts', 'labs/**/*-libp2p-*/other/*.ts']
+const libp2pPrograms = [
+  'labs/**/*-libp2p-*/typescript/solution.ts',
+  'labs/**/*-libp2p-*/typescript/other/*.ts',
+]
 
 /** Numbers and dates are written as the text around them, in English, and sorted the same everywhere: never in the machine's locale. */
 const ownLocale = [

@@ -35,7 +35,7 @@ export interface BroadcastResult {
 
 export const broadcast: Command = {
   name: 'broadcast',
-  summary: 'Start a network, broadcast messages, and count who got them.',
+  summary: 'Start a network, broadcast messages and count the deliveries.',
   usage:
     'broadcast [--nodes 10] [--messages 20] [--size 256] [--topology random] [--discovery D] [--seed N] [--record FILE] [--json]',
   options: {
@@ -44,12 +44,12 @@ export const broadcast: Command = {
     messages: {
       type: 'string',
       value: 'N',
-      description: `How many messages, 1 to ${MAX_MESSAGES}. Default: 20.`,
+      description: `Number of messages, 1 to ${MAX_MESSAGES}. Default: 20.`,
     },
     size: {
       type: 'string',
       value: 'BYTES',
-      description: `Bytes of each message, 1 to ${MAX_BROADCAST_BYTES}. Default: 256.`,
+      description: `Size of each message in bytes, 1 to ${MAX_BROADCAST_BYTES}. Default: 256.`,
     },
   },
   async run({ values, signal }) {
@@ -131,8 +131,8 @@ async function measure(
 function describe(r: BroadcastResult, discovery: string): string {
   const share = r.expected === 0 ? 100 : Math.floor((r.delivered / r.expected) * 1_000) / 10
   return [
-    `${r.nodes} nodes (${discovery === 'mdns' ? 'discovered by mDNS' : 'assigned addresses'}) ready in ${r.readyMs} ms, ${r.failedDials} failed dials`,
-    `${r.messages} messages: ${r.delivered} of ${r.expected} deliveries (${share} %), ${r.duplicates} duplicates`,
+    `${r.nodes} nodes (${discovery === 'mdns' ? 'discovered through mDNS' : 'assigned addresses'}) ready in ${r.readyMs} ms, ${r.failedDials} failed dials`,
+    `${r.messages} messages: ${r.delivered} of ${r.expected} deliveries (${share}%), ${r.duplicates} duplicates`,
     `propagation p50 ${r.p50Ms} ms, p99 ${r.p99Ms} ms; memory ${r.rssMb} MiB, ${Math.round(r.cpuMs / 100) / 10} s of CPU on ${availableParallelism()} cores`,
     '',
   ].join('\n')

@@ -36,10 +36,10 @@ export const check: Command = {
     seed: {
       type: 'string',
       value: 'N',
-      description: 'Send the same bytes as a check that printed this seed.',
+      description: 'Reuse the seed of an earlier check to send the same bytes.',
     },
-    only: { type: 'string', value: 'CHECK', description: 'Run one check: its id.' },
-    transcript: { type: 'boolean', description: 'Show all that went over the wire, check by check.' },
+    only: { type: 'string', value: 'CHECK', description: 'Run only the check with this ID.' },
+    transcript: { type: 'boolean', description: 'Show the network traffic of each check.' },
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
   async run({ values, positionals, signal }) {
@@ -115,17 +115,17 @@ function programFor(entry: ExerciseEntry, values: Arguments['values']): ProgramS
   const workspace = path.resolve(folder)
   if (!existsSync(workspace) || !statSync(workspace).isDirectory()) {
     throw new UsageError(
-      `There is no folder ${quoted(folder)}: --workspace takes the folder of the lab workspace.`,
+      `The folder ${quoted(folder)} does not exist. Set --workspace to the folder of the lab workspace.`,
     )
   }
   const command = string(values, 'program')
   if (command !== undefined) {
-    if (command.trim() === '') throw new UsageError('--program needs a command line, not an empty text.')
+    if (command.trim() === '') throw new UsageError('--program needs a command line, but the value is empty.')
     return { kind: 'command', command, workspace }
   }
   if (!existsSync(path.join(workspace, entry.file))) {
     throw new UsageError(
-      `There is no file ${entry.file} in ${quoted(folder)}: name the lab workspace with --workspace, or a program with --program.`,
+      `There is no file ${entry.file} in ${quoted(folder)}. Set --workspace to the lab workspace, or --program to a program.`,
     )
   }
   return { kind: 'typescript', file: entry.file, workspace }

@@ -1,15 +1,18 @@
 /** The lines of standard input, or of another stream, each of bounded length. */
 import { createLineSplitter } from '../network/lines.ts'
+import { isUtf16, WrongEncoding } from '../network/written-text.ts'
 
 /** A broadcast's text has 10,000 characters at most, of up to 4 bytes each. Bytes. */
 export const MAX_LINE = 65_536
 
-/** Without their ends. `undefined` stands for a line that is too long. Ends with the stream, also where that breaks. */
+/**
+ * Without their ends. `undefined` stands for a line that is too long. Ends with the stream, also where that breaks. @throws WrongEncoding
+ */
 export async function* lines(
   stream: AsyncIterable<Buffer>,
   longest = MAX_LINE,
 ): AsyncGenerator<string | undefined> {
-  const splitter = createLineSplitter(longest)
+  const splitter = createLineSplitter(longest, isUtf16)
   let tooLong = false
   try {
     for await (const chunk of stream) {
@@ -18,7 +21,8 @@ export async function* lines(
         tooLong = !ends
       }
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof WrongEncoding) throw error
     // A terminal that went away.
     return
   }

@@ -4,7 +4,7 @@ import { EXIT, type Command } from './command.ts'
 
 export const list: Command = {
   name: 'list',
-  summary: 'Show the exercises.',
+  summary: 'List the exercises.',
   usage: 'list [--json]',
   options: { json: { type: 'boolean', description: 'Print one JSON array and nothing else.' } },
   run({ values }) {

@@ -8,7 +8,7 @@ import { version } from './installation.ts'
 /** Resolves to the exit status. `args` are the words after `p2plab`. */
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
-  if (name === undefined) throw new UsageError(`No command given. Commands: ${names()}. Try p2plab --help.`)
+  if (name === undefined) throw new UsageError(`No command given. Commands: ${names()}. Run p2plab --help.`)
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(help(COMMANDS))
     return EXIT.pass

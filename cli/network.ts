@@ -23,7 +23,7 @@ import { readJoin, readShare, shareOption, sharingJson, sharingText } from './sh
 
 export const network: Command = {
   name: 'network',
-  summary: 'Start a local network and keep it until Ctrl-C.',
+  summary: 'Start a local network and keep it running until Ctrl+C.',
   usage:
     'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--seed N] [--json]',
   positionals: ['up, join or list'],
@@ -36,15 +36,15 @@ export const network: Command = {
     save: {
       type: 'string',
       value: 'NAME',
-      description: 'Keep the identities, links and settings under this name.',
+      description: 'Save the identities, links and settings under this name.',
     },
     load: {
       type: 'string',
       value: 'NAME',
-      description: 'Start a network that was kept, with the same identities.',
+      description: 'Start a saved network with the same identities.',
     },
   },
-  notes: `While the network runs, standard input takes commands, one a line:\n${HELP}`,
+  notes: `While the network runs, standard input accepts commands, one per line:\n${HELP}`,
   async run({ values, positionals, signal }) {
     if (positionals[0] === 'list') return list(values)
     const [action, code] = positionals
@@ -61,7 +61,7 @@ export const network: Command = {
     const problem = save === undefined ? undefined : nameProblem(save)
     if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
     if (save !== undefined && (await listNetworks(savedFolder())).includes(save))
-      throw new UsageError(`--save ${save}: there is a saved network of that name; take another.`)
+      throw new UsageError(`--save ${save}: a saved network with that name already exists. Use another name.`)
     const network = createNetwork({ dist })
     const stopRecording = await recordTo(string(values, 'record'), network)
     const line = progressLine()
@@ -91,7 +91,8 @@ async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
   const name = string(values, 'load')
   if (name === undefined) return readNetworkOptions(values)
   const other = [...Object.keys(networkOptions), 'save'].find(o => o !== 'json' && values[o] !== undefined)
-  if (other) throw new UsageError(`--load takes no --${other}: a saved network is what it was.`)
+  if (other)
+    throw new UsageError(`--load does not accept --${other}, because a saved network keeps its settings.`)
   try {
     return startOptionsOf(await loadNetwork(savedFolder(), name))
   } catch (error) {
@@ -101,7 +102,7 @@ async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
 
 async function list(values: Arguments['values']): Promise<number> {
   const names = await listNetworks(savedFolder())
-  const text = names.length > 0 ? names.map(name => `${name}\n`).join('') : 'No network is saved.\n'
+  const text = names.length > 0 ? names.map(name => `${name}\n`).join('') : 'There are no saved networks.\n'
   process.stdout.write(values['json'] ? `${JSON.stringify(names)}\n` : text)
   return EXIT.pass
 }
@@ -122,8 +123,8 @@ const asJson = ({ state }: Network, readyMs: number) => ({
 })
 
 function asText({ state }: Network, readyMs: number): string {
-  const found = state.discovery === 'mdns' ? 'discovered by mDNS' : 'assigned addresses'
+  const found = state.discovery === 'mdns' ? 'discovered through mDNS' : 'assigned addresses'
   const first = `${Object.keys(state.nodes).length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms`
   const metrics = state.metrics === undefined ? '' : `Metrics: ${state.metrics}\n`
-  return `${first}\n${nodeRows(state)}${metrics}${sharingText(state)}Press Ctrl-C to stop${process.stdin.isTTY ? ', or type a command: help lists them' : ''}.\n`
+  return `${first}\n${nodeRows(state)}${metrics}${sharingText(state)}Press Ctrl+C to stop${process.stdin.isTTY ? ', or type a command (help lists them)' : ''}.\n`
 }

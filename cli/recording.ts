@@ -9,7 +9,7 @@ export const recordOption: Readonly<Record<string, Option>> = {
   record: {
     type: 'string',
     value: 'FILE',
-    description: 'Write every event to FILE, one JSON object a line. FILE must not exist.',
+    description: 'Write every event to FILE, one JSON object per line. FILE must not exist yet.',
   },
 }
 

@@ -1,10 +1,10 @@
 /** `p2plab scenario`: runs a scenario file, or one that comes with the product, and prints each step with its result. */
-import { readFileSync } from 'node:fs'
 import { createNetwork } from '../network/orchestrator/network.ts'
 import { parseScenario } from '../network/scenario/parse.ts'
 import { runScenario, type StepResult } from '../network/scenario/run.ts'
 import type { Scenario } from '../network/scenario/schema.ts'
 import { SHIPPED } from '../network/scenario/shipped.ts'
+import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
 import { oneLine, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
@@ -15,7 +15,7 @@ const NAMES = SHIPPED.map(s => s.name).join(', ')
 
 export const scenario: Command = {
   name: 'scenario',
-  summary: 'Do things to a network, one step after another, and say what must hold.',
+  summary: 'Run a scenario: steps that act on a network and assert what must hold.',
   usage: 'scenario list | show NAME | run FILE|NAME [--record FILE] [--json]',
   positionals: ['list, show or run'],
   optionalPositionals: ['FILE|NAME'],
@@ -75,11 +75,14 @@ function read(what: string): string {
   const shipped = SHIPPED.find(({ name }) => name === what)
   if (shipped) return shipped.text
   try {
-    return readFileSync(what, 'utf8')
+    return readWrittenSync(what)
   } catch (error) {
+    if (error instanceof WrongEncoding) throw new UsageError(`${oneLine(what)}: ${error.message}.`)
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message
-    throw new UsageError(`${quoted(what)} cannot be read (${oneLine(reason)}), and is none of ${NAMES}.`)
+    throw new UsageError(
+      `Could not read ${quoted(what)} (${oneLine(reason)}), and it is not one of ${NAMES}.`,
+    )
   }
 }
 

@@ -15,7 +15,7 @@ export async function workspaceFinding(dir: string, given: boolean): Promise<Fin
     return {
       ...found,
       level: 'ok',
-      text: 'The current folder is no lab workspace, so there is nothing to write.',
+      text: 'The current folder is not a lab workspace, so there is nothing to check.',
     }
   }
   let probe: string | undefined
@@ -25,14 +25,14 @@ export async function workspaceFinding(dir: string, given: boolean): Promise<Fin
     const [a, b] = [path.join(probe, 'a'), path.join(probe, 'b')]
     await writeFile(a, 'x')
     await rename(a, b)
-    return { ...found, level: 'ok', text: `${dir} can be written.` }
+    return { ...found, level: 'ok', text: `${dir} is writable.` }
   } catch (error) {
     return {
       ...found,
       level: 'problem',
-      text: `${dir} cannot be written: ${(error as Error).message}.`,
+      text: `${dir} is not writable: ${(error as Error).message}.`,
       remedy:
-        'Make the folder and what is in it writable for you, or open the lab workspace in another folder.',
+        'Give yourself write permission for the folder and its contents, or open the lab workspace in another folder.',
     }
   } finally {
     if (probe !== undefined) await rm(probe, { recursive: true, force: true }).catch(() => undefined)

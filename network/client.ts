@@ -115,7 +115,7 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
 
   child.on('message', value => {
     const message = parseFromNetwork(value)
-    if (!message) return addLine(`Dropped a message that is not understood: ${excerpt(value)}`)
+    if (!message) return addLine(`Dropped an unknown message: ${excerpt(value)}`)
     if (message.type === 'events') return accept(message.first, message.events)
     const request = pending.get(message.id)
     if (message.type === 'reply') request?.resolve(message.result)

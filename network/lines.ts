@@ -1,4 +1,5 @@
 /** Lines out of a stream that comes in chunks: the one place that knows line ends, and that no line may fill the memory. */
+import { OUTPUT_HEAD, withoutMark, WrongEncoding } from './written-text.ts'
 
 export interface Line {
   /** Without its end, which is \n or \r\n. */
@@ -8,14 +9,26 @@ export interface Line {
 }
 
 export interface LineSplitter {
-  /** What the chunk completes. */
+  /** What the chunk completes. @throws WrongEncoding */
   push(chunk: Uint8Array): Line[]
   /** What came since the last line end, at most `limit` bytes; empty when nothing did. */
   rest(): string
 }
 
-/** `limit` in bytes, without the line end: what is kept of a line that does not end. UTF-8. */
-export function createLineSplitter(limit: number): LineSplitter {
+/**
+ * `limit` in bytes, without the line end: what is kept of a line that does not end. UTF-8; a mark before the first line is left out. `isWrong`
+ * looks at the first bytes, at most OUTPUT_HEAD, for another encoding.
+ */
+export function createLineSplitter(
+  limit: number,
+  isWrong: (head: Uint8Array) => boolean = () => false,
+): LineSplitter {
+  let head = Buffer.alloc(0)
+  let begun = false
+  const textOf = (bytes: Buffer): string => {
+    const text = bytes.toString('utf8')
+    return begun ? text : withoutMark(text)
+  }
   // Parts of the unfinished line; joined only when it ends, so that many small chunks cost no more than few.
   let parts: Uint8Array[] = []
   let size = 0
@@ -31,6 +44,10 @@ export function createLineSplitter(limit: number): LineSplitter {
   }
   return {
     push(chunk) {
+      if (head.length < OUTPUT_HEAD) {
+        head = Buffer.concat([head, chunk.subarray(0, OUTPUT_HEAD - head.length)])
+        if (isWrong(head)) throw new WrongEncoding('it is UTF-16; send UTF-8')
+      }
       const lines: Line[] = []
       for (let start = 0; start < chunk.length;) {
         const newline = chunk.indexOf(0x0a, start)
@@ -38,14 +55,18 @@ export function createLineSplitter(limit: number): LineSplitter {
         add(chunk.subarray(start, end))
         for (let all; size > limit; add(all.subarray(cutAt(all, limit)))) {
           all = take()
-          lines.push({ text: all.toString('utf8', 0, cutAt(all, limit)), ends: false })
+          lines.push({ text: textOf(all.subarray(0, cutAt(all, limit))), ends: false })
+          begun = true
         }
-        if (newline !== -1) lines.push({ text: take().toString('utf8').replace(/\r$/, ''), ends: true })
+        if (newline !== -1) {
+          lines.push({ text: textOf(take()).replace(/\r$/, ''), ends: true })
+          begun = true
+        }
         start = newline === -1 ? chunk.length : newline + 1
       }
       return lines
     },
-    rest: () => Buffer.concat(parts, size).toString('utf8'),
+    rest: () => textOf(Buffer.concat(parts, size)),
   }
 }
 

@@ -54,11 +54,11 @@ process.on('message', (value: unknown) => {
     const bad = explainBadRequest(value)
     const failure = new NetworkError({
       step: 'read the request',
-      cause: bad?.problem ?? 'it does not parse',
+      cause: bad?.problem ?? 'it could not be parsed',
       remedy: 'See network/protocol.ts',
     })
     if (bad) send({ type: 'failure', id: bad.id, failure: failure.failure })
-    else console.error('a message that does not parse was dropped')
+    else console.error('dropped a message that could not be parsed')
     return
   }
   if (message.type === 'request') void answer(message.id, message.operation)

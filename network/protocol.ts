@@ -67,5 +67,5 @@ export function explainBadRequest(value: unknown): { id: number; problem: string
   const result = v.safeParse(toNetwork, value)
   const issue = result.success ? undefined : result.issues[0]
   const path = issue ? v.getDotPath(issue) : null
-  return { id: request.output.id, problem: `${path ?? 'request'}: ${issue?.message ?? 'not understood'}` }
+  return { id: request.output.id, problem: `${path ?? 'request'}: ${issue?.message ?? 'not valid'}` }
 }

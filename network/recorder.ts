@@ -69,7 +69,7 @@ export function createRecorder(
         current = undefined
         if (problem === undefined) catchUp()
         else {
-          const text = `The recording ${name} stopped: ${problem}. The network goes on without it.`
+          const text = `The recording ${name} stopped: ${problem}. The network keeps running.`
           network.note({ type: 'notice', at: now(), level: 'warning', text: text.replace(/\p{Cc}+/gu, ' ') })
         }
         network.note({
@@ -98,7 +98,7 @@ export function createRecorder(
 
   return {
     async start(file) {
-      if (current !== undefined) throw refusal('it is recorded already', 'Stop that recording first')
+      if (current !== undefined) throw refusal('it is already being recorded', 'Stop that recording first')
       current = 'opening'
       try {
         await begin(file)
@@ -109,7 +109,7 @@ export function createRecorder(
       }
     },
     async stop() {
-      if (typeof current !== 'object') throw refusal('it is not recorded', 'Start a recording first')
+      if (typeof current !== 'object') throw refusal('it is not being recorded', 'Start a recording first')
       const { file, end } = current
       await end()
       return { file }
@@ -129,7 +129,7 @@ const refusal = (cause: string, remedy: string) =>
   new NetworkError({ step: 'record the network', cause, remedy })
 
 function reasonOf({ code, message }: NodeJS.ErrnoException): [cause: string, remedy: string] {
-  if (code === 'EEXIST') return ['the file exists already', 'Name a new one']
-  if (code === 'ENOENT') return ['there is no such folder', 'Name one that is there']
-  return [message, 'Choose another place']
+  if (code === 'EEXIST') return ['the file already exists', 'Name a new file']
+  if (code === 'ENOENT') return ['the folder does not exist', 'Name an existing folder']
+  return [message, 'Choose another location']
 }

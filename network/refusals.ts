@@ -10,7 +10,7 @@ export function known(state: NetworkState, name: string): NodeState {
   throw new NetworkError({
     step: 'find the node',
     cause: `there is no node ${name}`,
-    remedy: names.length > 0 ? `Take one of ${names.join(', ')}` : 'Start a network first',
+    remedy: names.length > 0 ? `Use one of ${names.join(', ')}` : 'Start a network first',
   })
 }
 

@@ -3,7 +3,7 @@
  * in a folder of the user's. The identities are private keys of nodes that listen on this machine only; the files are for their
  * owner's eyes all the same.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
@@ -11,6 +11,7 @@ import { NetworkError } from './failure.ts'
 import { MAX_NODES } from './limits.ts'
 import type { StartOptions } from './start-options.ts'
 import { networksFolder } from './user-folders.ts'
+import { readWritten, WrongEncoding } from './written-text.ts'
 
 const VERSION = 1
 const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
@@ -50,7 +51,7 @@ const EXTENSION = '.p2pnetwork.json'
 export const nameProblem = (name: string): string | undefined =>
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$/.test(name)
     ? undefined
-    : `"${name.slice(0, 60)}" cannot be a name: take up to 60 letters, digits, - and _, beginning with a letter or digit`
+    : `"${name.slice(0, 60)}" is not a valid name: use up to 60 letters, digits, - and _, starting with a letter or digit`
 
 /** Writes a network under a name that is new. Resolves to the file. Rejects with a NetworkError when there is one already. */
 export async function saveNetwork(
@@ -64,11 +65,11 @@ export async function saveNetwork(
     await writeFile(file, text, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const cause = `there is a saved network ${network.name} already`
+    const cause = `a saved network named ${network.name} already exists`
     throw new NetworkError({
       step: 'save the network',
       cause,
-      remedy: `Take another name, or delete ${file}`,
+      remedy: `Use another name, or delete ${file}`,
     })
   }
   return file
@@ -81,17 +82,19 @@ export async function loadNetwork(folder: string, name: string): Promise<SavedNe
   const file = fileOf(folder, name)
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = await readWritten(file)
   } catch (error) {
+    if (error instanceof WrongEncoding)
+      throw refuse(`${file} is not as it was saved: ${error.message}`, 'Or delete it')
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     const names = await listNetworks(folder)
-    const remedy = names.length > 0 ? `Take one of ${names.join(', ')}` : 'None is saved yet'
-    throw refuse(`there is no saved network ${name}`, remedy)
+    const remedy = names.length > 0 ? `Use one of ${names.join(', ')}` : 'There are no saved networks yet'
+    throw refuse(`there is no saved network named ${name}`, remedy)
   }
   const result = v.safeParse(savedNetwork, parsed(text))
   if (result.success) return result.output
   const place = v.getDotPath(result.issues[0]) ?? 'the file'
-  throw refuse(`${file} is damaged (${place}: ${result.issues[0].message})`, 'Delete it, or put it right')
+  throw refuse(`${file} is damaged (${place}: ${result.issues[0].message})`, 'Delete or repair it')
 }
 
 /** The names, sorted. */

@@ -18,7 +18,7 @@ export async function packLabs({ root, dist }) {
   const ours = name => import(pathToFileURL(path.join(root, 'labs', name)).href)
   const { EXERCISES } = await ours('catalogue.ts')
   const { PACKAGES } = await ours('learner/packages.ts')
-  const tools = { ...(await ours('workspace/imports.ts')), ...(await ours('workspace/passed.ts')) }
+  const tools = { ...(await ours('workspace/rewrite-imports.ts')), ...(await ours('workspace/passed.ts')) }
   const exercises = Object.fromEntries(
     await Promise.all(EXERCISES.map(async entry => [entry.id, await exerciseText(root, entry, tools)])),
   )

@@ -44,7 +44,7 @@ export function createFeed(post: (message: FromView) => void): Feed {
   const receive = (data: unknown): Change => {
     const message = parseToView(data)
     if (!message) {
-      console.warn('P2P Lab: dropped a message that is none of ours')
+      console.warn('P2P Lab: dropped an unknown message')
       return { type: 'nothing' }
     }
     switch (message.type) {

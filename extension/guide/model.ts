@@ -1,5 +1,12 @@
 /** What the guide shows of an exercise, from all that is known about it. Pure. */
-import { EXERCISES, exercise, exercisesOf, LABS, nextExercise, type ExerciseEntry } from '../../labs/catalogue.ts'
+import {
+  EXERCISES,
+  exercise,
+  exercisesOf,
+  LABS,
+  nextExercise,
+  type ExerciseEntry,
+} from '../../labs/catalogue.ts'
 import type { Verdict } from '../../labs/check/protocol.ts'
 import { textOf, type LabsPack } from '../../labs/pack.ts'
 import type { Guide } from '../../webview/shared/guide-messages.ts'

@@ -47,10 +47,10 @@ export async function catchUpTo(
 }
 
 async function ask(name: string, files: readonly string[]): Promise<boolean> {
-  const [replace, leave] = [t('Replace Them'), t('Leave Them')]
-  const question = t('Fill your own files before {0} with the reference, too?', name)
+  const [replace, leave] = [t('Replace'), t('Keep Mine')]
+  const question = t('Also replace the files you changed before {0} with the reference solution?', name)
   const detail = t(
-    '{0}: changed by you, and not passed as they are now. What is replaced is kept under .p2plab/kept. Untouched files are filled in any case.',
+    'You changed {0}, and the current version has not passed. P2P Lab keeps a copy of each replaced file in .p2plab/kept. Files you have not changed are replaced either way.',
     listed(files, 8),
   )
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, replace, leave)
@@ -60,17 +60,15 @@ async function ask(name: string, files: readonly string[]): Promise<boolean> {
 
 function tell(name: string, filled: readonly { path: string; kept?: string }[]): void {
   if (filled.length === 0) {
-    return void vscode.window.showInformationMessage(t('Nothing had to be filled before {0}.', name))
+    return void vscode.window.showInformationMessage(t('There was nothing to fill in before {0}.', name))
   }
   const text = t(
-    'Filled with the reference: {0}.',
+    'Filled in with the reference solution: {0}.',
     listed(
       filled.map(({ path }) => path),
       8,
     ),
   )
-  const kept = filled.some(file => file.kept !== undefined)
-    ? t('Your versions are kept under .p2plab/kept.')
-    : ''
+  const kept = filled.some(file => file.kept !== undefined) ? t('Your versions are in .p2plab/kept.') : ''
   void vscode.window.showInformationMessage(`${text} ${kept}`.trim())
 }

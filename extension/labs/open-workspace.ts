@@ -38,13 +38,13 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
     if (overwritten.length > 0) {
       const files = listed(overwritten.map(file => file.path))
       void vscode.window.showInformationMessage(
-        t('Replaced {0}. What was there is kept under .p2plab/kept.', files),
+        t('Replaced {0}. The previous version is in .p2plab/kept.', files),
       )
     }
   } catch (error) {
     if (error instanceof Cancelled) throw error
     throw new Error(
-      t('The lab workspace could not be written to {0}: {1}. Choose another folder.', dir, sentence(error)),
+      t('Could not write the lab workspace to {0}: {1}. Choose another folder.', dir, sentence(error)),
     )
   }
 }
@@ -61,14 +61,14 @@ async function askFolder(open: vscode.Uri | undefined): Promise<string> {
   }))
   const picked = await vscode.window.showQuickPick([...items, other], {
     title: t('Open Lab Workspace'),
-    placeHolder: t('Where shall your exercises be? The folder is made if it is not there.'),
+    placeHolder: t('Where should your exercises go? The folder is created if needed.'),
   })
   if (!picked) throw new Cancelled()
   if (picked.dir !== undefined) return picked.dir
   const [chosen] =
     (await vscode.window.showOpenDialog({
-      title: t('Folder for the lab workspace'),
-      openLabel: t('Use This Folder'),
+      title: t('Select a Folder for the Lab Workspace'),
+      openLabel: t('Select Folder'),
       canSelectFiles: false,
       canSelectFolders: true,
       defaultUri: vscode.Uri.file(homeFolder() ?? '/'),
@@ -87,21 +87,17 @@ function short(dir: string): string {
 async function askOverwrite(differing: readonly PlannedFile[]): Promise<string[]> {
   const names = differing.map(file => file.path)
   const one = names.length === 1
-  const [mine, ours, choose] = [
-    t('Keep Mine'),
-    one ? t('Take the New One') : t('Take the New Ones'),
-    t('Choose…'),
-  ]
+  const [mine, ours, choose] = [t('Keep Mine'), one ? t('Replace') : t('Replace All'), t('Choose…')]
   const question = one
-    ? t('{0} is there already and is different.', listed(names))
-    : t('{0} files are there already and are different: {1}.', names.length, listed(names, 8))
-  const detail = t('It may be your own work. A file that is replaced is kept as a copy under .p2plab/kept.')
+    ? t('{0} already exists with different content.', listed(names))
+    : t('{0} files already exist with different content: {1}.', names.length, listed(names, 8))
+  const detail = t('This may be your own work. P2P Lab keeps a copy of each replaced file in .p2plab/kept.')
   const buttons = one ? [mine, ours] : [mine, ours, choose]
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons)
   if (chosen === mine) return []
   if (chosen === ours) return names
   if (chosen !== choose) throw new Cancelled()
-  const title = t('Which files shall be replaced?')
+  const title = t('Select the files to replace')
   const picked = await vscode.window.showQuickPick(names, { title, canPickMany: true })
   if (!picked) throw new Cancelled()
   return picked

@@ -34,13 +34,13 @@ export function stateName(state: ExerciseState): string {
     case 'passed':
       return t('passed')
     case 'changed':
-      return t('passed before, changed since')
+      return t('passed, then changed')
     case 'reference':
-      return t('filled with the reference')
+      return t('reference solution')
     case 'failed':
       return t('failed')
     case 'unclear':
-      return t('could not be judged')
+      return t('inconclusive')
   }
 }
 
@@ -53,8 +53,7 @@ export const exerciseIds = (labId: string): string[] =>
   exercisesOf(Number(labId.slice(LAB.length))).map(e => e.id)
 
 /** The lab that is open in a tree of several: the one in which the learner goes on. */
-export const openLabId = (state: (exercise: string) => ExerciseState): string =>
-  labIdOf(firstToDo(state))
+export const openLabId = (state: (exercise: string) => ExerciseState): string => labIdOf(firstToDo(state))
 
 /** The first exercise that is not done: neither passed nor filled with the reference. After the last, the last. */
 export const firstToDo = (state: (exercise: string) => ExerciseState): ExerciseEntry =>

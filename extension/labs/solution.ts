@@ -40,7 +40,7 @@ export async function showSolution(
 
 function refuse({ id, title }: ExerciseEntry, shown: number, all: number): void {
   const text = t(
-    'The solution of {0} opens when it has passed, or after its {1} hints. You have seen {2}.',
+    'You can open the solution of {0} once it passes, or after all {1} hints. Hints seen so far: {2}.',
     `${id} ${title}`,
     all,
     shown,
@@ -53,8 +53,8 @@ function refuse({ id, title }: ExerciseEntry, shown: number, all: number): void 
 
 async function confirm(name: string): Promise<void> {
   const show = t('Show Solution')
-  const detail = t('You have seen all hints. Reading it is fine: then close it, and write your own.')
+  const detail = t('You have seen all hints, so go ahead and read it. Then close it and write your own.')
   const options = { modal: true, detail }
-  const question = t('{0} has not passed yet. Show its solution?', name)
+  const question = t('{0} has not passed yet. Show the solution?', name)
   if ((await vscode.window.showWarningMessage(question, options, show)) !== show) throw new Cancelled()
 }

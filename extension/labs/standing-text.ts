@@ -24,10 +24,14 @@ export function standingText(state: (exercise: string) => ExerciseState): Standi
   const lines = LABS.map(({ lab, title }) => {
     const { passed, all, changed } = count(lab)
     const line = t('Lab {0}: {1}: {2} of {3} passed', lab, title, passed, all)
-    return changed === 0 ? line : t('{0}, {1} passed before and changed since', line, changed)
+    return changed === 0 ? line : t('{0}, {1} passed, then changed', line, changed)
   })
   const spoken = t('P2P Lab: {0} of {1} exercises passed', passed, all)
   const { lab } = firstToDo(state)
   const here = count(lab)
-  return { short: t('Lab {0} · {1} of {2}', lab, here.passed, here.all), lines, spoken: [spoken, ...lines].join('. ') }
+  return {
+    short: t('Lab {0} · {1} of {2}', lab, here.passed, here.all),
+    lines,
+    spoken: [spoken, ...lines].join('. '),
+  }
 }

@@ -41,7 +41,7 @@ export function networkCommands(
       ? target
       : childIds(service.state, target).find(c => c.includes('/address/'))
     const address = id === undefined ? undefined : row(service.state, id)?.description
-    if (!address) throw new Error(t('{0} has no address now: it is not running.', nodeOf(target)))
+    if (!address) throw new Error(t('{0} has no address because it is not running.', nodeOf(target)))
     await vscode.env.clipboard.writeText(address)
     vscode.window.setStatusBarMessage(t('Copied {0}', address), 3000)
   }

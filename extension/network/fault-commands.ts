@@ -57,9 +57,7 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
       const node = typeof target === 'string' ? nodeOf(target) : undefined
       const links = given?.links ?? (await askLinks(service.state, title, node))
       const faults = given?.faults ?? (await askFaults(title))
-      await slowly(t('Sending {0} links through a faulty network', links.length), () =>
-        setFaults(links, faults),
-      )
+      await slowly(t('Adding faults to {0} links', links.length), () => setFaults(links, faults))
     },
     clearLinkFault: async (given?: { links?: Link[] }) => {
       needsNodes()

@@ -49,7 +49,7 @@ export function speakNode(node: NodeState): string {
   if (node.phase !== 'listening') return t('Node {0}, {1}', node.name, phaseName(node.phase))
   if (node.paused) return t('Node {0}, {1}', node.name, t('paused'))
   return t(
-    'Node {0}, running, process {1}, {2}, {3} in its mesh',
+    'Node {0}, running, process {1}, {2}, {3} mesh peers',
     node.name,
     node.pid ?? '?',
     peerCount(Object.keys(node.connections).length),

@@ -11,7 +11,7 @@ const TITLES: { readonly [N in NameWithProgress]: (operation: OperationOf<N>) =>
   restartNode: ({ node }) => t('Restarting {0}', node),
   partition: () => t('Splitting the network'),
   heal: () => t('Healing the network'),
-  stopChurn: () => t('Waiting for the last killed node to come back'),
+  stopChurn: () => t('Waiting for the last killed node to restart'),
   addHostile: () => t('Adding a hostile node'),
 }
 

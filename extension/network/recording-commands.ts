@@ -53,16 +53,18 @@ async function askFile(): Promise<string> {
   })
   if (!chosen) throw new Cancelled()
   if (chosen.scheme === 'file') return withSuffix(chosen.fsPath)
-  throw new Error(t('A recording is a file on the machine that runs the network. Choose another place.'))
+  throw new Error(
+    t('A recording must be a file on the machine that runs the network. Choose another location.'),
+  )
 }
 
 function tell({ file, problem }: EventOf<'recording-stopped'>, path: string): void {
   const open = t('Open')
   const shown =
     problem === undefined
-      ? vscode.window.showInformationMessage(t('The network was recorded to {0}.', file), open)
+      ? vscode.window.showInformationMessage(t('Saved the recording to {0}.', file), open)
       : vscode.window.showWarningMessage(
-          t('The recording {0} stopped: {1}. The network goes on without it.', file, problem),
+          t('The recording {0} stopped: {1}. The network keeps running.', file, problem),
           open,
         )
   void shown.then(answer => {

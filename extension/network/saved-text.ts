@@ -5,12 +5,14 @@ import { nodeCount } from './labels.ts'
 
 /** What is wrong with a name for a network that is to be saved, or undefined. */
 export function savedNameProblem(name: string, taken: ReadonlySet<string>): string | undefined {
-  if (name === '') return t('Type a name.')
+  if (name === '') return t('Enter a name.')
   if (nameProblem(name) !== undefined)
-    return t('Take up to 60 letters, digits, - and _, beginning with a letter or digit.')
+    return t('Use up to 60 letters, digits, - and _, starting with a letter or digit.')
   // Two names that differ in case are one file on some systems.
   const same = [...taken].find(other => other.toLowerCase() === name.toLowerCase())
-  return same === undefined ? undefined : t('There is a saved network {0} already: take another name.', same)
+  return same === undefined
+    ? undefined
+    : t('A saved network named {0} already exists. Enter another name.', same)
 }
 
 /** "10 nodes · ring · production values", and when it was saved; or that it is damaged. */

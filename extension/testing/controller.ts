@@ -189,7 +189,7 @@ export function labTesting(parts: {
       await fill()
       const item = controller.items.get(entry.id)
       if (!item)
-        throw new Error(t('Exercise {0} is not in this window. Open the lab workspace first.', entry.id))
+        throw new Error(t('Exercise {0} is not open in this window. Open the lab workspace first.', entry.id))
       const checks = only?.flatMap(id => item.children.get(`${entry.id}/${id}`) ?? [])
       const request = new vscode.TestRunRequest(
         checks ?? [item],

@@ -148,7 +148,7 @@ function report(
   // The words first: beside a diff VS Code shows no message.
   const messages = [new vscode.TestMessage(outcome.message)]
   if (outcome.diff) {
-    const title = t('The bytes side by side: expected and actual')
+    const title = t('Expected and actual bytes')
     messages.push(vscode.TestMessage.diff(title, outcome.diff.expected, outcome.diff.actual))
   }
   // Asked for in package.json: beside a message with this there is Show Transcript.

@@ -18,7 +18,7 @@ export async function saveAll(folder: vscode.Uri): Promise<void> {
     try {
       if (!(await document.save())) {
         throw new Error(
-          t('{0} could not be saved, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
+          t('Could not save {0}, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
         )
       }
     } finally {

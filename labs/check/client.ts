@@ -83,7 +83,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     checks: done,
     problem,
   })
-  if (host.signal?.aborted) return Promise.resolve(failed('The check was cancelled.'))
+  if (host.signal?.aborted) return Promise.resolve(failed('The check was canceled.'))
 
   const child = forkNode(path.join(host.dist, 'check.mjs'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   const programs = new Set<number>()
@@ -135,7 +135,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       host.signal?.removeEventListener('abort', cancel)
       // Whatever it had no time to end itself: the second line against orphans.
       await Promise.all([...programs].map(pid => killGroup(pid)))
-      resolve(result ?? failed(host.signal?.aborted ? 'The check was cancelled.' : problem))
+      resolve(result ?? failed(host.signal?.aborted ? 'The check was canceled.' : problem))
     }
 
     child.on('message', value => {
@@ -145,12 +145,12 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       last = (last + text).slice(-2000)
     })
-    child.on('error', error => void settle(`The check process could not be started: ${error.message}.`))
+    child.on('error', error => void settle(`Could not start the check process: ${error.message}.`))
     // 'close' and not 'exit': messages that are still in the channel come before it.
     child.on('close', (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `ended with status ${code}`
-      const words = last.trim() === '' ? '' : ` Its last words: ${last.trim()}`
-      void settle(`The check process ${how} before it was done.${words}`)
+      const words = last.trim() === '' ? '' : ` Last output: ${last.trim()}`
+      void settle(`The check process ${how} before it finished.${words}`)
     })
     if (child.pid !== undefined) host.onProcess?.(child.pid)
     const { exercise, program, only } = request

@@ -1,5 +1,5 @@
 // Derived from the folders of the labs (scripts/derive/): `npm run build` writes it, `npm run check` refuses a stale one.
-import type { ExerciseEntry, LabEntry } from '../catalogue.ts'
+import type { ExerciseEntry, LabEntry } from '../exercise/entry.ts'
 
 export const DERIVED_LABS: readonly LabEntry[] = [
   {
@@ -34,7 +34,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "checks": [
       {
         "id": "port-zero",
-        "title": "Listens on a free port and says which"
+        "title": "Listens on a free port and returns it"
       },
       {
         "id": "every-byte",
@@ -62,7 +62,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "client-receives",
-        "title": "The client gets every byte of a slow server"
+        "title": "The client receives every byte from a slow server"
       }
     ]
   },
@@ -70,8 +70,8 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "1.2",
     "title": "Frames",
     "lab": 1,
-    "builds": "messages on a stream: a length prefix, cut and joined in every way",
-    "comesNext": "So far the bytes are one endless stream. In {exercise} you put a length in front of each message, so that the other side knows where it ends.",
+    "builds": "messages on a stream: a length prefix, however the stream splits and joins them",
+    "comesNext": "So far, the bytes are one endless stream. In {exercise}, you put a length in front of each message, so that the other side knows where it ends.",
     "buildsOn": [],
     "tracks": [
       "typescript"
@@ -89,11 +89,11 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "every-cut",
-        "title": "Understands a stream cut at every offset"
+        "title": "Decodes a stream cut at every offset"
       },
       {
         "id": "byte-by-byte",
-        "title": "Understands a stream that comes byte by byte"
+        "title": "Decodes a stream that arrives byte by byte"
       },
       {
         "id": "coalesced",
@@ -101,7 +101,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "frame-and-a-half",
-        "title": "Answers a frame while half of the next is there"
+        "title": "Answers a frame when half of the next has arrived"
       },
       {
         "id": "empty",
@@ -117,8 +117,8 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "1.3",
     "title": "Room",
     "lab": 1,
-    "builds": "a concurrent server: a message from one peer to all others, whatever a single peer does",
-    "comesNext": "Each client still talks to your server alone. In {exercise} your server passes every frame on to all the others, and uses the decoder that you have just built.",
+    "builds": "a concurrent server: a message from one peer reaches all others, whatever any single peer does",
+    "comesNext": "So far, each client talks only to your server. In {exercise}, your server forwards every frame to all other clients, with the decoder that you have just built.",
     "buildsOn": [
       "1.2"
     ],
@@ -134,7 +134,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "checks": [
       {
         "id": "others",
-        "title": "Passes each frame on to all others"
+        "title": "Forwards each frame to all other clients"
       },
       {
         "id": "not-back",
@@ -142,7 +142,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "fifty",
-        "title": "Keeps 50 clients apart whose frames come in pieces"
+        "title": "Keeps 50 clients apart when frames arrive in pieces"
       },
       {
         "id": "order",
@@ -150,15 +150,15 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "stalled",
-        "title": "Goes on while one client is stuck in mid-frame"
+        "title": "Keeps running while one client is stuck in mid-frame"
       },
       {
         "id": "slow-reader",
-        "title": "Goes on while one client does not read"
+        "title": "Keeps running while one client does not read"
       },
       {
         "id": "dead",
-        "title": "Goes on when clients are gone"
+        "title": "Keeps running when clients vanish"
       }
     ]
   },
@@ -166,8 +166,8 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "1.4",
     "title": "Limits",
     "lab": 1,
-    "builds": "a server that no client can take for itself: longest frame, time-outs, a cap on connections",
-    "comesNext": "All these clients meant well. In {exercise} some do not: your server learns to refuse frames that are too long, peers that are too slow, and connections that are too many.",
+    "builds": "a server that no client can monopolize: a maximum frame length, timeouts, a connection cap",
+    "comesNext": "All these clients meant no harm. In {exercise}, some are hostile: your server learns to refuse frames that are too long, peers that are too slow, and too many connections.",
     "buildsOn": [
       "1.2"
     ],
@@ -191,31 +191,31 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "too-long",
-        "title": "Closes on a length over the limit, before the body"
+        "title": "Disconnects on a length over the limit, before the body arrives"
       },
       {
         "id": "huge-length",
-        "title": "Takes no memory for a length of ff ff ff ff"
+        "title": "Allocates no memory for a length of ff ff ff ff"
       },
       {
         "id": "handshake",
-        "title": "Closes who sends no first frame in time"
+        "title": "Disconnects clients that send no first frame in time"
       },
       {
         "id": "idle",
-        "title": "Closes who sends no more frames, and nobody else"
+        "title": "Disconnects only the clients that stop sending frames"
       },
       {
         "id": "slow-loris",
-        "title": "Closes who sends a byte now and then"
+        "title": "Disconnects clients that trickle bytes"
       },
       {
         "id": "cap",
-        "title": "Takes no more connections than the cap"
+        "title": "Accepts no more connections than the cap"
       },
       {
         "id": "counts-down",
-        "title": "Has a place again after every kind of ending"
+        "title": "Frees a place after every kind of disconnect"
       },
       {
         "id": "siege",
@@ -227,8 +227,8 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "1.5",
     "title": "Pool",
     "lab": 1,
-    "builds": "a client that shares few connections among many requests, with replies in any order",
-    "comesNext": "In {exercise} you are the client again: many requests share a few connections, and each reply must find its own request.",
+    "builds": "a client that shares a few connections among many requests, with replies in any order",
+    "comesNext": "In {exercise}, you write the client again: many requests share a few connections, and each reply must find its request.",
     "buildsOn": [
       "1.2"
     ],
@@ -253,7 +253,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "reuse",
-        "title": "Uses a free connection again"
+        "title": "Reuses a free connection"
       },
       {
         "id": "spreads",
@@ -261,15 +261,15 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "out-of-order",
-        "title": "Finds the request of each reply by its id"
+        "title": "Matches each reply to its request by id"
       },
       {
         "id": "stray",
-        "title": "Ignores replies that nobody waits for"
+        "title": "Ignores unexpected replies"
       },
       {
         "id": "cap",
-        "title": "Holds the cap under 200 requests"
+        "title": "Keeps to the cap with 200 requests at once"
       },
       {
         "id": "broken",
@@ -277,15 +277,15 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "refused",
-        "title": "Says so when nobody listens"
+        "title": "Reports an error when no server listens"
       },
       {
         "id": "server-closes",
-        "title": "Leaves connections that the server has closed"
+        "title": "Drops connections that the server has closed"
       },
       {
         "id": "idle",
-        "title": "Closes idle connections, and no busy ones"
+        "title": "Closes idle connections, but no busy ones"
       }
     ]
   },
@@ -293,8 +293,8 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "1.6",
     "title": "Backpressure",
     "lab": 1,
-    "builds": "a server that holds no more than its readers take, and stops without losing anything",
-    "comesNext": "Nothing slowed you down so far. In {exercise} the other side stops reading, and your server must wait without filling its memory, and still stop in time.",
+    "builds": "a server that buffers no more than its readers consume, and stops without losing data",
+    "comesNext": "So far, nothing slowed you down. In {exercise}, the other side stops reading. Your server must wait without filling its memory, and still stop in time.",
     "buildsOn": [
       "1.2"
     ],
@@ -315,11 +315,11 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "slow-reader",
-        "title": "Sends a slow reader every block once"
+        "title": "Sends every block exactly once to a slow reader"
       },
       {
         "id": "paused",
-        "title": "Holds little in memory while a reader pauses"
+        "title": "Uses little memory while a reader pauses"
       },
       {
         "id": "asks-without-reading",
@@ -327,23 +327,23 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "others",
-        "title": "Serves others while readers are stuck"
+        "title": "Serves other clients while readers are stuck"
       },
       {
         "id": "vanished",
-        "title": "Goes on, and can stop, when readers vanish"
+        "title": "Keeps running, and can stop, when readers vanish"
       },
       {
         "id": "stop-drains",
-        "title": "Stops without losing what is being sent"
+        "title": "Stops without losing data in transit"
       },
       {
         "id": "stop-idle",
-        "title": "Ends idle connections at stop and takes nobody new"
+        "title": "Ends idle connections at stop and refuses new clients"
       },
       {
         "id": "stop-stuck",
-        "title": "Stops in time although a peer is stuck"
+        "title": "Stops in time even if a peer is stuck"
       }
     ]
   },
@@ -351,8 +351,8 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "1.7",
     "title": "UDP",
     "lab": 1,
-    "builds": "request and reply over a network that loses, doubles and reorders datagrams",
-    "comesNext": "TCP did much for you here: every byte came, once and in order. In {exercise} nothing of that is given, and your program sends again and remembers instead.",
+    "builds": "requests and replies over a network that loses, duplicates and reorders datagrams",
+    "comesNext": "TCP did a lot for you here: every byte arrived once and in order. In {exercise}, you can rely on none of that. Your program retries and remembers instead.",
     "buildsOn": [],
     "tracks": [
       "typescript"
@@ -367,7 +367,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "checks": [
       {
         "id": "adds-up",
-        "title": "Adds up and replies to whoever asked"
+        "title": "Adds the amounts and replies to the client that asked"
       },
       {
         "id": "lost-reply",
@@ -375,23 +375,23 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "late-copy",
-        "title": "Knows a request again that comes late"
+        "title": "Recognizes a late copy of a request"
       },
       {
         "id": "same-id",
-        "title": "Keeps two clients apart that chose the same id"
+        "title": "Keeps two clients with the same id apart"
       },
       {
         "id": "garbage",
-        "title": "Leaves alone what is no request"
+        "title": "Ignores everything that is not a request"
       },
       {
         "id": "storm",
-        "title": "Has one effect per request on a bad network"
+        "title": "Counts each request once on a bad network"
       },
       {
         "id": "retries",
-        "title": "Asks again until a reply comes"
+        "title": "Retries until a reply arrives"
       },
       {
         "id": "gives-up",
@@ -399,11 +399,11 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "reordered",
-        "title": "Finds the reply to each of many requests"
+        "title": "Matches the replies to many requests"
       },
       {
         "id": "spoofed",
-        "title": "Believes nobody but the server it asked"
+        "title": "Trusts only the server it asked"
       }
     ]
   },
@@ -411,8 +411,8 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "1.8",
     "title": "On libp2p: echo",
     "lab": 1,
-    "builds": "the same echo as a libp2p protocol, dialled by a real libp2p node",
-    "comesNext": "You have now done by hand what network libraries do. In {exercise} you write the echo once more, on libp2p, where connections are encrypted and carry many streams.",
+    "builds": "the same echo as a libp2p protocol, which a real libp2p node dials",
+    "comesNext": "You have now done by hand what network libraries do. In {exercise}, you write the echo once more, on libp2p, where connections are encrypted and carry many streams.",
     "buildsOn": [],
     "tracks": [
       "typescript"
@@ -451,7 +451,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "reset",
-        "title": "Goes on when a stream is reset"
+        "title": "Keeps running when a stream is reset"
       },
       {
         "id": "slow-reader",
@@ -459,15 +459,15 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "unknown-protocol",
-        "title": "Refuses protocols it does not know"
+        "title": "Refuses unknown protocols"
       },
       {
         "id": "client",
-        "title": "The client sends every byte, and gets every byte of the answer"
+        "title": "The client sends every byte and receives the whole answer"
       },
       {
         "id": "identity",
-        "title": "Sends nothing to a peer of another identity"
+        "title": "Sends nothing to a peer with another identity"
       }
     ]
   }

@@ -1,5 +1,5 @@
 // Derived from the folders of the labs (scripts/derive/): `npm run build` writes it, `npm run check` refuses a stale one.
-import type { LoadedExercise } from '../check/engine/load.ts'
+import type { LoadedExercise } from '../check/kit/check.ts'
 
 export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercise>>> = {
   '1.1': async () => ({

@@ -31,7 +31,7 @@ export const functionType = ({ args, result }: Op): string =>
   }>`
 
 /** Such as `{ host: string; port: number }`, and `{}` where there is nothing. */
-export function objectType(fields: Fields): string {
+function objectType(fields: Fields): string {
   const members = Object.entries(fields).map(
     ([name, { type, optional }]) => `${name}${optional ? '?' : ''}: ${type}`,
   )

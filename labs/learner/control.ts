@@ -2,7 +2,8 @@
  * The control channel of CONTRACT.md, the program's side: one JSON object a line. Commands come on standard input;
  * `ready`, replies and events go to standard output, between the lines that the learner's own code prints there.
  */
-import { createLineSplitter } from '../../network/lines.ts'
+import { createLineSplitter, type Line, type LineSplitter } from '../../network/lines.ts'
+import { isUtf16 } from '../../network/written-text.ts'
 import { preview } from '../preview.ts'
 import { toJson } from './bytes.ts'
 
@@ -51,9 +52,9 @@ export const event = (name: string, data: unknown): void => control('event', { e
 
 /** Calls `onCommand` for each command; the end of standard input ends the program, as the contract says. */
 export function listen(onCommand: (command: Command) => void): void {
-  const splitter = createLineSplitter(MAX_COMMAND)
+  const splitter = createLineSplitter(MAX_COMMAND, isUtf16)
   process.stdin.on('data', (chunk: Buffer) => {
-    for (const { text, ends } of splitter.push(chunk)) {
+    for (const { text, ends } of linesOf(splitter, chunk)) {
       const command = ends ? parseCommand(text) : undefined
       if (command) onCommand(command)
       else if (text.trim() !== '')
@@ -61,6 +62,16 @@ export function listen(onCommand: (command: Command) => void): void {
     }
   })
   process.stdin.on('end', () => process.exit(0))
+}
+
+/** Who pipes commands by hand may do so from a shell that writes UTF-16: no line would ever be a command. */
+function linesOf(splitter: LineSplitter, chunk: Buffer): Line[] {
+  try {
+    return splitter.push(chunk)
+  } catch (error) {
+    process.stderr.write(`P2P Lab: standard input takes no commands: ${(error as Error).message}.\n`)
+    process.exit(1)
+  }
 }
 
 /** The command, or undefined when the line is none. Never throws. */

@@ -27,7 +27,7 @@ if (file === undefined) ended('no file given. Usage: node learner.mjs FILE.ts')
 const absolute = path.resolve(file!)
 const relative = path.relative(process.cwd(), absolute).replaceAll(path.sep, '/')
 if (!existsSync(absolute))
-  ended(`there is no file ${file}. Write it first: the lab workspace has a starter for it.`)
+  ended(`there is no file ${file}. Create it first. The lab workspace contains a starter for it.`)
 
 watchParent()
 control.watchOutput()

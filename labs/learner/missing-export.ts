@@ -8,7 +8,7 @@ export function missingExport(exports: Record<string, unknown>, op: string, file
   const isFunction = (name: string) => Object.hasOwn(exports, name) && typeof exports[name] === 'function'
   const asked = (process.env[VARIABLE] ?? '').split(',').filter(name => name !== '')
   const others = asked.includes(op) ? asked.filter(name => name !== op && !isFunction(name)) : []
-  const instead = Object.hasOwn(exports, op) ? ` (${op} is exported, but it is not a function)` : ''
+  const instead = Object.hasOwn(exports, op) ? ` (it exports ${op}, but that is not a function)` : ''
   const also = others.length === 0 ? '' : `, nor ${others.join(', ')}`
-  return `${file} exports no function ${op}${instead}${also}. Write: export async function ${op}(…)`
+  return `${file} does not export a function ${op}${instead}${also}. Write: export async function ${op}(…)`
 }

@@ -20,7 +20,7 @@ export function explainMissingImport(
   if (kind === 'package') {
     return {
       place: placeOf(importer, specifier => specifier === name || specifier.startsWith(`${name}/`)),
-      sentence: `there is no package ${name} here. These come with P2P Lab: ${Object.keys(PACKAGES).join(', ')}. Others are yours to install.`,
+      sentence: `the package ${name} is not installed. These packages come with P2P Lab: ${Object.keys(PACKAGES).join(', ')}. Install any others yourself.`,
     }
   }
   const wanted = path.resolve(name)
@@ -31,7 +31,7 @@ export function explainMissingImport(
     there !== undefined
       ? ` There is ${shown(there)}: import '${specifierOf(importer, there)}'`
       : path.extname(wanted) === ''
-        ? ' Imports of your own files need their ending: ./other.ts'
+        ? ' Imports of your own files need the file extension: ./other.ts'
         : ''
   const what =
     directory === undefined ? `there is no file ${shown(wanted)}.` : `${shown(wanted)} is a folder.`

@@ -5,6 +5,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { readWritten, WrongEncoding } from '../../network/written-text.ts'
 import { keep, readText, replaceFile } from '../workspace/kept.ts'
 import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
@@ -19,9 +20,9 @@ const LOCK_WAIT_MS = 10_000
 const LOCK_RETRY_MS = 15
 
 export interface ReadProgress extends Pick<ParsedProgress, 'facts'> {
-  /** 'unreadable': the file system refuses, and `problem` says how. */
+  /** 'unreadable': the file system refuses, or it is UTF-16, and `error` says so. */
   state: ParsedProgress['state'] | 'missing' | 'unreadable'
-  problem?: string
+  error?: Error
 }
 
 /** Reads, changes nothing, never rejects. `dir` is the workspace. */
@@ -30,10 +31,13 @@ export async function readProgress(dir: string): Promise<ReadProgress> {
   try {
     const { size } = await stat(file).catch(() => ({ size: 0 }))
     if (size > MAX_BYTES) return { facts: NO_PROGRESS, state: 'broken' }
-    const text = await readText(file)
-    return text === undefined ? { facts: NO_PROGRESS, state: 'missing' } : parseProgress(text)
-  } catch (error) {
-    return { facts: NO_PROGRESS, state: 'unreadable', problem: (error as Error).message }
+    return parseProgress(await readWritten(file))
+  } catch (thrown) {
+    const error = thrown as NodeJS.ErrnoException
+    const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR'
+    return missing
+      ? { facts: NO_PROGRESS, state: 'missing' }
+      : { facts: NO_PROGRESS, state: 'unreadable', error }
   }
 }
 
@@ -64,7 +68,7 @@ export async function updateProgress(
     const read = await readProgress(dir)
     facts = change(read.facts)
     if (read.state === 'newer') return { facts, written: false, notice: NEWER }
-    if (read.state === 'unreadable') throw new Error(read.problem)
+    if (read.state === 'unreadable') throw read.error!
     const nothing = facts.results.length === 0 && facts.events.length === 0
     if (read.state === 'missing' && nothing) return { facts, written: true }
     const kept = read.state === 'broken' ? await keep(dir, PROGRESS_FILE) : undefined
@@ -73,17 +77,19 @@ export async function updateProgress(
     return { facts, written: true, ...(kept !== undefined && { notice: broken(kept) }) }
   } catch (error) {
     facts ??= change((await readProgress(dir)).facts)
-    return { facts, written: false, notice: unwritable((error as Error).message) }
+    return { facts, written: false, notice: unwritable(error as Error) }
   } finally {
     await release?.().catch(() => undefined)
   }
 }
 
-const NEWER = `${PROGRESS_FILE} was written by a later version of P2P Lab, so it is left as it is and your progress is not written there: update P2P Lab.`
+const NEWER = `A later version of P2P Lab wrote ${PROGRESS_FILE}, so this version leaves it unchanged and does not save your progress there. Update P2P Lab.`
 const broken = (kept: string) =>
-  `${PROGRESS_FILE} could not be read whole, so a new one was begun with what could be read; the old one is kept in ${kept}.`
-const unwritable = (why: string) =>
-  `Your progress could not be written to ${PROGRESS_FILE} (${why}): make the folder .p2plab writable to keep it there.`
+  `Could not read all of ${PROGRESS_FILE}. P2P Lab saved the readable part to a new file. The old file is kept in ${kept}.`
+const unwritable = (error: Error) =>
+  error instanceof WrongEncoding
+    ? `${PROGRESS_FILE} is a UTF-16 file, so it is left unchanged and your progress is not saved there. Save it as UTF-8.`
+    : `Could not write your progress to ${PROGRESS_FILE} (${error.message}). Make the folder .p2plab writable to save it there.`
 
 export const isLabWorkspace = async (dir: string): Promise<boolean> =>
   (await stat(path.join(dir, '.p2plab')).catch(() => undefined))?.isDirectory() === true

@@ -29,7 +29,7 @@ export function createDoor(libp2p: () => Libp2p, topic: string): Door {
 
   // Only when asked: who joins might not have begun to read, and would wait for an end that has been.
   const answer = (stream: Stream) => {
-    const late = setTimeout(() => stream.abort(new Error('nothing was asked')), ANSWER_MS)
+    const late = setTimeout(() => stream.abort(new Error('no request arrived')), ANSWER_MS)
     const reply = async () => {
       try {
         stream.send(Buffer.from(JSON.stringify({ topic, peers: offered })))
@@ -74,15 +74,17 @@ export function createDoor(libp2p: () => Libp2p, topic: string): Door {
         answer.catch(() => undefined)
         stream.send(Buffer.from('join'))
         const found = parseOffer(await answer, host)
-        if (!found) throw new Error('its answer is not understood')
-        if (found.topic !== topic) throw new Error('it is a network of another kind')
+        if (!found) throw new Error('its answer is not valid')
+        if (found.topic !== topic) throw new Error('it is a different kind of network')
         return found.peers
       } catch (error) {
-        if (wasImpostor) throw new Error('another node answers there than the one that the code was made for')
+        if (wasImpostor) throw new Error('the node that answers is not the one that the code belongs to')
         if (signal.aborted) throw new Error(`it did not answer within ${ANSWER_MS / 1000} s`)
         const { name } = error as Error
         throw new Error(
-          name === 'UnsupportedProtocolError' ? 'what answers there shares no network' : causeOf(error),
+          name === 'UnsupportedProtocolError'
+            ? 'the program that answers does not share a network'
+            : causeOf(error),
         )
       } finally {
         expected = undefined

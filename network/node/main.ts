@@ -43,7 +43,7 @@ process.on('uncaughtException', error => {
 process.on('message', (value: unknown) => {
   const message = parseToNode(value)
   if (message) void handle(message)
-  else console.error('a message that does not parse was dropped')
+  else console.error('dropped a message that could not be parsed')
 })
 send({ type: 'up' })
 

@@ -14,8 +14,8 @@ export const recordingOperations = {
       if (path.isAbsolute(file)) return recorder.start(file)
       throw new NetworkError({
         step: 'record the network',
-        cause: `${file} is no absolute path`,
-        remedy: 'Give the whole path of a new file',
+        cause: `${file} is not an absolute path`,
+        remedy: 'Use the absolute path of a new file',
       })
     },
   }),

@@ -27,8 +27,8 @@ export const scenarioOperations = {
       if (signal.aborted)
         throw new NetworkError({
           step: 'run the scenario',
-          cause: 'it was cancelled',
-          remedy: 'The network is as it was then',
+          cause: 'it was canceled',
+          remedy: 'The network stays as it was at that moment',
         })
       return result
     },

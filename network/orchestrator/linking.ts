@@ -101,7 +101,7 @@ export function createLinking({
       )
       if (lost.length === 0) return
       const names = lost.map(n => n.name).join(', ')
-      const text = `mDNS did not tell ${names} of all their peers within ${afterMs / 1000} s, so they were told the addresses.`
+      const text = `mDNS did not tell ${names} about all their peers within ${afterMs / 1000} s, so P2P Lab assigned the addresses.`
       record.add({ type: 'notice', at: now(), level: 'warning', text })
       for (const { name } of lost) send(name, true)
     },

@@ -107,7 +107,7 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   }
   child.on('message', (value: unknown) => {
     const message = parseFromNode(value)
-    if (!message) return keep('(a message of this process did not parse and was dropped)')
+    if (!message) return keep('(dropped a message from this process that could not be parsed)')
     switch (message.type) {
       case 'up':
         return askClock()

@@ -12,7 +12,7 @@ export function plan({ topology, nodes, links, identities }: StartOptions, rando
   if (reason) throw new NetworkError({ step, ...reason })
   if (identities && identities.length !== nodes) {
     const cause = `there are ${identities.length} identities`
-    throw new NetworkError({ step, cause, remedy: 'Give each node one' })
+    throw new NetworkError({ step, cause, remedy: 'Provide one identity for each node' })
   }
   if (topology !== 'file' && links === undefined) return planLinks(topology, nodes, random)
   const problem = links === undefined ? 'there are no links' : linksProblem(nodes, links)

@@ -34,7 +34,7 @@ export async function untilReady({
   await record.until(state => !Object.values(state.nodes).some(n => n.phase === 'starting'), deadline)
   if (liveNodes(record.state).length === 0) {
     const { step, cause } = record.state.nodes['n1']!.failure!
-    throw new NetworkError({ node: 'n1', step, cause, remedy: 'See the log: no node could start' })
+    throw new NetworkError({ node: 'n1', step, cause, remedy: 'Check the log. No node could start' })
   }
   for (const name of names) linking.send(name)
   const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
@@ -44,7 +44,7 @@ export async function untilReady({
     await record.until(state => missing(state) === undefined, AbortSignal.any(signals))
   } catch (error) {
     if (deadline.aborted || patienceMs === undefined) throw error
-    const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). With production values that is to be expected; go on and see.`
+    const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). This is expected with production values, so the network keeps running.`
     record.add({ type: 'notice', at: now(), level: 'warning', text })
   } finally {
     clearTimeout(help)
@@ -57,14 +57,14 @@ export function startFailure(
   { record, cancelled, deadlineMs }: { record: EventRecord; cancelled: boolean; deadlineMs: number },
 ): NetworkError {
   if (cancelled) {
-    const remedy = 'Everything that had started is stopped'
-    return new NetworkError({ step: 'start', cause: 'it was cancelled', remedy })
+    const remedy = 'P2P Lab stopped everything that had started'
+    return new NetworkError({ step: 'start', cause: 'it was canceled', remedy })
   }
   if (error instanceof NetworkError) return error
-  const reason = unhealthy(record.state) ?? 'it was not'
+  const reason = unhealthy(record.state) ?? 'it was not ready'
   return new NetworkError({
     step: 'wait until the network is ready',
     cause: `after ${deadlineMs / 1000} s ${reason}`,
-    remedy: 'Try fewer nodes, or look at the log',
+    remedy: 'Try fewer nodes, or check the log',
   })
 }

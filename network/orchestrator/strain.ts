@@ -11,7 +11,7 @@ export function strain(neighbours: ReadonlyMap<string, ReadonlySet<string>>): st
     if (needy.length <= D_HIGH) continue
     return (
       `This mesh cannot be healthy: ${needy.length} nodes depend on ${name}, and gossipsub keeps at most ${D_HIGH} mesh peers (D_high). ` +
-      `The others are pruned again and again and hear of messages by gossip only, a heartbeat late.`
+      `The others are pruned again and again and learn of messages only through gossip, a heartbeat late.`
     )
   }
   return undefined

@@ -24,7 +24,7 @@ export function chooseAddress(asked: string | undefined, all = lanAddresses()): 
   if (all.length === 0)
     throw new NetworkError({
       step,
-      cause: 'this computer is in no local network',
+      cause: 'this computer is not connected to a local network',
       remedy: 'Connect it to one first',
     })
   if (asked === undefined && all.length > 1)
@@ -37,7 +37,7 @@ export function chooseAddress(asked: string | undefined, all = lanAddresses()): 
   if (all.some(a => a.address === found)) return found
   throw new NetworkError({
     step,
-    cause: `${found} is no address of this computer`,
-    remedy: `There is ${listed}`,
+    cause: `${found} is not an address of this computer`,
+    remedy: `Choose from: ${listed}`,
   })
 }

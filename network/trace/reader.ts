@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { parseEvent, type NetworkEvent } from '../events.ts'
 import { createLineSplitter } from '../lines.ts'
+import { isUtf16, WrongEncoding } from '../written-text.ts'
 import { parseHeader, TRACE_VERSION, type TraceHeader } from './header.ts'
 
 /** No event is longer; a file with a longer line is no trace. Bytes. */
@@ -29,12 +30,10 @@ export async function* readTrace(file: string): AsyncGenerator<TraceItem> {
     if (number === 1) {
       const header = parseHeader(text)
       if (!header)
-        throw new TraceError('it is no trace: its first line must be {"p2ptrace":1,"createdAt":"…"}')
+        throw new TraceError('it is not a trace: its first line must be {"p2ptrace":1,"createdAt":"…"}')
       if (header.p2ptrace > TRACE_VERSION) {
         const known = `this version of P2P Lab reads ${TRACE_VERSION}`
-        throw new TraceError(
-          `it has version ${header.p2ptrace} of the format, and ${known}: take a newer one`,
-        )
+        throw new TraceError(`it uses version ${header.p2ptrace} of the format, but ${known}: update P2P Lab`)
       }
       yield { kind: 'header', header }
       continue
@@ -65,12 +64,19 @@ function parsed(text: string): object | undefined {
   }
 }
 
-/** The lines that are not empty; the last one may lack its end. */
+/** The lines that are not empty; the last one may lack its end. @throws TraceError */
 async function* lines(file: string): AsyncGenerator<{ text: string; complete: boolean }> {
-  const splitter = createLineSplitter(MAX_LINE)
+  const splitter = createLineSplitter(MAX_LINE, isUtf16)
+  const push = (chunk: Buffer) => {
+    try {
+      return splitter.push(chunk)
+    } catch {
+      throw new TraceError(new WrongEncoding().message)
+    }
+  }
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    for (const { text, ends } of splitter.push(chunk)) {
-      if (!ends) throw new TraceError(`it is no trace: a line is longer than ${MAX_LINE} bytes`)
+    for (const { text, ends } of push(chunk)) {
+      if (!ends) throw new TraceError(`it is not a trace: a line is longer than ${MAX_LINE} bytes`)
       if (text.trim() !== '') yield { text, complete: true }
     }
   }

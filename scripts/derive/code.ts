@@ -15,7 +15,7 @@ export const derivedCode = (found: Found): Map<string, string> =>
   ])
 
 const catalogue = ({ labs, exercises }: Found): string =>
-  `${HEAD}import type { ExerciseEntry, LabEntry } from '../catalogue.ts'
+  `${HEAD}import type { ExerciseEntry, LabEntry } from '../exercise/entry.ts'
 
 export const DERIVED_LABS: readonly LabEntry[] = ${json(
     labs.filter(({ lab }) => exercises.some(e => e.lab === lab)).map(({ lab, title }) => ({ lab, title })),
@@ -60,7 +60,7 @@ const entry = ({
 
 /** Loaded one by one: the check process evaluates the checks of the exercise that it is asked for, and no others. */
 const checks = ({ exercises }: Found): string =>
-  `${HEAD}import type { LoadedExercise } from '../check/engine/load.ts'
+  `${HEAD}import type { LoadedExercise } from '../check/kit/check.ts'
 
 export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercise>>> = {
 ${exercises

@@ -29,7 +29,10 @@ function withContract(name: string, text: string, { ops }: FoundExercise): strin
   const found = /^## Contract\n\n(?:\|.*\n)*/m.exec(text)
   if (!found) throw new Error(`${name} has no part "## Contract": its table is derived from exercise.ts.`)
   const hasTable = found[0].includes('|')
-  return text.replace(found[0], () => `## Contract\n\n${contractTable(ops).join('\n')}\n${hasTable ? '' : '\n'}`)
+  return text.replace(
+    found[0],
+    () => `## Contract\n\n${contractTable(ops).join('\n')}\n${hasTable ? '' : '\n'}`,
+  )
 }
 
 const BEGIN = '<!-- exercises: derived from labs/ -->'
@@ -55,15 +58,10 @@ function readmeTable(found: Lists): string {
 }
 
 function workspaceTable(found: Lists): string {
-  return perLab(
-    found,
-    '| exercise | your code | its text |',
-    '| --- | --- | --- |',
-    ({ id, title, folder }) => {
-      const [code, text] = [fileOf(folder), `${folder}.md`]
-      return [`${id} ${title}`, `[${code}](${code})`, `[${text}](${text})`].join(' | ')
-    },
-  )
+  return perLab(found, '| exercise | your code | guide |', '| --- | --- | --- |', ({ id, title, folder }) => {
+    const [code, text] = [fileOf(folder), `${folder}.md`]
+    return [`${id} ${title}`, `[${code}](${code})`, `[${text}](${text})`].join(' | ')
+  })
 }
 
 const perLab = (

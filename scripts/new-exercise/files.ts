@@ -23,7 +23,10 @@ export const filesOf = (exercise: NewExercise): Record<string, string> => ({
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-const definition = ({ title, isFirst }: NewExercise) => `import { defineExercise, op } from '../../exercise/define.ts'
+const definition = ({
+  title,
+  isFirst,
+}: NewExercise) => `import { defineExercise, op } from '../../exercise/define.ts'
 import { boundPort, host, port } from '../../exercise/fields.ts'
 
 export default defineExercise({

@@ -4,14 +4,16 @@ import { derive } from '../derive/main.ts'
 import { root } from '../vscode/paths.ts'
 import { filesOf } from './files.ts'
 
-const USAGE = 'Usage: npm run new-exercise 2.1 "Integers on the wire" ["Title of the lab", if it is a new one]'
+const USAGE =
+  'Usage: npm run new-exercise 2.1 "Integers on the wire" ["Title of the lab", if it is a new one]'
 
 process.exitCode = await main(process.argv.slice(2))
 
 async function main([id = '', title = '', labTitle]: string[]): Promise<number> {
   const numbers = /^([1-9]\d?)\.([1-9]\d?)$/.exec(id)
   if (!numbers) return refuse(`expected a lab and a number such as 2.1, got "${id}".`)
-  if (!/[A-Za-z]/.test(title)) return refuse(`expected a title such as "Integers on the wire", got "${title}".`)
+  if (!/[A-Za-z]/.test(title))
+    return refuse(`expected a title such as "Integers on the wire", got "${title}".`)
   const labs = path.join(root, 'labs')
   const [, lab, number] = numbers
   const labFolder = beginning(labs, lab!) ?? (labTitle === undefined ? undefined : `${lab}-${slug(labTitle)}`)
@@ -29,7 +31,9 @@ async function main([id = '', title = '', labTitle]: string[]): Promise<number> 
   if (!existsSync(labFile)) write(labFile, labDefinition(labTitle!))
   const { problems } = await derive(root)
   for (const problem of problems) console.error(problem)
-  console.log(`labs/${folder} is exercise ${id}. Its starter fails; write exercise.ts first, then npm run build.`)
+  console.log(
+    `labs/${folder} is exercise ${id}. Its starter fails; write exercise.ts first, then npm run build.`,
+  )
   return problems.length > 0 ? 1 : 0
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runCheck, type CheckHost } from '../../labs/check/client.ts'
 import { exercise, EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { asInWorkspace } from '../../labs/workspace/imports.ts'
+import { asInWorkspace } from '../../labs/workspace/rewrite-imports.ts'
 import type { ExerciseResult, ProgramSpec } from '../../labs/check/protocol.ts'
 
 export const root = path.dirname(path.dirname(import.meta.dirname))

@@ -23,6 +23,8 @@ for (const { name, env } of LOCALES) {
             ['ready'],
           )
           if (which.bundle === 'view')
+            // As uPlot does, with whatever the browser calls its language.
+            // eslint-disable-next-line no-restricted-syntax
             assert.equal(await page.evaluate(() => new Intl.NumberFormat(navigator.language).format(1)), '1')
         })
       })

@@ -96,7 +96,7 @@ describe('numbers in the live view', () => {
     const value = (name: string) => numbers.locator('.tiles > div', { hasText: name }).locator('dd').first()
     await value('Deliveries').getByText('72', { exact: true }).waitFor()
     await numbers
-      .getByRole('img', { name: /^Arrivals per second.*Most in a second: \d+ deliveries/ })
+      .getByRole('img', { name: /^Arrivals per second.*Peak per second: \d+ deliveries/ })
       .waitFor()
     const plot = (await numbers.locator('.u-over').first().boundingBox())!
     await view.page.mouse.click(plot.x + 2, plot.y + 20)

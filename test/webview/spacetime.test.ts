@@ -216,7 +216,7 @@ describe('space-time in the live view', () => {
     const box = (await view.page.getByRole('group', { name: 'Space-time diagram' }).boundingBox())!
     await view.page.mouse.click(box.x + box.width / 2, box.y + box.height - 8)
     await view.page.getByRole('button', { name: 'LIVE', pressed: false }).waitFor()
-    const told = await view.page.getByRole('slider', { name: 'Moment shown' }).getAttribute('aria-valuetext')
+    const told = await view.page.getByRole('slider', { name: 'Time position' }).getAttribute('aria-valuetext')
     assert.match(told!, /n\d+ (received|got|published) message 1/)
   })
 
@@ -226,7 +226,7 @@ describe('space-time in the live view', () => {
     await view.send(network.events)
     await view.send(messages[0]!.events)
     await view.untilPosted({ type: 'watched' })
-    await view.page.getByRole('button', { name: /Hide the way/ }).click()
+    await view.page.getByRole('button', { name: /Hide Message Path/ }).click()
     await view.page.getByRole('tab', { name: 'Space-time' }).click()
     await view.page.getByRole('row', { name: /^1 n1/ }).click()
     const follow = view.page.getByRole('button', { name: /^Follow/ })
@@ -236,7 +236,7 @@ describe('space-time in the live view', () => {
     await view.page.keyboard.press('f')
     assert.equal(await follow.getAttribute('aria-pressed'), 'true')
     await view.page.keyboard.press('c')
-    const dense = view.page.getByRole('button', { name: /^Show all lanes/ })
+    const dense = view.page.getByRole('button', { name: /^Show All Lanes/ })
     assert.equal(await dense.getAttribute('aria-pressed'), 'true')
   })
 })

@@ -29,8 +29,9 @@ export function copyButtons(options: CopyOptions): HTMLElement {
         'aria-label': `Copy as ${kind}`,
         onclick() {
           copy().then(
-            () => tell(`${kind} copied`),
-            (error: unknown) => tell(`Not copied: ${error instanceof Error ? error.message : String(error)}`),
+            () => tell(`Copied the ${kind}`),
+            (error: unknown) =>
+              tell(`Could not copy: ${error instanceof Error ? error.message : String(error)}`),
           )
         },
       },
@@ -67,7 +68,7 @@ export function copyButtons(options: CopyOptions): HTMLElement {
   }
   return h(
     'span',
-    { class: 'copy', role: 'group', 'aria-label': 'Copy the picture' },
+    { class: 'copy', role: 'group', 'aria-label': 'Copy Picture' },
     told,
     button('PNG', png),
     button('SVG', svg),

@@ -86,9 +86,9 @@ export function createGraph(options: GraphOptions): Graph {
     'div',
     { class: 'graph-controls', role: 'group', 'aria-label': 'Zoom' },
     copy,
-    iconButton('add', 'Zoom in', () => byHand(zoomAt(camera, surface.size, middle(), 1.3))),
-    iconButton('remove', 'Zoom out', () => byHand(zoomAt(camera, surface.size, middle(), 1 / 1.3))),
-    iconButton('fit', 'Fit all nodes', () => {
+    iconButton('add', 'Zoom In', () => byHand(zoomAt(camera, surface.size, middle(), 1.3))),
+    iconButton('remove', 'Zoom Out', () => byHand(zoomAt(camera, surface.size, middle(), 1 / 1.3))),
+    iconButton('fit', 'Fit All Nodes', () => {
       autoFit = true
       options.onCamera()
       options.onChange()

@@ -21,7 +21,7 @@ const header = createHeader(post)
 const notices = createNotices(post)
 const checks = createChecks(post)
 const hints = createHints(post)
-const text = h('article', { class: 'prose', 'aria-label': 'The exercise' })
+const text = h('article', { class: 'prose', 'aria-label': 'Exercise' })
 const live = h('div', { class: 'hidden-text', role: 'status', 'aria-live': 'polite' })
 
 const page = h(
@@ -37,12 +37,12 @@ const empty = h(
   h(
     'p',
     {},
-    'The exercises are files in a folder of yours. Open it, and the guide of each exercise is shown here.',
+    'The exercises are files in a folder that you choose. Open that folder to see the guide for each exercise here.',
   ),
   h(
     'button',
     { type: 'button', class: 'primary', onclick: () => post({ type: 'openWorkspace' }) },
-    'Open lab workspace',
+    'Open Lab Workspace',
   ),
 )
 document.getElementById('app')!.append(page, empty, live)

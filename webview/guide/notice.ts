@@ -32,9 +32,9 @@ function noticesOf(guide: Guide, post: Post): HTMLElement[] {
         h(
           'p',
           {},
-          'Checking runs your code, and this workspace is not trusted. You can read everything here.',
+          'Checking runs your code, but this workspace is not trusted. You can still read everything here.',
         ),
-        button('Manage workspace trust', 'small', () => post({ type: 'manageTrust' })),
+        button('Manage Workspace Trust', 'small', () => post({ type: 'manageTrust' })),
       ]),
     )
   }
@@ -56,9 +56,9 @@ function noticesOf(guide: Guide, post: Post): HTMLElement[] {
         h(
           'p',
           {},
-          `This exercise builds on ${names}, which has not passed yet. Do it first, or start from the reference.`,
+          `This exercise builds on ${names}, which has not passed yet. Complete that first, or start from the reference solution.`,
         ),
-        button('Catch up…', 'small', () => post({ type: 'catchUp', exercise: id })),
+        button('Catch Up…', 'small', () => post({ type: 'catchUp', exercise: id })),
       ]),
     )
   }

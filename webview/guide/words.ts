@@ -6,9 +6,9 @@ export const STATE_WORDS: Record<GuideState, string> = {
   running: 'checking',
   passed: 'passed',
   failed: 'failed',
-  unclear: 'could not be judged',
-  changed: 'changed since it passed',
-  reference: 'filled with the reference',
+  unclear: 'inconclusive',
+  changed: 'passed, then changed',
+  reference: 'reference solution',
 }
 
 export const nameOf = ({ id, title }: { id: string; title: string }): string => `${id} ${title}`

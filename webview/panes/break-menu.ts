@@ -16,7 +16,7 @@ const hasFaultyLinks = (n: NetworkState) => runs(n) && Object.keys(n.faultyLinks
 const DEEDS: readonly Deed[] = [
   {
     label: 'Split Network…',
-    hint: 'Cut the network into groups that cannot reach each other',
+    hint: 'Split the network into groups that cannot reach each other',
     message: { type: 'splitNetwork' },
     possible: n => runs(n) && n.partition === undefined,
   },
@@ -28,37 +28,37 @@ const DEEDS: readonly Deed[] = [
   },
   {
     label: 'Slow Down or Break Links…',
-    hint: 'Send links through a network with latency, jitter, loss or little bandwidth',
+    hint: 'Add latency, jitter, loss or a bandwidth limit to links',
     message: { type: 'setLinkFault' },
     possible: runs,
   },
   {
     label: 'Clear Link Faults…',
-    hint: 'Make links well again',
+    hint: 'Remove the faults from links',
     message: { type: 'clearLinkFault' },
     possible: hasFaultyLinks,
   },
   {
     label: 'Start Churn…',
-    hint: 'Have nodes die and come back, again and again',
+    hint: 'Kill and restart nodes again and again',
     message: { type: 'startChurn' },
     possible: n => runs(n) && n.churn === undefined,
   },
   {
     label: 'Stop Churn',
-    hint: 'Let all nodes live from now on',
+    hint: 'Stop killing nodes',
     message: { type: 'stopChurn' },
     possible: n => runs(n) && n.churn !== undefined,
   },
   {
     label: 'Add Hostile Node…',
-    hint: 'Let one join that spams, or sends invalid messages',
+    hint: 'Add a node that spams or sends invalid messages',
     message: { type: 'addHostileNode' },
     possible: runs,
   },
   {
     label: 'Run Scenario…',
-    hint: 'Steps that start, break and test a network by themselves',
+    hint: 'Start, break and test a network in automated steps',
     message: { type: 'runScenario' },
     possible: runs,
   },

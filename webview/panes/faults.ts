@@ -90,7 +90,7 @@ export function createFaultList(options: FaultListOptions): FaultList {
       element.hidden = all.length === 0
       rows(all)
       more.hidden = links <= MOST_LINKS
-      setText(more, `and ${plural(links - MOST_LINKS, 'more link')} with faults`)
+      setText(more, `and ${plural(links - MOST_LINKS, 'more faulty link')}`)
     },
   }
 }

@@ -33,13 +33,13 @@ export function createLinkDetails(options: {
     'button',
     { type: 'button', class: 'small', onclick: onBreak },
     icon('bolt'),
-    'Slow down or break this link…',
+    'Slow Down or Break Link…',
   )
   const clear = h(
     'button',
     { type: 'button', class: 'small', onclick: onClear },
     icon('restart'),
-    'Clear its faults',
+    'Clear Faults',
   )
   const goto = (which: 'a' | 'b') =>
     h('button', { type: 'button', class: 'link', onclick: () => shown && options.onSelectNode(shown[which]) })

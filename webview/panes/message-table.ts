@@ -12,7 +12,7 @@ export function createMessageTable(options: {
   return createGrid<MessageState>({
     label: 'Messages',
     empty: options.recorded
-      ? 'No messages until this moment.'
+      ? 'No messages up to this point.'
       : 'No messages yet. Broadcast one and watch it travel.',
     key: m => m.id,
     onSelect: options.onSelect,
@@ -30,7 +30,7 @@ export function createMessageTable(options: {
       },
       {
         title: 'Slowest',
-        fullTitle: 'Time to the slowest node',
+        fullTitle: 'Time until the slowest node received it',
         explanation: TERMS.Propagation,
         numeric: true,
         text: slowest,

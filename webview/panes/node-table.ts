@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     title: 'PID',
-    fullTitle: 'Process id',
+    fullTitle: 'Process ID',
     numeric: true,
     text: ({ node }) => (node.pid === undefined ? '–' : String(node.pid)),
   },

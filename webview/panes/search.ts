@@ -48,9 +48,9 @@ export function createSearch(options: { state(): NetworkState; onFind(name: stri
   }
   const input = h('input', {
     type: 'search',
-    'aria-label': 'Find a node by name, peer ID or process id',
+    'aria-label': 'Find a node by name, peer ID or process ID',
     placeholder: 'Find: name, peer ID, PID',
-    title: 'Find a node (Ctrl+F); Enter for the next one',
+    title: 'Find a node (Ctrl+F). Press Enter for the next match.',
     'aria-keyshortcuts': 'Control+F',
     oninput: () => find(0),
     onkeydown(event: KeyboardEvent) {

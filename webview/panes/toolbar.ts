@@ -20,15 +20,15 @@ interface NetworkAction {
 
 const ACTIONS: readonly NetworkAction[] = [
   {
-    label: 'Start network',
+    label: 'Start Network',
     icon: 'play',
     message: { type: 'startNetwork' },
     primary: true,
     phases: ['none', 'stopped'],
   },
   { label: 'Broadcast', icon: 'broadcast', message: { type: 'broadcast' }, primary: true, phases: ['ready'] },
-  { label: 'Add node', icon: 'add', message: { type: 'addNode' }, phases: ['ready'] },
-  { label: 'Stop network', icon: 'stop', message: { type: 'stopNetwork' }, phases: ['starting', 'ready'] },
+  { label: 'Add Node', icon: 'add', message: { type: 'addNode' }, phases: ['ready'] },
+  { label: 'Stop Network', icon: 'stop', message: { type: 'stopNetwork' }, phases: ['starting', 'ready'] },
 ]
 
 export interface Toolbar {

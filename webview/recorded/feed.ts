@@ -97,7 +97,7 @@ export function createRecordedFeed(post: (message: FromRecording) => void): Reco
     receive(data) {
       const message = parseToRecording(data)
       if (message) return take(message)
-      console.warn('P2P Lab: dropped a message that is none of ours')
+      console.warn('P2P Lab: dropped an unknown message')
       return { type: 'nothing' }
     },
   }

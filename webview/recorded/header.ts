@@ -23,7 +23,7 @@ export function createRecordingHeader(feed: RecordedFeed, post: (message: FromRe
     'button',
     { type: 'button', onclick: () => post({ type: 'openAsText' }) },
     icon('file'),
-    'Open as text',
+    'Open as Text',
   )
   const notes = h('ul')
   const notesBox = h(

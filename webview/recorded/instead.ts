@@ -20,13 +20,13 @@ export function createReading(feed: RecordedFeed, post: (message: FromRecording)
       'button',
       { type: 'button', class: 'primary', onclick: () => feed.ask() },
       icon('restart'),
-      'Try again',
+      'Try Again',
     ),
     h(
       'button',
       { type: 'button', onclick: () => post({ type: 'openAsText' }) },
       icon('file'),
-      'Open as text',
+      'Open as Text',
     ),
   )
   const element = h('section', { class: 'empty', 'aria-label': 'Recording' }, title, text, buttons)
@@ -35,10 +35,10 @@ export function createReading(feed: RecordedFeed, post: (message: FromRecording)
     update() {
       const { phase, name, events, problem = '' } = feed.recording
       const unreadable = phase === 'unreadable'
-      setText(title, unreadable ? `${name} cannot be shown` : name === '' ? 'Reading' : `Reading ${name}`)
+      setText(title, unreadable ? `Cannot open ${name}` : name === '' ? 'Reading' : `Reading ${name}`)
       setText(
         text,
-        unreadable ? problem : events === 0 ? 'The recording is read.' : `${plural(events, 'event')} so far.`,
+        unreadable ? problem : events === 0 ? 'Reading the recording.' : `${plural(events, 'event')} so far.`,
       )
       buttons.hidden = !unreadable
     },

@@ -29,13 +29,13 @@ export function notesText(
 ): { level: 'warning' | 'info'; text: string }[] {
   const kept = log.last - log.first
   const time = (at: number) => new Date(at).toLocaleTimeString('en')
-  const part = `It shows the last ${plural(kept, 'event')} of ${recording.events.toLocaleString('en')}, from ${time(log.timeAt(log.first))} on.`
+  const part = `It shows the last ${plural(kept, 'event')} of ${recording.events.toLocaleString('en')}, starting at ${time(log.timeAt(log.first))}.`
   return [
     ...(recording.changed === 'changed'
       ? [
           {
             level: 'warning' as const,
-            text: 'The file has changed since it was read. Reload shows what it holds now.',
+            text: 'The file changed after it was read. Reload to show the current content.',
           },
         ]
       : []),
@@ -43,12 +43,12 @@ export function notesText(
       ? [
           {
             level: 'warning' as const,
-            text: 'The file has been deleted or moved. What is shown was read before.',
+            text: 'The file was deleted or moved. The view shows what was read before.',
           },
         ]
       : []),
     ...(isCut(log)
-      ? [{ level: 'info' as const, text: `This recording is longer than the view can hold. ${part}` }]
+      ? [{ level: 'info' as const, text: `This recording is too long for the view. ${part}` }]
       : []),
     ...recording.notes.map(text => ({ level: 'info' as const, text })),
   ]

@@ -46,12 +46,10 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
   let diagram = NO_DIAGRAM
 
   const tooltip = h('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true })
-  const follow = iconButton('follow', 'Follow the message, or the latest seconds (F)', () =>
+  const follow = iconButton('follow', 'Follow the Message or the Latest Seconds (F)', () =>
     change(() => (range = undefined)),
   )
-  const dense = iconButton('condense', 'Show all lanes at once (C)', () =>
-    change(() => (condensed = !condensed)),
-  )
+  const dense = iconButton('condense', 'Show All Lanes (C)', () => change(() => (condensed = !condensed)))
   let name = ''
   const copy = copyButtons({
     size: () => surface.size,
@@ -63,8 +61,8 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
     'div',
     { class: 'graph-controls', role: 'group', 'aria-label': 'Space-time' },
     copy,
-    iconButton('add', 'Zoom in (+)', () => zoom(ZOOM)),
-    iconButton('remove', 'Zoom out (−)', () => zoom(1 / ZOOM)),
+    iconButton('add', 'Zoom In (+)', () => zoom(ZOOM)),
+    iconButton('remove', 'Zoom Out (−)', () => zoom(1 / ZOOM)),
     follow,
     dense,
   )

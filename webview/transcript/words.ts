@@ -4,16 +4,16 @@ import { plural } from '../format.ts'
 
 /** What each kind of transmission is called, and what it means. */
 export const KINDS: Record<TransmissionKind, { word: string; means: string }> = {
-  connect: { word: 'connect', means: 'a connection is made' },
-  refused: { word: 'refused', means: 'nobody accepts the connection' },
-  open: { word: 'open', means: 'a libp2p stream is opened on a connection' },
-  bytes: { word: 'bytes', means: 'bytes of a stream; those that come close together are one arrow' },
+  connect: { word: 'connect', means: 'opens a connection' },
+  refused: { word: 'refused', means: 'the connection was refused' },
+  open: { word: 'open', means: 'opens a libp2p stream on a connection' },
+  bytes: { word: 'bytes', means: 'stream bytes; bytes that arrive close together share one arrow' },
   datagram: { word: 'datagram', means: 'one UDP datagram' },
-  fin: { word: 'FIN', means: 'this side will send no more, and still reads' },
-  rst: { word: 'RST', means: 'the connection is reset: both directions end at once' },
-  close: { word: 'close', means: 'the connection is over' },
-  control: { word: 'control', means: 'a command of the checker on standard input, or the answer' },
-  fault: { word: 'fault', means: 'what the network did on purpose, such as losing a datagram' },
+  fin: { word: 'FIN', means: 'this side is done sending but still reads' },
+  rst: { word: 'RST', means: 'the connection is reset, and both directions end at once' },
+  close: { word: 'close', means: 'the connection is closed' },
+  control: { word: 'control', means: 'a command from the checker on standard input, or the answer' },
+  fault: { word: 'fault', means: 'an injected network fault, such as a lost datagram' },
 }
 
 export const ms = (time: number): string => `${time.toFixed(1)} ms`

@@ -63,7 +63,7 @@ const ask = () =>
     title: t('Open Recording'),
     openLabel: t('Open'),
     canSelectMany: true,
-    filters: { [t('Recordings of networks')]: ['p2ptrace'], [t('All files')]: ['*'] },
+    filters: { [t('Network recordings')]: ['p2ptrace'], [t('All files')]: ['*'] },
   })
 
 /** Of its folder, because a file's own name may hold what a pattern takes for a wildcard. */

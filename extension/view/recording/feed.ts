@@ -75,7 +75,7 @@ export function recordingFeed(
         type: 'unreadable',
         name,
         problem: t(
-          'Only recordings in files of this machine can be shown. Save a copy of it as a file first.',
+          'P2P Lab can only open recordings from files on this machine. Save a copy as a file first.',
         ),
       })
     },

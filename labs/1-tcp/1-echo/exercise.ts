@@ -18,13 +18,13 @@ export default defineExercise({
     stop: op({}),
   },
   checks: {
-    'port-zero': 'Listens on a free port and says which',
+    'port-zero': 'Listens on a free port and returns it',
     'every-byte': 'Echoes every byte unchanged',
     megabyte: 'Echoes a megabyte',
     'half-close': 'Sends everything back before it closes',
     clients: 'Serves 20 clients at once',
     stop: 'Refuses connections after stop',
     'client-sends': 'The client sends every byte, then half-closes',
-    'client-receives': 'The client gets every byte of a slow server',
+    'client-receives': 'The client receives every byte from a slow server',
   },
 })

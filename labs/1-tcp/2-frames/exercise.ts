@@ -3,9 +3,9 @@ import { boundPort, host, port } from '../../exercise/fields.ts'
 
 export default defineExercise({
   title: 'Frames',
-  builds: 'messages on a stream: a length prefix, cut and joined in every way',
+  builds: 'messages on a stream: a length prefix, however the stream splits and joins them',
   comesNext:
-    'So far the bytes are one endless stream. In {exercise} you put a length in front of each message, so that the other side knows where it ends.',
+    'So far, the bytes are one endless stream. In {exercise}, you put a length in front of each message, so that the other side knows where it ends.',
   ops: {
     listen: op({
       args: { host: host(), port: port() },
@@ -15,10 +15,10 @@ export default defineExercise({
   },
   checks: {
     'one-frame': 'Answers a frame with its bytes reversed',
-    'every-cut': 'Understands a stream cut at every offset',
-    'byte-by-byte': 'Understands a stream that comes byte by byte',
+    'every-cut': 'Decodes a stream cut at every offset',
+    'byte-by-byte': 'Decodes a stream that arrives byte by byte',
     coalesced: 'Answers many frames that arrive together',
-    'frame-and-a-half': 'Answers a frame while half of the next is there',
+    'frame-and-a-half': 'Answers a frame when half of the next has arrived',
     empty: 'Answers an empty frame',
     large: 'Answers a large frame',
   },

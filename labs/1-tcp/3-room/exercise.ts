@@ -3,9 +3,9 @@ import { boundPort, host, port } from '../../exercise/fields.ts'
 
 export default defineExercise({
   title: 'Room',
-  builds: 'a concurrent server: a message from one peer to all others, whatever a single peer does',
+  builds: 'a concurrent server: a message from one peer reaches all others, whatever any single peer does',
   comesNext:
-    'Each client still talks to your server alone. In {exercise} your server passes every frame on to all the others, and uses the decoder that you have just built.',
+    'So far, each client talks only to your server. In {exercise}, your server forwards every frame to all other clients, with the decoder that you have just built.',
   buildsOn: ['1.2'],
   ops: {
     listen: op({
@@ -15,12 +15,12 @@ export default defineExercise({
     }),
   },
   checks: {
-    others: 'Passes each frame on to all others',
+    others: 'Forwards each frame to all other clients',
     'not-back': 'Sends no frame back to its sender',
-    fifty: 'Keeps 50 clients apart whose frames come in pieces',
+    fifty: 'Keeps 50 clients apart when frames arrive in pieces',
     order: 'Keeps the order of each sender',
-    stalled: 'Goes on while one client is stuck in mid-frame',
-    'slow-reader': 'Goes on while one client does not read',
-    dead: 'Goes on when clients are gone',
+    stalled: 'Keeps running while one client is stuck in mid-frame',
+    'slow-reader': 'Keeps running while one client does not read',
+    dead: 'Keeps running when clients vanish',
   },
 })

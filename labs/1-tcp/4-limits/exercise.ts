@@ -3,9 +3,9 @@ import { boundPort, host, integer, milliseconds, port } from '../../exercise/fie
 
 export default defineExercise({
   title: 'Limits',
-  builds: 'a server that no client can take for itself: longest frame, time-outs, a cap on connections',
+  builds: 'a server that no client can monopolize: a maximum frame length, timeouts, a connection cap',
   comesNext:
-    'All these clients meant well. In {exercise} some do not: your server learns to refuse frames that are too long, peers that are too slow, and connections that are too many.',
+    'All these clients meant no harm. In {exercise}, some are hostile: your server learns to refuse frames that are too long, peers that are too slow, and too many connections.',
   buildsOn: ['1.2'],
   ops: {
     listen: op({
@@ -24,13 +24,13 @@ export default defineExercise({
   checks: {
     'up-to-the-limit': 'Answers frames up to the limit',
     empty: 'Answers empty frames',
-    'too-long': 'Closes on a length over the limit, before the body',
-    'huge-length': 'Takes no memory for a length of ff ff ff ff',
-    handshake: 'Closes who sends no first frame in time',
-    idle: 'Closes who sends no more frames, and nobody else',
-    'slow-loris': 'Closes who sends a byte now and then',
-    cap: 'Takes no more connections than the cap',
-    'counts-down': 'Has a place again after every kind of ending',
+    'too-long': 'Disconnects on a length over the limit, before the body arrives',
+    'huge-length': 'Allocates no memory for a length of ff ff ff ff',
+    handshake: 'Disconnects clients that send no first frame in time',
+    idle: 'Disconnects only the clients that stop sending frames',
+    'slow-loris': 'Disconnects clients that trickle bytes',
+    cap: 'Accepts no more connections than the cap',
+    'counts-down': 'Frees a place after every kind of disconnect',
     siege: 'Serves good clients while others attack',
   },
 })

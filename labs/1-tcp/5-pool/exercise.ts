@@ -3,9 +3,9 @@ import { address, bytes, integer, milliseconds } from '../../exercise/fields.ts'
 
 export default defineExercise({
   title: 'Pool',
-  builds: 'a client that shares few connections among many requests, with replies in any order',
+  builds: 'a client that shares a few connections among many requests, with replies in any order',
   comesNext:
-    'In {exercise} you are the client again: many requests share a few connections, and each reply must find its own request.',
+    'In {exercise}, you write the client again: many requests share a few connections, and each reply must find its request.',
   buildsOn: ['1.2'],
   ops: {
     open: op({ args: { peer: address(), maxConnections: integer({ min: 1 }), idleMs: milliseconds() } }),
@@ -17,14 +17,14 @@ export default defineExercise({
   },
   checks: {
     request: 'Sends a request and returns its reply',
-    reuse: 'Uses a free connection again',
+    reuse: 'Reuses a free connection',
     spreads: 'Spreads requests over all connections',
-    'out-of-order': 'Finds the request of each reply by its id',
-    stray: 'Ignores replies that nobody waits for',
-    cap: 'Holds the cap under 200 requests',
+    'out-of-order': 'Matches each reply to its request by id',
+    stray: 'Ignores unexpected replies',
+    cap: 'Keeps to the cap with 200 requests at once',
     broken: 'Survives connections that end in the middle of a reply',
-    refused: 'Says so when nobody listens',
-    'server-closes': 'Leaves connections that the server has closed',
-    idle: 'Closes idle connections, and no busy ones',
+    refused: 'Reports an error when no server listens',
+    'server-closes': 'Drops connections that the server has closed',
+    idle: 'Closes idle connections, but no busy ones',
   },
 })

@@ -3,9 +3,9 @@ import { boundPort, host, milliseconds, port } from '../../exercise/fields.ts'
 
 export default defineExercise({
   title: 'Backpressure',
-  builds: 'a server that holds no more than its readers take, and stops without losing anything',
+  builds: 'a server that buffers no more than its readers consume, and stops without losing data',
   comesNext:
-    'Nothing slowed you down so far. In {exercise} the other side stops reading, and your server must wait without filling its memory, and still stop in time.',
+    'So far, nothing slowed you down. In {exercise}, the other side stops reading. Your server must wait without filling its memory, and still stop in time.',
   buildsOn: ['1.2'],
   ops: {
     listen: op({
@@ -17,13 +17,13 @@ export default defineExercise({
   },
   checks: {
     blocks: 'Answers each request with its blocks, in order',
-    'slow-reader': 'Sends a slow reader every block once',
-    paused: 'Holds little in memory while a reader pauses',
+    'slow-reader': 'Sends every block exactly once to a slow reader',
+    paused: 'Uses little memory while a reader pauses',
     'asks-without-reading': 'Takes no more requests from a client that does not read',
-    others: 'Serves others while readers are stuck',
-    vanished: 'Goes on, and can stop, when readers vanish',
-    'stop-drains': 'Stops without losing what is being sent',
-    'stop-idle': 'Ends idle connections at stop and takes nobody new',
-    'stop-stuck': 'Stops in time although a peer is stuck',
+    others: 'Serves other clients while readers are stuck',
+    vanished: 'Keeps running, and can stop, when readers vanish',
+    'stop-drains': 'Stops without losing data in transit',
+    'stop-idle': 'Ends idle connections at stop and refuses new clients',
+    'stop-stuck': 'Stops in time even if a peer is stuck',
   },
 })

@@ -3,9 +3,9 @@ import { address, boundPort, host, integer, milliseconds, orNull, port } from '.
 
 export default defineExercise({
   title: 'UDP',
-  builds: 'request and reply over a network that loses, doubles and reorders datagrams',
+  builds: 'requests and replies over a network that loses, duplicates and reorders datagrams',
   comesNext:
-    'TCP did much for you here: every byte came, once and in order. In {exercise} nothing of that is given, and your program sends again and remembers instead.',
+    'TCP did a lot for you here: every byte arrived once and in order. In {exercise}, you can rely on none of that. Your program retries and remembers instead.',
   ops: {
     listen: op({
       args: { host: host(), port: port() },
@@ -24,15 +24,15 @@ export default defineExercise({
     }),
   },
   checks: {
-    'adds-up': 'Adds up and replies to whoever asked',
+    'adds-up': 'Adds the amounts and replies to the client that asked',
     'lost-reply': 'Replies again when its reply was lost',
-    'late-copy': 'Knows a request again that comes late',
-    'same-id': 'Keeps two clients apart that chose the same id',
-    garbage: 'Leaves alone what is no request',
-    storm: 'Has one effect per request on a bad network',
-    retries: 'Asks again until a reply comes',
+    'late-copy': 'Recognizes a late copy of a request',
+    'same-id': 'Keeps two clients with the same id apart',
+    garbage: 'Ignores everything that is not a request',
+    storm: 'Counts each request once on a bad network',
+    retries: 'Retries until a reply arrives',
     'gives-up': 'Gives up after the last try',
-    reordered: 'Finds the reply to each of many requests',
-    spoofed: 'Believes nobody but the server it asked',
+    reordered: 'Matches the replies to many requests',
+    spoofed: 'Trusts only the server it asked',
   },
 })

@@ -3,9 +3,9 @@ import { bytes, text } from '../../exercise/fields.ts'
 
 export default defineExercise({
   title: 'On libp2p: echo',
-  builds: 'the same echo as a libp2p protocol, dialled by a real libp2p node',
+  builds: 'the same echo as a libp2p protocol, which a real libp2p node dials',
   comesNext:
-    'You have now done by hand what network libraries do. In {exercise} you write the echo once more, on libp2p, where connections are encrypted and carry many streams.',
+    'You have now done by hand what network libraries do. In {exercise}, you write the echo once more, on libp2p, where connections are encrypted and carry many streams.',
   packages: [
     'libp2p',
     '@libp2p/interface',
@@ -33,10 +33,10 @@ export default defineExercise({
     'half-close': 'Sends everything back before it ends the stream',
     'keeps-connection': 'Keeps the connection when a stream ends',
     'ten-streams': 'Serves 10 streams on one connection',
-    reset: 'Goes on when a stream is reset',
+    reset: 'Keeps running when a stream is reset',
     'slow-reader': 'Waits for a peer that does not read',
-    'unknown-protocol': 'Refuses protocols it does not know',
-    client: 'The client sends every byte, and gets every byte of the answer',
-    identity: 'Sends nothing to a peer of another identity',
+    'unknown-protocol': 'Refuses unknown protocols',
+    client: 'The client sends every byte and receives the whole answer',
+    identity: 'Sends nothing to a peer with another identity',
   },
 })

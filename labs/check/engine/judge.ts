@@ -89,7 +89,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
 
   const killed = () => {
     for (const program of programs) void program.kill()
-    broken.reject(new Inconclusive('the check was cancelled'))
+    broken.reject(new Inconclusive('the check was canceled'))
   }
   signal.addEventListener('abort', killed, { once: true })
 
@@ -148,7 +148,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
       ...(finding.location && { location: finding.location }),
     }
   }
-  const message = `The check itself failed, which is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
+  const message = `The check itself failed. This is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
   return { verdict: 'error', ...common, message }
 }
 

@@ -24,23 +24,23 @@ export interface Launch {
 /** Throws CannotRun when there is nothing that could be started. */
 export function assertRunnable({ spec, dist }: Launch): void {
   if (!isFolder(spec.workspace)) {
-    throw new CannotRun(`There is no folder ${spec.workspace}: name the folder of your lab workspace.`)
+    throw new CannotRun(`The folder ${spec.workspace} does not exist. Name the folder of your lab workspace.`)
   }
   if (spec.kind === 'command') {
     const missing = missingCommand(spec.command, spec.workspace)
     if (missing === undefined) return
     throw new CannotRun(
       /[\\/]/.test(missing)
-        ? `"${spec.command}" could not be run: there is no program ${missing} in ${spec.workspace}, or it may not be run.`
-        : `"${spec.command}" could not be run: there is no program ${missing} on this computer's PATH. Install it, or give its whole path.`,
+        ? `Could not run "${spec.command}": there is no program ${missing} in ${spec.workspace}, or it is not executable.`
+        : `Could not run "${spec.command}": there is no program ${missing} on this computer's PATH. Install it, or give its full path.`,
     )
   }
   const file = path.resolve(spec.workspace, spec.file)
   if (!existsSync(file)) {
-    throw new CannotRun(`There is no file ${file}: open the lab workspace, or name its folder.`)
+    throw new CannotRun(`There is no file ${file}. Open the lab workspace, or name its folder.`)
   }
   if (!existsSync(path.join(dist, 'learner.mjs'))) {
-    throw new CannotRun(`The runner is missing in ${dist}: install P2P Lab again.`)
+    throw new CannotRun(`The runner is missing in ${dist}. Reinstall P2P Lab.`)
   }
 }
 

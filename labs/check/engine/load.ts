@@ -1,12 +1,6 @@
 /** What the check process loads of an exercise, when it is asked for that exercise. */
 import { DERIVED_CHECKS } from '../../derived/checks.ts'
-import type { AnyExercise } from '../../exercise/define.ts'
-import type { Checks } from '../kit/check.ts'
-
-export interface LoadedExercise {
-  definition: AnyExercise
-  checks: Checks
-}
+import type { LoadedExercise } from '../kit/check.ts'
 
 /** Undefined when there is no such exercise. */
 export const loadExercise = (id: string): Promise<LoadedExercise> | undefined =>

@@ -7,13 +7,19 @@ import type { ProgramSpec } from '../protocol.ts'
 
 export const flood = (limit: number): Finding => ({
   expected: `at most ${count(limit / 2 ** 20, 'MiB')} of output during one check.`,
-  got: 'more than that: your program floods its output, so it was ended.',
-  hint: 'is something printed in a loop that never ends?',
+  got: 'more than that: your program floods its output, so the checker ended it.',
+  hint: 'does an endless loop print something?',
 })
 
 export const longLine: Finding = {
   expected: `lines of at most ${count(MAX_LINE_BYTES, 'byte')} on standard output.`,
-  got: 'a longer line, so your program was ended.',
+  got: 'a longer line, so the checker ended your program.',
+}
+
+export const wrongEncoding: Finding = {
+  expected: 'UTF-8 on standard output.',
+  got: 'UTF-16, so no line of it could be read and your program was ended.',
+  hint: 'does a shell stand between? Set the encoding of its output to UTF-8.',
 }
 
 export const badControlLine = (line: string, problem: string): Finding => ({
@@ -23,7 +29,9 @@ export const badControlLine = (line: string, problem: string): Finding => ({
 
 export const unaskedReply = (id: number, twice: boolean): Finding => ({
   expected: 'one reply to each command, with the id of that command.',
-  got: twice ? `a second reply to the command with id ${id}.` : `a reply to id ${id}, which was never asked.`,
+  got: twice
+    ? `a second reply to the command with id ${id}.`
+    : `a reply to id ${id}, which the checker never sent.`,
 })
 
 /** `status` and `signal` as in the event 'exit'; `output` is the end of what it printed. */
@@ -36,21 +44,21 @@ export function unexpectedEnd(
 ): Finding | CannotRun {
   if (!wasReady && isCommandMissing(spec, status)) {
     const why = oneLine(output, 300).replace(/\.$/, '')
-    return new CannotRun(`"${programName(spec)}" could not be run: ${why || 'no such command'}.`)
+    return new CannotRun(`Could not run "${programName(spec)}": ${why || 'no such command'}.`)
   }
   const how = signal ? `was ended by ${signal}` : `exited with status ${status}`
   const when = wasReady ? '' : ' before it was ready'
-  const expected = wasReady ? 'a program that goes on running.' : 'a program that gets ready.'
+  const expected = wasReady ? 'a program that keeps running.' : 'a program that gets ready.'
   const explained = explanation(output)
   if (explained !== undefined && !wasReady) {
-    return { expected: 'a file that can be run.', got: explained, ...locationIn(explained) }
+    return { expected: 'a file that runs.', got: explained, ...locationIn(explained) }
   }
   if (explained !== undefined) {
     return { expected, got: `your program ${how}: ${explained}`, ...locationIn(explained) }
   }
   const hint = wasReady
-    ? 'an error that nothing catches ends the whole program. What it printed last, below, says which.'
-    : 'what it printed last, below, says why.'
+    ? 'an uncaught error ends the whole program. Its last output below shows which one.'
+    : 'its last output below shows why.'
   return { expected, got: `your program ${how}${when}.`, ...(output.trim() !== '' && { hint }) }
 }
 
@@ -60,17 +68,14 @@ const explanation = (output: string): string | undefined =>
     .split('\n')
     .findLast(line => line.startsWith('P2P Lab: '))
     ?.slice('P2P Lab: '.length)
-    .replace(
-      /^your program threw an error that nothing caught, so it ended\. /,
-      'an error that nothing caught. ',
-    )
+    .replace(/^an uncaught error ended your program\. /, 'an error that nothing caught. ')
 
 /** `unfinished` is what came on standard output after the last line end. */
 export const notReady = (spec: ProgramSpec, ms: number, unfinished: string): CheckFailure =>
   new CheckFailure({
     did: `The checker started ${programName(spec)} and waited.`,
     expected: `that your program is ready within ${ms / 1000} s.`,
-    got: `nothing: it is still running, but it never said that it is ready.${noLineEnd(unfinished)}`,
+    got: `nothing. Your program is still running, but it never reported that it is ready.${noLineEnd(unfinished)}`,
     hint: isControl(unfinished)
       ? END_LINES
       : spec.kind === 'typescript'
@@ -86,9 +91,7 @@ export const unanswered = (op: string, ms: number, unfinished: string): CheckFai
     got: isControl(unfinished)
       ? `no reply.${noLineEnd(unfinished)}`
       : `no reply: your program stopped answering.${noLineEnd(unfinished)}`,
-    hint: isControl(unfinished)
-      ? END_LINES
-      : 'is there a loop that never ends, or a promise that nothing resolves?',
+    hint: isControl(unfinished) ? END_LINES : 'is there an endless loop, or a promise that nothing resolves?',
   })
 
 const END_LINES =

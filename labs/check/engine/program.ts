@@ -4,6 +4,7 @@
  */
 import { StringDecoder } from 'node:string_decoder'
 import { createLineSplitter } from '../../../network/lines.ts'
+import { isUtf16Output, WrongEncoding } from '../../../network/written-text.ts'
 import { within } from '../kit/deadline.ts'
 import { CannotRun, CheckFailure, type Finding } from '../kit/finding.ts'
 import { launch, programName, type Launch } from './launch.ts'
@@ -69,7 +70,7 @@ export function startProgram(host: ProgramHost): Program {
   const { pid } = child
   if (pid === undefined) {
     child.on('error', () => {})
-    throw new CannotRun(`${programName(host.spec)} could not be started.`)
+    throw new CannotRun(`Could not start ${programName(host.spec)}.`)
   }
   host.onRunning(pid, true)
   const inspected = host.inspect === true && host.spec.kind === 'typescript'
@@ -129,15 +130,23 @@ export function startProgram(host: ProgramHost): Program {
     fail(faults.unaskedReply(line.id, line.id > 0 && line.id < nextId))
   }
 
-  const splitter = createLineSplitter(MAX_LINE_BYTES)
+  const splitter = createLineSplitter(MAX_LINE_BYTES, isUtf16Output)
+  const refuse = (finding: Finding) => {
+    fail(finding)
+    printed = Infinity
+    void killGroupOf(child)
+  }
   child.stdout.on('data', (chunk: Buffer) => {
     if (over && printed > MAX_OUTPUT_BYTES) return
-    for (const { text, ends } of splitter.push(chunk)) {
-      if (!ends) {
-        fail(faults.longLine)
-        printed = Infinity
-        return void killGroupOf(child)
-      }
+    let lines
+    try {
+      lines = splitter.push(chunk)
+    } catch (error) {
+      if (!(error instanceof WrongEncoding)) throw error
+      return refuse(faults.wrongEncoding)
+    }
+    for (const { text, ends } of lines) {
+      if (!ends) return refuse(faults.longLine)
       const line = parseLine(text)
       if (line.kind === 'control') onControl(line.message)
       else if (line.kind === 'bad') {
@@ -162,7 +171,7 @@ export function startProgram(host: ProgramHost): Program {
     child.stdin.write(line)
   }
   child.on('error', error =>
-    fail(new CannotRun(`${programName(host.spec)} could not be started: ${error.message}.`)),
+    fail(new CannotRun(`Could not start ${programName(host.spec)}: ${error.message}.`)),
   )
 
   let stopping = false

@@ -1,7 +1,8 @@
 /** Asking a program for an op where an error is an answer like any other. */
 import { CheckFailure } from './finding.ts'
 import type { Program } from '../engine/program.ts'
-import type { Answer } from './call.ts'
+
+export type Answer<R> = { result: R; error?: never } | { result?: never; error: string }
 
 /** How `Program.call` reports that the program answered with an error (program-faults.ts). */
 const ERROR = 'an error: '

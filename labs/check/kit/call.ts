@@ -1,7 +1,7 @@
 /** Calling an op with arguments and a result of its own types (labs/exercise/op.ts). */
 import { onTheChannel, parseResult, type Fields, type Op, type Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
-import { ask } from './ask.ts'
+import { ask, type Answer } from './ask.ts'
 import { CheckFailure } from './finding.ts'
 
 /** Rejects as `Program.call` does, and with a CheckFailure when the result does not fit the op. */
@@ -13,8 +13,6 @@ export async function callTyped<A extends Fields, R extends Fields>(
 ): Promise<Values<R>> {
   return fitting(op, await program.call(op.name, channelled(args), ms))
 }
-
-export type Answer<R> = { result: R; error?: never } | { result?: never; error: string }
 
 /** The same where an error is an answer like any other. */
 export async function askTyped<A extends Fields, R extends Fields>(

@@ -1,7 +1,8 @@
 /** What a check is, and what it is given to work with. */
+import type { AnyExercise } from '../../exercise/define.ts'
 import type { Fields, Op, Ops, Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
-import type { Answer } from './call.ts'
+import type { Answer } from './ask.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
 import type { Sockets } from '../peers/sockets.ts'
@@ -50,3 +51,9 @@ export type Check = (context: CheckContext) => Promise<void>
 
 /** The checks of an exercise by id; titles and order are in the catalogue. */
 export type Checks = Readonly<Record<string, Check>>
+
+/** What the check process loads of an exercise, when it is asked for that exercise. */
+export interface LoadedExercise {
+  definition: AnyExercise
+  checks: Checks
+}

@@ -16,7 +16,7 @@ export function transcriptLines(events: readonly WireEvent[]): string[] {
       case 'check-lane':
         return []
       case 'check-left-out':
-        return [`${INDENT}… ${count(event.transmissions, 'transmission')} left out here …`]
+        return [`${INDENT}… ${count(event.transmissions, 'transmission')} left out …`]
       case 'check-transmission':
         return [line(event, started, programs), ...dump(event)]
     }

@@ -13,7 +13,7 @@ export function limitPublishers(record: EventRecord, members: Members): void {
     at: now(),
     level: 'info',
     text:
-      `A spammer joins. From now on each node takes ${LIMIT_PER_SECOND} messages a second of one publisher: it ignores ` +
-      'what is more, and lowers the score of who sends it.',
+      `A spammer joins. From now on, each node accepts ${LIMIT_PER_SECOND} messages per second from one publisher. It ignores ` +
+      'the rest and lowers the score of the sender.',
   })
 }

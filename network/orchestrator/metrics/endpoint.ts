@@ -43,7 +43,7 @@ export async function openEndpoint(port: number, gather: () => Promise<Family[]>
     throw new NetworkError({
       step: 'open the metrics endpoint',
       cause: code === 'EADDRINUSE' ? `port ${port} is in use by another program` : message,
-      remedy: 'Choose another port, or name none to get a free one',
+      remedy: 'Choose another port, or leave it out to use a free port',
     })
   }
   return {
@@ -68,9 +68,9 @@ async function answer(
       .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers })
       .end(`${text}\n`)
   if (host !== `${HOST}:${port}` && host !== `localhost:${port}`)
-    return refuse(403, `Ask for http://${HOST}:${port}${PATH}: other host names are refused.`)
-  if (url.split('?', 1)[0] !== PATH) return refuse(404, `There is only ${PATH} here.`)
-  if (method !== 'GET') return refuse(405, 'Only GET is answered.', { allow: 'GET' })
+    return refuse(403, `Use http://${HOST}:${port}${PATH}. Other host names are refused.`)
+  if (url.split('?', 1)[0] !== PATH) return refuse(404, `Only ${PATH} is available here.`)
+  if (method !== 'GET') return refuse(405, 'Only GET is supported.', { allow: 'GET' })
   const body = await scrape()
   response.writeHead(200, { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' }).end(body)
 }

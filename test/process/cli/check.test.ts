@@ -159,16 +159,16 @@ describe('p2plab check', () => {
     [['check', '1.1', '--seed', '1e3'], /--seed must be/],
     [['check', '1.1', '--only', 'nothing'], /Exercise 1\.1 has no check "nothing"\. Its checks: port-zero,/],
     [['check', '1.1', '--json=yes'], /--json takes no value/],
-    [['check', '1.1', '--workspace', 'nowhere'], /There is no folder "nowhere"/],
+    [['check', '1.1', '--workspace', 'nowhere'], /The folder "nowhere" does not exist/],
     [['check', '1.1', '--program', ' '], /--program needs a command line/],
     [['check', '1.1'], /There is no file 1-tcp\/1-echo\.ts/],
     [
       ['check', '1.1', '--program', 'no-such-program-here'],
-      /"no-such-program-here" could not be run: there is no program .* on this computer's PATH\./,
+      /Could not run "no-such-program-here": there is no program .* on this computer's PATH\./,
     ],
     [
       ['check', '1.1', '--program', './no-such-file -v'],
-      /could not be run: there is no program \.\/no-such-file in /,
+      /Could not run .*: there is no program \.\/no-such-file in /,
     ],
     [['chekc', '1.1'], /Unknown command "chekc"\. Commands: /],
     [['check\u001b[31m\n', '1.1'], /Unknown command "check/],
@@ -177,7 +177,7 @@ describe('p2plab check', () => {
   // cmd.exe ends with 1 then, as a program may.
   if (process.platform !== 'win32') {
     const command = 'cd . && no-such-program'
-    wrongUse.push([['check', '1.1', '--program', command], /could not be run: .*no-such-program.*not found/])
+    wrongUse.push([['check', '1.1', '--program', command], /Could not run .*no-such-program.*not found/])
   }
   for (const [args, expected] of wrongUse) {
     it(`exits with 2 and one line for: ${JSON.stringify(args.join(' '))}`, async () => {

@@ -77,7 +77,7 @@ describe('p2plab network up takes commands on standard input', () => {
       /^kill n3: n3$/m,
       /^restart all: n3$/m,
       /^split into A \(n1\), B \(n2 n3\)/m,
-      /^ +quit +end/m,
+      /^ +quit +stop/m,
     ])
       assert.match(talk.out, text)
 

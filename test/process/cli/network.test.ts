@@ -79,7 +79,7 @@ describe('p2plab broadcast', () => {
       'assigned',
     )
     assert.match(stdout, /3 nodes \(assigned addresses\) ready in \d+ ms, 0 failed dials/)
-    assert.match(stdout, /2 messages: 4 of 4 deliveries \(100 %\)/)
+    assert.match(stdout, /2 messages: 4 of 4 deliveries \(100%\)/)
     assert.equal(status, 0)
   })
 
@@ -92,12 +92,15 @@ describe('p2plab broadcast', () => {
       ['broadcast', '--topology', 'donut'],
       /--topology must be one of random, line, ring, star, full, grid, tree or file:PATH/,
     ],
-    [['broadcast', '--topology', 'file:no-such'], /--topology file:no-such: it cannot be read \(ENOENT/],
+    [
+      ['broadcast', '--topology', 'file:no-such'],
+      /--topology file:no-such: could not read the file \(ENOENT/,
+    ],
     [
       ['broadcast', '--topology', 'file:package.json'],
       /--topology file:package.json: nodes must be a whole number/,
     ],
-    [['broadcast', '--nodes', '50', '--topology', 'full'], /1225 connections\. Ask for at most 40 nodes/],
+    [['broadcast', '--nodes', '50', '--topology', 'full'], /1225 connections\. Use at most 40 nodes/],
     [['broadcast', '--nodes', '26', '--discovery', 'mdns'], /at most 25 nodes/],
     [['broadcast', '--size', '99999999'], /--size must be a whole number from 1 to 1048576/],
     [['broadcast', '--fast'], /Unknown option --fast\. Usage: p2plab broadcast/],
@@ -107,7 +110,7 @@ describe('p2plab broadcast', () => {
       /--metrics must be a whole number from 1 to 65535, not ".*"/,
     ]),
     [['network', 'join'], /CODE is missing\. Usage: p2plab network join CODE/],
-    [['network', 'join', 'ABCD'], /A join code has 32 letters and digits, this one has 4\./],
+    [['network', 'join', 'ABCD'], /A join code has 32 letters and digits, but this one has 4\./],
     [['network', 'join', '0'.repeat(32)], /The join code is mistyped/],
     [['network', 'up', '--share', 'me'], /--share must be an IPv4 address of this computer, not "me"/],
     [['network', 'up', 'CODE'], /Unexpected argument "CODE"/],
@@ -187,7 +190,7 @@ describe('p2plab network up', () => {
       '--record',
       path.join(folder, 'a.p2ptrace'),
     )
-    assert.match(stderr, /the file exists already; name a new one/)
+    assert.match(stderr, /the file already exists; name a new file/)
     assert.equal(status, 2)
   })
 })

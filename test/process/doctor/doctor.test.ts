@@ -52,7 +52,7 @@ describe('p2plab doctor', function () {
     assert.equal(finding(report, 'workspace')!.level, 'problem')
     const { status, out } = await p2plab(['doctor'], dir)
     assert.equal(status, 1)
-    assert.match(out, /^✗ problem {2}Workspace: .+ cannot be written: .+\n {4}Make the folder/m)
+    assert.match(out, /^✗ problem {2}Workspace: .+ is not writable: .+\n {4}Give yourself/m)
     assert.match(out, /^✓ ok {7}Loopback: /m)
   })
 
@@ -69,13 +69,13 @@ describe('p2plab doctor', function () {
     const report = parseDoctorReport(JSON.parse(out))!
     assert.equal(status, 1)
     assert.equal(finding(report, 'files')!.level, 'warning')
-    assert.match(finding(report, 'ports')!.text, /^Only \d+ of 200 ports could be opened at once: .*EMFILE/)
+    assert.match(finding(report, 'ports')!.text, /^Opened only \d+ of 200 ports at once: .*EMFILE/)
   })
 
   it('exits with 2 and one line on wrong use', async () => {
     const dir = await folderWith()
     for (const [args, expected] of [
-      [['--workspace', 'nowhere'], /There is no folder "nowhere"/],
+      [['--workspace', 'nowhere'], /The folder "nowhere" does not exist/],
       [['here'], /Unexpected argument "here"/],
     ] as const) {
       const { status, out, errors } = await p2plab(['doctor', ...args], dir)

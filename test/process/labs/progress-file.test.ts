@@ -121,7 +121,7 @@ describe('The progress file', () => {
     const dir = await lab({ [PROGRESS_FILE]: newer })
     const { notice, written, facts } = await add(dir, '1.2')
     assert.equal(written, false)
-    assert.match(notice!, /later version of P2P Lab.*update/)
+    assert.match(notice!, /later version of P2P Lab.*Update/)
     assert.equal(facts.results.length, 1)
     assert.equal(await text(dir), newer)
   })
@@ -131,7 +131,10 @@ describe('The progress file', () => {
     await mkdir(path.join(inTheWay, PROGRESS_FILE))
     const { notice, written, facts } = await add(inTheWay, '1.1')
     assert.equal(written, false)
-    assert.match(notice!, /could not be written to \.p2plab\/progress\.json \(.+\): make the folder/)
+    assert.match(
+      notice!,
+      /Could not write your progress to \.p2plab\/progress\.json \(.+\)\. Make the folder/,
+    )
     assert.equal(facts.results.length, 1)
   })
 

@@ -50,7 +50,10 @@ describe('A node process that misbehaves', () => {
     try {
       await network.start({ nodes: 2, topology: 'line', discovery: 'assigned' })
       await network.deliver({ count: 1 })
-      assert.match(network.log('n1').join('\n'), /did not parse and was dropped/)
+      assert.match(
+        network.log('n1').join('\n'),
+        /dropped a message from this process that could not be parsed/,
+      )
     } finally {
       await network.stopAll()
     }

@@ -119,7 +119,7 @@ describe('The metrics of a network', () => {
       (error: NetworkError) =>
         error instanceof NetworkError &&
         error.message ===
-          `open the metrics endpoint: port ${port} is in use by another program. Choose another port, or name none to get a free one`,
+          `open the metrics endpoint: port ${port} is in use by another program. Choose another port, or leave it out to use a free port`,
     )
     assert.equal(other.state.phase, 'none')
   })

@@ -102,7 +102,7 @@ describe('A recording', () => {
     assert.equal(status, 0, stderr)
     assert.match(
       stderr,
-      /The recording \S*x stopped: ENOSPC: no space left on device.* The network goes on without it\./,
+      /The recording \S*x stopped: ENOSPC: no space left on device.* The network keeps running\./,
     )
 
     const kinds = new Set<string>()

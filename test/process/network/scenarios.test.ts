@@ -108,7 +108,7 @@ describe('p2plab scenario', () => {
     const { stdout, status } = await p2plab('scenario', 'run', 'first-broadcast', '--record', trace)
     assert.match(stdout, /^First broadcast\n/)
     assert.match(stdout, /✓ 1\/6 {2}start 6 nodes \(ring\): ready after \d+ ms/)
-    assert.match(stdout, /✓ 3\/6 {2}delivered is at least 1 .*: 5 of 5 deliveries \(100 %\)/)
+    assert.match(stdout, /✓ 3\/6 {2}delivered is at least 1 .*: 5 of 5 deliveries \(100%\)/)
     assert.match(stdout, /First broadcast: pass\n$/)
     assert.equal(status, 0)
     assert.match(await readFile(trace, 'utf8'), /"type":"scenario-step"[^\n]*"outcome":"passed"/)
@@ -130,7 +130,7 @@ describe('p2plab scenario', () => {
     const { outcome, steps } = JSON.parse(stdout) as ScenarioResult
     assert.equal(outcome, 'fail')
     assert.equal(steps.length, 7)
-    assert.equal(steps.at(-1)!.detail, '0 of 1 deliveries (0 %); without: n2')
+    assert.equal(steps.at(-1)!.detail, '0 of 1 deliveries (0%); without: n2')
     assert.equal(status, 1)
   })
 
@@ -140,7 +140,7 @@ describe('p2plab scenario', () => {
       'run',
       await file('cannot', start, { do: 'kill', nodes: ['n9'] }),
     )
-    assert.match(stdout, /✗ 2\/2 {2}kill n9: find the node: there is no node n9\. Take one of n1, n2/)
+    assert.match(stdout, /✗ 2\/2 {2}kill n9: find the node: there is no node n9\. Use one of n1, n2/)
     assert.equal(status, 1)
   })
 
@@ -150,7 +150,7 @@ describe('p2plab scenario', () => {
       [['run', bad], /bad\.p2pscenario\.json: steps\[1\]\.ms: /],
       [
         ['run', 'no-such-file'],
-        /"no-such-file" cannot be read \(no such file\), and is none of first-broadcast/,
+        /Could not read "no-such-file" \(no such file\), and it is not one of first-broadcast/,
       ],
       [['run'], /scenario run needs a file or one of first-broadcast/],
       [['jump'], /"scenario jump" is not a command/],

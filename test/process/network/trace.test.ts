@@ -124,7 +124,7 @@ describe('A trace', () => {
       const complete = text.split('\n').length - (short[length] === 10 ? 1 : 2)
       const torn = short[length] !== 10 && !text.endsWith('\n')
       if (complete === 0) {
-        assert.match(recording.problem ?? '', /holds no events\./, `cut at ${length}`)
+        assert.match(recording.problem ?? '', /contains no events\./, `cut at ${length}`)
         continue
       }
       assert.deepEqual([recording.phase, recording.events], ['whole', complete], `cut at ${length}`)
@@ -135,12 +135,12 @@ describe('A trace', () => {
 
   const contents: [string, string, RegExp][] = [
     ['nothing', '', /empty/],
-    ['text', 'hello\n', /no trace: its first line must be/],
-    ['another JSON', '{"a":1}\n', /no trace/],
+    ['text', 'hello\n', /not a trace: its first line must be/],
+    ['another JSON', '{"a":1}\n', /not a trace/],
     [
       'a newer version',
       '{"p2ptrace":2,"createdAt":"x"}\n',
-      /version 2 of the format, and this version of P2P Lab reads 1/,
+      /version 2 of the format, but this version of P2P Lab reads 1/,
     ],
   ]
   for (const [what, content, sentence] of contents) {
@@ -153,7 +153,7 @@ describe('A trace', () => {
       assert.deepEqual([stderr.trim().split('\n').length, status], [1, 2])
       const { recording } = await openRecording(bad)
       assert.equal(recording.phase, 'unreadable')
-      assert.match(recording.problem!, /^This recording cannot be read: .*\.$/)
+      assert.match(recording.problem!, /^Could not read this recording: .*\.$/)
       assert.match(recording.problem!, sentence)
     })
   }
@@ -169,8 +169,8 @@ describe('A trace', () => {
     assert.deepEqual(kinds, ['header', 'unknown', 'unknown', 'dropped', 'event', 'stopped'])
     const { recording } = await openRecording(odd)
     assert.deepEqual(recording.notes, [
-      '3 events are missing: the recording could not keep up with the network.',
-      'Lines left out because this version of P2P Lab does not know them: 2. The first is line 2.',
+      '3 events are missing because the recording could not keep up with the network.',
+      'Skipped lines that this version of P2P Lab does not recognize: 2. The first is line 2.',
       'The recording stopped before its network did: why.',
     ])
   })
@@ -232,7 +232,7 @@ describe('A trace', () => {
         assert.ok(of('X').some(x => x.tid === tid && x.ts <= ts && ts <= x.ts + 500))
     }
     const again = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
-    assert.match(again.stderr, /the file exists already; name a new one/)
+    assert.match(again.stderr, /the file already exists\. Name a new file/)
     assert.equal(again.status, 2)
   })
 

@@ -94,7 +94,7 @@ describe('what a run has shown so far', () => {
   })
   const ended = (cancelled = false): RunStep => ({
     type: 'ended',
-    result: cancelled ? { ...whole, problem: 'The check was cancelled.' } : whole,
+    result: cancelled ? { ...whole, problem: 'The check was canceled.' } : whole,
     cancelled,
   })
   const after = (...steps: RunStep[]) =>

@@ -44,10 +44,13 @@ describe('the name of a saved network', () => {
   it('is refused in a sentence where it cannot be one or is taken, in any case', () => {
     const taken = new Set(['Ring'])
     assert.equal(savedNameProblem('ring-2', taken), undefined)
-    assert.match(savedNameProblem('', taken)!, /Type a name/)
+    assert.match(savedNameProblem('', taken)!, /Enter a name/)
     assert.match(savedNameProblem('../up', taken)!, /letters, digits/)
     assert.match(savedNameProblem('x'.repeat(61), taken)!, /up to 60/)
-    assert.match(savedNameProblem('ring', taken)!, /a saved network Ring already: take another name/)
+    assert.match(
+      savedNameProblem('ring', taken)!,
+      /a saved network named Ring already exists\. Enter another name/i,
+    )
   })
 })
 

@@ -36,9 +36,15 @@ describe('the Labs tree', () => {
 
 describe('the lab in which a learner goes on', () => {
   it('is that of the first exercise that is neither passed nor filled, and the only one that is open in the tree', () => {
-    assert.equal(openLabId(() => 'not-run'), 'lab/1')
+    assert.equal(
+      openLabId(() => 'not-run'),
+      'lab/1',
+    )
     assert.equal(firstToDo(id => (id === '1.1' ? 'reference' : 'failed')).id, '1.2')
-    assert.equal(firstToDo(() => 'passed'), EXERCISES.at(-1))
+    assert.equal(
+      firstToDo(() => 'passed'),
+      EXERCISES.at(-1),
+    )
   })
 })
 
@@ -53,10 +59,7 @@ describe('the status bar', () => {
   })
 
   it('names what was changed since it passed', () => {
-    assert.match(
-      standingText(() => 'changed').lines[0]!,
-      /0 of \d+ passed, \d+ passed before and changed since$/,
-    )
+    assert.match(standingText(() => 'changed').lines[0]!, /0 of \d+ passed, \d+ passed, then changed$/)
   })
 })
 

@@ -95,7 +95,7 @@ describe('The operations of a network', () => {
     const { calls, ask } = noted()
     await assert.rejects(ask({ op: 'record', file: '/tmp/x.p2ptrace' }), /no network is running/)
     await assert.rejects(ask({ op: 'saveNetwork', name: 'x' }), /no network is running/)
-    await assert.rejects(ask({ op: 'runScenario', text: '{' }), /read the scenario: it is not JSON/)
+    await assert.rejects(ask({ op: 'runScenario', text: '{' }), /read the scenario: it is not valid JSON/)
     assert.deepEqual(calls, [])
   })
 

@@ -51,18 +51,24 @@ describe('a join code', () => {
         if (wrong !== text) assert.match(problemOf(wrong), /mistyped/)
         const swapped = text.slice(0, at) + (text[at + 1] ?? '') + text[at]! + text.slice(at + 2)
         if (swapped !== text) assert.match(problemOf(swapped), /mistyped/)
-        assert.match(problemOf(text.slice(1)), /has 32 letters and digits, this one has 31/)
+        assert.match(problemOf(text.slice(1)), /has 32 letters and digits, but this one has 31/)
       }),
     )
     assert.match(problemOf(''), /this one has 0/)
-    assert.match(problemOf('U'.repeat(32)), /"U" is in no join code/)
+    assert.match(problemOf('U'.repeat(32)), /"U" cannot occur in a join code/)
   })
 
   it('of a later version says to update, and one without an address is refused', () => {
     const bytes = (text: string) => readJoinCode(text)
     assert.ok('problem' in bytes('0'.repeat(32)))
-    assert.match(problemOf(writeJoinCode({ ...example, host: '224.0.0.1' })), /no address of a computer/)
-    assert.match(problemOf(writeJoinCode({ ...example, port: 0 })), /no address of a computer/)
+    assert.match(
+      problemOf(writeJoinCode({ ...example, host: '224.0.0.1' })),
+      /does not contain the address of a computer/,
+    )
+    assert.match(
+      problemOf(writeJoinCode({ ...example, port: 0 })),
+      /does not contain the address of a computer/,
+    )
   })
 })
 
@@ -86,8 +92,12 @@ describe('the address of a shared network', () => {
       two,
       /several addresses\. Choose one: 192\.168\.1\.5 \(eth0\), 172\.17\.0\.1 \(docker0\)$/,
     )
-    refused('10.0.0.1', lan, /10\.0\.0\.1 is no address of this computer\. There is 192\.168\.1\.5 \(eth0\)$/)
-    refused(undefined, [], /in no local network/)
+    refused(
+      '10.0.0.1',
+      lan,
+      /10\.0\.0\.1 is not an address of this computer\. Choose from: 192\.168\.1\.5 \(eth0\)$/,
+    )
+    refused(undefined, [], /not connected to a local network/)
   })
 
   it('is none for who joins, with few nodes', () => {

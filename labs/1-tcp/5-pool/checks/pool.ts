@@ -1,5 +1,5 @@
 /** The checker's side of exercise 1.5: a server that sees each request and each connection, and asks for requests. */
-import type { Answer } from '../../../check/kit/call.ts'
+import type { Answer } from '../../../check/kit/ask.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, number } from '../../../check/kit/finding.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'

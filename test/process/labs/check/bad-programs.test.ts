@@ -54,7 +54,7 @@ describe('A program that breaks the contract fails the check when it', () => {
   it('never gets ready', async () => {
     const { message } = await failing(FOREVER)
     assert.match(message!, /is ready within 10 s/)
-    assert.match(message!, /never said that it is ready/)
+    assert.match(message!, /never reported that it is ready/)
   })
 
   it('exits at once', async () => {
@@ -111,7 +111,7 @@ describe('A program that breaks the contract fails the check when it', () => {
 
   it('replies to an id that was not asked', async () => {
     const { message } = await failing(READY + onCommand(reply(`{ p2plab: 'reply', id: 77, result: {} }`)))
-    assert.match(message!, /a reply to id 77, which was never asked/)
+    assert.match(message!, /a reply to id 77, which the checker never sent/)
   })
 
   it('sends a control line that is none of the contract', async () => {

@@ -124,8 +124,8 @@ describe("The runner of a learner's file", () => {
       call(2, 'listen'),
       call(3, 'known'),
     ])
-    assert.match(control[1]!['message'] as string, /exports no function toString/)
-    assert.match(control[2]!['message'] as string, /listen is exported, but it is not a function/)
+    assert.match(control[1]!['message'] as string, /does not export a function toString/)
+    assert.match(control[2]!['message'] as string, /it exports listen, but that is not a function/)
     assert.equal(control[3]!['p2plab'], 'reply')
   })
 
@@ -147,7 +147,7 @@ export const c = () => ({ n: 1n })`,
     )
     const messages = new Map(control.map(line => [line['id'], line['message']]))
     assert.equal(messages.get(1), '1-tcp/1-echo.ts:2:9: TypeError: no good')
-    assert.match(String(messages.get(2)), /something other than an Error was thrown: the string "text"/)
+    assert.match(String(messages.get(2)), /your code threw a value that is not an Error: the string "text"/)
     assert.match(String(messages.get(3)), /BigInt/)
   })
 
@@ -234,7 +234,7 @@ export const c = () => new Promise(() => setTimeout(() => { throw new Error('one
     const messages = new Map(control.map(line => [line['id'], String(line['message'])]))
     assert.match(messages.get(1)!, /1:32: first second xxx.*…$/)
     assert.ok(messages.get(1)!.length < 700)
-    assert.equal(messages.get(2), 'something other than an Error was thrown: an object { bytes }')
+    assert.equal(messages.get(2), 'your code threw a value that is not an Error: an object { bytes }')
     assert.match(errors, /one two yyy.*…\n$/)
     assert.ok(errors.length < 800 && errors.trimEnd().split('\n').length === 1)
   })
@@ -313,14 +313,14 @@ syncBuiltinESMExports()`,
     [
       'uses enum',
       'export {}\n  enum Kind { A }',
-      /1-echo\.ts:2:3: an enum does not run here.* Write instead: const Kind/,
+      /1-echo\.ts:2:3: an enum does not work here.* Write instead: const Kind/,
     ],
     [
       'imports a type as a value',
       "import { Sockets } from 'node:net'",
-      /1-echo\.ts:1:10: .*if it is a type, write: import type/,
+      /1-echo\.ts:1:10: .*If it is a type, write: import type/,
     ],
-    ['imports without an ending', "import './other'", /Imports of your own files need their ending/],
+    ['imports without an ending', "import './other'", /Imports of your own files need the file extension/],
     [
       'throws while it is loaded',
       'const x: any = null\nx.y()',
@@ -343,17 +343,20 @@ syncBuiltinESMExports()`,
       [call(1, 'f')],
     )
     assert.equal(later.status, 1)
-    assert.match(later.errors, /nothing caught, so it ended\. 1-tcp\/1-echo\.ts:1:\d+: RangeError: late/)
+    assert.match(
+      later.errors,
+      /an uncaught error ended your program\. 1-tcp\/1-echo\.ts:1:\d+: RangeError: late/,
+    )
     const rejected = await run(
       `export const f = () => new Promise(() => { void Promise.reject(new Error('lost')) })`,
       [call(1, 'f')],
     )
-    assert.match(rejected.errors, /nothing caught, so it ended\. .*lost/)
+    assert.match(rejected.errors, /an uncaught error ended your program\. .*lost/)
     const unheard = await run(
       `import net from 'node:net'
        export const f = () => new Promise(() => { net.connect(1, '127.0.0.1') })`,
       [call(1, 'f')],
     )
-    assert.match(unheard.errors, /ECONNREFUSED.*nothing listens to: add \.on\('error'/)
+    assert.match(unheard.errors, /ECONNREFUSED.*without a listener\. Add \.on\('error'/)
   })
 })
