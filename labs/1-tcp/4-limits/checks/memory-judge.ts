@@ -8,7 +8,8 @@ const MIB = 2 ** 20
 /** What the program may grow by: some garbage, against the 4 GiB that each attacker announces. */
 const MOST_RESIDENT = 256 * MIB
 const MOST_COMMITTED = 2048 * MIB
-const EVERY_MS = 20
+/** Memory that is let go of at once is seen only by who looks often. */
+const EVERY_MS = 5
 
 /**
  * Measures from now on until the end of the check, and returns what measures once more and fails when the program has grown by more

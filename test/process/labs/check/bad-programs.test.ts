@@ -198,7 +198,7 @@ describe('A program that breaks the contract fails the check when it', () => {
     for (const port of ['-1', '70000', '"80"', '1.5', 'null', '{}']) {
       const listen = reply(`{ p2plab: 'reply', id: command.id, result: { port: ${port} } }`)
       const { message } = await failing(READY + onCommand(listen))
-      assert.match(message!, /a whole number from 1 to 65535/)
+      assert.match(message!, /a whole number from 1 to 65,535/)
     }
   })
 
