@@ -15,6 +15,7 @@ import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { recorder } from './record.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
+import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
 import { resultLines, summary } from './report.ts'
 
 export const check: Command = {
@@ -110,15 +111,25 @@ function existingCheck(entry: ExerciseEntry, id: string | undefined): string[] |
   return [id]
 }
 
-function programFor(entry: ExerciseEntry, values: Arguments['values']): ProgramSpec {
+/** The program to check, or a UsageError. `platform` is that of the machine. */
+export function programFor(
+  entry: ExerciseEntry,
+  values: Arguments['values'],
+  platform: NodeJS.Platform = process.platform,
+): ProgramSpec {
   const folder = string(values, 'workspace') ?? '.'
-  const workspace = path.resolve(folder)
+  const workspace = (platform === 'win32' ? path.win32 : path.posix).resolve(folder)
+  const command = string(values, 'program')
+  if (command !== undefined && isNetworkFolder(workspace, platform)) {
+    throw new UsageError(
+      `--program runs its command line in the workspace, which Windows cannot do in the network folder ${workspace}. ${MAP_IT}`,
+    )
+  }
   if (!existsSync(workspace) || !statSync(workspace).isDirectory()) {
     throw new UsageError(
       `The folder ${quoted(folder)} does not exist. Set --workspace to the folder of the lab workspace.`,
     )
   }
-  const command = string(values, 'program')
   if (command !== undefined) {
     if (command.trim() === '') throw new UsageError('--program needs a command line, but the value is empty.')
     return { kind: 'command', command, workspace }

@@ -38,6 +38,8 @@ function interruption(): AbortSignal {
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
   process.on('SIGHUP', interrupt)
+  // Ctrl+Break, which is of Windows only.
+  process.on('SIGBREAK', interrupt)
   return controller.signal
 }
 

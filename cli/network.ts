@@ -4,7 +4,7 @@ import type { StartOptions } from '../network/start-options.ts'
 import {
   listNetworks,
   loadNetwork,
-  nameProblem,
+  newNameProblem,
   savedFolder,
   saveNetwork,
   startOptionsOf,
@@ -58,9 +58,10 @@ export const network: Command = {
         ? readJoin(code, values)
         : { ...(await optionsFor(values)), ...readMetrics(values), ...readShare(values) }
     const save = string(values, 'save')
-    const problem = save === undefined ? undefined : nameProblem(save)
+    const taken = save === undefined ? [] : await listNetworks(savedFolder())
+    const problem = save === undefined ? undefined : newNameProblem(save, taken)
     if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
-    if (save !== undefined && (await listNetworks(savedFolder())).includes(save))
+    if (save !== undefined && taken.includes(save))
       throw new UsageError(`--save ${save}: a saved network with that name already exists. Use another name.`)
     const network = createNetwork({ dist })
     const stopRecording = await recordTo(string(values, 'record'), network)

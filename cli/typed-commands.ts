@@ -32,7 +32,7 @@ export async function typedCommands({ network, signal, print }: TypedOptions): P
     }
   } catch (error) {
     if (!(error instanceof WrongEncoding)) throw error
-    complain(`Standard input takes no commands: ${error.message}.`)
+    complain(`Could not read commands from standard input: ${error.message}.`)
   }
   await new Promise(() => undefined)
 }

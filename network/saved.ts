@@ -8,6 +8,7 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
 import { NetworkError } from './failure.ts'
+import { isReservedName } from './file-names.ts'
 import { MAX_NODES } from './limits.ts'
 import type { StartOptions } from './start-options.ts'
 import { networksFolder } from './user-folders.ts'
@@ -41,7 +42,7 @@ export function savedFolder(): string {
   throw new NetworkError({
     step: 'find the saved networks',
     cause: 'this user has no home folder',
-    remedy: 'Set HOME, or set P2PLAB_NETWORKS to the absolute path of a folder for them',
+    remedy: 'Set HOME, or set P2PLAB_NETWORKS to the absolute path of a folder for the saved networks',
   })
 }
 
@@ -53,6 +54,19 @@ export const nameProblem = (name: string): string | undefined =>
     ? undefined
     : `"${name.slice(0, 60)}" is not a valid name: use up to 60 letters, digits, - and _, starting with a letter or digit`
 
+/**
+ * What is wrong with a name for a network that is to be saved beside those of the names `taken`, or undefined. A folder of saved
+ * networks may go to another computer, so it is the same on every system: no name of a device, and none that differs from another
+ * in case only. That a name is taken is for whoever writes to find out.
+ */
+export function newNameProblem(name: string, taken: readonly string[]): string | undefined {
+  if (isReservedName(name)) return `"${name}" is not a valid name: it is a reserved device name on Windows`
+  const same = taken.find(other => other !== name && other.toLowerCase() === name.toLowerCase())
+  if (same !== undefined)
+    return `a saved network named ${same} already exists, and many computers do not distinguish names by case`
+  return nameProblem(name)
+}
+
 /** Writes a network under a name that is new. Resolves to the file. Rejects with a NetworkError when there is one already. */
 export async function saveNetwork(
   folder: string,
@@ -60,6 +74,9 @@ export async function saveNetwork(
 ): Promise<string> {
   const file = fileOf(folder, network.name)
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  const problem = newNameProblem(network.name, await listNetworks(folder))
+  if (problem !== undefined)
+    throw new NetworkError({ step: 'save the network', cause: problem, remedy: 'Take another name' })
   const text = `${JSON.stringify({ p2pnetwork: VERSION, savedAt: new Date().toISOString(), ...network })}\n`
   try {
     await writeFile(file, text, { flag: 'wx', mode: 0o600 })

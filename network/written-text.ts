@@ -11,7 +11,7 @@ const MARK = '\uFEFF'
 
 /** Its message is a sentence without its subject and its full stop: "it is a UTF-16 text; save it as UTF-8". */
 export class WrongEncoding extends Error {
-  constructor(message = 'it is a UTF-16 text; save it as UTF-8') {
+  constructor(message = 'it is a UTF-16 file; save it as UTF-8') {
     super(message)
     this.name = 'WrongEncoding'
   }

@@ -43,7 +43,7 @@ export function networkPanel(
     const subscriptions = [
       service.onDidChange(({ first, events }) => toView.push(first, events)),
       panel.onDidChangeViewState(() => panel.visible || toView.hidden()),
-      receiveFromPage(webview, { page: 'The live view', parse: parseFromView, log }, message =>
+      receiveFromPage(webview, { page: 'The network view', parse: parseFromView, log }, message =>
         receive(message, toView),
       ),
     ]

@@ -69,7 +69,9 @@ function linesOf(splitter: LineSplitter, chunk: Buffer): Line[] {
   try {
     return splitter.push(chunk)
   } catch (error) {
-    process.stderr.write(`P2P Lab: standard input takes no commands: ${(error as Error).message}.\n`)
+    process.stderr.write(
+      `P2P Lab: could not read commands from standard input: ${(error as Error).message}.\n`,
+    )
     process.exit(1)
   }
 }

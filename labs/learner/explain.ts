@@ -22,7 +22,7 @@ function explained(thrown: unknown): string {
   if (codeOf(thrown) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return at(place, explainUnsupported(thrown.message))
   if (syntax && place && isUtf16File(place.file))
-    return `${path.relative(process.cwd(), place.file).replaceAll(path.sep, '/')} is a UTF-16 text; save it as UTF-8.`
+    return `${path.relative(process.cwd(), place.file).replaceAll(path.sep, '/')} is a UTF-16 file. Save it as UTF-8.`
   const what = syntax ? `syntax error: ${thrown.message}` : nameAndMessage(thrown)
   const sentence = `${what}${adviceOn(thrown)}`
   return at(place, sentence)

@@ -106,7 +106,8 @@ async function lock(name: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       await (await open(name, 'wx')).close()
-      return () => rm(name, { force: true })
+      // Windows may not remove it at once either; only a removal that may be recursive is tried again.
+      return () => rm(name, { force: true, recursive: true, maxRetries: 5 })
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       // Windows says EPERM while a file of that name is just being removed.

@@ -2,10 +2,10 @@
  * Copies of what was overwritten, under .p2plab/kept/TIME/ in the workspace, where TIME is in UTC and sorts as text.
  * No work is ever lost: whatever writes over a learner's file keeps it first.
  */
-import { constants, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { constants, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { moveFile } from './move-file.ts'
 
 const KEPT = '.p2plab/kept'
 
@@ -72,26 +72,10 @@ export async function replaceFile(file: string, content: string): Promise<void> 
   const half = `${file}.${randomBytes(4).toString('hex')}.tmp`
   try {
     await writeFile(half, content)
-    await replace(half, file)
+    await moveFile(half, file)
   } catch (error) {
     await rm(half, { force: true })
     throw error
-  }
-}
-
-/** Windows refuses while somebody reads the file, which takes milliseconds. */
-const RENAME_TRIES = process.platform === 'win32' ? 10 : 1
-const RENAME_RETRY_MS = 20
-
-async function replace(from: string, to: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await rename(from, to)
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException
-      if (tries >= RENAME_TRIES || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error
-      await pause(RENAME_RETRY_MS)
-    }
   }
 }
 

@@ -20,6 +20,7 @@ const WANTED = [
 
 const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--minify'], {
   stdio: 'inherit',
+  windowsHide: true,
 })
 if (built.status !== 0) process.exit(1)
 

@@ -3,7 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 
 const [command, ...args] = process.argv.slice(2)
-const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: true })
+// The window of a desktop VS Code that is started hidden stays hidden; any other command shares our console, which has no window.
+const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: false })
 
 const endGroup = () => {
   if (process.platform === 'win32') {

@@ -120,7 +120,7 @@ export function createParts(model: Model, deeds: Deeds) {
       },
     }),
   )
-  const caption = guarded('The shown message', () =>
+  const caption = guarded('The current message', () =>
     createCaption({
       onReplay() {
         if (cursor.live) {

@@ -10,14 +10,14 @@ const TASKKILL_MS = 5_000
 /** What the system has for it; handed in so that what Windows does can be tried elsewhere. */
 export interface System {
   platform: NodeJS.Platform
-  spawn: (command: string, args: string[]) => ChildProcess
+  start: (command: string, args: string[]) => ChildProcess
   kill: (pid: number, signal: NodeJS.Signals) => void
   timeoutMs: number
 }
 
 const SYSTEM: System = {
   platform: process.platform,
-  spawn: (command, args) => spawn(command, args, { stdio: 'ignore', windowsHide: true }),
+  start: (command, args) => spawn(command, args, { stdio: 'ignore', windowsHide: true }),
   kill: (pid, signal) => process.kill(pid, signal),
   timeoutMs: TASKKILL_MS,
 }
@@ -51,9 +51,9 @@ function signal(pid: number, { kill }: System): void {
 }
 
 /** Whether taskkill has run. */
-function killTree(pid: number, { spawn, timeoutMs }: System): Promise<boolean> {
+function killTree(pid: number, { start, timeoutMs }: System): Promise<boolean> {
   return new Promise(resolve => {
-    const taskkill = spawn('taskkill', ['/pid', String(pid), '/T', '/F'])
+    const taskkill = start('taskkill', ['/pid', String(pid), '/T', '/F'])
     const late = setTimeout(() => {
       taskkill.kill('SIGKILL')
       resolve(false)

@@ -18,8 +18,8 @@ export const longLine: Finding = {
 
 export const wrongEncoding: Finding = {
   expected: 'UTF-8 on standard output.',
-  got: 'UTF-16, so no line of it could be read and your program was ended.',
-  hint: 'does a shell stand between? Set the encoding of its output to UTF-8.',
+  got: 'UTF-16. The checker could not read it and ended your program.',
+  hint: 'does your program run through a shell? Set the output encoding of the shell to UTF-8.',
 }
 
 export const badControlLine = (line: string, problem: string): Finding => ({

@@ -11,6 +11,7 @@ import { EXERCISES } from '../../../labs/catalogue.ts'
 import { dist, folderWith, removeFolders, root, workspaceOf } from '../../kit/labs.ts'
 import { wrongProgram } from '../../kit/programs.ts'
 import { gone } from '../../kit/alive.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 interface Ran {
   status: number | null
@@ -212,7 +213,7 @@ describe('p2plab check', () => {
   })
 
   it('ends the program and exits with 130 on an interrupt', async function () {
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no SIGINT that a test could send')
     const workspace = await folderWith({
       '1-tcp/1-echo.ts': 'console.log("pid " + process.pid + ".")\nfor (;;);\n',
     })

@@ -9,6 +9,7 @@ import { parseEvent, type NetworkEvent } from '../../../network/events.ts'
 import { initialState, reduce } from '../../../network/state.ts'
 import { gone } from '../../kit/alive.ts'
 import { dist } from '../../kit/network.ts'
+import { askToEnd } from '../../kit/end-command.ts'
 
 /** Runs `p2plab …` to its end. */
 async function p2plab(...args: string[]) {
@@ -149,7 +150,7 @@ describe('p2plab network up', () => {
       '--json',
     ]
     const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
     const exit = once(child, 'exit')
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
@@ -162,7 +163,7 @@ describe('p2plab network up', () => {
       ['n1', 'n2', 'n3'],
     )
     assert.match(await (await fetch(metrics)).text(), /^p2plab_node_up\{node="n3"\} 1$/m)
-    child.kill('SIGTERM')
+    askToEnd(child)
     assert.deepEqual(await exit, [0, null])
     await gone(nodes.map(n => n.pid))
 

@@ -36,7 +36,7 @@ describe('a text that somebody wrote', () => {
     assert.equal(textOf(Buffer.from('\uFEFF\uFEFFa\uFEFF')), '\uFEFFa\uFEFF')
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), text => {
-        fc.pre(!/^\0|^.\0|\r/.test(text) && !text.startsWith('\uFEFF'))
+        fc.pre(!/^\0|^[^]\0|\r/.test(text) && !text.startsWith('\uFEFF'))
         assert.equal(textOf(Buffer.from(text)), text)
         assert.equal(decoded(Buffer.from(text), 1), text)
       }),

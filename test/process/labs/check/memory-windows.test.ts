@@ -52,7 +52,7 @@ describe('The memory of programs on Windows', () => {
     const hangs = withHelper('process.stdin.resume()', 100)
     assert.deepEqual(await hangs.look(4711), [])
     const missing = createMemoryHelper(() =>
-      spawn('no-such-powershell', [], { stdio: ['pipe', 'pipe', 'ignore'] }),
+      spawn(`${process.execPath}-missing`, [], { stdio: ['pipe', 'pipe', 'ignore'] }),
     )
     assert.deepEqual(await missing.look(4711), [])
   })

@@ -25,6 +25,7 @@ describe('The packages that come with the extension', () => {
 
   for (const name of Object.keys(PACKAGES)) {
     it(`can be imported: ${name}`, async () => {
+      // eslint-disable-next-line no-restricted-syntax -- the name of a package
       const here = Object.keys(await import(name)).sort()
       assert.ok(here.length > 0)
       const there = await output(

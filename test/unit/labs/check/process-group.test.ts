@@ -6,7 +6,7 @@ import { killGroup, killGroupOf, type System } from '../../../../labs/check/engi
 /** A Windows whose taskkill does as `taskkill` says; `done` is what was tried. */
 function windows(taskkill: 'works' | 'fails' | 'is missing' | 'hangs') {
   const done: string[] = []
-  const spawn = (command: string, args: string[]): ChildProcess => {
+  const start = (command: string, args: string[]): ChildProcess => {
     done.push([command, ...args].join(' '))
     const child = Object.assign(new EventEmitter(), { kill: () => done.push('taskkill is ended') })
     if (taskkill === 'is missing') setImmediate(() => child.emit('error', new Error('ENOENT')))
@@ -14,7 +14,7 @@ function windows(taskkill: 'works' | 'fails' | 'is missing' | 'hangs') {
     return child as unknown as ChildProcess
   }
   const kill = (pid: number) => void done.push(`kill ${pid}`)
-  const system: System = { platform: 'win32', spawn, kill, timeoutMs: 20 }
+  const system: System = { platform: 'win32', start, kill, timeoutMs: 20 }
   return { done, system }
 }
 
