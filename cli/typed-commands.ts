@@ -27,7 +27,7 @@ export async function typedCommands({ network, signal, print }: TypedOptions): P
   try {
     for await (const line of lines(stdin)) {
       if (signal.aborted) break
-      if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters. Send shorter lines.`)
+      if (line === undefined) complain(`The line is longer than ${MAX_LINE} bytes. Send shorter lines.`)
       else if (await take(line, { network, signal, print })) return end()
     }
   } catch (error) {

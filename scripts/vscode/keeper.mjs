@@ -8,7 +8,11 @@ const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], wi
 
 const endGroup = () => {
   if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/T', '/F', '/PID', String(child.pid)], { stdio: 'ignore', windowsHide: true })
+    spawnSync('taskkill', ['/T', '/F', '/PID', String(child.pid)], {
+      stdio: 'ignore',
+      windowsHide: true,
+      timeout: 10_000,
+    })
     process.exit(0)
   }
   // Our own group: this ends the keeper too.

@@ -115,7 +115,7 @@ export default defineMistakes({
   },
   'throws-when-a-peer-is-gone': {
     caughtBy: 'dead',
-    says: "add .on('error', …) to every socket and server",
+    says: "Add .on('error', …) to every socket and server",
     why: "No listener for 'error': the first connection that breaks ends the whole program.",
     naive: true,
     edits: [["    socket.on('error', () => socket.destroy())\n", '']],

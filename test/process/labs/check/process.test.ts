@@ -4,12 +4,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { runCheck } from '../../../../labs/check/client.ts'
-import {
-  HEARTBEAT_MISSED_MS,
-  parseFromCheck,
-  type FromCheck,
-  type ToCheck,
-} from '../../../../labs/check/protocol.ts'
+import { HEARTBEAT_MISSED_MS } from '../../../../network/heartbeat.ts'
+import { parseFromCheck, type FromCheck, type ToCheck } from '../../../../labs/check/protocol.ts'
 import {
   checkFile,
   dist,

@@ -4,7 +4,7 @@
 const VARIABLE = 'P2PLAB_OPS'
 
 /** The sentence for an op that is not there; it names the others that are not there either. */
-export function missing(exports: Record<string, unknown>, op: string, file: string): string {
+export function missingExport(exports: Record<string, unknown>, op: string, file: string): string {
   const isFunction = (name: string) => Object.hasOwn(exports, name) && typeof exports[name] === 'function'
   const asked = (process.env[VARIABLE] ?? '').split(',').filter(name => name !== '')
   const others = asked.includes(op) ? asked.filter(name => name !== op && !isFunction(name)) : []
