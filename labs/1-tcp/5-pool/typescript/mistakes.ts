@@ -135,7 +135,7 @@ export default defineMistakes({
   },
   'no-error-listener': {
     caughtBy: 'broken',
-    says: 'as an "error" event that nothing listens to',
+    says: 'as an "error" event without a listener',
     why: 'No listener for "error": the first broken connection ends the program.',
     edits: [["  socket.on('error', error => (reason = error))\n", '']],
   },
