@@ -34,7 +34,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "checks": [
       {
         "id": "port-zero",
-        "title": "Listens on a free port and returns it"
+        "title": "Listens on the given host and a free port"
       },
       {
         "id": "every-byte",

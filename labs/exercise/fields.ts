@@ -72,7 +72,7 @@ export const boundPort = (): Required<number> => ({
   ...integer({ min: 1, max: 65535 }),
   hint: value =>
     value === 0
-      ? 'port 0 asks the operating system for any free port. Which one it gave, server.address() says once the server listens.'
+      ? 'port 0 asks the operating system for any free port. Once the server is listening, server.address() returns the port that it got.'
       : undefined,
 })
 

@@ -18,7 +18,7 @@ export default defineExercise({
     stop: op({}),
   },
   checks: {
-    'port-zero': 'Listens on a free port and returns it',
+    'port-zero': 'Listens on the given host and a free port',
     'every-byte': 'Echoes every byte unchanged',
     megabyte: 'Echoes a megabyte',
     'half-close': 'Sends everything back before it closes',

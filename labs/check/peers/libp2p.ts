@@ -147,7 +147,7 @@ function wrapConnection(
       if (stream !== 'unsupported' && !(stream instanceof Error)) return stream
       const open = connection.isOpen()
       throw new CheckFailure({
-        expected: `that your node opens a stream with the protocol ${protocol}.`,
+        expected: `that your node accepts a stream with the protocol ${protocol}.`,
         got:
           stream === 'unsupported'
             ? 'your node does not support this protocol.'
@@ -208,11 +208,11 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
 }
 
 const UNSUPPORTED =
-  'is the handler registered with node.handle before listen replies, under exactly the id of the exercise?'
+  'do you register the handler with node.handle before listen returns, under exactly the protocol id of the exercise?'
 
 const unreachable = (address: string, { message }: Error) =>
   new CheckFailure({
-    did: `The checker dialled ${address} with a libp2p node of its own.`,
+    did: `The checker dialed ${address} with a libp2p node of its own.`,
     expected: 'a connection: TCP, then Noise, then Yamux.',
     got: `none: ${message}.`,
     hint: 'does your node have tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers, and is it still running?',

@@ -121,7 +121,7 @@ const cannotConnect = (port: number, what: string) =>
     expected: `that your program accepts connections on ${HOST}, port ${port}.`,
     got: `${what}.`,
     lost: true,
-    hint: 'does listen reply before the server is listening, or with another port than the one it listens on?',
+    hint: 'does listen return before the server is listening, or return another port than the one that the server listens on?',
   })
 
 const neverConnected = (address: string, ms: number) =>

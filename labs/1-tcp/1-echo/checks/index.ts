@@ -7,6 +7,7 @@ import { count, number } from '../../../check/kit/finding.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import exercise from '../exercise.ts'
 import { HOST, listen } from '../../shared/listening.ts'
+import { reachableElsewhere } from './elsewhere.ts'
 import { changed, clientHint, echoHint } from './misconceptions.ts'
 
 const { ops } = exercise
@@ -15,20 +16,29 @@ const KIB = 1024
 const MIB = 1024 * KIB
 
 async function portZero(t: CheckContext): Promise<void> {
-  t.doing(
-    'The checker asked two copies of your program to listen on port 0, and connected to the ports they replied.',
-  )
   const first = await listen(t)
   const other = await t.another()
   const second = await listen(t, other)
+  const asked = `The checker asked two copies of your program to listen on ${HOST}, port 0`
+  t.doing(`${asked}.`)
   if (first === second) {
     t.fail({
-      expected: 'two different ports: port 0 asks the operating system for any free one.',
+      expected: 'two different ports: port 0 asks the operating system for any free port.',
       got: `port ${first} from both.`,
       hint: 'is the port written into your code? Pass the port you are given to server.listen.',
     })
   }
-  for (const port of [first, second]) (await t.sockets.connect(port)).destroy()
+  const ports = [first, second]
+  for (const port of ports) (await t.sockets.connect(port)).destroy()
+  const elsewhere = await reachableElsewhere(ports)
+  if (elsewhere === undefined) return
+  t.doing(`${asked}. Then it connected to the ports that they returned, but at ${elsewhere}.`)
+  t.fail({
+    op: 'listen',
+    expected: `that your program accepts connections on ${HOST} only, the host that it was given.`,
+    got: `it also accepts connections on ${elsewhere}, another address of this computer.`,
+    hint: 'do you pass the host on to server.listen, together with the port? Without a host, a server listens on all addresses of the computer, and anyone on the network can connect.',
+  })
 }
 
 async function everyByte(t: CheckContext): Promise<void> {
@@ -40,18 +50,18 @@ async function everyByte(t: CheckContext): Promise<void> {
     ...broken.map(hex => Buffer.from(hex, 'hex')),
     t.random.bytes(t.random.int(20, 200)),
   ])
-  t.doing(
-    `The checker connected and sent ${number(bytes.length)} bytes: every value from 00 to ff, and broken UTF-8.`,
-  )
   const peer = await t.sockets.connect(await listen(t))
+  t.doing(
+    `The checker connected and sent ${number(bytes.length)} bytes: every value from 00 to ff, and invalid UTF-8.`,
+  )
   void peer.write(bytes)
   await expectBytes(t, peer, { what: 'exactly these bytes back', bytes, op: 'listen', hint: echoHint(bytes) })
 }
 
 async function megabyte(t: CheckContext): Promise<void> {
   const bytes = t.random.bytes(MIB + t.random.int(1, 5000))
-  t.doing(`The checker connected, sent ${number(bytes.length)} bytes, and read at the same time.`)
   const peer = await t.sockets.connect(await listen(t))
+  t.doing(`The checker connected, sent ${number(bytes.length)} bytes, and read at the same time.`)
   for (const piece of t.random.cut(bytes, 12)) void peer.write(piece)
   await expectBytes(t, peer, { what: 'the same bytes back', bytes, op: 'listen', hint: echoHint(bytes) })
 }
@@ -60,15 +70,15 @@ async function halfClose(t: CheckContext): Promise<void> {
   // More than the operating system can hold on the way: at the FIN the rest can only be in the program, or before it.
   const capacity = await loopbackCapacity()
   if (capacity === undefined) {
-    return t.inconclusive('this system takes so much at once that nothing has to wait in your program.')
+    return t.inconclusive('this system buffers so much that nothing has to wait in your program.')
   }
   const bytes = t.random.bytes(2 * capacity + MIB)
-  t.doing(
-    `The checker connected, sent ${number(bytes.length)} bytes and closed its sending side (FIN) before it read any. Then it read slowly.`,
-  )
   const port = await listen(t)
   const peer = await t.sockets.connect(port)
   const probe = await t.sockets.probe(port)
+  t.doing(
+    `The checker connected, sent ${number(bytes.length)} bytes and closed its sending side (FIN) before it read any. Then it read slowly.`,
+  )
   peer.pause()
   void peer.write(bytes)
   void peer.end()
@@ -80,7 +90,7 @@ async function halfClose(t: CheckContext): Promise<void> {
       op: 'listen',
       expected: `all ${number(bytes.length)} bytes back, then the end of the connection.`,
       got: `${count(received.length, 'byte')}${STOPPED[stop]}: ${count(missing, 'byte')} were lost.`,
-      hint: 'do you close the socket as soon as the other side has ended? Bytes that you wrote may still wait in your program: end() sends them first, destroy() throws them away.',
+      hint: 'do you close the socket as soon as the other side has ended? Bytes that you wrote may still be waiting in your program: end() sends them first, destroy() discards them.',
       lost: true,
     })
   }
@@ -105,7 +115,7 @@ async function keepBusy(t: CheckContext, probe: Peer): Promise<void> {
       what: 'an echo on a second connection, while the first one waits',
       bytes,
       op: 'listen',
-      hint: () => 'does one client keep the others waiting?',
+      hint: () => 'does one client block the others?',
     })
   }
 }
@@ -127,28 +137,29 @@ async function readSlowly(peer: Peer, length: number) {
 
 async function clients(t: CheckContext): Promise<void> {
   const rounds = 3
-  t.doing(
-    `The checker opened 20 connections, and sent other bytes on each of them, in turn, ${rounds} times.`,
-  )
   const port = await listen(t)
+  t.doing('The checker opened 20 connections.')
   const peers: Peer[] = []
   for (let i = 1; i <= 20; i++) peers.push(await t.sockets.connect(port, `client ${i}`))
+  t.doing(
+    `The checker opened 20 connections and sent different bytes on each of them, in ${rounds} rounds.`,
+  )
   for (let round = 0; round < rounds; round++) {
     const sent = new Map(peers.map(peer => [peer, t.random.bytes(t.random.int(1, 3000))]))
     for (const peer of t.random.shuffle(peers)) void peer.write(sent.get(peer)!)
     for (const peer of peers) {
       const bytes = sent.get(peer)!
       await expectBytes(t, peer, {
-        what: `on ${peer.name} the ${count(bytes.length, 'byte')} that were sent there`,
+        what: `on ${peer.name}, the ${count(bytes.length, 'byte')} that it sent`,
         bytes,
         op: 'listen',
         hint: (actual, stop) => {
           const other = peers.find(p => p !== peer && p.waiting() > sent.get(p)!.length)
           if (other) {
-            return `${other.name} got too much: do you answer on the socket the bytes came from? A variable shared by all connections holds only the last one.`
+            return `${other.name} got too many bytes: do you answer on the socket that the bytes came from? A variable shared by all connections holds only the last one.`
           }
           return stop === 'silence' && actual.length === 0
-            ? 'is every connection served, not only one? The listener for connections is called once for each.'
+            ? 'do you serve every connection, not only one? The connection listener is called once for each of them.'
             : echoHint(bytes)(actual, stop)
         },
       })
@@ -158,28 +169,29 @@ async function clients(t: CheckContext): Promise<void> {
   if (surplus) {
     t.fail({
       op: 'listen',
-      expected: 'on each connection its own bytes, once.',
+      expected: 'on each connection, its own bytes once.',
       got: `${count(surplus.waiting(), 'byte')} too many on ${surplus.name}.`,
-      hint: 'are bytes sent to more than one socket?',
+      hint: 'do you send bytes to more than one socket?',
     })
   }
 }
 
 async function stop(t: CheckContext): Promise<void> {
-  t.doing('The checker connected once, closed that connection, called stop, and connected again.')
   const port = await listen(t)
   const before = await t.sockets.connect(port)
   await before.end()
   await before.readToEnd()
   before.destroy()
+  t.doing('The checker connected once, closed that connection, and called stop.')
   await t.call(ops.stop, {})
+  t.doing('The checker connected once, closed that connection, called stop, and connected again.')
   const after = await t.sockets.tryConnect(port)
   if (after === 'refused') return
   t.fail({
     op: 'stop',
-    expected: `that nothing accepts connections on ${HOST}, port ${port} any more.`,
+    expected: `that nothing accepts connections on ${HOST}, port ${port} any longer.`,
     got: 'the connection was accepted.',
-    hint: 'does stop call server.close() on the very server that listen made, and reply after that?',
+    hint: 'does stop call server.close() on the same server that listen created, and return after that?',
   })
 }
 
@@ -207,10 +219,10 @@ async function clientReceives(t: CheckContext): Promise<void> {
   // More than Node reads at once (64 KiB), so that it cannot arrive as one piece however it is timed.
   const answer = t.random.bytes(t.random.int(130, 200) * KIB)
   const pieces = t.random.cut(answer, 6)
-  t.doing(
-    `The checker started a slow server of its own and asked your program to send ${number(bytes.length)} bytes to it. The server read to the end, then answered with ${number(answer.length)} bytes in ${pieces.length} pieces.`,
-  )
   const server = await t.sockets.serve()
+  t.doing(
+    `The checker started a server of its own and asked your program to send ${number(bytes.length)} bytes to it.`,
+  )
   const early = t.call(ops.send, { peer: server.address, bytes }, { ms: 15_000 })
   const peer = await Promise.race([server.accept(), early.then(() => server.accept(1000))])
   const { stop } = await Promise.race([peer.readToEnd(), early.then(() => peer.readToEnd(1000))])
@@ -218,10 +230,13 @@ async function clientReceives(t: CheckContext): Promise<void> {
     t.fail({
       op: 'send',
       expected: 'that your program closes its sending side (FIN) after the bytes.',
-      got: 'no end: the server is still waiting for more.',
-      hint: 'socket.end() half-closes: it sends FIN after what was written, and the other direction stays open.',
+      got: 'no end: the server is still waiting for more bytes.',
+      hint: 'socket.end() half-closes: it sends a FIN after the bytes that you wrote, and the other direction stays open.',
     })
   }
+  t.doing(
+    `The checker started a slow server of its own and asked your program to send ${number(bytes.length)} bytes to it. The server read to the end, then answered with ${number(answer.length)} bytes in ${pieces.length} pieces.`,
+  )
   for (const piece of pieces) {
     await peer.write(piece)
     await pause(t.random.int(5, 15))
@@ -238,8 +253,8 @@ function compareAnswer(t: CheckContext, bytes: Buffer, answer: Buffer): void {
     expected: `that send returns all ${number(answer.length)} bytes of the answer.`,
     got: `${count(bytes.length, 'byte')}.`,
     hint: short
-      ? 'do you resolve on the first "data" event? A stream comes in pieces: collect them until "end".'
-      : 'are the pieces joined as bytes (Buffer.concat), never as strings?',
+      ? 'do you return after the first "data" event? A stream arrives in pieces: collect them until "end".'
+      : 'do you join the pieces as bytes (Buffer.concat), never as strings?',
     bytes: { expected: answer, actual: bytes },
   })
 }

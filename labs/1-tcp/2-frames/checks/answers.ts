@@ -31,7 +31,7 @@ export async function expectAnswers(
 
 const whatFor = (bodies: readonly Buffer[]) =>
   bodies.length === 1
-    ? 'one frame with the bytes in reverse order'
+    ? 'one frame, with its bytes in reverse order'
     : `${bodies.length} frames, each with its bytes in reverse order`
 
 /** Nothing may follow what was asked for. What is there already is enough to tell: the answers were written in order. */
@@ -41,7 +41,7 @@ export function expectNoMore(t: CheckContext, peer: Peer): void {
     op: 'listen',
     expected: 'one answer to each frame.',
     got: `${count(peer.waiting(), 'byte')} more than that.`,
-    hint: 'is a frame answered twice, or do bytes that were used stay in the buffer?',
+    hint: 'do you answer a frame twice, or leave bytes in the buffer that you have used?',
   })
 }
 
@@ -55,8 +55,8 @@ export async function untilRead(t: CheckContext, probe: Peer): Promise<void> {
     const body = t.random.bytes(6)
     void probe.write(encode(body))
     await expectAnswers(t, probe, [body], {
-      what: 'on a second connection, an answer to a whole frame',
-      hint: 'does each connection have a buffer of its own? A part that waits on one must not change another.',
+      what: 'on a second connection, the answer to a whole frame',
+      hint: 'does each connection have a buffer of its own? A partial frame on one connection must not affect another.',
     })
   }
 }
@@ -71,15 +71,15 @@ function misconception(
 ): string | undefined {
   const first = bodies[0]!
   if (actual.includes(REPLACEMENT) && !expected.includes(REPLACEMENT)) {
-    return 'do the bytes become a string on the way? ef bf bd is what decoding makes of bytes that are no text.'
+    return 'do you convert the bytes to a string on the way? Decoding replaces bytes that are not valid UTF-8 with ef bf bd.'
   }
   if (first.length > 1 && startsLike(actual, reversed(first))) {
-    return 'is the length put in front of each answer? The other side must find its frames too.'
+    return 'do you put the length in front of each answer? The other side must find the frames, too.'
   }
-  if (first.length > 1 && startsLike(actual, encode(first))) return 'are the bytes reversed?'
+  if (first.length > 1 && startsLike(actual, encode(first))) return 'do you reverse the bytes?'
   const each = Buffer.concat(pieces.map(piece => encode(reversed(piece.subarray(HEADER)))))
   if (!expected.subarray(0, actual.length).equals(actual) && startsLike(actual, each)) {
-    return 'do you take one data event for one message? TCP keeps bytes and their order, not your pieces.'
+    return 'do you treat each data event as one message? TCP keeps the bytes and their order, not your pieces.'
   }
   return undefined
 }

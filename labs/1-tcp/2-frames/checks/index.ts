@@ -9,17 +9,17 @@ import { expectAnswers, expectNoMore, untilRead } from './answers.ts'
 const KIB = 1024
 
 async function oneFrame(t: CheckContext): Promise<void> {
-  // 80 in front is no UTF-8; no palindrome, so that reversing shows.
+  // 80 in front is not valid UTF-8; not a palindrome, so that reversing shows.
   const body = Buffer.concat([
     Buffer.from([0x80, 0x00, 0xff]),
     t.random.bytes(t.random.int(3, 30)),
     Buffer.of(1),
   ])
-  t.doing(`The checker connected and sent one frame: the length ${body.length}, then ${body.length} bytes.`)
   const peer = await t.sockets.connect(await listen(t))
+  t.doing(`The checker connected and sent one frame: the length ${body.length}, then ${body.length} bytes.`)
   void peer.write(encode(body))
   await expectAnswers(t, peer, [body], {
-    hint: 'is the length read and written as a big-endian number (readUInt32BE, writeUInt32BE)? In the wrong order it is huge, and the frame is never complete.',
+    hint: 'do you read and write the length as a big-endian number (readUInt32BE, writeUInt32BE)? In the wrong byte order, the length is huge and the frame never complete.',
   })
   expectNoMore(t, peer)
 }
@@ -32,33 +32,32 @@ const shortFrames = (random: Random): Buffer[] =>
   })
 
 async function everyCut(t: CheckContext): Promise<void> {
-  t.doing('The checker connected, to send three frames in two parts.')
   const port = await listen(t)
   const probe = await t.sockets.connect(port, 'second connection')
   const bodies = shortFrames(t.random)
   const stream = Buffer.concat(bodies.map(encode))
   for (const cut of t.random.shuffle(Array.from({ length: stream.length - 1 }, (_, i) => i + 1))) {
     const { whole, place } = where(bodies, cut)
-    t.doing(
-      `The checker sent three frames (${stream.length} bytes) in two parts, cut after byte ${cut}: ${place}. It sent the second part when your program had read the first.`,
-    )
     const peer = await t.sockets.connect(port)
+    const sent = `The checker sent three frames (${stream.length} bytes) in two parts, cut after byte ${cut}: ${place}.`
+    t.doing(`${sent} It has not sent the second part yet.`)
     const [first, second] = [stream.subarray(0, cut), stream.subarray(cut)]
     void peer.write(first)
     if (whole > 0) {
       await expectAnswers(t, peer, bodies.slice(0, whole), {
         pieces: [first],
-        hint: 'is a frame answered as soon as it is complete, also when a part of the next one is there?',
+        hint: 'do you answer a frame as soon as it is complete, even if a part of the next one has arrived?',
       })
     }
     await untilRead(t, probe)
+    t.doing(`${sent} It sent the second part when your program had read the first.`)
     void peer.write(second)
     await expectAnswers(t, peer, bodies.slice(whole), {
       pieces: whole > 0 ? [second] : [first, second],
       hint:
         place === PLACES.length
-          ? 'the length itself may arrive in parts: do you wait for all 4 bytes of it, and keep what is there until then?'
-          : 'do you take one data event for one message, or drop what is left? Keep the bytes of an unfinished frame until the rest comes.',
+          ? 'the length itself can arrive in parts: do you wait for all 4 bytes of it, and keep the first ones until then?'
+          : 'do you treat each data event as one message, or drop the rest of it? Keep the bytes of an incomplete frame until the others arrive.',
     })
     expectNoMore(t, peer)
     peer.destroy()
@@ -87,21 +86,21 @@ function where(bodies: readonly Buffer[], cut: number): { whole: number; place: 
 async function byteByByte(t: CheckContext): Promise<void> {
   const bodies = shortFrames(t.random)
   const stream = Buffer.concat(bodies.map(encode))
-  t.doing(
-    `The checker sent three frames (${stream.length} bytes) one byte at a time, each when your program had read the one before.`,
-  )
   const port = await listen(t)
   const probe = await t.sockets.connect(port, 'second connection')
   const peer = await t.sockets.connect(port)
   let next = 0
   let end = 0
   for (let i = 0; i < stream.length; i++) {
+    t.doing(
+      `The checker sent ${i + 1} of the ${stream.length} bytes of three frames, one at a time, each when your program had read the previous one.`,
+    )
     void peer.write(stream.subarray(i, i + 1))
     await untilRead(t, probe)
     if (i + 1 < end + HEADER + bodies[next]!.length) continue
     await expectAnswers(t, peer, [bodies[next]!], {
-      what: `the answer to frame ${next + 1}, which is complete now`,
-      hint: 'do you keep what came until the frame is complete? The length itself may arrive in parts, too.',
+      what: `the answer to frame ${next + 1}, which is now complete`,
+      hint: 'do you keep the bytes of a frame until it is complete? The length itself can arrive in parts, too.',
     })
     end += HEADER + bodies[next]!.length
     next++
@@ -111,11 +110,11 @@ async function byteByByte(t: CheckContext): Promise<void> {
 
 async function coalesced(t: CheckContext): Promise<void> {
   const bodies = Array.from({ length: t.random.int(40, 80) }, () => t.random.bytes(t.random.int(1, 60)))
-  t.doing(`The checker sent ${bodies.length} frames with one write, so that several arrive together.`)
   const peer = await t.sockets.connect(await listen(t))
+  t.doing(`The checker sent ${bodies.length} frames in one write, so that several arrive together.`)
   void peer.write(Buffer.concat(bodies.map(encode)))
   await expectAnswers(t, peer, bodies, {
-    hint: 'one data event may hold several frames: take frames out until no whole one is left (while, not if).',
+    hint: 'one data event can hold several frames: do you take frames out until no whole one is left (while, not if)?',
   })
   expectNoMore(t, peer)
 }
@@ -124,43 +123,44 @@ async function frameAndAHalf(t: CheckContext): Promise<void> {
   const [first, second] = [t.random.bytes(t.random.int(5, 50)), t.random.bytes(t.random.int(10, 50))]
   const stream = Buffer.concat([encode(first), encode(second)])
   const cut = HEADER + first.length + HEADER + Math.floor(second.length / 2)
-  t.doing('The checker sent one frame and the first half of the next with one write.')
   const peer = await t.sockets.connect(await listen(t))
+  t.doing('The checker sent one frame and the first half of the next in one write.')
   void peer.write(stream.subarray(0, cut))
   await expectAnswers(t, peer, [first], {
     what: 'the answer to the first frame, before the second is complete',
-    hint: 'is a frame answered as soon as it is complete? Do not wait until the buffer holds nothing else.',
+    hint: 'do you answer a frame as soon as it is complete? Do not wait until the buffer holds nothing else.',
   })
   t.doing(
-    'The checker sent one frame and the first half of the next, got the first answer, and sent the second half.',
+    'The checker sent one frame and the first half of the next, received the first answer, and sent the second half.',
   )
   void peer.write(stream.subarray(cut))
   await expectAnswers(t, peer, [second], {
     what: 'the answer to the second frame',
-    hint: 'do you drop what is left in the buffer after a whole frame? It is the start of the next one.',
+    hint: 'do you drop the rest of the buffer after a whole frame? It is the start of the next one.',
   })
   expectNoMore(t, peer)
 }
 
 async function empty(t: CheckContext): Promise<void> {
   const bodies = [t.random.bytes(5), Buffer.alloc(0), t.random.bytes(5)]
-  t.doing('The checker sent three frames with one write, the second of them empty (length 0).')
   const port = await listen(t)
   const peer = await t.sockets.connect(port)
+  t.doing('The checker sent three frames in one write, the second of them empty (length 0).')
   void peer.write(Buffer.concat(bodies.map(encode)))
-  const hint = 'is a length of 0 a frame like any other? Its answer is an empty frame: 00 00 00 00.'
+  const hint =
+    'do you treat a length of 0 like any other? The answer to an empty frame is an empty frame: 00 00 00 00.'
   await expectAnswers(t, peer, bodies, { hint })
   expectNoMore(t, peer)
 
-  t.doing('The checker connected and sent one empty frame (length 0), and nothing else.')
   const other = await t.sockets.connect(port)
+  t.doing('The checker connected and sent one empty frame (length 0), and nothing else.')
   void other.write(encode(Buffer.alloc(0)))
   const answer = await other.read(HEADER)
   if (answer.stop !== 'enough' || answer.bytes.readUInt32BE() !== 0) {
     t.fail({
       op: 'listen',
       expected: 'an empty frame: 00 00 00 00.',
-      got: answer.bytes.length === 0 ? 'no byte.' : `${answer.bytes.toString('hex')}.`,
+      got: answer.bytes.length === 0 ? 'no bytes.' : `${answer.bytes.toString('hex')}.`,
       hint,
       lost: answer.stop !== 'silence',
     })
@@ -169,11 +169,11 @@ async function empty(t: CheckContext): Promise<void> {
 
 async function large(t: CheckContext): Promise<void> {
   const bodies = [t.random.bytes(t.random.int(150, 300) * KIB + 1), t.random.bytes(20)]
-  t.doing(`The checker sent a frame of ${number(bodies[0]!.length)} bytes, and a short one after it.`)
   const peer = await t.sockets.connect(await listen(t))
+  t.doing(`The checker sent a frame of ${number(bodies[0]!.length)} bytes, then a short one.`)
   for (const piece of t.random.cut(Buffer.concat(bodies.map(encode)), 5)) void peer.write(piece)
   await expectAnswers(t, peer, bodies, {
-    hint: 'is the length a number of 32 bits? And does the answer wait until the whole frame is there? It comes in many pieces.',
+    hint: 'do you read all 32 bits of the length, and wait for the whole frame before you answer? It arrives in many pieces.',
   })
   expectNoMore(t, peer)
 }

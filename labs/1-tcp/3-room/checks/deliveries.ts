@@ -23,28 +23,28 @@ export async function judgeDeliveries(
     for (const [index, body] of bodies.entries()) origin.set(body.toString('latin1'), { sender, index })
     if (sender !== reader) due += bodies.length - (round ?? 0)
   }
-  const expected = `that ${reader.name} gets all ${number(due)} frames of the others, each once and in the order of its sender.`
+  const expected = `that ${reader.name} gets all ${number(due)} frames of the other clients, each once and in the order of its sender.`
   const fail = (got: string, hint: string) => t.fail({ op: 'listen', expected, got, hint })
 
   for (let got = 0; got < due; got++) {
     const body = await room.next(
       reader,
       expected,
-      `it got ${number(got)} of them: is every whole frame written to every other socket, however the pieces come in?`,
+      `it got ${number(got)} of them: do you write every whole frame to every other socket, however its pieces arrive?`,
     )
     const from = origin.get(body.toString('latin1'))
     if (!from) {
-      fail(`a frame of ${count(body.length, 'byte')} that nobody sent.`, APART)
+      fail(`a frame of ${count(body.length, 'byte')} that no client sent.`, APART)
     }
     const { sender, index } = from!
-    if (sender === reader) fail('one of its own frames, which came back.', 'do you leave the sender out?')
+    if (sender === reader) fail('one of its own frames.', 'do you leave the sender out?')
     const wanted = next.get(sender)!
     if (index < wanted)
-      fail(`frame ${index + 1} of ${sender.name} twice.`, 'is a frame written twice to one socket?')
+      fail(`frame ${index + 1} of ${sender.name} twice.`, 'do you write a frame to the same socket twice?')
     if (index > wanted) {
       fail(
         `frame ${index + 1} of ${sender.name} before its frame ${wanted + 1}.`,
-        "do you await something between reading a frame and passing it on? Then a later frame can overtake it: handle one sender's frames one after another.",
+        'do you await something between reading a frame and forwarding it? Then a later frame can overtake it: handle the frames of one sender one after another.',
       )
     }
     next.set(sender, index + 1)

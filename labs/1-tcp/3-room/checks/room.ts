@@ -6,7 +6,7 @@ import { glance } from '../../../check/transcript/hexdump.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { encode, readFrame, type FrameRead } from '../../shared/frames.ts'
 
-/** Larger than any frame of these checks: a longer length means that somebody lost the place in the stream. */
+/** Larger than any frame of these checks: a longer length means that one side lost its place in the stream. */
 const LONGEST = 1024 * 1024
 
 export interface Room {
@@ -26,9 +26,9 @@ export interface Room {
 
 /** What is wrong when half a frame of one client harms another. */
 export const APART =
-  'does each connection have a decoder of its own, and are only whole frames passed on? Half a frame must wait until the rest has come, and touch nothing else.'
+  'does each connection have a decoder of its own, and do you forward only whole frames? Half a frame must wait until the rest arrives, without affecting anything else.'
 const NO_LENGTH =
-  'is each frame passed on whole, with its length in front? The others must find the next frame, too.'
+  'do you forward each frame whole, with its length in front? The other clients must find the next frame, too.'
 
 const JOIN_ROUNDS = 8
 const JOIN_ROUND_MS = 500
@@ -53,14 +53,14 @@ export function createRoom(t: CheckContext, port: number): Room {
     const lost = stop === 'reset' || stop === 'end'
     const what =
       length > LONGEST
-        ? `${glance(partial)} where a length must be: these bytes are no frame`
+        ? `${glance(partial)} in place of a length: these bytes are not a frame`
         : partial.length === 0
           ? 'no frame'
           : `only ${count(partial.length, 'byte')} of a frame`
     return t.fail({
       op: 'listen',
       expected,
-      got: `on ${reader.name} ${what}${STOPPED[stop]}.`,
+      got: `on ${reader.name}, ${what}${STOPPED[stop]}.`,
       hint: length <= LONGEST && (partial.length === 0 || lost) ? hint : garbled,
       lost,
     })
@@ -81,7 +81,7 @@ export function createRoom(t: CheckContext, port: number): Room {
     t.fail({
       op: 'listen',
       expected: what,
-      got: `on ${reader.name} a frame of ${count(got.length, 'byte')} that is another.`,
+      got: `on ${reader.name}, a different frame of ${count(got.length, 'byte')}.`,
       hint,
       bytes: { expected: body, actual: got },
     })
@@ -104,8 +104,10 @@ export function createRoom(t: CheckContext, port: number): Room {
 
   let host: Peer | undefined
   const join = async (...names: string[]): Promise<Peer[]> => {
+    t.doing(`The checker connected ${count(names.length, 'client')}.`)
     const peers: Peer[] = []
     for (const name of names) peers.push(await t.sockets.connect(port, name))
+    t.doing(`The checker connected ${count(names.length, 'client')}, and each sent one frame.`)
     const first = (host ??= peers[0]!)
     // Who was accepted is known when a frame of theirs came out; a frame sent too early reaches nobody, so it is sent again.
     let missing = peers.filter(peer => peer !== first)
@@ -122,14 +124,13 @@ export function createRoom(t: CheckContext, port: number): Room {
     }
     if (missing.length > 0) {
       t.fail({
-        did: `The checker connected ${count(names.length, 'client')}, and each sent one frame.`,
         op: 'listen',
         expected: `that ${first.name} gets the frame of each other client.`,
         got: `none from ${missing
           .map(peer => peer.name)
           .slice(0, 5)
           .join(', ')}${missing.length > 5 ? ', …' : ''}.`,
-        hint: 'do you keep all sockets in a Set, and write each frame to every socket but the sender, with its length in front?',
+        hint: 'do you keep all sockets in a Set, and write each frame, with its length in front, to every socket except that of the sender?',
         lost: first.stopped() !== undefined,
       })
     }
@@ -145,7 +146,7 @@ export function createRoom(t: CheckContext, port: number): Room {
       for (let i = 0; i < 2; i++) {
         const body = noisy()
         void from.write(encode(body))
-        const expected = `that ${to.name} gets a frame of ${from.name} meanwhile.`
+        const expected = `that ${to.name} gets a frame of ${from.name} in the meantime.`
         for (;;) {
           const frame = await readFrame(to, LONGEST)
           if (!frame.body) noFrame(to, frame, expected, hint)
@@ -154,7 +155,7 @@ export function createRoom(t: CheckContext, port: number): Room {
             t.fail({
               op: 'listen',
               expected,
-              got: `on ${to.name} a frame of ${count(frame.body.length, 'byte')} that nobody sent.`,
+              got: `on ${to.name}, a frame of ${count(frame.body.length, 'byte')} that no client sent.`,
               hint,
             })
           }

@@ -3,8 +3,8 @@ import { defineMistakes } from '../../../exercise/mistakes.ts'
 export default defineMistakes({
   'awaits-each-member': {
     caughtBy: 'slow-reader',
-    says: 'do not await one before the next',
-    why: 'Each write is awaited before the next member gets the frame, so one that does not read blocks all.',
+    says: 'without awaiting one before the next',
+    why: 'Each write is awaited before the next member gets the frame, so one member that does not read blocks all.',
     naive: true,
     edits: [
       [
@@ -24,7 +24,7 @@ export default defineMistakes({
   'awaits-per-frame': {
     caughtBy: 'order',
     says: 'a later frame can overtake it',
-    why: 'Something slow is awaited for each frame, and a short frame is done with it before the long one in front.',
+    why: 'Something slow is awaited for each frame, and a short frame overtakes the long one in front of it.',
     edits: [
       [
         'for (const body of decode(chunk)) {',
@@ -37,14 +37,14 @@ export default defineMistakes({
   'echoes-to-the-sender': {
     caughtBy: 'not-back',
     says: 'its own frame, which came back',
-    why: 'The frame goes to everyone in the room, the sender included.',
+    why: 'The frame goes to everyone in the room, including its sender.',
     naive: true,
     edits: [['if (member !== socket) member.write', 'member.write']],
   },
   'ends-for-all': {
     caughtBy: 'dead',
-    says: 'one client that is gone must not end',
-    why: 'When one client leaves, the server closes for everyone.',
+    says: 'one client that vanishes must not end',
+    why: 'When one client leaves, the server closes all connections.',
     edits: [
       [
         'members.delete(socket))',
@@ -57,13 +57,13 @@ export default defineMistakes({
   'forgets-the-length': {
     caughtBy: 'others',
     says: 'with its length in front',
-    why: 'The body is passed on without its length, so nobody can tell where a frame ends.',
+    why: 'The body is forwarded without its length, so the readers cannot tell where a frame ends.',
     edits: [['member.write(frame)', 'member.write(body)']],
   },
   'one-decoder-for-all': {
     caughtBy: 'fifty',
     says: 'does each connection have a decoder of its own',
-    why: 'One decoder is shared by all connections, so their pieces mix.',
+    why: 'All connections share one decoder, so their pieces mix.',
     naive: true,
     edits: [
       ['    const decode = frameDecoder()\n', ''],
@@ -75,8 +75,8 @@ export default defineMistakes({
   },
   'passes-chunks-on': {
     caughtBy: 'stalled',
-    says: 'are only whole frames passed on',
-    why: 'The chunks are passed on as they come, so half a frame of one sender is followed by those of another.',
+    says: 'do you forward only whole frames',
+    why: 'The chunks are forwarded as they arrive, so frames of one sender end up inside a frame of another.',
     edits: [
       [
         'for (const body of decode(chunk)) {\n        const frame = encodeFrame(body)',
@@ -86,8 +86,8 @@ export default defineMistakes({
   },
   'pauses-all-for-one': {
     caughtBy: 'slow-reader',
-    says: 'does one client that does not read keep the others waiting',
-    why: 'When one member is slow, reading from the sender stops until that member has caught up.',
+    says: 'does one client that does not read block the others',
+    why: 'When one member is slow, the server stops reading from the sender until that member has caught up.',
     edits: [
       [
         'for (const member of members) if (member !== socket) member.write(frame)',
@@ -102,7 +102,7 @@ export default defineMistakes({
   'serves-one-at-a-time': {
     caughtBy: 'others',
     says: 'do you keep all sockets in a Set',
-    why: 'Connections are handled one after another: the second is served when the first has ended.',
+    why: 'Connections are handled one after another, so the second one has to wait until the first has ended.',
     in: 'async-iteration',
     edits: [
       [
@@ -116,7 +116,7 @@ export default defineMistakes({
   'throws-when-a-peer-is-gone': {
     caughtBy: 'dead',
     says: "Add .on('error', …) to every socket and server",
-    why: "No listener for 'error': the first connection that breaks ends the whole program.",
+    why: 'The sockets have no "error" listener, so the first connection that breaks ends the whole program.',
     naive: true,
     edits: [["    socket.on('error', () => socket.destroy())\n", '']],
   },

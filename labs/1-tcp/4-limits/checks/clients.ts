@@ -1,4 +1,4 @@
-/** The checker's clients of exercise 1.4: good ones that must be served, and the certain ways to see what became of the others. */
+/** The checker's clients of exercise 1.4: good ones that must be served, and the certain ways to see what became of the bad ones. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { judgeBytes } from '../../../check/kit/expect.ts'
@@ -22,7 +22,7 @@ export interface Limits {
 const HANGS_MS = 30_000
 /** How long what is due at once may take while the program serves others. */
 export const AT_ONCE_MS = 1500
-/** For a time-out that a check is not about. */
+/** For a timeout that a check is not about. */
 export const NEVER_MS = 600_000
 
 export interface Client {
@@ -32,9 +32,9 @@ export interface Client {
   since: number
 }
 
-/** A time-out is certainly over after so many times its length; a program may look only now and then. */
+/** A timeout is certainly over after so many times its length; a program may look only now and then. */
 export const OVERDUE = 5
-/** A good client sends a frame so often within a time-out. */
+/** A good client sends a frame so often within a timeout. */
 export const PACE = 10
 
 export interface House {
@@ -43,7 +43,7 @@ export interface House {
   program: Program
   /** Connects; does not say whether there was a place. */
   connect(name: string): Promise<Client>
-  /** Connects and is served: the first frame is in time. Left out of the transcript, for who sends many frames. */
+  /** Connects and is served: the first frame is in time. Left out of the transcript, for a client that sends many frames. */
   welcome(name?: string): Promise<Client>
   /** One frame and its answer. Fails when the client, which kept all limits, is not served. */
   ask(client: Client, hint?: string): Promise<void>
@@ -65,7 +65,8 @@ export interface Closing {
   everyMs?: number
   step?: () => void
   expected: string
-  hint: string
+  /** Depends on which of the connections are still open. */
+  hint: string | ((open: readonly Client[]) => string)
 }
 
 export interface Closed {
@@ -110,7 +111,7 @@ export async function openHouse(
   const unserved = (client: Client, how: 'other' | Stop, hint = HINTS[how]) =>
     t.fail({
       op: 'listen',
-      expected: `that ${client.name}, which keeps all limits, gets an answer to each frame: its bytes in reverse order.`,
+      expected: `that ${client.name}, which keeps all limits, gets an answer to each frame: the bytes in reverse order.`,
       got: BECAME[how],
       hint,
       lost: how === 'end' || how === 'reset',
@@ -121,7 +122,7 @@ export async function openHouse(
     const how = await exchange(client)
     if (how === 'answered') return void (client.since = sent)
     const closed = how === 'end' || how === 'reset'
-    // Only a client that was quiet for long may have been closed by right. Nobody meant it to be: the machine was busy.
+    // Only a client that was quiet for long may have been closed by right. It was quiet because the machine was busy.
     if (closed && mayBeLate(client)) throw new TooBusy()
     unserved(client, how, closed ? hint : undefined)
   }
@@ -142,6 +143,7 @@ export async function openHouse(
     connect,
     async welcome(name = 'the good client') {
       const since = performance.now()
+      t.doing(`The checker connected ${name}, which sent a short frame.`)
       const client = { name, peer: await t.sockets.probe(port), since }
       await ask(client)
       return client
@@ -155,7 +157,7 @@ export async function openHouse(
       if (known) {
         const { bytes, stop } = await reading
         judgeBytes(t, bytes, stop, {
-          what: `${count(bodies.length, 'answer')}, each with the bytes in reverse order`,
+          what: `${count(bodies.length, 'answer')}, with the bytes of each frame in reverse order`,
           bytes: expected,
           op: 'listen',
           hint: () => hint,
@@ -165,7 +167,7 @@ export async function openHouse(
       t.fail({
         op: 'listen',
         expected: `${count(bodies.length, 'answer')}, ${count(expected.length, 'byte')} in all.`,
-        got: `${count(peer.waiting(), 'byte')}, then nothing more.`,
+        got: `${peer.waiting() === 0 ? 'no bytes' : `${count(peer.waiting(), 'byte')}, then nothing more`}.`,
         hint,
       })
     },
@@ -183,7 +185,7 @@ export async function openHouse(
       return t.fail({
         op: 'listen',
         expected: `that there is a place for ${name}.`,
-        got: 'the connection was closed, each time that it tried again.',
+        got: 'your program closed its connection, each time it tried again.',
         hint,
         lost: true,
       })
@@ -205,22 +207,24 @@ export async function openHouse(
         op: 'listen',
         expected,
         got: answered
-          ? `${answered.name} is still open, and got ${count(answered.peer.waiting(), 'byte')}.`
-          : `${list(open)} still open, long after that.`,
-        hint,
+          ? `${answered.name} is still connected, and got ${count(answered.peer.waiting(), 'byte')}.`
+          : `${list(open)} still connected, long after that.`,
+        hint: typeof hint === 'string' ? hint : hint(open),
       })
     },
   }
 }
 
+const AND = new Intl.ListFormat('en', { type: 'conjunction' })
+
 const list = (clients: readonly Client[]) => {
-  const names = clients.slice(0, 3).map(({ name }) => name)
-  const more = clients.length > names.length ? ` and ${clients.length - names.length} more` : ''
-  return `${names.join(', ')}${more} ${clients.length === 1 ? 'is' : 'are'}`
+  const names = clients.map(({ name }) => name)
+  const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
+  return `${AND.format(shown)} ${clients.length === 1 ? 'is' : 'are'}`
 }
 
 const BECAME: Record<'other' | Stop, string> = {
-  other: 'another answer.',
+  other: 'a different answer.',
   enough: 'a frame that is longer than any answer.',
   end: 'its connection was closed.',
   reset: 'its connection was broken.',
@@ -228,15 +232,15 @@ const BECAME: Record<'other' | Stop, string> = {
 }
 
 const HARMLESS =
-  'only the connection that breaks a limit is closed. Does each connection have a timer and a decoder of its own, and does every whole frame restart that timer?'
+  'do you close only the connection that breaks a limit? Each connection needs a timer and a decoder of its own, and every whole frame restarts that timer.'
 
 const HINTS: Record<'other' | Stop, string> = {
   other:
-    'are the bytes of each frame reversed, as in exercise 1.2? Does each connection have a decoder of its own?',
-  enough: 'is the length in front of the answer that of the answer?',
+    'do you reverse the bytes of each frame, as in exercise 1.2? Does each connection have a decoder of its own?',
+  enough: 'do you put the length of the answer in front of it?',
   end: HARMLESS,
   reset: HARMLESS,
-  silence: 'does something keep the program from serving the others?',
+  silence: 'does something keep your program from serving the other clients?',
 }
 
 /** The length alone. */

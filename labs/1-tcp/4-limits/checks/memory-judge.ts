@@ -1,4 +1,4 @@
-/** Whether a program asked the system for the memory that an attacker only spoke of. */
+/** Whether a program asked the system for the memory that an attacker only announced. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { memoryOf } from '../../../check/kit/memory.ts'

@@ -1,4 +1,4 @@
-/** The cap on connections: nobody gets in above it, and every place gets free again. */
+/** The cap on connections: no client gets in above it, and every place becomes free again. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { happens, withTime } from '../../../check/kit/patience.ts'
 import { encode } from '../../shared/frames.ts'
@@ -16,31 +16,29 @@ import {
 
 export async function cap(t: CheckContext): Promise<void> {
   const maxConnections = t.random.int(4, 8)
-  t.doing(
-    `The checker asked for a maxConnections of ${maxConnections}, and connected that many good clients.`,
-  )
   const house = await openHouse(t, { maxConnections })
+  t.doing(`With a maxConnections of ${maxConnections}, the checker connected that many good clients.`)
   const good = await connectAll(house, numbered('good client', maxConnections))
   for (const client of good) await house.ask(client)
   for (const round of ['', ' again']) {
     t.doing(
-      `The checker asked for a maxConnections of ${maxConnections}, and connected that many good clients, which stayed. Then three more connected${round}.`,
+      `With a maxConnections of ${maxConnections}, the checker connected that many good clients, which stayed. Then three more clients connected${round}.`,
     )
     await expectFull(t, house, good, 3)
     for (const client of t.random.shuffle(good)) await house.ask(client, FIRST_COME)
   }
 }
 
-const FIRST_COME = 'is the newcomer closed, and nobody who was there before?'
+const FIRST_COME = 'do you close the new connection, and none of those that were there before?'
 
-/** So many more clients find no place, and those who have one keep it. */
+/** So many more clients find no place, and those that have one keep it. */
 async function expectFull(
   t: CheckContext,
   house: House,
   inside: readonly Client[],
   surplus: number,
 ): Promise<void> {
-  const expected = `that at most ${house.limits.maxConnections} connections are open: what is more is closed at once, and nobody else.`
+  const expected = `that at most ${house.limits.maxConnections} connections are open: your program closes each further connection at once, and no other.`
   for (const name of numbered('surplus client', surplus)) {
     const peer = await t.sockets.tryConnect(house.port, name)
     if (peer === 'refused') continue
@@ -55,7 +53,7 @@ async function expectFull(
       t.fail({
         op: 'listen',
         expected,
-        got: `${name} was served, and ${out.name} was closed.`,
+        got: `your program served ${name}, and closed the connection of ${out.name}.`,
         hint: FIRST_COME,
         lost: true,
       })
@@ -63,8 +61,11 @@ async function expectFull(
     t.fail({
       op: 'listen',
       expected,
-      got: bytes.length > 0 ? `${name} was served.` : `${name} was neither served nor closed.`,
-      hint: 'how many are open when the next one comes? Count up once for each connection that you take, and down once when that one closes: not for those you refused, and not twice.',
+      got:
+        bytes.length > 0
+          ? `your program served ${name}.`
+          : `your program neither served ${name} nor closed its connection.`,
+      hint: 'do you count the open connections exactly? Count up once for each connection that you accept, and down once when that one closes: not for a connection that you refused, and not twice.',
     })
   }
 }
@@ -76,13 +77,13 @@ export const countsDown = (t: CheckContext): Promise<void> =>
     const keeper = await house.welcome()
     const endings: [string, (clients: Client[]) => Promise<void>][] = [
       [
-        'they left (FIN, then closed)',
+        'they ended their side (FIN), then closed',
         async cs => cs.forEach(c => void c.peer.end().then(() => c.peer.destroy())),
       ],
-      ['they died (RST)', async cs => cs.forEach(c => c.peer.reset())],
+      ['they broke their connections (RST)', async cs => cs.forEach(c => c.peer.reset())],
       ['they sent the length ff ff ff ff, and kept their side open when your program closed', overstep],
       [
-        'they were replaced by as many that never spoke, and kept their side open when your program closed',
+        'they made way for as many clients that sent nothing, and kept their side open when your program closed',
         stayMute,
       ],
     ]
@@ -91,8 +92,8 @@ export const countsDown = (t: CheckContext): Promise<void> =>
       for (const { peer } of clients) void peer.write(header(2 ** 32 - 1))
       await house.untilClosed(clients, keeper, {
         ms: AT_ONCE_MS,
-        expected: 'that their connections are closed.',
-        hint: 'is a length over maxFrame a reason to close at once?',
+        expected: 'that your program closes their connections.',
+        hint: 'do you close a connection at once when a length is over maxFrame?',
       })
     }
 
@@ -101,35 +102,34 @@ export const countsDown = (t: CheckContext): Promise<void> =>
       const silent = await connectAll(house, numbered('silent client', clients.length))
       await house.untilClosed(silent, keeper, {
         ms: OVERDUE * handshakeMs,
-        expected: `that they are closed ${handshakeMs} ms after they connected (handshakeMs).`,
-        hint: 'does a timer start when the connection is made?',
+        expected: `that your program closes their connections ${handshakeMs} ms after they connected (handshakeMs).`,
+        hint: 'does a timer start when a client connects?',
       })
     }
 
-    let before = 'Nobody had left yet'
+    const capped = `With a maxConnections of ${maxConnections}, `
+    let before = 'all clients so far stayed connected'
     const fill = async (): Promise<Client[]> => {
       const clients: Client[] = []
       for (const name of numbered('new client', maxConnections - 1)) {
         t.doing(
-          `The checker asked for a maxConnections of ${maxConnections}. ${before}. With the good client that stayed, ${name} was number ${clients.length + 2}.`,
+          `${capped}${before}. Then ${name} connected. Together with the good client that stayed, it was number ${clients.length + 2}.`,
         )
         clients.push(await house.newcomer(name, FREE))
       }
-      t.doing(
-        `The checker asked for a maxConnections of ${maxConnections}. ${before}. Then as many new ones took the places, and one more connected.`,
-      )
+      t.doing(`${capped}${before}. Then as many new clients took the places, and one more connected.`)
       await expectFull(t, house, [keeper, ...clients], 1)
       await house.ask(keeper)
       return clients
     }
     for (const [what, leave] of t.random.shuffle(endings)) {
       const clients = await fill()
-      before = `All places but one were taken; then ${what}`
-      t.doing(`The checker asked for a maxConnections of ${maxConnections}. ${before}.`)
+      before = `clients took all places but one, and then ${what}`
+      t.doing(`${capped}${before}.`)
       await leave(clients)
     }
     await fill()
   })
 
 const FREE =
-  'is a place free again after every kind of ending? Count down once, on "close": it comes after FIN, RST and time-out alike. To close a connection yourself, destroy() it: end() waits for a peer that never ends its own side.'
+  'does every kind of ending free a place? Count down once, on "close": it comes after a FIN, an RST and a timeout alike. To close a connection yourself, call destroy(): end() waits for a peer that never ends its own side.'

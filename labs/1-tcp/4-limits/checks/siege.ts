@@ -8,10 +8,10 @@ import { connectAll, header, numbered, openHouse, OVERDUE, PACE, type Client } f
 const ATTACKS = new Map<string, (t: CheckContext, client: Client) => void>([
   ...all('mute client', 2, () => {}),
   ...all('slow client', 3, () => {}),
-  ...all('client of too long a frame', 3, (t, { peer }) => {
+  ...all('client with too long a frame', 3, (t, { peer }) => {
     void peer.write(Buffer.concat([header(t.random.int(2 ** 20, 2 ** 32 - 1)), t.random.bytes(100)]))
   }),
-  ...all('client that dies in mid-frame', 2, (t, { peer }) => {
+  ...all('client that breaks off in mid-frame', 2, (t, { peer }) => {
     const part = encode(t.random.bytes(50)).subarray(0, t.random.int(1, 50))
     void peer.write(part).then(() => peer.reset())
   }),
@@ -23,14 +23,12 @@ function all(name: string, n: number, attack: (t: CheckContext, client: Client) 
 
 export const siege = (t: CheckContext): Promise<void> =>
   withTime(t, async (ms, program) => {
-    const attack = `${ATTACKS.size} clients attacked in all ways at once, mute, slow, too long, dead in mid-frame`
-    t.doing(
-      `The checker asked for a handshakeMs and an idleMs of ${ms}. ${attack}. A good client sent whole frames.`,
-    )
     const places = ATTACKS.size + 2
     const house = await openHouse(t, { handshakeMs: ms, idleMs: ms, maxConnections: places }, program)
     const good = await house.welcome()
     const attackers = await connectAll(house, t.random.shuffle([...ATTACKS.keys()]))
+    const attack = `${ATTACKS.size} clients attacked at once: they sent nothing, slow bytes, too great a length, or broke off in mid-frame`
+    t.doing(`With a handshakeMs and an idleMs of ${ms}, ${attack}. A good client sent whole frames.`)
     for (const attacker of attackers) {
       ATTACKS.get(attacker.name)!(t, attacker)
       await house.ask(good)
@@ -38,11 +36,11 @@ export const siege = (t: CheckContext): Promise<void> =>
     const slow = attackers.filter(({ name }) => name.startsWith('slow'))
     const frame = encode(t.random.bytes(house.limits.maxFrame))
     let next = 0
-    const living = attackers.filter(({ name }) => !name.includes('dies'))
+    const living = attackers.filter(({ name }) => !name.includes('breaks off'))
     await house.untilClosed(living, good, {
       ms: OVERDUE * ms,
       everyMs: ms / PACE,
-      expected: 'that each attacker is closed in time.',
+      expected: 'that your program closes the connection of each attacker in time.',
       hint: 'does each connection have a timer and a decoder of its own?',
       step() {
         for (const { peer } of slow) if (!peer.stopped()) void peer.write(frame.subarray(next, next + 1))
@@ -50,12 +48,12 @@ export const siege = (t: CheckContext): Promise<void> =>
       },
     })
     t.doing(
-      `${attack}, and were closed. Then three good clients connected, from 127.0.0.1 as everyone in this check.`,
+      `${attack}. Your program closed their connections. Then three good clients connected, from 127.0.0.1 like all clients of this check.`,
     )
     for (const name of numbered('newcomer', 3)) {
       await house.newcomer(
         name,
-        'are only connections closed? Whoever locks out an address also locks out the good peers behind it.',
+        'do you close connections only? If you lock out an address, you also lock out the good peers behind it.',
       )
       await house.ask(good)
     }

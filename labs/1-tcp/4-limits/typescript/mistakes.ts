@@ -4,7 +4,7 @@ export default defineMistakes({
   'allocates-the-declared-length': {
     caughtBy: 'huge-length',
     says: 'do you allocate as many bytes as the length says',
-    why: 'Memory for the body is taken as soon as its length is known, whatever the length is.',
+    why: 'Memory for the body is allocated as soon as its length is known, whatever the length is.',
     naive: true,
     edits: [
       [
@@ -19,14 +19,14 @@ export default defineMistakes({
   },
   'checks-when-complete': {
     caughtBy: 'too-long',
-    says: 'is the length compared with maxFrame before you wait for the body',
-    why: 'The limit is looked at when the frame is complete: until then, everything is kept.',
+    says: 'do you compare the length with maxFrame before you wait for the body',
+    why: 'The limit is checked when the frame is complete. Until then, all bytes are kept.',
     edits: [['if (length > maxFrame)', 'if (length > maxFrame && rest.length >= HEADER + length)']],
   },
   'counts-but-never-decrements': {
     caughtBy: 'counts-down',
-    says: 'is a place free again after every kind of ending',
-    why: 'Connections are counted, but never down: after maxConnections clients nobody gets in any more.',
+    says: 'does every kind of ending free a place',
+    why: 'The count of connections never goes down, so after maxConnections clients no other client gets in.',
     naive: true,
     in: 'async-iteration',
     edits: [["    socket.once('close', () => open--)\n", '']],
@@ -34,14 +34,14 @@ export default defineMistakes({
   'counts-down-on-end-only': {
     caughtBy: 'counts-down',
     says: 'Count down once, on "close"',
-    why: 'A place is free again when a client ends with FIN, and in no other case.',
+    why: 'A place becomes free when a client ends with a FIN, and in no other case.',
     in: 'async-iteration',
     edits: [["socket.once('close', () => open--)", "socket.once('end', () => open--)"]],
   },
   'counts-down-twice': {
     caughtBy: 'counts-down',
-    says: 'was served',
-    why: 'A connection that breaks is counted down on "error" and once more on "close".',
+    says: 'your program served surplus client',
+    why: 'A connection that breaks is counted down on "error" and again on "close".',
     in: 'async-iteration',
     edits: [
       [
@@ -53,13 +53,13 @@ export default defineMistakes({
   'counts-the-header': {
     caughtBy: 'up-to-the-limit',
     says: 'The 4 bytes of the length itself do not count',
-    why: 'The length is compared with maxFrame as if it counted its own 4 bytes.',
+    why: 'The length is compared with maxFrame as if it included its own 4 bytes.',
     edits: [['length > maxFrame', 'HEADER + length > maxFrame']],
   },
   'counts-the-refused-down': {
     caughtBy: 'cap',
-    says: 'not for those you refused',
-    why: 'A refused connection was never counted up, but it is counted down: after some of them the cap is gone.',
+    says: 'not for a connection that you refused',
+    why: 'A refused connection is not counted up, but it is counted down. After some of them, the cap is gone.',
     in: 'async-iteration',
     edits: [
       [
@@ -74,8 +74,8 @@ export default defineMistakes({
   },
   'each-byte-restarts-the-timer': {
     caughtBy: 'slow-loris',
-    says: 'socket.setTimeout() starts again with every byte',
-    why: 'The time-out is that of the socket, which every byte starts again.',
+    says: 'every byte restarts the timer of socket.setTimeout()',
+    why: 'The timeout is that of the socket, which every byte restarts.',
     naive: true,
     edits: [
       ['let timer = setTimeout(close, handshakeMs)', 'socket.setTimeout(handshakeMs, close)'],
@@ -86,13 +86,13 @@ export default defineMistakes({
   'ends-politely': {
     caughtBy: 'counts-down',
     says: 'end() waits for a peer that never ends its own side',
-    why: 'Connections are closed with end(), which waits for the other side to end too. A hostile one does not.',
+    why: 'Connections are closed with end(), which waits until the other side ends, too. A hostile peer never does.',
     edits: [['const close = () => socket.destroy()', 'const close = () => socket.end()']],
   },
   'ends-the-server': {
     caughtBy: 'too-long',
     says: 'its connection was',
-    why: 'One bad frame, and the server closes for everyone.',
+    why: 'After one bad frame, the server closes all connections.',
     edits: [
       [
         'const server = net.createServer(socket => {',
@@ -108,8 +108,8 @@ export default defineMistakes({
   },
   'idle-from-the-first-frame': {
     caughtBy: 'idle',
-    says: 'does every whole frame restart that timer',
-    why: 'The idle timer starts with the first frame and is never started again: everyone is closed after idleMs.',
+    says: 'every whole frame restarts that timer',
+    why: 'The idle timer starts with the first frame and never restarts, so every connection closes after idleMs.',
     edits: [
       [
         'let timer = setTimeout(close, handshakeMs)',
@@ -120,8 +120,8 @@ export default defineMistakes({
   },
   'kicks-out-the-oldest': {
     caughtBy: 'cap',
-    says: 'nobody who was there before',
-    why: 'When all places are taken, the oldest connection is closed to make room: an attacker only has to keep coming.',
+    says: 'none of those that were there before',
+    why: 'When all places are taken, the oldest connection is closed to make room, so an attacker only has to keep connecting.',
     edits: [
       [
         'const server = net.createServer(socket => {',
@@ -136,8 +136,8 @@ export default defineMistakes({
   },
   'locks-out-the-address': {
     caughtBy: 'siege',
-    says: 'Whoever locks out an address',
-    why: 'The address of an attacker is locked out, with all good peers behind the same address.',
+    says: 'If you lock out an address',
+    why: 'The address of an attacker is locked out, and with it all good peers behind the same address.',
     edits: [
       [
         'const server = net.createServer(socket => {',
@@ -161,20 +161,20 @@ export default defineMistakes({
   },
   'no-handshake-timer': {
     caughtBy: 'handshake',
-    says: 'does a timer start when the connection is made',
-    why: 'The timer starts with the first frame, so a client that never speaks stays for ever.',
+    says: 'does a timer start when the client connects',
+    why: 'The timer starts with the first frame, so a client that never sends one stays forever.',
     edits: [['let timer = setTimeout(close, handshakeMs)', 'let timer: NodeJS.Timeout | undefined']],
   },
   'no-idle-timer': {
     caughtBy: 'idle',
     says: 'does each whole frame start a timer of idleMs',
-    why: 'Once a client has sent a frame, it may stay for ever.',
+    why: 'Once a client has sent a frame, it can stay forever.',
     edits: [['          timer = setTimeout(close, idleMs)\n', '']],
   },
   'one-timer-for-all': {
     caughtBy: 'handshake',
-    says: 'still open, long after that',
-    why: 'One timer variable is shared by all connections: each new one overwrites it.',
+    says: 'does each connection have a timer of its own',
+    why: 'All connections share one timer variable, which each new connection overwrites.',
     edits: [
       [
         'const server = net.createServer(socket => {',
@@ -186,27 +186,27 @@ export default defineMistakes({
   },
   'one-too-many': {
     caughtBy: 'cap',
-    says: 'was served',
-    why: 'The count is compared before it goes up, with the wrong sign: one more than the cap is served.',
+    says: 'your program served surplus client',
+    why: 'The count is compared before it goes up, with the wrong operator: one client more than the cap is served.',
     in: 'async-iteration',
     edits: [['open >= maxConnections', 'open > maxConnections']],
   },
   'refuses-the-longest': {
     caughtBy: 'up-to-the-limit',
-    says: 'is it > and not >=',
+    says: 'do you compare with >, not >=',
     why: 'A frame of exactly maxFrame bytes is refused.',
     edits: [['length > maxFrame', 'length >= maxFrame']],
   },
   'signed-length': {
     caughtBy: 'huge-length',
-    says: 'Signed, ff ff ff ff is -1',
+    says: 'As a signed number, ff ff ff ff is -1',
     why: 'The length is read as a signed number, and -1 is not over any limit.',
     edits: [['readUInt32BE', 'readInt32BE']],
   },
   'stops-listening-when-full': {
     caughtBy: 'counts-down',
     says: 'the connection was refused',
-    why: 'When all places are taken, the server stops listening, and nobody makes it listen again.',
+    why: 'When all places are taken, the server stops listening and never listens again.',
     in: 'async-iteration',
     edits: [
       [
@@ -218,7 +218,7 @@ export default defineMistakes({
   'throws-at-a-bad-frame': {
     caughtBy: 'too-long',
     says: 'over the limit of',
-    why: 'The decoder throws, and nothing catches it: one bad frame ends the whole program.',
+    why: 'The decoder throws an error that nothing catches, so one bad frame ends the whole program.',
     edits: [
       ['      try {\n', ''],
       ['      } catch {\n        close()\n      }\n', ''],
@@ -226,8 +226,8 @@ export default defineMistakes({
   },
   'zero-is-an-attack': {
     caughtBy: 'empty',
-    says: 'is a length of 0 a frame like any other',
-    why: 'An empty frame is taken for an attack.',
+    says: 'do you treat a length of 0 like any other',
+    why: 'An empty frame is treated as an attack.',
     edits: [['length > maxFrame', '!length || length > maxFrame']],
   },
 })

@@ -1,4 +1,4 @@
-/** A connection ends in the middle of a reply: who waits there is told, everyone else goes on, and the place is free again. */
+/** A connection ends in the middle of a reply: the requests that wait there fail, all others go on, and the place is free again. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { encodeReply, openPool, type Arrival, type Asked, type Pool } from './pool.ts'
@@ -9,29 +9,29 @@ interface Request {
 }
 
 const TOLD =
-  'on "close", does the connection leave the pool, and does each request that waits there end with an error? Nobody else will tell them.'
+  'on "close", do you take the connection out of the pool, and fail each request that waits on it? Nothing else will end them.'
 const PLACE =
-  'does a connection that broke still count, or is it still used? Take it out of the pool on "close": that event comes after every kind of ending.'
+  'do you still count or use a connection that broke? Take it out of the pool on "close", which comes after every kind of ending.'
 
 export async function broken(t: CheckContext): Promise<void> {
   const maxConnections = t.random.int(2, 3)
   const pool = await openPool(t, { maxConnections })
   const ways = ['RST', 'FIN'] as const
-  // More often than there are places: whoever leaks one each time has none left.
+  // More often than there are places: a program that leaks one each time has none left.
   const rounds = t.random.shuffle([...ways, ...ways])
   for (const [i, way] of rounds.entries()) {
-    const start = `Round ${i + 1} of ${rounds.length}, with a pool of ${maxConnections} connections:`
+    const start = `In round ${i + 1} of ${rounds.length}, with a pool of ${maxConnections} connections,`
     t.doing(
-      `${start} the checker asked for ${maxConnections + 1} requests, and the server answered none yet.`,
+      `${start} the checker called request ${maxConnections + 1} times, each time when the previous request had arrived. The server has sent no reply.`,
     )
     const requests = await send(t, pool, maxConnections + 1)
     t.doing(
-      `${start} ${maxConnections + 1} requests waited. The server sent half of a reply on one connection, then ${way}.`,
+      `${start} ${maxConnections + 1} requests waited. On one connection, the server sent half of a reply, then ${way === 'RST' ? 'an RST' : 'a FIN'}.`,
     )
     await breakLine(t, pool, requests, way)
   }
   t.doing(
-    `In ${rounds.length} rounds, the server broke a connection in the middle of a reply. Then the checker asked for ${maxConnections} requests more.`,
+    `In ${rounds.length} rounds, the server broke a connection in the middle of a reply. Then the checker called request ${maxConnections} more times.`,
   )
   await answer(t, pool, await send(t, pool, maxConnections))
 }
@@ -40,15 +40,15 @@ async function send(t: CheckContext, pool: Pool, n: number): Promise<Request[]> 
   const requests: Request[] = []
   for (let i = 1; i <= n; i++) {
     const asked = pool.request()
-    const arrival = await pool.arrival('that the request comes to the server.', PLACE, [asked])
+    const arrival = await pool.arrival('that the request arrives at the server.', PLACE, [asked])
     requests.push({ asked, arrival })
   }
   const lines = new Set(requests.map(({ arrival }) => arrival.line))
   if (lines.size === 1) {
     t.fail({
       op: 'request',
-      expected: `that ${count(n, 'request')} at once come on more than one connection.`,
-      got: 'all on one.',
+      expected: `that ${count(n, 'request')}, none of them answered, arrive on more than one connection.`,
+      got: 'all of them on one.',
       hint: PLACE,
     })
   }
@@ -62,7 +62,7 @@ async function answer(t: CheckContext, pool: Pool, requests: readonly Request[])
     await pool.expectReply(
       asked,
       bytes,
-      'one broken connection concerns only the requests that wait on it: do the others go on?',
+      'do the other requests go on? A broken connection affects only those that wait on it.',
     )
   }
 }
@@ -86,7 +86,7 @@ async function breakLine(
     if (arrival.line !== line) continue
     await pool.expectError(
       asked,
-      'that a request whose connection ended before its reply was complete ends with an error.',
+      'that a request fails when its connection ends before its reply is complete.',
       TOLD,
     )
   }

@@ -10,48 +10,52 @@ import { broken } from './broken.ts'
 import { idle, serverCloses } from './idle.ts'
 import { encodeReply, NEVER_MS, openPool, type Arrival, type Asked, type Pool } from './pool.ts'
 
-const SENT = 'is each request sent at once, as a frame with the id and the bytes?'
+const SENT = 'do you send each request at once, as a frame with the id and the bytes?'
 
 async function request(t: CheckContext): Promise<void> {
-  t.doing('The checker started a server and asked your program for three requests, one after another.')
   const pool = await openPool(t, { maxConnections: 4 })
   for (const length of t.random.shuffle([0, t.random.int(1, 50), t.random.int(70_000, 100_000)])) {
+    t.doing('The checker called request.')
     const asked = pool.request()
-    const arrival = await pool.arrival('that the request comes to the server.', SENT, [asked])
+    const arrival = await pool.arrival('that the request arrives at the server.', SENT, [asked])
     const answer = t.random.bytes(length)
     t.doing(
-      `The checker asked your program for a request, and answered it with ${count(length, 'byte')} in up to four pieces.`,
+      `The checker called request. The server sent a reply of ${count(length, 'byte')} in up to four pieces.`,
     )
     pool.reply(arrival, answer, 4)
     await pool.expectReply(
       asked,
       answer,
-      'is the reply put together again (exercise 1.2), and are the bytes after its id returned?',
+      'do you put the pieces of the reply together (exercise 1.2), and return the bytes after its id?',
     )
   }
 }
 
 async function reuse(t: CheckContext): Promise<void> {
-  t.doing('The checker asked your program for 20 requests, each when the one before was answered.')
   const pool = await openPool(t, { maxConnections: 4 })
   for (let i = 0; i < 20; i++) {
+    t.doing(
+      i === 0
+        ? 'The checker called request.'
+        : `The checker called request ${i + 1} times, each time when the previous reply had arrived.`,
+    )
     await pool.roundTrip(SENT)
     if (pool.lines.length === 1) continue
     t.fail({
       op: 'request',
-      expected: 'one connection for all of them: none of them had to wait.',
-      got: `request ${i + 1} came on a second connection.`,
-      hint: 'is a connection kept after the reply, and taken first when nothing waits on it?',
+      expected: 'all requests on one connection, because it was free each time.',
+      got: `request ${i + 1} on a second connection.`,
+      hint: 'do you keep a connection after the reply, and use it first when no request waits on it?',
     })
   }
 }
 
-/** Asks for `n` requests at once and returns them with what came of them; none is answered yet. */
+/** Asks for `n` requests at once and returns them with how they arrived; none is answered yet. */
 async function crowd(pool: Pool, n: number, hint: string): Promise<{ asked: Asked; arrival: Arrival }[]> {
   const all = Array.from({ length: n }, () => pool.request())
   const found: { asked: Asked; arrival: Arrival }[] = []
   for (let i = 0; i < n; i++) {
-    const expected = `that all ${number(n)} requests come, although none of them is answered yet: the server had ${number(i)}.`
+    const expected = `that all ${number(n)} requests arrive at the server, although it has answered none of them. So far, ${number(i)} have.`
     const arrival = await pool.arrival(
       expected,
       hint,
@@ -63,7 +67,7 @@ async function crowd(pool: Pool, n: number, hint: string): Promise<{ asked: Aske
 }
 
 const NO_QUEUE =
-  'does a request wait for the reply to another? Send it at once: when all connections are taken, on the one with the fewest requests.'
+  'does a request wait for the reply to another? Send it at once. If requests wait on all connections, use the one with the fewest.'
 
 async function spreads(t: CheckContext): Promise<void> {
   const maxConnections = t.random.int(3, 5)
@@ -71,20 +75,23 @@ async function spreads(t: CheckContext): Promise<void> {
   const found: { asked: Asked; arrival: Arrival }[] = []
   for (let i = 1; i <= 2 * maxConnections; i++) {
     t.doing(
-      `The checker asked for a pool of ${maxConnections} connections and for ${count(i, 'request')}, one by one, and the server answered none of them.`,
+      `With a pool of ${maxConnections} connections, the checker called request ${i === 1 ? 'once' : `${i} times, each time when the previous request had arrived`}. The server has sent no reply.`,
     )
     const asked = pool.request()
-    const arrival = await pool.arrival(`that request ${i} comes at once.`, NO_QUEUE, [asked])
+    const arrival = await pool.arrival(`that request ${i} arrives at once.`, NO_QUEUE, [asked])
     found.push({ asked, arrival })
     const most = Math.max(...pool.lines.map(({ waiting }) => waiting.size))
     if (most === Math.ceil(i / maxConnections)) continue
     t.fail({
       op: 'request',
       expected: `at most ${count(Math.ceil(i / maxConnections), 'request')} on each connection.`,
-      got: `${most} on one, with ${count(pool.lines.length, 'connection')}.`,
-      hint: 'is there a connection on which nothing waits? If not, and there is room in the pool, open one; otherwise take the one with the fewest requests.',
+      got: `${most} on one of ${count(pool.lines.length, 'connection')}.`,
+      hint: 'is there a connection on which no request waits? If not, and the pool has room, open one. Otherwise, use the connection with the fewest requests.',
     })
   }
+  t.doing(
+    `With a pool of ${maxConnections} connections, the checker called request ${found.length} times. Then the server replied to the requests, in random order.`,
+  )
   for (const { asked, arrival } of t.random.shuffle(found)) {
     const answer = t.random.bytes(10)
     pool.reply(arrival, answer)
@@ -94,11 +101,11 @@ async function spreads(t: CheckContext): Promise<void> {
 
 async function outOfOrder(t: CheckContext): Promise<void> {
   const n = 30
-  t.doing(
-    `The checker asked for a pool of 2 connections and for ${n} requests at once. When the server had all, it answered them in random order.`,
-  )
   const pool = await openPool(t, { maxConnections: 2 })
+  const called = `With a pool of 2 connections, the checker called request ${n} times at once.`
+  t.doing(called)
   const found = t.random.shuffle(await crowd(pool, n, NO_QUEUE))
+  t.doing(`${called} When all requests had arrived, the server replied to them in random order.`)
   const answers = found.map(({ asked, arrival }) => ({
     asked,
     arrival,
@@ -117,19 +124,21 @@ async function outOfOrder(t: CheckContext): Promise<void> {
     await pool.expectReply(
       asked,
       answer,
-      'is the request found by the id of the reply? A server answers what is ready first: the first reply need not belong to the first request. And one piece may hold several replies, or half of one.',
+      'do you find the request by the id of the reply? The first reply need not belong to the first request, because the server sends each reply when it is ready. And one piece can hold several replies, or half of one.',
     )
   }
 }
 
 async function stray(t: CheckContext): Promise<void> {
-  t.doing(
-    'The checker asked for a pool of one connection and for three requests. The server sent replies with ids that nobody waits for, and one reply twice, between the right ones.',
-  )
   const pool = await openPool(t, { maxConnections: 1 })
   const hint =
-    'what happens when nothing waits under the id of a reply? Ignore it: it may be late, or sent twice.'
+    'what happens when no request waits under the id of a reply? Ignore the reply: it can be late, or a copy.'
+  const called = 'With a pool of one connection, the checker called request three times at once.'
+  t.doing(called)
   const found = t.random.shuffle(await crowd(pool, 3, NO_QUEUE))
+  t.doing(
+    `${called} Between the replies to them, the server sent replies with unknown ids, and each reply twice.`,
+  )
   const ids = new Set(found.map(({ arrival }) => arrival.id))
   const { peer } = pool.lines[0]!
   const nobodys = () => {
@@ -153,29 +162,29 @@ async function stray(t: CheckContext): Promise<void> {
 async function cap(t: CheckContext): Promise<void> {
   const maxConnections = t.random.int(3, 6)
   const n = 200
-  t.doing(
-    `The checker asked for a pool of ${maxConnections} connections and for ${n} requests at once. When the server had all, it answered them in random order; then all that once more.`,
-  )
   const pool = await openPool(t, { maxConnections })
-  for (let round = 0; round < 2; round++) {
+  for (const round of ['', ' a second time']) {
+    const called = `With a pool of ${maxConnections} connections, the checker called request ${n} times at once${round}.`
+    t.doing(called)
     const found = await crowd(pool, n, NO_QUEUE)
     const answers = t.random
       .shuffle(found)
       .map(({ asked, arrival }) => ({ asked, arrival, answer: t.random.bytes(t.random.int(1, 40)) }))
+    t.doing(`${called} When all requests had arrived, the server replied to them in random order.`)
     for (const { arrival, answer } of answers) pool.reply(arrival, answer)
     for (const { asked, answer } of answers) {
-      await pool.expectReply(asked, answer, 'is the request found by the id of the reply?')
+      await pool.expectReply(asked, answer, 'do you find the request by the id of the reply?')
     }
   }
 }
 
 async function refused(t: CheckContext): Promise<void> {
   const peer = await deadAddress()
-  t.doing(
-    `The checker asked for a pool of 2 connections to ${peer}, where nobody listens, and for five requests.`,
-  )
+  const opened = `The checker called open for a pool of 2 connections to ${peer}, where no server listens.`
+  t.doing(opened)
   await t.call(exercise.ops.open, { peer, maxConnections: 2, idleMs: 60_000 })
   for (let i = 1; i <= 5; i++) {
+    t.doing(`${opened} Then it called request, for the ${ORDINALS[i - 1]} time.`)
     const bytes = t.random.bytes(10)
     const answer = t.ask(exercise.ops.request, { bytes }, { ms: NEVER_MS })
     // Some systems try for a second or two before they say that a connection is refused.
@@ -183,14 +192,16 @@ async function refused(t: CheckContext): Promise<void> {
     if (known && (await answer).error !== undefined) continue
     t.fail({
       op: 'request',
-      expected: `that request ${i} ends with an error: the connection is refused.`,
-      got: known ? 'a result.' : 'nothing: the request still waits.',
-      hint: 'on "close", which comes after a failed connect too, does each request that waits there end with an error?',
+      expected: 'that the request fails, because the connection is refused.',
+      got: known ? 'a result.' : 'nothing: the request is still waiting.',
+      hint: 'on "close", which also comes after a failed connect, do you fail each request that waits on the connection?',
     })
   }
 }
 
-/** An address on which something listened, and nothing does any more. */
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth']
+
+/** An address on which something listened, and nothing does any longer. */
 async function deadAddress(): Promise<string> {
   const server = net.createServer()
   await new Promise<void>(resolve => server.listen(0, HOST, resolve))

@@ -14,7 +14,7 @@ export const ID = 4
 const LONGEST = 1024 * 1024
 /** How long what is due at once may take while the program shows that it runs. */
 const AT_ONCE_MS = 1500
-/** For a time-out that a check is not about. */
+/** For a timeout that a check is not about. */
 export const NEVER_MS = 600_000
 
 /** A connection from the program. */
@@ -22,6 +22,8 @@ export interface Line {
   peer: Peer
   /** Requests that came and were not answered. */
   waiting: Set<Arrival>
+  /** A request has come on it: the program knows that it is connected. */
+  used: boolean
   /** When the program ended it, performance.now(). */
   endedAt?: number
   /** Resolves when the program ended it. */
@@ -95,15 +97,15 @@ export async function openPool(
     if (line.over) {
       return report(
         `no request on ${name}, which the server has ended.`,
-        'one.',
-        'is a connection that the server has ended still in the pool? Nobody will answer there.',
+        'a request.',
+        'is a connection that the server has ended still in the pool? A request there never gets a reply.',
       )
     }
     if (body.length < ID) {
       return report(
-        'frames of an id (4 bytes) and the bytes of the request.',
+        'frames with an id (4 bytes) and the bytes of the request.',
         `a frame of ${count(body.length, 'byte')} on ${name}.`,
-        'is the id in front of the bytes, inside of the frame?',
+        'do you put the id in front of the bytes, inside the frame?',
       )
     }
     const arrival = { line, id: body.readUInt32BE(), bytes: body.subarray(ID) }
@@ -111,25 +113,26 @@ export async function openPool(
     if (seen.has(key)) {
       return report(
         'each request once.',
-        `one a second time, on ${name}.`,
-        'is a request sent again after its connection broke? The server may have done already what it asks for: fail, and let the caller decide.',
+        `a request for the second time, on ${name}.`,
+        'do you send a request again after its connection broke? The server may have acted on it already: let it fail, and the caller decides.',
       )
     }
     if (!asked.has(key)) {
       return report(
-        'requests with the bytes that were asked for.',
-        `another on ${name}: ${glance(body)}.`,
-        'is the body of the frame the id (4 bytes, big-endian) and then the bytes of the request?',
+        'requests with the bytes that the checker passed.',
+        `a different request on ${name}: ${glance(body)}.`,
+        'does the body of each frame consist of the id (4 bytes, big-endian) and then the bytes of the request?',
       )
     }
     if ([...line.waiting].some(other => other.id === arrival.id)) {
       return report(
-        'that requests which wait on one connection have different ids.',
+        'different ids for the requests that wait on one connection.',
         `id ${number(arrival.id)} twice on ${name}.`,
-        'does each request get a number of its own? The replies are told apart by nothing else.',
+        'does each request get a number of its own? Nothing else tells the replies apart.',
       )
     }
     seen.add(key)
+    line.used = true
     line.waiting.add(arrival)
     arrivals.push(arrival)
     wake()
@@ -137,13 +140,14 @@ export async function openPool(
 
   const serve = async (peer: Peer) => {
     const ended = Promise.withResolvers<void>()
-    const line: Line = { peer, waiting: new Set(), over: false, ended: ended.promise }
+    const line: Line = { peer, waiting: new Set(), used: false, over: false, ended: ended.promise }
+    const before = openLines()
     lines.push(line)
-    if (openLines().length > maxConnections) {
+    if (before.length >= maxConnections) {
       report(
         `at most ${count(maxConnections, 'connection')} at once.`,
-        `${maxConnections + 1}.`,
-        'does a connection count from the moment when you begin to connect? While one is awaited, other requests come by and count too few.',
+        `${before.length + 1}.`,
+        before.every(({ used }) => used) ? COUNT_ALL : COUNT_EARLY,
       )
     }
     for (;;) {
@@ -155,8 +159,8 @@ export async function openPool(
       if (frame.stop === 'enough') {
         report(
           'frames: the length of the body (4 bytes, big-endian), then the body.',
-          `${glance(frame.partial)} where a length must be.`,
-          'is each request a frame as in exercise 1.2, with the id inside of it?',
+          `${glance(frame.partial)} in place of a length.`,
+          'is each request a frame as in exercise 1.2, with the id inside?',
         )
       }
       line.endedAt = performance.now()
@@ -200,7 +204,7 @@ export async function openPool(
         settled: false,
         answer: t.ask(exercise.ops.request, { bytes }, { program, ms: NEVER_MS }),
       }
-      // Whoever waits for it gets the rejection.
+      // Where the answer is awaited, its rejection is handled.
       request.answer.then(
         () => void (request.settled = true),
         () => void (request.settled = true),
@@ -224,9 +228,9 @@ export async function openPool(
       return fail(
         expected,
         answer === undefined
-          ? 'none.'
+          ? 'no request.'
           : answer.error === undefined
-            ? 'a result, before the server had seen the request.'
+            ? 'a result, before the request arrived at the server.'
             : `an error: ${answer.error}`,
         hint,
       )
@@ -239,7 +243,7 @@ export async function openPool(
       const expected = `that the request returns the ${count(bytes.length, 'byte')} of its own reply.`
       const known = await patiently(Promise.race([request.answer, trouble()]))
       failIfProblem()
-      if (!known) fail(expected, 'nothing: the request still waits.', hint)
+      if (!known) fail(expected, 'nothing: the request is still waiting.', hint)
       const { result, error } = await request.answer
       if (error !== undefined) fail(expected, `an error: ${error}`, hint)
       const actual = result!.bytes
@@ -247,21 +251,23 @@ export async function openPool(
       t.fail({
         op: 'request',
         expected,
-        got: `${count(actual.length, 'byte')} that are others.`,
-        hint: actual.subarray(ID).equals(bytes) ? 'does the id belong to the result? Take it off.' : hint,
+        got: `${count(actual.length, 'byte')}, but not the expected ones.`,
+        hint: actual.subarray(ID).equals(bytes)
+          ? 'do you return the id, too? The result is only what comes after it.'
+          : hint,
         bytes: { expected: bytes, actual },
       })
     },
     async expectError(request, expected, hint) {
       const known = await patiently(Promise.race([request.answer, trouble()]))
       failIfProblem()
-      if (!known) fail(expected, 'nothing: the request still waits.', hint)
+      if (!known) fail(expected, 'nothing: the request is still waiting.', hint)
       const { result } = await request.answer
       if (result) fail(expected, `a result: ${JSON.stringify(result).slice(0, 60)}.`, hint)
     },
     async roundTrip(hint) {
       const request = pool.request()
-      const come = await pool.arrival('that the request comes to the server.', hint, [request])
+      const come = await pool.arrival('that the request arrives at the server.', hint, [request])
       const answer = t.random.bytes(t.random.int(1, 60))
       const repliedAt = performance.now()
       pool.reply(come, answer)
@@ -280,9 +286,16 @@ export async function openPool(
       wake()
     })
 
-  await t.call(exercise.ops.open, { peer: server.address, maxConnections, idleMs }, { program })
+  const args = { peer: server.address, maxConnections, idleMs }
+  t.doing(`The checker called open ${JSON.stringify(args)}.`)
+  await t.call(exercise.ops.open, args, { program })
   return pool
 }
+
+const COUNT_ALL =
+  'do you count only the connections on which no request waits? All open connections count.'
+const COUNT_EARLY =
+  'do you count a connection from the moment when you begin to connect, and also while requests wait on it? While you await one connection, other requests come in and find too few.'
 
 export function encodeReply(id: number, bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(ID)

@@ -2,27 +2,27 @@ import { defineMistakes } from '../../../exercise/mistakes.ts'
 
 export default defineMistakes({
   'counts-only-free-ones': {
-    caughtBy: 'cap',
-    says: 'at most',
+    caughtBy: 'spreads',
+    says: 'do you count only the connections on which no request waits',
     why: 'Only connections that are free at the moment count against the cap.',
     edits: [['connections.size >=', '[...connections].filter(each => each.waiting.size === 0).length >=']],
   },
   'counts-when-connected': {
     caughtBy: 'cap',
-    says: 'does a connection count from the moment when you begin to connect',
-    why: 'A connection is counted once it is connected: 200 requests at once all find room.',
+    says: 'do you count a connection from the moment when you begin to connect',
+    why: 'A connection is counted once it is connected, so 200 requests at once all find room.',
     edits: [['connections.add(connection)', "socket.on('connect', () => connections.add(connection))"]],
   },
   'crashes-on-a-stray-reply': {
     caughtBy: 'stray',
     says: 'an error that nothing caught',
-    why: 'A reply that nobody waits for is looked up as if somebody did.',
+    why: 'A reply is looked up as if there always were a request that waits for it.',
     edits: [['get(id)?.resolve', 'get(id)!.resolve']],
   },
   'dials-each-time': {
     caughtBy: 'reuse',
-    says: 'is a connection kept after the reply',
-    why: 'A new connection for each request, closed after its reply: a pool in name only.',
+    says: 'do you keep a connection after the reply',
+    why: 'Each request opens a connection and closes it after the reply, so the pool is one in name only.',
     naive: true,
     edits: [
       ['const connection = choose()', 'const connection = connect()'],
@@ -32,7 +32,7 @@ export default defineMistakes({
   'evicts-the-busy': {
     caughtBy: 'idle',
     says: 'is a connection idle while a request waits on it',
-    why: 'The time-out of the socket is taken, which also runs out while a request waits for a slow reply.',
+    why: 'The timeout of the socket is used, which also expires while a request waits for a slow reply.',
     edits: [
       [
         'connections.add(connection)',
@@ -44,16 +44,28 @@ export default defineMistakes({
   'evicts-what-is-used': {
     caughtBy: 'idle',
     says: 'does each use of a connection stop its timer',
-    why: 'The timer of a connection is not stopped when it is used again.',
+    why: 'Each reply starts a timer that nothing stops, and that only looks whether a request waits when it expires.',
     edits: [
       ['  clearTimeout(connection.idle)\n  const id', '  const id'],
-      ['    clearTimeout(connection.idle)\n    if (connection', '    if (connection'],
+      [
+        `    clearTimeout(connection.idle)
+    if (connection.waiting.size === 0) connection.idle = setTimeout(forget, settings.idleMs)`,
+        `    connection.idle = setTimeout(() => {
+      if (connection.waiting.size === 0) forget()
+    }, settings.idleMs)`,
+      ],
     ],
+  },
+  'evicts-what-was-idle': {
+    caughtBy: 'idle',
+    says: 'stop the timer when the next request takes the connection',
+    why: 'A request that takes an idle connection does not stop its timer, which expires while the request waits.',
+    edits: [['  clearTimeout(connection.idle)\n  const id', '  const id']],
   },
   'fails-all-for-one': {
     caughtBy: 'broken',
-    says: 'one broken connection concerns only the requests that wait on it',
-    why: 'When one connection breaks, the requests on all of them are given up.',
+    says: 'A broken connection affects only those that wait on it',
+    why: 'When one connection breaks, the requests on all connections fail.',
     edits: [
       [
         'for (const { reject } of connection.waiting.values()) reject(reason)',
@@ -65,21 +77,21 @@ export default defineMistakes({
   },
   'first-reply-to-first-request': {
     caughtBy: 'out-of-order',
-    says: 'the first reply need not belong to the first request',
-    why: 'Replies are given out in the order of the requests, whatever their ids.',
+    says: 'The first reply need not belong to the first request',
+    why: 'Replies are assigned in the order of the requests, regardless of their ids.',
     naive: true,
     edits: [['const id = body.readUInt32BE()', 'const [id = 0] = connection.waiting.keys()']],
   },
   'forgets-the-id': {
     caughtBy: 'request',
     says: 'the id (4 bytes, big-endian) and then the bytes',
-    why: 'The bytes are sent without an id in front.',
+    why: 'The bytes are sent without an id in front of them.',
     edits: [['Buffer.concat([head, bytes])', 'bytes']],
   },
   'gives-strays-to-the-first': {
     caughtBy: 'stray',
-    says: 'what happens when nothing waits under the id',
-    why: 'A reply with an unknown id goes to the request that waits longest.',
+    says: 'what happens when no request waits under the id',
+    why: 'A reply with an unknown id goes to the request that has waited longest.',
     edits: [
       [
         'const id = body.readUInt32BE()',
@@ -90,8 +102,8 @@ export default defineMistakes({
   },
   'hears-only-errors': {
     caughtBy: 'broken',
-    says: 'Nobody else will tell them',
-    why: 'Only "error" is handled: a connection that the server ends in mid-reply is still in the pool, and who waits there waits for ever.',
+    says: 'Nothing else will end them',
+    why: 'Only "error" is handled, so a connection that the server ends in mid-reply stays in the pool, and requests wait on it forever.',
     edits: [
       [
         `socket.on('end', forget)
@@ -103,8 +115,8 @@ export default defineMistakes({
   },
   'leaks-on-error': {
     caughtBy: 'broken',
-    says: 'does a connection that broke still count',
-    why: 'The count of connections goes down when the pool closes one, and not when one breaks.',
+    says: 'do you still count or use a connection that broke',
+    why: 'The count of connections goes down when the pool closes one, but not when one breaks.',
     naive: true,
     edits: [
       ['let lastId = 0', 'let lastId = 0\nlet opened = 0'],
@@ -121,57 +133,57 @@ export default defineMistakes({
   },
   'never-evicts': {
     caughtBy: 'idle',
-    says: 'it is still open, long after that',
-    why: 'Idle connections stay open for ever.',
+    says: 'the connection is still open, long after that',
+    why: 'Idle connections stay open forever.',
     edits: [
       ['    if (connection.waiting.size === 0) connection.idle = setTimeout(forget, settings.idleMs)\n', ''],
     ],
   },
   'never-tells-who-waits': {
     caughtBy: 'broken',
-    says: 'Nobody else will tell them',
-    why: 'When a connection is lost, the requests that wait on it wait for ever.',
+    says: 'Nothing else will end them',
+    why: 'When a connection is lost, the requests that wait on it never end.',
     edits: [['    for (const { reject } of connection.waiting.values()) reject(reason)\n', '']],
   },
   'no-error-listener': {
     caughtBy: 'broken',
     says: 'as an "error" event without a listener',
-    why: 'No listener for "error": the first broken connection ends the program.',
+    why: 'The sockets have no "error" listener, so the first broken connection ends the program.',
     edits: [["  socket.on('error', error => (reason = error))\n", '']],
   },
   'one-connection-for-all': {
     caughtBy: 'spreads',
-    says: 'is there a connection on which nothing waits',
-    why: 'There is one connection, and everything goes over it.',
+    says: 'is there a connection on which no request waits',
+    why: 'There is one connection, and all requests share it.',
     edits: [['best && (best.waiting.size === 0 || connections.size >= settings.maxConnections)', 'best']],
   },
   'one-event-one-reply': {
     caughtBy: 'request',
-    says: 'is the reply put together again',
-    why: 'Each data event is taken for one whole reply.',
+    says: 'do you put the pieces of the reply together',
+    why: 'Each data event is treated as one whole reply.',
     edits: [['decode(chunk)', '[chunk.subarray(4)]']],
   },
   'one-reply-per-event': {
     caughtBy: 'out-of-order',
-    says: 'one piece may hold several replies',
-    why: 'Of each data event only the first reply is taken, and the others are lost.',
+    says: 'one piece can hold several replies',
+    why: 'Only the first reply of each data event is used, and the others are lost.',
     edits: [['decode(chunk)', 'decode(chunk).slice(0, 1)']],
   },
   'opens-all-before-it-reuses': {
     caughtBy: 'reuse',
-    says: 'came on a second connection',
-    why: 'New connections are opened until the pool is full, although others are free.',
+    says: 'on a second connection',
+    why: 'New connections are opened until the pool is full, even if others are free.',
     edits: [['best.waiting.size === 0 || ', '']],
   },
   'piles-on-the-first': {
     caughtBy: 'spreads',
-    says: 'take the one with the fewest requests',
-    why: 'When all connections are taken, everything more goes to the first of them.',
+    says: 'use the connection with the fewest requests',
+    why: 'When requests wait on all connections, all further requests go to the first of them.',
     edits: [['each.waiting.size < best.waiting.size', 'each.waiting.size === 0']],
   },
   'returns-the-id-too': {
     caughtBy: 'request',
-    says: 'Take it off',
+    says: 'do you return the id, too',
     why: 'The id of the reply is returned as if it belonged to the result.',
     edits: [['resolve(body.subarray(ID))', 'resolve(body)']],
   },
@@ -184,8 +196,8 @@ export default defineMistakes({
   },
   'sends-again': {
     caughtBy: 'broken',
-    says: 'The server may have done already what it asks for',
-    why: 'A request whose connection broke is sent once more, whether or not the server has acted on it.',
+    says: 'The server may have acted on it already',
+    why: 'A request whose connection broke is sent again, whether or not the server has acted on it.',
     edits: [
       ['{ bytes }: { bytes: Buffer })', '{ bytes }: { bytes: Buffer }, again = true)'],
       [
@@ -201,8 +213,8 @@ export default defineMistakes({
   },
   'takes-half-a-reply': {
     caughtBy: 'broken',
-    says: 'ends with an error',
-    why: 'When a connection ends, what has come until then is taken for the reply.',
+    says: 'that a request fails when its connection ends',
+    why: 'When a connection ends, the requests that wait on it return an empty reply.',
     edits: [
       [
         'for (const { reject } of connection.waiting.values()) reject(reason)',
@@ -219,7 +231,7 @@ export default defineMistakes({
   'waits-for-a-free-connection': {
     caughtBy: 'cap',
     says: 'does a request wait for the reply to another',
-    why: 'A request waits until a connection is free, so a slow reply keeps others waiting.',
+    why: 'A request waits until a connection is free, so a slow reply blocks other requests.',
     edits: [
       [
         'const connection = choose()',
@@ -234,7 +246,7 @@ export default defineMistakes({
   'waits-for-an-error': {
     caughtBy: 'server-closes',
     says: 'is a connection that the server has ended still in the pool',
-    why: 'With allowHalfOpen the end of the other side does not close a connection, and nothing listens to it.',
+    why: 'With allowHalfOpen, the end of the other side does not close a connection, and nothing listens for it.',
     edits: [
       [
         'net.connect(parseAddress(settings.peer))',
@@ -245,8 +257,8 @@ export default defineMistakes({
   },
   'waits-when-refused': {
     caughtBy: 'refused',
-    says: 'does each request that waits there end with an error',
-    why: 'A connection that is refused is only written to the log.',
+    says: 'do you fail each request that waits on the connection',
+    why: 'When a connection is refused, the program only logs the error.',
     edits: [
       [
         "error => (reason = error))\n  socket.on('close', forget)",
