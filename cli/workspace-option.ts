@@ -19,7 +19,7 @@ export async function labWorkspace(values: Arguments['values']): Promise<string>
   const found = await labWorkspaceIfAny(values)
   if (found !== undefined) return found
   throw new UsageError(
-    'The current folder is not in a lab workspace: name one with --workspace DIR, or make one with p2plab init DIR.',
+    'The current folder is not in a lab workspace. Set --workspace to one, or create one with p2plab init DIR.',
   )
 }
 
@@ -30,7 +30,7 @@ export async function labWorkspaceIfAny(values: Arguments['values']): Promise<st
   const dir = existingFolder(given)
   if (await isLabWorkspace(dir)) return dir
   throw new UsageError(
-    `${quoted(given)} is not a lab workspace, because it has no folder .p2plab: name another, or make one there with p2plab init.`,
+    `${quoted(given)} is not a lab workspace, because there is no .p2plab folder. Name another folder, or create a lab workspace there with p2plab init.`,
   )
 }
 
@@ -39,6 +39,6 @@ export function existingFolder(given: string): string {
   const dir = path.resolve(given)
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return dir
   throw new UsageError(
-    `There is no folder ${quoted(given)}: --workspace takes the folder of the lab workspace.`,
+    `The folder ${quoted(given)} does not exist. Set --workspace to the folder of the lab workspace.`,
   )
 }

@@ -262,7 +262,7 @@ describe('p2plab list in a lab workspace', () => {
     )
     const { out } = await p2plab(['list'], path.join(dir, '.p2plab'))
     assert.match(out, /1\.1 {2}Echo +typescript +✓ passed\n/)
-    assert.match(out, /1\.2 {2}Frames +typescript += the reference solution\n/)
+    assert.match(out, /1\.2 {2}Frames +typescript += reference solution\n/)
     assert.match(out, /1\.3 {2}Room +typescript +- not tried; its file is missing\n/)
     assert.match(out, /1\.4 {2}Limits +typescript +- not tried\n/)
     assert.match(out, new RegExp(`\\n1 of ${EXERCISES.length} exercises passed\\.\\n$`))
