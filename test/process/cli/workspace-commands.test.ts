@@ -263,8 +263,8 @@ describe('p2plab list in a lab workspace', () => {
     const { out } = await p2plab(['list'], path.join(dir, '.p2plab'))
     assert.match(out, /1\.1 {2}Echo +typescript +✓ passed\n/)
     assert.match(out, /1\.2 {2}Frames +typescript += reference solution\n/)
-    assert.match(out, /1\.3 {2}Room +typescript +- not tried; its file is missing\n/)
-    assert.match(out, /1\.4 {2}Limits +typescript +- not tried\n/)
+    assert.match(out, /1\.3 {2}Room +typescript +- not checked; its file is missing\n/)
+    assert.match(out, /1\.4 {2}Limits +typescript +- not checked\n/)
     assert.match(out, new RegExp(`\\n1 of ${EXERCISES.length} exercises passed\\.\\n$`))
     const told = json<Record<string, unknown>[]>(await p2plab(['list', '--workspace', dir, '--json'], '.'))
     assert.deepEqual(
@@ -289,8 +289,8 @@ describe('p2plab list in a lab workspace', () => {
       ['solution', '1.1'],
       ['watch'],
     ]) {
-      await refused(args, dir, /The current folder is not in a lab workspace: .*p2plab init DIR/)
-      await refused([...args, '--workspace', 'nowhere'], dir, /There is no folder "nowhere"/)
+      await refused(args, dir, /The current folder is not in a lab workspace\. .*p2plab init DIR/)
+      await refused([...args, '--workspace', 'nowhere'], dir, /The folder "nowhere" does not exist/)
       await refused([...args, '--workspace', '.'], dir, /"\." is not a lab workspace/)
       await refused([args[0]!, '9.9'], dir, /There is no exercise "9\.9"\. Exercises: 1\.1, /)
     }
