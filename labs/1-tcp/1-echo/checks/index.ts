@@ -141,9 +141,7 @@ async function clients(t: CheckContext): Promise<void> {
   t.doing('The checker opened 20 connections.')
   const peers: Peer[] = []
   for (let i = 1; i <= 20; i++) peers.push(await t.sockets.connect(port, `client ${i}`))
-  t.doing(
-    `The checker opened 20 connections and sent different bytes on each of them, in ${rounds} rounds.`,
-  )
+  t.doing(`The checker opened 20 connections and sent different bytes on each of them, in ${rounds} rounds.`)
   for (let round = 0; round < rounds; round++) {
     const sent = new Map(peers.map(peer => [peer, t.random.bytes(t.random.int(1, 3000))]))
     for (const peer of t.random.shuffle(peers)) void peer.write(sent.get(peer)!)

@@ -25,8 +25,7 @@ export const echoHint =
     if (stop === 'silence' && actual.length === sent.length) {
       return 'does your server end its side after the other side has ended? With allowHalfOpen, that is your job.'
     }
-    if (stop === 'silence')
-      return 'do you write every piece back? One stream causes many "data" events.'
+    if (stop === 'silence') return 'do you write every piece back? One stream causes many "data" events.'
     return 'do you close the connection before you have sent everything back?'
   }
 

@@ -59,9 +59,7 @@ async function notBack(t: CheckContext): Promise<void> {
     t.fail({
       op: 'listen',
       expected,
-      got: itsOwn
-        ? 'its own frame, which came back.'
-        : `a different frame of ${count(got.length, 'byte')}.`,
+      got: itsOwn ? 'its own frame, which came back.' : `a different frame of ${count(got.length, 'byte')}.`,
       hint: 'do you leave the sender out? for (const socket of sockets) if (socket !== sender) …',
       bytes: { expected: answer, actual: got },
     })

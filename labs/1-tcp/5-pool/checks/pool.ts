@@ -292,8 +292,7 @@ export async function openPool(
   return pool
 }
 
-const COUNT_ALL =
-  'do you count only the connections on which no request waits? All open connections count.'
+const COUNT_ALL = 'do you count only the connections on which no request waits? All open connections count.'
 const COUNT_EARLY =
   'do you count a connection from the moment when you begin to connect, and also while requests wait on it? While you await one connection, other requests come in and find too few.'
 

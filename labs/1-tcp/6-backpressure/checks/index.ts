@@ -3,6 +3,7 @@ import type { CheckContext, Checks } from '../../../check/kit/check.ts'
 import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { count, number } from '../../../check/kit/finding.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
+import { explainEnd } from '../../shared/explain-end.ts'
 import { listen } from '../../shared/listening.ts'
 import { BLOCK, expectBlocks, FRAME, probe, request, SILENCE_MS } from './blocks.ts'
 import { asksWithoutReading, paused } from './memory.ts'
@@ -32,7 +33,7 @@ async function stuckReader(
   t: CheckContext,
   port: number,
   name: string,
-  { hint = ANSWER, further = Buffer.alloc(0) } = {},
+  { hint = ANSWER, further = Buffer.alloc(0) }: { hint?: string; further?: Buffer } = {},
 ) {
   const { blocks: asked, capacity } = await tooMany(t)
   const first = firstOf(t, asked)
@@ -131,6 +132,10 @@ async function vanished(t: CheckContext): Promise<void> {
     ['Client 1 broke its connection (RST)', () => first.peer.reset()],
     ['Client 2 closed its connection', () => second.peer.destroy()],
   ]
+  explainEnd(
+    t,
+    'do you catch the error of an answer whose connection breaks? A client can vanish at any moment.',
+  )
   for (const [what, go] of t.random.shuffle(leave)) {
     t.doing(
       `The checker connected three clients. ${what} in the middle of an answer. Then client 3 asked for blocks.`,

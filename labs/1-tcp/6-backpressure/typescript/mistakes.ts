@@ -127,7 +127,7 @@ export default defineMistakes({
   },
   'throws-when-a-reader-is-gone': {
     caughtBy: 'vanished',
-    says: 'exited with status 1',
+    says: 'do you catch the error of an answer whose connection breaks',
     why: 'When a connection breaks in the middle of an answer, nothing catches the error.',
     edits: [['serve(socket).catch(() => socket.destroy())', 'void serve(socket)']],
   },

@@ -1,9 +1,10 @@
 /** Reading from a libp2p stream and comparing, with the sentences of this exercise. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { CheckFailure, count } from '../../../check/kit/finding.ts'
+import { count } from '../../../check/kit/finding.ts'
 import { firstDifference } from '../../../check/transcript/hexdump.ts'
 import { QUIET_MS, type Libp2pStream } from '../../../check/peers/libp2p.ts'
 import type { Stop } from '../../../check/peers/peer.ts'
+import { explainEnd } from '../../shared/explain-end.ts'
 
 /** What stopped the reading, as the end of a sentence. */
 const STOPPED: Readonly<Record<Stop, string>> = {
@@ -70,18 +71,10 @@ export const echoHint =
 
 const LAST = '"end" comes after the last message. "remoteCloseWrite" can come before it.'
 
-/**
- * Adds the likely misconception to the failure of a program that ends with the error `message`, where nothing catches it. Only a
- * check that knows what it did can tell: the engine reports the error alone.
- */
-export function explainEnd(t: CheckContext, message: string, hint: string): void {
-  t.program.fault.catch((error: unknown) => {
-    if (error instanceof CheckFailure && error.finding.got.includes(message)) error.finding.hint ??= hint
-  })
-}
-
-/** What libp2p says where bytes are sent on a stream whose side was closed, and why it may be closed too early. */
-export const CLOSED_EARLY = [
-  'Cannot write to a stream that is closing',
-  `do you close your side of the stream as soon as the other side has ended? ${LAST}`,
-] as const
+/** A program that closes its side of the stream too early exits with this error, when it sends the messages that are left. */
+export const explainClosedEarly = (t: CheckContext): void =>
+  explainEnd(
+    t,
+    `do you close your side of the stream as soon as the other side has ended? ${LAST}`,
+    'Cannot write to a stream that is closing',
+  )

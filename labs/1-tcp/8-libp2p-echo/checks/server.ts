@@ -1,7 +1,7 @@
 /** Checks of one stream, and of what it leaves behind. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { number } from '../../../check/kit/finding.ts'
-import { CLOSED_EARLY, echoHint, expectStream, explainEnd } from './expect.ts'
+import { echoHint, expectStream, explainClosedEarly } from './expect.ts'
 import { meet, open, PROTOCOL } from './nodes.ts'
 
 const KIB = 1024
@@ -51,7 +51,7 @@ export async function wholeEcho(t: CheckContext): Promise<void> {
     const [stream, probe] = [await open(connection), await open(connection)]
     const sent = `The checker opened a stream, sent ${number(bytes.length)} bytes and closed its side of the stream before it read any.`
     t.doing(sent)
-    explainEnd(t, ...CLOSED_EARLY)
+    explainClosedEarly(t)
     stream.pause()
     stream.write(bytes)
     stream.end()

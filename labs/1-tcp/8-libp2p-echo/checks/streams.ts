@@ -2,7 +2,8 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, number } from '../../../check/kit/finding.ts'
 import type { Libp2pConnection, Libp2pStream } from '../../../check/peers/libp2p.ts'
-import { CLOSED_EARLY, echoHint, expectStream, explainEnd } from './expect.ts'
+import { explainEnd } from '../../shared/explain-end.ts'
+import { echoHint, expectStream, explainClosedEarly } from './expect.ts'
 import { meet, open } from './nodes.ts'
 
 const KIB = 1024
@@ -64,6 +65,7 @@ export async function reset(t: CheckContext): Promise<void> {
     const [idle, busy, first, second] = (await openSome(connection, 4)) as FourStreams
     const opened = 'The checker opened four streams on one connection, and one of them was full of bytes.'
     t.doing(opened)
+    explainEnd(t, hint)
     busy.pause()
     // A little more than the window of the checker's node: the rest waits in the program, and so does its own end.
     busy.write(t.random.bytes(300 * KIB))
@@ -99,7 +101,7 @@ export async function slowReader(t: CheckContext): Promise<void> {
   await meet(t, async connection => {
     const [stream, probe] = (await openSome(connection, 2)) as [Libp2pStream, Libp2pStream]
     t.doing('The checker opened a stream and sent bytes on it, without reading the echo.')
-    explainEnd(t, ...CLOSED_EARLY)
+    explainClosedEarly(t)
     stream.pause()
     const sent: Buffer[] = []
     let calm = 0

@@ -81,7 +81,7 @@ export default defineMistakes({
   },
   'leaves-a-rejection': {
     caughtBy: 'reset',
-    says: 'your program exited',
+    says: 'does every promise of a stream (close, onDrain, for await) have a catch',
     why: 'When the stream is reset, the promise of close() rejects, and nothing catches that.',
     edits: [['.catch(error => stream.abort(error))', '']],
   },
