@@ -60,7 +60,9 @@ describe('p2plab watch', function () {
     await utimes(path.join(dir, first), new Date(), new Date())
     await talk.hear(/1\.1 Echo: 1-tcp\/1-echo\.ts is still the starter/)
     await write(dir, first, `${starter('1.1')}// begun\n`)
-    await talk.hear(/Checking 1\.1 Echo \(1-tcp\/1-echo\.ts\)\n✗ fail {2}Listens on the given host and a free port/)
+    await talk.hear(
+      /Checking 1\.1 Echo \(1-tcp\/1-echo\.ts\)\n✗ fail {2}Listens on the given host and a free port/,
+    )
     const summary = await talk.hear(/Exercise 1\.1: fail\. 0 of 8 .*\n/)
     assert.match(summary[0], /Seed \d+/)
     // Only the first failure.
