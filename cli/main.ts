@@ -1,9 +1,17 @@
+#!/usr/bin/env node
 /** `p2plab`: finds the command, reads its arguments, runs it, and ends with its exit status. */
+import { nodeFinding } from '../doctor/machine.ts'
+import { NetworkError } from '../network/failure.ts'
+import { fileProblemText, isSystemError } from '../network/file-problem.ts'
 import { COMMANDS } from './commands.ts'
-import { oneLine, parseArguments, quoted } from './arguments.ts'
+import { cut, parseArguments, quoted } from './arguments.ts'
 import { EXIT, UsageError } from './command.ts'
+import { watchEndings } from './endings.ts'
 import { help, helpFor } from './help.ts'
 import { version } from './installation.ts'
+
+/** A sentence is longer only where it repeats somebody's file. Characters. */
+const MAX_SENTENCE = 2_000
 
 /** Resolves to the exit status. `args` are the words after `p2plab`. */
 async function main(args: readonly string[]): Promise<number> {
@@ -23,34 +31,44 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpFor(command))
     return EXIT.pass
   }
-  return await command.run({ ...parseArguments(command, rest), signal: interruption() })
+  // Installed by npm it runs with whatever Node there is; the doctor says more about it.
+  const node = nodeFinding()
+  if (node.level !== 'ok' && command.name !== 'doctor') throw new UsageError(`${node.text} ${node.remedy}`)
+  const given = parseArguments(command, rest)
+  if (given.values['keep-running'] === true) endings.keepRunning()
+  else endings.withParent()
+  return await command.run({ ...given, signal: endings.signal })
 }
 
 const names = () => COMMANDS.map(c => c.name).join(', ')
 
-/** The first Ctrl-C lets the command stop what it started; the second ends it at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted)
-    controller.abort()
+/** Says why it failed, and returns the exit status. */
+function failed(error: unknown): number {
+  // What a command that is being ended throws is not worth telling.
+  if (endings.signal.aborted) return EXIT.interrupted
+  const sentence =
+    error instanceof UsageError || error instanceof NetworkError
+      ? error.message
+      : isSystemError(error)
+        ? systemSentence(error)
+        : undefined
+  if (sentence !== undefined) {
+    process.stderr.write(`${cut(sentence, MAX_SENTENCE)}\n`)
+    return EXIT.usage
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  process.on('SIGHUP', interrupt)
-  return controller.signal
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`P2P Lab failed, and the fault is its own. Please report these lines:\n${words}\n`)
+  return EXIT.internal
 }
 
-// A reader that goes away (`p2plab list | head -1`) is no error.
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.pass)
-  throw error
-})
+const systemSentence = (error: NodeJS.ErrnoException) =>
+  `${error.path === undefined ? '' : `${quoted(error.path)}: `}${fileProblemText(error)}.`
 
+const endings = watchEndings()
+for (const event of ['uncaughtException', 'unhandledRejection'])
+  process.on(event, (error: unknown) => process.exit(failed(error)))
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  endings.done(await main(process.argv.slice(2)))
 } catch (error) {
-  const sentence = error instanceof UsageError ? error.message : `p2plab failed: ${(error as Error).message}`
-  process.stderr.write(`${oneLine(sentence)}\n`)
-  process.exitCode = EXIT.usage
+  endings.done(failed(error))
 }

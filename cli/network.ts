@@ -14,6 +14,7 @@ import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
+import { isUnread } from './endings.ts'
 import { nodeRows } from './node-rows.ts'
 import { progressLine } from './progress-line.ts'
 import { recordOption, recordTo } from './recording.ts'
@@ -25,7 +26,7 @@ export const network: Command = {
   name: 'network',
   summary: 'Start a local network and keep it until Ctrl-C.',
   usage:
-    'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--seed N] [--json]',
+    'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--keep-running] [--seed N] [--json]',
   positionals: ['up, join or list'],
   optionalPositionals: ['CODE'],
   options: {
@@ -43,8 +44,12 @@ export const network: Command = {
       value: 'NAME',
       description: 'Start a network that was kept, with the same identities.',
     },
+    'keep-running': {
+      type: 'boolean',
+      description: 'Go on when the terminal closes, and when the shell or program that started it ends.',
+    },
   },
-  notes: `While the network runs, standard input takes commands, one a line:\n${HELP}`,
+  notes: `The network ends with Ctrl-C, with its terminal, and with the shell or program that started it, unless --keep-running is given.\n\nWhile the network runs, standard input takes commands, one a line:\n${HELP}`,
   async run({ values, positionals, signal }) {
     if (positionals[0] === 'list') return list(values)
     const [action, code] = positionals
@@ -77,7 +82,8 @@ export const network: Command = {
       const interrupted = new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
       await Promise.race([interrupted, typedCommands({ network, signal, print })])
       unfollow()
-      return EXIT.pass
+      // Ctrl-C is how it ends. That nobody reads it any more is not.
+      return isUnread(signal) ? EXIT.interrupted : EXIT.pass
     } finally {
       line.end()
       await network.stopAll()

@@ -32,7 +32,7 @@ export function readJoin(code: string | undefined, values: Arguments['values']):
   if (code === undefined) throw new UsageError('CODE is missing. Usage: p2plab network join CODE [--nodes 3]')
   const read = readJoinCode(code)
   if ('problem' in read) throw new UsageError(oneLine(read.problem))
-  const known = ['nodes', 'metrics', 'record', 'seed', 'json']
+  const known = ['nodes', 'metrics', 'record', 'seed', 'keep-running', 'json']
   const other = Object.keys(values).find(name => values[name] !== undefined && !known.includes(name))
   if (other !== undefined)
     throw new UsageError(`network join takes no --${other}: the shared network decides.`)

@@ -1,5 +1,6 @@
 /** `p2plab trace`: what is in a recording, and the same for other programs to show. */
 import { createWriteStream } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { NetworkEvent } from '../network/events.ts'
@@ -144,10 +145,9 @@ async function* eventsOf(items: AsyncIterable<TraceItem>): AsyncGenerator<Networ
 
 const newFile = (file: string): Writable => createWriteStream(file, { flags: 'wx' })
 
-/** Standard output takes pieces, one after another, and stays open. */
+/** Standard output takes pieces, one after another, and stays open. What keeps it from taking more ends the command (endings.ts). */
 const unclosed = (stream: NodeJS.WritableStream) => async (pieces: AsyncIterable<string>) => {
   for await (const piece of pieces)
-    await new Promise<void>((resolve, reject) =>
-      stream.write(piece, error => (error ? reject(error) : resolve())),
-    )
+    if (await new Promise<boolean>(resolve => stream.write(piece, error => resolve(error != null))))
+      return void (await nextTurn())
 }

@@ -24,7 +24,7 @@ export function nodeFinding(version = process.versions.node): Finding {
     ...found,
     level: 'problem',
     text: `Node ${version} is too old to run the exercises and libp2p.`,
-    remedy: `Use Node ${wanted} or newer; in VS Code that is version 1.104 or newer.`,
+    remedy: `Use Node ${wanted} or newer, or a terminal of VS Code 1.104 or newer.`,
   }
 }
 

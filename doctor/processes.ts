@@ -9,7 +9,7 @@ export interface ProcessInfo {
   parent: number
   /** The command line, quoted as the system gives it. */
   command: string
-  /** Its first argument as an absolute path without links, where the system tells arguments apart. */
+  /** Its first argument as an absolute path without links, where the system tells arguments apart and the folder it runs in. */
   script?: string
   /** The program file, where it can be known. */
   executable?: string
@@ -43,7 +43,13 @@ function procInfo(pid: number): ProcessInfo[] {
   if (/^[ZX]/.test(fields[0] ?? '')) return []
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
   const executable = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '')
-  const script = path.isAbsolute(args[1] ?? '') ? real(args[1]!) : undefined
+  // `npm run` names a bundle by its path from the folder that it runs in.
+  const folder = link(`/proc/${pid}/cwd`)
+  const first = args[1] ?? ''
+  const script =
+    path.isAbsolute(first) || (folder !== undefined && first.endsWith('.mjs'))
+      ? real(path.resolve(folder ?? '/', first))
+      : undefined
   // A container's processes are seen from outside under the user's id, but their pids are another world's.
   const here = link(`/proc/${pid}/ns/pid`)
   return [
