@@ -8,7 +8,7 @@ import { cut, parseArguments, quoted } from './arguments.ts'
 import { EXIT, UsageError } from './command.ts'
 import { watchEndings } from './endings.ts'
 import { help, helpFor } from './help.ts'
-import { version } from './installation.ts'
+import { userFolder, version } from './installation.ts'
 
 /** A sentence is longer only where it repeats somebody's file. Characters. */
 const MAX_SENTENCE = 2_000
@@ -34,6 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
   // Installed by npm it runs with whatever Node there is; the doctor says more about it.
   const node = nodeFinding()
   if (node.level !== 'ok' && command.name !== 'doctor') throw new UsageError(`${node.text} ${node.remedy}`)
+  if (userFolder() !== process.cwd()) process.chdir(userFolder())
   const given = parseArguments(command, rest)
   if (given.values['keep-running'] === true) endings.keepRunning()
   else endings.withParent()

@@ -1,6 +1,6 @@
 /** The processes of this user on this machine: from /proc on Linux, from ps on macOS, from PowerShell on Windows. */
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 
 export interface ProcessInfo {
@@ -43,13 +43,7 @@ function procInfo(pid: number): ProcessInfo[] {
   if (/^[ZX]/.test(fields[0] ?? '')) return []
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
   const executable = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '')
-  // `npm run` names a bundle by its path from the folder that it runs in.
-  const folder = link(`/proc/${pid}/cwd`)
-  const first = args[1] ?? ''
-  const script =
-    path.isAbsolute(first) || (folder !== undefined && first.endsWith('.mjs'))
-      ? real(path.resolve(folder ?? '/', first))
-      : undefined
+  const script = path.isAbsolute(args[1] ?? '') ? real(args[1]!) : relativeBundle(pid, args[1] ?? '')
   // A container's processes are seen from outside under the user's id, but their pids are another world's.
   const here = link(`/proc/${pid}/ns/pid`)
   return [
@@ -65,6 +59,16 @@ function procInfo(pid: number): ProcessInfo[] {
         (here === undefined || here === link('/proc/self/ns/pid')),
     },
   ]
+}
+
+/** `npm run` names a bundle by its path from the folder of package.json, which a command line leaves for the user's. */
+function relativeBundle(pid: number, name: string): string | undefined {
+  if (!name.endsWith('.mjs')) return undefined
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
+  const folders = [link(`/proc/${pid}/cwd`), /(?:^|\0)PWD=([^\0]*)/.exec(environment)?.[1]]
+  const files = folders.flatMap(folder => (folder === undefined ? [] : path.resolve(folder, name)))
+  const file = files.find(existsSync)
+  return file === undefined ? undefined : real(file)
 }
 
 function link(name: string): string | undefined {

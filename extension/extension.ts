@@ -35,6 +35,7 @@ import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
 import { recordingEditor } from './view/recording/editor.ts'
 import { labTranscripts } from './transcript/transcripts.ts'
+import { terminalCommand } from './terminal/command.ts'
 import { walkthrough } from './walkthrough.ts'
 
 let network: NetworkService | undefined
@@ -110,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   )
   // After activation: the context keys that menus and the walkthrough wait for.
   setImmediate(async () => {
+    void terminalCommand(context, dist.fsPath, log)
     try {
       await greet(context.globalState, await folder.current())
     } catch (error) {
@@ -121,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     testController: testing.controller,
     testing,
     labs: { ...progress, current: folder.current },
+    terminals: context.environmentVariableCollection,
   }
 }
 

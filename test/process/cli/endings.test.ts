@@ -6,6 +6,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { userFolder } from '../../../cli/installation.ts'
 import { readTrace } from '../../../network/trace.ts'
 import { gone, isAlive } from '../../kit/alive.ts'
 import { dist, folderWith, removeFolders, workspaceOf } from '../../kit/labs.ts'
@@ -163,6 +164,19 @@ describe('p2plab network up and what started it', () => {
       await gone(pids)
     })
   }
+
+  it('takes paths from where the user is, in a folder of the package', async () => {
+    const dir = await withNpm()
+    const sub = path.join(dir, 'sub')
+    await cp(await workspaceOf('solution.ts'), path.join(sub, 'lab'), { recursive: true })
+    const line = `npm run -s p2plab -- check 1.1 --only port-zero --workspace lab; echo status $?`
+    assert.match((await sh(line, sub)).out, /\nstatus 0\n$/)
+    // What another script of npm's runs is where it should be.
+    const env = { npm_package_json: '/a/package.json', INIT_CWD: dir }
+    assert.equal(userFolder({ ...env, npm_lifecycle_script: 'mocha' }, '/a'), '/a')
+    assert.equal(userFolder({ ...env, npm_lifecycle_script: 'node dist/cli.mjs' }, '/b'), '/b')
+    assert.equal(userFolder({ ...env, npm_lifecycle_script: 'node dist/cli.mjs' }, '/a'), dir)
+  })
 
   it('ends with the shell that it was started from, unless it was asked to go on', async () => {
     const inBackground = (more: string) => ['-c', `${p2plab} ${network.join(' ')}${more} & read x`]
