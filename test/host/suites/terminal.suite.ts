@@ -7,7 +7,9 @@ import vscode from 'vscode'
 import { api } from './extension.ts'
 
 /** A terminal starts in a second or two; this allows for a machine that is busy. Milliseconds. */
-const DEADLINE_MS = 45_000
+const DEADLINE_MS = 30_000
+/** A terminal without a process after this will not get one. Milliseconds. */
+const PROCESS_MS = 20_000
 
 /** Resolves with what `look` finds. */
 async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
@@ -21,7 +23,7 @@ async function eventually<T>(what: string, look: () => Promise<T | undefined> | 
 }
 
 describe('a terminal of VS Code', () => {
-  it('has the command p2plab', async () => {
+  it('has the command p2plab', async function () {
     const { terminals } = await api()
     const change = await eventually('PATH is changed', () => terminals.get('PATH'))
     assert.equal(change.type, vscode.EnvironmentVariableMutatorType.Prepend)
@@ -31,6 +33,9 @@ describe('a terminal of VS Code', () => {
     const file = path.join(folder, 'list.json')
     const terminal = vscode.window.createTerminal({ cwd: folder })
     try {
+      // code-server of VS Code 1.104 comes without the native part of its terminals.
+      const pid = await Promise.race([terminal.processId, pause(PROCESS_MS, undefined, { ref: false })])
+      if (pid === undefined) this.skip()
       terminal.sendText(`p2plab list --json > list.json`)
       const exercises = await eventually('p2plab list has written', async () => {
         const text = await readFile(file, 'utf8').catch(() => '')
