@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { DISCOVERIES, TOPOLOGIES, type Topology } from '../network/events.ts'
 import { MAX_NODES, type StartOptions } from '../network/protocol.ts'
 import { MAX_MDNS_NODES } from '../network/orchestrator/discovery.ts'
+import { fileProblemText } from '../network/file-problem.ts'
 import { impossible } from '../network/orchestrator/topology.ts'
 import { parseTopologyFile, type WrittenTopology } from '../network/orchestrator/topology-file.ts'
-import { integer, oneLine, oneOf, quoted, string } from './arguments.ts'
+import { cut, integer, oneOf, quoted, string } from './arguments.ts'
 import { UsageError, type Arguments, type Option } from './command.ts'
 
 const DEFAULT_NODES = 10
@@ -81,7 +82,7 @@ function readTopology(values: Arguments['values']): {
     throw new UsageError(`--topology must be one of ${accepted}, not ${quoted(text)}.`)
   }
   const written = parseTopologyFile(read(text.slice(FILE.length)))
-  if ('problem' in written) throw new UsageError(`--topology ${oneLine(text)}: ${oneLine(written.problem)}.`)
+  if ('problem' in written) throw new UsageError(`--topology ${quoted(text)}: ${cut(written.problem)}.`)
   return { topology: 'file', written }
 }
 
@@ -90,7 +91,7 @@ function read(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw new UsageError(
-      `--topology file:${oneLine(file)}: it cannot be read (${oneLine((error as Error).message)}).`,
+      `--topology ${quoted(`file:${file}`)}: it cannot be read: ${fileProblemText(error)}.`,
     )
   }
 }

@@ -4,12 +4,13 @@ import type { StartOptions } from '../network/protocol.ts'
 import {
   listNetworks,
   loadNetwork,
+  makeSavedFolder,
   nameProblem,
   savedFolder,
   saveNetwork,
   startOptionsOf,
 } from '../network/saved.ts'
-import { oneLine, quoted, string } from './arguments.ts'
+import { cut, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
@@ -28,7 +29,7 @@ export const network: Command = {
   usage:
     'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--keep-running] [--seed N] [--json]',
   positionals: ['up, join or list'],
-  optionalPositionals: ['CODE'],
+  rest: 'CODE',
   options: {
     ...networkOptions,
     ...recordOption,
@@ -51,22 +52,26 @@ export const network: Command = {
   },
   notes: `The network ends with Ctrl-C, with its terminal, and with the shell or program that started it, unless --keep-running is given.\n\nWhile the network runs, standard input takes commands, one a line:\n${HELP}`,
   async run({ values, positionals, signal }) {
-    if (positionals[0] === 'list') return list(values)
-    const [action, code] = positionals
-    if (action !== 'up' && action !== 'join')
+    const [action, ...words] = positionals
+    if (action !== 'up' && action !== 'join' && action !== 'list')
       throw new UsageError(
-        `"network ${oneLine(positionals[0]!)}" is not a command. Try: network up, network join, or network list`,
+        `${quoted(`network ${action}`)} is not a command. Try: network up, network join, or network list`,
       )
-    if (action === 'up' && code !== undefined) throw new UsageError(`Unexpected argument ${quoted(code)}.`)
+    if (action !== 'join' && words[0] !== undefined)
+      throw new UsageError(`Unexpected argument ${quoted(words[0])}.`)
+    if (action === 'list') return list(values)
+    // A code that was pasted with spaces.
+    const code = words.length === 0 ? undefined : words.join(' ')
     const options =
       action === 'join'
         ? readJoin(code, values)
         : { ...(await optionsFor(values)), ...readMetrics(values), ...readShare(values) }
     const save = string(values, 'save')
     const problem = save === undefined ? undefined : nameProblem(save)
-    if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
+    if (problem !== undefined) throw new UsageError(`--save: ${problem}.`)
     if (save !== undefined && (await listNetworks(savedFolder())).includes(save))
       throw new UsageError(`--save ${save}: there is a saved network of that name; take another.`)
+    if (save !== undefined) await makeSavedFolder(savedFolder())
     const network = createNetwork({ dist })
     const stopRecording = await recordTo(string(values, 'record'), network)
     const line = progressLine()
@@ -101,7 +106,7 @@ async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
   try {
     return startOptionsOf(await loadNetwork(savedFolder(), name))
   } catch (error) {
-    throw new UsageError(`--load: ${oneLine((error as Error).message)}.`)
+    throw new UsageError(`--load: ${cut((error as Error).message)}.`)
   }
 }
 

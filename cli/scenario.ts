@@ -1,11 +1,12 @@
 /** `p2plab scenario`: runs a scenario file, or one that comes with the product, and prints each step with its result. */
 import { readFileSync } from 'node:fs'
+import { fileProblem } from '../network/file-problem.ts'
 import { createNetwork } from '../network/orchestrator/network.ts'
 import { parseScenario } from '../network/scenario/parse.ts'
 import { runScenario, type StepResult } from '../network/scenario/run.ts'
 import type { Scenario } from '../network/scenario/schema.ts'
 import { SHIPPED } from '../network/scenario/shipped.ts'
-import { oneLine, quoted, string } from './arguments.ts'
+import { cut, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { progressLine } from './progress-line.ts'
@@ -28,7 +29,7 @@ export const scenario: Command = {
     if (action === 'list') return list(args.values)
     if (action !== 'show' && action !== 'run')
       throw new UsageError(
-        `"scenario ${oneLine(action!)}" is not a command. Try: scenario list, show or run.`,
+        `${quoted(`scenario ${action}`)} is not a command. Try: scenario list, show or run.`,
       )
     if (what === undefined) throw new UsageError(`scenario ${action} needs a file or one of ${NAMES}.`)
     const text = read(what)
@@ -52,13 +53,15 @@ async function run(scenario: Scenario, { values, signal }: Arguments): Promise<n
   const line = progressLine()
   try {
     line.follow(network)
-    if (!json) process.stdout.write(`${scenario.title}\n${scenario.description}\n\n`)
+    if (!json) process.stdout.write(`${cut(scenario.title)}\n${cut(scenario.description, 2_000)}\n\n`)
     const onStep = (step: StepResult) => {
       if (!json) process.stdout.write(describe(step, scenario.steps.length))
     }
     const result = await runScenario(network, scenario, { signal, onStep })
     line.end()
-    process.stdout.write(json ? `${JSON.stringify(result)}\n` : `\n${scenario.title}: ${result.outcome}\n`)
+    process.stdout.write(
+      json ? `${JSON.stringify(result)}\n` : `\n${cut(scenario.title)}: ${result.outcome}\n`,
+    )
     if (signal.aborted) return EXIT.interrupted
     return result.outcome === 'pass' ? EXIT.pass : EXIT.fail
   } finally {
@@ -77,14 +80,13 @@ function read(what: string): string {
   try {
     return readFileSync(what, 'utf8')
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message
-    throw new UsageError(`${quoted(what)} cannot be read (${oneLine(reason)}), and is none of ${NAMES}.`)
+    const { cause } = fileProblem(error)
+    throw new UsageError(`${quoted(what)} cannot be read (${cause}), and is none of ${NAMES}.`)
   }
 }
 
 function scenarioIn(what: string, text: string): Scenario {
   const parsed = parseScenario(text)
   if ('scenario' in parsed) return parsed.scenario
-  throw new UsageError(`${oneLine(what)}: ${oneLine(parsed.problem)}.`)
+  throw new UsageError(`${quoted(what)}: ${cut(parsed.problem)}.`)
 }

@@ -1,6 +1,7 @@
 /** Whether the learner's work can be written where it is. */
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { fileProblem } from '../network/file-problem.ts'
 import type { Finding } from './report.ts'
 
 /**
@@ -27,12 +28,12 @@ export async function workspaceFinding(dir: string, given: boolean): Promise<Fin
     await rename(a, b)
     return { ...found, level: 'ok', text: `${dir} can be written.` }
   } catch (error) {
+    const { cause, remedy } = fileProblem(error)
     return {
       ...found,
       level: 'problem',
-      text: `${dir} cannot be written: ${(error as Error).message}.`,
-      remedy:
-        'Make the folder and what is in it writable for you, or open the lab workspace in another folder.',
+      text: `${dir} cannot be written: ${cause}.`,
+      remedy: `${remedy}, or open the lab workspace in another folder.`,
     }
   } finally {
     if (probe !== undefined) await rm(probe, { recursive: true, force: true }).catch(() => undefined)

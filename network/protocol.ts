@@ -17,6 +17,7 @@ import {
 import type { SavedSummary } from './saved.ts'
 import type { ScenarioResult } from './scenario/run.ts'
 import type { NetworkState } from './state.ts'
+import { cut } from './words.ts'
 
 /** 1 to this many nodes. 200 is what the product is measured at; more is asking for trouble on a laptop. */
 export const MAX_NODES = 200
@@ -225,5 +226,8 @@ export function explainBadRequest(value: unknown): { id: number; problem: string
   const result = v.safeParse(toNetwork, value)
   const issue = result.success ? undefined : result.issues[0]
   const path = issue ? v.getDotPath(issue) : null
-  return { id: request.output.id, problem: `${path ?? 'request'}: ${issue?.message ?? 'not understood'}` }
+  return {
+    id: request.output.id,
+    problem: `${cut(path ?? 'request', 120)}: ${cut(issue?.message ?? 'not understood', 200)}`,
+  }
 }

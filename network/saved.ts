@@ -3,13 +3,15 @@
  * in a folder of the user's. The identities are private keys of nodes that listen on this machine only; the files are for their
  * owner's eyes all the same.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
 import { NetworkError } from './failure.ts'
+import { fileProblem, type FileProblem } from './file-problem.ts'
 import { MAX_NODES, type StartOptions } from './protocol.ts'
+import { cut, quoted } from './words.ts'
 
 const VERSION = 1
 const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
@@ -50,24 +52,41 @@ const EXTENSION = '.p2pnetwork.json'
 export const nameProblem = (name: string): string | undefined =>
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$/.test(name)
     ? undefined
-    : `"${name.slice(0, 60)}" cannot be a name: take up to 60 letters, digits, - and _, beginning with a letter or digit`
+    : `${quoted(name)} cannot be a name: take up to 60 letters, digits, - and _, beginning with a letter or digit`
 
-/** Writes a network under a name that is new. Resolves to the file. Rejects with a NetworkError when there is one already. */
+const unsaved = ({ cause, remedy }: FileProblem) =>
+  new NetworkError({ step: 'save the network', cause, remedy })
+
+/** Makes the folder where there is none: for whoever wants to know before a network starts. Rejects with a NetworkError. */
+export async function makeSavedFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    const { cause, remedy } = fileProblem(error)
+    throw unsaved({ cause: `${folder} cannot be written: ${cause}`, remedy })
+  }
+}
+
+/** Writes a network under a name that is new. Resolves to the file. Rejects with a NetworkError when there is one already, or it cannot be written. */
 export async function saveNetwork(
   folder: string,
   network: Omit<SavedNetwork, 'p2pnetwork' | 'savedAt'>,
 ): Promise<string> {
   const file = fileOf(folder, network.name)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeSavedFolder(folder)
   const text = `${JSON.stringify({ p2pnetwork: VERSION, savedAt: new Date().toISOString(), ...network })}\n`
   try {
     await writeFile(file, text, { flag: 'wx', mode: 0o600 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const cause = `there is a saved network ${network.name} already`
-    throw new NetworkError({
-      step: 'save the network',
-      cause,
+    const { cause, remedy } = fileProblem(error)
+    // What was begun is not whole.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      await rm(file, { force: true }).catch(() => undefined)
+      throw unsaved({ cause: `${file} cannot be written: ${cause}`, remedy })
+    }
+    throw unsaved({
+      cause: `there is a saved network ${network.name} already`,
       remedy: `Take another name, or delete ${file}`,
     })
   }
@@ -83,7 +102,9 @@ export async function loadNetwork(folder: string, name: string): Promise<SavedNe
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const { cause, remedy: advice } = fileProblem(error)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw refuse(`${file} cannot be read: ${cause}`, advice)
     const names = await listNetworks(folder)
     const remedy = names.length > 0 ? `Take one of ${names.join(', ')}` : 'None is saved yet'
     throw refuse(`there is no saved network ${name}`, remedy)
@@ -91,14 +112,20 @@ export async function loadNetwork(folder: string, name: string): Promise<SavedNe
   const result = v.safeParse(savedNetwork, parsed(text))
   if (result.success) return result.output
   const place = v.getDotPath(result.issues[0]) ?? 'the file'
-  throw refuse(`${file} is damaged (${place}: ${result.issues[0].message})`, 'Delete it, or put it right')
+  const issue = cut(result.issues[0].message, 200)
+  throw refuse(`${file} is damaged (${cut(place, 100)}: ${issue})`, 'Delete it, or put it right')
 }
 
 /** The names, sorted. */
 export async function listNetworks(folder: string): Promise<string[]> {
   const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw error
+    const { cause, remedy } = fileProblem(error)
+    throw new NetworkError({
+      step: 'list the saved networks',
+      cause: `${folder} cannot be read: ${cause}`,
+      remedy,
+    })
   })
   return files.flatMap(file => (file.endsWith(EXTENSION) ? [file.slice(0, -EXTENSION.length)] : [])).sort()
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace/workspace.ts'
+import { fileProblemText, isSystemError } from '../../network/file-problem.ts'
 import { Cancelled, sentence } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { readSettings } from '../settings.ts'
@@ -44,7 +45,11 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
   } catch (error) {
     if (error instanceof Cancelled) throw error
     throw new Error(
-      t('The lab workspace could not be written to {0}: {1}. Choose another folder.', dir, sentence(error)),
+      t(
+        'The lab workspace could not be written to {0}: {1}. You can choose another folder.',
+        dir,
+        reason(error),
+      ),
     )
   }
 }
@@ -76,6 +81,8 @@ async function askFolder(open: vscode.Uri | undefined): Promise<string> {
   if (!chosen) throw new Cancelled()
   return chosen.fsPath
 }
+
+const reason = (error: unknown) => (isSystemError(error) ? fileProblemText(error) : sentence(error))
 
 const short = (dir: string): string =>
   dir.startsWith(homedir() + path.sep) ? `~${path.sep}${path.relative(homedir(), dir)}` : dir

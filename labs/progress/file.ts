@@ -3,8 +3,10 @@
  * each other's facts. See progress-text.ts for what is in it.
  */
 import { open, rename, rm, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { fileProblemText } from '../../network/file-problem.ts'
 import { keep, readText, replaceFile } from '../workspace/kept.ts'
 import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
@@ -15,6 +17,8 @@ export const PROGRESS_FILE = '.p2plab/progress.json'
 const MAX_BYTES = 4 * 1024 * 1024
 /** A lock that is older was left by somebody who is gone: a write takes milliseconds. */
 const STALE_MS = 5_000
+/** One whose time is still to come, by a clock that was wrong or is another one, is stale when it stays the same for so long. */
+const UNCHANGED_MS = 1_000
 const LOCK_WAIT_MS = 10_000
 const LOCK_RETRY_MS = 15
 
@@ -33,7 +37,7 @@ export async function readProgress(dir: string): Promise<ReadProgress> {
     const text = await readText(file)
     return text === undefined ? { facts: NO_PROGRESS, state: 'missing' } : parseProgress(text)
   } catch (error) {
-    return { facts: NO_PROGRESS, state: 'unreadable', problem: (error as Error).message }
+    return { facts: NO_PROGRESS, state: 'unreadable', problem: fileProblemText(error) }
   }
 }
 
@@ -64,7 +68,7 @@ export async function updateProgress(
     const read = await readProgress(dir)
     facts = change(read.facts)
     if (read.state === 'newer') return { facts, written: false, notice: NEWER }
-    if (read.state === 'unreadable') throw new Error(read.problem)
+    if (read.state === 'unreadable') throw new Refused(read.problem)
     const nothing = facts.results.length === 0 && facts.events.length === 0
     if (read.state === 'missing' && nothing) return { facts, written: true }
     const kept = read.state === 'broken' ? await keep(dir, PROGRESS_FILE) : undefined
@@ -73,7 +77,11 @@ export async function updateProgress(
     return { facts, written: true, ...(kept !== undefined && { notice: broken(kept) }) }
   } catch (error) {
     facts ??= change((await readProgress(dir)).facts)
-    return { facts, written: false, notice: unwritable((error as Error).message) }
+    return {
+      facts,
+      written: false,
+      notice: unwritable(error instanceof Refused ? error.message : fileProblemText(error)),
+    }
   } finally {
     await release?.().catch(() => undefined)
   }
@@ -82,8 +90,10 @@ export async function updateProgress(
 const NEWER = `${PROGRESS_FILE} was written by a later version of P2P Lab, so it is left as it is and your progress is not written there: update P2P Lab.`
 const broken = (kept: string) =>
   `${PROGRESS_FILE} could not be read whole, so a new one was begun with what could be read; the old one is kept in ${kept}.`
-const unwritable = (why: string) =>
-  `Your progress could not be written to ${PROGRESS_FILE} (${why}): make the folder .p2plab writable to keep it there.`
+const unwritable = (why: string) => `Your progress could not be written to ${PROGRESS_FILE}: ${why}.`
+
+/** The message says what to do already. */
+class Refused extends Error {}
 
 export const isLabWorkspace = async (dir: string): Promise<boolean> =>
   (await stat(path.join(dir, '.p2plab')).catch(() => undefined))?.isDirectory() === true
@@ -97,6 +107,7 @@ export async function hashOf(dir: string, name: string): Promise<string | undefi
 /** Resolves to the function that releases it. Rejects when it cannot be had. */
 async function lock(name: string): Promise<() => Promise<void>> {
   const start = performance.now()
+  const isStale = staleness()
   for (;;) {
     try {
       await (await open(name, 'wx')).close()
@@ -105,16 +116,32 @@ async function lock(name: string): Promise<() => Promise<void>> {
       const { code } = error as NodeJS.ErrnoException
       // Windows says EPERM while a file of that name is just being removed.
       const taken = code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')
-      if (!taken || performance.now() - start > LOCK_WAIT_MS) throw error
+      if (!taken) throw error
+      if (performance.now() - start > LOCK_WAIT_MS)
+        throw new Refused(`another program holds ${path.basename(name)}; delete that file if none does`)
     }
-    await breakStale(name)
+    await breakStale(name, isStale)
     await pause(LOCK_RETRY_MS)
   }
 }
 
-async function breakStale(name: string): Promise<void> {
+type Lock = Pick<Stats, 'ino' | 'mtimeMs'>
+
+/** Whether a lock that is looked at again and again was left by somebody who is gone. */
+function staleness(): (lock: Lock) => boolean {
+  let seen: (Lock & { since: number }) | undefined
+  return ({ ino, mtimeMs }) => {
+    const age = Date.now() - mtimeMs
+    if (age >= STALE_MS) return true
+    if (age > -STALE_MS) return false
+    if (seen?.ino !== ino || seen.mtimeMs !== mtimeMs) seen = { ino, mtimeMs, since: performance.now() }
+    return performance.now() - seen.since >= UNCHANGED_MS
+  }
+}
+
+async function breakStale(name: string, isStale: (lock: Lock) => boolean): Promise<void> {
   const found = await stat(name).catch(() => undefined)
-  if (!found || Date.now() - found.mtimeMs < STALE_MS) return
+  if (!found || !isStale(found)) return
   // Only one of those who wait can rename it.
   const mine = `${name}.${process.pid}`
   await rename(name, mine).catch(() => undefined)

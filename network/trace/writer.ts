@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { NetworkEvent } from '../events.ts'
+import { fileProblem } from '../file-problem.ts'
 import { headerLine } from './header.ts'
 
 /** What may wait for the disk, bytes. Beyond it the recording stops: what is on disk is then whole up to a point. */
@@ -35,7 +36,7 @@ export async function createTrace(file: string, options: TraceOptions = {}): Pro
     over = true
     onProblem?.(reason)
   }
-  stream.on('error', error => stop(error.message))
+  stream.on('error', error => stop(fileProblem(error).cause))
   const ended = new Promise<void>(resolve => {
     stream.once('error', () => resolve())
     stream.once('close', resolve)
