@@ -9,6 +9,7 @@
  */
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
+import { fileProblemText } from '../../network/file-problem.ts'
 import { forkNode } from '../../network/fork.ts'
 import { killGroup } from './engine/process-group.ts'
 import {
@@ -145,7 +146,10 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       last = (last + text).slice(-2000)
     })
-    child.on('error', error => void settle(`The check process could not be started: ${error.message}.`))
+    child.on(
+      'error',
+      error => void settle(`The check process could not be started: ${fileProblemText(error)}.`),
+    )
     // 'close' and not 'exit': messages that are still in the channel come before it.
     child.on('close', (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `ended with status ${code}`

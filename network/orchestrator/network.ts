@@ -9,6 +9,7 @@ import { NetworkError } from '../failure.ts'
 import type { NodeSpec } from '../node-messages.ts'
 import { seededRandom } from '../random.ts'
 import { liveNodes } from '../state.ts'
+import { orShortage } from './descriptors.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
 import { createChurn } from './faults/churn.ts'
 import { createFaultyLinks } from './faults/faulty-links.ts'
@@ -197,13 +198,14 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
 
     // Processes take longest, so they start while multicast is probed.
     const count = nodes <= MAX_OWN_PROCESS ? nodes : Math.min(nodes, availableParallelism())
-    const pool = Array.from({ length: count }, members.startProcess)
+    let pool: NodeProcess[] = []
     try {
+      pool = Array.from({ length: count }, members.startProcess)
       choice = await chooseDiscovery(options.discovery, nodes)
     } catch (error) {
-      for (const process of pool) process.kill()
+      for (const process of members.processes) process.kill()
       await closeEndpoint()
-      throw error
+      throw orShortage(error)
     }
     const { discovery, notice } = choice
     add({

@@ -8,6 +8,7 @@ import { forkNode } from '../fork.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
 import { HEARTBEAT_MS } from '../protocol.ts'
 import type { Usage } from '../usage.ts'
+import { shortageFailure } from './descriptors.ts'
 
 /** Lines of output kept per process. */
 const LOG_LINES = 500
@@ -44,14 +45,19 @@ export interface NodeProcessEvents {
   exit(how: string): void
 }
 
-/** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). */
+/** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). Throws a NetworkError where no more files may be opened. */
 export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProcess {
   const child = forkNode(path.join(dist, 'node.mjs'))
+  if (!child.stdout || !child.stderr) {
+    // Node makes no pipes, and tells why later.
+    child.on('error', () => undefined)
+    throw shortageFailure()
+  }
   const log: string[] = []
   const keep = (line: string) => {
     if (log.push(line.slice(0, 2_000)) > LOG_LINES) log.shift()
   }
-  const output = [child.stdout!, child.stderr!].map(stream =>
+  const output = [child.stdout, child.stderr].map(stream =>
     once(createInterface(stream).on('line', keep), 'close'),
   )
 
