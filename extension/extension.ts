@@ -9,6 +9,7 @@ import { watchActiveExercise } from './labs/active.ts'
 import { labGuide } from './guide/guide.ts'
 import { labCodeLens } from './labs/code-lens.ts'
 import { labCommands } from './labs/commands.ts'
+import { folderCommand } from './labs/choose-folder.ts'
 import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
 import { labHints } from './labs/hints.ts'
@@ -90,6 +91,8 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     labsTree(folder, progress),
     labsStatus(folder, progress),
     watchActiveExercise(folder),
+    folderCommand(folder),
+    folder.onDidChange(() => runs.clear()),
     labCodeLens(folder),
     doctorCommand({ dist: dist.fsPath, workspace: folder.current, log }),
     progressCommands({ folder, progress, content, by: `P2P Lab ${version}`, log }),

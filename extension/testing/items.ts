@@ -7,6 +7,8 @@ import type { Chosen } from './run.ts'
 export async function populate(
   controller: vscode.TestController,
   folder: vscode.Uri | undefined,
+  /** Stands beside each exercise, where the window shows several lab workspaces. */
+  name: string | undefined,
 ): Promise<void> {
   if (!folder) return controller.items.replace([])
   const items = EXERCISES.map(entry => {
@@ -15,6 +17,10 @@ export async function populate(
     // An item that is kept keeps its results.
     return known && String(known.uri) === String(uri) ? known : itemFor(controller, entry, uri)
   })
+  for (const item of items) {
+    if (name === undefined) delete item.description
+    else item.description = name
+  }
   controller.items.replace(items)
   await Promise.all(items.map(locateItem))
 }

@@ -1,4 +1,5 @@
 /** Turns what a learner's program threw into one sentence that names the place: file:line:column. */
+import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { explainAbsent } from './absent.ts'
@@ -91,8 +92,33 @@ function firstFrame(error: Error): Place | undefined {
 
 const fromUrl = (name: string) => (name.startsWith('file:') ? fileURLToPath(name) : name)
 
+/**
+ * The path in the workspace, with forward slashes; undefined for what is elsewhere. Node names files by their real paths, which lead out
+ * of the workspace where the lab's folder, or the learner's file itself, is a link.
+ */
+function inWorkspace(file: string): string | undefined {
+  const started = path.relative(process.cwd(), path.resolve(process.argv[2] ?? ''))
+  const parts = isOutside(started) ? [] : started.split(path.sep)
+  // The file, the folder that it is in, and so on up to the workspace.
+  const links = parts.map((_part, i) => parts.slice(0, parts.length - i).join(path.sep))
+  for (const name of [...links, '']) {
+    const inside = path.relative(realOf(path.resolve(name)), file)
+    if (isOutside(inside)) continue
+    return path.join(name, inside).replaceAll(path.sep, '/')
+  }
+  return undefined
+}
+
+const isOutside = (relative: string) => relative.startsWith('..') || path.isAbsolute(relative)
+
+function realOf(name: string): string {
+  try {
+    return realpathSync(name)
+  } catch {
+    return name
+  }
+}
+
 export function show({ file, line, column }: Place): string {
-  const relative = path.relative(process.cwd(), file)
-  const name = relative.startsWith('..') ? file : relative.replaceAll(path.sep, '/')
-  return `${name}:${line}${column === undefined ? '' : `:${column}`}`
+  return `${inWorkspace(file) ?? file}:${line}${column === undefined ? '' : `:${column}`}`
 }
