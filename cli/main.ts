@@ -63,7 +63,7 @@ function failed(error: unknown): number {
 }
 
 const systemSentence = (error: NodeJS.ErrnoException) =>
-  `${error.path === undefined ? '' : `${quoted(error.path)}: `}${fileProblemText(error)}.`
+  `${error.path === undefined ? '' : `${cut(error.path)}: `}${fileProblemText(error)}.`
 
 const endings = watchEndings()
 for (const event of ['uncaughtException', 'unhandledRejection'])

@@ -82,7 +82,7 @@ function readTopology(values: Arguments['values']): {
     throw new UsageError(`--topology must be one of ${accepted}, not ${quoted(text)}.`)
   }
   const written = parseTopologyFile(read(text.slice(FILE.length)))
-  if ('problem' in written) throw new UsageError(`--topology ${quoted(text)}: ${cut(written.problem)}.`)
+  if ('problem' in written) throw new UsageError(`--topology ${cut(text)}: ${cut(written.problem)}.`)
   return { topology: 'file', written }
 }
 
@@ -90,8 +90,6 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new UsageError(
-      `--topology ${quoted(`file:${file}`)}: it cannot be read: ${fileProblemText(error)}.`,
-    )
+    throw new UsageError(`--topology file:${cut(file)}: it cannot be read: ${fileProblemText(error)}.`)
   }
 }

@@ -3,7 +3,7 @@ import { NetworkError } from '../network/failure.ts'
 import { problemText } from '../network/file-problem.ts'
 import type { Network } from '../network/orchestrator/network.ts'
 import { createRecorder } from '../network/recorder.ts'
-import { quoted } from './arguments.ts'
+import { cut } from './arguments.ts'
 import { UsageError, type Option } from './command.ts'
 
 export const recordOption: Readonly<Record<string, Option>> = {
@@ -24,6 +24,6 @@ export async function recordTo(file: string | undefined, network: Network): Prom
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
     const reason = problemText(error.failure)
-    throw new UsageError(`--record ${quoted(file)}: ${reason}.`)
+    throw new UsageError(`--record ${cut(file)}: ${reason}.`)
   }
 }

@@ -88,5 +88,5 @@ function read(what: string): string {
 function scenarioIn(what: string, text: string): Scenario {
   const parsed = parseScenario(text)
   if ('scenario' in parsed) return parsed.scenario
-  throw new UsageError(`${quoted(what)}: ${cut(parsed.problem)}.`)
+  throw new UsageError(`${cut(what)}: ${cut(parsed.problem)}.`)
 }

@@ -46,10 +46,10 @@ export const trace: Command = {
     try {
       await (action === 'summary' ? summary(file, args.values) : exportTo(file, args))
     } catch (error) {
-      if (error instanceof TraceError) throw new UsageError(`${quoted(file)}: ${cut(error.message)}.`)
+      if (error instanceof TraceError) throw new UsageError(`${cut(file)}: ${cut(error.message)}.`)
       if (!isSystemError(error)) throw error
       if (error.code === 'ENOENT') throw new UsageError(`There is no file ${quoted(file)}.`)
-      throw new UsageError(`${quoted(file)} cannot be read: ${fileProblemText(error)}.`)
+      throw new UsageError(`${cut(file)} cannot be read: ${fileProblemText(error)}.`)
     }
     return args.signal.aborted ? EXIT.interrupted : EXIT.pass
   },
@@ -150,7 +150,7 @@ async function exportTo(file: string, { values, signal }: Arguments): Promise<vo
 }
 
 const cannotWrite = (file: string, problem: FileProblem) =>
-  new UsageError(`--out ${quoted(file)}: ${problemText(problem)}.`)
+  new UsageError(`--out ${cut(file)}: ${problemText(problem)}.`)
 
 async function* eventsOf(items: AsyncIterable<TraceItem>): AsyncGenerator<NetworkEvent> {
   for await (const item of items) if (item.kind === 'event') yield item.event

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { userFolder } from '../../../cli/installation.ts'
 import { readTrace } from '../../../network/trace.ts'
 import { gone, isAlive } from '../../kit/alive.ts'
+import { python } from '../../kit/python.ts'
 import { dist, folderWith, removeFolders, workspaceOf } from '../../kit/labs.ts'
 
 const cli = path.join(dist, 'cli.mjs')
@@ -195,5 +196,35 @@ describe('p2plab network up and what started it', () => {
     assert.ok(kept.pids.every(isAlive), 'it did not go on')
     process.kill(kept.cli, 'SIGTERM')
     await gone(kept.pids)
+  })
+})
+
+describe('what p2plab writes to a terminal', () => {
+  after(removeFolders)
+  const py = python()
+
+  it('has escape sequences where the terminal takes them, and none in a simple one, with NO_COLOR, or in a pipe', async function () {
+    if (process.platform === 'win32' || py === undefined) this.skip()
+    const dir = await folderWith({
+      // Runs a command on a terminal of its own and shows what it writes.
+      'terminal.py': 'import pty, sys\npty.spawn(sys.argv[1:])\n',
+    })
+    const lab = await workspaceOf('starter.ts')
+    const inTerminal = async (args: string, env: string) =>
+      (await sh(`export ${env}; ${py} ${quoted(path.join(dir, 'terminal.py'))} P ${args} < /dev/null`, lab))
+        .out
+    const escape = /\u001b/
+    const commands = ['check 1.1 --only stop', `broadcast ${small} --messages 1`, 'doctor']
+    for (const command of commands) {
+      const seen = await inTerminal(command, 'TERM=xterm-256color')
+      assert.match(seen, escape, command)
+      for (const env of ['TERM=dumb', 'TERM=xterm-256color NO_COLOR=1']) {
+        const plain = await inTerminal(command, env)
+        assert.notEqual(plain, '')
+        assert.doesNotMatch(plain, escape, `${command} with ${env}`)
+      }
+      const { out, errors } = await sh(`TERM=xterm-256color P ${command}`, lab)
+      assert.doesNotMatch(out + errors, escape)
+    }
   })
 })

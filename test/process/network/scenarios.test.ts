@@ -150,7 +150,7 @@ describe('p2plab scenario', () => {
       [['run', bad], /bad\.p2pscenario\.json: steps\[1\]\.ms: /],
       [
         ['run', 'no-such-file'],
-        /"no-such-file" cannot be read \(no such file\), and is none of first-broadcast/,
+        /"no-such-file" cannot be read \(there is no such file or folder\), and is none of first-broadcast/,
       ],
       [['run'], /scenario run needs a file or one of first-broadcast/],
       [['jump'], /"scenario jump" is not a command/],

@@ -261,7 +261,7 @@ describe('A trace', () => {
     assert.equal(again.status, 2)
     const missing = path.join('MISSING', 'x.json')
     const nowhere = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', missing)
-    assert.equal(nowhere.stderr, `--out "${missing}": there is no such folder; name one that is there.\n`)
+    assert.equal(nowhere.stderr, `--out ${missing}: there is no such folder; name one that is there.\n`)
     assert.equal(nowhere.status, 2)
     const unread = await p2plab('trace', 'export', 'no-trace', '--to', 'chrome', '--out', missing)
     assert.equal(unread.stderr, 'There is no file "no-trace".\n')

@@ -99,7 +99,7 @@ describe('a recording in the view', () => {
     })
     assert.deepEqual(await Promise.all(problems), [
       ['unreadable', 'This recording cannot be read: there is no such file.'],
-      ['unreadable', 'This recording cannot be read: it is a folder.'],
+      ['unreadable', 'This recording cannot be read: it is a folder, not a file.'],
       [
         'unreadable',
         'Only recordings in files of this machine can be shown. Save a copy of it as a file first.',
