@@ -54,8 +54,8 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
     if (stale.length > 0) changed.fire(stale)
   }
   const nameFolder = () => {
-    if (folder.name === undefined) delete view.description
-    else view.description = folder.name
+    // An accessor of VS Code's, which cannot be deleted.
+    if (view.description !== folder.name) Object.assign(view, { description: folder.name })
   }
   const anew = () => {
     nameFolder()

@@ -17,10 +17,8 @@ export async function populate(
     // An item that is kept keeps its results.
     return known && String(known.uri) === String(uri) ? known : itemFor(controller, entry, uri)
   })
-  for (const item of items) {
-    if (name === undefined) delete item.description
-    else item.description = name
-  }
+  // An accessor of VS Code's, which cannot be deleted.
+  for (const item of items) Object.assign(item, { description: name })
   controller.items.replace(items)
   await Promise.all(items.map(locateItem))
 }
