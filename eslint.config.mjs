@@ -1,7 +1,7 @@
 // Lint rules. The rooms' import rules live here: what a folder may import is part of the design.
 import tseslint from 'typescript-eslint'
 
-/** @param {string[]} files @param {{group: string[], message: string}[]} patterns */
+/** @param {string[]} files @param {{group?: string[], regex?: string, message: string}[]} patterns */
 const room = (files, patterns, ignores = []) => ({
   files,
   ignores,
@@ -19,7 +19,34 @@ const noLibp2p = {
 }
 
 /** Programs that are written on libp2p, as a learner would. */
-const libp2pPrograms = ['labs/**/*-libp2p-*/solution.ts', 'labs/**/*-libp2p-*/other/*.ts']
+const libp2pPrograms = [
+  'labs/**/*-libp2p-*/typescript/solution.ts',
+  'labs/**/*-libp2p-*/typescript/other/*.ts',
+]
+
+/** Numbers and dates are written as the text around them, in English, and sorted the same everywhere: never in the machine's locale. */
+const ownLocale = [
+  ['CallExpression[callee.property.name=/^toLocale(String|DateString|TimeString)$/]', 0],
+  ['CallExpression[callee.property.name="localeCompare"]', 1],
+  [':matches(NewExpression, CallExpression)[callee.object.name="Intl"][callee.property.name=/^[A-Z]/]', 0],
+].map(([call, at]) => ({
+  selector: `${call}:not([arguments.${at}.type="Literal"])`,
+  message: `Name the locale: 'en'. The machine's own may be any, or none at all.`,
+}))
+
+/** On Windows import('D:\\a.mjs') is a URL of the scheme "d:", which Node refuses. */
+const importsByPath = {
+  selector: 'ImportExpression:not([source.type="Literal"]):not([source.property.name="href"])',
+  message: 'import() takes a file URL, not a path: import(pathToFileURL(file).href).',
+}
+/** VS Code has no console, so on Windows every program that it starts without this option opens a window of its own. */
+const consoleWindow = {
+  selector:
+    'CallExpression[callee.name=/^(spawn|spawnSync|fork|exec|execFile|execFileSync|execSync)$/]' +
+    ':not(:has(Property[key.name="windowsHide"])):not(:has(SpreadElement[argument.name="ownGroup"]))' +
+    ':not([arguments.2.name="options"])',
+  message: 'Start programs with windowsHide: true (false for a program whose window is wanted).',
+}
 
 export default tseslint.config(
   {
@@ -29,6 +56,7 @@ export default tseslint.config(
       '.vscode-test/',
       'labs/**/wrong/',
       'labs/**/starter.ts',
+      'labs/derived/',
       '**/fixtures/',
     ],
   },
@@ -38,7 +66,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-syntax': ['error', ...ownLocale, importsByPath],
     },
+  },
+  {
+    files: ['{network,labs,doctor,cli,extension,scripts}/**/*.{ts,mjs}'],
+    rules: { 'no-restricted-syntax': ['error', ...ownLocale, importsByPath, consoleWindow] },
   },
   room(
     ['network/**/*.ts'],
@@ -98,6 +131,16 @@ export default tseslint.config(
     ],
   ),
   room(
+    ['webview/shared/**/*.ts'],
+    [
+      {
+        regex: '^\\.\\./(?!\\.\\./network/(events|state)\\.ts$)|^(?!\\.|valibot$)',
+        message:
+          'webview/shared/ is for both sides of the border: it imports network/events and network/state only.',
+      },
+    ],
+  ),
+  room(
     ['cli/**/*.ts'],
     [
       noVscode,
@@ -114,15 +157,9 @@ export default tseslint.config(
       noLibp2p,
       { group: ['**/cli/**'], message: 'extension/ imports labs/, doctor/ and network/ only.' },
       {
-        group: [
-          '**/webview/*',
-          '!**/webview/messages.ts',
-          '!**/webview/guide-messages.ts',
-          '!**/webview/recording-messages.ts',
-          '!**/webview/transcript-messages.ts',
-          '!**/webview/html.ts',
-        ],
-        message: 'extension/ shares only the messages and the pages with webview/.',
+        regex: '/webview/(?!shared/)',
+        message:
+          'extension/ imports only webview/shared/ of webview/: the messages and the HTML of the pages.',
       },
     ],
   ),

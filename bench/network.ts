@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
-import { MAX_NODES } from '../network/protocol.ts'
+import { MAX_NODES } from '../network/limits.ts'
 import { planLinks } from '../network/orchestrator/topology.ts'
 import { seededRandom } from '../network/random.ts'
 import { dist } from '../test/kit/labs.ts'

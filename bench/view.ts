@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Browser, CDPSession, Page } from 'playwright-core'
-import { MAX_NODES } from '../network/protocol.ts'
+import { MAX_NODES } from '../network/limits.ts'
 import type { NetworkEvent } from '../network/events.ts'
 import { launchChromium } from '../test/webview/kit/chromium.ts'
 import { openView, serveView, type ViewPage } from '../test/webview/kit/view-page.ts'

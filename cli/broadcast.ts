@@ -1,16 +1,15 @@
 /** `p2plab broadcast`: starts a network, publishes messages from random nodes, counts who got them, stops everything. */
 import { availableParallelism } from 'node:os'
-import { MAX_BROADCAST_BYTES } from '../network/protocol.ts'
-import { createNetwork, type Network } from '../network/orchestrator/network.ts'
+import { MAX_BROADCAST_BYTES } from '../network/limits.ts'
+import type { Network } from '../network/orchestrator/network.ts'
 import { seededRandom } from '../network/random.ts'
 import { usage } from '../network/usage.ts'
-import { integer, string } from './arguments.ts'
+import { integer } from './arguments.ts'
 import { EXIT, type Command } from './command.ts'
-import { dist } from './installation.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { percentile, watchDeliveries } from './deliveries.ts'
-import { progressLine } from './progress-line.ts'
-import { recordOption, recordTo } from './recording.ts'
+import { recordOption } from './record-option.ts'
+import { withNetwork } from './with-network.ts'
 
 const MAX_MESSAGES = 10_000
 /**
@@ -35,7 +34,7 @@ export interface BroadcastResult {
 
 export const broadcast: Command = {
   name: 'broadcast',
-  summary: 'Start a network, broadcast messages, and count who got them.',
+  summary: 'Start a network, broadcast messages and count the deliveries.',
   usage:
     'broadcast [--nodes 10] [--messages 20] [--size 256] [--topology random] [--discovery D] [--seed N] [--record FILE] [--json]',
   options: {
@@ -44,23 +43,19 @@ export const broadcast: Command = {
     messages: {
       type: 'string',
       value: 'N',
-      description: `How many messages, 1 to ${MAX_MESSAGES}. Default: 20.`,
+      description: `Number of messages, 1 to ${MAX_MESSAGES}. Default: 20.`,
     },
     size: {
       type: 'string',
       value: 'BYTES',
-      description: `Bytes of each message, 1 to ${MAX_BROADCAST_BYTES}. Default: 256.`,
+      description: `Size of each message in bytes, 1 to ${MAX_BROADCAST_BYTES}. Default: 256.`,
     },
   },
   async run({ values, signal }) {
     const options = readNetworkOptions(values)
     const messages = integer(values, 'messages', 1, MAX_MESSAGES) ?? 20
     const size = integer(values, 'size', 1, MAX_BROADCAST_BYTES) ?? 256
-    const network = createNetwork({ dist })
-    const stopRecording = await recordTo(string(values, 'record'), network)
-    const line = progressLine()
-    try {
-      line.follow(network)
+    return await withNetwork(values, async (network, line) => {
       // The command began when this process did.
       const { readyMs, discovery } = await network.start(options, {
         startedAt: performance.timeOrigin,
@@ -86,11 +81,7 @@ export const broadcast: Command = {
       process.stdout.write(values['json'] ? `${JSON.stringify(result)}\n` : describe(result, discovery))
       if (signal.aborted) return EXIT.interrupted
       return result.delivered === result.expected ? EXIT.pass : EXIT.fail
-    } finally {
-      line.end()
-      await network.stopAll()
-      await stopRecording()
-    }
+    })
   },
 }
 
@@ -131,8 +122,8 @@ async function measure(
 function describe(r: BroadcastResult, discovery: string): string {
   const share = r.expected === 0 ? 100 : Math.floor((r.delivered / r.expected) * 1_000) / 10
   return [
-    `${r.nodes} nodes (${discovery === 'mdns' ? 'discovered by mDNS' : 'assigned addresses'}) ready in ${r.readyMs} ms, ${r.failedDials} failed dials`,
-    `${r.messages} messages: ${r.delivered} of ${r.expected} deliveries (${share} %), ${r.duplicates} duplicates`,
+    `${r.nodes} nodes (${discovery === 'mdns' ? 'discovered through mDNS' : 'assigned addresses'}) ready in ${r.readyMs} ms, ${r.failedDials} failed dials`,
+    `${r.messages} messages: ${r.delivered} of ${r.expected} deliveries (${share}%), ${r.duplicates} duplicates`,
     `propagation p50 ${r.p50Ms} ms, p99 ${r.p99Ms} ms; memory ${r.rssMb} MiB, ${Math.round(r.cpuMs / 100) / 10} s of CPU on ${availableParallelism()} cores`,
     '',
   ].join('\n')

@@ -10,7 +10,7 @@ import { dist } from './installation.ts'
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'Look whether this machine can run the labs.',
+  summary: 'Check whether this machine can run the labs.',
   usage: 'doctor [--workspace DIR] [--end-leftovers] [--json]',
   options: {
     workspace: {
@@ -18,7 +18,7 @@ export const doctor: Command = {
       value: 'DIR',
       description: 'The lab workspace. Default: the current folder.',
     },
-    'end-leftovers': { type: 'boolean', description: 'End the processes that earlier runs have left.' },
+    'end-leftovers': { type: 'boolean', description: 'End processes left by earlier runs.' },
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
   async run({ values }) {
@@ -26,7 +26,7 @@ export const doctor: Command = {
     const workspace = path.resolve(folder ?? '.')
     if (!statSync(workspace, { throwIfNoEntry: false })?.isDirectory()) {
       throw new UsageError(
-        `There is no folder ${quoted(folder ?? '.')}: --workspace takes the folder of the lab workspace.`,
+        `The folder ${quoted(folder ?? '.')} does not exist. Set --workspace to the folder of the lab workspace.`,
       )
     }
     const report = await examine({

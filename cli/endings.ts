@@ -1,5 +1,5 @@
 /** What can end a command before its work is done: Ctrl-C, the program that started it, or an output that nobody takes. */
-import { fileProblem } from '../network/file-problem.ts'
+import { failureText } from '../network/file-problem.ts'
 import { EXIT } from './command.ts'
 import { watchParent } from './parent.ts'
 
@@ -44,19 +44,22 @@ export function watchEndings(): Endings {
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
+  // Ctrl+Break, which is of Windows only.
+  process.on('SIGBREAK', interrupt)
   process.on('SIGHUP', () => {
     if (!keeps) interrupt()
   })
 
   let failed = false
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (isHangUp(error)) return
     if (isReaderGone(error)) {
       if (!keeps && !isDone) end('unread')
       return
     }
     if (failed) return
     failed = true
-    process.stderr.write(`Standard output could not be written: ${fileProblem(error).cause}.\n`)
+    process.stderr.write(`${failureText('Could not write to standard output', error)}.\n`)
     // It may come to light when the command is done.
     if (isDone) process.exitCode = EXIT.internal
     else end('stuck')
@@ -78,9 +81,8 @@ export function watchEndings(): Endings {
   }
 }
 
-/** EIO is what a terminal says that has been closed. */
-const isReaderGone = ({ code }: NodeJS.ErrnoException) =>
-  code === 'EPIPE' ||
-  code === 'ECONNRESET' ||
-  code === 'ERR_STREAM_DESTROYED' ||
-  (code === 'EIO' && process.stdout.isTTY)
+/** Of a terminal that goes away SIGHUP tells, and the command ends in good order: what was written meanwhile is lost. */
+const isHangUp = ({ code }: NodeJS.ErrnoException) => code === 'EIO' && process.stdout.isTTY
+
+const isReaderGone = ({ code = '' }: NodeJS.ErrnoException) =>
+  ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'].includes(code)

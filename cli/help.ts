@@ -12,7 +12,7 @@ export function help(commands: readonly Command[]): string {
     'Commands:',
     ...rows,
     '',
-    'p2plab COMMAND --help shows the options of a command; p2plab --version shows the version.',
+    'Run p2plab COMMAND --help for the options of a command, or p2plab --version for the version.',
     '',
   ].join('\n')
 }

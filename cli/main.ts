@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 /** `p2plab`: finds the command, reads its arguments, runs it, and ends with its exit status. */
-import { nodeFinding } from '../doctor/machine.ts'
 import { NetworkError } from '../network/failure.ts'
 import { fileProblemText, isSystemError } from '../network/file-problem.ts'
 import { COMMANDS } from './commands.ts'
@@ -16,7 +14,7 @@ const MAX_SENTENCE = 2_000
 /** Resolves to the exit status. `args` are the words after `p2plab`. */
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
-  if (name === undefined) throw new UsageError(`No command given. Commands: ${names()}. Try p2plab --help.`)
+  if (name === undefined) throw new UsageError(`No command given. Commands: ${names()}. Run p2plab --help.`)
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(help(COMMANDS))
     return EXIT.pass
@@ -31,9 +29,6 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpFor(command))
     return EXIT.pass
   }
-  // Installed by npm it runs with whatever Node there is; the doctor says more about it.
-  const node = nodeFinding()
-  if (node.level !== 'ok' && command.name !== 'doctor') throw new UsageError(`${node.text} ${node.remedy}`)
   if (userFolder() !== process.cwd()) process.chdir(userFolder())
   const given = parseArguments(command, rest)
   if (given.values['keep-running'] === true) endings.keepRunning()
@@ -58,7 +53,7 @@ function failed(error: unknown): number {
     return EXIT.usage
   }
   const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`P2P Lab failed, and the fault is its own. Please report these lines:\n${words}\n`)
+  process.stderr.write(`P2P Lab failed because of an internal error. Report these lines:\n${words}\n`)
   return EXIT.internal
 }
 

@@ -1,5 +1,5 @@
 /** The option `--metrics [PORT]`. */
-import type { StartOptions } from '../network/protocol.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import { integer } from './arguments.ts'
 import type { Arguments, Option } from './command.ts'
 
@@ -7,7 +7,8 @@ export const metricsOption: Readonly<Record<string, Option>> = {
   metrics: {
     type: 'optional',
     value: 'PORT',
-    description: 'Answer Prometheus at http://127.0.0.1:PORT/metrics. Without PORT: at a free one.',
+    description:
+      'Serve Prometheus metrics at http://127.0.0.1:PORT/metrics. Without PORT, a free port is used.',
   },
 }
 

@@ -1,11 +1,12 @@
 /** The options that `network up` and `broadcast` share. */
-import { readFileSync } from 'node:fs'
 import { DISCOVERIES, TOPOLOGIES, type Topology } from '../network/events.ts'
-import { MAX_NODES, type StartOptions } from '../network/protocol.ts'
+import { MAX_NODES } from '../network/limits.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import { MAX_MDNS_NODES } from '../network/orchestrator/discovery.ts'
-import { fileProblemText } from '../network/file-problem.ts'
+import { failureText } from '../network/file-problem.ts'
 import { impossible } from '../network/orchestrator/topology.ts'
 import { parseTopologyFile, type WrittenTopology } from '../network/orchestrator/topology-file.ts'
+import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
 import { cut, integer, oneOf, quoted, string } from './arguments.ts'
 import { UsageError, type Arguments, type Option } from './command.ts'
 
@@ -15,27 +16,27 @@ export const networkOptions: Readonly<Record<string, Option>> = {
   nodes: {
     type: 'string',
     value: 'N',
-    description: `How many nodes, 1 to ${MAX_NODES}. Default: ${DEFAULT_NODES}.`,
+    description: `Number of nodes, 1 to ${MAX_NODES}. Default: ${DEFAULT_NODES}.`,
   },
   topology: {
     type: 'string',
     value: 'T',
-    description: `Who is linked to whom: ${TOPOLOGIES.join(', ')}, or file:PATH with the links as JSON. Default: random.`,
+    description: `Topology: ${TOPOLOGIES.join(', ')}, or file:PATH for links from a JSON file. Default: random.`,
   },
   discovery: {
     type: 'string',
     value: 'D',
-    description: `How nodes find each other: mdns (up to ${MAX_MDNS_NODES} nodes) or assigned addresses. Default: mdns where it works.`,
+    description: `How nodes find each other: mdns (up to ${MAX_MDNS_NODES} nodes) or assigned addresses. Default: mdns if it works.`,
   },
   seed: {
     type: 'string',
     value: 'N',
-    description: 'Repeats the same identities and the same random topology.',
+    description: 'Seed for the identities and the random topology.',
   },
   'production-values': {
     type: 'boolean',
     description:
-      "libp2p's and gossipsub's own defaults, made for the internet, to see what they do on one machine.",
+      'Use the defaults of libp2p and gossipsub for the internet, to see how they behave on one machine.',
   },
   json: { type: 'boolean', description: 'Print one JSON object on standard output and nothing else.' },
 }
@@ -46,7 +47,7 @@ export function readNetworkOptions(values: Arguments['values']): StartOptions {
   const { topology, written } = readTopology(values)
   if (written && asked !== undefined && asked !== written.nodes)
     throw new UsageError(
-      `--nodes ${asked} does not fit the file, which has ${written.nodes} nodes: leave --nodes out.`,
+      `--nodes ${asked} does not match the file, which has ${written.nodes} nodes. Leave out --nodes.`,
     )
   const nodes = written?.nodes ?? asked ?? DEFAULT_NODES
   const discovery = oneOf(values, 'discovery', DISCOVERIES)
@@ -55,7 +56,7 @@ export function readNetworkOptions(values: Arguments['values']): StartOptions {
   if (reason) throw new UsageError(`Not possible: ${reason.cause}. ${reason.remedy}.`)
   if (discovery === 'mdns' && nodes > MAX_MDNS_NODES) {
     throw new UsageError(
-      `--discovery mdns takes at most ${MAX_MDNS_NODES} nodes, not ${nodes}: everyone answers everyone.`,
+      `--discovery mdns supports at most ${MAX_MDNS_NODES} nodes, not ${nodes}, because every node answers every other node.`,
     )
   }
   return {
@@ -88,8 +89,10 @@ function readTopology(values: Arguments['values']): {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readWrittenSync(file)
   } catch (error) {
-    throw new UsageError(`--topology file:${cut(file)}: it cannot be read: ${fileProblemText(error)}.`)
+    const problem =
+      error instanceof WrongEncoding ? error.message : failureText('could not read the file', error)
+    throw new UsageError(`--topology file:${cut(file)}: ${problem}.`)
   }
 }

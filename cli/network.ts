@@ -1,31 +1,30 @@
 /** `p2plab network up`: starts a network and keeps it until Ctrl-C. `p2plab network list`: the saved ones. */
-import { createNetwork, type Network } from '../network/orchestrator/network.ts'
-import type { StartOptions } from '../network/protocol.ts'
+import type { Network } from '../network/orchestrator/network.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import {
   listNetworks,
   loadNetwork,
   makeSavedFolder,
-  nameProblem,
+  newNameProblem,
   savedFolder,
   saveNetwork,
   startOptionsOf,
-} from '../network/saved.ts'
+} from '../network/saved-networks.ts'
 import { cut, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
-import { dist } from './installation.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { isUnread } from './endings.ts'
 import { nodeRows } from './node-rows.ts'
-import { progressLine } from './progress-line.ts'
-import { recordOption, recordTo } from './recording.ts'
+import { recordOption } from './record-option.ts'
+import { withNetwork } from './with-network.ts'
 import { HELP, typedCommands } from './typed-commands.ts'
 import { followRemote } from './remote-line.ts'
 import { readJoin, readShare, shareOption, sharingJson, sharingText } from './sharing-options.ts'
 
 export const network: Command = {
   name: 'network',
-  summary: 'Start a local network and keep it until Ctrl-C.',
+  summary: 'Start a local network and keep it running until Ctrl+C.',
   usage:
     'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--keep-running] [--seed N] [--json]',
   positionals: ['up, join or list'],
@@ -38,19 +37,20 @@ export const network: Command = {
     save: {
       type: 'string',
       value: 'NAME',
-      description: 'Keep the identities, links and settings under this name.',
+      description: 'Save the identities, links and settings under this name.',
     },
     load: {
       type: 'string',
       value: 'NAME',
-      description: 'Start a network that was kept, with the same identities.',
+      description: 'Start a saved network with the same identities.',
     },
     'keep-running': {
       type: 'boolean',
-      description: 'Go on when the terminal closes, and when the shell or program that started it ends.',
+      description:
+        'Keep running when the terminal closes, or when the shell or program that started it ends.',
     },
   },
-  notes: `The network ends with Ctrl-C, with its terminal, and with the shell or program that started it, unless --keep-running is given.\n\nWhile the network runs, standard input takes commands, one a line:\n${HELP}`,
+  notes: `The network stops on Ctrl+C, when its terminal closes, and when the shell or program that started it ends, unless you use --keep-running.\n\nWhile the network runs, standard input accepts commands, one per line:\n${HELP}`,
   async run({ values, positionals, signal }) {
     const [action, ...words] = positionals
     if (action !== 'up' && action !== 'join' && action !== 'list')
@@ -67,18 +67,15 @@ export const network: Command = {
         ? readJoin(code, values)
         : { ...(await optionsFor(values)), ...readMetrics(values), ...readShare(values) }
     const save = string(values, 'save')
-    const problem = save === undefined ? undefined : nameProblem(save)
+    const taken = save === undefined ? [] : await listNetworks(savedFolder())
+    const problem = save === undefined ? undefined : newNameProblem(save, taken)
     if (problem !== undefined) throw new UsageError(`--save: ${problem}.`)
-    if (save !== undefined && (await listNetworks(savedFolder())).includes(save))
-      throw new UsageError(`--save ${save}: there is a saved network of that name; take another.`)
+    if (save !== undefined && taken.includes(save))
+      throw new UsageError(`--save ${save}: a saved network with that name already exists. Use another name.`)
     if (save !== undefined) await makeSavedFolder(savedFolder())
-    const network = createNetwork({ dist })
-    const stopRecording = await recordTo(string(values, 'record'), network)
-    const line = progressLine()
-    try {
-      line.follow(network)
+    return await withNetwork(values, async network => {
       const { readyMs } = await network.start(options, { startedAt: performance.timeOrigin, signal })
-      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.portrait() })
+      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.definition() })
       process.stdout.write(
         values['json'] ? `${JSON.stringify(asJson(network, readyMs))}\n` : asText(network, readyMs),
       )
@@ -87,13 +84,9 @@ export const network: Command = {
       const interrupted = new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
       await Promise.race([interrupted, typedCommands({ network, signal, print })])
       unfollow()
-      // Ctrl-C is how it ends. That nobody reads it any more is not.
+      // Ctrl+C is how it ends. That nobody reads it any more is not.
       return isUnread(signal) ? EXIT.interrupted : EXIT.pass
-    } finally {
-      line.end()
-      await network.stopAll()
-      await stopRecording()
-    }
+    })
   },
 }
 
@@ -102,7 +95,8 @@ async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
   const name = string(values, 'load')
   if (name === undefined) return readNetworkOptions(values)
   const other = [...Object.keys(networkOptions), 'save'].find(o => o !== 'json' && values[o] !== undefined)
-  if (other) throw new UsageError(`--load takes no --${other}: a saved network is what it was.`)
+  if (other)
+    throw new UsageError(`--load does not accept --${other}, because a saved network keeps its settings.`)
   try {
     return startOptionsOf(await loadNetwork(savedFolder(), name))
   } catch (error) {
@@ -112,7 +106,7 @@ async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
 
 async function list(values: Arguments['values']): Promise<number> {
   const names = await listNetworks(savedFolder())
-  const text = names.length > 0 ? names.map(name => `${name}\n`).join('') : 'No network is saved.\n'
+  const text = names.length > 0 ? names.map(name => `${name}\n`).join('') : 'There are no saved networks.\n'
   process.stdout.write(values['json'] ? `${JSON.stringify(names)}\n` : text)
   return EXIT.pass
 }
@@ -133,8 +127,8 @@ const asJson = ({ state }: Network, readyMs: number) => ({
 })
 
 function asText({ state }: Network, readyMs: number): string {
-  const found = state.discovery === 'mdns' ? 'discovered by mDNS' : 'assigned addresses'
+  const found = state.discovery === 'mdns' ? 'discovered through mDNS' : 'assigned addresses'
   const first = `${Object.keys(state.nodes).length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms`
   const metrics = state.metrics === undefined ? '' : `Metrics: ${state.metrics}\n`
-  return `${first}\n${nodeRows(state)}${metrics}${sharingText(state)}Press Ctrl-C to stop${process.stdin.isTTY ? ', or type a command: help lists them' : ''}.\n`
+  return `${first}\n${nodeRows(state)}${metrics}${sharingText(state)}Press Ctrl+C to stop${process.stdin.isTTY ? ', or type a command (help lists them)' : ''}.\n`
 }

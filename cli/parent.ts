@@ -2,8 +2,8 @@
  * Whether the program that started this one is still there. Node programs outlive theirs unless they look: npm, told to end, ends the
  * shell between the two of us and nothing else, and a shell that ends leaves its jobs to themselves.
  */
-import { readFileSync } from 'node:fs'
 import { listProcesses } from '../doctor/processes.ts'
+import { procStat } from '../network/process-table.ts'
 
 const LOOK_MS = 500
 
@@ -28,11 +28,10 @@ export function watchParent(gone: () => void): void {
 
 /** Rejects when the system does not tell. */
 async function parentOf(pid: number): Promise<number> {
-  if (process.platform === 'linux') {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  }
-  const found = (await listProcesses()).find(process => process.pid === pid)
+  const found =
+    process.platform === 'linux'
+      ? procStat(pid)
+      : (await listProcesses()).find(process => process.pid === pid)
   if (!found) throw new Error('it has ended')
   return found.parent
 }

@@ -20,27 +20,27 @@ import { dist, version } from './installation.ts'
 
 export const report: Command = {
   name: 'report',
-  summary: 'Show how lab workspaces stand: one, or those of a class.',
+  summary: 'Report the progress of one lab workspace or of a whole class.',
   usage: 'report [DIR ...] [--verify] [--json | --markdown]',
   rest: 'DIR',
   options: {
     verify: {
       type: 'boolean',
       description:
-        'Run the checks again instead of believing the progress files. It runs the code that is there.',
+        'Run the checks again instead of trusting the progress files. This runs the code in the workspaces.',
     },
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
     markdown: { type: 'boolean', description: 'Print Markdown.' },
   },
   async run({ values, positionals, signal }) {
     const [verify, json, markdown] = ['verify', 'json', 'markdown'].map(name => values[name] === true)
-    if (json && markdown) throw new UsageError('--json and --markdown exclude each other: give one of them.')
+    if (json && markdown) throw new UsageError('Use either --json or --markdown, not both.')
     const folders = await foldersOf(positionals.length > 0 ? positionals : ['.'])
     const reports = await Promise.all(folders.map(workspaceReport))
     if (!reports.some(({ exercises, problem }) => exercises.length > 0 || problem !== undefined)) {
       const names = positionals.length > 0 ? positionals.map(quoted).join(', ') : 'The current folder'
       throw new UsageError(
-        `${names}: no lab workspace, which has a folder .p2plab or files of exercises in it. Name one, or a folder of them.`,
+        `${names}: not a lab workspace, because there is no .p2plab folder and no file of an exercise. Name a lab workspace, or a folder of lab workspaces.`,
       )
     }
     if (verify) await verifyAll(reports, signal)
@@ -58,7 +58,7 @@ async function foldersOf(names: readonly string[]): Promise<FoundFolder[]> {
   for (const name of names) {
     const folder = path.resolve(name)
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
-      throw new UsageError(`There is no folder ${quoted(name)}: report takes folders of lab workspaces.`)
+      throw new UsageError(`The folder ${quoted(name)} does not exist. Name the folders of lab workspaces.`)
     }
     for (const one of await findWorkspaces(folder)) if (!found.has(one.folder)) found.set(one.folder, one)
   }

@@ -8,9 +8,9 @@ export function followRemote(network: Network): () => void {
   return network.subscribe(() => {
     const now = new Map(remotePeers(network.state).map(({ peer, address }) => [peer, address]))
     for (const [peer, address] of now)
-      if (!known.has(peer)) process.stderr.write(`remote ${peer} has connected, ${address}\n`)
+      if (!known.has(peer)) process.stderr.write(`remote ${peer} connected, ${address}\n`)
     for (const [peer, address] of known)
-      if (!now.has(peer)) process.stderr.write(`remote ${peer} has left, ${address}\n`)
+      if (!now.has(peer)) process.stderr.write(`remote ${peer} disconnected, ${address}\n`)
     known.clear()
     for (const [peer, address] of now) known.set(peer, address)
   })

@@ -1,22 +1,20 @@
 /** `p2plab scenario`: runs a scenario file, or one that comes with the product, and prints each step with its result. */
-import { readFileSync } from 'node:fs'
 import { fileProblem } from '../network/file-problem.ts'
-import { createNetwork } from '../network/orchestrator/network.ts'
 import { parseScenario } from '../network/scenario/parse.ts'
 import { runScenario, type StepResult } from '../network/scenario/run.ts'
 import type { Scenario } from '../network/scenario/schema.ts'
 import { SHIPPED } from '../network/scenario/shipped.ts'
-import { cut, quoted, string } from './arguments.ts'
+import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
+import { cut, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
-import { dist } from './installation.ts'
-import { progressLine } from './progress-line.ts'
-import { recordOption, recordTo } from './recording.ts'
+import { recordOption } from './record-option.ts'
+import { withNetwork } from './with-network.ts'
 
 const NAMES = SHIPPED.map(s => s.name).join(', ')
 
 export const scenario: Command = {
   name: 'scenario',
-  summary: 'Do things to a network, one step after another, and say what must hold.',
+  summary: 'Run a scenario: steps that act on a network and assert what must hold.',
   usage: 'scenario list | show NAME | run FILE|NAME [--record FILE] [--json]',
   positionals: ['list, show or run'],
   optionalPositionals: ['FILE|NAME'],
@@ -46,13 +44,9 @@ function list(values: Arguments['values']): Promise<number> {
   return Promise.resolve(EXIT.pass)
 }
 
-async function run(scenario: Scenario, { values, signal }: Arguments): Promise<number> {
+function run(scenario: Scenario, { values, signal }: Arguments): Promise<number> {
   const json = values['json'] === true
-  const network = createNetwork({ dist })
-  const stopRecording = await recordTo(string(values, 'record'), network)
-  const line = progressLine()
-  try {
-    line.follow(network)
+  return withNetwork(values, async (network, line) => {
     if (!json) process.stdout.write(`${cut(scenario.title)}\n${cut(scenario.description, 2_000)}\n\n`)
     const onStep = (step: StepResult) => {
       if (!json) process.stdout.write(describe(step, scenario.steps.length))
@@ -64,11 +58,7 @@ async function run(scenario: Scenario, { values, signal }: Arguments): Promise<n
     )
     if (signal.aborted) return EXIT.interrupted
     return result.outcome === 'pass' ? EXIT.pass : EXIT.fail
-  } finally {
-    line.end()
-    await network.stopAll()
-    await stopRecording()
-  }
+  })
 }
 
 const describe = ({ number, title, outcome, detail, ms }: StepResult, of: number): string =>
@@ -78,10 +68,11 @@ function read(what: string): string {
   const shipped = SHIPPED.find(({ name }) => name === what)
   if (shipped) return shipped.text
   try {
-    return readFileSync(what, 'utf8')
+    return readWrittenSync(what)
   } catch (error) {
+    if (error instanceof WrongEncoding) throw new UsageError(`${cut(what)}: ${error.message}.`)
     const { cause } = fileProblem(error)
-    throw new UsageError(`${quoted(what)} cannot be read (${cause}), and is none of ${NAMES}.`)
+    throw new UsageError(`Could not read ${quoted(what)} (${cause}), and it is not one of ${NAMES}.`)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Networks of several computers on the command line: `network up --share [ADDRESS]` and `network join CODE`. */
 import { isIPv4 } from 'node:net'
-import { MAX_JOINING, type StartOptions } from '../network/protocol.ts'
+import { MAX_JOINING } from '../network/limits.ts'
+import type { StartOptions } from '../network/start-options.ts'
 import { readJoinCode } from '../network/share/join-code.ts'
 import { remotePeers, type NetworkState } from '../network/state.ts'
 import { integer, quoted, string } from './arguments.ts'
@@ -14,7 +15,7 @@ export const shareOption: Readonly<Record<string, Option>> = {
     type: 'optional',
     value: 'ADDRESS',
     description:
-      "Let computers of your local network join: prints a code for p2plab network join. ADDRESS is this computer's own, where it has several.",
+      'Let other computers on your local network join, and print a code for p2plab network join. Set ADDRESS if this computer has several addresses.',
   },
 }
 
@@ -35,7 +36,7 @@ export function readJoin(code: string | undefined, values: Arguments['values']):
   const known = ['nodes', 'metrics', 'record', 'seed', 'keep-running', 'json']
   const other = Object.keys(values).find(name => values[name] !== undefined && !known.includes(name))
   if (other !== undefined)
-    throw new UsageError(`network join takes no --${other}: the shared network decides.`)
+    throw new UsageError(`network join does not accept --${other}, because the shared network decides.`)
   const seed = integer(values, 'seed', 0, Number.MAX_SAFE_INTEGER)
   return {
     nodes: integer(values, 'nodes', 1, MAX_JOINING) ?? DEFAULT_JOINING,

@@ -5,8 +5,8 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { NetworkEvent } from '../network/events.ts'
 import {
+  failureText,
   fileProblem,
-  fileProblemText,
   isSystemError,
   newFileProblem,
   problemText,
@@ -25,7 +25,7 @@ const FORMATS = ['chrome', 'shiviz'] as const
 
 export const trace: Command = {
   name: 'trace',
-  summary: 'Show what a recording holds, or write it for another program.',
+  summary: 'Summarize a recording, or export it for another program.',
   usage: 'trace summary FILE [--json] | trace export FILE --to chrome|shiviz [--out FILE]',
   positionals: ['summary or export', 'FILE'],
   options: {
@@ -35,7 +35,11 @@ export const trace: Command = {
       value: 'FORMAT',
       description: `For export: chrome (opens in ui.perfetto.dev) or shiviz (parser expression ${SHIVIZ_REGEX}).`,
     },
-    out: { type: 'string', value: 'FILE', description: 'For export: a new file. Default: standard output.' },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      description: 'For export: the file to create. Default: standard output.',
+    },
   },
   async run(args) {
     const [action, file] = args.positionals as [string, string]
@@ -48,8 +52,8 @@ export const trace: Command = {
     } catch (error) {
       if (error instanceof TraceError) throw new UsageError(`${cut(file)}: ${cut(error.message)}.`)
       if (!isSystemError(error)) throw error
-      if (error.code === 'ENOENT') throw new UsageError(`There is no file ${quoted(file)}.`)
-      throw new UsageError(`${cut(file)} cannot be read: ${fileProblemText(error)}.`)
+      if (error.code === 'ENOENT') throw new UsageError(`The file ${quoted(file)} does not exist.`)
+      throw new UsageError(`${failureText(`Could not read ${cut(file)}`, error)}.`)
     }
     return args.signal.aborted ? EXIT.interrupted : EXIT.pass
   },
@@ -118,20 +122,20 @@ function describe(s: Summary): string {
   const { dropped, unknown, torn, stopped } = s.missing
   return [
     `Recorded ${s.createdAt}, ${s.seconds} s, ${s.events} events`,
-    `${s.nodes.length} nodes (${s.topology})${s.readyMs === undefined ? '' : `, ready in ${s.readyMs} ms`}; at the end the network is ${s.phase}: ${phases.join(', ')}`,
+    `${s.nodes.length} nodes (${s.topology})${s.readyMs === undefined ? '' : `, ready in ${s.readyMs} ms`}; at the end, the network is ${s.phase}: ${phases.join(', ')}`,
     `${s.published} messages, ${s.received} deliveries, ${s.duplicates} duplicates, ${s.rejected} rejected, ${s.failedDials} failed dials`,
     `propagation p50 ${s.p50Ms} ms, p99 ${s.p99Ms} ms`,
     ...(dropped > 0 ? [`${dropped} events are missing`] : []),
-    ...(unknown > 0 ? [`${unknown} lines are not known to this version`] : []),
+    ...(unknown > 0 ? [`${unknown} lines were skipped because this version does not recognize them`] : []),
     ...(stopped === undefined ? [] : [`The recording stopped before its network did: ${stopped}`]),
-    ...(torn ? ['The last line is incomplete and was left out'] : []),
+    ...(torn ? ['The last line is incomplete and was skipped'] : []),
     '',
   ].join('\n')
 }
 
 async function exportTo(file: string, { values, signal }: Arguments): Promise<void> {
   const to = oneOf(values, 'to', FORMATS)
-  if (to === undefined) throw new UsageError(`--to is missing: one of ${FORMATS.join(', ')}.`)
+  if (to === undefined) throw new UsageError(`--to is missing. Use one of ${FORMATS.join(', ')}.`)
   const out = string(values, 'out')
   // Opened before the output is made, so that a file that is no trace leaves nothing behind.
   const items = readTrace(file)

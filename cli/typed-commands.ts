@@ -4,6 +4,7 @@ import type { Network } from '../network/orchestrator/network.ts'
 import { describeStep } from '../network/scenario/describe.ts'
 import { LINES, parseLine } from '../network/scenario/line.ts'
 import { attempt } from '../network/scenario/run.ts'
+import { WrongEncoding } from '../network/written-text.ts'
 import { oneLine } from './arguments.ts'
 import { inForeground } from './foreground.ts'
 import { lines, MAX_LINE } from './lines.ts'
@@ -23,10 +24,15 @@ export async function typedCommands({ network, signal, print }: TypedOptions): P
   const end = () => void stdin.destroy()
   signal.addEventListener('abort', end)
   await holdBackInBackground()
-  for await (const line of lines(stdin)) {
-    if (signal.aborted) break
-    if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters: send shorter ones.`)
-    else if (await take(line, { network, signal, print })) return end()
+  try {
+    for await (const line of lines(stdin)) {
+      if (signal.aborted) break
+      if (line === undefined) complain(`The line is longer than ${MAX_LINE} bytes. Send shorter lines.`)
+      else if (await take(line, { network, signal, print })) return end()
+    }
+  } catch (error) {
+    if (!(error instanceof WrongEncoding)) throw error
+    complain(`Could not read commands from standard input: ${error.message}.`)
   }
   await new Promise(() => undefined)
 }
@@ -55,7 +61,7 @@ const complain = (sentence: string) => process.stderr.write(`${oneLine(sentence)
 
 const width = Math.max(...LINES.map(([form]) => form.length))
 export const HELP = [
-  ...[...LINES, ['nodes', 'list the nodes'], ['help', 'this'], ['quit', 'end the network']],
+  ...[...LINES, ['nodes', 'list the nodes'], ['help', 'this'], ['quit', 'stop the network']],
 ]
   .map(([form, does]) => `  ${form!.padEnd(width)}  ${does}\n`)
   .join('')

@@ -68,23 +68,23 @@ async function leftoverFinding({ dist, endLeftovers: end }: Examination): Promis
         ? {
             ...about,
             level: 'warning',
-            text: `Earlier runs have left ${processes(left)}.`,
+            text: `Earlier runs left ${processes(left)} running.`,
             remedy: end
-              ? 'They could not be ended: end them with the tools of your system.'
-              : 'End them with p2plab doctor --end-leftovers, or with the button of P2P Lab: Doctor.',
+              ? 'P2P Lab could not end them. End them with the tools of your system, such as kill or Task Manager.'
+              : 'Run p2plab doctor --end-leftovers, or choose End Leftover Processes… in P2P Lab: Doctor.',
           }
         : {
             ...about,
             level: 'ok',
             text:
               ended.length > 0
-                ? `Ended ${processes(ended)} of earlier runs.`
-                : 'Earlier runs have left no process.',
+                ? `Ended ${processes(ended)} left by earlier runs.`
+                : 'Earlier runs left no processes behind.',
           }
     return { finding, left: left.map(shown), ended: ended.map(shown) }
   } catch (error) {
-    const text = `The processes of this machine could not be listed: ${(error as Error).message}.`
-    const remedy = 'Nothing has to be done: this was only a search for processes of earlier runs.'
+    const text = `Could not list the processes on this machine: ${(error as Error).message}.`
+    const remedy = 'You do not need to do anything. This check only looks for processes left by earlier runs.'
     return { finding: { ...about, level: 'warning', text, remedy }, left: [], ended: [] }
   }
 }

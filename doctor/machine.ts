@@ -2,11 +2,10 @@
 import { once } from 'node:events'
 import { randomInt } from 'node:crypto'
 import net from 'node:net'
+import { MIN_NODE, nodeProblem } from '../network/node-version.ts'
 import { multicastProblem } from '../network/orchestrator/multicast-probe.ts'
 import type { Finding } from './report.ts'
 
-/** The first Node that strips types without a flag, and has what libp2p 3 needs. */
-const MIN_NODE = [22, 18] as const
 /** A connection over loopback takes less than a millisecond; this allows for a machine that is busy. */
 const DEADLINE_MS = 5_000
 /** Listening sockets at once: one for each of the 200 nodes of the largest network. */
@@ -15,30 +14,23 @@ const PORTS = 200
 const MIN_FILES = 2_048
 
 export function nodeFinding(version = process.versions.node): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const wanted = MIN_NODE.join('.')
-  const enough = major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])
   const found = { id: 'node', title: 'Node' }
-  if (enough) return { ...found, level: 'ok', text: `Node ${version} is new enough: ${wanted} or newer.` }
-  return {
-    ...found,
-    level: 'problem',
-    text: `Node ${version} is too old to run the exercises and libp2p.`,
-    remedy: `Use Node ${wanted} or newer, or a terminal of VS Code 1.104 or newer.`,
-  }
+  const problem = nodeProblem(version)
+  if (problem) return { ...found, level: 'problem', ...problem }
+  return { ...found, level: 'ok', text: `Node ${version} is supported (${MIN_NODE} or newer).` }
 }
 
 export async function loopbackFinding(): Promise<Finding> {
   const problem = await connectProblem('127.0.0.1')
   const found = { id: 'loopback', title: 'Loopback' }
   if (problem === undefined)
-    return { ...found, level: 'ok', text: 'A program can listen and connect on 127.0.0.1.' }
+    return { ...found, level: 'ok', text: 'Programs can listen and connect on 127.0.0.1.' }
   return {
     ...found,
     level: 'problem',
-    text: `A program cannot listen and connect on 127.0.0.1: ${problem}.`,
+    text: `Programs cannot listen and connect on 127.0.0.1: ${problem}.`,
     remedy:
-      'Allow connections on the loopback interface in your firewall or sandbox: everything here runs on it.',
+      'Allow connections on the loopback interface in your firewall or sandbox. P2P Lab runs everything on it.',
   }
 }
 
@@ -47,8 +39,8 @@ export async function loopback6Finding(): Promise<Finding> {
   const problem = await connectProblem('::1')
   const text =
     problem === undefined
-      ? 'A program can listen and connect on ::1, too.'
-      : `A program cannot listen and connect on ::1 (${problem}); nothing here needs it.`
+      ? 'Programs can also listen and connect on ::1.'
+      : `Programs cannot listen and connect on ::1 (${problem}). P2P Lab does not need it.`
   return { id: 'loopback6', title: 'Loopback over IPv6', level: 'ok', text }
 }
 
@@ -56,15 +48,15 @@ export async function multicastFinding(): Promise<Finding> {
   const problem = await multicastProblem(randomInt(20_000, 30_000))
   const found = { id: 'multicast', title: 'Multicast' }
   if (problem === undefined)
-    return { ...found, level: 'ok', text: 'Multicast works, so nodes can discover each other by mDNS.' }
+    return { ...found, level: 'ok', text: 'Multicast works, so nodes can discover each other through mDNS.' }
   return {
     ...found,
     level: 'warning',
-    text: `Multicast does not work (${problem}), so networks are told their addresses instead of discovering them.`,
+    text: `Multicast does not work (${problem}), so P2P Lab assigns addresses to the nodes instead of letting them discover each other.`,
     remedy:
       process.platform === 'darwin'
-        ? 'Allow VS Code or your terminal under System Settings, Privacy & Security, Local Network.'
-        : 'Allow UDP multicast on the loopback interface in your firewall, or go on without mDNS.',
+        ? 'Allow VS Code or your terminal under System Settings > Privacy & Security > Local Network.'
+        : 'Allow UDP multicast on the loopback interface in your firewall, or continue without mDNS.',
   }
 }
 
@@ -74,12 +66,12 @@ export async function portsFinding(count = PORTS): Promise<Finding> {
   const results = await Promise.allSettled(servers.map(server => listen(server, '127.0.0.1')))
   await Promise.all(servers.map(close))
   const refused = results.filter(result => result.status === 'rejected')
-  if (!refused[0]) return { ...found, level: 'ok', text: `${count} ports could be opened at once.` }
+  if (!refused[0]) return { ...found, level: 'ok', text: `Opened ${count} ports at once.` }
   return {
     ...found,
     level: 'problem',
-    text: `Only ${count - refused.length} of ${count} ports could be opened at once: ${(refused[0].reason as Error).message}.`,
-    remedy: 'End programs that hold many connections, or raise the limit of open files.',
+    text: `Opened only ${count - refused.length} of ${count} ports at once: ${(refused[0].reason as Error).message}.`,
+    remedy: 'Close programs that hold many connections, or raise the limit on open files.',
   }
 }
 
@@ -89,13 +81,13 @@ export function filesFinding(limit = openFiles()): Finding | undefined {
   const found = { id: 'files', title: 'Open files' }
   if (limit >= MIN_FILES) {
     const many = limit === Infinity ? 'any number of' : `up to ${limit}`
-    return { ...found, level: 'ok', text: `A process may have ${many} files and sockets open.` }
+    return { ...found, level: 'ok', text: `A process can have ${many} files and sockets open.` }
   }
   return {
     ...found,
     level: 'warning',
-    text: `A process may have only ${limit} files and sockets open, which is too few for large networks.`,
-    remedy: `Raise the limit to ${MIN_FILES} or more (ulimit -n ${MIN_FILES}), then start VS Code or the terminal anew.`,
+    text: `A process can have only ${limit} files and sockets open, which is too few for large networks.`,
+    remedy: `Raise the limit to ${MIN_FILES} or more (ulimit -n ${MIN_FILES}), then restart VS Code or the terminal.`,
   }
 }
 
@@ -119,7 +111,7 @@ async function connectProblem(host: string): Promise<string | undefined> {
     client = net.connect((server.address() as net.AddressInfo).port, host)
     client.write('x')
     const [bytes] = (await once(client, 'data', { signal })) as [Buffer]
-    return bytes.toString() === 'x' ? undefined : 'what was sent did not come back'
+    return bytes.toString() === 'x' ? undefined : 'the echoed data does not match the data sent'
   } catch (error) {
     return signal.aborted ? `no answer within ${DEADLINE_MS / 1000} s` : (error as Error).message
   } finally {

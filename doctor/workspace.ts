@@ -1,14 +1,20 @@
 /** Whether the learner's work can be written where it is. */
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { moveFile } from '../labs/workspace/move-file.ts'
+import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
 import { fileProblem } from '../network/file-problem.ts'
 import type { Finding } from './report.ts'
 
 /**
  * Writes, renames and removes a file in `dir`, in .p2plab where that is there, and leaves nothing. `given` says whether
- * the user named the folder: another folder that is no lab workspace is not looked at.
+ * the user named the folder: another folder that is no lab workspace is not looked at. `platform` is that of the machine.
  */
-export async function workspaceFinding(dir: string, given: boolean): Promise<Finding> {
+export async function workspaceFinding(
+  dir: string,
+  given: boolean,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Finding> {
   const found = { id: 'workspace', title: 'Workspace' }
   const own = path.join(dir, '.p2plab')
   const isLab = (await stat(own).catch(() => undefined)) !== undefined
@@ -16,7 +22,7 @@ export async function workspaceFinding(dir: string, given: boolean): Promise<Fin
     return {
       ...found,
       level: 'ok',
-      text: 'The current folder is no lab workspace, so there is nothing to write.',
+      text: 'The current folder is not a lab workspace, so there is nothing to check.',
     }
   }
   let probe: string | undefined
@@ -25,17 +31,24 @@ export async function workspaceFinding(dir: string, given: boolean): Promise<Fin
     probe = await mkdtemp(path.join(isLab ? own : dir, 'doctor-'))
     const [a, b] = [path.join(probe, 'a'), path.join(probe, 'b')]
     await writeFile(a, 'x')
-    await rename(a, b)
-    return { ...found, level: 'ok', text: `${dir} can be written.` }
+    await moveFile(a, b)
+    if (!isNetworkFolder(dir, platform)) return { ...found, level: 'ok', text: `${dir} is writable.` }
+    return {
+      ...found,
+      level: 'warning',
+      text: `${dir} is writable, but it is a network folder. Windows cannot run command lines there, so you cannot check programs in languages other than TypeScript.`,
+      remedy: MAP_IT,
+    }
   } catch (error) {
     const { cause, remedy } = fileProblem(error)
     return {
       ...found,
       level: 'problem',
-      text: `${dir} cannot be written: ${cause}.`,
+      text: `${dir} is not writable: ${cause}.`,
       remedy: `${remedy}, or open the lab workspace in another folder.`,
     }
   } finally {
-    if (probe !== undefined) await rm(probe, { recursive: true, force: true }).catch(() => undefined)
+    if (probe !== undefined)
+      await rm(probe, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
   }
 }

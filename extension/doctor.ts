@@ -44,12 +44,12 @@ async function examine({ dist, workspace, log }: Parts, end: boolean): Promise<D
     ...(end ? ['--end-leftovers'] : []),
   ]
   const output = await slowly(
-    t('Looking whether this machine can run the labs'),
+    t('Checking whether this machine can run the labs'),
     signal => run(dist, args, signal),
     'abort',
   )
   const report = parseDoctorReport(parsed(output))
-  if (!report) throw new Error(t('The doctor gave no report. Look into the log, or install P2P Lab again.'))
+  if (!report) throw new Error(t('The doctor did not return a report. Check the log, or reinstall P2P Lab.'))
   const all = { ...report, findings: [versionFinding(), ...report.findings] }
   for (const { level, title, text } of all.findings)
     log[level === 'ok' ? 'info' : 'warn'](`${title}: ${text}`)
@@ -58,17 +58,13 @@ async function examine({ dist, workspace, log }: Parts, end: boolean): Promise<D
 
 /** Resolves to what it printed. Its exit status is in the report, too. */
 function run(dist: string, args: readonly string[], signal: AbortSignal): Promise<string> {
-  const options = {
-    env: nodeEnvironment(),
-    signal,
-    timeout: DEADLINE_MS,
-    windowsHide: true,
-  }
+  const options = { env: nodeEnvironment(), signal, timeout: DEADLINE_MS, windowsHide: true }
+  const command = [path.join(dist, 'cli.mjs'), ...args]
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [path.join(dist, 'cli.mjs'), ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, command, options, (error, stdout, stderr) => {
       if (signal.aborted) reject(new Cancelled())
       else if (stdout !== '') resolve(stdout)
-      else reject(new Error(t('The doctor could not be run: {0}', stderr.trim() || String(error?.message))))
+      else reject(new Error(t('Could not run the doctor: {0}', stderr.trim() || String(error?.message))))
     })
   })
 }
@@ -93,15 +89,15 @@ const ICONS = { ok: 'pass', warning: 'warning', problem: 'error' } as const
 
 async function show(parts: Parts, report: DoctorReport): Promise<void> {
   const end = {
-    label: `$(trash) ${t('End the Processes of Earlier Runs…')}`,
+    label: `$(trash) ${t('End Leftover Processes…')}`,
     run: () => endLeftovers(parts, report),
   }
   const copy = {
-    label: `$(copy) ${t('Copy the Results')}`,
+    label: `$(copy) ${t('Copy Results')}`,
     run: () => vscode.env.clipboard.writeText(asText(report)),
   }
   const again = {
-    label: `$(refresh) ${t('Look Again')}`,
+    label: `$(refresh) ${t('Check Again')}`,
     run: async () => show(parts, await examine(parts, false)),
   }
   const separator = { label: '', kind: vscode.QuickPickItemKind.Separator }
@@ -116,10 +112,8 @@ async function show(parts: Parts, report: DoctorReport): Promise<void> {
     copy,
     again,
   ]
-  const title = report.ok
-    ? t('P2P Lab: this machine can run the labs')
-    : t('P2P Lab: something is in the way')
-  const placeHolder = t('What was looked at, and what can be done')
+  const title = report.ok ? t('P2P Lab: This machine can run the labs') : t('P2P Lab: Found problems')
+  const placeHolder = t('Results and suggested fixes')
   const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true })
   await chosen?.run?.()
 }
@@ -127,7 +121,7 @@ async function show(parts: Parts, report: DoctorReport): Promise<void> {
 function levelName(level: Finding['level']): string {
   switch (level) {
     case 'ok':
-      return t('all right')
+      return t('OK')
     case 'warning':
       return t('warning')
     case 'problem':
@@ -136,11 +130,11 @@ function levelName(level: Finding['level']): string {
 }
 
 async function endLeftovers(parts: Parts, { leftovers }: DoctorReport): Promise<void> {
-  const end = t('End Them')
-  const question = t('End {0} processes that earlier runs of P2P Lab have left?', leftovers.length)
+  const end = t('End Processes')
+  const question = t('End the processes that earlier runs of P2P Lab left behind ({0})?', leftovers.length)
   const names = leftovers.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
   const detail = t(
-    '{0}. What started them is gone; nothing of a window or terminal that is open is ended.',
+    '{0}. The programs that started them are gone. Processes that belong to open windows and terminals keep running.',
     names,
   )
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, end)) !== end) return

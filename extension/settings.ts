@@ -1,8 +1,8 @@
 import * as vscode from 'vscode'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { DISCOVERIES, TOPOLOGIES, type Discovery, type Topology } from '../network/events.ts'
-import { MAX_NODES } from '../network/protocol.ts'
+import { MAX_NODES } from '../network/limits.ts'
+import { homeFolder } from '../network/user-folders.ts'
 
 /** What all of our settings begin with. */
 export const SETTINGS = 'p2plab'
@@ -18,8 +18,8 @@ export interface Settings {
   openView: boolean
   /** Start networks with an endpoint for Prometheus. */
   metrics: boolean
-  /** Absolute path. */
-  labsFolder: string
+  /** Absolute path; undefined where it would be in the home folder of a user who has none. */
+  labsFolder: string | undefined
   openGuide: boolean
   checkOnSave: boolean
 }
@@ -50,5 +50,13 @@ export const setCheckOnSave = (on: boolean): Thenable<void> =>
     .getConfiguration(SETTINGS)
     .update('labs.checkOnSave', on, vscode.ConfigurationTarget.Global)
 
-const absolute = (folder: string): string =>
-  path.resolve(homedir(), folder.replace(/^~(?=$|[\\/])/, homedir()))
+function absolute(folder: string): string | undefined {
+  if (path.isAbsolute(folder)) return path.resolve(folder)
+  const home = homeFolder()
+  return home === undefined
+    ? undefined
+    : path.resolve(
+        home,
+        folder.replace(/^~(?=$|[\\/])/, () => home),
+      )
+}

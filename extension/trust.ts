@@ -3,7 +3,9 @@ import { t } from './l10n.ts'
 
 /** Why checks do not run in an untrusted workspace. */
 export const refusal = (): string =>
-  t('Checking an exercise runs its code, and this workspace is not trusted. Trust it to check your work.')
+  t(
+    'Checking an exercise runs its code, but this workspace is not trusted. Trust the workspace to check your work.',
+  )
 
 export function showRefusal(): void {
   const manage = t('Manage Workspace Trust')

@@ -1,12 +1,14 @@
 /**
  * Puts one of our pages into a webview: its bundle and its styles from dist/, a nonce of its own, and access to dist/ and nothing else.
- * What crosses the border afterwards is the business of who opened it.
+ * What crosses the border afterwards is the business of who opened it, but for what every page may send.
  */
 import * as vscode from 'vscode'
 import { randomBytes } from 'node:crypto'
-import type { PageOptions } from '../webview/html.ts'
+import { parseFromAnyPage } from '../webview/shared/failure-messages.ts'
+import type { PageOptions } from '../webview/shared/html.ts'
+import type { Log } from './errors.ts'
 
-/** `name` is that of dist/NAME.js and dist/NAME.css; `html` makes the page (webview/html.ts). */
+/** `name` is that of dist/NAME.js and dist/NAME.css; `html` makes the page (webview/shared/html.ts). */
 export function fillPage(
   webview: vscode.Webview,
   extension: vscode.Uri,
@@ -18,11 +20,30 @@ export function fillPage(
   webview.options = { enableScripts: true, localResourceRoots: [dist] }
   webview.html = html({
     scriptUri: address(`${name}.js`),
+    startUri: address('start.js'),
     styleUri: address(`${name}.css`),
     cspSource: webview.cspSource,
     nonce: randomBytes(18).toString('base64'),
   })
 }
+
+/**
+ * Listens to a page. Its own messages go to `receive`; what fails in it goes to the log, as does what is no message. `page` begins those
+ * lines: "The guide".
+ */
+export const receiveFromPage = <M>(
+  webview: vscode.Webview,
+  { page, parse, log }: { page: string; parse: (value: unknown) => M | undefined; log: Log },
+  receive: (message: M) => unknown,
+): vscode.Disposable =>
+  webview.onDidReceiveMessage((value: unknown) => {
+    const common = parseFromAnyPage(value)
+    if (common?.type === 'openLog') return log.show(true)
+    if (common) return log.error(`${page}: ${common.what}: ${common.error}`)
+    const message = parse(value)
+    if (message !== undefined) return receive(message)
+    log.warn(`${page} sent an unknown message: ${JSON.stringify(value)?.slice(0, 200)}`)
+  })
 
 /** The icon of a panel's tab. */
 export const pageIcon = (extension: vscode.Uri) => ({

@@ -43,7 +43,7 @@ export async function loadPack(dist: string): Promise<LabsPack> {
   } catch {
     // Missing or no JSON: the sentence below says what to do about either.
   }
-  if (!pack) throw new Error(`The labs' texts in ${file} cannot be read: install P2P Lab again.`)
+  if (!pack) throw new Error(`Could not read the lab texts in ${file}. Reinstall P2P Lab.`)
   return pack
 }
 

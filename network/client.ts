@@ -5,30 +5,19 @@
 import type { NetworkEvent } from './events.ts'
 import { NetworkError } from './failure.ts'
 import { forkNode } from './fork.ts'
-import { HEARTBEAT_MS, parseFromNetwork, type Operation, type Results, type ToNetwork } from './protocol.ts'
+import { HEARTBEAT_MS } from './heartbeat.ts'
+import { createLineSplitter } from './lines.ts'
+import { OPERATIONS, type Operation, type Results } from './operations/table.ts'
+import { parseFromNetwork, type ToNetwork } from './protocol.ts'
 import { initialState, reduce, type NetworkState } from './state.ts'
 
 /** Last lines of the process that are kept for the report of a crash. */
 const LAST_LINES = 20
+/** Of a longer line each so many bytes are taken for one. */
+const LINE_BYTES = 4096
 /** How long the process may take to end by itself once its channel is closed; then it is killed. The extension host gives us 5 s. */
 const END_MS = 3_000
 const CLOSE_MS = 500
-/** The orchestrator has deadlines of its own, all shorter: these only end a request to a process that hangs. */
-const ANSWER_MS = 60_000
-const START_ANSWER_MS = 300_000
-/** A scenario may hold 200 steps of five minutes each; it can be cancelled. */
-const SCENARIO_ANSWER_MS = 24 * 3_600_000
-const PATIENCE_MS: Partial<Record<Operation['op'], number>> = {
-  start: START_ANSWER_MS,
-  loadNetwork: START_ANSWER_MS,
-  waitReady: START_ANSWER_MS,
-  heal: 2 * ANSWER_MS,
-  setLinkFault: 2 * ANSWER_MS,
-  clearLinkFault: 2 * ANSWER_MS,
-  stopChurn: 2 * ANSWER_MS,
-  runScenario: SCENARIO_ANSWER_MS,
-}
-
 export interface NetworkProcessOptions {
   /** Path of dist/network.mjs. */
   module: string
@@ -55,7 +44,7 @@ export interface NetworkProcess {
   readonly pid: number | undefined
   readonly state: NetworkState
   /**
-   * Rejects with a NetworkError when the operation fails, the process ends or does not answer (60 s; 300 s for `start`),
+   * Rejects with a NetworkError when the operation fails, the process ends or does not answer in time (operations/operation.ts),
    * and with `signal.reason` when `signal` is aborted and the operation has been undone.
    */
   request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]>
@@ -126,7 +115,7 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
 
   child.on('message', value => {
     const message = parseFromNetwork(value)
-    if (!message) return addLine(`Dropped a message that is not understood: ${excerpt(value)}`)
+    if (!message) return addLine(`Dropped an unknown message: ${excerpt(value)}`)
     if (message.type === 'events') return accept(message.first, message.events)
     const request = pending.get(message.id)
     if (message.type === 'reply') request?.resolve(message.result)
@@ -166,7 +155,7 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
     const id = nextId++
     return new Promise((resolve, reject) => {
       const cancel = () => send({ type: 'cancel', id })
-      const ms = PATIENCE_MS[operation.op] ?? ANSWER_MS
+      const ms = OPERATIONS[operation.op].answerMs
       const settle = () => {
         pending.delete(id)
         clearTimeout(timer)
@@ -215,15 +204,12 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
 }
 
 function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = ''
-  stream.setEncoding('utf8')
-  stream.on('data', (chunk: string) => {
-    const parts = (rest + chunk).split(/\r?\n/)
-    // A process that never ends its line must not grow ours.
-    rest = parts.pop()!.slice(-4096)
-    for (const line of parts) if (line !== '') onLine(line)
+  const splitter = createLineSplitter(LINE_BYTES)
+  stream.on('data', (chunk: Buffer) => {
+    for (const { text } of splitter.push(chunk)) if (text !== '') onLine(text)
   })
   stream.on('end', () => {
+    const rest = splitter.rest()
     if (rest !== '') onLine(rest)
   })
 }

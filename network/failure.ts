@@ -1,5 +1,13 @@
-/** A failure that says what it was about, where, why, and what to do. Crosses to the host as protocol.ts's `Failure`. */
-import type { Failure } from './protocol.ts'
+/** A failure that says what it was about, where, why, and what to do, and how it crosses to the host. */
+
+/** A failure names the step, the cause and what to do, and the node if it was one. `message` is the whole as one sentence. */
+export interface Failure {
+  message: string
+  step: string
+  cause: string
+  remedy: string
+  node?: string
+}
 
 export class NetworkError extends Error {
   readonly failure: Failure

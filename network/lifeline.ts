@@ -4,7 +4,7 @@
  * Three signs, because each alone has a hole: the IPC channel closes (not when a debugger or another child holds it),
  * standard input ends (not when it was never piped), the heartbeat stops (not before HEARTBEAT_MISSED_MS).
  */
-import { HEARTBEAT_MISSED_MS } from './protocol.ts'
+import { HEARTBEAT_MISSED_MS } from './heartbeat.ts'
 
 /** After HEARTBEAT_MISSED_MS, for what was sent meanwhile to be read. Milliseconds. */
 const LAST_CHANCE_MS = 1_000

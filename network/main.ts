@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError, toFailure } from './failure.ts'
-import { createKeptLog } from './kept-log.ts'
+import { createEventBuffer } from './event-buffer.ts'
 import { lifeline } from './lifeline.ts'
 import { createNetwork } from './orchestrator/network.ts'
-import { perform } from './perform.ts'
-import { explainBadRequest, parseToNetwork, type FromNetwork, type Operation } from './protocol.ts'
+import { perform, type Operation } from './operations/table.ts'
+import { explainBadRequest, parseToNetwork, type FromNetwork } from './protocol.ts'
 import { createRecorder } from './recorder.ts'
 
 /** Events are sent at most this often, all that came in one message: about two a frame. Milliseconds. */
@@ -23,7 +23,7 @@ const send = (message: FromNetwork) => {
   if (process.connected) process.send?.(message, () => undefined)
 }
 
-const recorder = createRecorder(network, { kept: createKeptLog(network) })
+const recorder = createRecorder(network, { kept: createEventBuffer(network) })
 
 // The nodes watch us as we watch our host, so ending is enough. No orderly stop: nobody is left to see it. Only a recording is made whole.
 const { beat } = lifeline(() => {
@@ -54,11 +54,11 @@ process.on('message', (value: unknown) => {
     const bad = explainBadRequest(value)
     const failure = new NetworkError({
       step: 'read the request',
-      cause: bad?.problem ?? 'it does not parse',
+      cause: bad?.problem ?? 'it could not be parsed',
       remedy: 'See network/protocol.ts',
     })
     if (bad) send({ type: 'failure', id: bad.id, failure: failure.failure })
-    else console.error('a message that does not parse was dropped')
+    else console.error('dropped a message that could not be parsed')
     return
   }
   if (message.type === 'request') void answer(message.id, message.operation)
@@ -69,7 +69,7 @@ async function answer(id: number, operation: Operation): Promise<void> {
   const cancel = new AbortController()
   cancels.set(id, cancel)
   try {
-    const result = await perform({ network, recorder }, operation, cancel.signal)
+    const result = await perform({ network, recorder, signal: cancel.signal }, operation)
     // What the operation did is known before its end is.
     flush()
     send({ type: 'reply', id, result })

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { now } from './clock.ts'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError } from './failure.ts'
+import type { EventBuffer } from './event-buffer.ts'
 import { newFileProblem } from './file-problem.ts'
-import type { KeptLog } from './kept-log.ts'
 import type { Network } from './orchestrator/network-api.ts'
 import { parts } from './state/recording.ts'
 import { createTrace, type TraceOptions } from './trace/writer.ts'
@@ -30,7 +30,7 @@ export interface Recorder {
 
 export type RecorderOptions = Pick<TraceOptions, 'open' | 'maxWaiting'> & {
   /** What happened before. Left out: a recording begins with the state of its network. */
-  kept?: KeptLog
+  kept?: EventBuffer
 }
 
 interface Recording {
@@ -70,7 +70,7 @@ export function createRecorder(
         current = undefined
         if (problem === undefined) catchUp()
         else {
-          const text = `The recording ${name} stopped: ${problem}. The network goes on without it.`
+          const text = `The recording ${name} stopped: ${problem}. The network keeps running.`
           network.note({ type: 'notice', at: now(), level: 'warning', text: text.replace(/\p{Cc}+/gu, ' ') })
         }
         network.note({
@@ -99,7 +99,7 @@ export function createRecorder(
 
   return {
     async start(file) {
-      if (current !== undefined) throw refusal('it is recorded already', 'Stop that recording first')
+      if (current !== undefined) throw refusal('it is already being recorded', 'Stop that recording first')
       current = 'opening'
       try {
         await begin(file)
@@ -111,7 +111,7 @@ export function createRecorder(
       }
     },
     async stop() {
-      if (typeof current !== 'object') throw refusal('it is not recorded', 'Start a recording first')
+      if (typeof current !== 'object') throw refusal('it is not being recorded', 'Start a recording first')
       const { file, end } = current
       await end()
       return { file }

@@ -15,7 +15,7 @@ import { applyRecording, isRecorded } from './state/recording.ts'
 import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/types.ts'
 
 // What is read from the state. The live view imports this module only.
-export { edges, liveNodes, nameOf, type Edge } from './state/edges.ts'
+export { edges, liveNodes, nameOf } from './state/edges.ts'
 export { partOf } from './state/faults.ts'
 export { D_HIGH, D_LOW, isHealthy, islands, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
@@ -25,8 +25,6 @@ export {
   initialState,
   linkKey,
   MAX_MESSAGES,
-  MAX_NOTICES,
-  type Delivery,
   type FaultyLink,
   type MessageState,
   type NetworkState,

@@ -8,5 +8,5 @@
  *
  * A reader skips lines that it does not know, and a last line that is torn.
  */
-export { createTrace, type TraceWriter } from './trace/writer.ts'
+export { createTrace } from './trace/writer.ts'
 export { readTrace, TraceError, type TraceItem } from './trace/reader.ts'

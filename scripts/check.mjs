@@ -1,13 +1,19 @@
-// Types, lint and format, two at a time; shows what failed.
+// Types, lint, format, what nothing uses, and cycles of imports, two at a time; shows what failed.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const cache = 'node_modules/.cache/p2plab'
+/** What has not changed is not looked at again. Its content decides: a clone, or another branch, has new dates. */
+const cached = name => ['--cache', '--cache-strategy', 'content', '--cache-location', `${cache}/${name}`]
 const checks = [
   ['types', ['scripts/typecheck.mjs']],
-  ['lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']],
-  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']],
+  ['lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0', ...cached('eslint')]],
+  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.', ...cached('prettier')]],
+  ['unused', ['node_modules/knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors']],
+  ['derived from labs/', ['scripts/derive/main.ts', '--check']],
+  ['cycles', ['scripts/check-cycles.ts']],
 ]
 let failed = 0
 const next = async () => {
@@ -25,7 +31,11 @@ process.exit(failed ? 1 : 0)
 /** @param {string[]} args @returns {Promise<{ status: number, output: string }>} */
 function run(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', text => (output += text))

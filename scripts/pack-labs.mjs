@@ -2,7 +2,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { PACKAGES } from '../labs/learner/packages.ts'
 import { packTypes } from './pack-types.mjs'
 
 // What no lab needs from @types/node, together almost a third of it.
@@ -15,9 +14,13 @@ const LEFT_OUT =
  * @returns {Promise<string[]>}
  */
 export async function packLabs({ root, dist }) {
-  const { EXERCISES } = await import(pathToFileURL(path.join(root, 'labs/catalogue.ts')).href)
+  // Of `root`, and when it is called: the build has just derived the catalogue.
+  const ours = name => import(pathToFileURL(path.join(root, 'labs', name)).href)
+  const { EXERCISES } = await ours('catalogue.ts')
+  const { PACKAGES } = await ours('learner/packages.ts')
+  const tools = { ...(await ours('workspace/rewrite-imports.ts')), ...(await ours('workspace/passed.ts')) }
   const exercises = Object.fromEntries(
-    await Promise.all(EXERCISES.map(async entry => [entry.id, await exerciseText(root, entry, EXERCISES)])),
+    await Promise.all(EXERCISES.map(async entry => [entry.id, await exerciseText(root, entry, tools)])),
   )
   const learner = await packTypes(root, Object.keys(PACKAGES))
   const files = {
@@ -49,14 +52,15 @@ function configuration(packages) {
   return `${JSON.stringify({ compilerOptions: { typeRoots: ['.'], types: ['node'], paths } }, null, 2)}\n`
 }
 
-async function exerciseText(root, entry, all) {
+async function exerciseText(root, entry, { asInWorkspace, passedText }) {
   const read = name => readFile(path.join(root, 'labs', entry.folder, name), 'utf8')
+  const program = async name => asInWorkspace(await read(name), `${entry.folder}/${name}`)
   return {
     readme: await read('README.md'),
     hints: splitHints(await read('hints.md')),
-    passed: (await read('passed.md')).trim(),
-    starter: asInWorkspace(await read('starter.ts'), all),
-    solution: asInWorkspace(await read('solution.ts'), all),
+    passed: passedText(entry.id, await read('passed.md')),
+    starter: await program('typescript/starter.ts'),
+    solution: await program('typescript/solution.ts'),
   }
 }
 
@@ -66,17 +70,6 @@ const splitHints = text =>
     .split(/^## .*$/m)
     .slice(1)
     .map(part => part.trim())
-
-/**
- * Here an exercise imports an earlier one as ../2-frames/solution.ts; in a workspace that is ./2-frames.ts.
- * @param {string} source @param {readonly { folder: string, file: string }[]} all
- */
-export function asInWorkspace(source, all) {
-  return source.replace(/'\.\.\/([\w-]+)\/(?:starter|solution)\.ts'/g, (whole, name) => {
-    const entry = all.find(e => path.posix.basename(e.folder) === name)
-    return entry ? `'./${path.posix.basename(entry.file)}'` : whole
-  })
-}
 
 const template = async root => {
   const folder = path.join(root, 'labs/workspace/template')

@@ -84,11 +84,11 @@ async function breakIt(page: Page, view: Frame): Promise<void> {
     .getByRole('button', { name: /^Select the link n1 – / })
     .first()
     .click()
-  await view.getByRole('button', { name: 'Slow down or break this link…' }).click()
+  await view.getByRole('button', { name: 'Slow Down or Break Link…' }).click()
   await answer(page, /Slow Down or Break Links/, 'Far away')
   await faults.getByText(/latency 100 ms/).waitFor()
   await view.getByRole('row', { name: /^n2 / }).click()
-  await view.getByRole('button', { name: 'Broadcast from here' }).click()
+  await view.getByRole('button', { name: 'Broadcast from Here' }).click()
   await answer(page, /Broadcast/, 'hello, my half')
   await view.getByRole('row', { name: /hello, my half/ }).waitFor()
 }

@@ -4,7 +4,7 @@
  */
 import type { NetworkEvent } from '../network/events.ts'
 import type { NetworkState } from '../network/state.ts'
-import { parseToView, type FromView } from './messages.ts'
+import { parseToView, type FromView } from './shared/view-messages.ts'
 import { createLoader } from './time/loader.ts'
 import { createLog, type EventLog } from './time/log.ts'
 
@@ -44,7 +44,7 @@ export function createFeed(post: (message: FromView) => void): Feed {
   const receive = (data: unknown): Change => {
     const message = parseToView(data)
     if (!message) {
-      console.warn('P2P Lab: dropped a message that is none of ours')
+      console.warn('P2P Lab: dropped an unknown message')
       return { type: 'nothing' }
     }
     switch (message.type) {

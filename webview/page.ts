@@ -48,7 +48,7 @@ export function createPage(
     { id: 'numbers', title: 'Numbers', panel: h('div', { class: 'panel' }, parts.numbers.element) },
     { id: 'events', title: 'Events', panel: h('div', { class: 'panel' }, parts.events.element) },
   ]
-  const tabs = createTabs('Parts of the view', panels, on.tab)
+  const tabs = createTabs('View parts', panels, on.tab)
   const network = h(
     'div',
     { class: 'network', hidden: true },

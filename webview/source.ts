@@ -4,14 +4,14 @@
  */
 import type { NetworkState } from '../network/state.ts'
 import { createFeed, type Feed } from './feed.ts'
-import type { FromView } from './messages.ts'
+import type { FromView } from './shared/view-messages.ts'
 import { createGettingStarted } from './panes/getting-started.ts'
 import { NODE_ACTIONS, type NodeAction } from './panes/node-actions.ts'
 import { createToolbar, type Toolbar } from './panes/toolbar.ts'
 import { createRecordedFeed } from './recorded/feed.ts'
 import { createRecordingHeader } from './recorded/header.ts'
-import { createReading } from './recorded/instead.ts'
-import type { FromRecording } from './recording-messages.ts'
+import { createPlaceholder } from './recorded/placeholder.ts'
+import type { FromRecording } from './shared/recording-messages.ts'
 
 export interface Source {
   /** There is no present, and nothing to act on. */
@@ -52,7 +52,7 @@ function live(post: Post): Source {
 
 function recorded(post: Post): Source {
   const feed = createRecordedFeed(post)
-  const reading = createReading(feed, post)
+  const reading = createPlaceholder(feed, post)
   return {
     recorded: true,
     feed,

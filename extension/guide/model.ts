@@ -1,13 +1,19 @@
 /** What the guide shows of an exercise, from all that is known about it. Pure. */
-import path from 'node:path'
-import { EXERCISES, LABS, type ExerciseEntry } from '../../labs/catalogue.ts'
+import {
+  EXERCISES,
+  exercise,
+  exercisesOf,
+  LABS,
+  nextExercise,
+  type ExerciseEntry,
+} from '../../labs/catalogue.ts'
 import type { Verdict } from '../../labs/check/protocol.ts'
 import { textOf, type LabsPack } from '../../labs/pack.ts'
-import type { Guide } from '../../webview/guide-messages.ts'
+import { solutionIs } from '../../labs/progress/helps.ts'
+import type { Guide } from '../../webview/shared/guide-messages.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from '../labs/exercise-state.ts'
 import { STATE_OF, type ShownCheck, type ShownRun } from '../labs/shown-run.ts'
-import { solutionIs } from '../labs/solution-rule.ts'
 
 export interface Known {
   pack: LabsPack
@@ -27,10 +33,9 @@ export interface Known {
 export function guideOf(entry: ExerciseEntry, known: Known): Guide {
   const { pack, run, state } = known
   const text = textOf(pack, entry.id)
-  const ofLab = EXERCISES.filter(other => other.lab === entry.lab)
-  const at = EXERCISES.indexOf(entry)
-  const previous = EXERCISES[at - 1]
-  const next = EXERCISES[at + 1]
+  const ofLab = exercisesOf(entry.lab)
+  const previous = EXERCISES[EXERCISES.indexOf(entry) - 1]
+  const next = nextExercise(entry.id)
   return {
     id: entry.id,
     title: entry.title,
@@ -47,7 +52,8 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     allHints: text.hints.length,
     solution: solutionIs(known.hasPassed(entry.id), known.hints, text.hints.length),
     passed: text.passed,
-    needs: neededBy(entry, text.starter)
+    needs: entry.buildsOn
+      .map(id => exercise(id)!)
       .filter(({ id }) => !known.hasPassed(id) && state(id) !== 'reference')
       .map(named),
     ...(previous && { previous: named(previous) }),
@@ -65,11 +71,3 @@ function checkOf(id: string, { run, checks }: Known): ShownCheck {
 }
 
 const named = ({ id, title }: ExerciseEntry) => ({ id, title })
-
-/** The earlier exercises whose files the starter imports. */
-function neededBy({ file }: ExerciseEntry, starter: string): ExerciseEntry[] {
-  const imported = [...starter.matchAll(/\bfrom\s+'(\.[^']+)'/g)].map(([, specifier]) =>
-    path.posix.join(path.posix.dirname(file), specifier!),
-  )
-  return EXERCISES.filter(other => imported.includes(other.file))
-}

@@ -1,11 +1,16 @@
 /** The guide's panel: one at most, beside the editor, restored after a reload of the window. */
 import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
-import { parseFromGuide, type FromGuide, type Guide, type ToGuide } from '../../webview/guide-messages.ts'
-import { guideHtml } from '../../webview/html.ts'
+import {
+  parseFromGuide,
+  type FromGuide,
+  type Guide,
+  type ToGuide,
+} from '../../webview/shared/guide-messages.ts'
+import { guideHtml } from '../../webview/shared/html.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
-import { fillPage, pageIcon } from '../web-page.ts'
+import { fillPage, pageIcon, receiveFromPage } from '../web-page.ts'
 
 const VIEW_TYPE = 'p2plab.guide'
 
@@ -39,11 +44,7 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
   let pending: ToGuide | undefined
 
   const post = (message: ToGuide) => void open?.webview.postMessage(message)
-  const receive = (value: unknown) => {
-    const message = parseFromGuide(value)
-    if (!message) {
-      return log.warn(`The guide sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
-    }
+  const receive = (message: FromGuide) => {
     if (message.type !== 'ready') return events.onMessage(message)
     ready = true
     events.onReady()
@@ -57,7 +58,7 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
     const { webview } = panel
     panel.iconPath = pageIcon(extension)
     const subscriptions = [
-      webview.onDidReceiveMessage(receive),
+      receiveFromPage(webview, { page: 'The guide', parse: parseFromGuide, log }, receive),
       panel.onDidChangeViewState(() => {
         if (!panel.visible) ready = false
       }),

@@ -1,7 +1,6 @@
 /** Catch Up to Exercise: fills the files of the exercises before one with the reference, to start anywhere. */
 import * as vscode from 'vscode'
-import { contentHash } from '../../labs/progress/progress.ts'
-import { catchUp, planCatchUp, solution } from '../../labs/workspace/workspace.ts'
+import { catchUp, planCatchUp } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from './content.ts'
@@ -37,20 +36,20 @@ export async function catchUpTo(
       )))
   const filled = await catchUp(pack, dir, entry.id, {
     replace: agreed ? own.map(({ exercise }) => exercise) : [],
+    note: async (exercise, content) => {
+      await parts.progress.content(exercise)
+      await parts.progress.note(exercise, 'reference', content)
+    },
   })
-  for (const { exercise } of filled) {
-    await parts.progress.content(exercise)
-    await parts.progress.note(exercise, 'reference', contentHash(solution(pack, exercise)))
-  }
   tell(name, filled)
   return filled
 }
 
 async function ask(name: string, files: readonly string[]): Promise<boolean> {
-  const [replace, leave] = [t('Replace Them'), t('Leave Them')]
-  const question = t('Fill your own files before {0} with the reference, too?', name)
+  const [replace, leave] = [t('Replace'), t('Keep Mine')]
+  const question = t('Also replace the files you changed before {0} with the reference solution?', name)
   const detail = t(
-    '{0}: changed by you, and not passed as they are now. What is replaced is kept under .p2plab/kept. Untouched files are filled in any case.',
+    'You changed {0}, and the current version has not passed. P2P Lab keeps a copy of each replaced file in .p2plab/kept. Files you have not changed are replaced either way.',
     listed(files, 8),
   )
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, replace, leave)
@@ -60,17 +59,15 @@ async function ask(name: string, files: readonly string[]): Promise<boolean> {
 
 function tell(name: string, filled: readonly { path: string; kept?: string }[]): void {
   if (filled.length === 0) {
-    return void vscode.window.showInformationMessage(t('Nothing had to be filled before {0}.', name))
+    return void vscode.window.showInformationMessage(t('There was nothing to fill in before {0}.', name))
   }
   const text = t(
-    'Filled with the reference: {0}.',
+    'Filled in with the reference solution: {0}.',
     listed(
       filled.map(({ path }) => path),
       8,
     ),
   )
-  const kept = filled.some(file => file.kept !== undefined)
-    ? t('Your versions are kept under .p2plab/kept.')
-    : ''
+  const kept = filled.some(file => file.kept !== undefined) ? t('Your versions are in .p2plab/kept.') : ''
   void vscode.window.showInformationMessage(`${text} ${kept}`.trim())
 }

@@ -41,7 +41,7 @@ function current(folder: vscode.Uri, target: unknown): ExerciseEntry | undefined
 /** Thrown where a command needs the lab workspace and no folder of the window is one. */
 export class NoLabWorkspace extends Error {
   constructor() {
-    super(t('This window does not show the lab workspace. Open it first.'))
+    super(t('The lab workspace is not open in this window. Open it first.'))
     this.name = 'NoLabWorkspace'
   }
 }
@@ -51,6 +51,6 @@ async function pick(title: string, progress: Progress): Promise<ExerciseEntry | 
     const { label, icon, description } = exerciseRow(entry, progress.state(entry.id))
     return { label: `$(${icon}) ${label}`, description, entry }
   })
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: t('Which exercise?') })
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: t('Select an exercise') })
   return picked?.entry
 }

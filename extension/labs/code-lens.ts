@@ -22,7 +22,7 @@ export function labCodeLens(folder: LabFolder): vscode.Disposable {
           new vscode.CodeLens(range, { title, command, tooltip, arguments: [document.uri] })
         return [
           lens(`$(run) ${t('Check')}`, 'p2plab.checkExercise', t('Check {0} {1}', entry.id, entry.title)),
-          lens(`$(lightbulb) ${t('Hint')}`, 'p2plab.showHint', t('Show one more hint')),
+          lens(`$(lightbulb) ${t('Hint')}`, 'p2plab.showHint', t('Show the next hint')),
         ]
       })
     },

@@ -22,7 +22,9 @@ export async function createReport(folder: LabFolder, progress: Progress, by: st
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content })
   await vscode.window.showTextDocument(document)
   if (facts.results.length === 0) {
-    void vscode.window.showInformationMessage(t('No exercise was checked yet, so there is little to report.'))
+    void vscode.window.showInformationMessage(
+      t('You have not checked an exercise yet, so the report is nearly empty.'),
+    )
   }
   return content
 }

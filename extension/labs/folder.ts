@@ -5,10 +5,11 @@
 import * as vscode from 'vscode'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { setContext } from '../context-keys.ts'
+import { sameFile } from '../same-file.ts'
 import type { Walkthrough } from '../walkthrough.ts'
 
 /** A file that is in every lab workspace and nowhere else; package.json's activationEvents names it too. */
-export const MARKER = '.p2plab/types/p2plab/index.d.ts'
+const MARKER = '.p2plab/types/p2plab/index.d.ts'
 
 export interface LabFolder extends vscode.Disposable {
   /** The one that is shown. Undefined while no folder of the window is a lab workspace. Never rejects. */
@@ -110,5 +111,5 @@ export function exerciseOf(
   file: vscode.Uri | undefined,
 ): ExerciseEntry | undefined {
   if (!folder || !file) return undefined
-  return EXERCISES.find(entry => String(vscode.Uri.joinPath(folder, entry.file)) === String(file))
+  return EXERCISES.find(entry => sameFile(vscode.Uri.joinPath(folder, entry.file), file))
 }

@@ -1,11 +1,13 @@
 /** Open Lab Workspace: asks where, writes what is missing there, never over a learner's work without asking, opens it. */
 import * as vscode from 'vscode'
-import { homedir } from 'node:os'
 import path from 'node:path'
+import { homeFolder } from '../../network/user-folders.ts'
 import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace/workspace.ts'
-import { fileProblemText, isSystemError } from '../../network/file-problem.ts'
+import { isWithin, samePath } from '../../labs/workspace/same-path.ts'
+import { fileProblem, isSystemError } from '../../network/file-problem.ts'
 import { Cancelled, sentence } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { sameFile } from '../same-file.ts'
 import { readSettings } from '../settings.ts'
 import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
@@ -20,7 +22,7 @@ export async function openLabWorkspace(
   const dir = given ?? (await askFolder(await parts.folder.current()))
   await write(await parts.content(), dir)
   const uri = vscode.Uri.file(dir)
-  if (vscode.workspace.workspaceFolders?.some(folder => String(folder.uri) === String(uri))) {
+  if (vscode.workspace.workspaceFolders?.some(folder => sameFile(folder.uri, uri))) {
     await parts.folder.refresh()
     return void vscode.commands.executeCommand('p2plab.labs.focus')
   }
@@ -39,17 +41,13 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
     if (overwritten.length > 0) {
       const files = listed(overwritten.map(file => file.path))
       void vscode.window.showInformationMessage(
-        t('Replaced {0}. What was there is kept under .p2plab/kept.', files),
+        t('Replaced {0}. The previous version is in .p2plab/kept.', files),
       )
     }
   } catch (error) {
     if (error instanceof Cancelled) throw error
     throw new Error(
-      t(
-        'The lab workspace could not be written to {0}: {1}. You can choose another folder.',
-        dir,
-        reason(error),
-      ),
+      t('Could not write the lab workspace to {0}: {1}. Choose another folder.', dir, reason(error)),
     )
   }
 }
@@ -57,7 +55,8 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
 /** Enter takes the first: the lab workspace that is open, else the folder of the settings. */
 async function askFolder(open: vscode.Uri | undefined): Promise<string> {
   const settings = readSettings().labsFolder
-  const candidates = [...new Set([...(open ? [open.fsPath] : []), settings])]
+  const candidates = open ? [open.fsPath] : []
+  if (settings !== undefined && !(open && samePath(open.fsPath, settings))) candidates.push(settings)
   const other = { label: `$(folder) ${t('Another Folder…')}`, description: '', dir: undefined }
   const items = candidates.map(dir => ({
     label: `$(folder-opened) ${short(dir)}`,
@@ -66,46 +65,44 @@ async function askFolder(open: vscode.Uri | undefined): Promise<string> {
   }))
   const picked = await vscode.window.showQuickPick([...items, other], {
     title: t('Open Lab Workspace'),
-    placeHolder: t('Where shall your exercises be? The folder is made if it is not there.'),
+    placeHolder: t('Where should your exercises go? The folder is created if needed.'),
   })
   if (!picked) throw new Cancelled()
   if (picked.dir !== undefined) return picked.dir
   const [chosen] =
     (await vscode.window.showOpenDialog({
-      title: t('Folder for the lab workspace'),
-      openLabel: t('Use This Folder'),
+      title: t('Select a Folder for the Lab Workspace'),
+      openLabel: t('Select Folder'),
       canSelectFiles: false,
       canSelectFolders: true,
-      defaultUri: vscode.Uri.file(homedir()),
+      defaultUri: vscode.Uri.file(homeFolder() ?? '/'),
     })) ?? []
   if (!chosen) throw new Cancelled()
   return chosen.fsPath
 }
 
-const reason = (error: unknown) => (isSystemError(error) ? fileProblemText(error) : sentence(error))
+const reason = (error: unknown) => (isSystemError(error) ? fileProblem(error).cause : sentence(error))
 
-const short = (dir: string): string =>
-  dir.startsWith(homedir() + path.sep) ? `~${path.sep}${path.relative(homedir(), dir)}` : dir
+function short(dir: string): string {
+  const home = homeFolder()
+  return home !== undefined && isWithin(home, dir) ? path.join('~', path.relative(home, dir)) : dir
+}
 
 /** Which of the learner's files may be replaced. */
 async function askOverwrite(differing: readonly PlannedFile[]): Promise<string[]> {
   const names = differing.map(file => file.path)
   const one = names.length === 1
-  const [mine, ours, choose] = [
-    t('Keep Mine'),
-    one ? t('Take the New One') : t('Take the New Ones'),
-    t('Choose…'),
-  ]
+  const [mine, ours, choose] = [t('Keep Mine'), one ? t('Replace') : t('Replace All'), t('Choose…')]
   const question = one
-    ? t('{0} is there already and is different.', listed(names))
-    : t('{0} files are there already and are different: {1}.', names.length, listed(names, 8))
-  const detail = t('It may be your own work. A file that is replaced is kept as a copy under .p2plab/kept.')
+    ? t('{0} already exists with different content.', listed(names))
+    : t('{0} files already exist with different content: {1}.', names.length, listed(names, 8))
+  const detail = t('This may be your own work. P2P Lab keeps a copy of each replaced file in .p2plab/kept.')
   const buttons = one ? [mine, ours] : [mine, ours, choose]
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons)
   if (chosen === mine) return []
   if (chosen === ours) return names
   if (chosen !== choose) throw new Cancelled()
-  const title = t('Which files shall be replaced?')
+  const title = t('Select the files to replace')
   const picked = await vscode.window.showQuickPick(names, { title, canPickMany: true })
   if (!picked) throw new Cancelled()
   return picked

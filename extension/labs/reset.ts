@@ -4,6 +4,7 @@ import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { resetExercise } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { sameFile } from '../same-file.ts'
 import type { LabContent } from './content.ts'
 
 export interface Where {
@@ -19,8 +20,11 @@ export async function reset(
 ): Promise<{ kept?: string }> {
   const name = `${entry.id} ${entry.title}`
   if (!confirmed) {
-    const detail = t('{0} gets its first content back. Your version is kept under .p2plab/kept.', entry.file)
-    await confirm(t('Start {0} over?', name), detail, t('Reset'))
+    const detail = t(
+      'This restores the original content of {0}. Your version is kept in .p2plab/kept.',
+      entry.file,
+    )
+    await confirm(t('Reset {0}?', name), detail, t('Reset'))
   }
   const pack = await content()
   await saveFile(vscode.Uri.joinPath(folder, entry.file))
@@ -32,15 +36,15 @@ export async function reset(
 function tellReset(entry: ExerciseEntry, folder: vscode.Uri, kept: string | undefined): void {
   const name = `${entry.id} ${entry.title}`
   if (kept === undefined) {
-    return void vscode.window.showInformationMessage(t('{0} starts over. There was nothing to keep.', name))
+    return void vscode.window.showInformationMessage(t('Reset {0}. There were no changes to keep.', name))
   }
   const [undo, compare] = [t('Undo'), t('Compare')]
-  const text = t('{0} starts over. Your version is kept in {1}.', name, kept)
+  const text = t('Reset {0}. Your version is kept in {1}.', name, kept)
   void vscode.window.showInformationMessage(text, undo, compare).then(chosen => {
     if (chosen === undo) return vscode.commands.executeCommand('p2plab.restoreExercise', entry.id, true)
     if (chosen !== compare) return
     const [mine, now] = [kept, entry.file].map(file => vscode.Uri.joinPath(folder, file))
-    return vscode.commands.executeCommand('vscode.diff', mine, now, t('{0}: Your Copy ↔ Now', name))
+    return vscode.commands.executeCommand('vscode.diff', mine, now, t('{0}: Your Copy ↔ Current', name))
   })
 }
 
@@ -51,10 +55,8 @@ async function confirm(question: string, detail: string, yes: string): Promise<v
 
 /** What is not saved yet belongs into the copy too. */
 export async function saveFile(file: vscode.Uri): Promise<void> {
-  const open = vscode.workspace.textDocuments.find(d => String(d.uri) === String(file) && d.isDirty)
+  const open = vscode.workspace.textDocuments.find(d => sameFile(d.uri, file) && d.isDirty)
   if (open && !(await open.save())) {
-    throw new Error(
-      t('{0} could not be saved, so nothing was changed.', vscode.workspace.asRelativePath(file)),
-    )
+    throw new Error(t('Could not save {0}, so nothing was changed.', vscode.workspace.asRelativePath(file)))
   }
 }

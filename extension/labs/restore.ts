@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { keptAt, keptCopies, readText, restore } from '../../labs/workspace/kept.ts'
+import { backupTime, backups, readText, restore } from '../../labs/workspace/backup.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { saveFile, type Where } from './reset.ts'
@@ -14,8 +14,8 @@ interface CopyItem extends vscode.QuickPickItem {
 /** Asks which copy; `newest` takes the newest without asking. @throws when no copy was ever kept */
 export async function restoreCopy({ entry, folder }: Where, newest: boolean): Promise<void> {
   const name = `${entry.id} ${entry.title}`
-  const copies = await keptCopies(folder.fsPath, entry.file)
-  if (copies.length === 0) throw new Error(t('No copy of {0} was ever kept.', entry.file))
+  const copies = await backups(folder.fsPath, entry.file)
+  if (copies.length === 0) throw new Error(t('There are no copies of {0} to restore.', entry.file))
   // What is not saved yet is part of what a copy is compared with.
   const file = vscode.Uri.joinPath(folder, entry.file)
   if (newest) await saveFile(file)
@@ -24,18 +24,18 @@ export async function restoreCopy({ entry, folder }: Where, newest: boolean): Pr
     : await pick({ entry, folder }, name, await itemsFor(folder, entry.file, copies))
   await saveFile(file)
   await restore(folder.fsPath, entry.file, chosen)
-  void vscode.window.showInformationMessage(t('{0} is as it was in {1}.', name, chosen))
+  void vscode.window.showInformationMessage(t('Restored {0} from {1}.', name, chosen))
 }
 
 async function itemsFor(folder: vscode.Uri, file: string, copies: readonly string[]): Promise<CopyItem[]> {
   const now = await readText(path.join(folder.fsPath, file))
-  const compare = { iconPath: new vscode.ThemeIcon('diff'), tooltip: t('Compare with the File as It Is Now') }
+  const compare = { iconPath: new vscode.ThemeIcon('diff'), tooltip: t('Compare with Current File') }
   return Promise.all(
     copies.map(async copy => {
       const absolute = path.join(folder.fsPath, copy)
       const [{ size }, text] = await Promise.all([stat(absolute), readText(absolute)])
-      const same = text === now ? ` · ${t('the same as now')}` : ''
-      const time = keptAt(copy)?.toLocaleString(vscode.env.language) ?? copy
+      const same = text === now ? ` · ${t('same as current')}` : ''
+      const time = backupTime(copy)?.toLocaleString('en') ?? copy
       return { copy, label: time, description: `${t('{0} bytes', size)}${same}`, buttons: [compare] }
     }),
   )
@@ -44,14 +44,14 @@ async function itemsFor(folder: vscode.Uri, file: string, copies: readonly strin
 /** The list stays open while copies are compared. @throws Cancelled */
 function pick({ entry, folder }: Where, name: string, items: readonly CopyItem[]): Promise<string> {
   const list = vscode.window.createQuickPick<CopyItem>()
-  list.title = t('Restore a copy of {0}', name)
-  list.placeholder = t('Which one? What is there now is kept too.')
+  list.title = t('Restore Copy of {0}', name)
+  list.placeholder = t('Select a copy to restore. The current version is kept too.')
   list.items = items
   list.ignoreFocusOut = true
   return new Promise<string>((resolve, reject) => {
     list.onDidTriggerItemButton(({ item }) => {
       const [copy, now] = [item.copy, entry.file].map(file => vscode.Uri.joinPath(folder, file))
-      const title = t('{0}: Copy of {1} ↔ Now', name, item.label)
+      const title = t('{0}: Copy of {1} ↔ Current', name, item.label)
       const options = { preview: true, preserveFocus: true }
       void vscode.commands.executeCommand('vscode.diff', copy, now, title, options)
     })

@@ -1,5 +1,5 @@
 /** The Labs tree as data. Ids: `lab/1`, `1.1`. Pure. */
-import { EXERCISES, LABS, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { EXERCISES, exercisesOf, LABS, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from './exercise-state.ts'
 
@@ -34,37 +34,43 @@ export function stateName(state: ExerciseState): string {
     case 'passed':
       return t('passed')
     case 'changed':
-      return t('passed before, changed since')
+      return t('passed, then changed')
     case 'reference':
-      return t('filled with the reference')
+      return t('reference solution')
     case 'failed':
       return t('failed')
     case 'unclear':
-      return t('could not be judged')
+      return t('inconclusive')
   }
 }
 
 const LAB = 'lab/'
 
-/** Only labs that have exercises. */
-export const labIds = (): string[] =>
-  LABS.filter(({ lab }) => EXERCISES.some(e => e.lab === lab)).map(({ lab }) => `${LAB}${lab}`)
+/** Only labs that have exercises are in the catalogue. */
+export const labIds = (): string[] => LABS.map(({ lab }) => `${LAB}${lab}`)
 
 export const exerciseIds = (labId: string): string[] =>
-  EXERCISES.filter(e => `${LAB}${e.lab}` === labId).map(e => e.id)
+  exercisesOf(Number(labId.slice(LAB.length))).map(e => e.id)
+
+/** The lab that is open in a tree of several: the one in which the learner goes on. */
+export const openLabId = (state: (exercise: string) => ExerciseState): string => labIdOf(firstToDo(state))
+
+/** The first exercise that is not done: neither passed nor filled with the reference. After the last, the last. */
+export const firstToDo = (state: (exercise: string) => ExerciseState): ExerciseEntry =>
+  EXERCISES.find(({ id }) => !['passed', 'reference'].includes(state(id))) ?? EXERCISES.at(-1)!
 
 export const labIdOf = (entry: ExerciseEntry): string => `${LAB}${entry.lab}`
 
 export function labRow(id: string, state: (exercise: string) => ExerciseState): LabRow | undefined {
   const lab = LABS.find(({ lab }) => `${LAB}${lab}` === id)
   if (!lab) return undefined
-  const exercises = EXERCISES.filter(e => e.lab === lab.lab)
+  const exercises = exercisesOf(lab.lab)
   const passed = exercises.filter(e => state(e.id) === 'passed').length
   const label = t('Lab {0}: {1}', lab.lab, lab.title)
   return {
     id,
     label,
-    description: t('{0} of {1} passed', passed, exercises.length),
+    description: t('{0} of {1}', passed, exercises.length),
     icon: passed === exercises.length ? 'pass-filled' : 'beaker',
     ...(passed === exercises.length && { color: 'testing.iconPassed' }),
     spoken: t('{0}, {1} of {2} exercises passed', label, passed, exercises.length),

@@ -19,7 +19,7 @@ export function labsStatus(folder: LabFolder, progress: Progress): vscode.Dispos
     if (spoken === shown) return
     shown = spoken
     item.text = `$(mortar-board) ${short}`
-    item.tooltip = [...lines, t('Click to show the Labs view.')].join('\n')
+    item.tooltip = [...lines, t('Click to open the Labs view.')].join('\n')
     item.accessibilityInformation = { label: spoken, role: 'button' }
     item.show()
   }

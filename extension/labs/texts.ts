@@ -3,7 +3,7 @@ import { t } from '../l10n.ts'
 
 /** The learner's file was deleted or renamed. */
 export const missingFile = (file: string): string =>
-  t('The file {0} is missing. "P2P Lab: Reset Exercise" writes it again.', file)
+  t('The file {0} is missing. Run "P2P Lab: Reset Exercise" to create it again.', file)
 
 /** "a", "a and b", "a, b and 3 more": at most `most` names. */
 export function listed(names: readonly string[], most = 3): string {

@@ -8,7 +8,7 @@ import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 import type { Progress } from './progress.ts'
-import { exerciseIds, exerciseRow, labIdOf, labIds, labRow, type LabRow } from './rows.ts'
+import { exerciseIds, exerciseRow, labIdOf, labIds, labRow, openLabId, type LabRow } from './rows.ts'
 
 export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposable {
   const changed = new vscode.EventEmitter<string[] | undefined>()
@@ -24,8 +24,10 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
     const entry = exercise(id)
     const row = rowOf(id)
     drawnAs.set(id, JSON.stringify(row))
-    const { None, Expanded } = vscode.TreeItemCollapsibleState
-    const drawn = new vscode.TreeItem(row?.label ?? id, entry ? None : Expanded)
+    const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState
+    // How a row was left by the learner, VS Code remembers by its id.
+    const lab = id === openLabId(progress.state) ? Expanded : Collapsed
+    const drawn = new vscode.TreeItem(row?.label ?? id, entry ? None : lab)
     drawn.id = id
     if (row) decorate(drawn, row)
     if (entry) drawn.command = { command: 'p2plab.openExercise', title: '', arguments: [id] }

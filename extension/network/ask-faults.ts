@@ -25,11 +25,11 @@ export async function askParts(state: NetworkState): Promise<Group[]> {
         by(
           'halves',
           t('Two halves'),
-          t('{0} nodes on each side, drawn at random', Math.floor(nodes.length / 2)),
+          t('{0} nodes on each side, chosen at random', Math.floor(nodes.length / 2)),
         ),
-        by('chosen', t('The nodes I choose'), t('cut off from all others')),
+        by('chosen', t('Selected nodes'), t('cut off from all other nodes')),
       ],
-      { title, placeHolder: t('No message crosses until the network is healed.') },
+      { title, placeHolder: t('How should the network split? No message crosses until you heal it.') },
     ),
   )
   if (how === 'halves') return halves(nodes.map(({ name }) => name))
@@ -38,7 +38,7 @@ export async function askParts(state: NetworkState): Promise<Group[]> {
     vscode.window.showQuickPick(items, {
       title,
       canPickMany: true,
-      placeHolder: t('Which nodes are cut off from the others?'),
+      placeHolder: t('Select the nodes to cut off from the others'),
     }),
   )
   if (chosen.length === 0) throw new Cancelled()
@@ -62,7 +62,11 @@ export async function askLinks(state: NetworkState, title: string, node?: string
     link,
   }))
   const chosen = await picked(
-    vscode.window.showQuickPick(items, { title, canPickMany: true, placeHolder: t('Which links?') }),
+    vscode.window.showQuickPick(items, {
+      title,
+      canPickMany: true,
+      placeHolder: t('Select one or more links'),
+    }),
   )
   if (chosen.length === 0) throw new Cancelled()
   return chosen.map(({ link }) => link)
@@ -76,12 +80,12 @@ export async function askFaultyLinks(state: NetworkState, title: string): Promis
     picked: true,
     link: { a, b },
   }))
-  if (items.length === 0) throw new Error(t('No link has a fault.'))
+  if (items.length === 0) throw new Error(t('There are no faulty links.'))
   const chosen = await picked(
     vscode.window.showQuickPick(items, {
       title,
       canPickMany: true,
-      placeHolder: t('Which links are well again?'),
+      placeHolder: t('Which links should be restored?'),
     }),
   )
   if (chosen.length === 0) throw new Cancelled()
@@ -91,13 +95,13 @@ export async function askFaultyLinks(state: NetworkState, title: string): Promis
 export async function askFaults(title: string): Promise<LinkFaults> {
   const own = {
     label: t('Other…'),
-    description: t('latency, jitter, loss and bandwidth of your own'),
+    description: t('custom latency, jitter, loss and bandwidth'),
     faults: undefined,
   }
   const { faults } = await picked(
     vscode.window.showQuickPick([...linkPresets(), own], {
       title,
-      placeHolder: t('What is wrong with them?'),
+      placeHolder: t('Which fault should these links have?'),
     }),
   )
   if (faults) return faults
@@ -105,7 +109,7 @@ export async function askFaults(title: string): Promise<LinkFaults> {
     vscode.window.showInputBox({
       title,
       value: 'latency 200, jitter 50',
-      prompt: t('latency and jitter in ms, loss from 0 to 1, bandwidth in bytes a second'),
+      prompt: t('Latency and jitter in ms, loss from 0 to 1, bandwidth in bytes per second'),
       validateInput: typed => {
         const parsed = parseLinkFaults(typed)
         return typeof parsed === 'string' ? parsed : undefined
@@ -117,11 +121,11 @@ export async function askFaults(title: string): Promise<LinkFaults> {
 
 export async function askHostility(): Promise<Hostility> {
   const words: Record<Hostility, { label: string; detail: string }> = {
-    spam: { label: t('Spammer'), detail: t('publishes far more messages than anybody should') },
-    invalid: { label: t('Sender of invalid messages'), detail: t('publishes what the others reject') },
+    spam: { label: t('Spammer'), detail: t('publishes far too many messages') },
+    invalid: { label: t('Invalid sender'), detail: t('publishes messages that the other nodes reject') },
   }
   const items = HOSTILITIES.map(hostility => ({ hostility, ...words[hostility] }))
-  const options = { title: t('Add Hostile Node'), placeHolder: t('What does it do?') }
+  const options = { title: t('Add Hostile Node'), placeHolder: t('What should the node do?') }
   return (await picked(vscode.window.showQuickPick(items, options))).hostility
 }
 
@@ -129,10 +133,10 @@ export async function askHostility(): Promise<Hostility> {
 export async function askChurn(): Promise<number> {
   const perMinute = (n: number, detail: string) => ({ n, label: t('{0} a minute', n), detail })
   const items = [
-    perMinute(6, t('a node dies every ten seconds, and comes back')),
-    perMinute(20, t('every three seconds')),
-    perMinute(60, t('every second: hardly time to heal')),
+    perMinute(6, t('kills a node every ten seconds and restarts it')),
+    perMinute(20, t('kills a node every three seconds')),
+    perMinute(60, t('kills a node every second, with hardly any time to heal')),
   ]
-  const options = { title: t('Start Churn'), placeHolder: t('How often does a node go and come back?') }
+  const options = { title: t('Start Churn'), placeHolder: t('How often should a node leave and come back?') }
   return (await picked(vscode.window.showQuickPick(items, options))).n
 }

@@ -1,7 +1,7 @@
 /** Which saved network to start. One that is not wanted any more can be deleted on the way. */
 import * as vscode from 'vscode'
 import { liveNodes } from '../../network/state.ts'
-import type { SavedSummary } from '../../network/saved.ts'
+import type { SavedSummary } from '../../network/saved-networks.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { nodeCount } from './labels.ts'
@@ -12,7 +12,7 @@ type Item = vscode.QuickPickItem & { saved: SavedSummary }
 
 /** The name. @throws Cancelled; and an Error when there is none to choose. `onError` is told what else goes wrong. */
 export async function askSaved(service: NetworkService, onError: (error: unknown) => void): Promise<string> {
-  const remove = { iconPath: new vscode.ThemeIcon('trash'), tooltip: t('Delete this saved network') }
+  const remove = { iconPath: new vscode.ThemeIcon('trash'), tooltip: t('Delete Saved Network') }
   const items = async (): Promise<Item[]> => {
     const { networks } = await service.request({ op: 'savedNetworks' })
     return networks.map(saved => ({
@@ -25,15 +25,15 @@ export async function askSaved(service: NetworkService, onError: (error: unknown
   }
   const first = await items()
   if (first.length === 0)
-    throw new Error(t('No network is saved yet. Start one, then choose “Save Network As…”.'))
+    throw new Error(t('There are no saved networks yet. Start a network, then run “Save Network As…”.'))
 
   const running = liveNodes(service.state).length
   const pick = vscode.window.createQuickPick<Item>()
   pick.title = t('Start Saved Network')
   pick.placeholder =
     running > 0
-      ? t('Which one? The running network of {0} is stopped first.', nodeCount(running))
-      : t('Which one?')
+      ? t('Select a saved network. The running network ({0}) stops first.', nodeCount(running))
+      : t('Select a saved network')
   // The question before a deletion takes the focus; that is no answer.
   pick.ignoreFocusOut = true
   pick.matchOnDescription = true
@@ -63,14 +63,14 @@ export async function askSaved(service: NetworkService, onError: (error: unknown
 async function deleteSaved({ name, file }: SavedSummary): Promise<boolean> {
   const ask = async (text: string, detail: string, yes: string) =>
     (await vscode.window.showWarningMessage(text, { modal: true, detail }, yes)) === yes
-  const again = t('Its identities are gone with it: no other network will have these peer IDs.')
+  const again = t('This also deletes its identities. No other network will have these peer IDs.')
   if (!(await ask(t('Delete the saved network {0}?', name), again, t('Delete')))) return false
   const uri = vscode.Uri.file(file)
   try {
     await vscode.workspace.fs.delete(uri, { useTrash: true })
   } catch {
-    const forGood = t('There is no trash here. Delete {0} for good?', name)
-    if (!(await ask(forGood, again, t('Delete for Good')))) return false
+    const forGood = t('Could not move {0} to the trash. Delete it permanently instead?', name)
+    if (!(await ask(forGood, again, t('Delete Permanently')))) return false
     await vscode.workspace.fs.delete(uri, { useTrash: false })
   }
   return true

@@ -1,6 +1,6 @@
 /** What sharing and joining a network ask. Each resolves to undefined when the user gives up. */
 import * as vscode from 'vscode'
-import { MAX_JOINING } from '../../network/protocol.ts'
+import { MAX_JOINING } from '../../network/limits.ts'
 import { lanAddresses } from '../../network/share/lan.ts'
 import { t } from '../l10n.ts'
 import { joinCodeProblem, joiningProblem } from './input.ts'
@@ -9,27 +9,31 @@ import { joinCodeProblem, joiningProblem } from './input.ts'
 export async function agreeToShare(address: string): Promise<boolean> {
   const yes = t('Share Network')
   const detail = t(
-    'The nodes will listen at {0} instead of on this computer only. What they send is encrypted, but anyone in your local network who has the join code, or finds the ports, can connect to them, read what is broadcast, and send messages of their own. Do it only in a network that you trust. Your system may ask whether to let the program through the firewall.',
+    'The nodes will listen at {0}, not just on this computer. Their traffic is encrypted, but anyone on your local network who has the join code or finds the ports can connect, read every broadcast and send messages. Share only on a network you trust. Your system may ask you to allow the program through the firewall.',
     address,
   )
   return (
     (await vscode.window.showWarningMessage(
-      t('Let other computers of your local network join?'),
+      t('Let other computers on your local network join?'),
       { modal: true, detail },
       yes,
     )) === yes
   )
 }
 
-/** The address of this computer in the local network; asked only where there are several. Throws where there is none. */
+/** The address of this computer in the local network; asked only where there are several, and Enter takes a real adapter's. Throws where there is none. */
 export async function askAddress(): Promise<string | undefined> {
   const all = lanAddresses()
-  if (all.length === 0) throw new Error(t('This computer is in no local network. Connect it to one first.'))
+  if (all.length === 0)
+    throw new Error(t('This computer is not connected to a local network. Connect it to one first.'))
   if (all.length === 1) return all[0]!.address
-  const items = all.map(a => ({ label: a.address, description: a.interface }))
+  const items = all.map(a => ({
+    label: a.address,
+    description: a.virtual ? t('{0} (virtual adapter)', a.interface) : a.interface,
+  }))
   const picked = await vscode.window.showQuickPick(items, {
     title: t('Share Network'),
-    placeHolder: t('In which network are the others?'),
+    placeHolder: t('Which network are the other computers on?'),
     ignoreFocusOut: true,
   })
   return picked?.label
@@ -38,7 +42,7 @@ export async function askAddress(): Promise<string | undefined> {
 export const askJoinCode = (): Thenable<string | undefined> =>
   vscode.window.showInputBox({
     title: t('Join Network'),
-    prompt: t('The join code that the other computer shows.'),
+    prompt: t('Enter the join code shown on the other computer.'),
     placeHolder: '070A-G085-R2MG-0492-6D25-ASKQ-H2CX-7YZ8',
     ignoreFocusOut: true,
     validateInput: joinCodeProblem,
@@ -47,7 +51,9 @@ export const askJoinCode = (): Thenable<string | undefined> =>
 export async function askJoining(running: string | undefined): Promise<number | undefined> {
   const typed = await vscode.window.showInputBox({
     title: t('Join Network'),
-    prompt: [t('How many nodes of yours, 1 to {0}?', MAX_JOINING), running].filter(Boolean).join(' '),
+    prompt: [t('How many nodes should join from this computer (1 to {0})?', MAX_JOINING), running]
+      .filter(Boolean)
+      .join(' '),
     value: '3',
     ignoreFocusOut: true,
     validateInput: joiningProblem,

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode'
 import type { Topology } from '../../network/events.ts'
 import { parseTopologyFile } from '../../network/orchestrator/topology-file.ts'
-import type { StartOptions } from '../../network/protocol.ts'
+import type { StartOptions } from '../../network/start-options.ts'
+import { isUtf16, textOf } from '../../network/written-text.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { nodesProblem, seedProblem } from './input.ts'
@@ -52,7 +53,7 @@ function askNodes(value: string, running: number): Promise<string | undefined> {
   box.totalSteps = 2
   box.prompt =
     running > 0
-      ? t('How many nodes? The running network of {0} is stopped first.', nodeCount(running))
+      ? t('How many nodes? The running network ({0}) stops first.', nodeCount(running))
       : t('How many nodes?')
   box.value = value
   box.valueSelection = [0, value.length]
@@ -79,7 +80,7 @@ function askTopology(
   pick.step = 2
   pick.ignoreFocusOut = true
   pick.totalSteps = 2
-  pick.placeholder = t('Who connects to whom?')
+  pick.placeholder = t('Which nodes should connect to each other?')
   pick.buttons = [vscode.QuickInputButtons.Back]
   const fill = () => {
     pick.items = startItems(preferred, options).map(item =>
@@ -109,8 +110,10 @@ function askTopology(
 /** Undefined: drawn at random. Giving up keeps `before`. */
 async function askSeed(before: number | undefined): Promise<number | undefined> {
   const typed = await vscode.window.showInputBox({
-    title: t('Seed of the network'),
-    prompt: t('The same seed makes the same identities and the same random links. Nothing: drawn at random.'),
+    title: t('Network Seed'),
+    prompt: t(
+      'The same seed gives the same identities and the same random links. Leave empty for a random seed.',
+    ),
     value: before === undefined ? '' : String(before),
     ignoreFocusOut: true,
     validateInput: seedProblem,
@@ -123,14 +126,16 @@ async function askSeed(before: number | undefined): Promise<number | undefined> 
 async function readTopology(): Promise<StartOptions> {
   const [file] =
     (await vscode.window.showOpenDialog({
-      title: t('Topology from a file'),
+      title: t('Open Topology File'),
       filters: { [t('Topologies')]: ['json'] },
     })) ?? []
   if (!file) throw new Cancelled()
   const { size } = await vscode.workspace.fs.stat(file)
-  if (size > MAX_FILE) throw new Error(t('{0} is too large for a topology.', file.fsPath))
+  if (size > MAX_FILE) throw new Error(t('{0} is too large for a topology file.', file.fsPath))
   const bytes = await vscode.workspace.fs.readFile(file)
-  const written = parseTopologyFile(Buffer.from(bytes).toString('utf8'))
-  if ('problem' in written) throw new Error(t('{0} is no topology: {1}', file.fsPath, written.problem))
+  if (isUtf16(bytes)) throw new Error(t('{0} is a UTF-16 file. Save it as UTF-8.', file.fsPath))
+  const written = parseTopologyFile(textOf(bytes))
+  if ('problem' in written)
+    throw new Error(t('{0} is not a valid topology: {1}', file.fsPath, written.problem))
   return { topology: 'file', ...written }
 }

@@ -9,7 +9,7 @@ export async function askNode(title: string, nodes: readonly NodeState[]): Promi
   const items = nodes.map(node => ({ label: node.name, description: describeNode(node) }))
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: t('Which node?'),
+    placeHolder: t('Select a node'),
     matchOnDescription: true,
   })
   return picked?.label
@@ -18,7 +18,7 @@ export async function askNode(title: string, nodes: readonly NodeState[]): Promi
 export const askMessage = (from: string | undefined, value: string): Thenable<string | undefined> =>
   vscode.window.showInputBox({
     title: from ? t('Broadcast from {0}', from) : t('Broadcast from a random node'),
-    prompt: t('The text to send to every node of the network.'),
+    prompt: t('Enter the text to send to every node in the network.'),
     value,
     validateInput: broadcastProblem,
   })

@@ -2,11 +2,11 @@ import * as vscode from 'vscode'
 import { liveNodes } from '../../network/state.ts'
 import { Cancelled, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
-import { slowly } from '../slowly.ts'
 import { askMessage } from './ask.ts'
 import type { NodeLogs } from './node-log.ts'
 import { isRunning, pickNode, type Target } from './pick-node.ts'
 import { registerCommands, type Commands } from './register.ts'
+import { requestSlowly } from './progress.ts'
 import { childIds, nodeOf, row } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 import { startNetwork, type StartArguments } from './start.ts'
@@ -24,7 +24,6 @@ export function networkCommands(
   const pick = pickNode(service)
 
   const stop = ({ node }: { node: string }) => service.request({ op: 'stopNode', node })
-  const restart = (node: string) => service.request({ op: 'restartNode', node })
 
   const broadcast = async (target?: Target, given?: unknown) => {
     if (liveNodes(service.state).length === 0) throw new NothingRuns()
@@ -42,19 +41,19 @@ export function networkCommands(
       ? target
       : childIds(service.state, target).find(c => c.includes('/address/'))
     const address = id === undefined ? undefined : row(service.state, id)?.description
-    if (!address) throw new Error(t('{0} has no address now: it is not running.', nodeOf(target)))
+    if (!address) throw new Error(t('{0} has no address because it is not running.', nodeOf(target)))
     await vscode.env.clipboard.writeText(address)
     vscode.window.setStatusBarMessage(t('Copied {0}', address), 3000)
   }
 
   const commands: Commands = {
     startNetwork: start,
-    stopNetwork: () => slowly(t('Stopping the network'), () => service.request({ op: 'stopAll' })),
-    addNode: () => slowly(t('Adding a node'), () => service.request({ op: 'addNode' }), stop),
+    stopNetwork: () => requestSlowly(service, { op: 'stopAll' }),
+    addNode: () => requestSlowly(service, { op: 'addNode' }, stop),
     broadcast,
     stopNode: async (target?: Target) => {
       const node = await pick(target, t('Stop Node'), isRunning)
-      return await slowly(t('Stopping {0}', node), () => stop({ node }))
+      return await requestSlowly(service, { op: 'stopNode', node })
     },
     killNode: async (target?: Target) => {
       const node = await pick(target, t('Kill Node'), isRunning)
@@ -66,11 +65,7 @@ export function networkCommands(
         t('Restart Node'),
         n => n.phase !== 'starting' && n.phase !== 'stopping',
       )
-      return await slowly(
-        t('Restarting {0}', node),
-        () => restart(node),
-        () => stop({ node }),
-      )
+      return await requestSlowly(service, { op: 'restartNode', node }, () => stop({ node }))
     },
     showNodeLog: async (target?: Target) => logs.show(await pick(target, t('Show Node Log'), () => true)),
     copyAddress,

@@ -18,6 +18,7 @@ import {
   type Link,
 } from './ask-faults.ts'
 import { isRunning, pickNode, type Target } from './pick-node.ts'
+import { requestSlowly } from './progress.ts'
 import { registerCommands, type Commands } from './register.ts'
 import { nodeOf } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
@@ -46,9 +47,9 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
     splitNetwork: async (given?: { groups?: Group[] }) => {
       needsNodes()
       const groups = given?.groups ?? (await askParts(service.state))
-      return await slowly(t('Splitting the network'), () => service.request({ op: 'partition', groups }))
+      return await requestSlowly(service, { op: 'partition', groups })
     },
-    healNetwork: () => slowly(t('Healing the network'), () => service.request({ op: 'heal' })),
+    healNetwork: () => requestSlowly(service, { op: 'heal' }),
     // From a tree's menu the second argument is its selection, which has neither links nor faults.
     setLinkFault: async (target?: Target, given?: { links?: Link[]; faults?: LinkFaults }) => {
       needsNodes()
@@ -56,9 +57,7 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
       const node = typeof target === 'string' ? nodeOf(target) : undefined
       const links = given?.links ?? (await askLinks(service.state, title, node))
       const faults = given?.faults ?? (await askFaults(title))
-      await slowly(t('Sending {0} links through a faulty network', links.length), () =>
-        setFaults(links, faults),
-      )
+      await slowly(t('Adding faults to {0} links', links.length), () => setFaults(links, faults))
     },
     clearLinkFault: async (given?: { links?: Link[] }) => {
       needsNodes()
@@ -70,12 +69,11 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
       const perMinute = given?.perMinute ?? (await askChurn())
       return await service.request({ op: 'startChurn', perMinute })
     },
-    stopChurn: () =>
-      slowly(t('Waiting for the last killed node to come back'), () => service.request({ op: 'stopChurn' })),
+    stopChurn: () => requestSlowly(service, { op: 'stopChurn' }),
     addHostileNode: async (given?: { kind?: Hostility }) => {
       needsNodes()
       const kind = given?.kind ?? (await askHostility())
-      return await slowly(t('Adding a hostile node'), () => service.request({ op: 'addHostile', kind }))
+      return await requestSlowly(service, { op: 'addHostile', kind })
     },
   }
   return registerCommands(commands, log)

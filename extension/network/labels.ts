@@ -12,7 +12,7 @@ import {
 } from '../../network/state.ts'
 
 export const nodeCount = (n: number): string => (n === 1 ? t('1 node') : t('{0} nodes', n))
-export const peerCount = (n: number): string => (n === 1 ? t('1 peer') : t('{0} peers', n))
+const peerCount = (n: number): string => (n === 1 ? t('1 peer') : t('{0} peers', n))
 
 export function phaseName(phase: NodePhase): string {
   switch (phase) {
@@ -31,7 +31,7 @@ export function phaseName(phase: NodePhase): string {
   }
 }
 
-export const hostilityName = (kind: Hostility): string =>
+const hostilityName = (kind: Hostility): string =>
   kind === 'spam' ? t('spams') : t('sends invalid messages')
 
 /** "pid 4711 · 4 peers · 3 mesh" of a running node, its phase otherwise. */
@@ -49,7 +49,7 @@ export function speakNode(node: NodeState): string {
   if (node.phase !== 'listening') return t('Node {0}, {1}', node.name, phaseName(node.phase))
   if (node.paused) return t('Node {0}, {1}', node.name, t('paused'))
   return t(
-    'Node {0}, running, process {1}, {2}, {3} in its mesh',
+    'Node {0}, running, process {1}, {2}, {3} mesh peers',
     node.name,
     node.pid ?? '?',
     peerCount(Object.keys(node.connections).length),
@@ -58,13 +58,13 @@ export function speakNode(node: NodeState): string {
 }
 
 /** "7 reached 9/9 in 41 ms": the number of the message, and how far it got. */
-export function describeMessage(message: MessageState): string {
+function describeMessage(message: MessageState): string {
   const { reached, expected, slowestMs } = progress(message)
   return t('{0} reached {1}/{2} in {3} ms', message.number, reached, expected, Math.round(slowestMs))
 }
 
 /** "3–6 peers": the fewest and the most connections that a running node has. */
-export function peerRange(state: NetworkState): string {
+function peerRange(state: NetworkState): string {
   const counts = liveNodes(state).map(n => Object.keys(n.connections).length)
   const least = Math.min(...counts)
   const most = Math.max(...counts)

@@ -64,20 +64,20 @@ export function logLine(event: NetworkEvent): LogLine {
       return { level: 'info', text: `Network split into ${groups.join('; ')}` }
     }
     case 'healed':
-      return { level: 'info', text: 'Network whole again' }
+      return { level: 'info', text: 'Network healed' }
     case 'link-fault':
       return { level: 'info', text: `Link ${event.a} ${event.b}: ${JSON.stringify(event.faults)}` }
     case 'link-fault-cleared':
-      return { level: 'info', text: `Link ${event.a} ${event.b}: without faults again` }
+      return { level: 'info', text: `Link ${event.a} ${event.b}: faults cleared` }
     case 'link-acted': {
       const { a, b, bytes, delayed, lost, paced, resets } = event
       return {
         level: 'debug',
-        text: `Link ${a} ${b}: ${bytes} bytes, ${delayed} late, ${lost} lost, ${paced} held back, ${resets} resets`,
+        text: `Link ${a} ${b}: ${bytes} bytes, ${delayed} delayed, ${lost} lost, ${paced} held back, ${resets} resets`,
       }
     }
     case 'churn-started':
-      return { level: 'info', text: `Churn: ${event.perMinute} nodes a minute, seed ${event.seed}` }
+      return { level: 'info', text: `Churn: ${event.perMinute} nodes per minute, seed ${event.seed}` }
     case 'churn-stopped':
       return { level: 'info', text: `Churn ended after ${event.turns} nodes` }
     case 'scenario-step': {

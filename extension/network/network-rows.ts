@@ -5,7 +5,7 @@
  */
 import { nameOf, remotePeers, type NetworkState, type RemotePeer } from '../../network/state.ts'
 import { t } from '../l10n.ts'
-import type { Row } from './rows.ts'
+import type { Row } from './row.ts'
 
 export const isNetworkRow = (id: string): boolean => id.startsWith('network/')
 
@@ -31,9 +31,7 @@ export function networkRow(state: NetworkState, id: string): Row | undefined {
       ...base,
       label: t('Metrics'),
       description: metrics,
-      tooltip: t(
-        'What the nodes count, in the format of Prometheus. Only programs on this computer can read it.',
-      ),
+      tooltip: t('Counters of the nodes in Prometheus format. Only programs on this computer can read them.'),
       icon: 'graph',
       spoken: t('Metrics at {0}', metrics),
     }
@@ -43,7 +41,7 @@ export function networkRow(state: NetworkState, id: string): Row | undefined {
       label: t('Join code'),
       description: shared.code,
       // The row is too narrow for it.
-      tooltip: `${shared.code}\n${t('Other computers of the local network join with this code. The nodes listen at {0}.', shared.address)}`,
+      tooltip: `${shared.code}\n${t('Other computers on the local network can join with this code. The nodes listen at {0}.', shared.address)}`,
       icon: 'broadcast',
       color: 'charts.yellow',
       spoken: t('Shared with the local network. Join code: {0}', spelled(shared.code)),
@@ -53,7 +51,7 @@ export function networkRow(state: NetworkState, id: string): Row | undefined {
       ...base,
       label: t('Joined'),
       description: joined.address,
-      tooltip: t('The network of another computer, with which our nodes form one mesh.'),
+      tooltip: t('A network on another computer. Its nodes and yours form one mesh.'),
       icon: 'remote',
       spoken: t('Joined the network at {0}', joined.address),
     }
@@ -68,7 +66,9 @@ const groupRow = (base: Pick<Row, 'id' | 'kind'>, count: number): Row => ({
   ...base,
   label: t('Remote peers'),
   description: String(count),
-  tooltip: t('Nodes of other computers that are connected to ours. What they receive is not known here.'),
+  tooltip: t(
+    'Nodes on other computers that are connected to yours. P2P Lab does not know what they receive.',
+  ),
   icon: 'globe',
   spoken: t('Remote peers: {0}', count),
   hasChildren: count > 0,

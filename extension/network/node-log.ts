@@ -14,13 +14,17 @@ export function nodeLogs(service: NetworkService): NodeLogs {
   const changed = new vscode.EventEmitter<vscode.Uri>()
   const registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: changed.event,
-    provideTextDocumentContent: uri => texts.get(uri.path) ?? t('This log is gone: its network has ended.'),
+    provideTextDocumentContent: uri =>
+      texts.get(uri.path) ?? t('This log is no longer available because its network has ended.'),
   })
   return {
     async show(node) {
       const { lines } = await service.request({ op: 'log', node })
       const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${node}.log` })
-      texts.set(uri.path, lines.length > 0 ? `${lines.join('\n')}\n` : t('{0} has written nothing.', node))
+      texts.set(
+        uri.path,
+        lines.length > 0 ? `${lines.join('\n')}\n` : t('{0} has not written anything.', node),
+      )
       changed.fire(uri)
       await vscode.window.showTextDocument(uri, { preview: true })
     },

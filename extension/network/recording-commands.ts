@@ -1,7 +1,7 @@
 /** Record Network… and Stop Recording. When a recording has ended, for whatever reason, it can be opened. */
 import * as vscode from 'vscode'
-import { homedir } from 'node:os'
 import type { EventOf } from '../../network/events.ts'
+import { homeFolder } from '../../network/user-folders.ts'
 import { Cancelled, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { freeName, recordingName, withSuffix } from './recording-name.ts'
@@ -40,7 +40,7 @@ export function recordingCommands(service: NetworkService, log: Log): vscode.Dis
 /** Of a new file on the machine that runs the network. */
 async function askFile(): Promise<string> {
   const folder = vscode.workspace.workspaceFolders?.find(f => f.uri.scheme === 'file')?.uri
-  const where = folder ?? vscode.Uri.file(homedir())
+  const where = folder ?? vscode.Uri.file(homeFolder() ?? '/')
   const there = await vscode.workspace.fs.readDirectory(where).then(
     entries => new Set(entries.map(([name]) => name)),
     () => new Set<string>(),
@@ -53,16 +53,18 @@ async function askFile(): Promise<string> {
   })
   if (!chosen) throw new Cancelled()
   if (chosen.scheme === 'file') return withSuffix(chosen.fsPath)
-  throw new Error(t('A recording is a file on the machine that runs the network. Choose another place.'))
+  throw new Error(
+    t('A recording must be a file on the machine that runs the network. Choose another location.'),
+  )
 }
 
 function tell({ file, problem }: EventOf<'recording-stopped'>, path: string): void {
   const open = t('Open')
   const shown =
     problem === undefined
-      ? vscode.window.showInformationMessage(t('The network was recorded to {0}.', file), open)
+      ? vscode.window.showInformationMessage(t('Saved the recording to {0}.', file), open)
       : vscode.window.showWarningMessage(
-          t('The recording {0} stopped: {1}. The network goes on without it.', file, problem),
+          t('The recording {0} stopped: {1}. The network keeps running.', file, problem),
           open,
         )
   void shown.then(answer => {

@@ -10,7 +10,7 @@ export type Commands = Record<string, (...args: never[]) => Promise<unknown>>
 export function registerCommands(commands: Commands, log: Log): vscode.Disposable {
   const startAgain = () => vscode.commands.executeCommand('p2plab.startNetwork')
   const again = (name: string): Remedy => ({
-    title: name === 'saveNetwork' ? t('Take Another Name') : t('Take Another File'),
+    title: name === 'saveNetwork' ? t('Use Another Name') : t('Use Another File'),
     run: () => vscode.commands.executeCommand(`p2plab.${name}`),
   })
   const remedies = (name: string, error: unknown): Remedy[] => {

@@ -8,22 +8,8 @@
 import { t } from '../l10n.ts'
 import { nameOf, type NetworkState, type NodePhase, type NodeState } from '../../network/state.ts'
 import { describeNode, phaseName, speakNode } from './labels.ts'
+import type { Row } from './row.ts'
 import { isNetworkRow, networkChildIds, networkIds, networkRow } from './network-rows.ts'
-
-export interface Row {
-  id: string
-  label: string
-  description?: string
-  tooltip?: string
-  /** A codicon, and the theme colour it has. */
-  icon?: string
-  color?: string
-  spoken: string
-  /** What menus look at: 'node.listening', 'address' and so on. */
-  kind: string
-  parent?: string
-  hasChildren: boolean
-}
 
 const ICONS: Record<NodePhase, { icon: string; color?: string }> = {
   starting: { icon: 'loading~spin' },
@@ -125,8 +111,12 @@ function groupRow(base: Base, node: NodeState, part: 'peers' | 'mesh'): Row {
   const count = part === 'peers' ? Object.keys(node.connections).length : node.mesh.length
   const [label, tooltip, icon] =
     part === 'peers'
-      ? [t('Peers'), t('The peers {0} is connected to.', node.name), 'plug']
-      : [t('Mesh peers'), t('The peers {0} sends whole messages to at once.', node.name), 'type-hierarchy']
+      ? [t('Peers'), t('Peers that {0} is connected to.', node.name), 'plug']
+      : [
+          t('Mesh peers'),
+          t('Peers to which {0} forwards full messages immediately.', node.name),
+          'type-hierarchy',
+        ]
   return {
     ...leaf(base, label, String(count), icon, part),
     tooltip,
@@ -137,7 +127,7 @@ function groupRow(base: Base, node: NodeState, part: 'peers' | 'mesh'): Row {
 function peerRow(base: Base, state: NetworkState, node: NodeState, peer: string): Row {
   const connection = node.connections[peer]
   const name = nameOf(state, peer)
-  const way = connection && (connection.direction === 'inbound' ? t('dialled us') : t('we dialled'))
+  const way = connection && (connection.direction === 'inbound' ? t('inbound') : t('outbound'))
   const lines = [peer, connection?.address, connection?.agent]
   return {
     ...leaf(

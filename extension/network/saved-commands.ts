@@ -1,6 +1,6 @@
 /** Save Network As… and Start Saved Network…. What is saved is the same for `p2plab network up --save` and `--load`. */
 import * as vscode from 'vscode'
-import type { Results } from '../../network/protocol.ts'
+import type { Results } from '../../network/operations/table.ts'
 import { Cancelled, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { readSettings } from '../settings.ts'
@@ -19,7 +19,7 @@ export function savedCommands(service: NetworkService, openView: () => void, log
     const name = given?.name ?? (await askName(await taken()))
     const saved = await service.request({ op: 'saveNetwork', name })
     void vscode.window.showInformationMessage(
-      t('Saved as {0}: the same nodes start again with “Start Saved Network…”.', name),
+      t('Saved the network as {0}. Run “Start Saved Network…” to start the same nodes again.', name),
     )
     return saved
   }
@@ -38,8 +38,8 @@ export function savedCommands(service: NetworkService, openView: () => void, log
 async function askName(taken: ReadonlySet<string>): Promise<string> {
   const name = await vscode.window.showInputBox({
     title: t('Save Network As'),
-    prompt: t('Keeps who the nodes are, how they are linked, and the settings.'),
-    placeHolder: t('for example: ring-of-ten'),
+    prompt: t('Enter a name. Saves the identities of the nodes, their links and the settings.'),
+    placeHolder: t('For example, ring-of-ten'),
     ignoreFocusOut: true,
     validateInput: typed => savedNameProblem(typed.trim(), taken),
   })

@@ -45,7 +45,7 @@ async function ask(service: NetworkService): Promise<string> {
   ]
   const picked = await vscode.window.showQuickPick(choices, {
     title: t('Run Scenario'),
-    placeHolder: t('What should happen to the network?'),
+    placeHolder: t('Select a scenario to run'),
     matchOnDetail: true,
   })
   if (!picked) throw new Cancelled()
@@ -89,7 +89,7 @@ function run(service: NetworkService, text: string): Promise<ScenarioResult> {
 function tell({ title, outcome, steps }: ScenarioResult): void {
   const last = steps.at(-1)
   if (outcome === 'pass') {
-    return void vscode.window.showInformationMessage(t('“{0}” passed: all {1} steps.', title, steps.length))
+    return void vscode.window.showInformationMessage(t('“{0}” passed all {1} steps.', title, steps.length))
   }
   const text = t(
     '“{0}” failed at step {1}, {2}: {3}',

@@ -5,7 +5,7 @@
 import * as vscode from 'vscode'
 import type { NetworkEvent } from '../../network/events.ts'
 import { startNetworkProcess, type NetworkEnd, type NetworkProcess } from '../../network/client.ts'
-import type { Operation, Results } from '../../network/protocol.ts'
+import { OPERATIONS, type Operation, type Results } from '../../network/operations/table.ts'
 import { initialState, type NetworkState } from '../../network/state.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -39,15 +39,6 @@ export class NothingRuns extends Error {
   }
 }
 
-/** What needs the network process, and not a network that runs. */
-const STARTS: ReadonlySet<Operation['op']> = new Set([
-  'start',
-  'loadNetwork',
-  'savedNetworks',
-  'runScenario',
-  'scenarios',
-])
-
 export function networkService(module: string, log: Log): NetworkService {
   const changed = new vscode.EventEmitter<NetworkChange>()
   const crashed = new vscode.EventEmitter<NetworkEnd>()
@@ -80,7 +71,7 @@ export function networkService(module: string, log: Log): NetworkService {
     onDidChange: changed.event,
     onDidCrash: crashed.event,
     request(operation, signal) {
-      if (STARTS.has(operation.op)) running ??= start()
+      if (OPERATIONS[operation.op].startsProcess) running ??= start()
       return running ? running.request(operation, signal) : Promise.reject(new NothingRuns())
     },
     async dispose() {

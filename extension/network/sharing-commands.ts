@@ -16,7 +16,7 @@ export function sharingCommands(service: NetworkService, openView: () => void, l
 
   const copyJoinCode = async () => {
     const { shared } = service.state
-    if (!shared) throw new Error(t('The network is not shared. Start one with Share Network first.'))
+    if (!shared) throw new Error(t('The network is not shared. Run “Share Network…” first.'))
     await vscode.env.clipboard.writeText(shared.code)
     vscode.window.setStatusBarMessage(t('Copied {0}', shared.code), 3000)
     return shared.code
@@ -25,7 +25,7 @@ export function sharingCommands(service: NetworkService, openView: () => void, l
     const { shared } = service.state
     if (!shared) return
     const copy = t('Copy Join Code')
-    const text = t('Others join with the code {0}', shared.code)
+    const text = t('Join code: {0}', shared.code)
     if ((await vscode.window.showInformationMessage(text, copy)) === copy) await copyJoinCode()
   }
 
@@ -44,7 +44,7 @@ export function sharingCommands(service: NetworkService, openView: () => void, l
     const join = await askJoinCode()
     if (join === undefined) throw new Cancelled()
     const stopped =
-      running() > 0 ? t('The running network of {0} is stopped first.', nodeCount(running())) : undefined
+      running() > 0 ? t('The running network ({0}) stops first.', nodeCount(running())) : undefined
     const nodes = await askJoining(stopped)
     if (nodes === undefined) throw new Cancelled()
     return await startWith(service, { nodes, topology: 'full', join }, openView)

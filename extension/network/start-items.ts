@@ -16,17 +16,17 @@ export function startItems(
   const order = [preferred, ...TOPOLOGIES.filter(other => other !== preferred)]
   return [
     ...order.map(topology => ({ is: topology, ...describeTopology(topology) })),
-    { is: 'file', label: t('From a file…'), description: t('the links that you wrote, as JSON') },
+    { is: 'file', label: t('From a file…'), description: t('links from a JSON file') },
     { is: 'separator', label: t('options') },
     {
       is: 'production',
       label: production ? t('Production values: on') : t('Production values: off'),
-      description: t("libp2p's own defaults, made for the internet, to see what they do on one machine"),
+      description: t('the defaults of libp2p for the internet, to see how they behave on one machine'),
     },
     {
       is: 'seed',
-      label: seed === undefined ? t('Seed: drawn at random') : t('Seed: {0}', seed),
-      description: t('the same seed makes the same network'),
+      label: seed === undefined ? t('Seed: random') : t('Seed: {0}', seed),
+      description: t('the same seed gives the same network'),
     },
   ]
 }
@@ -41,20 +41,20 @@ function describeTopology(topology: Topology): { label: string; description: str
     case 'line':
       return {
         label: t('Line'),
-        description: t('each node connects to the next: the longest way for a message'),
+        description: t('each node connects to the next; messages travel the longest way'),
       }
     case 'ring':
-      return { label: t('Ring'), description: t('a line whose ends are joined') }
+      return { label: t('Ring'), description: t('a line with its ends joined') }
     case 'star':
-      return { label: t('Star'), description: t('every node connects to the first: kill that one and see') }
+      return { label: t('Star'), description: t('every node connects to the first; kill that one and watch') }
     case 'grid':
-      return { label: t('Grid'), description: t('rows and columns: each node connects to those beside it') }
+      return { label: t('Grid'), description: t('rows and columns; each node connects to its neighbors') }
     case 'tree':
       return {
         label: t('Tree'),
-        description: t('a root, two children each: every link that fails cuts a branch off'),
+        description: t('a root with two children per node; every failed link cuts off a branch'),
       }
     case 'full':
-      return { label: t('Full'), description: t('every node connects to every other: many connections') }
+      return { label: t('Full'), description: t('every node connects to every other; many connections') }
   }
 }

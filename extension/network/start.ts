@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { Topology } from '../../network/events.ts'
-import type { Results, StartOptions } from '../../network/protocol.ts'
+import type { StartOptions } from '../../network/start-options.ts'
+import type { Results } from '../../network/operations/table.ts'
 import { liveNodes } from '../../network/state.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'

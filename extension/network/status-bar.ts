@@ -11,7 +11,7 @@ export function networkStatus(service: NetworkService): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('p2plab.network', vscode.StatusBarAlignment.Left, 0)
   item.name = t('P2P Lab: Network')
   item.command = 'p2plab.showNetwork'
-  item.tooltip = t('Local P2P network. Click to show the network view.')
+  item.tooltip = t('Local P2P network. Click to open the network view.')
   let shown: string | undefined
   const redraw = throttle(() => {
     const { state } = service

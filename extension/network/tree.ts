@@ -5,7 +5,8 @@ import { t } from '../l10n.ts'
 import { throttle } from '../throttle.ts'
 import { nodeCount } from './labels.ts'
 import { isNetworkRow } from './network-rows.ts'
-import { childIds, nodeOf, rootIds, row, signature, type Row } from './rows.ts'
+import type { Row } from './row.ts'
+import { childIds, nodeOf, rootIds, row, signature } from './rows.ts'
 import type { NetworkService } from './service.ts'
 
 /** Events can come 500 a second; a tree is read by people. */

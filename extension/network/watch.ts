@@ -37,7 +37,9 @@ export function watchNetwork(service: NetworkService, { done }: Walkthrough, log
   })
   const onCrash = service.onDidCrash(end => {
     for (const line of end.lines) log.error(`network process: ${line}`)
-    const error = new Error(t('The network process ended unexpectedly ({0}). Its network is gone.', end.how))
+    const error = new Error(
+      t('The network process ended unexpectedly ({0}), so the network has stopped.', end.how),
+    )
     const run = () => vscode.commands.executeCommand('p2plab.startNetwork')
     showError(log, error, { title: t('Start Again'), run })
   })

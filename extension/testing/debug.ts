@@ -82,7 +82,7 @@ export function debugChecks(): DebugChecks {
       if (started) return
       terminated.dispose()
       debugged.delete(id)
-      throw new Error(t('VS Code did not attach its debugger to the program, so the check was ended.'))
+      throw new Error(t('VS Code could not attach its debugger to the program, so P2P Lab ended the check.'))
     },
     dispose: () => tracker.dispose(),
   }

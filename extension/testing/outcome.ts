@@ -22,7 +22,7 @@ export function outcomeOf(result: CheckResult): Outcome {
     case 'fail':
       return { kind: 'failed', message, ...(result.diff && { diff: result.diff }) }
     case 'inconclusive':
-      return { kind: 'errored', message: t('Inconclusive, so neither passed nor failed. {0}', message) }
+      return { kind: 'errored', message: t('Inconclusive: neither passed nor failed. {0}', message) }
     case 'error':
       return { kind: 'errored', message }
   }
@@ -46,7 +46,7 @@ export function resultText({ verdict, title, ms, message, transcript }: CheckRes
 /** One sentence about a whole exercise, for a notification. */
 export function summary(name: string, result: ExerciseResult): string {
   const { checks, verdict, problem } = result
-  if (problem !== undefined) return t('{0} could not be checked: {1}', name, problem)
+  if (problem !== undefined) return t('Could not check {0}: {1}', name, problem)
   const passed = checks.filter(c => c.verdict === 'pass').length
   if (verdict === 'pass') return t('{0} passed: {1} of {2} checks.', name, passed, checks.length)
   const first = checks.find(c => c.verdict === verdict)

@@ -31,10 +31,10 @@ export function sameSeedCommand(
     const failed = testing.lastFailed(entry.id)
     if (failed) return testing.check(entry, failed)
     const name = `${entry.id} ${entry.title}`
-    const check = t('Check It Now')
+    const check = t('Check Now')
     const text = testing.last(entry.id)
-      ? t('{0} has not failed in this window, so there is no run to repeat.', name)
-      : t('{0} was not checked in this window yet, so there is no run to repeat.', name)
+      ? t('{0} has not failed in this window, so there is no failed run to repeat.', name)
+      : t('You have not checked {0} in this window yet, so there is no run to repeat.', name)
     void vscode.window.showInformationMessage(text, check).then(chosen => {
       if (chosen === check) return vscode.commands.executeCommand('p2plab.checkExercise', entry.id)
     })

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { t } from '../l10n.ts'
+import { isFileIn } from '../same-file.ts'
 
 const saving = new Set<vscode.TextDocument>()
 
@@ -8,17 +9,15 @@ export const savedForCheck = (document: vscode.TextDocument): boolean => saving.
 
 /** What is on the screen is what is checked: also the other files of the workspace, which an exercise may import. */
 export async function saveAll(folder: vscode.Uri): Promise<void> {
-  const inside = `${folder.path}/`
   const open = vscode.workspace.textDocuments.filter(
-    document =>
-      document.isDirty && document.uri.scheme === folder.scheme && document.uri.path.startsWith(inside),
+    document => document.isDirty && isFileIn(folder, document.uri),
   )
   for (const document of open) {
     saving.add(document)
     try {
       if (!(await document.save())) {
         throw new Error(
-          t('{0} could not be saved, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
+          t('Could not save {0}, so it was not checked.', vscode.workspace.asRelativePath(document.uri)),
         )
       }
     } finally {

@@ -1,15 +1,15 @@
 /** The page of a transcript: one at most. After a reload of the window it is there again, and says that there is none. */
 import * as vscode from 'vscode'
-import { transcriptHtml } from '../../webview/html.ts'
+import { transcriptHtml } from '../../webview/shared/html.ts'
 import {
   parseFromTranscript,
   type FromTranscript,
   type ShownTranscript,
   type ToTranscript,
-} from '../../webview/transcript-messages.ts'
+} from '../../webview/shared/transcript-messages.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
-import { fillPage, pageIcon } from '../web-page.ts'
+import { fillPage, pageIcon, receiveFromPage } from '../web-page.ts'
 
 const VIEW_TYPE = 'p2plab.transcript'
 
@@ -31,12 +31,7 @@ export interface TranscriptEvents {
 export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents, log: Log): TranscriptPanel {
   let open: vscode.WebviewPanel | undefined
 
-  const receive = (value: unknown) => {
-    const message = parseFromTranscript(value)
-    if (!message) {
-      const text = JSON.stringify(value)?.slice(0, 200)
-      return log.warn(`The page of a transcript sent what is not a message: ${text}`)
-    }
+  const receive = (message: FromTranscript) => {
     if (message.type === 'ready') events.onReady()
     else events.onMessage(message)
   }
@@ -45,7 +40,11 @@ export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents,
     open = panel
     const { webview } = panel
     panel.iconPath = pageIcon(extension)
-    const receiving = webview.onDidReceiveMessage(receive)
+    const receiving = receiveFromPage(
+      webview,
+      { page: 'The transcript', parse: parseFromTranscript, log },
+      receive,
+    )
     panel.onDidDispose(() => {
       receiving.dispose()
       if (open === panel) open = undefined

@@ -2,7 +2,7 @@
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import { STATE_OF } from '../labs/shown-run.ts'
-import type { ShownTranscript } from '../../webview/transcript-messages.ts'
+import type { ShownTranscript } from '../../webview/shared/transcript-messages.ts'
 
 interface Kept {
   result: CheckResult

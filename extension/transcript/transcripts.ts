@@ -1,7 +1,7 @@
 /** Show Transcript: what went over the wire in the last run of a check, as a picture and a table. */
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import type { FromTranscript } from '../../webview/transcript-messages.ts'
+import type { FromTranscript } from '../../webview/shared/transcript-messages.ts'
 import { Cancelled, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { chooseExercise } from '../labs/choose.ts'
@@ -54,7 +54,7 @@ export function labTranscripts(parts: {
     const chosen = await chooseExercise(asked.exercise, t('Show Transcript'), folder, progress)
     const { entry } = chosen
     if (asked.check !== undefined && !entry.checks.some(c => c.id === asked.check))
-      throw new Error(t('Exercise {0} has no check {1}.', entry.id, asked.check))
+      throw new Error(t('Exercise {0} has no check named {1}.', entry.id, asked.check))
     const check = asked.check ?? (await pick(entry))
     current = { entry, check }
     panel.reveal(vscode.ViewColumn.Active)
@@ -71,7 +71,7 @@ export function labTranscripts(parts: {
     items.sort((a, b) => Number(b.id === first) - Number(a.id === first))
     const picked = await vscode.window.showQuickPick(items, {
       title: t('Show Transcript: {0} {1}', entry.id, entry.title),
-      placeHolder: t('Of which check?'),
+      placeHolder: t('Select a check'),
     })
     if (!picked) throw new Cancelled()
     return picked.id

@@ -4,10 +4,10 @@
  */
 import type { NetworkEvent } from '../../network/events.ts'
 import type { NetworkState } from '../../network/state.ts'
-import type { ToView } from '../../webview/messages.ts'
+import type { ToView } from '../../webview/shared/view-messages.ts'
 import type { HistoryPart } from './history.ts'
 
-export const FRAME_MS = 16
+const FRAME_MS = 16
 
 export interface Feed {
   /** The view has loaded, or has lost something. */

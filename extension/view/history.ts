@@ -6,9 +6,9 @@ import type { NetworkEvent } from '../../network/events.ts'
 import type { NetworkState } from '../../network/state.ts'
 
 /** About 20 MB in the extension host. */
-export const MAX_KEPT = 50_000
+const MAX_KEPT = 50_000
 /** So many go into a message to the view, which has to draw meanwhile: some 10 ms for a network of 200 nodes. */
-export const PART = 400
+const PART = 400
 
 export interface HistoryPart {
   /** The count before the first event of the part. */

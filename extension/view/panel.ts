@@ -1,15 +1,15 @@
 /** The live view's panel: one at most, restored after a reload of the window, movable, and gone while it is hidden. */
 import * as vscode from 'vscode'
-import { viewHtml } from '../../webview/html.ts'
-import { parseFromView, type FromView } from '../../webview/messages.ts'
+import { viewHtml } from '../../webview/shared/html.ts'
+import { parseFromView, type FromView } from '../../webview/shared/view-messages.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
 import type { Walkthrough } from '../walkthrough.ts'
-import { commandOf, type Deed } from './deeds.ts'
+import { commandOf, type CommandMessage } from './view-commands.ts'
 import { feed, type Feed } from './feed.ts'
 import { createHistory } from './history.ts'
-import { fillPage, pageIcon } from '../web-page.ts'
+import { fillPage, pageIcon, receiveFromPage } from '../web-page.ts'
 
 const VIEW_TYPE = 'p2plab.view'
 
@@ -43,7 +43,9 @@ export function networkPanel(
     const subscriptions = [
       service.onDidChange(({ first, events }) => toView.push(first, events)),
       panel.onDidChangeViewState(() => panel.visible || toView.hidden()),
-      webview.onDidReceiveMessage(value => receive(value, toView)),
+      receiveFromPage(webview, { page: 'The network view', parse: parseFromView, log }, message =>
+        receive(message, toView),
+      ),
     ]
     panel.onDidDispose(() => {
       toView.dispose()
@@ -53,10 +55,7 @@ export function networkPanel(
     fillPage(webview, extension, 'view', options => viewHtml(options))
   }
 
-  const receive = (value: unknown, toView: Feed) => {
-    const message = parseFromView(value)
-    if (!message)
-      return log.warn(`The view sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
+  const receive = (message: FromView, toView: Feed) => {
     if (message.type === 'ready') return toView.ready()
     if (message.type === 'history') return toView.log(history.part(message.from))
     if (message.type === 'watched') return done('broadcast')
@@ -82,7 +81,7 @@ export function networkPanel(
   }
 }
 
-function act(message: Deed | Extract<FromView, { type: 'copy' }>): unknown {
+function act(message: CommandMessage | Extract<FromView, { type: 'copy' }>): unknown {
   if (message.type === 'copy') return vscode.env.clipboard.writeText(message.text)
   const { command, args } = commandOf(message)
   return vscode.commands.executeCommand(command, ...args)

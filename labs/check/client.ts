@@ -9,11 +9,11 @@
  */
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
-import { fileProblemText } from '../../network/file-problem.ts'
+import { failureText } from '../../network/file-problem.ts'
 import { forkNode } from '../../network/fork.ts'
+import { HEARTBEAT_MS } from '../../network/heartbeat.ts'
 import { killGroup } from './engine/process-group.ts'
 import {
-  HEARTBEAT_MS,
   MAX_SEED,
   parseFromCheck,
   type CheckResult,
@@ -84,7 +84,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     checks: done,
     problem,
   })
-  if (host.signal?.aborted) return Promise.resolve(failed('The check was cancelled.'))
+  if (host.signal?.aborted) return Promise.resolve(failed('The check was canceled.'))
 
   const child = forkNode(path.join(host.dist, 'check.mjs'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   const programs = new Set<number>()
@@ -135,8 +135,8 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       clearTimeout(stuck)
       host.signal?.removeEventListener('abort', cancel)
       // Whatever it had no time to end itself: the second line against orphans.
-      await Promise.all([...programs].map(killGroup))
-      resolve(result ?? failed(host.signal?.aborted ? 'The check was cancelled.' : problem))
+      await Promise.all([...programs].map(pid => killGroup(pid)))
+      resolve(result ?? failed(host.signal?.aborted ? 'The check was canceled.' : problem))
     }
 
     child.on('message', value => {
@@ -146,15 +146,12 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       last = (last + text).slice(-2000)
     })
-    child.on(
-      'error',
-      error => void settle(`The check process could not be started: ${fileProblemText(error)}.`),
-    )
+    child.on('error', error => void settle(`${failureText('Could not start the check process', error)}.`))
     // 'close' and not 'exit': messages that are still in the channel come before it.
     child.on('close', (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `ended with status ${code}`
-      const words = last.trim() === '' ? '' : ` Its last words: ${last.trim()}`
-      void settle(`The check process ${how} before it was done.${words}`)
+      const words = last.trim() === '' ? '' : ` Last output: ${last.trim()}`
+      void settle(`The check process ${how} before it finished.${words}`)
     })
     if (child.pid !== undefined) host.onProcess?.(child.pid)
     const { exercise, program, only } = request

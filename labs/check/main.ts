@@ -4,11 +4,12 @@
  */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { HEARTBEAT_MISSED_MS } from '../../network/heartbeat.ts'
 import { exercise } from '../catalogue.ts'
-import { CHECKS } from './exercises.ts'
 import { deadline } from './kit/deadline.ts'
+import { loadExercise } from './engine/load.ts'
 import { killGroup } from './engine/process-group.ts'
-import { HEARTBEAT_MISSED_MS, parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
+import { parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
 import { runExercise } from './engine/run.ts'
 import { lift, resume, suspend } from './engine/suspension.ts'
 
@@ -34,7 +35,7 @@ function report(message: FromCheck): void {
 
 /** Ends this process and all programs. */
 async function end(status: number): Promise<never> {
-  await Promise.all([...programs].map(killGroup))
+  await Promise.all([...programs].map(pid => killGroup(pid)))
   return process.exit(status)
 }
 
@@ -42,13 +43,13 @@ async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void
   if (busy) return
   busy = true
   const entry = exercise(request.exercise)
-  const checks = CHECKS[request.exercise]
+  const loaded = await loadExercise(request.exercise)
   const { seed, only, program: spec, inspect } = request
   const result =
-    entry && checks
+    entry && loaded
       ? await runExercise({
           entry,
-          checks,
+          ...loaded,
           only,
           seed,
           spec,

@@ -1,11 +1,17 @@
 /** Bytes are lower-case hex strings on the control channel, and Buffers in the learner's functions. */
 
-/** A copy of the arguments in which each value under the key `bytes` is a Buffer. */
-export function withBuffers(args: Record<string, unknown>): Record<string, unknown> {
+/** Which arguments of which op are bytes, from the checker: JSON. Without it, those that are called `bytes`. */
+const VARIABLE = 'P2PLAB_BYTES'
+
+const named = JSON.parse(process.env[VARIABLE] || '{}') as Record<string, readonly string[]>
+
+/** A copy of the arguments of `op` in which each value that is bytes is a Buffer. */
+export function withBuffers(op: string, args: Record<string, unknown>): Record<string, unknown> {
+  const keys = Object.hasOwn(named, op) ? named[op]! : ['bytes']
   return Object.fromEntries(
     Object.entries(args).map(([key, value]) => [
       key,
-      key === 'bytes' && typeof value === 'string' ? Buffer.from(value, 'hex') : value,
+      keys.includes(key) && typeof value === 'string' ? Buffer.from(value, 'hex') : value,
     ]),
   )
 }

@@ -4,14 +4,14 @@
  * source is still the same. Each file has one entry, which its next version replaces.
  */
 import { enableCompileCache, flushCompileCache } from 'node:module'
-import { homedir } from 'node:os'
-import path from 'node:path'
+import { compiledFolder } from '../../network/user-folders.ts'
 
-/** Call before the learner's file is imported. Without a folder that can be written, everything works as before, only slower. */
+/** Call before the learner's file is imported. Without a folder, or one that can be written, everything works as before, only slower. */
 export function keepCompiled(): void {
   // A folder of this user's own: in one that others can write to, or in a workspace that came from somebody else, an entry
   // could hold other code than the source that is to be checked.
-  enableCompileCache(process.env['P2PLAB_CACHE'] ?? path.join(cacheFolder(), 'p2plab', 'compiled'))
+  const folder = compiledFolder()
+  if (folder !== undefined) enableCompileCache(folder)
 }
 
 /** Writes now what is new: the program of the next check may start before this one ends. Never throws. */
@@ -21,14 +21,4 @@ export function saveCompiled(): void {
   } catch {
     // It only costs time.
   }
-}
-
-/** Where programs of this user keep what can be made again. */
-function cacheFolder(): string {
-  if (process.platform === 'win32')
-    return process.env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local')
-  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Caches')
-  // https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored.
-  const given = process.env['XDG_CACHE_HOME']
-  return given !== undefined && path.isAbsolute(given) ? given : path.join(homedir(), '.cache')
 }

@@ -1,38 +1,47 @@
 /** Turns what a learner's program threw into one sentence that names the place: file:line:column. */
-import { realpathSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { explainAbsent } from './absent.ts'
+import { isUtf16 } from '../../network/written-text.ts'
+import { oneLine, preview } from '../preview.ts'
 import { lastLoaded } from './hooks.ts'
+import { explainMissingImport, MISSING_IMPORT } from './missing-import.ts'
+import type { Place } from './place.ts'
 import { findSyntaxError } from './syntax.ts'
 import { explainUnsupported } from './unsupported.ts'
 
-export interface Place {
-  /** Absolute. */
-  file: string
-  line: number
-  column?: number
-}
+/** For an error that an op threw, or that kept the file from loading. One line. */
+export const explain = (thrown: unknown): string => oneLine(explained(thrown))
 
-/** For an error that an op threw, or that kept the file from loading. */
-export function explain(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `something that is no Error was thrown: ${String(thrown)}`
-  const absent = codeOf(thrown) === 'ERR_MODULE_NOT_FOUND' ? explainAbsent(thrown.message) : undefined
-  if (absent) return at(absent.place, absent.sentence)
+function explained(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `your code threw a value that is not an Error: ${preview(thrown)}`
+  const missing = MISSING_IMPORT.includes(codeOf(thrown)) ? explainMissingImport(thrown.message) : undefined
+  if (missing) return at(missing.place, missing.sentence)
   const syntax = thrown instanceof SyntaxError || codeOf(thrown).endsWith('_TYPESCRIPT_SYNTAX')
   const place = syntax ? (decorated(thrown) ?? compiled()) : firstFrame(thrown)
   if (codeOf(thrown) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return at(place, explainUnsupported(thrown.message))
+  if (syntax && place && isUtf16File(place.file))
+    return `${inWorkspace(place.file) ?? place.file} is a UTF-16 file. Save it as UTF-8.`
   const what = syntax ? `syntax error: ${thrown.message}` : nameAndMessage(thrown)
   const sentence = `${what}${adviceOn(thrown)}`
   return at(place, sentence)
 }
 
-const at = (place: Place | undefined, sentence: string) => (place ? `${show(place)}: ${sentence}` : sentence)
+function isUtf16File(file: string): boolean {
+  try {
+    return isUtf16(readFileSync(file))
+  } catch {
+    return false
+  }
+}
+
+export const at = (place: Place | undefined, sentence: string): string =>
+  place ? `${show(place)}: ${sentence}` : sentence
 
 /** For a file whose loading waits for what never comes. */
 export const unsettled = (file: string): string =>
-  `${file} never finishes loading: an await outside of your functions waits for something that cannot come any more.`
+  `${file} never finishes loading. An await outside your functions waits for something that can no longer happen.`
 
 /**
  * For an error that nobody caught, which ends the program. `thrown` by the system outside of any promise, it came as
@@ -41,19 +50,19 @@ export const unsettled = (file: string): string =>
 export function explainFatal(thrown: unknown, origin: 'exception' | 'rejection'): string {
   const unheard =
     origin === 'exception' && thrown instanceof Error && 'syscall' in thrown
-      ? '. It came as an "error" event that nothing listens to: add .on(\'error\', …) to every socket and server.'
+      ? '. It arrived as an "error" event without a listener. Add .on(\'error\', …) to every socket and server.'
       : ''
-  return `your program threw an error that nothing caught, so it ended. ${explain(thrown)}${unheard}`
+  return `an uncaught error ended your program. ${explain(thrown)}${unheard}`
 }
 
 function adviceOn(error: Error): string {
   switch (codeOf(error)) {
     case 'ERR_OUT_OF_RANGE':
     case 'ERR_BUFFER_OUT_OF_BOUNDS':
-      return '. If it is a Buffer: more bytes were asked for than it holds, so look at its length first.'
+      return '. If it is a Buffer, more bytes were asked for than it holds. Check its length first.'
   }
   if (/does not provide an export named/.test(error.message)) {
-    return '. Check the spelling; if it is a type, write: import type'
+    return '. Check the spelling. If it is a type, write: import type'
   }
   return ''
 }
@@ -61,7 +70,7 @@ function adviceOn(error: Error): string {
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
 
 const nameAndMessage = (error: Error): string =>
-  error.name === 'Error' ? error.message : `${error.name}: ${error.message}`
+  error.name === 'Error' ? error.message || 'an Error without a message' : `${error.name}: ${error.message}`
 
 /** Node writes FILE:LINE, the source line and a caret before the stack of a syntax error; not of each kind. */
 function decorated(error: Error): Place | undefined {

@@ -1,16 +1,14 @@
 /**
- * The packages of others that a learner's file can import with nothing installed: each is a bundle under dist/libp2p/,
- * made by scripts/build.mjs, and its types come with the workspace (scripts/pack-types.mjs). The bundles share their
- * common parts, so that a class is the same one in all of them.
+ * The packages of others that a learner's file can import with nothing installed: all are in dist/libp2p/packages.mjs,
+ * made by scripts/build.mjs, and their types come with the workspace (scripts/pack-types.mjs). They are one file because the package
+ * has few; it shares its parts with the node process, so that a class is the same one in both. Which they are, the exercises say (exercise.ts).
  */
+import { DERIVED_PACKAGES } from '../derived/packages.ts'
 
-/** The name of the bundle by the name of the package. */
-export const PACKAGES: Readonly<Record<string, string>> = {
-  libp2p: 'libp2p',
-  '@libp2p/interface': 'interface',
-  '@libp2p/tcp': 'tcp',
-  '@chainsafe/libp2p-noise': 'noise',
-  '@chainsafe/libp2p-yamux': 'yamux',
-  '@multiformats/multiaddr': 'multiaddr',
-  uint8arraylist: 'uint8arraylist',
-}
+/** @libp2p/tcp is exported as tcp, @chainsafe/libp2p-noise as noise. */
+const nameOf = (name: string) => name.replace(/^@[^/]+\//, '').replace(/^libp2p-/, '')
+
+/** Under which name that file exports a package. */
+export const PACKAGES: Readonly<Record<string, string>> = Object.fromEntries(
+  DERIVED_PACKAGES.map(name => [name, nameOf(name)]),
+)

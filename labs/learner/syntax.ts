@@ -1,6 +1,6 @@
 /** Finds the place of a syntax error that Node reports without one (redeclarations and other early errors). */
 import { spawnSync } from 'node:child_process'
-import type { Place } from './explain.ts'
+import type { Place } from './place.ts'
 
 /** Compiles the file and never runs it. Only an error that nobody catches is printed with its place. */
 const source = `

@@ -8,19 +8,16 @@ const INSTEAD: readonly [construct: RegExp, name: string, instead: string][] = [
     'a parameter property',
     'a field of the class, and set it in the constructor: this.x = x',
   ],
-  [
-    /namespace|module/,
-    'a namespace',
-    'plain functions and constants, in a file of their own that you import',
-  ],
+  [/namespace|module/, 'a namespace', 'plain functions and constants in a separate file that you import'],
   [/import equals|import =/, 'import … = require(…)', "import net from 'node:net'"],
-  [/export assignment|export =/, 'export =', 'export, before each function that is asked for'],
+  [/export assignment|export =/, 'export =', 'export, before each required function'],
 ]
 
 /** One sentence, from the message of an error with the code ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX. */
 export function explainUnsupported(message: string): string {
   const known = INSTEAD.find(([construct]) => construct.test(message))
-  if (!known) return `${message}. Only types are erased before your file is run: write this without it.`
+  if (!known)
+    return `${message}. P2P Lab only removes types before it runs your file. Write this without that syntax.`
   const [, name, instead] = known
-  return `${name} does not run here, because only types are erased before your file is run. Write instead: ${instead}`
+  return `${name} does not work here, because P2P Lab only removes types before it runs your file. Write instead: ${instead}`
 }

@@ -6,8 +6,9 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileProblemText } from '../../network/file-problem.ts'
-import { keep, readText, replaceFile } from '../workspace/kept.ts'
+import { failureText } from '../../network/file-problem.ts'
+import { readWritten, WrongEncoding } from '../../network/written-text.ts'
+import { backUp, readText, replaceFile } from '../workspace/backup.ts'
 import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
 
@@ -23,9 +24,9 @@ const LOCK_WAIT_MS = 10_000
 const LOCK_RETRY_MS = 15
 
 export interface ReadProgress extends Pick<ParsedProgress, 'facts'> {
-  /** 'unreadable': the file system refuses, and `problem` says how. */
+  /** 'unreadable': the file system refuses, or it is UTF-16, and `error` says so. */
   state: ParsedProgress['state'] | 'missing' | 'unreadable'
-  problem?: string
+  error?: Error
 }
 
 /** Reads, changes nothing, never rejects. `dir` is the workspace. */
@@ -34,10 +35,13 @@ export async function readProgress(dir: string): Promise<ReadProgress> {
   try {
     const { size } = await stat(file).catch(() => ({ size: 0 }))
     if (size > MAX_BYTES) return { facts: NO_PROGRESS, state: 'broken' }
-    const text = await readText(file)
-    return text === undefined ? { facts: NO_PROGRESS, state: 'missing' } : parseProgress(text)
-  } catch (error) {
-    return { facts: NO_PROGRESS, state: 'unreadable', problem: fileProblemText(error) }
+    return parseProgress(await readWritten(file))
+  } catch (thrown) {
+    const error = thrown as NodeJS.ErrnoException
+    const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR'
+    return missing
+      ? { facts: NO_PROGRESS, state: 'missing' }
+      : { facts: NO_PROGRESS, state: 'unreadable', error }
   }
 }
 
@@ -68,29 +72,31 @@ export async function updateProgress(
     const read = await readProgress(dir)
     facts = change(read.facts)
     if (read.state === 'newer') return { facts, written: false, notice: NEWER }
-    if (read.state === 'unreadable') throw new Refused(read.problem)
+    if (read.state === 'unreadable') throw read.error!
     const nothing = facts.results.length === 0 && facts.events.length === 0
     if (read.state === 'missing' && nothing) return { facts, written: true }
-    const kept = read.state === 'broken' ? await keep(dir, PROGRESS_FILE) : undefined
+    const kept = read.state === 'broken' ? await backUp(dir, PROGRESS_FILE) : undefined
     const text = formatProgress(facts)
     if ((await readText(file)) !== text) await replaceFile(file, text)
     return { facts, written: true, ...(kept !== undefined && { notice: broken(kept) }) }
   } catch (error) {
     facts ??= change((await readProgress(dir)).facts)
-    return {
-      facts,
-      written: false,
-      notice: unwritable(error instanceof Refused ? error.message : fileProblemText(error)),
-    }
+    return { facts, written: false, notice: unwritable(error as Error) }
   } finally {
     await release?.().catch(() => undefined)
   }
 }
 
-const NEWER = `${PROGRESS_FILE} was written by a later version of P2P Lab, so it is left as it is and your progress is not written there: update P2P Lab.`
+const NEWER = `A later version of P2P Lab wrote ${PROGRESS_FILE}, so this version leaves it unchanged and does not save your progress there. Update P2P Lab.`
 const broken = (kept: string) =>
-  `${PROGRESS_FILE} could not be read whole, so a new one was begun with what could be read; the old one is kept in ${kept}.`
-const unwritable = (why: string) => `Your progress could not be written to ${PROGRESS_FILE}: ${why}.`
+  `Could not read all of ${PROGRESS_FILE}. P2P Lab saved the readable part to a new file. The old file is kept in ${kept}.`
+
+function unwritable(error: Error): string {
+  if (error instanceof WrongEncoding)
+    return `${PROGRESS_FILE} is a UTF-16 file, so it is left unchanged and your progress is not saved there. Save it as UTF-8.`
+  const what = `Could not write your progress to ${PROGRESS_FILE}`
+  return `${error instanceof Refused ? `${what}. ${error.message}` : failureText(what, error)}.`
+}
 
 /** The message says what to do already. */
 class Refused extends Error {}
@@ -111,14 +117,17 @@ async function lock(name: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       await (await open(name, 'wx')).close()
-      return () => rm(name, { force: true })
+      // Windows may not remove it at once either; only a removal that may be recursive is tried again.
+      return () => rm(name, { force: true, recursive: true, maxRetries: 5 })
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       // Windows says EPERM while a file of that name is just being removed.
       const taken = code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')
       if (!taken) throw error
       if (performance.now() - start > LOCK_WAIT_MS)
-        throw new Refused(`another program holds ${path.basename(name)}; delete that file if none does`)
+        throw new Refused(
+          `Another program holds ${path.basename(name)}. Delete that file if no program uses it`,
+        )
     }
     await breakStale(name, isStale)
     await pause(LOCK_RETRY_MS)

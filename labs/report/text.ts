@@ -6,27 +6,27 @@ import { count, type ExerciseReport, type WorkspaceReport } from './report.ts'
 /** A mark and words: never one without the other in a legend. */
 export const STANDINGS: Readonly<Record<Standing, { mark: string; words: string }>> = {
   passed: { mark: '✓', words: 'passed' },
-  changed: { mark: '~', words: 'passed before, changed since' },
-  reference: { mark: '=', words: 'the reference solution' },
+  changed: { mark: '~', words: 'passed, then changed' },
+  reference: { mark: '=', words: 'reference solution' },
   failed: { mark: '✗', words: 'failed' },
-  unclear: { mark: '?', words: 'could not be judged' },
-  'not-run': { mark: '-', words: 'not tried' },
+  unclear: { mark: '?', words: 'inconclusive' },
+  'not-run': { mark: '-', words: 'not checked' },
 }
 
 /** What the reader must not conclude. */
 export const DOUBT = {
   believed:
-    'This report believes .p2plab/progress.json, a plain text file that anybody can edit. "p2plab report --verify" runs the checks again instead. Neither says who wrote the code.',
+    'This report relies on .p2plab/progress.json, a plain text file that anyone can edit. Run "p2plab report --verify" to run the checks again instead. Neither shows who wrote the code.',
   verified:
-    'The checks were run again for this report. It does not say who wrote the code. Times and counts are from .p2plab/progress.json, a plain text file that anybody can edit.',
+    'The checks ran again for this report. It does not show who wrote the code. Times and counts come from .p2plab/progress.json, a plain text file that anyone can edit.',
 } as const
 
 const UNREADABLE: Partial<Record<WorkspaceReport['progress'], string>> = {
-  broken: 'its progress file is broken and was read in part',
-  newer: 'its progress file was written by a later version of P2P Lab and was not read',
-  unreadable: 'its progress file cannot be read',
-  'no-p2plab-folder': 'it has no folder .p2plab, so no progress is noted there',
-  'no-lab-workspace': 'no lab workspace',
+  broken: 'the progress file is damaged and was read only in part',
+  newer: 'a later version of P2P Lab wrote the progress file, so it was not read',
+  unreadable: 'could not read the progress file',
+  'no-p2plab-folder': 'there is no .p2plab folder, so no progress is saved',
+  'no-lab-workspace': 'not a lab workspace',
 }
 
 const LEGEND = Object.values(STANDINGS)
@@ -39,20 +39,20 @@ const when = (iso: string | undefined) =>
 
 const helped = ({ hints, solutions, resets }: ExerciseReport) =>
   [
-    hints > 0 && `hints asked for: ${hints}`,
+    hints > 0 && `hints used: ${hints}`,
     solutions > 0 && `solution shown: ${solutions}`,
-    resets > 0 && `reset: ${resets}`,
+    resets > 0 && `resets: ${resets}`,
   ]
     .filter(part => part !== false)
     .join(', ')
 
 const totals = ({ exercises, progress, problem }: WorkspaceReport) =>
   [
-    ...(problem === undefined ? [] : [`it cannot be read: ${problem}`]),
+    ...(problem === undefined ? [] : [`could not read the folder (${problem})`]),
     ...(problem !== undefined || progress === 'no-lab-workspace'
       ? []
       : [`${count(exercises, 'passed')} of ${exercises.length} passed`]),
-    ...(count(exercises, 'changed') > 0 ? [`${count(exercises, 'changed')} changed since`] : []),
+    ...(count(exercises, 'changed') > 0 ? [`${count(exercises, 'changed')} changed after passing`] : []),
     ...(problem !== undefined || UNREADABLE[progress] === undefined ? [] : [UNREADABLE[progress]]),
   ].join('; ')
 
@@ -138,7 +138,7 @@ function manyAsMarkdown(reports: readonly WorkspaceReport[]): string {
       ...ids.map((_id, i) => (report.exercises[i] ? STANDINGS[report.exercises[i].state].mark : '')),
     ]),
   )
-  return `${table(['workspace', 'in all', ...ids], lines)}\n${LEGEND}.\n`
+  return `${table(['workspace', 'total', ...ids], lines)}\n${LEGEND}.\n`
 }
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`

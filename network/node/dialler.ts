@@ -7,7 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import type { Link } from '../node-messages.ts'
-import { createLimit } from './limit.ts'
+import { createLimit } from './concurrency-limit.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 
 /** Waits between tries of one peer, milliseconds; the last one repeats. */
@@ -86,7 +86,7 @@ export function createDialler(
         peer,
         step: `dial ${addresses[0] ?? peer}`,
         cause: causeOf(error),
-        remedy: `It is tried again in ${wait / 1000} s. If it goes on, look at the log of the peer.`,
+        remedy: `The node retries in ${wait / 1000} s. If the error persists, check the log of the peer.`,
       })
       link.timer = setTimeout(() => {
         delete link.timer
@@ -105,7 +105,7 @@ export function createDialler(
     for (const connection of libp2p().getConnections()) {
       if (connection.remotePeer.toString() !== peer) continue
       if (through !== undefined && connection.remoteAddr.toString().startsWith(through)) continue
-      connection.abort(new Error('the link goes another way now'))
+      connection.abort(new Error('the link now takes another route'))
     }
   }
 

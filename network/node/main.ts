@@ -43,7 +43,7 @@ process.on('uncaughtException', error => {
 process.on('message', (value: unknown) => {
   const message = parseToNode(value)
   if (message) void handle(message)
-  else console.error('a message that does not parse was dropped')
+  else console.error('dropped a message that could not be parsed')
 })
 send({ type: 'up' })
 
@@ -79,10 +79,10 @@ async function handle(message: ToNode): Promise<void> {
     case 'graft':
       return nodes.get(message.node)?.graft(message.peer)
     case 'offer':
-      return nodes.get(message.node)?.door.offer(message.peers)
+      return nodes.get(message.node)?.joining.offer(message.peers)
     case 'join':
       try {
-        const peers = await nodes.get(message.node)!.door.knock(message.code)
+        const peers = await nodes.get(message.node)!.joining.askToJoin(message.code)
         return send({ type: 'joined', id: message.id, peers })
       } catch (error) {
         return send({ type: 'join-failed', id: message.id, cause: causeOf(error) })

@@ -32,8 +32,8 @@ export function createShortage(): {
 export const shortageFailure = (): NetworkError =>
   new NetworkError({
     step: 'start',
-    cause: 'a process may not open more files and sockets',
-    remedy: 'Raise the limit (ulimit -n 2048) and start VS Code or the command again, or take fewer nodes',
+    cause: 'a process cannot open more files and sockets',
+    remedy: 'Raise the limit (ulimit -n 2048), and start VS Code or the command again, or use fewer nodes',
   })
 
 /** The error, or what it means where it is about descriptors. */

@@ -16,28 +16,29 @@ export interface DiscoveryChoice {
   notice?: { level: 'info' | 'warning'; text: string }
 }
 
-/** Rejects with a NetworkError when `wanted` cannot be had at all. */
+/** Rejects with a NetworkError when `wanted` cannot be had at all. `platform` is where the nodes run. */
 export async function chooseDiscovery(
   wanted: Discovery | undefined,
   nodes: number,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<DiscoveryChoice> {
   if (wanted === 'assigned') return { discovery: 'assigned' }
   if (nodes > MAX_MDNS_NODES) {
     if (wanted === 'mdns') {
       throw new NetworkError({
         step: 'choose the discovery',
-        cause: `mDNS with ${nodes} nodes would be about ${nodes ** 3} packets a round, because everyone answers everyone`,
-        remedy: `Ask for at most ${MAX_MDNS_NODES} nodes, or for assigned addresses`,
+        cause: `mDNS with ${nodes} nodes would send about ${nodes ** 3} packets per round, because every node answers every other node`,
+        remedy: `Use at most ${MAX_MDNS_NODES} nodes, or assigned addresses`,
       })
     }
-    const text = `Above ${MAX_MDNS_NODES} nodes mDNS floods the machine, so the nodes are told each other's addresses instead of discovering them.`
+    const text = `Above ${MAX_MDNS_NODES} nodes, mDNS floods the machine, so the nodes get assigned addresses instead of discovering each other.`
     return { discovery: 'assigned', notice: { level: 'info', text } }
   }
   // A port and a tag of its own, so that two networks on one machine do not discover each other's nodes.
   const port = randomInt(20_000, 30_000)
-  const problem = await multicastProblem(port)
+  const problem = await multicastProblem(port, platform)
   if (problem !== undefined) {
-    const text = `Multicast does not work on this machine (${problem}), so the nodes are told each other's addresses instead of discovering them.`
+    const text = `Multicast does not work on this machine (${problem}), so the nodes get assigned addresses instead of discovering each other.`
     return { discovery: 'assigned', notice: { level: 'warning', text } }
   }
   const serviceTag = `_p2plab-${randomInt(2 ** 40).toString(36)}._udp.local`

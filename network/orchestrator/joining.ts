@@ -44,7 +44,7 @@ export async function untilJoined(
       node: name,
       step: 'join the network',
       cause: `after ${JOIN_DEADLINE_MS / 1000} s it is ${node?.phase}, has ${connections} connections and ${node?.mesh.length ?? 0} mesh peers`,
-      remedy: 'See its log, or restart it',
+      remedy: 'Check its log, or restart it',
     })
   }
   const { failure } = record.state.nodes[name]!

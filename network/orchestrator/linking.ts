@@ -2,7 +2,7 @@
 import { now } from '../clock.ts'
 import type { Link } from '../node-messages.ts'
 import { liveNodes } from '../state.ts'
-import { deniedPeers, separated } from './faults/partition.ts'
+import { deniedPeers, separated } from './separated.ts'
 import type { Links } from './links.ts'
 import type { Members } from './members.ts'
 import type { EventRecord } from './record.ts'
@@ -101,7 +101,7 @@ export function createLinking({
       )
       if (lost.length === 0) return
       const names = lost.map(n => n.name).join(', ')
-      const text = `mDNS did not tell ${names} of all their peers within ${afterMs / 1000} s, so they were told the addresses.`
+      const text = `mDNS did not tell ${names} about all their peers within ${afterMs / 1000} s, so P2P Lab assigned the addresses.`
       record.add({ type: 'notice', at: now(), level: 'warning', text })
       for (const { name } of lost) send(name, true)
     },

@@ -109,7 +109,7 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
     if (!member?.running) return
     member.running = false
     const log = member.process.log.slice(-20)
-    const remedy = 'Restart the node; the rest of the network goes on'
+    const remedy = 'Restart the node. The rest of the network keeps running'
     add({ type: 'node-crashed', at: now(), node: name, step, cause, remedy, log })
     gone(name, member, cause)
   }
@@ -129,7 +129,7 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
     else member.process.send({ type: how, node: name })
     if (how === 'stop') add({ type: 'node-stopping', at: now(), node: name })
     await isGone.catch(() => {
-      const text = `${name} did not stop in good order and was killed.`
+      const text = `${name} did not shut down cleanly and was killed.`
       add({ type: 'notice', at: now(), level: 'warning', text })
       member.process.kill()
       return record.until(() => !member.running, AbortSignal.timeout(STOP_DEADLINE_MS))

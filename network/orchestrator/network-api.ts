@@ -1,28 +1,34 @@
 /** What can be asked of a local network. */
-import type { EventOf, Group, Hostility, LinkFaults } from '../events.ts'
-import type { Results, StartOptions } from '../protocol.ts'
+import type { Discovery, EventOf, Group, Hostility, LinkFaults } from '../events.ts'
+import type { StartOptions } from '../start-options.ts'
 import type { NetworkState } from '../state.ts'
 import type { Usage } from '../usage.ts'
 import type { ChurnOptions } from './faults/churn.ts'
-import type { Portrait } from './portrait.ts'
+import type { NetworkDefinition } from './network-definition.ts'
 import type { EventListener } from './record.ts'
+
+export interface Started {
+  readyMs: number
+  discovery: Discovery
+}
 
 export interface Network {
   readonly state: NetworkState
   subscribe(listener: EventListener): () => void
   /** Resolves when the network is ready. `startedAt` (clock.ts) is when the command was given: readyMs counts from there. */
-  start(
-    options: StartOptions,
-    context?: { startedAt?: number; signal?: AbortSignal },
-  ): Promise<Results['start']>
-  addNode(): Promise<Results['addNode']>
+  start(options: StartOptions, context?: { startedAt?: number; signal?: AbortSignal }): Promise<Started>
+  addNode(): Promise<{ node: string }>
   stopNode(node: string): Promise<void>
   killNode(node: string): Promise<void>
   /** Stops the node first when it runs. Keeps its identity. */
   restartNode(node: string): Promise<void>
-  /** Resolves when the message is published, which is before it has arrived anywhere. */
-  broadcast(options: { node?: string; text?: string; size?: number }): Promise<Results['broadcast']>
-  /** Resolves when the mesh is healthy, or every link there where it cannot be (strain.ts). Default: 60 s. */
+  /** Resolves when the message is published, `message` being the id that the `published` event carries, which is before it has arrived anywhere. */
+  broadcast(options: {
+    node?: string | undefined
+    text?: string | undefined
+    size?: number | undefined
+  }): Promise<{ node: string; message: string }>
+  /** Resolves when the mesh is healthy, or every link there where it cannot be (mesh-feasibility.ts). Default: 60 s. */
   waitReady(options?: { withinMs?: number | undefined }): Promise<void>
 
   /** Its connections stay; it does nothing until it is resumed. */
@@ -40,12 +46,12 @@ export interface Network {
   stopChurn(): Promise<void>
   churnDone(): Promise<void>
   /** Adds a node that does harm, so many times a second (default: faults/hostility.ts). Resolves when it is connected. */
-  addHostile(kind: Hostility, perSecond?: number): Promise<Results['addHostile']>
+  addHostile(kind: Hostility, perSecond?: number): Promise<{ node: string }>
 
   /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */
   note(event: EventOf<'scenario-step' | 'notice' | 'recording-started' | 'recording-stopped'>): void
-  /** What is needed to start the same network again (saved.ts). */
-  portrait(): Portrait
+  /** What is needed to start the same network again (saved-networks.ts). */
+  definition(): NetworkDefinition
   /** Resolves when no process is left. */
   stopAll(): Promise<void>
   log(node: string): string[]

@@ -1,17 +1,19 @@
 /** A node process as the orchestrator sees it: forked, its clock measured, its output kept, its end noticed. */
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import path from 'node:path'
 import { clockOffset, readClock } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import { forkNode } from '../fork.ts'
+import { HEARTBEAT_MS } from '../heartbeat.ts'
+import { createLineSplitter } from '../lines.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
-import { HEARTBEAT_MS } from '../protocol.ts'
 import type { Usage } from '../usage.ts'
 import { shortageFailure } from './descriptors.ts'
 
 /** Lines of output kept per process. */
 const LOG_LINES = 500
+/** Of a longer line each so many bytes are taken for one. */
+const LINE_BYTES = 2_000
 /** A process that was told to end gets this long, milliseconds. */
 const END_MS = 1_000
 
@@ -55,11 +57,16 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   }
   const log: string[] = []
   const keep = (line: string) => {
-    if (log.push(line.slice(0, 2_000)) > LOG_LINES) log.shift()
+    if (log.push(line) > LOG_LINES) log.shift()
   }
-  const output = [child.stdout, child.stderr].map(stream =>
-    once(createInterface(stream).on('line', keep), 'close'),
-  )
+  const output = [child.stdout, child.stderr].map(stream => {
+    const splitter = createLineSplitter(LINE_BYTES)
+    stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(({ text }) => keep(text)))
+    return once(stream, 'end').then(() => {
+      const rest = splitter.rest()
+      if (rest !== '') keep(rest)
+    })
+  })
 
   const usageAnswers = new Map<number, (usage: Usage) => void>()
   const usage = async () => {
@@ -106,7 +113,7 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   }
   child.on('message', (value: unknown) => {
     const message = parseFromNode(value)
-    if (!message) return keep('(a message of this process did not parse and was dropped)')
+    if (!message) return keep('(dropped a message from this process that could not be parsed)')
     switch (message.type) {
       case 'up':
         return askClock()

@@ -1,7 +1,7 @@
 /** What is decided before a network starts: its links, and who its nodes are. */
 import { createHash, randomBytes } from 'node:crypto'
 import { NetworkError } from '../failure.ts'
-import type { StartOptions } from '../protocol.ts'
+import type { StartOptions } from '../start-options.ts'
 import { impossible, planLinks, type Pair } from './topology.ts'
 import { linksProblem } from './topology-file.ts'
 
@@ -12,7 +12,7 @@ export function plan({ topology, nodes, links, identities }: StartOptions, rando
   if (reason) throw new NetworkError({ step, ...reason })
   if (identities && identities.length !== nodes) {
     const cause = `there are ${identities.length} identities`
-    throw new NetworkError({ step, cause, remedy: 'Give each node one' })
+    throw new NetworkError({ step, cause, remedy: 'Provide one identity for each node' })
   }
   if (topology !== 'file' && links === undefined) return planLinks(topology, nodes, random)
   const problem = links === undefined ? 'there are no links' : linksProblem(nodes, links)

@@ -5,6 +5,6 @@ export const PRODUCTION_PATIENCE_MS = 15_000
 
 /** What differs, for whoever turned it on. */
 export const PRODUCTION_NOTICE =
-  'Production values: libp2p takes 5 new connections a second from one host and closes one that is silent for 2 minutes; ' +
-  'gossipsub lowers the score of more than 10 peers on one address (all nodes here share 127.0.0.1), ' +
+  'Production values: libp2p accepts 5 new connections per second from one host and closes a connection that is silent for 2 minutes;  ' +
+  'gossipsub lowers the scores when more than 10 peers share one address (all nodes here share 127.0.0.1),  ' +
   'a publisher sends to all its peers at once (flood publish), and a pruned peer is not grafted again for 60 s.'

@@ -4,13 +4,18 @@ import { NetworkError } from '../failure.ts'
 import { liveNodes, unhealthy, unlinked, type NetworkState } from '../state.ts'
 import { createShortage, shortageFailure } from './descriptors.ts'
 import type { Linking } from './linking.ts'
+import type { Links } from './links.ts'
+import { meshProblem } from './mesh-feasibility.ts'
 import type { EventRecord } from './record.ts'
 
 /** When all nodes listen and one has still not discovered a peer it needs, it is told the address. Milliseconds. */
 const DISCOVERY_DEADLINE_MS = 10_000
 
-/** A healthy mesh, or, where the links do not allow one (strain.ts), every link connected. */
+/** A healthy mesh, or, where the links do not allow one (mesh-feasibility.ts), every link connected. */
 export type Goal = 'mesh' | 'links'
+
+/** What a network of these links, or a node that joins it, can get to. */
+export const goalOf = (links: Links): Goal => (meshProblem(links.all) === undefined ? 'mesh' : 'links')
 
 export interface ReadinessOptions {
   record: EventRecord
@@ -50,7 +55,7 @@ async function untilReadyOr(
   if (shortage.isReached) throw shortageFailure()
   if (liveNodes(record.state).length === 0) {
     const { step, cause } = record.state.nodes['n1']!.failure!
-    throw new NetworkError({ node: 'n1', step, cause, remedy: 'See the log: no node could start' })
+    throw new NetworkError({ node: 'n1', step, cause, remedy: 'Check the log. No node could start' })
   }
   for (const name of names) linking.send(name)
   const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
@@ -61,7 +66,7 @@ async function untilReadyOr(
     if (missing(record.state) !== undefined) throw shortageFailure()
   } catch (error) {
     if (error instanceof NetworkError || deadline.aborted || patienceMs === undefined) throw error
-    const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). With production values that is to be expected; go on and see.`
+    const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). This is expected with production values, so the network keeps running.`
     record.add({ type: 'notice', at: now(), level: 'warning', text })
   } finally {
     clearTimeout(help)
@@ -74,14 +79,14 @@ export function startFailure(
   { record, cancelled, deadlineMs }: { record: EventRecord; cancelled: boolean; deadlineMs: number },
 ): NetworkError {
   if (cancelled) {
-    const remedy = 'Everything that had started is stopped'
-    return new NetworkError({ step: 'start', cause: 'it was cancelled', remedy })
+    const remedy = 'P2P Lab stopped everything that had started'
+    return new NetworkError({ step: 'start', cause: 'it was canceled', remedy })
   }
   if (error instanceof NetworkError) return error
-  const reason = unhealthy(record.state) ?? 'it was not'
+  const reason = unhealthy(record.state) ?? 'it was not ready'
   return new NetworkError({
     step: 'wait until the network is ready',
     cause: `after ${deadlineMs / 1000} s ${reason}`,
-    remedy: 'Try fewer nodes, or look at the log',
+    remedy: 'Try fewer nodes, or check the log',
   })
 }

@@ -42,8 +42,8 @@ export async function settle({
   } catch {
     throw new NetworkError({
       step: 'wait until the network is ready',
-      cause: `after ${withinMs / 1000} s ${missing(record.state) ?? 'it was not'}`,
-      remedy: 'Wait longer, or look at the log',
+      cause: `after ${withinMs / 1000} s ${missing(record.state) ?? 'it was not ready'}`,
+      remedy: 'Wait longer, or check the log',
     })
   }
 
@@ -58,7 +58,7 @@ export async function settle({
       const peer = b && record.state.nodes[b]?.peerId
       if (!a || !peer) continue
       members.get(a)?.process.send({ type: 'graft', node: a, peer })
-      const text = `${a} was asked to graft ${b}: each part of the mesh had all the peers it wants, so gossipsub would have left only gossip between them.`
+      const text = `P2P Lab asked ${a} to graft ${b}. Each part of the mesh had all the peers it wants, so gossipsub would have left only gossip between them.`
       record.add({ type: 'notice', at: now(), level: 'info', text })
     }
   }

@@ -3,9 +3,11 @@
  * orchestrator knows only its own nodes; those of the others are peers.
  */
 import { now } from '../clock.ts'
+import { AVAILABILITY_EVENTS } from '../events/nodes.ts'
 import { NetworkError } from '../failure.ts'
 import type { FromNode, Link } from '../node-messages.ts'
-import { MAX_JOINING, type StartOptions } from '../protocol.ts'
+import { MAX_JOINING } from '../limits.ts'
+import type { StartOptions } from '../start-options.ts'
 import { fingerprint, readJoinCode, writeJoinCode, type JoinCode } from '../share/join-code.ts'
 import { chooseAddress } from '../share/lan.ts'
 import { MAX_OFFERED, type Offered } from '../share/offer.ts'
@@ -48,13 +50,13 @@ export function planSharing({ share, join, nodes }: StartOptions): { host?: stri
     throw new NetworkError({
       step: 'share the network',
       cause: 'a network that joins another cannot be shared itself',
-      remedy: 'Give the others the code of the first one',
+      remedy: 'Share the code of the first network instead',
     })
   if (join !== undefined && nodes > MAX_JOINING)
     throw new NetworkError({
       step: 'join a network',
-      cause: `${nodes} nodes of one computer are too many`,
-      remedy: `Join with at most ${MAX_JOINING}: the others lower the score of many peers that share an address`,
+      cause: `${nodes} nodes from one computer are too many`,
+      remedy: `Join with at most ${MAX_JOINING}. Other nodes lower the scores when many peers share an address`,
     })
   return {
     ...(share && { host: chooseAddress(share.address) }),
@@ -64,14 +66,14 @@ export function planSharing({ share, join, nodes }: StartOptions): { host?: stri
 
 /** What it means to share, for whoever did. */
 export const sharedNotice = (host: string): string =>
-  `This network can be reached from the local network at ${host}. What passes between nodes is encrypted, but anyone there who has the join code, or finds the ports, can connect to its nodes, read what is broadcast, and send messages of their own.`
+  `Other computers on the local network can reach this network at ${host}. Traffic between nodes is encrypted, but anyone there who has the join code or finds the ports can connect to its nodes, read every broadcast and send messages.`
 
 /** The code as it is read, or a NetworkError. */
 function needJoinCode(text: string): JoinCode {
   const code = readJoinCode(text)
   if (!('problem' in code)) return code
   const cause = code.problem.replace(/\.$/, '')
-  throw new NetworkError({ step: 'read the join code', cause, remedy: 'Type or paste the code again' })
+  throw new NetworkError({ step: 'read the join code', cause, remedy: 'Enter the code again' })
 }
 
 export function createSharing({ record, members, send }: SharingOptions): Sharing {
@@ -116,7 +118,7 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
       const { peerId = '', addresses } = record.state.nodes[DOOR] ?? { addresses: [] }
       const port = Number(/\/tcp\/(\d+)/.exec(addresses[0] ?? '')?.[1])
       if (peerId === '' || !port) {
-        const cause = `${DOOR}, the node that lets others in, is not running`
+        const cause = `${DOOR}, the node that admits other computers, is not running`
         throw new NetworkError({
           node: DOOR,
           step: 'share the network',
@@ -128,13 +130,13 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
       record.add({ type: 'shared', at: now(), code, address: `${host}:${port}` })
       offer()
       stop = record.subscribe((_first, events) => {
-        if (events.some(e => CHANGES.has(e.type))) offer()
+        if (events.some(e => AVAILABILITY_EVENTS.has(e.type))) offer()
       })
     },
     async join(code, signal) {
       const address = `${code.host}:${code.port}`
       const remedy =
-        'See that the other network still runs, that both computers are in the same local network and that no firewall is in between, or take a new code'
+        'Check that the other network is still running, that both computers are on the same local network and that no firewall is in between, or get a new code'
       const failed = (cause: string) =>
         new NetworkError({ step: `join the network at ${address}`, cause, remedy })
       let answer: Answer
@@ -146,7 +148,7 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
       }
       if (answer.type === 'join-failed') throw failed(answer.cause)
       remote = answer.peers.filter(({ peer }) => isRemote(peer))
-      if (remote.length === 0) throw failed('its nodes are our own')
+      if (remote.length === 0) throw failed('the code belongs to this network')
       record.add({ type: 'joined', at: now(), address, peers: remote.map(({ peer }) => peer) })
       // Both networks may be healthy, each for itself: gossipsub would leave them two meshes with gossip between them.
       stop = record.subscribe((_first, events) => {
@@ -162,7 +164,7 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
         )
       } catch (error) {
         if (signal.aborted) throw error
-        throw failed(`after ${MESH_MS / 1000} s its nodes were not connected with ours and in one mesh`)
+        throw failed(`its nodes and yours did not connect and form one mesh within ${MESH_MS / 1000} s`)
       }
     },
     links,
@@ -177,13 +179,3 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
     },
   }
 }
-
-/** After these there are other nodes to offer. */
-const CHANGES: ReadonlySet<string> = new Set([
-  'node-listening',
-  'node-stopped',
-  'node-killed',
-  'node-crashed',
-  'node-paused',
-  'node-resumed',
-])

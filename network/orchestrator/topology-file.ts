@@ -3,7 +3,7 @@
  *
  *     {"nodes": 4, "links": [[1, 2], [2, 3], [3, 4], [4, 1]]}
  */
-import { MAX_NODES } from '../protocol.ts'
+import { MAX_NODES } from '../limits.ts'
 import { cut } from '../words.ts'
 
 export interface WrittenTopology {
@@ -19,10 +19,10 @@ export function parseTopologyFile(text: string): WrittenTopology | { problem: st
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return { problem: `it is not JSON (${cut((error as Error).message, 120)}): ${EXAMPLE}` }
+    return { problem: `it is not valid JSON (${cut((error as Error).message, 120)}): ${EXAMPLE}` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { problem: `it must hold an object: ${EXAMPLE}` }
+    return { problem: `it must contain an object: ${EXAMPLE}` }
   const { nodes, links } = value as Record<string, unknown>
   if (!isPosition(nodes, MAX_NODES))
     return { problem: `nodes must be a whole number from 1 to ${MAX_NODES}, not ${shown(nodes)}` }
@@ -52,7 +52,7 @@ export function linksProblem(
     const key = `${Math.min(a, b)} ${Math.max(a, b)}`
     const first = seen.get(key)
     if (first !== undefined)
-      return `links[${i}] links ${a} and ${b}, which links[${first}] does already: write each link once`
+      return `links[${i}] links ${a} and ${b}, which links[${first}] already does: write each link once`
     seen.set(key, i)
   }
   const reached = new Set([1])

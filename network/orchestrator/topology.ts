@@ -16,8 +16,8 @@ export type Pair = readonly [number, number]
 export function impossible(topology: Plan, count: number): { cause: string; remedy: string } | undefined {
   if (topology === 'full' && count > MAX_FULL) {
     return {
-      cause: `a full mesh of ${count} nodes is ${(count * (count - 1)) / 2} connections`,
-      remedy: `Ask for at most ${MAX_FULL} nodes, or take the random topology`,
+      cause: `a full mesh of ${count} nodes needs ${(count * (count - 1)) / 2} connections`,
+      remedy: `Use at most ${MAX_FULL} nodes, or the random topology`,
     }
   }
   return undefined

@@ -10,7 +10,7 @@ export interface Finding {
 }
 
 /** Resolves when `judge` is sure or the time is over. */
-export function watchFor(
+function watchFor(
   network: Network,
   withinMs: number,
   judge: (state: NetworkState) => Finding,
@@ -53,7 +53,7 @@ export function delivered(
       return message?.targets.filter(name => !message.deliveries[name]) ?? []
     })
     const without = missing.length > 0 ? `; without: ${[...new Set(missing)].slice(0, 10).join(', ')}` : ''
-    return { holds, detail: `${got} of ${expected} deliveries (${percent} %)${without}` }
+    return { holds, detail: `${got} of ${expected} deliveries (${percent}%)${without}` }
   }
   // What must not get through is judged at the end: at first nothing has.
   return watchFor(network, withinMs, judge, { early: atMost === undefined, signal })
@@ -78,7 +78,7 @@ export function scoreBelow(
         .filter(n => n.phase === 'listening' && !n.hostile && peerId in n.connections)
         .map(n => ({ by: n.name, of: nameOf(state, peerId), score: n.scores?.[peerId] ?? 0 })),
     )
-    if (scores.length === 0) return { holds: false, detail: `nobody is connected to ${of}` }
+    if (scores.length === 0) return { holds: false, detail: `no node is connected to ${of}` }
     const best = scores.reduce((a, b) => (b.score > a.score ? b : a))
     return {
       holds: best.score < below,

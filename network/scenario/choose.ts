@@ -1,6 +1,6 @@
 /** Which nodes a step is about. */
 import { seededRandom, shuffled } from '../random.ts'
-import { known } from '../orchestrator/refusals.ts'
+import { known } from '../refusals.ts'
 import type { NetworkState } from '../state.ts'
 import type { StepOf } from './schema.ts'
 

@@ -1,5 +1,5 @@
 /** A step in words, for whoever watches. */
-import { HARM_PER_SECOND } from '../orchestrator/faults/hostility.ts'
+import { HARM_PER_SECOND } from '../limits.ts'
 import type { Step } from './schema.ts'
 
 export function describeStep(step: Step): string {
@@ -19,9 +19,9 @@ export function describeStep(step: Step): string {
     case 'add':
       return `add ${step.count ?? 1}`
     case 'churn':
-      return `churn: ${step.perMinute} a minute`
+      return `churn: ${step.perMinute} per minute`
     case 'stopChurn':
-      return 'end the churn'
+      return 'stop the churn'
     case 'partition':
       return `split into ${Object.entries(step.groups)
         .map(([name, nodes]) => `${name} (${nodes.join(' ')})`)
@@ -29,11 +29,11 @@ export function describeStep(step: Step): string {
     case 'heal':
       return 'heal the split'
     case 'linkFault':
-      return `make the link ${step.a} ${step.b} bad: ${faults(step)}`
+      return `add faults to the link ${step.a} ${step.b}: ${faults(step)}`
     case 'clearLinkFault':
-      return `make the link ${step.a} ${step.b} good`
+      return `clear the faults of the link ${step.a} ${step.b}`
     case 'hostile':
-      return `add a hostile node: ${step.kind}, ${step.perSecond ?? HARM_PER_SECOND[step.kind]} a second`
+      return `add a hostile node: ${step.kind}, ${step.perSecond ?? HARM_PER_SECOND[step.kind]} per second`
     case 'wait':
       return `wait ${step.ms} ms`
     case 'assertDelivered': {
@@ -59,7 +59,7 @@ const which = (step: {
   (step.count !== undefined
     ? `${step.count}`
     : step.fraction !== undefined
-      ? `${Math.round(step.fraction * 100)} % of the nodes`
+      ? `${Math.round(step.fraction * 100)}% of the nodes`
       : 'all')
 
 const faults = ({
@@ -74,8 +74,8 @@ const faults = ({
   bytesPerSecond?: number | undefined
 }) =>
   [
-    ...(latencyMs === undefined ? [] : [`${latencyMs} ms late`]),
-    ...(jitterMs === undefined ? [] : [`up to ${jitterMs} ms more`]),
-    ...(loss === undefined ? [] : [`${Math.round(loss * 100)} % lost`]),
-    ...(bytesPerSecond === undefined ? [] : [`${bytesPerSecond} bytes a second`]),
+    ...(latencyMs === undefined ? [] : [`${latencyMs} ms latency`]),
+    ...(jitterMs === undefined ? [] : [`up to ${jitterMs} ms jitter`]),
+    ...(loss === undefined ? [] : [`${Math.round(loss * 100)}% lost`]),
+    ...(bytesPerSecond === undefined ? [] : [`${bytesPerSecond} bytes per second`]),
   ].join(', ') || 'a proxy without faults'

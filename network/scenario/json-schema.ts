@@ -18,7 +18,7 @@ type Json = Record<string, unknown>
 export function jsonSchema(): Json {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'A scenario of P2P Lab',
+    title: 'P2P Lab scenario',
     ...convert(scenarioSchema as unknown as Node),
   }
 }

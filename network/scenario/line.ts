@@ -8,23 +8,26 @@ import { steps, type Step } from './schema.ts'
 
 /** For the help: the form of each line, and what it does. */
 export const LINES: readonly (readonly [form: string, does: string])[] = [
-  ['kill n3 n4 | 2 | 10%', 'end nodes without a goodbye: by name, so many, or a share of them'],
-  ['stop …, pause …', 'end nodes in good order, freeze them'],
-  ['resume [n3], restart [n3]', 'let paused nodes go on, start ended ones again; without a node: all'],
+  ['kill n3 n4 | 2 | 10%', 'kill nodes without warning: by name, number or share'],
+  ['stop …, pause …', 'shut nodes down cleanly, or freeze them'],
+  [
+    'resume [n3], restart [n3]',
+    'resume paused nodes, or start ended nodes again; all of them if you name none',
+  ],
   ['add [2]', 'add nodes'],
-  ['hostile spam|invalid [20]', 'add a node that does harm, so many times a second'],
-  ['split n1,n2 | n3', 'cut the network in parts; nodes that are not named are one more'],
-  ['heal', 'make it whole, and wait until the mesh is healthy'],
+  ['hostile spam|invalid [20]', 'add a hostile node that sends this many messages per second'],
+  ['split n1,n2 | n3', 'split the network into groups; nodes that you do not name form one more group'],
+  ['heal', 'heal the split and wait until the mesh is healthy'],
   [
     'link n1-n2 latency=100 jitter=20 loss=5% bandwidth=32000',
-    'make a link bad: ms, ms, share, bytes a second',
+    'add faults to a link: ms, ms, share, bytes per second',
   ],
-  ['link n1-n2 clear', 'make it good again'],
+  ['link n1-n2 clear', 'clear the faults of a link'],
   ['churn 30/min', 'kill and restart one node after another'],
-  ['churn stop', 'end that, and wait until the last one is back'],
-  ['broadcast [from=n3] TEXT', 'publish a message, from a random node if none is named'],
+  ['churn stop', 'stop the churn and wait until the last node is back'],
+  ['broadcast [from=n3] TEXT', 'publish a message, from a random node unless you name one'],
   ['ready', 'wait until the mesh is healthy'],
-  ['wait 500', 'wait so many ms'],
+  ['wait 500', 'wait this many ms'],
 ]
 
 export type ParsedLine = { step: Step } | { problem: string }
@@ -37,10 +40,12 @@ export function parseLine(line: string, seed: number): ParsedLine {
   const read = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
   if (!read) {
     const known = Object.keys(VERBS).join(', ')
-    return { problem: `There is no command ${quoted(verb)}: there are ${known}, nodes, help and quit.` }
+    return {
+      problem: `There is no command ${quoted(verb)}. The commands are ${known}, nodes, help and quit.`,
+    }
   }
   const raw = read(words, rest, seed)
-  if (typeof raw === 'string') return { problem: `${quoted(text)} is not understood: write ${raw}.` }
+  if (typeof raw === 'string') return { problem: `${quoted(text)} is not valid. Write ${raw}.` }
   const result = v.safeParse(v.variant('do', steps), raw)
   if (result.success) return { step: result.output }
   const [issue] = result.issues

@@ -9,7 +9,7 @@ export function parseScenario(text: string): { scenario: Scenario } | { problem:
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return { problem: `it is not JSON (${cut((error as Error).message, 120)})` }
+    return { problem: `it is not valid JSON (${cut((error as Error).message, 120)})` }
   }
   const result = v.safeParse(scenarioSchema, value, { abortEarly: true })
   if (!result.success) return { problem: sentence(result.issues[0]) }
@@ -22,11 +22,11 @@ type Issue = v.InferIssue<typeof scenarioSchema>
 function sentence(issue: Issue): string {
   const place = pathOf(issue)
   const key = issue.path?.at(-1)
-  if (issue.expected === 'never') return `${place}: there is no such field here`
+  if (issue.expected === 'never') return `${place}: unknown field`
   if (key !== undefined && issue.received === 'undefined') return `${place} is missing`
   if (key?.key === 'do' && issue.type === 'variant') {
     const names = steps.map(({ entries }) => entries.do.literal).join(', ')
-    return `${place}: there is no step ${cut(issue.received, 60)}; there are ${names}`
+    return `${place}: there is no step ${cut(issue.received, 60)}; the steps are ${names}`
   }
   return `${place}: ${cut(issue.message, 200)}`
 }
@@ -53,12 +53,12 @@ function contradiction(all: readonly Step[]): string | undefined {
     if (i > 0 && step.do === 'start') return `${at}.do: there can be only one "start"`
     if (step.do === 'broadcast') published = true
     if (step.do === 'broadcast' && step.text !== undefined && step.size !== undefined)
-      return `${at}: take text or size, not both`
+      return `${at}: use text or size, not both`
     const given = CHOOSING.includes(step.do) ? chosen(step) : 0
-    if (given > 1) return `${at}: take one of nodes, count and fraction`
+    if (given > 1) return `${at}: use only one of nodes, count and fraction`
     if (CHOOSING_ONE.includes(step.do) && given === 0) return `${at}: nodes, count or fraction is missing`
     if (step.do === 'assertDelivered') {
-      if (!published) return `${at}: there is no "broadcast" before it`
+      if (!published) return `${at}: there is no "broadcast" step before it`
       if (step.atLeast === undefined && step.atMost === undefined)
         return `${at}: atLeast or atMost is missing`
     }

@@ -82,9 +82,9 @@ export interface Context {
 /** Takes one step: what a scenario does with each of its own, and a command line with each line. Never rejects. */
 export async function attempt(step: Step, context: Context): Promise<Finding> {
   try {
-    if (context.signal?.aborted) return { holds: false, detail: 'it was cancelled' }
+    if (context.signal?.aborted) return { holds: false, detail: 'it was canceled' }
     const found = await take(step, context)
-    if (context.signal?.aborted) return { holds: false, detail: 'it was cancelled' }
+    if (context.signal?.aborted) return { holds: false, detail: 'it was canceled' }
     return typeof found === 'string' ? { holds: true, detail: found } : found
   } catch (error) {
     return { holds: false, detail: error instanceof Error ? error.message : String(error) }
@@ -113,7 +113,7 @@ async function take(step: Step, context: Context): Promise<string | Finding> {
     case 'resume':
     case 'restart': {
       const names = choose(network.state, step)
-      if (names.length === 0) return 'there was none'
+      if (names.length === 0) return 'no matching nodes'
       // One after another: a node joins those that are there.
       for (const name of names) await network[`${step.do}Node`](name)
       return names.join(', ')
@@ -125,27 +125,27 @@ async function take(step: Step, context: Context): Promise<string | Finding> {
     }
     case 'churn': {
       network.startChurn(step)
-      if (!step.wait) return 'begun'
+      if (!step.wait) return 'started'
       await network.churnDone()
-      return 'all turns are done'
+      return 'every turn is done'
     }
     case 'stopChurn':
       await network.stopChurn()
       return 'all nodes are back'
     case 'partition':
       await network.partition(Object.entries(step.groups).map(([name, nodes]) => ({ name, nodes })))
-      return 'no connection crosses'
+      return 'no connection crosses the split'
     case 'heal':
       await network.heal()
       return 'healthy'
     case 'linkFault': {
       const { a, b, latencyMs, jitterMs, loss, bytesPerSecond } = step
       await network.setLinkFault(a, b, { latencyMs, jitterMs, loss, bytesPerSecond })
-      return 'it goes through a proxy'
+      return 'the link goes through a proxy'
     }
     case 'clearLinkFault':
       await network.clearLinkFault(step.a, step.b)
-      return 'it is direct again'
+      return 'the link is direct again'
     case 'hostile':
       return (await network.addHostile(step.kind, step.perSecond)).node
     case 'wait':

@@ -56,23 +56,25 @@ export function readJoinCode(text: string): JoinCode | { problem: string } {
     .replace(/[IL]/g, '1')
     .replace(/O/g, '0')
   if (typed.length !== LENGTH)
-    return { problem: `A join code has ${LENGTH} letters and digits, this one has ${typed.length}.` }
+    return { problem: `A join code has ${LENGTH} letters and digits, but this one has ${typed.length}.` }
   const odd = [...typed].find(character => !ALPHABET.includes(character))
   if (odd !== undefined)
-    return { problem: `"${odd}" is in no join code: compare it with the one that is shown there.` }
+    return {
+      problem: `"${odd}" cannot occur in a join code. Compare it with the code shown on the other computer.`,
+    }
   const bits = [...typed].reduce((sum, character) => (sum << 5n) | BigInt(ALPHABET.indexOf(character)), 0n)
   const bytes = Buffer.from(bits.toString(16).padStart(BYTES * 2, '0'), 'hex')
   const head = bytes.subarray(0, BYTES - CHECK_BYTES)
   if (!checkOf(head).equals(bytes.subarray(-CHECK_BYTES)))
-    return { problem: 'The join code is mistyped: compare it with the one that is shown there.' }
+    return { problem: 'The join code is mistyped. Compare it with the code shown on the other computer.' }
   if (head[0] !== VERSION)
     return {
-      problem: `The join code is of version ${head[0]}, and this P2P Lab knows version ${VERSION}: update it.`,
+      problem: `The join code has version ${head[0]}, but this P2P Lab supports version ${VERSION}. Update P2P Lab.`,
     }
   const host = [...head.subarray(1, 5)].join('.')
   const port = head.readUInt16BE(5)
   if (port === 0 || head[1] === 0 || head[1]! >= 224)
-    return { problem: `The join code names no address of a computer (${host}:${port}).` }
+    return { problem: `The join code does not contain the address of a computer (${host}:${port}).` }
   return { host, port, fingerprint: head.subarray(7).toString('hex') }
 }
 

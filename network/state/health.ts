@@ -55,7 +55,7 @@ function incomplete(state: NetworkState, running: readonly NodeState[]): string 
       const name = state.names[peer]
       const other = name === undefined ? undefined : state.nodes[name]
       if (other && !other.hostile && (other.phase !== 'listening' || !other.mesh.includes(n.peerId ?? ''))) {
-        return `${n.name} has ${other.name} in its mesh, but not the other way round`
+        return `${n.name} has ${other.name} in its mesh, but not vice versa`
       }
     }
   }

@@ -1,6 +1,8 @@
 /** Reads a trace from its beginning to its end, a piece at a time, however long it is. */
 import { createReadStream } from 'node:fs'
 import { parseEvent, type NetworkEvent } from '../events.ts'
+import { createLineSplitter } from '../lines.ts'
+import { isUtf16, WrongEncoding } from '../written-text.ts'
 import { parseHeader, TRACE_VERSION, type TraceHeader } from './header.ts'
 
 /** No event is longer; a file with a longer line is no trace. Bytes. */
@@ -28,12 +30,10 @@ export async function* readTrace(file: string): AsyncGenerator<TraceItem> {
     if (number === 1) {
       const header = parseHeader(text)
       if (!header)
-        throw new TraceError('it is no trace: its first line must be {"p2ptrace":1,"createdAt":"…"}')
+        throw new TraceError('it is not a trace: its first line must be {"p2ptrace":1,"createdAt":"…"}')
       if (header.p2ptrace > TRACE_VERSION) {
         const known = `this version of P2P Lab reads ${TRACE_VERSION}`
-        throw new TraceError(
-          `it has version ${header.p2ptrace} of the format, and ${known}: take a newer one`,
-        )
+        throw new TraceError(`it uses version ${header.p2ptrace} of the format, but ${known}: update P2P Lab`)
       }
       yield { kind: 'header', header }
       continue
@@ -64,19 +64,22 @@ function parsed(text: string): object | undefined {
   }
 }
 
-/** The lines that are not empty; the last one may lack its end. */
+/** The lines that are not empty; the last one may lack its end. @throws TraceError */
 async function* lines(file: string): AsyncGenerator<{ text: string; complete: boolean }> {
-  let rest = Buffer.alloc(0)
+  const splitter = createLineSplitter(MAX_LINE, isUtf16)
+  const push = (chunk: Buffer) => {
+    try {
+      return splitter.push(chunk)
+    } catch {
+      throw new TraceError(new WrongEncoding().message)
+    }
+  }
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-    for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10)) {
-      const text = data.toString('utf8', 0, end)
-      data = data.subarray(end + 1)
+    for (const { text, ends } of push(chunk)) {
+      if (!ends) throw new TraceError(`it is not a trace: a line is longer than ${MAX_LINE} bytes`)
       if (text.trim() !== '') yield { text, complete: true }
     }
-    if (data.length > MAX_LINE)
-      throw new TraceError(`it is no trace: a line is longer than ${MAX_LINE} bytes`)
-    rest = Buffer.from(data)
   }
-  if (rest.length > 0) yield { text: rest.toString('utf8'), complete: false }
+  const rest = splitter.rest()
+  if (rest !== '') yield { text: rest, complete: false }
 }

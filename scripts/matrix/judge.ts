@@ -5,8 +5,9 @@ import { escaped, type Program } from '../../test/kit/programs.ts'
 export interface Row {
   exercise: string
   kind: Program['kind']
-  /** In the exercise's folder. */
-  file: string
+  language: Program['language']
+  /** As in mistakes.ts or other/; "solution", "starter". */
+  name: string
   /** The check that must catch it: wrong programs only. */
   expected?: string
   /** The checks that failed, in the order they ran. */
@@ -24,13 +25,14 @@ export interface Row {
 
 /** A starter fails every check; the solution and the others pass every check; a wrong one fails the one that is named for it. */
 export function judge(program: Program, result: ExerciseResult): Row {
-  const { exercise, kind, file, caught } = program
+  const { exercise, kind, language, name, caught } = program
   const problem = result.problem ?? (caught ? escaped(result, caught) : unlike(kind, result))
   const failed = result.checks.filter(({ verdict }) => verdict === 'fail')
   return {
     exercise,
     kind,
-    file,
+    language,
+    name,
     ...(caught && { expected: caught.check }),
     failed: failed.map(({ id }) => id),
     notWritten: failed

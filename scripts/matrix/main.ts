@@ -6,6 +6,7 @@ import { cannotRun, programsOf, runProgram, type Program } from '../../test/kit/
 import { removeFolders } from '../../test/kit/labs.ts'
 import { freshBuild } from '../fresh-build.ts'
 import { judge, type Row } from './judge.ts'
+import { writePrograms } from './write.ts'
 import { summary, table } from './table.ts'
 
 /** Most wrong programs are caught by waiting: three at once keep two cores busy and disturb no check. */
@@ -19,8 +20,9 @@ async function main(): Promise<number> {
     console.error(options)
     return 2
   }
-  freshBuild()
-  const programs = options.ids.flatMap(id => programsOf(id))
+  if (options.write === undefined) freshBuild()
+  const programs = (await Promise.all(options.ids.map(id => programsOf(id)))).flat()
+  if (options.write !== undefined) return writePrograms(options.write, programs)
   const rows: Row[] = []
   const { seed } = options
   const results = aFewAtATime(programs, AT_ONCE, program => row(program, seed === undefined ? {} : { seed }))
@@ -48,11 +50,12 @@ async function main(): Promise<number> {
 async function row(program: Program, options: { seed?: number }): Promise<Row> {
   const reason = cannotRun(program)
   if (reason === undefined) return judge(program, await runProgram(program, options))
-  const { exercise, kind, file } = program
+  const { exercise, kind, language, name } = program
   return {
     exercise,
     kind,
-    file,
+    language,
+    name,
     failed: [],
     notWritten: [],
     verdicts: {},
@@ -64,13 +67,17 @@ async function row(program: Program, options: { seed?: number }): Promise<Row> {
 }
 
 /** The options, or a sentence that says what is wrong with them. */
-function parse(): { ids: string[]; json: boolean; seed?: number } | string {
-  const usage = `Usage: npm run matrix -- [exercises such as 1.3] [--seed 0…${MAX_SEED}] [--json]`
+function parse(): { ids: string[]; json: boolean; seed?: number; write?: string } | string {
+  const usage = `Usage: npm run matrix -- [exercises such as 1.3] [--seed 0…${MAX_SEED}] [--json] | --write DIR`
   let parsed
   try {
     parsed = parseArgs({
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, seed: { type: 'string' } },
+      options: {
+        json: { type: 'boolean', default: false },
+        seed: { type: 'string' },
+        write: { type: 'string' },
+      },
     })
   } catch (error) {
     return `${(error as Error).message}\n${usage}`
@@ -83,5 +90,6 @@ function parse(): { ids: string[]; json: boolean; seed?: number } | string {
     return `expected a seed from 0 to ${MAX_SEED}, got ${values.seed}. ${usage}`
   }
   const ids = positionals.length > 0 ? positionals : EXERCISES.map(({ id }) => id)
-  return { ids, json: values.json, ...(seed !== undefined && { seed }) }
+  const { json, write } = values
+  return { ids, json, ...(seed !== undefined && { seed }), ...(write !== undefined && { write }) }
 }

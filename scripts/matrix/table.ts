@@ -32,7 +32,7 @@ export function summary(rows: readonly Row[]): Summary {
 
 /** Lines of text, one for each program, under a heading for each exercise. */
 export function table(rows: readonly Row[]): string {
-  const width = Math.max(...rows.map(({ file }) => file.length))
+  const width = Math.max(...rows.map(row => label(row).length))
   const parts = EXERCISES.flatMap(({ id, title, checks }) => {
     const lines = rows.filter(row => row.exercise === id).map(row => line(row, width, checks.length))
     return lines.length > 0 ? [`${id} ${title}\n${lines.join('\n')}`] : []
@@ -41,7 +41,7 @@ export function table(rows: readonly Row[]): string {
 }
 
 function line(row: Row, width: number, checks: number): string {
-  const start = (mark: string) => `  ${mark} ${row.file.padEnd(width)}  `
+  const start = (mark: string) => `  ${mark} ${label(row).padEnd(width)}  `
   if (row.skipped) return `${start('-')}${row.problem}`
   if (row.problem !== undefined)
     return `${start('✗')}${row.problem} (failed: ${list(row.failed)}; seed ${row.seed})`
@@ -50,6 +50,12 @@ function line(row: Row, width: number, checks: number): string {
   const also = row.failed.filter(id => id !== row.expected && !row.notWritten.includes(id))
   const missing = row.notWritten.length > 0 ? ` (op not written: ${list(row.notWritten)})` : ''
   return `${start('✓')}[${row.expected}]${also.length > 0 ? ` also ${list(also)}` : ''}${missing}`
+}
+
+/** "wrong: decodes-utf8", "other: echo (python)". */
+const label = ({ kind, language, name }: Row): string => {
+  const what = kind === name ? kind : `${kind}: ${name}`
+  return language === 'typescript' ? what : `${what} (${language})`
 }
 
 const list = (ids: readonly string[]) => (ids.length > 0 ? ids.join(', ') : 'none')

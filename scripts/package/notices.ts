@@ -27,7 +27,7 @@ export async function thirdPartyNotices(
   const found = await Promise.all(folders.map(folder => describe(path.join(root, folder), apache)))
   // One package can be there at several places in one version.
   const packages = [...new Map(found.map(p => [`${p.name}@${p.version}`, p])).values()].toSorted((a, b) =>
-    a.name.localeCompare(b.name),
+    a.name.localeCompare(b.name, 'en'),
   )
   const without = packages.filter(p => p.texts.length === 0)
   if (without.length > 0) {

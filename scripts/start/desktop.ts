@@ -4,7 +4,7 @@ import path from 'node:path'
 import { endProcess } from '../vscode/end-process.ts'
 import { startGroup } from '../vscode/group.ts'
 import { cache, root } from '../vscode/paths.ts'
-import type { Opened } from './main.ts'
+import type { Opened } from './opened.ts'
 
 /** The program to start VS Code with, by the command `code` on PATH; undefined where there is none, or no display. */
 export function findCode(): string | undefined {

@@ -8,7 +8,7 @@ import { cache } from '../vscode/paths.ts'
 import { startServer } from '../vscode/server.ts'
 import { writeSettings } from '../vscode/settings.ts'
 import { CURRENT } from '../vscode/versions.ts'
-import type { Opened } from './main.ts'
+import type { Opened } from './opened.ts'
 
 /** The browser keeps a window's layout by address: the same port again where it is free. */
 const PORTS = '4180-4199'
@@ -47,7 +47,8 @@ function openUrl(url: string): void {
           ? ['xdg-open', url]
           : []
   if (!command) return
-  spawn(command, args, { stdio: 'ignore', detached: true })
+  // A browser that is started hidden may stay so.
+  spawn(command, args, { stdio: 'ignore', detached: true, windowsHide: false })
     .on('error', () => {})
     .unref()
 }

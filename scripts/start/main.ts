@@ -8,12 +8,6 @@ import { cache, root } from '../vscode/paths.ts'
 import { findCode, openDesktop } from './desktop.ts'
 import { openInBrowser } from './in-browser.ts'
 
-/** An open VS Code. */
-export interface Opened {
-  closed: Promise<unknown>
-  end(): Promise<void>
-}
-
 try {
   process.exitCode = await main()
 } catch (error) {
@@ -33,7 +27,10 @@ async function main(): Promise<number> {
   const folder = path.resolve(process.env['INIT_CWD'] ?? '.', positionals[0] ?? path.join(cache, 'lab'))
 
   console.log('Building')
-  const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
+  const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], {
+    stdio: 'inherit',
+    windowsHide: true,
+  })
   if (built.status !== 0) return 1
   await mkdir(folder, { recursive: true })
   await fillLabWorkspace(folder)

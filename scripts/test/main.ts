@@ -8,11 +8,11 @@ import { runSuite, type Counts } from './suite.ts'
 /** The cheap ones first. A folder of test/ that is not named here comes after these. */
 const ORDER = ['unit', 'process', 'exercises', 'webview', 'host', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
-const ON_REQUEST = ['soak']
+const ON_REQUEST = ['bench', 'soak']
 /** These run beside the others: while one suite waits for programs, time-outs or a browser, another one computes. */
 const BESIDE = ['exercises', 'host']
-/** Test files at once. Many of this suite wait for a time-out of the product to run out. */
-const FILES_AT_ONCE: Record<string, number> = { process: 2 }
+/** Test files at once. Many tests of these suites wait: for a time-out of the product to run out, or for VS Code to open. */
+const FILES_AT_ONCE: Record<string, number> = { process: 3, host: 2 }
 /** It packages, which builds again: nothing may run beside it. */
 const ALONE = 'e2e'
 /** These need a VS Code, which is made ready while we build and check. */
@@ -25,6 +25,12 @@ const mochaArgs = firstOption < 0 ? [] : args.slice(firstOption)
 // `--seeds N` is for the soak (test/soak/), not for mocha.
 const seeds = mochaArgs.indexOf('--seeds')
 if (seeds >= 0) process.env['P2PLAB_SEEDS'] = mochaArgs.splice(seeds, 2)[1] ?? ''
+
+// Containers and CI have this, and it is the worst there is: Chromium's language is then no language at all. What depends on other
+// locales sets them itself (test/kit/locales.ts), so that a run is the same on every developer's machine.
+for (const name of Object.keys(process.env))
+  if (name.startsWith('LC_') || name === 'LANGUAGE') delete process.env[name]
+process.env['LANG'] = 'C.UTF-8'
 
 process.exitCode = await main()
 
@@ -79,5 +85,5 @@ async function main(): Promise<number> {
 
 function ordered(suites: readonly string[]): string[] {
   const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
-  return suites.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+  return suites.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en'))
 }

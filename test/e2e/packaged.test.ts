@@ -69,7 +69,7 @@ describe('the packaged extension', function () {
       await broadcast(page, view, 'over the mesh', 4)
       await screenshot(page, 'e2e-broadcast')
 
-      await view.getByRole('button', { name: 'Stop network' }).click()
+      await view.getByRole('button', { name: 'Stop Network' }).click()
       await gone(pids)
     })
   })

@@ -77,10 +77,10 @@ describe('in VS Code', function () {
         await view.getByRole('tabpanel', { name: part }).waitFor()
       }
       assert.equal(
-        await view.getByRole('button', { name: /^(Start|Stop|Kill|Broadcast|Add node|LIVE)/ }).count(),
+        await view.getByRole('button', { name: /^(Start|Stop|Kill|Broadcast|Add Node|LIVE)/ }).count(),
         0,
       )
-      await view.getByRole('slider', { name: 'Moment shown' }).press('ArrowLeft')
+      await view.getByRole('slider', { name: 'Time position' }).press('ArrowLeft')
       const moment = `event ${(events - 1).toLocaleString('en')} of ${events.toLocaleString('en')}`
       await view.getByText(moment).waitFor()
       await screenshot(page, 'recorded-1')
@@ -88,17 +88,17 @@ describe('in VS Code', function () {
       await openFile(page, 'broken.p2ptrace')
       const broken = await webviewFrame(page, '.empty h2:text("broken.p2ptrace cannot be shown")')
       await broken
-        .getByText('This recording cannot be read: it is no trace: its first line must be')
+        .getByText('Could not read this recording: it is not a trace: its first line must be')
         .waitFor()
       await openFile(page, 'torn.p2ptrace')
       const torn = await webviewFrame(page, '.recording-name:text("torn.p2ptrace")')
-      await torn.getByText(/^The last line is incomplete and left out/).waitFor()
+      await torn.getByText(/^The last line is incomplete and was skipped/).waitFor()
 
       await page.locator('.tab', { hasText: 'demo.p2ptrace' }).click()
       const again = await webviewFrame(page, '.recording-name:text("demo.p2ptrace")')
       await again.getByText(moment).waitFor()
       await writeFile(trace, '{"type":"network-stopping","at":1}\n', { flag: 'a' })
-      await again.getByText('The file has changed since it was read.', { exact: false }).waitFor()
+      await again.getByText('The file changed after it was read.', { exact: false }).waitFor()
       await again.getByRole('button', { name: 'Reload' }).click()
       await again
         .getByText(`event ${(events - 1).toLocaleString('en')} of ${(events + 1).toLocaleString('en')}`)
@@ -133,7 +133,7 @@ describe('in VS Code', function () {
         .first()
         .click()
       await transcript
-        .getByRole('group', { name: 'Its first bytes' })
+        .getByRole('group', { name: 'First bytes' })
         .getByText(/^0000 /)
         .waitFor()
       await screenshot(page, 'transcript-1')
@@ -146,8 +146,8 @@ describe('in VS Code', function () {
       await page.getByRole('treeitem', { name: /1\.1 Echo/ }).waitFor()
       const restored = await webviewFrame(page, '.transcript-header h1')
       await restored.getByRole('heading', { name: `1.1 Echo: ${title}` }).waitFor()
-      await restored.getByRole('heading', { name: 'There is no transcript of this check' }).waitFor()
-      await restored.getByRole('button', { name: 'Check it now' }).click()
+      await restored.getByRole('heading', { name: 'No transcript for this check' }).waitFor()
+      await restored.getByRole('button', { name: 'Check Now' }).click()
       await restored.getByRole('row', { name: /checker → program control listen/ }).waitFor()
     })
   })

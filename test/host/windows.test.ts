@@ -81,5 +81,5 @@ async function seeEmptyView(page: Page): Promise<void> {
   await view.getByRole('heading', { name: 'No network is running' }).waitFor()
   assert.equal(await view.getByRole('grid', { name: 'Nodes' }).isVisible(), false)
   await screenshot(page, 'windows-reloaded')
-  await view.getByRole('button', { name: 'Start network' }).click()
+  await view.getByRole('button', { name: 'Start Network' }).click()
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runCheck, type CheckHost } from '../../labs/check/client.ts'
 import { exercise, EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { asInWorkspace } from '../../labs/workspace/rewrite-imports.ts'
 import type { ExerciseResult, ProgramSpec } from '../../labs/check/protocol.ts'
 
 export const root = path.dirname(path.dirname(import.meta.dirname))
@@ -12,7 +13,7 @@ export const root = path.dirname(path.dirname(import.meta.dirname))
 export const dist = process.env['P2PLAB_DIST'] ?? path.join(root, 'dist')
 
 // Programs of tests keep what Node compiled like any learner's (labs/learner/compile-cache.ts), but not for ever.
-if (process.env['P2PLAB_CACHE'] === undefined) {
+if (!process.env['P2PLAB_CACHE']) {
   const cache = mkdtempSync(path.join(tmpdir(), 'p2plab-cache-'))
   process.env['P2PLAB_CACHE'] = cache
   process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
@@ -69,13 +70,13 @@ export function existing(id: string): ExerciseEntry {
   return entry
 }
 
-/** A file of an exercise's folder as it stands in a workspace, with the imports of earlier exercises as they are there. */
+/**
+ * A program of an exercise's folder, "python/other/echo.py", as it stands in a workspace, with its imports as they are there. A name without a
+ * folder is that of a TypeScript program: "solution.ts".
+ */
 export async function source(id: string, name: string): Promise<string> {
-  const text = await readFile(path.join(root, 'labs', existing(id).folder, name), 'utf8')
-  return EXERCISES.reduce((all, { folder, file }) => {
-    const from = new RegExp(`'(?:\\.\\./)+${path.posix.basename(folder)}/(?:starter|solution)\\.ts'`, 'g')
-    return all.replace(from, `'./${path.posix.basename(file)}'`)
-  }, text)
+  const file = `${existing(id).folder}/${name.includes('/') ? name : `typescript/${name}`}`
+  return asInWorkspace(await readFile(path.join(root, 'labs', file), 'utf8'), file)
 }
 
 /** A workspace in which each exercise's file holds `name` of its folder. */

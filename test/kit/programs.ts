@@ -2,11 +2,14 @@
  * The programs in an exercise's folder that show what its checks are worth, and running them: the starter, the solution,
  * correct ones that are written in another way, and wrong ones. The tests, `npm run matrix` and the soak share this.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { runCheck } from '../../labs/check/client.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
+import { withMistake, type Mistakes } from '../../labs/exercise/mistakes.ts'
+import { LANGUAGES, LANGUAGE_NAMES, type Language } from '../../labs/languages.ts'
 import { checkFile, dist, existing, folderWith, root, source } from './labs.ts'
 import { python } from './python.ts'
 
@@ -20,48 +23,90 @@ export interface Caught {
 export interface Program {
   exercise: string
   kind: 'starter' | 'solution' | 'other' | 'wrong'
-  /** In the exercise's folder, with forward slashes: "wrong/decodes-utf8.ts". */
-  file: string
-  /** Without folder and ending: "decodes-utf8". */
+  language: Language
+  /** "solution"; of the others what they are called: "decodes-utf8". */
   name: string
+  /** As it stands in a workspace, with its imports as they are there. */
+  text: string
   /** Of wrong programs only. */
   caught?: Caught
 }
 
-/** All programs of an exercise. Throws when a wrong one does not say by which check it is caught. */
-export function programsOf(exercise: string, kind?: Program['kind']): Program[] {
-  const all: Program[] = [
-    { exercise, kind: 'starter', file: 'starter.ts', name: 'starter' },
-    { exercise, kind: 'solution', file: 'solution.ts', name: 'solution' },
-    ...inFolder(exercise, 'other'),
-    ...inFolder(exercise, 'wrong').map(program => ({ ...program, caught: caughtBy(program) })),
-  ]
-  return all.filter(program => kind === undefined || program.kind === kind)
-}
-
-/** None where there is no such folder. */
-function inFolder(exercise: string, kind: 'other' | 'wrong'): Program[] {
-  const folder = path.join(root, 'labs', existing(exercise).folder, kind)
-  const files = existsSync(folder) ? readdirSync(folder).sort() : []
-  return files.map(file => ({ exercise, kind, file: `${kind}/${file}`, name: path.parse(file).name }))
-}
-
-/** What the first lines of a wrong program say: the check that must catch it, and a phrase of that check's message, or "one | another". */
-function caughtBy({ exercise, file }: Program): Caught {
-  const { folder, checks } = existing(exercise)
-  const text = readFileSync(path.join(root, 'labs', folder, file), 'utf8')
-  const check = /^\/\/ caught by: (\S+)$/m.exec(text)?.[1]
-  const phrase = /^\/\/ says: (.+)$/m.exec(text)?.[1]
-  if (phrase === undefined || !checks.some(({ id }) => id === check)) {
-    throw new Error(`${folder}/${file} must name the check that catches it, and a phrase of its message.`)
+/** All programs of an exercise. Rejects when a wrong one cannot be made, or names a check that is none. */
+export async function programsOf(exercise: string, kind?: Program['kind']): Promise<Program[]> {
+  const { tracks } = existing(exercise)
+  const programs: Program[] = []
+  for (const language of LANGUAGE_NAMES) {
+    const { ending } = LANGUAGES[language]
+    const read = (name: string) => source(exercise, `${language}/${name}${ending}`)
+    const program = async (kind: Program['kind'], name: string, file = name): Promise<Program> => ({
+      exercise,
+      kind,
+      language,
+      name,
+      text: await read(file),
+    })
+    if (tracks.includes(language)) {
+      programs.push(await program('starter', 'starter'), await program('solution', 'solution'))
+    }
+    for (const name of namesIn(exercise, `${language}/other`)) {
+      programs.push(await program('other', name, `other/${name}`))
+    }
+    programs.push(...(await wrong(exercise, language, read)))
   }
-  return { check: check!, phrases: phrase.split(' | ') }
+  return programs.filter(program => kind === undefined || program.kind === kind)
+}
+
+/** Names without their endings; none where there is no such folder. */
+function namesIn(exercise: string, folder: string): string[] {
+  const at = path.join(root, 'labs', existing(exercise).folder, folder)
+  return existsSync(at)
+    ? readdirSync(at)
+        .sort()
+        .map(name => path.parse(name).name)
+    : []
+}
+
+/** The wrong programs by name, as mistakes.ts has them; none where there is no such file. */
+export async function mistakesOf(exercise: string, language: Language): Promise<Mistakes> {
+  const file = path.join(root, 'labs', existing(exercise).folder, language, 'mistakes.ts')
+  if (!existsSync(file)) return {}
+  return ((await import(pathToFileURL(file).href)) as { default: Mistakes }).default
+}
+
+async function wrong(
+  exercise: string,
+  language: Language,
+  read: (name: string) => Promise<string>,
+): Promise<Program[]> {
+  const { checks } = existing(exercise)
+  const mistakes = await mistakesOf(exercise, language)
+  const unnamed = namesIn(exercise, `${language}/wrong`).find(name => !mistakes[name]?.file)
+  if (unnamed !== undefined) throw new Error(`${exercise}: wrong/${unnamed} has no entry in mistakes.ts.`)
+  return Promise.all(
+    Object.entries(mistakes).map(async ([name, { caughtBy, says, file, edits, in: base = 'solution' }]) => {
+      if (!checks.some(({ id }) => id === caughtBy)) {
+        throw new Error(`${exercise}: ${name} is caught by ${caughtBy}, which is no check of the exercise.`)
+      }
+      const at = file ? `wrong/${name}` : base === 'solution' ? base : `other/${base}`
+      const text = withMistake(await read(at), edits ?? [])
+      const caught = { check: caughtBy, phrases: typeof says === 'string' ? [says] : says }
+      return { exercise, kind: 'wrong', language, name, text, caught } as const
+    }),
+  )
+}
+
+/** The text of a wrong program in TypeScript, for a workspace. */
+export async function wrongProgram(exercise: string, name: string): Promise<string> {
+  const program = (await programsOf(exercise, 'wrong')).find(program => program.name === name)
+  if (!program) throw new Error(`${exercise} has no wrong program ${name}`)
+  return program.text
 }
 
 /** Why the program cannot be run on this machine, as a sentence; undefined when it can. */
-export const cannotRun = ({ file }: Program): string | undefined =>
-  file.endsWith('.py') && python() === undefined
-    ? `${file} is left out: there is no Python 3.9 or newer on this machine.`
+export const cannotRun = ({ language, name }: Program): string | undefined =>
+  language === 'python' && python() === undefined
+    ? `${name} is left out: there is no Python 3.9 or newer on this machine.`
     : undefined
 
 /**
@@ -72,19 +117,19 @@ export async function runProgram(
   program: Program,
   options: { seed?: number; only?: string[] } = {},
 ): Promise<ExerciseResult> {
-  const { exercise, file } = program
-  if (file.endsWith('.py')) return runPython(program, options)
+  const { exercise, language, text } = program
+  if (language === 'python') return runPython(program, options)
   const files = await filesBefore(exercise)
-  files[existing(exercise).file] = await source(exercise, file)
+  files[existing(exercise).file] = text
   return checkFile(exercise, await folderWith(files), options)
 }
 
 async function runPython(
-  { exercise, file }: Program,
+  { exercise, text }: Program,
   options: { seed?: number; only?: string[] },
 ): Promise<ExerciseResult> {
-  const command = `${python()} "${path.join(root, 'labs', existing(exercise).folder, file)}"`
-  const workspace = await folderWith()
+  const workspace = await folderWith({ 'program.py': text })
+  const command = `${python()} program.py`
   return runCheck({ exercise, program: { kind: 'command', command, workspace }, ...options }, { dist })
 }
 

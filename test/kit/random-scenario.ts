@@ -11,7 +11,7 @@ import { watched } from './network.ts'
 const TOPOLOGIES = ['random', 'ring', 'full', 'grid', 'tree', 'line'] as const
 
 /** The same for the same seed. */
-export function randomScenario(seed: number): Scenario {
+function randomScenario(seed: number): Scenario {
   const random = seededRandom(seed)
   const below = (n: number) => Math.floor(random() * n)
   const nodes = 4 + below(5)

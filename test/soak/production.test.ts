@@ -12,7 +12,7 @@ describe('A network with production values', () => {
     await network.start({ nodes: 4, topology: 'full', discovery: 'assigned', production: true })
     assert.match(
       network.state.notices[0]!.text,
-      /^Production values: .*5 new connections a second.*flood publish/,
+      /^Production values: .*5 new connections per second.*flood publish/,
     )
     await network.deliver({ node: 'n1', count: 3 })
     assert.equal(network.eventsOf('published')[0]!.recipients.length, 3)

@@ -24,6 +24,16 @@ const AT_ONCE = 3 * availableParallelism()
 /** Of failures, which are all alike as a rule, so many are shown in full. */
 const SHOWN = 3
 
+const all = await Promise.all(
+  EXERCISES.map(
+    async entry =>
+      [
+        entry,
+        [...(await programsOf(entry.id, 'solution')), ...(await programsOf(entry.id, 'other'))],
+      ] as const,
+  ),
+)
+
 describe('With all cores busy', () => {
   const tallies: Tally[] = []
   let load: ReturnType<typeof keepCoresBusy>
@@ -34,19 +44,19 @@ describe('With all cores busy', () => {
   })
   afterEach(removeFolders)
 
-  for (const { id, title } of EXERCISES) {
-    for (const program of [...programsOf(id, 'solution'), ...programsOf(id, 'other')]) {
+  for (const [{ id, title }, programs] of all) {
+    for (const program of programs) {
       const seeds = seedsOf(program)
-      it(`${program.file} of ${id}, ${title}, passes with ${seeds} seeds`, async function () {
+      it(`${program.name} of ${id}, ${title}, passes with ${seeds} seeds`, async function () {
         const reason = cannotRun(program)
         if (reason !== undefined) {
           console.log(`    ${reason}`)
           return this.skip()
         }
-        const tally = newTally(`${id} ${program.file}`)
+        const tally = newTally(`${id} ${program.name} in ${program.language}`)
         tallies.push(tally)
-        const all = Array.from({ length: seeds }, (_, i) => i + 1)
-        const results = aFewAtATime(all, AT_ONCE, seed => runProgram(program, { seed }))
+        const list = Array.from({ length: seeds }, (_, i) => i + 1)
+        const results = aFewAtATime(list, AT_ONCE, seed => runProgram(program, { seed }))
         for (const result of results.values()) count(tally, await result)
         assert.equal(tally.failed.length, 0, tally.failed.slice(0, SHOWN).map(shown).join('\n\n'))
         // Inconclusive is no failure, but a program that was never judged has shown nothing.

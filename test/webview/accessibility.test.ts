@@ -16,7 +16,7 @@ describe('the accessibility of the live view', () => {
     it(`keeps nobody out in the ${name} theme`, async () => {
       const view = await open({ theme })
       await view.snapshot()
-      await view.page.getByRole('button', { name: 'Start network' }).waitFor()
+      await view.page.getByRole('button', { name: 'Start Network' }).waitFor()
       assert.deepEqual(await barriers(view.page, only), [], 'without a network')
       await view.send(network.events)
       await view.send(broadcast(network, 'n1').events)
@@ -57,11 +57,11 @@ describe('the accessibility of the live view', () => {
         await view.page.getByRole('tabpanel', { name: part }).waitFor()
         assert.deepEqual(await barriers(view.page, only), [], part)
       }
-      await view.page.getByText('What do the words mean?').click()
-      await view.page.getByRole('button', { name: 'Previous event' }).click()
+      await view.page.getByText('Glossary').click()
+      await view.page.getByRole('button', { name: 'Previous Event' }).click()
       await view.page.getByRole('button', { name: 'LIVE', pressed: false }).waitFor()
       assert.deepEqual(await barriers(view.page, only), [], 'in the past')
-      await view.page.getByRole('toolbar').getByRole('button', { name: 'Add node' }).click()
+      await view.page.getByRole('toolbar').getByRole('button', { name: 'Add Node' }).click()
       await view.page.getByRole('dialog').waitFor()
       assert.deepEqual(await barriers(view.page, only), [], 'asked before acting from the past')
       await view.page.keyboard.press('Escape')
@@ -103,7 +103,7 @@ describe('the content security policy of the live view', () => {
     await view.page.mouse.wheel(0, -100)
     for (const part of ['Space-time', 'Numbers', 'Events'])
       await view.page.getByRole('tab', { name: part }).click()
-    await view.page.getByRole('button', { name: 'Previous event' }).click()
+    await view.page.getByRole('button', { name: 'Previous Event' }).click()
     await view.page.getByText(/^\d.* ago$/).waitFor()
     assert.deepEqual(await view.page.evaluate(() => window.stand.violations), [])
   })
@@ -128,8 +128,8 @@ describe('the content security policy of the live view', () => {
       'Break…',
       'Graph',
       'Copy as SVG',
-      'Fit all nodes',
-      'Moment shown',
+      'Fit All Nodes',
+      'Time position',
       'Pause',
       'LIVE',
     ])

@@ -37,7 +37,7 @@ describe('breaking a network from the live view', () => {
   it('is a menu that is worked from the keyboard, and offers what can be done', async () => {
     const view = await open(STILL)
     await view.snapshot()
-    await view.page.getByRole('button', { name: 'Run a scenario…' }).click()
+    await view.page.getByRole('button', { name: 'Run Scenario…' }).click()
     await view.untilPosted({ type: 'runScenario' })
     await view.send(network.events)
     const button = view.page.getByRole('button', { name: 'Break…' })
@@ -96,7 +96,7 @@ describe('breaking a network from the live view', () => {
     await view.page.mouse.click((a.x + b.x) / 2, (a.y + b.y) / 2)
     const details = view.page.getByRole('region', { name: 'Selected link' })
     await details.getByRole('heading', { name: linkName }).waitFor()
-    await details.getByRole('button', { name: 'Slow down or break this link…' }).click()
+    await details.getByRole('button', { name: 'Slow Down or Break Link…' }).click()
     await view.untilPosted({ type: 'setLinkFault', a: link.a, b: link.b })
     await details.getByRole('button', { name: link.a, exact: true }).click()
     await details.waitFor({ state: 'hidden' })
@@ -119,8 +119,8 @@ describe('a network that is broken, in the live view', () => {
     await view.send(broken)
     const faults = view.page.getByRole('region', { name: 'Faults' })
     await faults.getByText(/^A \(n1, n2, n3, n4, n5, n11\) and B \(.*n10\); \d+ connections cut$/).waitFor()
-    await faults.getByText('hostile: publishes far more than it may; score −34.2 at n4').waitFor()
-    await view.page.getByText('Split into A and B · 1 link with faults · 1 hostile node').waitFor()
+    await faults.getByText('hostile: publishes far too many messages; score −34.2 at n4').waitFor()
+    await view.page.getByText('Split into A and B · 1 faulty link · 1 hostile node').waitFor()
     await view.page.getByRole('row', { name: /^n10 · B/ }).waitFor()
     await view.page.getByRole('row', { name: /^n11 · A.*hostile/ }).waitFor()
     await faults.getByRole('button', { name: 'Heal Split' }).click()
@@ -130,7 +130,7 @@ describe('a network that is broken, in the live view', () => {
     await faults.getByRole('button', { name: linkName, exact: true }).click()
     const details = view.page.getByRole('region', { name: 'Selected link' })
     await details.getByText('100 ms each way').waitFor()
-    await details.getByText('nothing has gone over it yet').waitFor()
+    await details.getByText('no data yet').waitFor()
     await view.send([
       {
         type: 'link-acted',
@@ -147,7 +147,7 @@ describe('a network that is broken, in the live view', () => {
     await details.getByText('2.0 KiB carried, 3 pieces delayed').waitFor()
     await view.page.getByRole('row', { name: /^n11/ }).click()
     const node = view.page.getByRole('region', { name: 'Selected node' })
-    await node.getByText('publishes far more than it may').waitFor()
+    await node.getByText('publishes far too many messages').waitFor()
     await node.getByText('A, with 5 other nodes').waitFor()
     await view.send([
       { type: 'healed', at },
@@ -165,16 +165,16 @@ describe('a network that is broken, in the live view', () => {
     await view.send(broken)
     const faults = view.page.getByRole('region', { name: 'Faults' })
     await faults.waitFor()
-    const slider = view.page.getByRole('slider', { name: 'Moment shown' })
+    const slider = view.page.getByRole('slider', { name: 'Time position' })
     await slider.press('Home')
     await faults.waitFor({ state: 'hidden' })
     // The menu acts on the present, which is split.
     await view.page.getByRole('button', { name: 'Break…' }).click()
     await menuOf(view).getByRole('menuitem', { name: 'Heal Network' }).click()
     const dialog = view.page.getByRole('dialog')
-    await dialog.getByRole('button', { name: 'Heal the network now' }).waitFor()
+    await dialog.getByRole('button', { name: 'Heal Network Now' }).waitFor()
     assert(!(await view.posted()).some(m => m.type === 'healNetwork'), 'it did not ask')
-    await dialog.getByRole('button', { name: 'Heal the network now' }).click()
+    await dialog.getByRole('button', { name: 'Heal Network Now' }).click()
     await view.untilPosted({ type: 'healNetwork' })
     await faults.waitFor()
   })

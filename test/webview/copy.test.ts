@@ -18,7 +18,7 @@ async function filled(view: ViewPage): Promise<void> {
 /** Copies, and gives what is in an SVG: what kinds of elements, which texts, which colours, and how large it is. */
 async function copySvg(view: ViewPage) {
   await view.page.getByRole('tabpanel').getByRole('button', { name: 'Copy as SVG' }).click()
-  await view.page.getByText('SVG copied').waitFor()
+  await view.page.getByText('Copied the SVG').waitFor()
   return view.page.evaluate(async () => {
     const source = await navigator.clipboard.readText()
     const parsed = new DOMParser().parseFromString(source, 'image/svg+xml')
@@ -76,7 +76,7 @@ describe('copying a picture of the live view', () => {
     const view = await open({ context })
     await filled(view)
     await view.page.getByRole('tabpanel').getByRole('button', { name: 'Copy as PNG' }).click()
-    await view.page.getByText('PNG copied').waitFor()
+    await view.page.getByText('Copied the PNG').waitFor()
     const copied = await view.page.evaluate(async () => {
       const [item] = await navigator.clipboard.read()
       const picture = await createImageBitmap(await item!.getType('image/png'))
@@ -95,6 +95,6 @@ describe('copying a picture of the live view', () => {
       }),
     )
     await view.page.getByRole('tabpanel').getByRole('button', { name: 'Copy as SVG' }).click()
-    await view.page.getByText('Not copied: not allowed').waitFor()
+    await view.page.getByText('Could not copy: not allowed').waitFor()
   })
 })

@@ -73,7 +73,7 @@ describe('the scene of a network that is broken on purpose', () => {
 
 describe('the words for faults', () => {
   it('give figures and the field’s terms, each with its sentence', () => {
-    assert.equal(faultFigures(faults), '100 ms ± 10 ms · 5 % lost · 8 kB/s')
+    assert.equal(faultFigures(faults), '100 ms ± 10 ms · 5% lost · 8 kB/s')
     const text = edgeText(sceneOf()(after(fault)).edges.find(e => e.faults)!)
     for (const term of ['Latency', 'Jitter', 'Loss', 'Bandwidth'] as const)
       assert(text.includes(TERMS[term]), `${term} is not explained: ${text}`)
@@ -82,7 +82,7 @@ describe('the words for faults', () => {
 
   it('name the kind of a hostile node and its lowest score, and the group of a node', () => {
     const state = after(...spammer('n11', 'n4', -34.2, at))
-    assert.match(tooltipText(state, 'n11'), /Score −34\.2 at n4\nHostile: publishes far more than it may/)
+    assert.match(tooltipText(state, 'n11'), /Score −34\.2 at n4\nHostile: publishes far too many messages/)
     assert.equal(scoreText(state, state.nodes['n1']!), undefined)
     assert.match(tooltipText(after(...split), 'n1'), /In group A of the split network/)
   })
@@ -98,11 +98,11 @@ describe('the words for faults', () => {
     })
     assert.equal(
       faultsText(state),
-      'split into A and B · 1 link with faults · churn: 6 nodes a minute killed and brought back · 1 hostile node',
+      'split into A and B · 1 faulty link · churn: 6 nodes per minute killed and restarted · 1 hostile node',
     )
     assert.match(
       graphName(sceneOf()(state), 11),
-      /Split into A and B with \d+ connections cut, 1 link with faults, 1 hostile/,
+      /Split into A and B with \d+ connections cut, 1 faulty link, 1 hostile/,
     )
     assert.equal(faultsText(ready), '')
   })
@@ -111,15 +111,15 @@ describe('the words for faults', () => {
     const broken = after(...split, fault)
     assert.deepEqual(changes(ready, broken), [
       'The network is split into A (n1, n2, n3 and 2 more) and B (n6, n7, n8 and 2 more).',
-      `The link of ${link.a} and ${link.b} has faults now: 100 ms ± 10 ms · 5 % lost · 8 kB/s.`,
+      `The link between ${link.a} and ${link.b} now has faults: 100 ms ± 10 ms · 5% lost · 8 kB/s.`,
     ])
     const mended: NetworkEvent[] = [
       { type: 'healed', at },
       { type: 'link-fault-cleared', at, a: link.a, b: link.b },
     ]
     assert.deepEqual(changes(broken, mended.reduce(reduce, broken)), [
-      'The split is healed.',
-      '1 link is well again.',
+      'The network is healed.',
+      'Cleared the faults of 1 link.',
     ])
     const paused = after({ type: 'node-paused', at, node: 'n3', how: 'SIGSTOP' })
     assert.deepEqual(changes(ready, paused), ['n3 was paused.'])
@@ -137,7 +137,7 @@ describe('the words for faults', () => {
     const alone = { ...state, nodes: { ...state.nodes, [lone.name]: { ...lone, connections: {}, mesh: [] } } }
     assert.match(
       whyNot(alone, alone.nodes[lone.name]!, undefined),
-      /^The network is split: (the one connection|all \d+ connections) it had led out of its group, [AB]\.$/,
+      /^The network is split: (its only connection|all \d+ of its connections) led out of its group, [AB]\.$/,
     )
   })
 
@@ -218,7 +218,7 @@ describe('the list of events', () => {
   })
 
   it('tells faults in sentences, and finds them by the nodes they are about', () => {
-    assert.match(eventText(fault, ready), /has faults now: 100 ms/)
+    assert.match(eventText(fault, ready), /now has faults: 100 ms/)
     const { names } = ready
     assert(passes({ ...ALL, node: link.b }, fault, names))
     assert(passes({ ...ALL, node: 'n7', kind: 'Faults' }, split[0]!, names))

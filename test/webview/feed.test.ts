@@ -14,7 +14,7 @@ describe('what the live view is told', () => {
     assert.deepEqual(await view.posted(), [{ type: 'ready' }])
     await view.snapshot()
     await view.page.getByRole('heading', { name: 'No network is running' }).waitFor()
-    await view.page.getByRole('button', { name: 'Start network' }).click()
+    await view.page.getByRole('button', { name: 'Start Network' }).click()
     await view.untilPosted({ type: 'startNetwork' })
   })
 
@@ -27,7 +27,7 @@ describe('what the live view is told', () => {
     await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
     const canvas = view.page.getByRole('img', { name: /10 nodes running, \d+ connections/ })
     await canvas.waitFor()
-    await view.page.getByText('nodes find each other by multicast DNS').waitFor()
+    await view.page.getByText('nodes find each other through multicast DNS').waitFor()
   })
 
   it('asks again, once, when a batch was lost, and goes on from the snapshot', async () => {
@@ -111,7 +111,7 @@ describe('what the live view is told', () => {
     await view.send([{ type: 'notice', at, level: 'warning', text }])
     const notices = view.page.getByRole('region', { name: 'Notices' })
     await notices.getByText(text).waitFor()
-    await notices.getByRole('button', { name: 'Close notices' }).click()
+    await notices.getByRole('button', { name: 'Close Notices' }).click()
     await notices.waitFor({ state: 'hidden' })
   })
 
@@ -140,10 +140,10 @@ describe('what the live view is told', () => {
     await details.getByRole('button', { name: 'Copy address' }).click()
     await view.untilPosted({ type: 'copy', text: view.state().nodes['n3']!.addresses[0]! })
     for (const [name, type] of [
-      ['Broadcast from here', 'broadcast'],
+      ['Broadcast from Here', 'broadcast'],
       ['Stop', 'stopNode'],
       ['Kill', 'killNode'],
-      ['Show log', 'showLog'],
+      ['Show Log', 'showLog'],
     ] as const) {
       await details.getByRole('button', { name, exact: true }).click()
       await view.untilPosted({ type, node: 'n3' })
@@ -156,18 +156,18 @@ describe('what the live view is told', () => {
     await view.send(network.events.slice(0, 20))
     const toolbar = view.page.getByRole('toolbar', { name: 'Network' })
     const buttons = () => toolbar.getByRole('button').allInnerTexts()
-    await toolbar.getByRole('button', { name: 'Stop network' }).waitFor()
-    assert.deepEqual(await buttons(), ['Stop network'])
+    await toolbar.getByRole('button', { name: 'Stop Network' }).waitFor()
+    assert.deepEqual(await buttons(), ['Stop Network'])
     await view.send(network.events.slice(20))
     await toolbar.getByRole('button', { name: 'Broadcast' }).waitFor()
-    assert.deepEqual(await buttons(), ['Broadcast', 'Add node', 'Stop network', 'Break…'])
+    assert.deepEqual(await buttons(), ['Broadcast', 'Add Node', 'Stop Network', 'Break…'])
     await toolbar.getByRole('button', { name: 'Broadcast' }).click()
     await view.untilPosted({ type: 'broadcast' })
     await view.send([{ type: 'network-stopping', at }])
     await view.page.locator('.network-phase', { hasText: 'Stopping' }).waitFor()
     assert.deepEqual(await buttons(), [])
     await view.send([{ type: 'network-stopped', at }])
-    await toolbar.getByRole('button', { name: 'Start network' }).waitFor()
-    assert.deepEqual(await buttons(), ['Start network'])
+    await toolbar.getByRole('button', { name: 'Start Network' }).waitFor()
+    assert.deepEqual(await buttons(), ['Start Network'])
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { nodeRadius } from '../../webview/graph/camera.ts'
-import type { Saved } from '../../webview/saved.ts'
+import type { Saved } from '../../webview/view-state.ts'
 import { spyOnCanvas } from './kit/canvas-spy.ts'
 import { onPage, settled } from './kit/places.ts'
 import { broadcast, peerOf, startUp } from './kit/recording.ts'
@@ -128,7 +128,7 @@ describe('the graph of the live view', () => {
     const r = await onPage(view, panned, 'n6')
     assert(Math.hypot(r.x - q.x - 60, r.y - q.y + 20) < 1)
     assert.equal(panned.autoFit, false)
-    await view.page.getByRole('button', { name: 'Fit all nodes' }).click()
+    await view.page.getByRole('button', { name: 'Fit All Nodes' }).click()
     const fitted = await settled(view, 10, panned)
     assert.equal(fitted.autoFit, true)
     assert(Math.abs(fitted.camera.k - before.camera.k) < 0.01)

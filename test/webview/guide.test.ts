@@ -11,7 +11,7 @@ describe('the guide', () => {
   it('says what to do where no lab workspace is open', async () => {
     const guide = await open()
     await guide.show()
-    await button(guide, 'Open lab workspace').click()
+    await button(guide, 'Open Lab Workspace').click()
     assert.deepEqual(await guide.posted(), [{ type: 'openWorkspace' }])
   })
 
@@ -32,13 +32,13 @@ describe('the guide', () => {
     const guide = await open()
     await guide.show(failed)
     // Solution is marked as disabled, and says why when it is pressed all the same.
-    for (const name of ['Check', 'Hint', 'Solution', 'Reset', 'Open file'])
+    for (const name of ['Check', 'Hint', 'Solution', 'Reset', 'Open File'])
       await button(guide, name).click({ force: true })
     await guide.page.getByLabel('Check on save').check()
-    await button(guide, 'Check again with the same seed').click()
+    await button(guide, 'Check Again with the Same Seed').click()
     await button(guide, 'Previous exercise: 1.1 Echo').click()
     await button(guide, 'Next exercise: 1.3 Room').click()
-    await button(guide, 'Only this check: Understands every cut').click()
+    await button(guide, 'Run This Check: Understands every cut').click()
     await button(guide, 'Debug: Understands every cut').click()
     await button(guide, 'Transcript: Understands every cut').click()
     const exercise = '1.2'
@@ -79,7 +79,7 @@ describe('the guide', () => {
       'Hint',
       'Solution',
       'Reset',
-      'Open file',
+      'Open File',
       'Table',
     ]) {
       assert(reached.includes(wanted), `Tab never came to ${wanted}: ${reached.join(' | ')}`)
@@ -177,13 +177,13 @@ describe('the guide', () => {
     await guide.show({ ...fresh, hints: ['The **first**.'] })
     await page.getByRole('heading', { name: 'Hint 1 of 3' }).waitFor()
     await button(guide, 'Hint 2 of 3').waitFor()
-    await button(guide, 'One more hint').click()
+    await button(guide, 'Show Next Hint').click()
     assert.deepEqual(await guide.posted(), [{ type: 'hint', exercise: '1.2' }])
     await guide.show({ ...fresh, hints: ['The **first**.', 'The second.', 'The third.'], solution: 'ask' })
     await guide.raw({ type: 'revealHint' })
     await page.waitForFunction(() => document.activeElement?.textContent === 'Hint 3 of 3')
     await page.getByText('That was the last hint.').waitFor()
-    assert.equal(await button(guide, 'One more hint').isVisible(), false)
+    assert.equal(await button(guide, 'Show Next Hint').isVisible(), false)
   })
 
   it('cancels a check that is under way, at the place where it was started', async () => {
@@ -203,7 +203,7 @@ describe('the guide', () => {
     const { page } = guide
     await guide.show(failed)
     await page.getByText('Answers an empty frame').click()
-    await button(guide, 'Only this check: Answers an empty frame').focus()
+    await button(guide, 'Run This Check: Answers an empty frame').focus()
     const [first, second, third] = failed.checks
     await guide.show({
       ...failed,
@@ -212,7 +212,7 @@ describe('the guide', () => {
     })
     await page.getByText('checking', { exact: true }).waitFor()
     const name = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
-    assert.equal(name, 'Only this check: Answers an empty frame')
+    assert.equal(name, 'Run This Check: Answers an empty frame')
     assert(await page.getByText('Expected: a frame.').isVisible())
   })
 
@@ -258,8 +258,8 @@ describe('the guide', () => {
       problem: 'The file 1-tcp/2-frames.ts is missing.',
     })
     await page.getByText('The file 1-tcp/2-frames.ts is missing.').waitFor()
-    await button(guide, 'Manage workspace trust').click()
-    await button(guide, 'Catch up…').click()
+    await button(guide, 'Manage Workspace Trust').click()
+    await button(guide, 'Catch Up…').click()
     assert.deepEqual(await guide.posted(), [{ type: 'manageTrust' }, { type: 'catchUp', exercise: '1.2' }])
   })
 

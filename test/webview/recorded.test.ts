@@ -31,7 +31,7 @@ async function send(view: ViewPage, notes: readonly string[] = [], list = events
 }
 const button = ({ page }: ViewPage, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const moment = (view: ViewPage) =>
-  view.page.getByRole('slider', { name: 'Moment shown' }).getAttribute('aria-valuetext')
+  view.page.getByRole('slider', { name: 'Time position' }).getAttribute('aria-valuetext')
 const part = async (view: ViewPage, name: string) => {
   await view.page.getByRole('tab', { name }).click()
   return view.page.getByRole('tabpanel', { name })
@@ -43,7 +43,7 @@ describe('the view of a recording', () => {
   it('says which recording it is, and has nothing that acts on a network', async () => {
     const view = await open(still)
     await view.page.getByRole('heading', { name: 'Reading' }).waitFor()
-    assert.equal(await view.page.getByRole('button', { name: 'Start network' }).count(), 0)
+    assert.equal(await view.page.getByRole('button', { name: 'Start Network' }).count(), 0)
     await send(view)
     const { page } = view
     await page.getByRole('heading', { name: 'demo.p2ptrace' }).waitFor()
@@ -79,10 +79,10 @@ describe('the view of a recording', () => {
     const later = end + 5_000
     await send(view, [], [...events.slice(0, -1), { type: 'network-stopped', at: later }])
     await button(view, 'Pause').waitFor()
-    await button(view, 'Play from the beginning').waitFor()
+    await button(view, 'Play from the Start').waitFor()
     assert.equal(await button(view, 'End').getAttribute('aria-pressed'), 'true')
     await view.page.getByText('At this moment: Stopped').waitFor()
-    await button(view, 'Play from the beginning').click()
+    await button(view, 'Play from the Start').click()
     await button(view, 'Pause').waitFor()
   })
 
@@ -103,7 +103,7 @@ describe('the view of a recording', () => {
   it('comes back at the moment where it was left, also after Reload', async () => {
     const view = await open(still)
     await send(view)
-    const slider = view.page.getByRole('slider', { name: 'Moment shown' })
+    const slider = view.page.getByRole('slider', { name: 'Time position' })
     await slider.press('Home')
     for (let i = 0; i < 5; i++) await slider.press('ArrowRight')
     await view.page.waitForFunction(() =>
@@ -121,7 +121,7 @@ describe('the view of a recording', () => {
 
     await view.raw({ type: 'changed', how: 'changed' })
     await view.page
-      .getByText('The file has changed since it was read. Reload shows what it holds now.')
+      .getByText('The file changed after it was read. Reload to show the current content.')
       .waitFor()
     await button(view, 'Reload').click()
     await view.untilPosted({ type: 'ready' } as never, 2)
@@ -129,28 +129,28 @@ describe('the view of a recording', () => {
     await button(view, 'Reload').waitFor({ state: 'hidden' })
     assert.equal(await moment(view), left)
     await view.raw({ type: 'changed', how: 'deleted' })
-    await view.page.getByText('The file has been deleted or moved.', { exact: false }).waitFor()
+    await view.page.getByText('The file was deleted or moved.', { exact: false }).waitFor()
   })
 
   it('says in a sentence what is odd about the file, and shows the rest', async () => {
     const view = await open(still)
-    await send(view, ['The last line is incomplete and left out.'])
+    await send(view, ['The last line is incomplete and was skipped.'])
     await view.page
       .getByRole('region', { name: 'About this recording' })
-      .getByText('The last line is incomplete and left out.')
+      .getByText('The last line is incomplete and was skipped.')
       .waitFor()
   })
 
   it('says in a sentence why a file cannot be shown, and tries again', async () => {
     const view = await open(still)
-    const problem = 'This recording cannot be read: it is empty.'
+    const problem = 'Could not read this recording: it is empty.'
     await view.raw({ type: 'unreadable', name: 'bad.p2ptrace', problem })
-    await view.page.getByRole('heading', { name: 'bad.p2ptrace cannot be shown' }).waitFor()
+    await view.page.getByRole('heading', { name: 'Cannot open bad.p2ptrace' }).waitFor()
     await view.page.getByRole('status').filter({ hasText: problem }).waitFor()
     assert.equal(await view.page.getByRole('tab').count(), 0)
-    await button(view, 'Open as text').click()
+    await button(view, 'Open as Text').click()
     await view.untilPosted({ type: 'openAsText' } as never)
-    await button(view, 'Try again').click()
+    await button(view, 'Try Again').click()
     await view.untilPosted({ type: 'ready' } as never, 2)
     await send(view)
   })
@@ -159,9 +159,9 @@ describe('the view of a recording', () => {
     it(`keeps nobody out in the ${name} theme`, async () => {
       const view = await open({ theme, ...still })
       await view.raw({ type: 'unreadable', name: 'bad.p2ptrace', problem: 'It is empty.' })
-      await button(view, 'Try again').waitFor()
+      await button(view, 'Try Again').waitFor()
       assert.deepEqual(await barriers(view.page), [], 'unreadable')
-      await send(view, ['The last line is incomplete and left out.'])
+      await send(view, ['The last line is incomplete and was skipped.'])
       await view.raw({ type: 'changed', how: 'changed' })
       await button(view, 'Reload').waitFor()
       assert.deepEqual(await barriers(view.page), [], 'with something to say about the file')

@@ -23,7 +23,7 @@ describe('the live view after a reload', () => {
     await view.send(broadcast(network, 'n2', { text: 'remember me' }).events)
     await view.untilPosted({ type: 'watched' })
     await view.page.getByRole('row', { name: /^n4/ }).click()
-    await view.page.getByRole('button', { name: 'Zoom in' }).click()
+    await view.page.getByRole('button', { name: 'Zoom In' }).click()
     await view.page.waitForFunction(() => window.stand.saved()?.['autoFit'] === false)
     await view.page.waitForFunction(() => window.stand.saved()?.['node'] === 'n4')
     const before = await settled(view, 10)
@@ -33,11 +33,11 @@ describe('the live view after a reload', () => {
       .getByRole('heading', { name: 'n4' })
       .waitFor()
     await view.page
-      .getByRole('group', { name: 'Shown message' })
+      .getByRole('group', { name: 'Current message' })
       .getByText(/remember me/)
       .waitFor()
     await view.page.getByRole('row', { name: /^n4.*listening/ }).waitFor()
-    await view.page.getByRole('button', { name: 'Zoom out' }).click()
+    await view.page.getByRole('button', { name: 'Zoom Out' }).click()
     await view.page.waitForFunction(
       k => (window.stand.saved()?.['camera'] as { k: number }).k < k,
       before.camera.k,

@@ -13,7 +13,8 @@ import {
 } from '../../webview/spacetime/frame.ts'
 import { createTracer } from '../../webview/spacetime/from-log.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { broadcast, peerOf, random, startUp } from './kit/recording.ts'
+import { seededRandom } from '../../network/random.ts'
+import { broadcast, peerOf, startUp } from './kit/recording.ts'
 import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
@@ -58,7 +59,7 @@ describe('the space-time diagram of a log', () => {
   it('has an arrow for each copy, from when its sender had it, in whatever order the reports come', () => {
     fc.assert(
       fc.property(fc.nat(), seed => {
-        const next = random(seed)
+        const next = seededRandom(seed)
         // Reports of different processes overtake each other by a few places.
         const order = all
           .map((event, i) => ({ event, key: i < network.events.length ? i : i + next() * 25 }))
@@ -216,7 +217,7 @@ describe('space-time in the live view', () => {
     const box = (await view.page.getByRole('group', { name: 'Space-time diagram' }).boundingBox())!
     await view.page.mouse.click(box.x + box.width / 2, box.y + box.height - 8)
     await view.page.getByRole('button', { name: 'LIVE', pressed: false }).waitFor()
-    const told = await view.page.getByRole('slider', { name: 'Moment shown' }).getAttribute('aria-valuetext')
+    const told = await view.page.getByRole('slider', { name: 'Time position' }).getAttribute('aria-valuetext')
     assert.match(told!, /n\d+ (received|got|published) message 1/)
   })
 
@@ -226,7 +227,7 @@ describe('space-time in the live view', () => {
     await view.send(network.events)
     await view.send(messages[0]!.events)
     await view.untilPosted({ type: 'watched' })
-    await view.page.getByRole('button', { name: /Hide the way/ }).click()
+    await view.page.getByRole('button', { name: /Hide Message Path/ }).click()
     await view.page.getByRole('tab', { name: 'Space-time' }).click()
     await view.page.getByRole('row', { name: /^1 n1/ }).click()
     const follow = view.page.getByRole('button', { name: /^Follow/ })
@@ -236,7 +237,7 @@ describe('space-time in the live view', () => {
     await view.page.keyboard.press('f')
     assert.equal(await follow.getAttribute('aria-pressed'), 'true')
     await view.page.keyboard.press('c')
-    const dense = view.page.getByRole('button', { name: /^Show all lanes/ })
+    const dense = view.page.getByRole('button', { name: /^Show All Lanes/ })
     assert.equal(await dense.getAttribute('aria-pressed'), 'true')
   })
 })

@@ -16,7 +16,7 @@ async function busy(view: ViewPage): Promise<void> {
   await view.send([{ type: 'node-killed', at: killedAt, node: 'n4', how: 'SIGKILL' }])
   await view.page.getByRole('row', { name: /^n4.*killed/ }).waitFor()
 }
-const slider = (view: ViewPage) => view.page.getByRole('slider', { name: 'Moment shown' })
+const slider = (view: ViewPage) => view.page.getByRole('slider', { name: 'Time position' })
 
 describe('time in the live view', () => {
   const open = withView()
@@ -24,7 +24,7 @@ describe('time in the live view', () => {
   it('goes back event by event, and shows the network as it was', async () => {
     const view = await open()
     await busy(view)
-    await view.page.getByRole('button', { name: 'Previous event' }).click()
+    await view.page.getByRole('button', { name: 'Previous Event' }).click()
     await view.page.getByRole('row', { name: /^n4.*listening/ }).waitFor()
     await view.page.getByText(/^n\d+ (received|got) message 1/).waitFor()
     await slider(view).focus()
@@ -54,7 +54,7 @@ describe('time in the live view', () => {
   it('plays to the present, and is live then', async () => {
     const view = await open()
     await busy(view)
-    await view.page.getByRole('combobox', { name: 'Speed of playing' }).selectOption('10×')
+    await view.page.getByRole('combobox', { name: 'Playback speed' }).selectOption('10×')
     await slider(view).focus()
     for (let i = 0; i < 5; i++) await view.page.keyboard.press('ArrowLeft')
     await view.page.getByRole('row', { name: /^n4.*listening/ }).waitFor()
@@ -66,20 +66,20 @@ describe('time in the live view', () => {
   it('asks before it acts from the past, and acts on the present', async () => {
     const view = await open()
     await busy(view)
-    await view.page.getByRole('button', { name: 'Previous event' }).click()
+    await view.page.getByRole('button', { name: 'Previous Event' }).click()
     await view.page.getByRole('row', { name: /^n6/ }).click()
     const details = view.page.getByRole('region', { name: 'Selected node' })
     await details.getByRole('button', { name: 'Kill', exact: true }).click()
-    const dialog = view.page.getByRole('dialog', { name: 'This acts on the present' })
+    const dialog = view.page.getByRole('dialog', { name: 'This acts on the live network' })
     await dialog.getByText('as it was 500 ms ago').waitFor()
-    await dialog.getByText('Now n6 is listening.').waitFor()
+    await dialog.getByText('Currently, n6 is listening.').waitFor()
     await view.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     await details.getByRole('button', { name: 'Kill', exact: true }).click()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     assert.equal((await view.posted()).filter(m => m.type === 'killNode').length, 0)
     await details.getByRole('button', { name: 'Kill', exact: true }).click()
-    await dialog.getByRole('button', { name: 'Kill n6 now' }).click()
+    await dialog.getByRole('button', { name: 'Kill n6 Now' }).click()
     await view.untilPosted({ type: 'killNode', node: 'n6' })
     await view.page.getByRole('button', { name: 'LIVE', pressed: true }).waitFor()
     // In the present nothing is asked.
@@ -110,6 +110,6 @@ describe('time in the live view', () => {
     await view.untilPosted({ type: 'history' })
     await view.raw({ type: 'log', first: view.state().count, start: view.state(), events: [] })
     await view.send(sent.events)
-    await view.page.getByText(`the first ${network.events.length} are not kept any more`).waitFor()
+    await view.page.getByText(`the first ${network.events.length} are no longer kept`).waitFor()
   })
 })

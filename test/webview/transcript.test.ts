@@ -5,7 +5,7 @@ import { THEMES } from './kit/themes.ts'
 import { events, failedRun, withTranscript, type TranscriptPage } from './kit/transcript-page.ts'
 
 const rows = ({ page }: TranscriptPage) => page.locator('.transmissions tbody tr')
-const inFull = ({ page }: TranscriptPage) => page.getByRole('region', { name: 'The selected transmission' })
+const inFull = ({ page }: TranscriptPage) => page.getByRole('region', { name: 'Selected transmission' })
 
 describe('the page of a transcript', () => {
   const open = withTranscript()
@@ -22,7 +22,7 @@ describe('the page of a transcript', () => {
       texts[3],
       '4.5 ms client 1 → program bytes 1,000 bytes in 3 parts, until 6.0 ms hellohellohellohellohell…',
     )
-    assert.deepEqual([texts[6], texts[8]], ['⋮ 300.0 ms pass', '⋮ 37 transmissions left out here'])
+    assert.deepEqual([texts[6], texts[8]], ['⋮ 300.0 ms later', '⋮ 37 transmissions left out'])
     // Arrows go from lane to lane: right where the checker's side sends, left where the program does.
     const ways = await rows(view).evaluateAll(all =>
       all.map(row => {
@@ -78,7 +78,7 @@ describe('the page of a transcript', () => {
     await inFull(view).getByRole('heading', { name: '0.0 ms: checker → program' }).waitFor()
     for (let i = 0; i < 3; i++) await view.page.keyboard.press('ArrowDown')
     await inFull(view).getByRole('heading', { name: '4.5 ms: client 1 → program' }).waitFor()
-    const bytes = await inFull(view).getByRole('group', { name: 'Its first bytes' }).innerText()
+    const bytes = await inFull(view).getByRole('group', { name: 'First bytes' }).innerText()
     assert.match(bytes, /^0000 {2}68 65 6c 6c 6f 68 65 6c {2}6c 6f /)
     assert.match(bytes, /\(the first 60 of 1,000 bytes\)$/)
     await view.page.keyboard.press('End')
@@ -91,7 +91,7 @@ describe('the page of a transcript', () => {
     const view = await open()
     await view.show(failedRun)
     await view.page.getByRole('combobox', { name: 'Check' }).selectOption('many')
-    await view.page.getByRole('button', { name: 'Check again' }).click()
+    await view.page.getByRole('button', { name: 'Check Again' }).click()
     await view.page.getByRole('button', { name: 'Guide' }).click()
     assert.deepEqual(await view.posted(), [
       { type: 'choose', exercise: '1.1', check: 'many' },
@@ -104,13 +104,13 @@ describe('the page of a transcript', () => {
     const view = await open()
     const { run: _run, ...none } = failedRun
     await view.show(none)
-    await view.page.getByRole('heading', { name: 'There is no transcript of this check' }).waitFor()
+    await view.page.getByRole('heading', { name: 'No transcript for this check' }).waitFor()
     await view.page.getByText(/Run the check again/).waitFor()
     assert.equal(await rows(view).count(), 0)
-    await view.page.getByRole('button', { name: 'Check it now' }).click()
+    await view.page.getByRole('button', { name: 'Check Now' }).click()
     assert.deepEqual(await view.posted(), [{ type: 'check', exercise: '1.1', check: 'half-close' }])
     await view.show({ ...failedRun, run: { ...failedRun.run!, events: [] } })
-    await view.page.getByRole('heading', { name: 'Nothing went over the wire' }).waitFor()
+    await view.page.getByRole('heading', { name: 'No traffic' }).waitFor()
   })
 
   it('keeps a hundred connections in sight', async () => {
@@ -134,13 +134,13 @@ describe('the page of a transcript', () => {
     it(`keeps nobody out in the ${name} theme`, async () => {
       const view = await open({ theme })
       await view.show(failedRun)
-      for (const fold of ['What the check says', 'What the arrows mean'])
+      for (const fold of ['Message of the check', 'Legend'])
         await view.page.getByText(fold, { exact: true }).click()
       await rows(view).nth(3).click()
       assert.deepEqual(await barriers(view.page), [])
       const { run: _run, ...none } = failedRun
       await view.show(none)
-      await view.page.getByRole('button', { name: 'Check it now' }).waitFor()
+      await view.page.getByRole('button', { name: 'Check Now' }).waitFor()
       assert.deepEqual(await barriers(view.page), [], 'without a transcript')
     })
   }

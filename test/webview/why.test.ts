@@ -57,12 +57,12 @@ describe('why a node does not receive', () => {
     const mesh: NetworkEvent = { type: 'mesh', at, node: 'n11', topic: TOPIC, peers: [peerOf('n1')] }
     const steps: [NetworkEvent, RegExp][] = [
       [fresh, /still starting/],
-      [listening, /has not discovered anyone/],
+      [listening, /has not discovered any peers/],
       [found, /discovered 1 peer, but has no connection/],
-      [dialling, /dialling 1 peer/],
+      [dialling, /dialing 1 peer/],
       [connected, /connected to 1 peer, but not subscribed/],
-      [subscribed, /in nobody’s mesh/],
-      [mesh, /Nothing stands in its way, but nothing has come yet/],
+      [subscribed, /in no other node’s mesh/],
+      [mesh, /Nothing blocks it, but no message has arrived yet/],
     ]
     steps.forEach(([, expected], i) =>
       assert.match(
@@ -111,8 +111,8 @@ describe('why a node does not receive', () => {
 
   it('is told of the message that is shown, and that all is well where it is', () => {
     const sent = broadcast(network, 'n1', { at, without: ['n5'] })
-    assert.match(said('n3', sent.events, sent.id), /^Yes: the latest \d/)
-    assert.match(said('n5', sent.events, sent.id), /^Message 1 has not reached it. Nothing stands in its way/)
+    assert.match(said('n3', sent.events, sent.id), /^Yes\. The latest message arrived \d/)
+    assert.match(said('n5', sent.events, sent.id), /^Message 1 has not reached it. Nothing blocks it/)
     assert.match(
       said('n5', [...sent.events, ...alone('n5')], sent.id),
       /^Message 1 has not reached it. .*no connection/,
@@ -179,7 +179,7 @@ describe('finding a node in the live view', () => {
     await view.page.locator('tr[data-key="n10"][aria-selected="true"]').waitFor()
     await view.page
       .getByRole('region', { name: 'Selected node' })
-      .getByText('It was stopped. Restart it to have it back.')
+      .getByText('It was stopped. Restart it to bring it back.')
       .waitFor()
   })
 
@@ -187,7 +187,7 @@ describe('finding a node in the live view', () => {
     const view = await open()
     await view.snapshot()
     await view.send(network.events)
-    await view.page.getByText('What do the words mean?').click()
-    await view.page.getByText(/^Asking a connected peer to take one into its mesh/).waitFor()
+    await view.page.getByText('Glossary').click()
+    await view.page.getByText(/^Asking a connected peer to add this node to its mesh/).waitFor()
   })
 })

@@ -11,4 +11,4 @@ export const slowdown = (durationMs: number): number =>
   FACTORS.findLast(factor => factor * durationMs <= SHOWN_MS) ?? 1
 
 export const slowdownText = (factor: number): string =>
-  factor === 1 ? 'shown at real speed' : `shown ${factor.toLocaleString('en')}× slower`
+  factor === 1 ? 'real time' : `${factor.toLocaleString('en')}× slower than real time`

@@ -4,7 +4,7 @@
  */
 import type { MessageState, NetworkState } from '../../network/state.ts'
 import type { Picture, ShownMessage } from '../graph/picture.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { hopTrees } from './hops.ts'
 import { createPlayer, type Player } from './player.ts'
 

@@ -44,7 +44,7 @@ export function createEventList(options: {
   }
   const option = (value: string, text: string) => h('option', { value }, text)
   const kinds = select(
-    'Kind of event',
+    'Event kind',
     kind => ({ ...filter, kind }),
     option('', 'All kinds'),
     ...Object.entries(GROUPS).map(([group, types]) =>
@@ -64,7 +64,7 @@ export function createEventList(options: {
         refilter()
       },
     },
-    'Clear filter',
+    'Clear Filter',
   )
   const count = h('span', { class: 'quiet events-count' })
   const rows = createRows({
@@ -102,7 +102,7 @@ export function createEventList(options: {
       rows.draw(found.length)
     },
   })
-  const empty = h('p', { class: 'quiet events-empty', hidden: true }, 'No event passes the filter.')
+  const empty = h('p', { class: 'quiet events-empty', hidden: true }, 'No events match the filter.')
   const element = h(
     'div',
     { class: 'events' },

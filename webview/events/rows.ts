@@ -3,8 +3,9 @@
  * with aria-activedescendant. All rows have one height.
  */
 import { h, setAttribute, setText } from '../dom.ts'
+import { asPartOf } from '../failure.ts'
 
-export const ROW = 22
+const ROW = 22
 /** Rows above and below those in sight. */
 const MARGIN = 6
 
@@ -114,7 +115,7 @@ export function createRows(options: RowsOptions): Rows {
     if (to !== undefined) activate(to)
     else if (active >= 0) options.onChoose(active)
   })
-  new ResizeObserver(() => draw(count)).observe(element)
+  new ResizeObserver(() => asPartOf(element, () => draw(count))).observe(element)
   return {
     element,
     get atEnd() {

@@ -8,39 +8,39 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
   const peer = (id: string) => nameOf(state, id)
   switch (event.type) {
     case 'network-started':
-      return `the network was started: ${event.requested} nodes asked for`
+      return `the network started with ${event.requested} nodes requested`
     case 'notice':
       return `${event.level}: ${event.text}`
     case 'network-ready':
-      return 'the mesh is healthy: the network is ready'
+      return 'the mesh is healthy and the network is ready'
     case 'metrics-listening':
-      return `metrics are answered at ${event.url}`
+      return `metrics are available at ${event.url}`
     case 'shared':
-      return `others can join at ${event.address} with the code ${event.code}`
+      return `other computers can join at ${event.address} with the code ${event.code}`
     case 'joined':
       return `joined the network at ${event.address}`
     case 'network-stopping':
       return 'the network is stopping'
     case 'network-stopped':
-      return 'the network has stopped'
+      return 'the network stopped'
     case 'node-starting':
       return `${event.node} is starting`
     case 'node-degree':
-      return `${event.node} is to have ${event.degree} links`
+      return `${event.node} now has a target of ${event.degree} links`
     case 'node-listening':
-      return `${event.node} listens, process ${event.pid}`
+      return `${event.node} is listening, process ${event.pid}`
     case 'node-stopping':
       return `${event.node} is stopping`
     case 'node-stopped':
-      return `${event.node} has stopped`
+      return `${event.node} stopped`
     case 'node-killed':
       return `${event.node} was killed (${event.how === 'SIGKILL' ? 'SIGKILL' : 'its sockets were reset'})`
     case 'node-crashed':
       return `${event.node} crashed: ${event.cause}`
     case 'discovered':
-      return `${event.node} discovered ${peer(event.peer)} ${event.via === 'mdns' ? 'by mDNS' : '(address assigned)'}`
+      return `${event.node} discovered ${peer(event.peer)} ${event.via === 'mdns' ? 'through mDNS' : '(address assigned)'}`
     case 'dialling':
-      return `${event.node} dials ${peer(event.peer)}`
+      return `${event.node} dialed ${peer(event.peer)}`
     case 'dial-failed':
       return `${event.node} could not reach ${peer(event.peer)}: ${event.cause}`
     case 'connected':
@@ -48,15 +48,15 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
     case 'identified':
       return `${event.node} learned that ${peer(event.peer)} runs ${event.agent}`
     case 'disconnected':
-      return `${event.node} lost its connection with ${peer(event.peer)}`
+      return `${event.node} lost its connection to ${peer(event.peer)}`
     case 'subscribed':
       return event.peer === undefined
         ? `${event.node} subscribed to ${event.topic}`
-        : `${event.node} heard that ${peer(event.peer)} subscribed to ${event.topic}`
+        : `${event.node} learned that ${peer(event.peer)} subscribed to ${event.topic}`
     case 'unsubscribed':
       return event.peer === undefined
         ? `${event.node} unsubscribed from ${event.topic}`
-        : `${event.node} heard that ${peer(event.peer)} unsubscribed from ${event.topic}`
+        : `${event.node} learned that ${peer(event.peer)} unsubscribed from ${event.topic}`
     case 'grafted':
       return event.direction === 'outbound'
         ? `${event.node} grafted ${peer(event.peer)}`
@@ -72,7 +72,7 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
     case 'received':
       return `${event.node} received ${messageText(event.message, state)} from ${peer(event.from)}`
     case 'duplicate':
-      return `${event.node} got ${messageText(event.message, state)} again, from ${peer(event.from)}`
+      return `${event.node} received ${messageText(event.message, state)} again, from ${peer(event.from)}`
     case 'rejected':
       return `${event.node} rejected ${messageText(event.message, state)} from ${peer(event.from)}: ${event.reason}`
     case 'node-paused':
@@ -84,31 +84,31 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
     case 'healed':
       return 'the split was healed'
     case 'link-fault':
-      return `the link of ${event.a} and ${event.b} has faults now: ${faultFigures(event.faults)}`
+      return `the link between ${event.a} and ${event.b} now has faults: ${faultFigures(event.faults)}`
     case 'link-acted':
-      return `the faults of ${event.a} – ${event.b} acted: ${actedText({ acted: event })}`
+      return `the faults on ${event.a} – ${event.b} took effect: ${actedText({ acted: event })}`
     case 'churn-started':
-      return `churn was started: ${churnText(event)}`
+      return `churn started: ${churnText(event)}`
     case 'churn-stopped':
-      return `churn was stopped after ${event.turns} ${event.turns === 1 ? 'kill' : 'kills'}`
+      return `churn stopped after ${event.turns} ${event.turns === 1 ? 'kill' : 'kills'}`
     case 'scores':
-      return `${event.node} has other scores: ${event.scores.map(s => `${peer(s.peer)} ${s.score.toFixed(1)}`).join(', ')}`
+      return `${event.node} changed its scores: ${event.scores.map(s => `${peer(s.peer)} ${s.score.toFixed(1)}`).join(', ')}`
     case 'scenario-step':
       return `step ${event.step} of ${event.of} of “${event.scenario}”, ${event.title}: ${event.outcome}${event.detail === '' ? '' : `, ${event.detail}`}`
     case 'link-fault-cleared':
-      return `the link of ${event.a} and ${event.b} is without faults again`
+      return `the faults on the link between ${event.a} and ${event.b} were cleared`
     case 'recording-started':
-      return `the network is recorded to ${event.file} from now on`
+      return `started recording the network to ${event.file}`
     case 'recording-stopped':
       return event.problem === undefined
         ? `the recording ${event.file} ended`
         : `the recording ${event.file} stopped: ${event.problem}`
     case 'recorded-network':
-      return 'the recording begins here, in the middle: this is the network as it was'
+      return 'the recording starts here with the state of the network at that time'
     case 'recorded-node':
-      return `${event.node} as it was when the recording began`
+      return `state of ${event.node} when the recording started`
     case 'recorded-message':
-      return `${messageText(event.message, state)} as it was when the recording began`
+      return `state of ${messageText(event.message, state)} when the recording started`
     default:
       return describeUnknown(event)
   }

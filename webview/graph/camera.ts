@@ -14,8 +14,8 @@ export interface Size {
   height: number
 }
 
-export const MIN_ZOOM = 0.1
-export const MAX_ZOOM = 4
+const MIN_ZOOM = 0.1
+const MAX_ZOOM = 4
 /** A handful of nodes is not blown up to fill the picture. */
 const MAX_FIT_ZOOM = 1.35
 

@@ -49,15 +49,12 @@ const fanout = () =>
   )
 
 const ENTRIES: [() => SVGElement, string, Term?][] = [
-  [() => line('line-dialling'), 'Dialling', 'Dialling'],
+  [() => line('line-dialling'), 'Dialing', 'Dialing'],
   [() => line('line-connection'), 'Connection', 'Connection'],
-  [() => line('line-one-way'), 'Grafted by one side', 'Graft'],
+  [() => line('line-one-way'), 'Grafted on one side', 'Graft'],
   [() => line('line-mutual'), 'Gossip mesh', 'Mesh'],
   [() => sample('fault-cut', 'M2 7h9M17 7h9', 'M10 10.5l2-7M16 10.5l2-7'), 'Cut by a split', 'Partition'],
-  [
-    () => sample('fault-zigzag', 'M2 7h4M22 7h4', 'M6 7l1.5 3 3-6.5 3 6.5 3-6.5 3 6.5 1.5-3'),
-    'Link with a fault',
-  ],
+  [() => sample('fault-zigzag', 'M2 7h4M22 7h4', 'M6 7l1.5 3 3-6.5 3 6.5 3-6.5 3 6.5 1.5-3'), 'Faulty link'],
   [fanout, 'Fanout', 'Fanout'],
   [hop, 'Last hop of a message', 'Last hop'],
   [() => shape('starting', circle), 'Starting'],
@@ -74,7 +71,7 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
   ],
   [
     () => shape('group', ['rect', { x: '2', y: '1.5', width: '24', height: '11', rx: '5.5' }]),
-    'Group of a split',
+    'Split group',
     'Partition',
   ],
   [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Foreign peer'],
@@ -95,10 +92,10 @@ export function createLegend(open: boolean, onToggle: (open: boolean) => void): 
     h(
       'details',
       { class: 'terms' },
-      h('summary', {}, 'What do the words mean?'),
+      h('summary', {}, 'Glossary'),
       h(
         'div',
-        { class: 'terms-list', tabindex: 0, role: 'group', 'aria-label': 'The field’s terms' },
+        { class: 'terms-list', tabindex: 0, role: 'group', 'aria-label': 'Glossary' },
         h(
           'dl',
           {},

@@ -1,7 +1,7 @@
 /** Draws the groups of a split network: a line around each, of its own dashes, with the group's name. */
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import type { Picture } from './picture.ts'
 import { hasEnded } from './scene.ts'
 
@@ -15,12 +15,12 @@ const LONGEST_NAME = 24
 /** The dashes of a group, by its index: the graph and the space-time diagram tell groups apart by them. */
 export const groupDash = (index: number): number[] => [...DASHES[index % DASHES.length]!]
 
-export const shortName = (name: string): string => {
+const shortName = (name: string): string => {
   const letters = [...name]
   return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : name
 }
 
-export function paintGroups(ctx: Ink, { scene, place, radius, palette }: Picture): void {
+export function paintGroups(ctx: DrawingContext, { scene, place, radius, palette }: Picture): void {
   scene.groups.forEach(({ name }, index) => {
     const members = scene.nodes.filter(n => n.group === index && !hasEnded(n.mark))
     const points = members.flatMap(n => place(n.name) ?? [])

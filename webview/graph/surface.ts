@@ -1,5 +1,6 @@
 /** A canvas as large as its box, sharp on every display. */
 import { h } from '../dom.ts'
+import { asPartOf } from '../failure.ts'
 import type { Size } from './camera.ts'
 
 export interface Surface {
@@ -25,7 +26,7 @@ export function createSurface(box: HTMLElement, name: string, onResize: () => vo
     const [w, hgt] = [Math.round(size.width * ratio), Math.round(size.height * ratio)]
     if (canvas.width !== w) canvas.width = w
     if (canvas.height !== hgt) canvas.height = hgt
-    onResize()
+    asPartOf(box, onResize)
   }
   new ResizeObserver(measure).observe(box)
   const watchRatio = () => {

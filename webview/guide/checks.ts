@@ -1,7 +1,7 @@
 /** The checks with their live state. One that failed opens by itself: what it says is what to read next. */
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
-import type { Guide, GuideCheck } from '../guide-messages.ts'
+import type { Guide, GuideCheck } from '../shared/guide-messages.ts'
 import { messageElements } from './message.ts'
 import type { Part, Post } from './parts.ts'
 import { STATE_WORDS, tally } from './words.ts'
@@ -16,7 +16,7 @@ export function createChecks(post: Post): Part {
       class: 'link',
       onclick: () => shown && post({ type: 'sameSeed', exercise: shown.id }),
     },
-    'Check again with the same seed',
+    'Check Again with the Same Seed',
   )
   const seed = h('span', {})
   const seedRow = h('p', { class: 'seed quiet', hidden: true }, seed, ' ', again)
@@ -63,7 +63,7 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
   const name = h('span', { class: 'name' })
   const message = h('div', { class: 'message', role: 'group' })
   let said: string | undefined
-  const only = h('button', { type: 'button', class: 'small' }, icon('play'), 'Only this check')
+  const only = h('button', { type: 'button', class: 'small' }, icon('play'), 'Run This Check')
   only.addEventListener('click', () => ask({ type: 'check', check: first.id }))
   const debug = h('button', { type: 'button', class: 'small' }, icon('bug'), 'Debug')
   debug.addEventListener('click', () => ask({ type: 'debug', check: first.id }))
@@ -81,8 +81,8 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
       if (text !== said) message.replaceChildren(...messageElements(text ?? ''))
       said = text
       message.hidden = text === undefined
-      setAttribute(message, 'aria-label', `Message of ${title}`)
-      setAttribute(only, 'aria-label', `Only this check: ${title}`)
+      setAttribute(message, 'aria-label', `Message for ${title}`)
+      setAttribute(only, 'aria-label', `Run This Check: ${title}`)
       setAttribute(debug, 'aria-label', `Debug: ${title}`)
       setAttribute(wire, 'aria-label', `Transcript: ${title}`)
       // A check that did not run has nothing to show.

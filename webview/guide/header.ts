@@ -1,7 +1,7 @@
 /** The top of the page: which exercise this is, how it stands, and the buttons. It stays in sight. */
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
-import type { Guide } from '../guide-messages.ts'
+import type { Guide } from '../shared/guide-messages.ts'
 import type { Part, Post } from './parts.ts'
 import { nameOf, STATE_WORDS } from './words.ts'
 
@@ -28,7 +28,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
   // While it is closed the extension says why: a button that does nothing tells nothing.
   const solution = button('book', 'Solution', ({ id }) => post({ type: 'solution', exercise: id }))
   const reset = button('restart', 'Reset', ({ id }) => post({ type: 'reset', exercise: id }))
-  const file = button('file', 'Open file', ({ id }) => post({ type: 'openFile', exercise: id }))
+  const file = button('file', 'Open File', ({ id }) => post({ type: 'openFile', exercise: id }))
   const previous = h(
     'button',
     {
@@ -92,7 +92,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       setText(label, hintLabel(guide))
       setAttribute(solution, 'aria-disabled', guide.solution === 'closed' ? 'true' : undefined)
       setAttribute(solution, 'aria-describedby', guide.solution === 'closed' ? why.id : undefined)
-      const closed = `The solution opens when the exercise passes, or after its ${guide.allHints} hints.`
+      const closed = `You can open the solution once the exercise passes, or after all ${guide.allHints} hints.`
       setText(why, closed)
       setAttribute(solution, 'title', guide.solution === 'closed' ? closed : undefined)
       setAttribute(file, 'title', guide.file)

@@ -1,7 +1,7 @@
 /** The hints that were asked for, the newest last. */
 import { h } from '../dom.ts'
 import { icon } from '../icons.ts'
-import type { Guide } from '../guide-messages.ts'
+import type { Guide } from '../shared/guide-messages.ts'
 import { markdown } from './markdown.ts'
 import type { Part, Post } from './parts.ts'
 
@@ -9,9 +9,9 @@ export function createHints(post: Post): Part & { reveal(): void } {
   let shown: Guide | undefined
   let drawn = ''
   const list = h('ol', { class: 'hints' })
-  const more = h('button', { type: 'button', class: 'small' }, icon('hint'), 'One more hint')
+  const more = h('button', { type: 'button', class: 'small' }, icon('hint'), 'Show Next Hint')
   more.addEventListener('click', () => shown && post({ type: 'hint', exercise: shown.id }))
-  const last = h('p', { class: 'quiet' }, 'That was the last hint. Now the solution is open to you.')
+  const last = h('p', { class: 'quiet' }, 'That was the last hint. You can now open the solution.')
   const element = h('section', { class: 'hints-part', hidden: true }, h('h2', {}, 'Hints'), list, more, last)
   return {
     element,

@@ -1,7 +1,7 @@
 /** The guide of an exercise: brings the parts together. All that it shows comes from the extension. */
 import { h } from '../dom.ts'
-import { parseToGuide, type FromGuide, type Guide } from '../guide-messages.ts'
-import { connectHost } from '../host.ts'
+import { parseToGuide, type FromGuide, type Guide } from '../shared/guide-messages.ts'
+import { connectHost } from '../vscode-api.ts'
 import { createChecks } from './checks.ts'
 import { createHeader } from './header.ts'
 import { createHints } from './hints.ts'
@@ -21,7 +21,7 @@ const header = createHeader(post)
 const notices = createNotices(post)
 const checks = createChecks(post)
 const hints = createHints(post)
-const text = h('article', { class: 'prose', 'aria-label': 'The exercise' })
+const text = h('article', { class: 'prose', 'aria-label': 'Exercise' })
 const live = h('div', { class: 'hidden-text', role: 'status', 'aria-live': 'polite' })
 
 const page = h(
@@ -37,12 +37,12 @@ const empty = h(
   h(
     'p',
     {},
-    'The exercises are files in a folder of yours. Open it, and the guide of each exercise is shown here.',
+    'The exercises are files in a folder that you choose. Open that folder to see the guide for each exercise here.',
   ),
   h(
     'button',
     { type: 'button', class: 'primary', onclick: () => post({ type: 'openWorkspace' }) },
-    'Open lab workspace',
+    'Open Lab Workspace',
   ),
 )
 document.getElementById('app')!.append(page, empty, live)

@@ -1,7 +1,7 @@
 /** What is to be said before the text: a pass, what went wrong around a check, what is missing. At most one of each. */
 import { h } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
-import type { Guide } from '../guide-messages.ts'
+import type { Guide } from '../shared/guide-messages.ts'
 import { markdown } from './markdown.ts'
 import type { Part, Post } from './parts.ts'
 import { nameOf } from './words.ts'
@@ -32,9 +32,9 @@ function noticesOf(guide: Guide, post: Post): HTMLElement[] {
         h(
           'p',
           {},
-          'Checking runs your code, and this workspace is not trusted. You can read everything here.',
+          'Checking runs your code, but this workspace is not trusted. You can still read everything here.',
         ),
-        button('Manage workspace trust', 'small', () => post({ type: 'manageTrust' })),
+        button('Manage Workspace Trust', 'small', () => post({ type: 'manageTrust' })),
       ]),
     )
   }
@@ -56,9 +56,9 @@ function noticesOf(guide: Guide, post: Post): HTMLElement[] {
         h(
           'p',
           {},
-          `This exercise builds on ${names}, which has not passed yet. Do it first, or start from the reference.`,
+          `This exercise builds on ${names}, which has not passed yet. Complete that first, or start from the reference solution.`,
         ),
-        button('Catch up…', 'small', () => post({ type: 'catchUp', exercise: id })),
+        button('Catch Up…', 'small', () => post({ type: 'catchUp', exercise: id })),
       ]),
     )
   }

@@ -1,5 +1,5 @@
 /** What all parts of the guide have: an element, and what it shows. */
-import type { FromGuide, Guide } from '../guide-messages.ts'
+import type { FromGuide, Guide } from '../shared/guide-messages.ts'
 
 export type Post = (message: FromGuide) => void
 

@@ -1,19 +1,19 @@
 /** What the guide says about states. Pure. */
-import type { Guide, GuideCheck, GuideState } from '../guide-messages.ts'
+import type { Guide, GuideCheck, GuideState } from '../shared/guide-messages.ts'
 
 export const STATE_WORDS: Record<GuideState, string> = {
   'not-run': 'not checked yet',
   running: 'checking',
   passed: 'passed',
   failed: 'failed',
-  unclear: 'could not be judged',
-  changed: 'changed since it passed',
-  reference: 'filled with the reference',
+  unclear: 'inconclusive',
+  changed: 'passed, then changed',
+  reference: 'reference solution',
 }
 
 export const nameOf = ({ id, title }: { id: string; title: string }): string => `${id} ${title}`
 
-export const passedCount = (checks: readonly GuideCheck[]): number =>
+const passedCount = (checks: readonly GuideCheck[]): number =>
   checks.filter(check => check.state === 'passed').length
 
 /** As in "8 checks" before a run and "3 of 8 passed" after it. */

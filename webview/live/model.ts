@@ -1,19 +1,20 @@
 /** What the view knows: the network from the extension, the one moment that is shown, and what the user chose. */
 import { createStage, type Stage } from '../broadcast/stage.ts'
+import type { FromAnyPage } from '../shared/failure-messages.ts'
 import type { Feed } from '../feed.ts'
 import { createFlashes, type Flashes } from '../flashes.ts'
 import { readPalette, type Palette } from '../graph/palette.ts'
 import { EMPTY, sceneOf, type Scene } from '../graph/scene.ts'
-import type { Host } from '../host.ts'
-import type { FromView } from '../messages.ts'
-import type { FromRecording } from '../recording-messages.ts'
+import type { Host } from '../vscode-api.ts'
+import type { FromView } from '../shared/view-messages.ts'
+import type { FromRecording } from '../shared/recording-messages.ts'
 import { createMoment, type Moment } from '../moment.ts'
-import { parseSaved, type Saved } from '../saved.ts'
+import { parseSaved, type Saved } from '../view-state.ts'
 import { createSource, type Source } from '../source.ts'
 import { createCursor, type TimeCursor } from '../time/cursor.ts'
 
 export interface Model {
-  readonly host: Host<FromView | FromRecording>
+  readonly host: Host<FromView | FromRecording | FromAnyPage>
   /** A network that runs, or a recording. */
   readonly source: Source
   readonly feed: Feed
@@ -41,7 +42,7 @@ export interface Model {
  */
 export function createModel(
   kind: string | undefined,
-  host: Host<FromView | FromRecording>,
+  host: Host<FromView | FromRecording | FromAnyPage>,
   show: (message: string) => void,
 ): Model {
   const source = createSource(kind, host.post)

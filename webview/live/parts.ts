@@ -20,15 +20,17 @@ import { createTracer } from '../spacetime/from-log.ts'
 import { followed } from '../spacetime/follow.ts'
 import { createSpaceTime } from '../spacetime/view.ts'
 import { createActing } from '../time/acting.ts'
-import type { Deeds } from './deeds.ts'
+import type { Actions } from './actions.ts'
+import { createGuard } from './guard.ts'
 import type { Model } from './model.ts'
 
 export type LiveParts = ReturnType<typeof createParts>
 
-export function createParts(model: Model, deeds: Deeds) {
+export function createParts(model: Model, actions: Actions) {
   const { source, feed, cursor, moment, stage } = model
   const { recorded, nodeActions } = source
-  const { selectNode, selectLink, chooseMessage, moveTime, frame, save } = deeds
+  const { selectNode, selectLink, chooseMessage, moveTime, frame, save } = actions
+  const guarded = createGuard(model.host.post)
   const palette = () => model.palette
   const seek = (at: number) => moveTime(() => cursor.seek(at))
 
@@ -40,17 +42,22 @@ export function createParts(model: Model, deeds: Deeds) {
     },
     onBusy: busy => graph.setBusy(busy),
   })
-  const graph = createGraph({
-    layout,
-    palette,
-    content: moment.content,
-    describe: name => tooltipText(cursor.state, name),
-    describeEdge: edgeText,
-    onSelect: selectNode,
-    onSelectLink: selectLink,
-    onChange: frame,
-    onCamera: save,
-  })
+  const graph = guarded(
+    'The graph',
+    () =>
+      createGraph({
+        layout,
+        palette,
+        content: moment.content,
+        describe: name => tooltipText(cursor.state, name),
+        describeEdge: edgeText,
+        onSelect: selectNode,
+        onSelectLink: selectLink,
+        onChange: frame,
+        onCamera: save,
+      }),
+    { camera: { x: 0, y: 0, k: 1 }, autoFit: true },
+  )
   const acting = recorded
     ? undefined
     : createActing({
@@ -61,66 +68,76 @@ export function createParts(model: Model, deeds: Deeds) {
       })
   const post = acting?.post ?? model.host.post
   const trace = createTracer(feed.log)
-  const spaceTime = createSpaceTime({
-    palette,
-    diagram: trace,
-    look: () => ({
-      lane: model.saved.node,
-      group: moment.message()?.id,
-      cursor: cursor.at,
-      live: cursor.live,
-      origin: feed.state.startedAt,
-    }),
-    follow() {
-      const message = moment.message()
-      // In the past the whole way is known already.
-      return followed(trace(), feed.state.messages.find(m => m.id === message?.id) ?? message, cursor.at)
-    },
-    describe: arrow => arrowText(cursor.state, arrow),
-    onLane: selectNode,
-    onGroup: chooseMessage,
-    onTime: seek,
-    onChange: deeds.diagramNow,
-  })
-  const numbers = createNumbers({
-    palette,
-    moment: () => (cursor.live ? undefined : cursor.at),
-    onTime: seek,
-  })
-  const events = createEventList({
-    log: feed.log,
-    cursor,
-    onChoose: (position, node, message) =>
-      moveTime(() => {
-        cursor.pause()
-        cursor.seekPosition(position)
-        if (message !== undefined) chooseMessage(message)
-        if (node !== undefined) selectNode(node)
+  const spaceTime = guarded('The space-time diagram', () =>
+    createSpaceTime({
+      palette,
+      diagram: trace,
+      look: () => ({
+        lane: model.saved.node,
+        group: moment.message()?.id,
+        cursor: cursor.at,
+        live: cursor.live,
+        origin: feed.state.startedAt,
       }),
-  })
-  const search = createSearch({
-    state: () => cursor.state,
-    onFind(name) {
-      selectNode(name)
-      graph.reveal(name)
-    },
-  })
-  const caption = createCaption({
-    onReplay() {
-      if (cursor.live) {
-        const message = stage.message()
-        if (message) stage.replay(message)
-      } else {
+      follow() {
         const message = moment.message()
+        // In the past the whole way is known already.
+        return followed(trace(), feed.state.messages.find(m => m.id === message?.id) ?? message, cursor.at)
+      },
+      describe: arrow => arrowText(cursor.state, arrow),
+      onLane: selectNode,
+      onGroup: chooseMessage,
+      onTime: seek,
+      onChange: actions.diagramNow,
+    }),
+  )
+  const numbers = guarded('The numbers', () =>
+    createNumbers({
+      palette,
+      moment: () => (cursor.live ? undefined : cursor.at),
+      onTime: seek,
+    }),
+  )
+  const events = guarded('The list of events', () =>
+    createEventList({
+      log: feed.log,
+      cursor,
+      onChoose: (position, node, message) =>
         moveTime(() => {
-          if (message) cursor.seek(message.at)
-          cursor.play()
-        })
-      }
-      frame()
-    },
-    onClose: () => chooseMessage(undefined),
-  })
+          cursor.pause()
+          cursor.seekPosition(position)
+          if (message !== undefined) chooseMessage(message)
+          if (node !== undefined) selectNode(node)
+        }),
+    }),
+  )
+  const search = guarded('The search', () =>
+    createSearch({
+      state: () => cursor.state,
+      onFind(name) {
+        selectNode(name)
+        graph.reveal(name)
+      },
+    }),
+  )
+  const caption = guarded('The current message', () =>
+    createCaption({
+      onReplay() {
+        if (cursor.live) {
+          const message = stage.message()
+          if (message) stage.replay(message)
+        } else {
+          const message = moment.message()
+          moveTime(() => {
+            if (message) cursor.seek(message.at)
+            cursor.play()
+          })
+        }
+        frame()
+      },
+      onClose: () => chooseMessage(undefined),
+    }),
+  )
   return {
     layout,
     graph,
@@ -131,32 +148,46 @@ export function createParts(model: Model, deeds: Deeds) {
     search,
     caption,
     instead: source.instead,
-    toolbar: source.toolbar(post),
-    timeBar: createTimeBar({ cursor, log: feed.log, recorded, onMove: () => moveTime() }),
-    notices: createNotices(at => {
-      model.saved.dismissed = at
-      deeds.panesNow()
-    }),
+    toolbar: guarded('The toolbar', () => source.toolbar(post)),
+    timeBar: guarded('The time bar', () =>
+      createTimeBar({ cursor, log: feed.log, recorded, onMove: () => moveTime() }),
+    ),
+    notices: guarded('The notices', () =>
+      createNotices(at => {
+        model.saved.dismissed = at
+        actions.panesNow()
+      }),
+    ),
     legend: createLegend(model.saved.legend ?? matchMedia('(min-width: 820px)').matches, open => {
       model.saved.legend = open
       save()
     }),
-    nodeTable: createNodeTable({
-      state: () => feed.state,
-      actions: nodeActions,
-      onSelect: selectNode,
-      post,
-    }),
-    messageTable: createMessageTable({ recorded, onSelect: chooseMessage }),
-    hopList: createHopList(),
-    faults: createFaultList({ recorded, post, onSelectNode: selectNode, onSelectLink: selectLink }),
-    details: createDetails({
-      actions: nodeActions,
-      post,
-      onSelect: selectNode,
-      onSelectLink: selectLink,
-    }),
-    linkDetails: createLinkDetails({ recorded, post, onSelectNode: selectNode }),
+    nodeTable: guarded('The table of nodes', () =>
+      createNodeTable({
+        state: () => feed.state,
+        actions: nodeActions,
+        onSelect: selectNode,
+        post,
+      }),
+    ),
+    messageTable: guarded('The table of messages', () =>
+      createMessageTable({ recorded, onSelect: chooseMessage }),
+    ),
+    hopList: guarded('The list of hops', () => createHopList()),
+    faults: guarded('The list of faults', () =>
+      createFaultList({ recorded, post, onSelectNode: selectNode, onSelectLink: selectLink }),
+    ),
+    details: guarded('The selected node', () =>
+      createDetails({
+        actions: nodeActions,
+        post,
+        onSelect: selectNode,
+        onSelectLink: selectLink,
+      }),
+    ),
+    linkDetails: guarded('The selected link', () =>
+      createLinkDetails({ recorded, post, onSelectNode: selectNode }),
+    ),
     announcer: createAnnouncer(),
   }
 }

@@ -2,7 +2,7 @@
 import type { NetworkState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
 import type { Palette } from '../graph/palette.ts'
-import { span } from '../panes/words.ts'
+import { span } from '../format.ts'
 import { createPlot, type Line } from './plot.ts'
 import { percentile, type MessageNumbers, type Series } from './series.ts'
 
@@ -37,16 +37,13 @@ export function createNumbers(options: NumbersOptions): Numbers {
     return { element, set: (text: string) => setText(value, text) }
   }
   const tiles = {
-    deliveries: tile('Deliveries', 'How often a node got a message for the first time.'),
-    duplicates: tile('Duplicates', 'Copies of what a node had already: the price of a mesh.'),
-    cost: tile('Copies per delivery', 'All copies that arrived, by those that were new. 1 would be a tree.'),
-    p50: tile('Propagation p50', `Half of the deliveries were faster, over the last ${LATEST} messages.`),
-    p99: tile(
-      'Propagation p99',
-      `Only one delivery in a hundred was slower, over the last ${LATEST} messages.`,
-    ),
-    discovery: tile('Discovery', 'From the start until every node knew another one.'),
-    ready: tile('Mesh ready', 'From the start until the gossip mesh was healthy.'),
+    deliveries: tile('Deliveries', 'Messages that a node received for the first time.'),
+    duplicates: tile('Duplicates', 'Copies of messages that a node already had: the price of a mesh.'),
+    cost: tile('Copies per delivery', 'Copies received for each new message. A tree would give 1.'),
+    p50: tile('Propagation p50', `Half of the deliveries were faster, for the last ${LATEST} messages.`),
+    p99: tile('Propagation p99', `One delivery in a hundred was slower, for the last ${LATEST} messages.`),
+    discovery: tile('Discovery', 'Time from the start until every node knew another node.'),
+    ready: tile('Mesh ready', 'Time from the start until the gossip mesh was healthy.'),
   }
   const plot = (title: string, about: string, unit: string, lines: readonly Line[]) =>
     createPlot({
@@ -61,24 +58,26 @@ export function createNumbers(options: NumbersOptions): Numbers {
       },
       onTime: seconds => options.onTime(origin + seconds * 1_000),
     })
-  const rates = plot('Arrivals per second', 'How many copies of messages arrived in each second.', '', [
+  const rates = plot('Arrivals per second', 'Message copies received in each second.', '', [
     { name: 'deliveries', color: 'mesh', looks: 'line' },
     { name: 'duplicates', color: 'hop', looks: 'dashed' },
   ])
-  const spread = plot('Propagation by message', 'How long after it was published a message arrived.', ' ms', [
+  const spread = plot('Propagation by message', 'Time from publishing a message until it arrived.', ' ms', [
     { name: 'p50', color: 'mesh', looks: 'dots' },
     { name: 'p99', color: 'hop', looks: 'rings' },
   ])
-  const cost = plot(
-    'Copies per delivery',
-    'How many copies arrived for each one that was new, by message.',
-    '',
-    [{ name: 'copies per delivery', color: 'mesh', looks: 'dots' }],
-  )
-  const gathering = plot('Peers of a node, on average', 'How the nodes found each other.', '', [
-    { name: 'discovered', color: 'hop', looks: 'dashed' },
-    { name: 'in the mesh', color: 'mesh', looks: 'line' },
+  const cost = plot('Copies per delivery', 'Copies received for each delivery, by message.', '', [
+    { name: 'copies per delivery', color: 'mesh', looks: 'dots' },
   ])
+  const gathering = plot(
+    'Average peers per node',
+    'Peers that each node discovered and has in its mesh.',
+    '',
+    [
+      { name: 'discovered', color: 'hop', looks: 'dashed' },
+      { name: 'in the mesh', color: 'mesh', looks: 'line' },
+    ],
+  )
   const plots = [rates, spread, cost, gathering]
   const element = h(
     'div',
@@ -119,7 +118,7 @@ export function createNumbers(options: NumbersOptions): Numbers {
         [whole.map(s => seconds(s.at + 500)), whole.map(s => s.deliveries), whole.map(s => s.duplicates)],
         range,
         most(
-          'Most in a second',
+          'Peak per second',
           whole.map(s => s.deliveries),
           n => `${n.toLocaleString('en')} deliveries`,
         ),
@@ -141,7 +140,7 @@ export function createNumbers(options: NumbersOptions): Numbers {
       gathering.update(
         [points.map(g => seconds(g.at)), points.map(g => g.discovered), points.map(g => g.mesh)],
         range,
-        points.length === 0 ? '' : `Now ${points.at(-1)!.mesh.toFixed(1)} in the mesh.`,
+        points.length === 0 ? '' : `Currently ${points.at(-1)!.mesh.toFixed(1)} in the mesh.`,
       )
     },
   }
@@ -157,6 +156,6 @@ function latestDelays(messages: readonly MessageNumbers[], at: number): number[]
 }
 
 function most(name: string, values: readonly number[], text: (value: number) => string): string {
-  if (values.length === 0) return 'Nothing yet.'
+  if (values.length === 0) return 'No data yet.'
   return `${name}: ${text(values.reduce((a, b) => Math.max(a, b), 0))}.`
 }

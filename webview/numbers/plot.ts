@@ -1,6 +1,9 @@
 /** One plot over time, with uPlot: colours of the theme, a line where the view looks, and a click that goes there. */
+// Before uPlot, which cannot be imported otherwise.
+import '../valid-language.ts'
 import uPlot from 'uplot'
 import { h, setAttribute, setText, svg } from '../dom.ts'
+import { asPartOf } from '../failure.ts'
 import type { Palette } from '../graph/palette.ts'
 
 export interface Line {
@@ -106,7 +109,7 @@ export function createPlot(options: PlotOptions): Plot {
   })
   new ResizeObserver(() => {
     if (box.clientWidth > 0 && box.clientWidth !== plot.width)
-      plot.setSize({ width: box.clientWidth, height: HEIGHT })
+      asPartOf(box, () => plot.setSize({ width: box.clientWidth, height: HEIGHT }))
   }).observe(box)
 
   return {

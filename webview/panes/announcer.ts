@@ -9,7 +9,7 @@ import { changes, deliveries } from './summary.ts'
 import { isComplete } from './words.ts'
 
 /** A screen reader needs this long for a sentence or two. Milliseconds. */
-export const ANNOUNCE_EVERY_MS = 2_500
+const ANNOUNCE_EVERY_MS = 2_500
 /** Changes close together are told together. */
 const GATHER_MS = 600
 /** A message that has not arrived everywhere by then is told as it is. */

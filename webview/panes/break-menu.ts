@@ -1,9 +1,9 @@
 /** "Break…": what can be done to the network as a whole, and mended again. Each is the palette's command of the same name. */
 import { liveNodes, type NetworkState } from '../../network/state.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { createMenu, type Menu } from './menu.ts'
 
-interface Deed {
+interface Action {
   label: string
   hint: string
   message: FromView
@@ -13,10 +13,10 @@ interface Deed {
 const runs = (n: NetworkState) => n.phase === 'ready' && liveNodes(n).length > 0
 const hasFaultyLinks = (n: NetworkState) => runs(n) && Object.keys(n.faultyLinks).length > 0
 
-export const DEEDS: readonly Deed[] = [
+const ACTIONS: readonly Action[] = [
   {
     label: 'Split Network…',
-    hint: 'Cut the network into groups that cannot reach each other',
+    hint: 'Split the network into groups that cannot reach each other',
     message: { type: 'splitNetwork' },
     possible: n => runs(n) && n.partition === undefined,
   },
@@ -28,37 +28,37 @@ export const DEEDS: readonly Deed[] = [
   },
   {
     label: 'Slow Down or Break Links…',
-    hint: 'Send links through a network with latency, jitter, loss or little bandwidth',
+    hint: 'Add latency, jitter, loss or a bandwidth limit to links',
     message: { type: 'setLinkFault' },
     possible: runs,
   },
   {
     label: 'Clear Link Faults…',
-    hint: 'Make links well again',
+    hint: 'Remove the faults from links',
     message: { type: 'clearLinkFault' },
     possible: hasFaultyLinks,
   },
   {
     label: 'Start Churn…',
-    hint: 'Have nodes die and come back, again and again',
+    hint: 'Kill and restart nodes again and again',
     message: { type: 'startChurn' },
     possible: n => runs(n) && n.churn === undefined,
   },
   {
     label: 'Stop Churn',
-    hint: 'Let all nodes live from now on',
+    hint: 'Stop killing nodes',
     message: { type: 'stopChurn' },
     possible: n => runs(n) && n.churn !== undefined,
   },
   {
     label: 'Add Hostile Node…',
-    hint: 'Let one join that spams, or sends invalid messages',
+    hint: 'Add a node that spams or sends invalid messages',
     message: { type: 'addHostileNode' },
     possible: runs,
   },
   {
     label: 'Run Scenario…',
-    hint: 'Steps that start, break and test a network by themselves',
+    hint: 'Start, break and test a network in automated steps',
     message: { type: 'runScenario' },
     possible: runs,
   },
@@ -73,10 +73,10 @@ export function createBreakMenu(post: (message: FromView) => void): BreakMenu {
   const menu = createMenu(
     'Break…',
     'bolt',
-    DEEDS.map(({ label, hint, message }) => ({ label, hint, onChoose: () => post(message) })),
+    ACTIONS.map(({ label, hint, message }) => ({ label, hint, onChoose: () => post(message) })),
   )
   return {
     element: menu.element,
-    update: present => menu.update(DEEDS.map(deed => deed.possible(present))),
+    update: present => menu.update(ACTIONS.map(action => action.possible(present))),
   }
 }

@@ -6,7 +6,8 @@ import { slowdownText } from '../broadcast/pace.ts'
 import { h, setText } from '../dom.ts'
 import { iconButton } from '../icons.ts'
 import { contentText } from './message-table.ts'
-import { capital, plural, reachedText, span } from './words.ts'
+import { capital, plural, span } from '../format.ts'
+import { reachedText } from './words.ts'
 
 export interface Caption {
   readonly element: HTMLElement
@@ -26,10 +27,10 @@ export function createCaption(options: { onReplay(): void; onClose(): void }): C
   const far = h('span', { class: 'caption-far' })
   const element = h(
     'div',
-    { class: 'caption', role: 'group', 'aria-label': 'Shown message', hidden: true },
+    { class: 'caption', role: 'group', 'aria-label': 'Current message', hidden: true },
     h('div', {}, what, far),
     iconButton('restart', 'Replay', options.onReplay),
-    iconButton('close', 'Hide the way of this message', options.onClose),
+    iconButton('close', 'Hide Message Path', options.onClose),
   )
   const show = (message: MessageState, howFar: string) => {
     setText(
@@ -50,7 +51,7 @@ export function createCaption(options: { onReplay(): void; onClose(): void }): C
       element.hidden = !message || !shown
       if (!message || !shown) return
       const { hops, durationMs } = shown.tree
-      const after = `${span(Math.max(0, shown.cursorMs))} after it was published`
+      const after = `${span(Math.max(0, shown.cursorMs))} after publication`
       const there = hops.filter(hop => hop.endMs <= shown.cursorMs).length
       const done = shown.cursorMs >= durationMs
       show(
@@ -75,6 +76,6 @@ function underWay(
     `${drawn.length} of ${plural(expected, 'node')}`,
     ...(drawn.length > 0 ? [`hop ${Math.max(...drawn.map(hop => hop.hop))}`] : []),
     slowdownText(factor),
-    ...(others > 0 ? [`${others} more under way`] : []),
+    ...(others > 0 ? [`${others} more in flight`] : []),
   ].join(' · ')
 }

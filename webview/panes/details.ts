@@ -2,13 +2,14 @@
 import { linkKey, nameOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { markOf } from '../graph/scene.ts'
 import { faultFigures, groupsOf, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import type { NodeAction } from './node-actions.ts'
 import { TERMS } from './terms.ts'
 import { whyNot } from './why.ts'
-import { MARKS, peerCount, plural } from './words.ts'
+import { plural } from '../format.ts'
+import { MARKS, peerCount } from './words.ts'
 
 export interface Details {
   readonly element: HTMLElement
@@ -55,7 +56,7 @@ export function createDetails(options: {
       {
         type: 'button',
         class: 'small',
-        title: `${action.label} (${action.key.toUpperCase()} in the table)`,
+        title: `${action.label} (${action.key.toUpperCase()} in the Nodes table)`,
         onclick: act(action.message),
       },
       icon(action.icon),
@@ -173,7 +174,7 @@ export function createDetails(options: {
       setText(peerId, next.peerId ?? '')
       addressRow.hidden = next.addresses.length === 0
       addressRows(next.addresses)
-      setText(facts, next.pid === undefined ? 'none: it is not running' : `PID ${next.pid}`)
+      setText(facts, next.pid === undefined ? 'none (not running)' : `PID ${next.pid}`)
       setText(counts, countsText(next))
       setText(why, whyNot(state, next, message))
       showFact(groupRow, group, groupText(state, next))
@@ -266,9 +267,9 @@ function showFailure(box: HTMLElement, { failure }: NodeState): void {
     h('p', {}, h('strong', {}, 'Crashed: '), step),
     h('p', {}, h('strong', {}, 'Cause: '), cause),
     h('p', {}, h('strong', {}, 'What to do: '), remedy),
-    ...(log.length > 0 ? [h('h3', {}, 'Last lines of its log'), logLines(log)] : []),
+    ...(log.length > 0 ? [h('h3', {}, 'Last log lines'), logLines(log)] : []),
   )
 }
 
 const logLines = (log: readonly string[]) =>
-  h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Last lines of its log' }, log.join('\n'))
+  h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Last log lines' }, log.join('\n'))

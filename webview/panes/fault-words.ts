@@ -2,7 +2,7 @@
 import type { Hostility, LinkFaults } from '../../network/events.ts'
 import { liveNodes, partOf, type FaultyLink, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { Term } from './terms.ts'
-import { bytesText, plural } from './words.ts'
+import { bytesText, plural } from '../format.ts'
 
 /** "200 ms ± 50 ms · 5 % lost · 8 kB/s", for the picture. */
 export function faultFigures({ latencyMs, jitterMs, loss, bytesPerSecond }: LinkFaults): string {
@@ -30,17 +30,17 @@ export function faultTerms({ latencyMs, jitterMs, loss, bytesPerSecond }: LinkFa
   return list.flatMap(([term, text]) => (text === undefined ? [] : [[term, text] as [Term, string]]))
 }
 
-const percent = (share: number): string => `${Math.round(share * 1_000) / 10} %`
+const percent = (share: number): string => `${Math.round(share * 1_000) / 10}%`
 const rate = (bytesPerSecond: number): string => `${Math.round(bytesPerSecond / 100) / 10} kB/s`
 
 /** What the proxy of a link has done, or that it did nothing yet. */
 export function actedText({ acted }: Pick<FaultyLink, 'acted'>): string {
-  if (!acted) return 'nothing has gone over it yet'
+  if (!acted) return 'no data yet'
   const { bytes, delayed, lost, paced, resets } = acted
   return [
     `${bytesText(bytes)} carried`,
     delayed > 0 && `${plural(delayed, 'piece')} delayed`,
-    lost > 0 && `${lost.toLocaleString('en')} lost and sent again`,
+    lost > 0 && `${lost.toLocaleString('en')} lost and retransmitted`,
     paced > 0 && `${paced.toLocaleString('en')} held back`,
     resets > 0 && `reset ${plural(resets, 'time')}`,
   ]
@@ -49,12 +49,12 @@ export function actedText({ acted }: Pick<FaultyLink, 'acted'>): string {
 }
 
 export const HOSTILE_TEXT: Record<Hostility, string> = {
-  spam: 'hostile: publishes far more than it may',
+  spam: 'hostile: publishes far too many messages',
   invalid: 'hostile: sends invalid messages',
 }
 
 /** gossipsub's scores of a node at its peers, the lowest first; empty while all are 0. */
-export function scoresOf(state: NetworkState, node: NodeState): { by: string; score: number }[] {
+function scoresOf(state: NetworkState, node: NodeState): { by: string; score: number }[] {
   if (node.peerId === undefined) return []
   return liveNodes(state)
     .flatMap(other => {
@@ -70,7 +70,7 @@ export function scoreText(state: NetworkState, node: NodeState): string | undefi
   const [lowest] = scores
   if (!lowest) return undefined
   const text = `${number(lowest.score)} at ${lowest.by}`
-  return scores.length === 1 ? text : `${text}, the lowest of ${plural(scores.length, 'peer')}`
+  return scores.length === 1 ? text : `${text}, lowest of ${plural(scores.length, 'peer')}`
 }
 
 const number = (score: number): string => score.toFixed(1).replace('-', '−')
@@ -94,7 +94,7 @@ export function groupsText(groups: readonly { name: string; nodes: readonly stri
 }
 
 export const churnText = ({ perMinute }: { perMinute: number }): string =>
-  `${perMinute.toLocaleString('en')} ${perMinute === 1 ? 'node' : 'nodes'} a minute killed and brought back`
+  `${perMinute.toLocaleString('en')} ${perMinute === 1 ? 'node' : 'nodes'} per minute killed and restarted`
 
 /** All that is done to the network at a moment, in a line; empty when nothing is. */
 export function faultsText(state: NetworkState): string {
@@ -102,7 +102,7 @@ export function faultsText(state: NetworkState): string {
   const hostile = liveNodes(state).filter(n => n.hostile).length
   return [
     state.partition && `split into ${state.partition.map(g => g.name).join(' and ')}`,
-    links > 0 && `${plural(links, 'link')} with faults`,
+    links > 0 && `${plural(links, 'faulty link')}`,
     state.churn && `churn: ${churnText(state.churn)}`,
     hostile > 0 && `${plural(hostile, 'hostile node')}`,
   ]

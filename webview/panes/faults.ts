@@ -1,7 +1,7 @@
 /** All that is done to the network on purpose, as a list: the text beside the picture, and the way to mend each. */
 import { liveNodes, linkKey, type NetworkState } from '../../network/state.ts'
 import { h, keyedList, setText } from '../dom.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import {
   churnText,
   faultTerms,
@@ -12,7 +12,7 @@ import {
   scoreText,
 } from './fault-words.ts'
 import { TERMS, type Term } from './terms.ts'
-import { plural } from './words.ts'
+import { plural } from '../format.ts'
 
 /** More links would push the tables away; the graph shows them all. */
 const MOST_LINKS = 12
@@ -90,7 +90,7 @@ export function createFaultList(options: FaultListOptions): FaultList {
       element.hidden = all.length === 0
       rows(all)
       more.hidden = links <= MOST_LINKS
-      setText(more, `and ${plural(links - MOST_LINKS, 'more link')} with faults`)
+      setText(more, `and ${plural(links - MOST_LINKS, 'more faulty link')}`)
     },
   }
 }

@@ -10,12 +10,12 @@ export const createGettingStarted = (on: { start(): void; scenario(): void }): H
     h(
       'p',
       {},
-      'Start a local network of real libp2p nodes. They run on this computer only. You will see them find each other, connect, and pass messages on. A scenario starts one, breaks it, and tests it, step by step.',
+      'Start a local network of real libp2p nodes. They run only on this computer. Watch them find each other, connect and forward messages. A scenario starts, breaks and tests a network step by step.',
     ),
     h(
       'div',
       { class: 'buttons' },
-      h('button', { type: 'button', class: 'primary', onclick: on.start }, icon('play'), 'Start network'),
-      h('button', { type: 'button', onclick: on.scenario }, icon('bolt'), 'Run a scenario…'),
+      h('button', { type: 'button', class: 'primary', onclick: on.start }, icon('play'), 'Start Network'),
+      h('button', { type: 'button', onclick: on.scenario }, icon('bolt'), 'Run Scenario…'),
     ),
   )

@@ -1,7 +1,7 @@
 /** The way of the shown message as a list, in the order in which it really went: what the animation shows, in words. */
 import type { Hop, HopTree } from '../broadcast/hops.ts'
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
-import { span } from './words.ts'
+import { span } from '../format.ts'
 
 export interface HopList {
   readonly element: HTMLElement

@@ -3,7 +3,7 @@ import { linkKey, type NetworkState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
 import type { Edge, Scene } from '../graph/scene.ts'
 import { icon } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { actedText, faultTerms, linkName } from './fault-words.ts'
 import { TERMS, type Term } from './terms.ts'
 import { linkText } from './words.ts'
@@ -33,13 +33,13 @@ export function createLinkDetails(options: {
     'button',
     { type: 'button', class: 'small', onclick: onBreak },
     icon('bolt'),
-    'Slow down or break this link…',
+    'Slow Down or Break Link…',
   )
   const clear = h(
     'button',
     { type: 'button', class: 'small', onclick: onClear },
     icon('restart'),
-    'Clear its faults',
+    'Clear Faults',
   )
   const goto = (which: 'a' | 'b') =>
     h('button', { type: 'button', class: 'link', onclick: () => shown && options.onSelectNode(shown[which]) })

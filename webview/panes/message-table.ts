@@ -2,7 +2,7 @@
 import { progress, type MessageState } from '../../network/state.ts'
 import { createGrid, type Grid } from './grid.ts'
 import { TERMS } from './terms.ts'
-import { bytesText, span } from './words.ts'
+import { bytesText, span } from '../format.ts'
 
 export function createMessageTable(options: {
   /** Nothing can be broadcast: it is a recording. */
@@ -12,7 +12,7 @@ export function createMessageTable(options: {
   return createGrid<MessageState>({
     label: 'Messages',
     empty: options.recorded
-      ? 'No messages until this moment.'
+      ? 'No messages up to this point.'
       : 'No messages yet. Broadcast one and watch it travel.',
     key: m => m.id,
     onSelect: options.onSelect,
@@ -30,7 +30,7 @@ export function createMessageTable(options: {
       },
       {
         title: 'Slowest',
-        fullTitle: 'Time to the slowest node',
+        fullTitle: 'Time until the slowest node received it',
         explanation: TERMS.Propagation,
         numeric: true,
         text: slowest,

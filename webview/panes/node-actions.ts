@@ -2,7 +2,7 @@
 import type { NetworkState, NodeState } from '../../network/state.ts'
 import { hasEnded } from '../graph/scene.ts'
 import type { Icon } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 
 export interface NodeAction {
   label: string
@@ -20,7 +20,7 @@ const canReturn = (n: NodeState, network: NetworkState) =>
 
 export const NODE_ACTIONS: readonly NodeAction[] = [
   {
-    label: 'Broadcast from here',
+    label: 'Broadcast from Here',
     icon: 'broadcast',
     key: 'b',
     possible: n => n.phase === 'listening' && n.subscribed && n.paused === undefined,
@@ -50,7 +50,7 @@ export const NODE_ACTIONS: readonly NodeAction[] = [
     message: node => ({ type: 'restartNode', node }),
   },
   {
-    label: 'Show log',
+    label: 'Show Log',
     icon: 'log',
     key: 'l',
     possible: () => true,

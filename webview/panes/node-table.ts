@@ -1,6 +1,6 @@
 /** The nodes as a table: the text alternative of the graph, and the way to act on nodes from the keyboard. */
 import { partOf, type NetworkState, type NodeState } from '../../network/state.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { groupSigns, markOf } from '../graph/scene.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
 import type { NodeAction } from './node-actions.ts'
@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     title: 'PID',
-    fullTitle: 'Process id',
+    fullTitle: 'Process ID',
     numeric: true,
     text: ({ node }) => (node.pid === undefined ? '–' : String(node.pid)),
   },

@@ -19,7 +19,7 @@ export function createNotices(onDismiss: (at: number) => void): Notices {
   const onclick = () => onDismiss(latest)
   const close = h(
     'button',
-    { type: 'button', class: 'icon-button', title: 'Close', 'aria-label': 'Close notices', onclick },
+    { type: 'button', class: 'icon-button', title: 'Close', 'aria-label': 'Close Notices', onclick },
     icon('close'),
   )
   const element = h('section', { class: 'notices', 'aria-label': 'Notices', hidden: true }, list, close)

@@ -1,7 +1,7 @@
 /** Finds nodes by name, peer id or process id. The first that is found is selected; Enter goes on to the next. */
 import type { NetworkState, NodeState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
-import { plural } from './words.ts'
+import { plural } from '../format.ts'
 
 /** Shorter pieces of a peer id are in too many of them. */
 const PEER_ID_FROM = 3
@@ -48,9 +48,9 @@ export function createSearch(options: { state(): NetworkState; onFind(name: stri
   }
   const input = h('input', {
     type: 'search',
-    'aria-label': 'Find a node by name, peer ID or process id',
+    'aria-label': 'Find a node by name, peer ID or process ID',
     placeholder: 'Find: name, peer ID, PID',
-    title: 'Find a node (Ctrl+F); Enter for the next one',
+    title: 'Find a node (Ctrl+F). Press Enter for the next match.',
     'aria-keyshortcuts': 'Control+F',
     oninput: () => find(0),
     onkeydown(event: KeyboardEvent) {

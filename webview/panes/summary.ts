@@ -1,7 +1,8 @@
 /** What changed between two looks at a network, in sentences short enough to be spoken. */
 import type { MessageState, NetworkState, NodePhase, NodeState } from '../../network/state.ts'
 import { churnText, faultFigures, groupsText } from './fault-words.ts'
-import { capital, isComplete, plural, reachText, span } from './words.ts'
+import { capital, plural, span } from '../format.ts'
+import { isComplete, reachText } from './words.ts'
 
 /** Up to this many are told one by one. */
 const ONE_BY_ONE = 2
@@ -53,19 +54,19 @@ function faultChanges(before: NetworkState, now: NetworkState): string[] {
   const sentences: string[] = []
   if (now.partition && now.partition !== before.partition)
     sentences.push(`The network is split into ${groupsText(now.partition, 3)}.`)
-  if (!now.partition && before.partition && now.phase !== 'stopped') sentences.push('The split is healed.')
+  if (!now.partition && before.partition && now.phase !== 'stopped') sentences.push('The network is healed.')
   const set = Object.entries(now.faultyLinks).filter(
     ([key, { faults }]) => before.faultyLinks[key]?.faults !== faults,
   )
-  if (set.length > ONE_BY_ONE) sentences.push(`${plural(set.length, 'link')} have faults now.`)
+  if (set.length > ONE_BY_ONE) sentences.push(`${plural(set.length, 'link')} now have faults.`)
   else
     for (const [, { a, b, faults }] of set)
-      sentences.push(`The link of ${a} and ${b} has faults now: ${faultFigures(faults)}.`)
+      sentences.push(`The link between ${a} and ${b} now has faults: ${faultFigures(faults)}.`)
   const cleared = Object.keys(before.faultyLinks).filter(key => !now.faultyLinks[key]).length
   if (cleared > 0 && now.phase !== 'stopped')
-    sentences.push(`${plural(cleared, 'link')} ${cleared === 1 ? 'is' : 'are'} well again.`)
-  if (now.churn && !before.churn) sentences.push(`Churn has started: ${churnText(now.churn)}.`)
-  if (!now.churn && before.churn && now.phase !== 'stopped') sentences.push('Churn has stopped.')
+    sentences.push(`Cleared the faults of ${plural(cleared, 'link')}.`)
+  if (now.churn && !before.churn) sentences.push(`Churn started: ${churnText(now.churn)}.`)
+  if (!now.churn && before.churn && now.phase !== 'stopped') sentences.push('Churn stopped.')
   const changed = (is: (n: NodeState) => boolean) =>
     Object.values(now.nodes).filter(n => is(n) && !(before.nodes[n.name] && is(before.nodes[n.name]!)))
   const isHostile = (n: NodeState) => n.hostile !== undefined && n.phase === 'listening'

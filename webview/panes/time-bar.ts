@@ -6,7 +6,7 @@ import type { EventLog } from '../time/log.ts'
 import { SPEEDS, type TimeCursor } from '../time/cursor.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
-import { span } from './words.ts'
+import { span } from '../format.ts'
 
 /** A page on the slider, as a part of the whole. */
 const PAGE = 0.05
@@ -32,12 +32,12 @@ export function createTimeBar(options: {
   }
   const back = iconButton(
     'stepBack',
-    'Previous event',
+    'Previous Event',
     doing(() => cursor.step(-1)),
   )
   const forth = iconButton(
     'stepForth',
-    'Next event',
+    'Next Event',
     doing(() => cursor.step(1)),
   )
   const toggle = doing(() => (cursor.live || cursor.playing ? cursor.pause() : cursor.play()))
@@ -50,8 +50,8 @@ export function createTimeBar(options: {
     min: 0,
     max: 1,
     step: 'any',
-    'aria-label': 'Moment shown',
-    title: `← → one event · Ctrl ← → one message · Page up/down 5% · End: ${recorded ? 'the end' : 'live'} · Space: play or pause`,
+    'aria-label': 'Time position',
+    title: `← → one event · Ctrl ← → one message · Page Up/Down 5% · End: ${recorded ? 'the end' : 'live'} · Space: play or pause`,
     oninput: doing(() => cursor.seek(start() + Number(slider.value))),
   })
   const moment = h('span', { class: 'time-moment' })
@@ -61,8 +61,8 @@ export function createTimeBar(options: {
   const speed = h(
     'select',
     {
-      'aria-label': 'Speed of playing',
-      title: 'Speed of playing',
+      'aria-label': 'Playback speed',
+      title: 'Playback speed',
       onchange: doing(() => cursor.setSpeed(Number(speed.value))),
     },
     ...SPEEDS.map(s => h('option', { value: s, selected: s === cursor.speed }, `${s}×`)),
@@ -72,7 +72,7 @@ export function createTimeBar(options: {
     {
       type: 'button',
       class: 'live',
-      title: recorded ? 'To the end of the recording' : 'Return to the present',
+      title: recorded ? 'Go to the End of the Recording' : 'Return to the Present',
       onclick: doing(() => cursor.goLive()),
     },
     !recorded && h('span', { class: 'live-dot', 'aria-hidden': 'true' }),
@@ -137,7 +137,7 @@ export function createTimeBar(options: {
       setAttribute(
         slider,
         'aria-valuetext',
-        cursor.live ? 'Live' : `${at} after the beginning, ${events}, ${where}: ${happened}`,
+        cursor.live ? 'Live' : `${at} from the start, ${events}, ${where}: ${happened}`,
       )
       setText(moment, cursor.live ? span(length()) : recorded ? at : ago)
       const all = `${(log.last - log.first).toLocaleString('en')} events`
@@ -146,9 +146,9 @@ export function createTimeBar(options: {
       gone.hidden = !log.incomplete
       setText(
         gone,
-        `the first ${log.first.toLocaleString('en')} are not ${recorded ? 'shown' : 'kept any more'}`,
+        `the first ${log.first.toLocaleString('en')} are ${recorded ? 'not shown' : 'no longer kept'}`,
       )
-      const label = running ? 'Pause' : recorded && atEnd() ? 'Play from the beginning' : 'Play'
+      const label = running ? 'Pause' : recorded && atEnd() ? 'Play from the Start' : 'Play'
       setAttribute(play, 'aria-label', label)
       setAttribute(play, 'title', label)
       setAttribute(playIcon, 'class', running ? 'icon solid gone' : 'icon solid')

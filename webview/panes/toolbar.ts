@@ -2,10 +2,11 @@
 import { isRecorded, liveNodes, type NetworkState } from '../../network/state.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
-import type { FromView } from '../messages.ts'
+import type { FromView } from '../shared/view-messages.ts'
 import { createBreakMenu } from './break-menu.ts'
 import { faultsText } from './fault-words.ts'
-import { capital, discoveryText, plural, span, TOPOLOGY_TEXT } from './words.ts'
+import { capital, plural, span } from '../format.ts'
+import { discoveryText, TOPOLOGY_TEXT } from './words.ts'
 
 type Phase = NetworkState['phase']
 
@@ -19,15 +20,15 @@ interface NetworkAction {
 
 const ACTIONS: readonly NetworkAction[] = [
   {
-    label: 'Start network',
+    label: 'Start Network',
     icon: 'play',
     message: { type: 'startNetwork' },
     primary: true,
     phases: ['none', 'stopped'],
   },
   { label: 'Broadcast', icon: 'broadcast', message: { type: 'broadcast' }, primary: true, phases: ['ready'] },
-  { label: 'Add node', icon: 'add', message: { type: 'addNode' }, phases: ['ready'] },
-  { label: 'Stop network', icon: 'stop', message: { type: 'stopNetwork' }, phases: ['starting', 'ready'] },
+  { label: 'Add Node', icon: 'add', message: { type: 'addNode' }, phases: ['ready'] },
+  { label: 'Stop Network', icon: 'stop', message: { type: 'stopNetwork' }, phases: ['starting', 'ready'] },
 ]
 
 export interface Toolbar {

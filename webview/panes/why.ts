@@ -3,7 +3,8 @@
  * been taken. Discovered, dialled, connected, subscribed, grafted into a mesh that reaches the publisher.
  */
 import { partOf, type MessageState, type NetworkState, type NodeState } from '../../network/state.ts'
-import { peerCount, plural, span } from './words.ts'
+import { plural, span } from '../format.ts'
+import { peerCount } from './words.ts'
 
 /** One reason each, in the order of the steps; undefined when this is not what is wrong. */
 type Reason = (node: NodeState, state: NetworkState) => string | undefined
@@ -11,15 +12,15 @@ type Reason = (node: NodeState, state: NetworkState) => string | undefined
 const running: Reason = n => {
   switch (n.phase) {
     case 'starting':
-      return 'It is still starting: it does not listen yet.'
+      return 'It is still starting and does not listen yet.'
     case 'stopping':
       return 'It is stopping.'
     case 'stopped':
-      return 'It was stopped. Restart it to have it back.'
+      return 'It was stopped. Restart it to bring it back.'
     case 'killed':
-      return 'It was killed: its process or its sockets are gone, and nobody told its peers.'
+      return 'It was killed. Its process or its sockets are gone, and its peers got no warning.'
     case 'crashed':
-      return 'It crashed. What went wrong is said above.'
+      return 'It crashed. See the cause above.'
     default:
       return undefined
   }
@@ -28,7 +29,7 @@ const running: Reason = n => {
 const awake: Reason = n =>
   n.paused === undefined
     ? undefined
-    : 'It is paused: its connections stay, but it reads nothing until it is resumed.'
+    : 'It is paused. Its connections stay open, but it reads nothing until you resume it.'
 
 const connected: Reason = (n, state) => {
   if (peerCount(n) > 0) return undefined
@@ -37,25 +38,25 @@ const connected: Reason = (n, state) => {
     return `The network is split, and it is alone in its group, ${group.name}.`
   const cut = (state.cut ?? []).filter(({ a, b }) => a === n.name || b === n.name).length
   if (group && cut > 0 && n.dialling.length === 0)
-    return `The network is split: ${cut === 1 ? 'the one connection' : `all ${cut} connections`} it had led out of its group, ${group.name}.`
+    return `The network is split: ${cut === 1 ? 'its only connection' : `all ${cut} of its connections`} led out of its group, ${group.name}.`
   if (n.dialling.length > 0)
-    return `It is dialling ${plural(n.dialling.length, 'peer')}, but no connection is up yet.`
+    return `It is dialing ${plural(n.dialling.length, 'peer')}, but has no connection yet.`
   if (n.discovered.length > 0)
-    return `It has discovered ${plural(n.discovered.length, 'peer')}, but has no connection: it has not dialled them, or the dials failed.`
-  return 'It has not discovered anyone, and nobody has dialled it: it knows no address to dial.'
+    return `It has discovered ${plural(n.discovered.length, 'peer')}, but has no connection. It has not dialed them, or the dials failed.`
+  return 'It has not discovered any peers and no peer has dialed it, so it has no address to dial.'
 }
 
 const subscribed: Reason = n =>
   n.subscribed
     ? undefined
-    : `It is connected to ${plural(peerCount(n), 'peer')}, but not subscribed to the topic: its peers have no reason to send it messages.`
+    : `It is connected to ${plural(peerCount(n), 'peer')}, but not subscribed to the topic, so its peers have no reason to send it messages.`
 
 const inMesh: Reason = (n, state) => {
   if (n.mesh.length > 0) return undefined
   const grafted = Object.values(state.nodes).some(other => other.mesh.includes(n.peerId ?? ''))
   return grafted
-    ? 'It has no peer in its own mesh, although another has grafted it: messages may come, from one side only.'
-    : 'It is subscribed, but in nobody’s mesh: messages reach it by gossip only, a heartbeat later, or not at all. The next heartbeat should graft it.'
+    ? 'It has no peers in its own mesh, although another node has grafted it. Messages can arrive from that side only.'
+    : 'It is subscribed, but in no other node’s mesh. Messages reach it only through gossip, a heartbeat later, or not at all. The next heartbeat should graft it.'
 }
 
 /** gossipsub's default: who is below it gets no gossip and is not listened to (score/peer-score-thresholds.js). */
@@ -66,7 +67,7 @@ const trusted: Reason = (n, state) => {
     other => (other.scores?.[n.peerId ?? ''] ?? 0) < GOSSIP_THRESHOLD,
   )
   if (against.length === 0) return undefined
-  return `Its score is below the gossip threshold of ${GOSSIP_THRESHOLD} at ${against.map(o => o.name).join(', ')}: they neither keep it in their mesh nor gossip to it.`
+  return `Its score is below the gossip threshold of ${GOSSIP_THRESHOLD} at ${against.map(o => o.name).join(', ')}: these nodes neither keep it in their mesh nor gossip to it.`
 }
 
 const REASONS: readonly Reason[] = [running, awake, connected, subscribed, trusted, inMesh]
@@ -83,12 +84,12 @@ export function whyNot(state: NetworkState, node: NodeState, message: MessageSta
       return `${missed} The mesh has no path from ${message.publisher} to it.`
     if (!message.targets.includes(node.name))
       return `${missed} It was not subscribed when the message was published.`
-    return `${missed} Nothing stands in its way: it may be under way.`
+    return `${missed} Nothing blocks it, so it may still be on its way.`
   }
   if (reason !== undefined) return reason
   const latest = state.messages.reduce((at, m) => Math.max(at, m.deliveries[node.name]?.at ?? 0), 0)
-  if (latest > 0) return `Yes: the latest ${span(state.at - latest)} before this moment.`
-  return 'Nothing stands in its way, but nothing has come yet: no other node has published since it is there.'
+  if (latest > 0) return `Yes. The latest message arrived ${span(state.at - latest)} before this moment.`
+  return 'Nothing blocks it, but no message has arrived yet. No other node has published since it joined.'
 }
 
 /** Whether a partition is between two nodes. */

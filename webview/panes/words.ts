@@ -6,6 +6,7 @@ import {
   type NetworkState,
   type NodeState,
 } from '../../network/state.ts'
+import { capital, plural, span } from '../format.ts'
 import { hasEnded, isConnected, markOf, type Edge, type Mark, type Scene } from '../graph/scene.ts'
 import { faultTerms, HOSTILE_TEXT, scoreText } from './fault-words.ts'
 import { TERMS, type Term } from './terms.ts'
@@ -26,21 +27,7 @@ export const MARKS: Record<Mark, string> = {
 /** Of a node that is there to do harm. */
 export const HOSTILE_SIGN = '✹'
 
-/** A time span a human can compare: 0.4 ms, 41 ms, 2.3 s. */
-export const span = (ms: number): string =>
-  ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
-
-export const plural = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en')} ${n === 1 ? one : many}`
-
 export const peerCount = (n: NodeState): number => Object.keys(n.connections).length
-
-export function bytesText(bytes: number): string {
-  if (bytes < 1_024) return plural(bytes, 'byte')
-  return bytes < 1_024 * 1_024
-    ? `${(bytes / 1_024).toFixed(1)} KiB`
-    : `${(bytes / 1_024 / 1_024).toFixed(1)} MiB`
-}
 
 /** "message 7 reached 9 of 9 nodes, slowest 41 ms" */
 export const reachText = (m: MessageState): string => `message ${m.number} ${reachedText(m)}`
@@ -57,13 +44,11 @@ export const isComplete = (m: MessageState): boolean => {
   return reached >= expected
 }
 
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
 /** How nodes find each other, in plain words. */
 export const discoveryText = (state: NetworkState): string =>
   state.discovery === 'mdns'
-    ? 'nodes find each other by multicast DNS'
-    : 'nodes are told each other’s addresses (no multicast DNS)'
+    ? 'nodes find each other through multicast DNS'
+    : 'nodes get assigned addresses (no multicast DNS)'
 
 export const TOPOLOGY_TEXT: Record<NetworkState['topology'], string> = {
   random: 'random links',
@@ -72,8 +57,8 @@ export const TOPOLOGY_TEXT: Record<NetworkState['topology'], string> = {
   star: 'linked in a star',
   grid: 'linked in a grid',
   tree: 'linked in a tree',
-  file: 'linked as a file says',
-  full: 'each linked to all',
+  file: 'linked as defined in a file',
+  full: 'fully linked',
 }
 
 /** The graph in one sentence, for those who cannot see it. */
@@ -86,23 +71,23 @@ export function graphName(scene: Scene, running: number): string {
   const faults = [
     scene.groups.length > 0 &&
       `split into ${scene.groups.map(g => g.name).join(' and ')} with ${plural(cut, 'connection')} cut`,
-    faulty > 0 && `${plural(faulty, 'link')} with faults`,
+    faulty > 0 && `${plural(faulty, 'faulty link')}`,
     hostile > 0 && plural(hostile, 'hostile node'),
   ].filter(Boolean)
   return (
     `Graph of the network: ${plural(running, 'node')} running, ${plural(connections, 'connection')}, ` +
     `${mesh} of them in the gossip mesh. ${faults.length === 0 ? '' : `${capital(faults.join(', '))}. `}` +
-    `The tables Nodes and Messages${faults.length === 0 ? '' : ' and the list Faults'} say the same in text.`
+    `The Nodes and Messages tables${faults.length === 0 ? '' : ' and the Faults list'} show the same data as text.`
   )
 }
 
 const LINKS: Record<Edge['kind'], { text: string; term: Term }> = {
-  dialling: { text: 'being dialled', term: 'Dialling' },
+  dialling: { text: 'dialing', term: 'Dialing' },
   connection: { text: 'connected, not in the mesh', term: 'Connection' },
-  'one-way': { text: 'grafted by one side only, so far', term: 'Graft' },
+  'one-way': { text: 'grafted on one side so far', term: 'Graft' },
   mutual: { text: 'in each other’s gossip mesh', term: 'Mesh' },
   cut: { text: 'cut by the split', term: 'Partition' },
-  down: { text: 'not connected now', term: 'Connection' },
+  down: { text: 'not connected', term: 'Connection' },
 }
 
 /** What a link is, in a few words, and the term for it. */
@@ -122,7 +107,7 @@ export function edgeText({ a, b, kind, faults }: Edge): string {
 /** What a node is, in a few lines. */
 export function tooltipText(state: NetworkState, name: string): string {
   const node = state.nodes[name]
-  if (!node) return `${name}\na peer that is not one of our nodes`
+  if (!node) return `${name}\na peer outside this network`
   const lines = [`${name} · ${markOf(node)}`]
   const group = groupOf(state, name)
   if (group !== undefined) lines.push(`In group ${group} of the split network`)
@@ -140,24 +125,24 @@ export function tooltipText(state: NetworkState, name: string): string {
 }
 
 /** The name of a node's group while the network is split. */
-export const groupOf = (state: NetworkState, name: string): string | undefined =>
+const groupOf = (state: NetworkState, name: string): string | undefined =>
   state.partition?.[partOf(state, name)]?.name
 
 /** The space-time diagram in one sentence. */
 export function diagramName(lanes: number, message: MessageState | undefined): string {
   const which = message ? ` ${capital(reachText(message))}.` : ''
-  return `A lane for each of ${plural(lanes, 'node')}, an arrow for each copy of a message.${which} The lists Hops and Events say the same in text.`
+  return `One lane per node (${plural(lanes, 'node')}), one arrow per message copy.${which} The Hops and Events lists show the same data as text.`
 }
 
 const ARRIVED = {
-  first: 'received for the first time',
-  duplicate: 'a duplicate: it was there already',
+  first: 'first copy',
+  duplicate: 'duplicate',
   rejected: 'rejected',
 }
 
 /** What an arrow of the space-time diagram is, in a few lines. */
 export function arrowText(state: NetworkState, { from, to, start, end, kind, group }: Arrow): string {
   const number = state.messages.find(m => m.id === group)?.number
-  const took = start === undefined ? 'when it was sent is not known' : `${span(end - start)} on its way`
+  const took = start === undefined ? 'send time unknown' : `${span(end - start)} in transit`
   return `${from} → ${to}\nmessage ${number ?? `…${group.slice(-6)}`}, ${ARRIVED[kind]}\n${took}`
 }

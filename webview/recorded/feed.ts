@@ -2,7 +2,7 @@
 import type { NetworkState } from '../../network/state.ts'
 import { initialState } from '../../network/state.ts'
 import type { Change, Feed } from '../feed.ts'
-import { parseToRecording, type FromRecording, type ToRecording } from '../recording-messages.ts'
+import { parseToRecording, type FromRecording, type ToRecording } from '../shared/recording-messages.ts'
 import { createLog } from '../time/log.ts'
 
 /** A message to a page that comes into sight while others go out of it can be lost: asked for again after this long. */
@@ -97,7 +97,7 @@ export function createRecordedFeed(post: (message: FromRecording) => void): Reco
     receive(data) {
       const message = parseToRecording(data)
       if (message) return take(message)
-      console.warn('P2P Lab: dropped a message that is none of ours')
+      console.warn('P2P Lab: dropped an unknown message')
       return { type: 'nothing' }
     },
   }

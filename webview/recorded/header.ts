@@ -3,8 +3,8 @@ import type { NetworkState } from '../../network/state.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import { factsText, phaseText, type Toolbar } from '../panes/toolbar.ts'
-import { plural } from '../panes/words.ts'
-import type { FromRecording } from '../recording-messages.ts'
+import { plural } from '../format.ts'
+import type { FromRecording } from '../shared/recording-messages.ts'
 import type { RecordedFeed } from './feed.ts'
 import { isCut, lengthText, madeText, notesText } from './words.ts'
 
@@ -23,7 +23,7 @@ export function createRecordingHeader(feed: RecordedFeed, post: (message: FromRe
     'button',
     { type: 'button', onclick: () => post({ type: 'openAsText' }) },
     icon('file'),
-    'Open as text',
+    'Open as Text',
   )
   const notes = h('ul')
   const notesBox = h(

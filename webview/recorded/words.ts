@@ -1,5 +1,5 @@
 /** What the view says about a recording. Pure. */
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import { MAX_EVENTS, type EventLog } from '../time/log.ts'
 import type { Recording } from './feed.ts'
 
@@ -8,7 +8,7 @@ export function madeText(createdAt: string): string {
   const at = new Date(createdAt)
   return Number.isNaN(at.getTime())
     ? createdAt
-    : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+    : at.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })
 }
 
 /** A length that people compare: 800 ms, 12.4 s, 3 min 05 s. */
@@ -28,14 +28,14 @@ export function notesText(
   log: EventLog,
 ): { level: 'warning' | 'info'; text: string }[] {
   const kept = log.last - log.first
-  const time = (at: number) => new Date(at).toLocaleTimeString()
-  const part = `It shows the last ${plural(kept, 'event')} of ${recording.events.toLocaleString('en')}, from ${time(log.timeAt(log.first))} on.`
+  const time = (at: number) => new Date(at).toLocaleTimeString('en')
+  const part = `It shows the last ${plural(kept, 'event')} of ${recording.events.toLocaleString('en')}, starting at ${time(log.timeAt(log.first))}.`
   return [
     ...(recording.changed === 'changed'
       ? [
           {
             level: 'warning' as const,
-            text: 'The file has changed since it was read. Reload shows what it holds now.',
+            text: 'The file changed after it was read. Reload to show the current content.',
           },
         ]
       : []),
@@ -43,12 +43,12 @@ export function notesText(
       ? [
           {
             level: 'warning' as const,
-            text: 'The file has been deleted or moved. What is shown was read before.',
+            text: 'The file was deleted or moved. The view shows what was read before.',
           },
         ]
       : []),
     ...(isCut(log)
-      ? [{ level: 'info' as const, text: `This recording is longer than the view can hold. ${part}` }]
+      ? [{ level: 'info' as const, text: `This recording is too long for the view. ${part}` }]
       : []),
     ...recording.notes.map(text => ({ level: 'info' as const, text })),
   ]

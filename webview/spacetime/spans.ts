@@ -88,7 +88,7 @@ export function createSpans(): Spans {
         case 'link-fault':
           return void happened(at, `${event.a} – ${event.b}: ${faultFigures(event.faults)}`)
         case 'link-fault-cleared':
-          return void happened(at, `${event.a} – ${event.b} is well`)
+          return void happened(at, `${event.a} – ${event.b}: faults cleared`)
         case 'churn-started':
           return void happened(at, `churn: ${churnText(event)}`)
         case 'churn-stopped':

@@ -8,7 +8,9 @@ import { createSurface } from '../graph/surface.ts'
 import { iconButton } from '../icons.ts'
 import { arrowsBetween, NO_DIAGRAM, type Arrow, type Diagram } from './diagram.ts'
 import { laneHeight, laneOf, NAMES, scrollEnd, TIMES, timeOf, yOf, zoomTime, type Frame } from './frame.ts'
-import { lineOf, paintDiagram, type Look } from './paint.ts'
+import { lineOf } from './paint-arrows.ts'
+import type { Look } from './look.ts'
+import { paintDiagram } from './paint.ts'
 import { followDrag } from './pointer.ts'
 
 export interface SpaceTimeOptions {
@@ -46,25 +48,23 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
   let diagram = NO_DIAGRAM
 
   const tooltip = h('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true })
-  const follow = iconButton('follow', 'Follow the message, or the latest seconds (F)', () =>
+  const follow = iconButton('follow', 'Follow the Message or the Latest Seconds (F)', () =>
     change(() => (range = undefined)),
   )
-  const dense = iconButton('condense', 'Show all lanes at once (C)', () =>
-    change(() => (condensed = !condensed)),
-  )
+  const dense = iconButton('condense', 'Show All Lanes (C)', () => change(() => (condensed = !condensed)))
   let name = ''
   const copy = copyButtons({
     size: () => surface.size,
     background: () => options.palette().background,
     title: () => name,
-    paint: ink => paintDiagram(ink, diagram, frame(), look()),
+    paint: ctx => paintDiagram(ctx, diagram, frame(), look()),
   })
   const controls = h(
     'div',
     { class: 'graph-controls', role: 'group', 'aria-label': 'Space-time' },
     copy,
-    iconButton('add', 'Zoom in (+)', () => zoom(ZOOM)),
-    iconButton('remove', 'Zoom out (−)', () => zoom(1 / ZOOM)),
+    iconButton('add', 'Zoom In (+)', () => zoom(ZOOM)),
+    iconButton('remove', 'Zoom Out (−)', () => zoom(1 / ZOOM)),
     follow,
     dense,
   )

@@ -3,29 +3,29 @@
  */
 import type { NetworkState } from '../../network/state.ts'
 import { h, setText } from '../dom.ts'
-import type { FromView } from '../messages.ts'
-import { span } from '../panes/words.ts'
+import type { FromView } from '../shared/view-messages.ts'
+import { span } from '../format.ts'
 import type { TimeCursor } from './cursor.ts'
 
 /** What each message does, as a button says it. Those that are not here change nothing. */
-const DEEDS: Partial<Record<FromView['type'], string>> = {
-  startNetwork: 'Start a network',
-  stopNetwork: 'Stop the network',
-  addNode: 'Add a node',
+const ACTIONS: Partial<Record<FromView['type'], string>> = {
+  startNetwork: 'Start Network',
+  stopNetwork: 'Stop Network',
+  addNode: 'Add Node',
   broadcast: 'Broadcast',
   stopNode: 'Stop',
   killNode: 'Kill',
   restartNode: 'Restart',
   pauseNode: 'Pause',
   resumeNode: 'Resume',
-  splitNetwork: 'Split the network',
-  healNetwork: 'Heal the network',
-  setLinkFault: 'Slow down or break',
-  clearLinkFault: 'Clear the faults of',
-  startChurn: 'Start churn',
-  stopChurn: 'Stop churn',
-  addHostileNode: 'Add a hostile node',
-  runScenario: 'Run a scenario',
+  splitNetwork: 'Split Network',
+  healNetwork: 'Heal Network',
+  setLinkFault: 'Slow Down or Break',
+  clearLinkFault: 'Clear Faults of',
+  startChurn: 'Start Churn',
+  stopChurn: 'Stop Churn',
+  addHostileNode: 'Add Hostile Node',
+  runScenario: 'Run Scenario',
 }
 
 export interface Acting {
@@ -51,7 +51,7 @@ export function createActing(options: {
     h(
       'form',
       { method: 'dialog' },
-      h('h2', { id: 'acting-title' }, 'This acts on the present'),
+      h('h2', { id: 'acting-title' }, 'This acts on the live network'),
       where,
       now,
       h('div', { class: 'buttons' }, yes, no),
@@ -67,20 +67,20 @@ export function createActing(options: {
   return {
     element,
     post(message) {
-      const deed = DEEDS[message.type]
-      if (deed === undefined || options.cursor.live) return options.post(message)
+      const action = ACTIONS[message.type]
+      if (action === undefined || options.cursor.live) return options.post(message)
       const present = options.present()
       const node = 'node' in message ? message.node : undefined
       const phase = node === undefined ? undefined : present.nodes[node]?.phase
       asked = message
-      setText(where, `You are looking at the network as it was ${span(present.at - options.cursor.at)} ago.`)
+      setText(where, `You are viewing the network as it was ${span(present.at - options.cursor.at)} ago.`)
       setText(
         now,
         node === undefined
-          ? `Now ${present.phase === 'none' ? 'there is no network' : `the network is ${present.phase}`}.`
-          : `Now ${node} ${phase === undefined ? 'does not exist any more' : `is ${phase}`}.`,
+          ? `Currently, ${present.phase === 'none' ? 'no network is running' : `the network is ${present.phase}`}.`
+          : `Currently, ${node} ${phase === undefined ? 'no longer exists' : `is ${phase}`}.`,
       )
-      setText(yes, `${deed}${toWhat(message)} now`)
+      setText(yes, `${action}${toWhat(message)} Now`)
       element.returnValue = ''
       element.showModal()
       no.focus()

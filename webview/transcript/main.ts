@@ -4,10 +4,14 @@ import { h, setAttribute, setText } from '../dom.ts'
 import { place } from '../draw/tooltip.ts'
 import { messageElements } from '../guide/message.ts'
 import { throttled } from '../frame.ts'
-import { connectHost } from '../host.ts'
+import { connectHost } from '../vscode-api.ts'
 import { icon } from '../icons.ts'
-import { plural } from '../panes/words.ts'
-import { parseToTranscript, type FromTranscript, type ShownTranscript } from '../transcript-messages.ts'
+import { plural } from '../format.ts'
+import {
+  parseToTranscript,
+  type FromTranscript,
+  type ShownTranscript,
+} from '../shared/transcript-messages.ts'
 import { sample } from './picture.ts'
 import { rowsOf, type Rows } from './rows.ts'
 import { createInFull, createTable } from './table.ts'
@@ -20,7 +24,7 @@ const about = (type: 'check' | 'choose', check: string) => {
   if (shown) host.post({ type, exercise: shown.exercise.id, check })
 }
 
-const STATE_WORDS = { passed: 'passed', failed: 'failed', unclear: 'could not be judged' } as const
+const STATE_WORDS = { passed: 'passed', failed: 'failed', unclear: 'inconclusive' } as const
 
 const title = h('h1')
 const sign = h('span', { class: 'sign' })
@@ -30,7 +34,7 @@ const again = h(
   'button',
   { type: 'button', class: 'primary', onclick: () => shown && about('check', shown.check.id) },
   icon('play'),
-  'Check again',
+  'Check Again',
 )
 const guide = h(
   'button',
@@ -38,10 +42,10 @@ const guide = h(
   icon('book'),
   'Guide',
 )
-const said = h('div', { class: 'message', role: 'group', 'aria-label': 'What the check says' })
-const saidFold = h('details', { class: 'said' }, h('summary', {}, 'What the check says'), said)
+const said = h('div', { class: 'message', role: 'group', 'aria-label': 'Message of the check' })
+const saidFold = h('details', { class: 'said' }, h('summary', {}, 'Message of the check'), said)
 const legendList = h('ul')
-const legend = h('details', { class: 'legend-fold' }, h('summary', {}, 'What the arrows mean'), legendList)
+const legend = h('details', { class: 'legend-fold' }, h('summary', {}, 'Legend'), legendList)
 const tooltip = h('pre', { class: 'tooltip', 'aria-hidden': 'true', hidden: true })
 const inFull = createInFull()
 const table = createTable({
@@ -79,7 +83,7 @@ const none = h(
     'button',
     { type: 'button', class: 'primary', onclick: () => shown && about('check', shown.check.id) },
     icon('play'),
-    'Check it now',
+    'Check Now',
   ),
 )
 const content = h('div', { class: 'transcript', hidden: true }, table.element, inFull.element)
@@ -114,18 +118,18 @@ function show(next: ShownTranscript): void {
   showLegend(rows)
   content.hidden = rows.rows.length === 0
   none.hidden = rows.rows.length > 0
-  setText(noneTitle, run ? 'Nothing went over the wire' : 'There is no transcript of this check')
+  setText(noneTitle, run ? 'No traffic' : 'No transcript for this check')
   setText(
     noneText,
     run
-      ? 'The check ended before it sent anything to the program, or got anything from it.'
-      : 'Transcripts are kept until the window is closed or reloaded. Run the check again to see what goes over the wire.',
+      ? 'The check ended before it exchanged any data with the program.'
+      : 'P2P Lab keeps transcripts until you close or reload the window. Run the check again to see its traffic.',
   )
   shownRows = rows
   table.show(rows)
   live.textContent = run
     ? `Transcript of ${check.title}, ${STATE_WORDS[run.state]}: ${plural(rows.transmissions, 'transmission')}.`
-    : `There is no transcript of ${check.title}.`
+    : `There is no transcript for ${check.title}.`
   host.save({ exercise: exercise.id, check: check.id })
 }
 
@@ -141,7 +145,7 @@ function showLegend({ rows }: Rows): void {
 
 window.addEventListener('message', ({ data }) => {
   const message = parseToTranscript(data)
-  if (!message) return console.warn('P2P Lab: dropped a message that is none of ours')
+  if (!message) return console.warn('P2P Lab: dropped an unknown message')
   clearInterval(asking)
   show(message.shown)
 })

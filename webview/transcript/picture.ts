@@ -6,7 +6,7 @@ import type { TransmissionKind } from '../../network/events.ts'
 import { svg } from '../dom.ts'
 import type { Lane } from './rows.ts'
 
-export const ROW_HEIGHT = 26
+const ROW_HEIGHT = 26
 const MARGIN = 30
 /** What all lanes together may take of the page, and at the least, in pixels; the more there are, the closer they are. */
 const PART = 0.3

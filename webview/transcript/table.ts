@@ -3,7 +3,7 @@
  * is the same thing. One tab stop; the arrow keys go from row to row, and the row with the focus is the one shown in full.
  */
 import { h, setAttribute, setText } from '../dom.ts'
-import { plural } from '../panes/words.ts'
+import { plural } from '../format.ts'
 import { columnsOf, namesPicture, rowPicture, type Columns } from './picture.ts'
 import type { Row, Rows } from './rows.ts'
 import { dump, glance, KINDS, ms, whatText } from './words.ts'
@@ -124,9 +124,7 @@ function rowElement(row: Row, columns: Columns): HTMLTableRowElement {
   if (row.kind !== 'transmission') {
     element.classList.add('between')
     const text =
-      row.kind === 'pause'
-        ? `${ms(row.ms)} pass`
-        : `${plural(row.transmissions, 'transmission')} left out here`
+      row.kind === 'pause' ? `${ms(row.ms)} later` : `${plural(row.transmissions, 'transmission')} left out`
     element.append(
       cell('numeric', '⋮'),
       cell('pictures', rowPicture(columns, undefined, true)),
@@ -150,10 +148,10 @@ function rowElement(row: Row, columns: Columns): HTMLTableRowElement {
 export function createInFull(): { element: HTMLElement; show(row: Shown | undefined): void } {
   const title = h('h2')
   const means = h('p', { class: 'quiet' })
-  const bytes = h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Its first bytes' })
+  const bytes = h('pre', { tabindex: 0, role: 'group', 'aria-label': 'First bytes' })
   const element = h(
     'section',
-    { class: 'in-full', 'aria-label': 'The selected transmission' },
+    { class: 'in-full', 'aria-label': 'Selected transmission' },
     title,
     means,
     bytes,

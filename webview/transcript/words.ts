@@ -1,19 +1,25 @@
 /** What the page says about a transmission. Pure. */
-import type { Transmission, TransmissionKind } from '../../network/events.ts'
-import { plural } from '../panes/words.ts'
+import {
+  hexRow,
+  printable,
+  ROW_BYTES,
+  type Transmission,
+  type TransmissionKind,
+} from '../../network/events.ts'
+import { plural } from '../format.ts'
 
 /** What each kind of transmission is called, and what it means. */
 export const KINDS: Record<TransmissionKind, { word: string; means: string }> = {
-  connect: { word: 'connect', means: 'a connection is made' },
-  refused: { word: 'refused', means: 'nobody accepts the connection' },
-  open: { word: 'open', means: 'a libp2p stream is opened on a connection' },
-  bytes: { word: 'bytes', means: 'bytes of a stream; those that come close together are one arrow' },
+  connect: { word: 'connect', means: 'opens a connection' },
+  refused: { word: 'refused', means: 'the connection was refused' },
+  open: { word: 'open', means: 'opens a libp2p stream on a connection' },
+  bytes: { word: 'bytes', means: 'stream bytes; bytes that arrive close together share one arrow' },
   datagram: { word: 'datagram', means: 'one UDP datagram' },
-  fin: { word: 'FIN', means: 'this side will send no more, and still reads' },
-  rst: { word: 'RST', means: 'the connection is reset: both directions end at once' },
-  close: { word: 'close', means: 'the connection is over' },
-  control: { word: 'control', means: 'a command of the checker on standard input, or the answer' },
-  fault: { word: 'fault', means: 'what the network did on purpose, such as losing a datagram' },
+  fin: { word: 'FIN', means: 'this side is done sending but still reads' },
+  rst: { word: 'RST', means: 'the connection is reset, and both directions end at once' },
+  close: { word: 'close', means: 'the connection is closed' },
+  control: { word: 'control', means: 'a command from the checker on standard input, or the answer' },
+  fault: { word: 'fault', means: 'an injected network fault, such as a lost datagram' },
 }
 
 export const ms = (time: number): string => `${time.toFixed(1)} ms`
@@ -34,12 +40,8 @@ export const lineText = (event: Transmission, at: number): string => {
   return `${ms(at)}  ${event.from} → ${event.to}: ${KINDS[event.kind].word}${what === '' ? '' : `, ${what}`}`
 }
 
-const ROW = 16
-
-const bytesOf = (head: string): number[] => (head.match(/../g) ?? []).map(pair => parseInt(pair, 16))
-/** ASCII; a dot for everything else. */
-const printable = (bytes: readonly number[]): string =>
-  bytes.map(b => (b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : '.')).join('')
+const bytesOf = (head: string): Uint8Array =>
+  Uint8Array.from(head.match(/../g) ?? [], pair => parseInt(pair, 16))
 
 /** The first `most` bytes as text, on one line. */
 export function glance({ head = '', bytes = 0 }: Pick<Transmission, 'head' | 'bytes'>, most: number): string {
@@ -51,12 +53,7 @@ export function glance({ head = '', bytes = 0 }: Pick<Transmission, 'head' | 'by
 export function dump({ head = '', bytes }: Pick<Transmission, 'head' | 'bytes'>): string {
   const shown = bytesOf(head)
   const rows: string[] = []
-  for (let at = 0; at < shown.length; at += ROW) {
-    const row = shown.slice(at, at + ROW)
-    const hex = row.map(b => b.toString(16).padStart(2, '0'))
-    const halves = `${hex.slice(0, 8).join(' ').padEnd(23)}  ${hex.slice(8).join(' ').padEnd(23)}`
-    rows.push(`${at.toString(16).padStart(4, '0')}  ${halves}  |${printable(row)}|`)
-  }
+  for (let at = 0; at < shown.length; at += ROW_BYTES) rows.push(hexRow(shown, at, 4))
   if (shown.length > 0 && bytes !== undefined && bytes > shown.length)
     rows.push(`(the first ${shown.length} of ${plural(bytes, 'byte')})`)
   return rows.join('\n')

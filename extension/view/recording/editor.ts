@@ -1,14 +1,15 @@
 /** `.p2ptrace` files open in the live view. Each editor reads its own file; nothing in it acts on a network. */
 import * as vscode from 'vscode'
 import path from 'node:path'
-import { viewHtml } from '../../../webview/html.ts'
-import { parseFromRecording } from '../../../webview/recording-messages.ts'
+import { viewHtml } from '../../../webview/shared/html.ts'
+import { parseFromRecording, type FromRecording } from '../../../webview/shared/recording-messages.ts'
 import { sentence, showError, type Log } from '../../errors.ts'
 import { t } from '../../l10n.ts'
+import { sameFile } from '../../same-file.ts'
 import { recordingFeed } from './feed.ts'
-import { fillPage } from '../../web-page.ts'
+import { fillPage, receiveFromPage } from '../../web-page.ts'
 
-export const RECORDING_EDITOR = 'p2plab.recording'
+const RECORDING_EDITOR = 'p2plab.recording'
 
 export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposable {
   const provider: vscode.CustomReadonlyEditorProvider = {
@@ -20,12 +21,7 @@ export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposa
         { name, file: uri.scheme === 'file' ? uri.fsPath : undefined },
         message => void webview.postMessage(message),
       )
-      const receive = async (value: unknown) => {
-        const message = parseFromRecording(value)
-        if (!message) {
-          const text = JSON.stringify(value)?.slice(0, 200)
-          return log.warn(`The view of a recording sent what is not a message: ${text}`)
-        }
+      const receive = async (message: FromRecording) => {
         try {
           if (message.type === 'copy') await vscode.env.clipboard.writeText(message.text)
           else if (message.type === 'openAsText')
@@ -36,7 +32,7 @@ export function recordingEditor(extension: vscode.Uri, log: Log): vscode.Disposa
         }
       }
       const subscriptions = [
-        webview.onDidReceiveMessage(receive),
+        receiveFromPage(webview, { page: `The recording ${name}`, parse: parseFromRecording, log }, receive),
         panel.onDidChangeViewState(() => panel.visible || feed.stop()),
         watchFile(uri, how => feed.changed(how)),
       ]
@@ -68,7 +64,7 @@ const ask = () =>
     title: t('Open Recording'),
     openLabel: t('Open'),
     canSelectMany: true,
-    filters: { [t('Recordings of networks')]: ['p2ptrace'], [t('All files')]: ['*'] },
+    filters: { [t('Network recordings')]: ['p2ptrace'], [t('All files')]: ['*'] },
   })
 
 /** Of its folder, because a file's own name may hold what a pattern takes for a wildcard. */
@@ -77,7 +73,7 @@ function watchFile(uri: vscode.Uri, tell: (how: 'changed' | 'deleted') => void):
   const folder = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*')
   const watcher = vscode.workspace.createFileSystemWatcher(folder)
   const is = (how: 'changed' | 'deleted') => (other: vscode.Uri) => {
-    if (other.path === uri.path) tell(how)
+    if (sameFile(other, uri)) tell(how)
   }
   watcher.onDidChange(is('changed'))
   watcher.onDidCreate(is('changed'))

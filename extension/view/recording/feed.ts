@@ -2,12 +2,12 @@
  * What the view of one recording is told. It reads no faster than the view asks, so neither side ever holds the whole of a
  * long file. Knows no vscode.
  */
-import type { FromRecording, ToRecording } from '../../../webview/recording-messages.ts'
+import type { FromRecording, ToRecording } from '../../../webview/shared/recording-messages.ts'
 import { t } from '../../l10n.ts'
 import { readRecording, Unreadable, type Reading } from './reading.ts'
 
 /** So many events go into a message: some 20 ms of work for the view, which says between two how far it is. */
-export const PART = 800
+const PART = 800
 
 export interface RecordingFeed {
   receive(message: Extract<FromRecording, { type: 'ready' | 'more' }>): Promise<void>
@@ -75,7 +75,7 @@ export function recordingFeed(
         type: 'unreadable',
         name,
         problem: t(
-          'Only recordings in files of this machine can be shown. Save a copy of it as a file first.',
+          'P2P Lab can only open recordings from files on this machine. Save a copy as a file first.',
         ),
       })
     },

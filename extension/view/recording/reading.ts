@@ -50,28 +50,26 @@ export function readRecording(file: string): Reading {
   }
   const notes = () => [
     ...(odd.networks > 1
-      ? [t('The file holds {0} networks one after another. This is the last one.', odd.networks)]
+      ? [t('The file contains {0} networks, one after another. This is the last one.', odd.networks)]
       : []),
-    ...(odd.late
-      ? [t('The recording began when its network was running already. What happened before is not in it.')]
-      : []),
+    ...(odd.late ? [t('The recording started after its network did. Earlier events are not in it.')] : []),
     ...(odd.dropped > 0
-      ? [t('{0} events are missing: the recording could not keep up with the network.', odd.dropped)]
+      ? [t('{0} events are missing because the recording could not keep up with the network.', odd.dropped)]
       : []),
     ...(odd.unknown > 0
       ? [
           t(
-            'Lines left out because this version of P2P Lab does not know them: {0}. The first is line {1}.',
+            'Skipped lines that this version of P2P Lab does not recognize: {0}. The first is line {1}.',
             odd.unknown,
             odd.firstUnknown,
           ),
         ]
       : []),
     ...(odd.torn
-      ? [t('The last line is incomplete and left out: the recording was interrupted, or still goes on.')]
+      ? [t('The last line is incomplete and was skipped. The recording was interrupted or is still running.')]
       : []),
     ...(stopped === undefined ? [] : [t('The recording stopped before its network did: {0}.', stopped)]),
-    ...(broken === undefined ? [] : [t('Only the beginning could be read: {0}.', broken)]),
+    ...(broken === undefined ? [] : [t('P2P Lab could read only the beginning: {0}.', broken)]),
   ]
   return {
     async createdAt() {
@@ -79,7 +77,7 @@ export function readRecording(file: string): Reading {
         const { value } = await items.next()
         return value?.kind === 'header' ? value.header.createdAt : ''
       } catch (error) {
-        throw new Unreadable(t('This recording cannot be read: {0}.', reason(error)))
+        throw new Unreadable(t('Could not read this recording: {0}.', reason(error)))
       }
     },
     async next(most) {
@@ -95,7 +93,7 @@ export function readRecording(file: string): Reading {
         broken = reason(error)
       }
       count += events.length
-      if (count === 0) throw new Unreadable([t('This recording holds no events.'), ...notes()].join(' '))
+      if (count === 0) throw new Unreadable([t('This recording contains no events.'), ...notes()].join(' '))
       return events
     },
     notes,
@@ -109,6 +107,7 @@ const BEGINS: ReadonlySet<NetworkEvent['type']> = new Set(['network-started', 'r
 function reason(error: unknown): string {
   if (error instanceof TraceError) return error.message
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return t('there is no such file')
+  if (code === 'ENOENT') return t('the file does not exist')
+  if (code === 'EACCES' || code === 'EPERM') return t('you do not have permission to read the file')
   return fileProblem(error).cause
 }

@@ -1,5 +1,7 @@
 /** Runs one check with a fresh program and turns what happens into a verdict with its message. */
 import { pause } from '../kit/deadline.ts'
+import type { Ops } from '../../exercise/op.ts'
+import { askTyped, callTyped } from '../kit/call.ts'
 import type { Check, CheckContext } from '../kit/check.ts'
 import { CannotRun, CheckFailure, Inconclusive } from '../kit/finding.ts'
 import { programName } from './launch.ts'
@@ -14,6 +16,8 @@ import { createTranscript, PROGRAM } from '../transcript/transcript.ts'
 export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   /** Aborted: the program is ended at once, and the judgement means nothing. */
   signal: AbortSignal
+  /** Of the exercise, by name. */
+  ops: Ops
   /** The program of this check, when it was started before; ours from now on. */
   prepared?: Prepared | undefined
   /** Called when the program is ready, and the check itself begins. */
@@ -66,6 +70,9 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const context = (program: Program): CheckContext => ({
     random: createRandom(seed).split(id),
     program,
+    ops: surroundings.ops,
+    call: (op, args, options) => callTyped(options?.program ?? program, op, args, options?.ms),
+    ask: (op, args, options) => askTyped(options?.program ?? program, op, args, options?.ms),
     sockets,
     transcript,
     another: () => start(),
@@ -74,6 +81,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     fail: finding => {
       throw new CheckFailure(finding)
     },
+    broken: broken.reject,
     inconclusive: why => {
       throw new Inconclusive(why)
     },
@@ -81,7 +89,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
 
   const killed = () => {
     for (const program of programs) void program.kill()
-    broken.reject(new Inconclusive('the check was cancelled'))
+    broken.reject(new Inconclusive('the check was canceled'))
   }
   signal.addEventListener('abort', killed, { once: true })
 
@@ -140,7 +148,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
       ...(finding.location && { location: finding.location }),
     }
   }
-  const message = `The check itself failed, which is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
+  const message = `The check itself failed. This is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
   return { verdict: 'error', ...common, message }
 }
 

@@ -1,28 +1,37 @@
 /** What a program can do to break the contract, in the words that its author reads. */
 import { MAX_LINE_BYTES } from './control-lines.ts'
 import { CannotRun, CheckFailure, count, locationIn, type Finding } from '../kit/finding.ts'
+import { oneLine } from '../../preview.ts'
 import { isCommandMissing, programName } from './launch.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
 export const flood = (limit: number): Finding => ({
   expected: `at most ${count(limit / 2 ** 20, 'MiB')} of output during one check.`,
-  got: 'more than that: your program floods its output, so it was ended.',
-  hint: 'is something printed in a loop that never ends?',
+  got: 'more than that: your program floods its output, so the checker ended it.',
+  hint: 'does an endless loop print something?',
 })
 
 export const longLine: Finding = {
   expected: `lines of at most ${count(MAX_LINE_BYTES, 'byte')} on standard output.`,
-  got: 'a longer line, so your program was ended.',
+  got: 'a longer line, so the checker ended your program.',
+}
+
+export const wrongEncoding: Finding = {
+  expected: 'UTF-8 on standard output.',
+  got: 'UTF-16. The checker could not read it and ended your program.',
+  hint: 'does your program run through a shell? Set the output encoding of the shell to UTF-8.',
 }
 
 export const badControlLine = (line: string, problem: string): Finding => ({
   expected: 'control lines as the contract describes them.',
-  got: `${line.slice(0, 200)}  (${problem})`,
+  got: `${oneLine(line, 200)} (${problem}).`,
 })
 
 export const unaskedReply = (id: number, twice: boolean): Finding => ({
   expected: 'one reply to each command, with the id of that command.',
-  got: twice ? `a second reply to the command with id ${id}.` : `a reply to id ${id}, which was never asked.`,
+  got: twice
+    ? `a second reply to the command with id ${id}.`
+    : `a reply to id ${id}, which the checker never sent.`,
 })
 
 /** `status` and `signal` as in the event 'exit'; `output` is the end of what it printed. */
@@ -34,21 +43,22 @@ export function unexpectedEnd(
   output: string,
 ): Finding | CannotRun {
   if (!wasReady && isCommandMissing(spec, status)) {
-    return new CannotRun(`"${programName(spec)}" could not be run: ${output.trim() || 'no such command'}.`)
+    const why = oneLine(output, 300).replace(/\.$/, '')
+    return new CannotRun(`Could not run "${programName(spec)}": ${why || 'no such command'}.`)
   }
   const how = signal ? `was ended by ${signal}` : `exited with status ${status}`
   const when = wasReady ? '' : ' before it was ready'
-  const expected = wasReady ? 'a program that goes on running.' : 'a program that gets ready.'
+  const expected = wasReady ? 'a program that keeps running.' : 'a program that gets ready.'
   const explained = explanation(output)
   if (explained !== undefined && !wasReady) {
-    return { expected: 'a file that can be run.', got: explained, ...locationIn(explained) }
+    return { expected: 'a file that runs.', got: explained, ...locationIn(explained) }
   }
   if (explained !== undefined) {
     return { expected, got: `your program ${how}: ${explained}`, ...locationIn(explained) }
   }
   const hint = wasReady
-    ? 'an error that nothing catches ends the whole program. What it printed last, below, says which.'
-    : 'what it printed last, below, says why.'
+    ? 'an uncaught error ends the whole program. Its last output below shows which one.'
+    : 'its last output below shows why.'
   return { expected, got: `your program ${how}${when}.`, ...(output.trim() !== '' && { hint }) }
 }
 
@@ -58,29 +68,42 @@ const explanation = (output: string): string | undefined =>
     .split('\n')
     .findLast(line => line.startsWith('P2P Lab: '))
     ?.slice('P2P Lab: '.length)
-    .replace(
-      /^your program threw an error that nothing caught, so it ended\. /,
-      'an error that nothing caught. ',
-    )
+    .replace(/^an uncaught error ended your program\. /, 'an error that nothing caught. ')
 
-export const notReady = (spec: ProgramSpec, ms: number): CheckFailure =>
+/** `unfinished` is what came on standard output after the last line end. */
+export const notReady = (spec: ProgramSpec, ms: number, unfinished: string): CheckFailure =>
   new CheckFailure({
     did: `The checker started ${programName(spec)} and waited.`,
     expected: `that your program is ready within ${ms / 1000} s.`,
-    got: 'nothing: it is still running, but it never said that it is ready.',
-    hint:
-      spec.kind === 'typescript'
+    got: `nothing. Your program is still running, but it never reported that it is ready.${noLineEnd(unfinished)}`,
+    hint: isControl(unfinished)
+      ? END_LINES
+      : spec.kind === 'typescript'
         ? 'is there a loop, or an await that never ends, outside your functions?'
         : 'does it print {"p2plab":"ready","contract":1} as a line of its own, and flush its output?',
   })
 
-export const unanswered = (op: string, ms: number): CheckFailure =>
+/** `unfinished` is what came on standard output after the last line end. */
+export const unanswered = (op: string, ms: number, unfinished: string): CheckFailure =>
   new CheckFailure({
     op,
     expected: `a reply to ${op} within ${ms / 1000} s.`,
-    got: 'no reply: your program stopped answering.',
-    hint: 'is there a loop that never ends, or a promise that nothing resolves?',
+    got: isControl(unfinished)
+      ? `no reply.${noLineEnd(unfinished)}`
+      : `no reply: your program stopped answering.${noLineEnd(unfinished)}`,
+    hint: isControl(unfinished) ? END_LINES : 'is there an endless loop, or a promise that nothing resolves?',
   })
+
+const END_LINES =
+  'does each control line end with a line end (\\n)? Print it, and flush standard output: until then nobody can know that the line is complete.'
+
+/** A control line, or the beginning of one. */
+const isControl = (unfinished: string): boolean => /^\s*\{/.test(unfinished)
+
+const noLineEnd = (unfinished: string): string =>
+  unfinished.trim() === ''
+    ? ''
+    : ` The last line on its standard output has no line end: ${oneLine(unfinished, 120)}`
 
 /** The program answered an op with an error. */
 export const opFailed = (op: string, args: string, message: string): CheckFailure =>
@@ -88,9 +111,27 @@ export const opFailed = (op: string, args: string, message: string): CheckFailur
     op,
     did: `The checker called ${op} ${args}.`,
     expected: `that ${op} does its work and replies.`,
-    got: `an error: ${message}`,
+    got: `an error: ${oneLine(message)}`,
     ...locationIn(message),
     ...hintFor(op, message),
+  })
+
+/** There is no such function in the learner's file, or it returned what cannot be a result: no failure that a check could want. */
+export const opUnfit = (
+  op: string,
+  args: string,
+  message: string,
+  fault: 'export' | 'result',
+): CheckFailure =>
+  new CheckFailure({
+    op,
+    did: `The checker called ${op} ${args}.`,
+    expected:
+      fault === 'export'
+        ? `a function ${op} in your file.`
+        : `that ${op} returns its result as an object with named fields.`,
+    got: oneLine(message),
+    ...locationIn(message),
   })
 
 const hintFor = (op: string, message: string): { hint?: string } => {

@@ -1,18 +1,17 @@
 /** Runs the checks of one exercise, one after another, each with a fresh program. */
 import type { ExerciseEntry } from '../../catalogue.ts'
-import type { Checks } from '../kit/check.ts'
 import { CannotRun } from '../kit/finding.ts'
 import { assertRunnable } from './launch.ts'
+import type { LoadedExercise } from '../kit/check.ts'
 import { judge, type Surroundings } from './judge.ts'
 import { prepare, type Prepared } from './prepared.ts'
 import type { CheckResult, ExerciseResult, FromCheck, Verdict } from '../protocol.ts'
 
-export interface ExerciseRun extends Omit<
-  Surroundings,
-  'exercise' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'onBegin'
-> {
+export interface ExerciseRun
+  extends
+    LoadedExercise,
+    Omit<Surroundings, 'exercise' | 'ops' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'onBegin'> {
   entry: ExerciseEntry
-  checks: Checks
   /** Ids of checks. Left out: all. */
   only?: readonly string[] | undefined
   report(message: FromCheck): void
@@ -32,6 +31,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
   const surroundings = {
     ...run,
     exercise: entry.id,
+    ops: run.definition.ops,
     onRunning: (pid: number, running: boolean) => report({ type: 'program', pid, running }),
   }
   const prepareNext = () => {
@@ -67,7 +67,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
     problem = error.message
   }
   await Promise.all([...endings, next?.program.kill()])
-  if (run.signal.aborted) problem = 'The check was cancelled.'
+  if (run.signal.aborted) problem = 'The check was canceled.'
   return {
     exercise: entry.id,
     verdict: problem === undefined ? worst(checks) : 'error',
@@ -102,6 +102,6 @@ function forwarder(check: string, report: (message: FromCheck) => void): Surroun
     report({ type: 'log', check, stream, text: text.slice(0, left) })
     left -= text.length
     if (left <= 0)
-      report({ type: 'log', check, stream, text: '\n(what your program prints from here on is left out)\n' })
+      report({ type: 'log', check, stream, text: '\n(further output of your program is omitted)\n' })
   }
 }

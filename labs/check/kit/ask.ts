@@ -2,7 +2,7 @@
 import { CheckFailure } from './finding.ts'
 import type { Program } from '../engine/program.ts'
 
-export type Answer = { result: Record<string, unknown>; error?: never } | { result?: never; error: string }
+export type Answer<R> = { result: R; error?: never } | { result?: never; error: string }
 
 /** How `Program.call` reports that the program answered with an error (program-faults.ts). */
 const ERROR = 'an error: '
@@ -13,7 +13,7 @@ export async function ask(
   op: string,
   args: Record<string, unknown>,
   ms?: number,
-): Promise<Answer> {
+): Promise<Answer<Record<string, unknown>>> {
   try {
     return { result: await program.call(op, args, ms) }
   } catch (error) {

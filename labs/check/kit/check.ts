@@ -1,5 +1,8 @@
 /** What a check is, and what it is given to work with. */
+import type { AnyExercise } from '../../exercise/define.ts'
+import type { Fields, Op, Ops, Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
+import type { Answer } from './ask.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
 import type { Sockets } from '../peers/sockets.ts'
@@ -10,6 +13,23 @@ export interface CheckContext {
   random: Random
   /** A fresh program, ready. */
   program: Program
+  /** The ops of the exercise, for what several exercises share; a check of one exercise takes them from its exercise.ts. */
+  ops: Ops
+  /**
+   * Asks the program (or `program`, another copy) for an op. Fails when the answer is an error, does not fit the op, or does not come
+   * within `ms`.
+   */
+  call<A extends Fields, R extends Fields>(
+    op: Op<A, R>,
+    args: Values<A>,
+    options?: { program?: Program; ms?: number },
+  ): Promise<Values<R>>
+  /** The same where an error is an answer like any other. */
+  ask<A extends Fields, R extends Fields>(
+    op: Op<A, R>,
+    args: Values<A>,
+    options?: { program?: Program; ms?: number },
+  ): Promise<Answer<Values<R>>>
   sockets: Sockets
   /** One more copy of the program, ready; it is ended after the check. */
   another(): Promise<Program>
@@ -20,6 +40,8 @@ export interface CheckContext {
   /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
   doing(sentence: string): void
   fail(finding: Finding): never
+  /** Ends the check with this error, which came from no call of the check: a CheckFailure, an Inconclusive, or a mistake of ours. */
+  broken(error: Error): void
   /** The fault that this check is about was not seen to hit. `why` is a sentence. */
   inconclusive(why: string): never
 }
@@ -29,3 +51,9 @@ export type Check = (context: CheckContext) => Promise<void>
 
 /** The checks of an exercise by id; titles and order are in the catalogue. */
 export type Checks = Readonly<Record<string, Check>>
+
+/** What the check process loads of an exercise, when it is asked for that exercise. */
+export interface LoadedExercise {
+  definition: AnyExercise
+  checks: Checks
+}

@@ -42,7 +42,7 @@ export function judgeBytes(t: CheckContext, actual: Buffer, stop: Stop, expectat
   const hint = expectation.hint(actual, stop)
   t.fail({
     expected: `${what}.`,
-    got: `${actual.length === 0 ? 'no byte' : count(actual.length, 'byte')}${STOPPED[stop]}.`,
+    got: `${actual.length === 0 ? 'no bytes' : count(actual.length, 'byte')}${STOPPED[stop]}.`,
     ...(hint !== undefined && { hint }),
     ...(!equal && { bytes: { expected, actual } }),
     ...(op !== undefined && { op }),

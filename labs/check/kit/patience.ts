@@ -61,6 +61,6 @@ export async function withTime(
     }
   }
   t.inconclusive(
-    `this machine is so busy that even a time-out of ${LONGEST_MS / 1000} s passed between two steps of the checker.`,
+    `this machine is so busy that even a timeout of ${LONGEST_MS / 1000} s passed between two steps of the checker.`,
   )
 }

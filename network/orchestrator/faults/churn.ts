@@ -76,7 +76,7 @@ export function createChurn(options: {
   return {
     start({ perMinute, turns = Math.ceil(perMinute), downMs = 30_000 / perMinute, seed = 0 }) {
       if (running) {
-        const cause = 'there is churn already'
+        const cause = 'churn is already running'
         throw new NetworkError({ step: 'start churn', cause, remedy: 'Stop it first' })
       }
       const all = { perMinute, turns, downMs: Math.round(downMs), seed }

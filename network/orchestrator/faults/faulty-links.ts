@@ -12,8 +12,8 @@ import { linkKey, type NetworkState } from '../../state.ts'
 import type { Linking } from '../linking.ts'
 import type { Links } from '../links.ts'
 import type { EventRecord } from '../record.ts'
-import { known } from '../refusals.ts'
-import { separated } from './partition.ts'
+import { known } from '../../refusals.ts'
+import { separated } from '../separated.ts'
 
 /** For a link to be dialled anew through a slow proxy: a handshake takes some ten trips. Milliseconds. */
 const REDIAL_DEADLINE_MS = 60_000
@@ -100,8 +100,8 @@ export function createFaultyLinks(options: {
     } catch {
       throw new NetworkError({
         step,
-        cause: `the link of ${link.a} and ${link.b} was not dialled anew within ${REDIAL_DEADLINE_MS / 1000} s`,
-        remedy: 'Clear its faults and look at the logs of both nodes',
+        cause: `the nodes did not dial the link between ${link.a} and ${link.b} again within ${REDIAL_DEADLINE_MS / 1000} s`,
+        remedy: 'Clear its faults and check the logs of both nodes',
       })
     }
   }
@@ -124,7 +124,7 @@ export function createFaultyLinks(options: {
       known(record.state, b)
       if (!links.neighbours(a).has(b)) {
         const neighbours = [...links.neighbours(a)].join(', ')
-        const cause = a === b ? `${a} has no link to itself` : `${a} and ${b} are not linked`
+        const cause = a === b ? `${a} cannot have a link to itself` : `${a} and ${b} are not linked`
         throw new NetworkError({ step: 'set faults', cause, remedy: `${a} is linked to ${neighbours}` })
       }
       const key = linkKey(a, b)

@@ -1,17 +1,8 @@
-/** How much harm hostile nodes do, and what the others do against a spammer. */
+/** What the nodes do against a spammer. */
 import { now } from '../../clock.ts'
-import type { Hostility } from '../../events.ts'
+import { LIMIT_PER_SECOND } from '../../limits.ts'
 import type { Members } from '../members.ts'
 import type { EventRecord } from '../record.ts'
-
-/** Messages a second, where nobody says how many: a spammer sends three times what the others take, see below. */
-export const HARM_PER_SECOND: Record<Hostility, number> = { spam: 60, invalid: 10 }
-
-/**
- * What nodes take of one publisher once there is a spammer, messages a second: more than a person publishes, and so little that
- * the score of a spammer falls within seconds.
- */
-export const LIMIT_PER_SECOND = 20
 
 /** Has all nodes keep that limit from now on, and says so. */
 export function limitPublishers(record: EventRecord, members: Members): void {
@@ -22,7 +13,7 @@ export function limitPublishers(record: EventRecord, members: Members): void {
     at: now(),
     level: 'info',
     text:
-      `A spammer joins. From now on each node takes ${LIMIT_PER_SECOND} messages a second of one publisher: it ignores ` +
-      'what is more, and lowers the score of who sends it.',
+      `A spammer joins. From now on, each node accepts ${LIMIT_PER_SECOND} messages per second from one publisher. It ignores ` +
+      'the rest and lowers the score of the sender.',
   })
 }

@@ -5,25 +5,17 @@
 import { now } from '../../clock.ts'
 import type { Group } from '../../events.ts'
 import { NetworkError } from '../../failure.ts'
-import { liveNodes, partOf, type NetworkState } from '../../state.ts'
+import { liveNodes, type NetworkState } from '../../state.ts'
 import type { Linking } from '../linking.ts'
 import type { Members } from '../members.ts'
 import type { EventRecord } from '../record.ts'
-import { known } from '../refusals.ts'
+import { deniedPeers, separated } from '../separated.ts'
+import { known } from '../../refusals.ts'
 
 /** For connections to close on a machine that is very busy. Milliseconds. */
 const SPLIT_DEADLINE_MS = 20_000
 /** The name of the part with the nodes that no group names. */
 const REST = 'rest'
-
-export const separated = (state: NetworkState, a: string, b: string): boolean =>
-  state.partition !== undefined && partOf(state, a) !== partOf(state, b)
-
-/** The peer ids that a node must not be connected to. */
-export const deniedPeers = (state: NetworkState, name: string): string[] =>
-  Object.values(state.nodes).flatMap(n =>
-    n.peerId !== undefined && separated(state, name, n.name) ? [n.peerId] : [],
-  )
 
 export interface Partitioning {
   /** Nodes that no group names are one more part. Resolves when no connection crosses any more. */
@@ -52,7 +44,7 @@ export function createPartitioning(options: {
       try {
         await record.until(state => crossing(state) === undefined, AbortSignal.timeout(SPLIT_DEADLINE_MS))
       } catch {
-        const cause = `after ${SPLIT_DEADLINE_MS / 1000} s ${crossing(record.state) ?? 'a connection'} was still there`
+        const cause = `${crossing(record.state) ?? 'a connection'} was still open after ${SPLIT_DEADLINE_MS / 1000} s`
         throw new NetworkError({ step: 'split the network', cause, remedy: 'Heal it and try again' })
       }
     },
@@ -77,14 +69,14 @@ function complete(state: NetworkState, groups: readonly Group[]): Group[] {
       if (first !== undefined)
         throw refuse(
           `${node} is in ${first === name ? `${name} twice` : `${first} and in ${name}`}`,
-          'Put each node into one group',
+          'Put each node in one group',
         )
       seen.set(node, name)
     }
   }
   const rest = Object.keys(state.nodes).filter(name => !seen.has(name))
   const all = [...groups, ...(rest.length > 0 ? [{ name: REST, nodes: rest }] : [])]
-  if (all.length < 2) throw refuse('one group holds every node', 'Leave some out, or name a second group')
+  if (all.length < 2) throw refuse('one group contains every node', 'Leave some out, or name a second group')
   return all
 }
 
@@ -95,7 +87,7 @@ function crossing(state: NetworkState): string | undefined {
     for (const peer of Object.keys(n.connections)) {
       const other = state.names[peer]
       if (other !== undefined && separated(state, n.name, other))
-        return `the connection of ${n.name} and ${other}`
+        return `the connection between ${n.name} and ${other}`
     }
   }
   return undefined

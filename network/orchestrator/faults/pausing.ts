@@ -3,7 +3,7 @@ import { now } from '../../clock.ts'
 import { NetworkError } from '../../failure.ts'
 import type { Members } from '../members.ts'
 import type { EventRecord } from '../record.ts'
-import { knownAndUp } from '../refusals.ts'
+import { knownAndUp } from '../../refusals.ts'
 import { guardStopped, type StopGuard } from './stop-guard.ts'
 
 /** For a node process to answer. Milliseconds. */
@@ -32,8 +32,8 @@ export function createPausing({ record, members }: { record: EventRecord; member
         throw new NetworkError({
           node: name,
           step: 'pause',
-          cause: 'it is paused already',
-          remedy: 'Resume it',
+          cause: 'it is already paused',
+          remedy: 'Resume it first',
         })
       const { process: nodeProcess } = members.get(name)!
       if (process.platform !== 'win32' && pid !== undefined && members.namesIn(nodeProcess).length === 1) {

@@ -22,19 +22,19 @@ export async function gather(record: EventRecord, members: Members, withinMs = A
   return merge([
     {
       name: 'p2plab_node_up',
-      help: 'Whether the node runs and answered this scrape.',
+      help: 'Whether the node is running and answered this scrape.',
       kind: 'gauge',
       samples: nodes.map(n => sample('p2plab_node_up', { node: n.name }, isUp(n, heard) ? 1 : 0)),
     },
     {
       name: 'p2plab_nodes_unanswered',
-      help: `Nodes that run and did not answer this scrape within ${withinMs / 1000} seconds.`,
+      help: `Running nodes that did not answer this scrape within ${withinMs / 1000} seconds.`,
       kind: 'gauge',
       samples: [sample('p2plab_nodes_unanswered', {}, silent.length)],
     },
     {
       name: 'p2plab_node_info',
-      help: 'The process and the peer id of a node that answered.',
+      help: 'The process and the peer ID of a node that answered.',
       kind: 'gauge',
       samples: nodes
         .filter(n => isUp(n, heard))
@@ -42,13 +42,13 @@ export async function gather(record: EventRecord, members: Members, withinMs = A
     },
     {
       name: 'p2plab_process_resident_memory_bytes',
-      help: 'Resident memory of a node process, which may have several nodes.',
+      help: 'Resident memory of a node process, which can contain several nodes.',
       kind: 'gauge',
       samples: answered.map(a => sample('p2plab_process_resident_memory_bytes', { pid: a.pid }, a.rss)),
     },
     {
       name: 'p2plab_process_cpu_seconds_total',
-      help: 'CPU time of a node process since its start.',
+      help: 'CPU time of a node process since it started.',
       kind: 'counter',
       samples: answered.map(a => sample('p2plab_process_cpu_seconds_total', { pid: a.pid }, a.cpuMs / 1000)),
     },

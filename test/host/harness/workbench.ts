@@ -21,6 +21,7 @@ export interface WorkbenchOptions {
   home?: string
   /** Whether the folder has to be trusted first, as users have it. Default: every folder is trusted. */
   trust?: boolean
+  /** Over that of the server and of the browser; `undefined` takes a variable away. */
   env?: NodeJS.ProcessEnv
   settings?: Record<string, unknown>
   /** The browser reaches nothing but this machine. */
@@ -54,7 +55,7 @@ export async function withWorkbench<T>(
   // Without the driver: it hides notifications.
   const server = await startServer(codeServer, { home, trust, driver: false, env })
   try {
-    return await withPage({ name, offline }, async page => {
+    return await withPage({ name, offline, env }, async page => {
       page.setDefaultTimeout(STEP_MS)
       await page.goto(server.url(folder))
       await page.locator('.monaco-workbench .part.statusbar').waitFor()
@@ -73,7 +74,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 }
 
 /** Opens the palette, types the title and gives the row of exactly that command. */
-export async function findCommand(page: Page, title: string): Promise<Locator> {
+async function findCommand(page: Page, title: string): Promise<Locator> {
   const input = quickInput(page)
   const label = page.locator('.label-name').getByText(title, { exact: true })
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first()

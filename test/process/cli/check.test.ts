@@ -8,8 +8,10 @@ import path from 'node:path'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { parseEvent } from '../../../network/events.ts'
 import { EXERCISES } from '../../../labs/catalogue.ts'
-import { dist, folderWith, removeFolders, root, source, workspaceOf } from '../../kit/labs.ts'
+import { dist, folderWith, removeFolders, root, workspaceOf } from '../../kit/labs.ts'
+import { wrongProgram } from '../../kit/programs.ts'
 import { gone } from '../../kit/alive.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 interface Ran {
   status: number | null
@@ -103,7 +105,7 @@ describe('p2plab check', () => {
   })
 
   it('sends the same bytes again with the same seed', async () => {
-    const workspace = await folderWith({ '1-tcp/1-echo.ts': await source('1.1', 'wrong/decodes-utf8.ts') })
+    const workspace = await folderWith({ '1-tcp/1-echo.ts': await wrongProgram('1.1', 'decodes-utf8') })
     const differences = async (seed: string) => {
       const { out } = await p2plab(
         ['check', '1.1', '--only', 'every-byte', '--seed', seed, '--json'],
@@ -158,14 +160,26 @@ describe('p2plab check', () => {
     [['check', '1.1', '--seed', '1e3'], /--seed must be/],
     [['check', '1.1', '--only', 'nothing'], /Exercise 1\.1 has no check "nothing"\. Its checks: port-zero,/],
     [['check', '1.1', '--json=yes'], /--json takes no value/],
-    [['check', '1.1', '--workspace', 'nowhere'], /There is no folder "nowhere"/],
+    [['check', '1.1', '--workspace', 'nowhere'], /The folder "nowhere" does not exist/],
     [['check', '1.1', '--program', ' '], /--program needs a command line/],
     [['check', '1.1'], /There is no file 1-tcp\/1-echo\.ts/],
-    [['check', '1.1', '--program', 'no-such-program-here'], /no-such-program-here.* could not be run/],
+    [
+      ['check', '1.1', '--program', 'no-such-program-here'],
+      /Could not run "no-such-program-here": there is no program .* on this computer's PATH\./,
+    ],
+    [
+      ['check', '1.1', '--program', './no-such-file -v'],
+      /Could not run .*: there is no program \.\/no-such-file in /,
+    ],
     [['chekc', '1.1'], /Unknown command "chekc"\. Commands: /],
     [['check\u001b[31m\n', '1.1'], /Unknown command "check/],
     [[], /No command given/],
   ]
+  // cmd.exe ends with 1 then, as a program may.
+  if (process.platform !== 'win32') {
+    const command = 'cd . && no-such-program'
+    wrongUse.push([['check', '1.1', '--program', command], /Could not run .*no-such-program.*not found/])
+  }
   for (const [args, expected] of wrongUse) {
     it(`exits with 2 and one line for: ${JSON.stringify(args.join(' '))}`, async () => {
       for (const json of [[], ['--json']]) {
@@ -199,7 +213,7 @@ describe('p2plab check', () => {
   })
 
   it('ends the program and exits with 130 on an interrupt', async function () {
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no SIGINT that a test could send')
     const workspace = await folderWith({
       '1-tcp/1-echo.ts': 'console.log("pid " + process.pid + ".")\nfor (;;);\n',
     })

@@ -4,28 +4,16 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { parseEvent, type NetworkEvent } from '../../../network/events.ts'
 import { initialState, reduce } from '../../../network/state.ts'
 import { gone } from '../../kit/alive.ts'
 import { dist } from '../../kit/network.ts'
-
-/** Runs `p2plab …` to its end. */
-async function p2plab(...args: string[]) {
-  const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
-  return { stdout, stderr, status: status as number }
-}
+import { askToEnd } from '../../kit/end-command.ts'
+import { runP2plab } from '../../kit/cli.ts'
 
 describe('p2plab broadcast', () => {
   it('prints one JSON object with what the contract names, and nothing else', async () => {
-    const { stdout, status } = await p2plab(
+    const { stdout, status } = await runP2plab(
       'broadcast',
       '--nodes',
       '5',
@@ -67,7 +55,7 @@ describe('p2plab broadcast', () => {
   })
 
   it('says the same in words', async () => {
-    const { stdout, status } = await p2plab(
+    const { stdout, status } = await runP2plab(
       'broadcast',
       '--nodes',
       '3',
@@ -79,7 +67,7 @@ describe('p2plab broadcast', () => {
       'assigned',
     )
     assert.match(stdout, /3 nodes \(assigned addresses\) ready in \d+ ms, 0 failed dials/)
-    assert.match(stdout, /2 messages: 4 of 4 deliveries \(100 %\)/)
+    assert.match(stdout, /2 messages: 4 of 4 deliveries \(100%\)/)
     assert.equal(status, 0)
   })
 
@@ -94,13 +82,13 @@ describe('p2plab broadcast', () => {
     ],
     [
       ['broadcast', '--topology', 'file:no-such'],
-      /--topology file:no-such: it cannot be read: there is no such file/,
+      /--topology file:no-such: could not read the file \(the file or folder does not exist\)\. Name an existing one\.$/m,
     ],
     [
       ['broadcast', '--topology', 'file:package.json'],
       /--topology file:package.json: nodes must be a whole number/,
     ],
-    [['broadcast', '--nodes', '50', '--topology', 'full'], /1225 connections\. Ask for at most 40 nodes/],
+    [['broadcast', '--nodes', '50', '--topology', 'full'], /1225 connections\. Use at most 40 nodes/],
     [['broadcast', '--nodes', '26', '--discovery', 'mdns'], /at most 25 nodes/],
     [['broadcast', '--size', '99999999'], /--size must be a whole number from 1 to 1048576/],
     [['broadcast', '--fast'], /Unknown option --fast\. Usage: p2plab broadcast/],
@@ -110,7 +98,7 @@ describe('p2plab broadcast', () => {
       /--metrics must be a whole number from 1 to 65535, not ".*"/,
     ]),
     [['network', 'join'], /CODE is missing\. Usage: p2plab network join CODE/],
-    [['network', 'join', 'ABCD'], /A join code has 32 letters and digits, this one has 4\./],
+    [['network', 'join', 'ABCD'], /A join code has 32 letters and digits, but this one has 4\./],
     [['network', 'join', '0'.repeat(32)], /The join code is mistyped/],
     [['network', 'up', '--share', 'me'], /--share must be an IPv4 address of this computer, not "me"/],
     [['network', 'up', 'CODE'], /Unexpected argument "CODE"/],
@@ -118,7 +106,7 @@ describe('p2plab broadcast', () => {
   ]
   for (const [args, sentence] of wrong) {
     it(`answers "${args.join(' ')}" with one line and exit status 2`, async () => {
-      const { stdout, stderr, status } = await p2plab(...args)
+      const { stdout, stderr, status } = await runP2plab(...args)
       assert.match(stderr, sentence)
       assert.equal(stderr.trim().split('\n').length, 1)
       assert.equal(stdout, '')
@@ -149,7 +137,7 @@ describe('p2plab network up', () => {
       '--json',
     ]
     const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
     const exit = once(child, 'exit')
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
@@ -162,7 +150,7 @@ describe('p2plab network up', () => {
       ['n1', 'n2', 'n3'],
     )
     assert.match(await (await fetch(metrics)).text(), /^p2plab_node_up\{node="n3"\} 1$/m)
-    child.kill('SIGTERM')
+    askToEnd(child)
     assert.deepEqual(await exit, [0, null])
     await gone(nodes.map(n => n.pid))
 
@@ -182,7 +170,7 @@ describe('p2plab network up', () => {
   })
 
   it('writes over no recording', async () => {
-    const { stderr, status } = await p2plab(
+    const { stderr, status } = await runP2plab(
       'network',
       'up',
       '--nodes',
@@ -190,7 +178,7 @@ describe('p2plab network up', () => {
       '--record',
       path.join(folder, 'a.p2ptrace'),
     )
-    assert.match(stderr, /the file exists already; name a new one/)
+    assert.match(stderr, /the file already exists; name a new file/)
     assert.equal(status, 2)
   })
 })

@@ -64,7 +64,7 @@ describe('p2plab check notes in the lab workspace', () => {
     const { status, out, errors } = await p2plab(['check', '1.2', '--json'], dir)
     assert.equal(status, 0)
     assert.equal((JSON.parse(out) as { verdict: string }).verdict, 'pass')
-    assert.match(errors, /^\.p2plab\/progress\.json was written by a later version.*\n$/)
+    assert.match(errors, /^A later version of P2P Lab wrote \.p2plab\/progress\.json.*\n$/)
     assert.equal(await readFile(path.join(dir, PROGRESS_FILE), 'utf8'), newer)
   })
 })
@@ -127,7 +127,7 @@ describe('p2plab report', () => {
     const named = await p2plab(['report', 'anna', 'dora', '--markdown'], dir)
     assert.equal(named.status, 0)
     assert.match(named.out, /^\| anna \| 1 of \d+ passed \|/m)
-    assert.match(named.out, /^\| dora \| no lab workspace \|/m)
+    assert.match(named.out, /^\| dora \| not a lab workspace \|/m)
     const here = await p2plab(['report'], path.join(dir, 'anna'))
     assert.match(here.out, /✓ 1\.2 {2}Frames .*passed; 7 of 7 checks; first passed /)
   })
@@ -189,10 +189,10 @@ describe('p2plab report', () => {
   it('exits with 2 and one line on wrong use', async () => {
     const dir = await folderWith({ 'file.txt': '' })
     for (const [args, expected] of [
-      [[], /The current folder: no lab workspace/],
-      [['nowhere'], /There is no folder "nowhere"/],
-      [['file.txt'], /There is no folder "file\.txt"/],
-      [['--json', '--markdown'], /exclude each other/],
+      [[], /The current folder: not a lab workspace/],
+      [['nowhere'], /The folder "nowhere" does not exist/],
+      [['file.txt'], /The folder "file\.txt" does not exist/],
+      [['--json', '--markdown'], /not both/],
       [['--all'], /Unknown option --all\. Usage: p2plab report \[DIR \.\.\.\]/],
     ] as const) {
       const { status, out, errors } = await p2plab(['report', ...args], dir)

@@ -11,6 +11,7 @@ import { leftoversAmong } from '../../../doctor/leftovers.ts'
 import { p2plab } from '../../kit/cli.ts'
 import { dist, folderWith, removeFolders, root } from '../../kit/labs.ts'
 import { gone, isAlive } from '../../kit/alive.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 async function doctor(
   args: readonly string[] = [],
@@ -52,12 +53,12 @@ describe('p2plab doctor', function () {
     assert.equal(finding(report, 'workspace')!.level, 'problem')
     const { status, out } = await p2plab(['doctor'], dir)
     assert.equal(status, 1)
-    assert.match(out, /^✗ problem {2}Workspace: .+ cannot be written: .+\n {4}Make the folder/m)
+    assert.match(out, /^✗ problem {2}Workspace: .+ is not writable: .+\n {4}Give yourself/m)
     assert.match(out, /^✓ ok {7}Loopback: /m)
   })
 
   it('finds out that too few files may be open', async function () {
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no limit of open files')
     const command = `ulimit -n 100 && exec "$0" "$1" doctor --json`
     const child = spawn('sh', ['-c', command, process.execPath, path.join(dist, 'cli.mjs')], {
       cwd: await folderWith(),
@@ -69,13 +70,13 @@ describe('p2plab doctor', function () {
     const report = parseDoctorReport(JSON.parse(out))!
     assert.equal(status, 1)
     assert.equal(finding(report, 'files')!.level, 'warning')
-    assert.match(finding(report, 'ports')!.text, /^Only \d+ of 200 ports could be opened at once: .*EMFILE/)
+    assert.match(finding(report, 'ports')!.text, /^Opened only \d+ of 200 ports at once: .*EMFILE/)
   })
 
   it('exits with 2 and one line on wrong use', async () => {
     const dir = await folderWith()
     for (const [args, expected] of [
-      [['--workspace', 'nowhere'], /There is no folder "nowhere"/],
+      [['--workspace', 'nowhere'], /The folder "nowhere" does not exist/],
       [['here'], /Unexpected argument "here"/],
     ] as const) {
       const { status, out, errors } = await p2plab(['doctor', ...args], dir)
@@ -90,8 +91,8 @@ describe('p2plab doctor and processes that were left', function () {
   let host: ChildProcess | undefined
   let pids: number[] = []
   before(function () {
-    // Windows cannot stop a process, and one that runs ends by itself.
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32')
+      skipBecause(this, 'Windows cannot stop a process, and one that runs ends by itself')
   })
   afterEach(() => {
     host?.kill('SIGKILL')
@@ -193,13 +194,13 @@ describe('p2plab doctor and processes that were left', function () {
   })
 
   it('sees the same processes with ps as in /proc', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, 'only Linux has both')
     const left = await leaveBehind()
     const real = realpathSync(dist)
     const byProc = leftoversAmong(await listProcesses('linux'), real, 'linux').map(({ pid }) => pid)
     assert.deepEqual(byProc.toSorted(), left.toSorted())
     const ps = await listProcesses('darwin').catch(() => undefined)
-    if (!ps) return this.skip()
+    if (!ps) return skipBecause(this, 'there is no ps here')
     assert.deepEqual(
       leftoversAmong(ps, real, 'darwin')
         .map(({ pid }) => pid)

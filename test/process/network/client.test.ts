@@ -23,7 +23,7 @@ describe('The host of the network process', () => {
     const { request } = start({ onLine: line => lines.push(line) })
     await request({ op: 'addNode' })
     assert.equal(lines.length, 3)
-    for (const line of lines) assert.match(line, /^Dropped a message that is not understood: /)
+    for (const line of lines) assert.match(line, /^Dropped an unknown message: /)
   })
 
   it('takes a snapshot when events were lost, and counts none twice', async () => {

@@ -145,7 +145,7 @@ describe('A network of real nodes', () => {
     await listening
     const some = pids()
     cancel.abort()
-    await assert.rejects(started, /start: it was cancelled/)
+    await assert.rejects(started, /start: it was canceled/)
     await gone(some)
   })
 
@@ -173,14 +173,14 @@ describe('A network of real nodes', () => {
       /at most 25 nodes/,
     )
     await network.start({ nodes: 2, topology: 'line', discovery: 'assigned' })
-    await assert.rejects(network.killNode('n9'), /there is no node n9\. Take one of n1, n2/)
+    await assert.rejects(network.killNode('n9'), /there is no node n9\. Use one of n1, n2/)
   })
 
   it('is told the addresses above 25 nodes, and says so', async function () {
     this.timeout(120_000)
     const { discovery } = await network.start({ nodes: 26, topology: 'random' })
     assert.equal(discovery, 'assigned')
-    assert.match(network.state.notices[0]!.text, /Above 25 nodes mDNS floods/)
+    assert.match(network.state.notices[0]!.text, /Above 25 nodes, mDNS floods/)
     assert.ok(network.eventsOf('discovered').every(e => e.via === 'assigned'))
     await network.deliver({ count: 25 })
     assert.equal(network.state.totals.failedDials, 0)

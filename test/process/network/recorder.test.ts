@@ -5,7 +5,7 @@ import path from 'node:path'
 import { Writable } from 'node:stream'
 import { startNetworkProcess, type NetworkProcess } from '../../../network/client.ts'
 import type { NetworkEvent } from '../../../network/events.ts'
-import { createKeptLog } from '../../../network/kept-log.ts'
+import { createEventBuffer } from '../../../network/event-buffer.ts'
 import { createRecorder } from '../../../network/recorder.ts'
 import { initialState, reduce, type NetworkState } from '../../../network/state.ts'
 import { readTrace } from '../../../network/trace.ts'
@@ -57,11 +57,14 @@ describe('A recording that the host of a network asks for', () => {
     const record = (file: string) => network.request({ op: 'record', file })
     await assert.rejects(record(fileNamed('a')), /no network is running\. Start one first/)
     await start(2)
-    await assert.rejects(record(path.join(folder, 'no', 'a')), /there is no such folder\. Name one/)
-    await assert.rejects(record('a'), /a is no absolute path\. Give the whole path of a new file/)
-    await assert.rejects(network.request({ op: 'stopRecording' }), /it is not recorded\. Start/)
+    await assert.rejects(
+      record(path.join(folder, 'no', 'a')),
+      /the folder does not exist\. Name an existing folder/,
+    )
+    await assert.rejects(record('a'), /a is not an absolute path\. Use the absolute path of a new file/)
+    await assert.rejects(network.request({ op: 'stopRecording' }), /it is not being recorded\. Start/)
     await record(fileNamed('twice'))
-    await assert.rejects(record(fileNamed('a')), /it is recorded already\. Stop that recording first/)
+    await assert.rejects(record(fileNamed('a')), /it is already being recorded\. Stop that recording first/)
     await network.request({ op: 'stopRecording' })
     await assert.rejects(readFile(fileNamed('a')), /ENOENT/)
   })
@@ -70,7 +73,7 @@ describe('A recording that the host of a network asks for', () => {
     const file = fileNamed('mine')
     await writeFile(file, 'precious')
     const again = network.request({ op: 'record', file })
-    await assert.rejects(again, /the file exists already\. Name a new one/)
+    await assert.rejects(again, /the file already exists\. Name a new file/)
     assert.equal(await readFile(file, 'utf8'), 'precious')
     assert.equal(network.state.recording, undefined)
   })
@@ -134,7 +137,7 @@ describe('A recording', () => {
   })
 
   it('of a network whose beginning is not kept begins with its state, and a message that is under way goes on', async () => {
-    const kept = createKeptLog(network, { limit: 60, chunkSize: 20 })
+    const kept = createEventBuffer(network, { limit: 60, chunkSize: 20 })
     await network.addHostile('spam', 5)
     await network.pauseNode('n1')
     const waiting = (await network.broadcast({ node: 'n3', text: 'under way' })).message
@@ -171,10 +174,7 @@ describe('A recording', () => {
       await recorder.start(path.join(folder, 'unwritten'))
       await network.until(`it ends: ${reason}`, state => state.recording?.problem === reason)
       const notice = network.state.notices.at(-1)
-      assert.equal(
-        notice?.text,
-        `The recording unwritten stopped: ${reason}. The network goes on without it.`,
-      )
+      assert.equal(notice?.text, `The recording unwritten stopped: ${reason}. The network keeps running.`)
       await recorder.close()
       await network.deliver({ node: 'n2', text: reason, count: 2 })
     }

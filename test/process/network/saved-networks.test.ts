@@ -2,17 +2,11 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { startNetworkProcess } from '../../../network/client.ts'
-import {
-  listNetworks,
-  loadNetwork,
-  savedFolder,
-  saveNetwork,
-  startOptionsOf,
-} from '../../../network/saved.ts'
+import { listNetworks, loadNetwork, saveNetwork, startOptionsOf } from '../../../network/saved-networks.ts'
 import { edges } from '../../../network/state.ts'
 import { dist, watched } from '../../kit/network.ts'
 
@@ -40,7 +34,7 @@ describe('A network kept by name', function () {
       await first.addHostile('spam', 1)
       await first.addNode()
       const hostile = first.state.nodes['n10']!.peerId
-      await saveNetwork(folder, { name: 'mine', ...first.portrait() })
+      await saveNetwork(folder, { name: 'mine', ...first.definition() })
       seen = look(first)
       seen.ids = seen.ids.filter(id => id !== hostile)
     } finally {
@@ -80,27 +74,18 @@ describe('A network kept by name', function () {
     })
     if (process.platform !== 'win32') assert.equal((await stat(file)).mode & 0o777, 0o600)
     const again = saveNetwork(folder, { name: 'solo', ...network, identities: ['1'.repeat(64)], links: [] })
-    await assert.rejects(again, /there is a saved network solo already\. Take another name, or delete/)
+    await assert.rejects(again, /a saved network named solo already exists\. Use another name, or delete/)
     assert.equal((await loadNetwork(folder, 'solo')).identities[0], '0'.repeat(64))
     assert.ok((await listNetworks(folder)).includes('solo'))
     assert.deepEqual(await listNetworks(path.join(folder, 'nowhere')), [])
   })
 
   it('that is not there, is damaged, or has a name that leads elsewhere is refused with one sentence', async () => {
-    await assert.rejects(loadNetwork(folder, 'other'), /there is no saved network other\. Take one of /)
+    await assert.rejects(loadNetwork(folder, 'other'), /there is no saved network named other\. Use one of /)
     await writeFile(path.join(folder, 'bad.p2pnetwork.json'), '{"p2pnetwork":1,"name":"bad"')
     await assert.rejects(loadNetwork(folder, 'bad'), /bad\.p2pnetwork\.json is damaged/)
     for (const name of ['', '..', '../x', 'a/b', 'a\\b', 'x'.repeat(61), 'c:d'])
-      await assert.rejects(loadNetwork(folder, name), /cannot be a name/)
-  })
-
-  it("is kept where the system keeps the data of a user's programs", () => {
-    assert.equal(savedFolder({ XDG_DATA_HOME: '/d' }, 'linux', '/h'), path.join('/d', 'p2plab', 'networks'))
-    assert.equal(savedFolder({}, 'linux', '/h'), path.join('/h', '.local', 'share', 'p2plab', 'networks'))
-    assert.equal(savedFolder({ APPDATA: '/r' }, 'win32', '/h'), path.join('/r', 'p2plab', 'networks'))
-    assert.match(savedFolder({}, 'darwin', homedir()), /Application Support/)
-    const named = path.resolve('some-where')
-    assert.equal(savedFolder({ P2PLAB_NETWORKS: named, XDG_DATA_HOME: '/d' }, 'linux', '/h'), named)
+      await assert.rejects(loadNetwork(folder, name), /is not a valid name/)
   })
 
   it('is saved, listed and started again through the network process, which keeps the identities to itself', async function () {
@@ -118,8 +103,8 @@ describe('A network kept by name', function () {
       await network.request({ op: 'start', options })
       const { file } = await save('mine')
       assert.equal(file, path.join(folder, 'process', 'mine.p2pnetwork.json'))
-      await assert.rejects(save('mine'), /there is a saved network mine already\. Take another name/)
-      await assert.rejects(save('../up'), /cannot be a name/)
+      await assert.rejects(save('mine'), /a saved network named mine already exists\. Use another name/)
+      await assert.rejects(save('../up'), /is not a valid name/)
       await writeFile(path.join(folder, 'process', 'bad.p2pnetwork.json'), '{}')
 
       const [bad, mine] = await list()
@@ -133,7 +118,7 @@ describe('A network kept by name', function () {
 
       const seen = ids()
       const load = (name: string) => network.request({ op: 'loadNetwork', name })
-      await assert.rejects(load('other'), /there is no saved network other\. Take one of bad, mine/)
+      await assert.rejects(load('other'), /there is no saved network named other\. Use one of bad, mine/)
       await assert.rejects(load('bad'), /is damaged/)
       assert.equal(network.state.phase, 'ready')
       assert.equal((await load('mine')).discovery, 'assigned')
@@ -169,12 +154,15 @@ describe('A network kept by name', function () {
     const ids = await up('--nodes', '3', '--topology', 'line', '--save', 'three')
     assert.equal(await text(run('list').stdout), 'three\n')
     assert.deepEqual(await up('--load', 'three'), ids)
-    assert.match(await fails('up', '--load', 'four'), /there is no saved network four\. Take one of three/)
-    assert.match(await fails('up', '--load', 'three', '--nodes', '4'), /--load takes no --nodes/)
+    assert.match(
+      await fails('up', '--load', 'four'),
+      /there is no saved network named four\. Use one of three/,
+    )
+    assert.match(await fails('up', '--load', 'three', '--nodes', '4'), /--load does not accept --nodes/)
     assert.match(
       await fails('up', '--nodes', '2', '--save', 'three'),
-      /there is a saved network of that name/,
+      /a saved network with that name already exists/,
     )
-    assert.match(await fails('up', '--save', '../up'), /cannot be a name/)
+    assert.match(await fails('up', '--save', '../up'), /is not a valid name/)
   })
 })

@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import type { NetworkEvent } from '../../../network/events.ts'
 import { initialState, reduce } from '../../../network/state.ts'
 import { createTrace, readTrace, type TraceItem } from '../../../network/trace.ts'
 import { SHIVIZ_REGEX } from '../../../network/trace/shiviz.ts'
 import { openRecording } from '../../kit/recording.ts'
-import { dist, watched } from '../../kit/network.ts'
+import { watched } from '../../kit/network.ts'
+import { runP2plab } from '../../kit/cli.ts'
 
-async function p2plab(...args: string[]) {
-  const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
-  return { stdout, stderr, status: status as number }
-}
 async function itemsIn(file: string): Promise<TraceItem[]> {
   const items: TraceItem[] = []
   for await (const item of readTrace(file)) items.push(item)
@@ -142,7 +129,7 @@ describe('A trace', () => {
       const complete = text.split('\n').length - (short[length] === 10 ? 1 : 2)
       const torn = short[length] !== 10 && !text.endsWith('\n')
       if (complete === 0) {
-        assert.match(recording.problem ?? '', /holds no events\./, `cut at ${length}`)
+        assert.match(recording.problem ?? '', /contains no events\./, `cut at ${length}`)
         continue
       }
       assert.deepEqual([recording.phase, recording.events], ['whole', complete], `cut at ${length}`)
@@ -153,12 +140,12 @@ describe('A trace', () => {
 
   const contents: [string, string, RegExp][] = [
     ['nothing', '', /empty/],
-    ['text', 'hello\n', /no trace: its first line must be/],
-    ['another JSON', '{"a":1}\n', /no trace/],
+    ['text', 'hello\n', /not a trace: its first line must be/],
+    ['another JSON', '{"a":1}\n', /not a trace/],
     [
       'a newer version',
       '{"p2ptrace":2,"createdAt":"x"}\n',
-      /version 2 of the format, and this version of P2P Lab reads 1/,
+      /version 2 of the format, but this version of P2P Lab reads 1/,
     ],
   ]
   for (const [what, content, sentence] of contents) {
@@ -166,12 +153,12 @@ describe('A trace', () => {
       const bad = path.join(folder, 'bad')
       await writeFile(bad, content)
       await assert.rejects(itemsIn(bad), sentence)
-      const { stderr, status } = await p2plab('trace', 'summary', bad)
+      const { stderr, status } = await runP2plab('trace', 'summary', bad)
       assert.match(stderr, sentence)
       assert.deepEqual([stderr.trim().split('\n').length, status], [1, 2])
       const { recording } = await openRecording(bad)
       assert.equal(recording.phase, 'unreadable')
-      assert.match(recording.problem!, /^This recording cannot be read: .*\.$/)
+      assert.match(recording.problem!, /^Could not read this recording: .*\.$/)
       assert.match(recording.problem!, sentence)
     })
   }
@@ -187,8 +174,8 @@ describe('A trace', () => {
     assert.deepEqual(kinds, ['header', 'unknown', 'unknown', 'dropped', 'event', 'stopped'])
     const { recording } = await openRecording(odd)
     assert.deepEqual(recording.notes, [
-      '3 events are missing: the recording could not keep up with the network.',
-      'Lines left out because this version of P2P Lab does not know them: 2. The first is line 2.',
+      '3 events are missing because the recording could not keep up with the network.',
+      'Skipped lines that this version of P2P Lab does not recognize: 2. The first is line 2.',
       'The recording stopped before its network did: why.',
     ])
   })
@@ -219,16 +206,16 @@ describe('A trace', () => {
   })
 
   it('is summed up', async () => {
-    const { stdout } = await p2plab('trace', 'summary', file, '--json')
+    const { stdout } = await runP2plab('trace', 'summary', file, '--json')
     const summary = JSON.parse(stdout) as Record<string, unknown>
     assert.equal(summary['events'], live.length)
     assert.deepEqual([summary['published'], summary['received'], summary['phase']], [2, 6, 'stopped'])
-    assert.match((await p2plab('trace', 'summary', file)).stdout, /2 messages, 6 deliveries/)
+    assert.match((await runP2plab('trace', 'summary', file)).stdout, /2 messages, 6 deliveries/)
   })
 
   it('becomes a Chrome trace with a track for each node and an arrow for each hop', async () => {
     const out = path.join(folder, 'chrome.json')
-    const { status } = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
+    const { status } = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
     assert.equal(status, 0)
     const { traceEvents } = JSON.parse(await readFile(out, 'utf8')) as {
       traceEvents: ChromeEvent[]
@@ -256,15 +243,15 @@ describe('A trace', () => {
       for (const { ts, tid } of [start, end])
         assert.ok(of('X').some(x => x.tid === tid && x.ts <= ts && ts < x.ts + x.dur))
     }
-    const again = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
-    assert.match(again.stderr, /the file exists already; name a new one/)
+    const again = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
+    assert.match(again.stderr, /the file already exists\. Name a new file/)
     assert.equal(again.status, 2)
     const missing = path.join('MISSING', 'x.json')
-    const nowhere = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', missing)
-    assert.equal(nowhere.stderr, `--out ${missing}: there is no such folder; name one that is there.\n`)
+    const nowhere = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', missing)
+    assert.equal(nowhere.stderr, `--out ${missing}: the folder does not exist. Name an existing folder.\n`)
     assert.equal(nowhere.status, 2)
-    const unread = await p2plab('trace', 'export', 'no-trace', '--to', 'chrome', '--out', missing)
-    assert.equal(unread.stderr, 'There is no file "no-trace".\n')
+    const unread = await runP2plab('trace', 'export', 'no-trace', '--to', 'chrome', '--out', missing)
+    assert.equal(unread.stderr, 'The file "no-trace" does not exist.\n')
   })
 
   it('becomes a Chrome trace without overlaps where a hundred messages are published at once, in any order', async () => {
@@ -286,7 +273,7 @@ describe('A trace', () => {
     })
     const lines = [{ p2ptrace: 1, createdAt: 'x' }, ...node('n1'), ...node('n2'), ...messages]
     await writeFile(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
-    const { stdout } = await p2plab('trace', 'export', file, '--to', 'chrome')
+    const { stdout } = await runP2plab('trace', 'export', file, '--to', 'chrome')
     const { traceEvents } = JSON.parse(stdout) as { traceEvents: ChromeEvent[] }
     const slices = traceEvents.filter(e => e.ph === 'X')
     assert.equal(slices.length, 200)
@@ -299,7 +286,7 @@ describe('A trace', () => {
   })
 
   it('becomes a log for ShiViz in which every receipt knows all that its sender knew', async () => {
-    const { stdout } = await p2plab('trace', 'export', file, '--to', 'shiviz')
+    const { stdout } = await runP2plab('trace', 'export', file, '--to', 'shiviz')
     const entries = [...stdout.matchAll(new RegExp(SHIVIZ_REGEX, 'g'))].map(m => ({
       host: m.groups!['host']!,
       clock: JSON.parse(m.groups!['clock']!) as Record<string, number>,

@@ -46,7 +46,7 @@ describe('the result of a check', () => {
     )
     assert.equal(
       summary('1.1 Echo', { ...result('error', []), problem: 'No such file.' }),
-      '1.1 Echo could not be checked: No such file.',
+      'Could not check 1.1 Echo: No such file.',
     )
   })
 

@@ -37,14 +37,14 @@ describe('the faults of a link', () => {
 
   it('are refused with what is accepted', () => {
     for (const text of ['', 'latency', 'latency -1', 'loss 2', 'speed 3', 'bandwidth 1']) {
-      assert.match(String(parseLinkFaults(text)), /Expected for example: latency 200/)
+      assert.match(String(parseLinkFaults(text)), /Enter faults such as: latency 200/)
     }
-    assert.match(String(parseLinkFaults('speed 3')), /“speed 3” is not understood/)
+    assert.match(String(parseLinkFaults('speed 3')), /“speed 3” is not valid/)
   })
 
   it('are told in a few words', () => {
     assert.equal(describeFaults({ latencyMs: 200, jitterMs: 50 }), '200 ms, ± 50 ms')
-    assert.equal(describeFaults({ loss: 0.05, bytesPerSecond: 32_000 }), '5 % lost, 32 kB/s')
+    assert.equal(describeFaults({ loss: 0.05, bytesPerSecond: 32_000 }), '5% lost, 32 kB/s')
     for (const { faults } of linkPresets()) assert.notEqual(describeFaults(faults), '')
   })
 })

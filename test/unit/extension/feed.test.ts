@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once, EventEmitter } from 'node:events'
 import { feed } from '../../../extension/view/feed.ts'
 import type { NetworkEvent } from '../../../network/events.ts'
-import type { ToView } from '../../../webview/messages.ts'
+import type { ToView } from '../../../webview/shared/view-messages.ts'
 import { line, stateOf } from '../../kit/network-state.ts'
 
 function watched() {

@@ -5,7 +5,7 @@ import type { RunStep } from '../../../extension/testing/run-events.ts'
 import { exercise, EXERCISES } from '../../../labs/catalogue.ts'
 import type { CheckResult, ExerciseResult } from '../../../labs/check/protocol.ts'
 import type { LabsPack } from '../../../labs/pack.ts'
-import { parseFromGuide, parseToGuide } from '../../../webview/guide-messages.ts'
+import { parseFromGuide, parseToGuide } from '../../../webview/shared/guide-messages.ts'
 
 const pack: LabsPack = {
   version: 1,
@@ -94,7 +94,7 @@ describe('what a run has shown so far', () => {
   })
   const ended = (cancelled = false): RunStep => ({
     type: 'ended',
-    result: cancelled ? { ...whole, problem: 'The check was cancelled.' } : whole,
+    result: cancelled ? { ...whole, problem: 'The check was canceled.' } : whole,
     cancelled,
   })
   const after = (...steps: RunStep[]) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { broadcastProblem, nodesProblem } from '../../../extension/network/input.ts'
-import { MAX_BROADCAST_BYTES, MAX_NODES } from '../../../network/protocol.ts'
+import { MAX_BROADCAST_BYTES, MAX_NODES } from '../../../network/limits.ts'
 
 describe('what is typed for the number of nodes', () => {
   it('accepts every whole number from 1 to the maximum, with spaces around it', () => {
@@ -14,12 +14,12 @@ describe('what is typed for the number of nodes', () => {
 
   for (const typed of ['ten', '0', '-1', '1e9', '1000000000', '201', '1.5', '0x10', 'NaN', '٣', '10 nodes']) {
     it(`refuses ${typed} and says what is accepted`, () => {
-      assert.equal(nodesProblem(typed), `"${typed}" does not work here. Type a whole number from 1 to 200.`)
+      assert.equal(nodesProblem(typed), `"${typed}" is not valid. Enter a whole number from 1 to 200.`)
     })
   }
 
   it('asks for a number when nothing is typed', () => {
-    assert.equal(nodesProblem('  '), 'Type how many nodes to start: a whole number from 1 to 200.')
+    assert.equal(nodesProblem('  '), 'Enter the number of nodes to start, a whole number from 1 to 200.')
   })
 
   it('accepts nothing but decimal digits, whatever is typed', () => {
@@ -42,7 +42,7 @@ describe('what is typed as a message', () => {
     assert.equal(broadcastProblem('a'.repeat(MAX_BROADCAST_BYTES)), undefined)
     assert.match(
       broadcastProblem('é'.repeat(MAX_BROADCAST_BYTES / 2 + 1))!,
-      /has 1048578 bytes.*at most 1048576/,
+      /has 1048578 bytes.*limit is 1048576/,
     )
   })
 

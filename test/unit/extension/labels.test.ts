@@ -35,7 +35,7 @@ describe('the network in words', () => {
     const { nodes } = stateOf(...line())
     assert.equal(describeNode(nodes['n2']!), 'pid 102 · 2 peers · 2 mesh')
     assert.equal(describeNode(nodes['n1']!), 'pid 101 · 1 peer · 1 mesh')
-    assert.equal(speakNode(nodes['n2']!), 'Node n2, running, process 102, 2 peers, 2 in its mesh')
+    assert.equal(speakNode(nodes['n2']!), 'Node n2, running, process 102, 2 peers, 2 mesh peers')
   })
 
   it('a node that is gone shows how it went', () => {

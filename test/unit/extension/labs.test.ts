@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { EXERCISES, LABS } from '../../../labs/catalogue.ts'
 import type { ExerciseState } from '../../../extension/labs/exercise-state.ts'
 import { takeOldProgress } from '../../../extension/labs/old-progress.ts'
-import { exerciseRow, labIds, labRow, stateName } from '../../../extension/labs/rows.ts'
+import { exerciseRow, firstToDo, labIds, labRow, openLabId, stateName } from '../../../extension/labs/rows.ts'
 import { standingText } from '../../../extension/labs/standing-text.ts'
 import { contentHash, NO_PROGRESS, passedOnce, standing } from '../../../labs/progress/progress.ts'
 
@@ -28,9 +28,23 @@ describe('the Labs tree', () => {
   it('counts as passed only what is passed now', () => {
     const row = (state: ExerciseState) => labRow(labIds()[0]!, () => state)!
     const all = EXERCISES.filter(e => e.lab === LABS[0]!.lab).length
-    assert.equal(row('passed').description, `${all} of ${all} passed`)
+    assert.equal(row('passed').description, `${all} of ${all}`)
     for (const state of ['changed', 'reference', 'failed'] as const)
-      assert.equal(row(state).description, `0 of ${all} passed`)
+      assert.equal(row(state).description, `0 of ${all}`)
+  })
+})
+
+describe('the lab in which a learner goes on', () => {
+  it('is that of the first exercise that is neither passed nor filled, and the only one that is open in the tree', () => {
+    assert.equal(
+      openLabId(() => 'not-run'),
+      'lab/1',
+    )
+    assert.equal(firstToDo(id => (id === '1.1' ? 'reference' : 'failed')).id, '1.2')
+    assert.equal(
+      firstToDo(() => 'passed'),
+      EXERCISES.at(-1),
+    )
   })
 })
 
@@ -38,17 +52,14 @@ describe('the status bar', () => {
   it('says how many have passed, lab by lab, and aloud', () => {
     const first = EXERCISES[0]!.id
     const { short, lines, spoken } = standingText(id => (id === first ? 'passed' : 'not-run'))
-    assert.equal(short, `1/${EXERCISES.length}`)
+    assert.equal(short, `Lab 1 · 1 of ${EXERCISES.filter(e => e.lab === 1).length}`)
     assert.equal(lines.length, new Set(EXERCISES.map(e => e.lab)).size)
     assert.match(lines[0]!, /^Lab 1: TCP and UDP: 1 of \d+ passed$/)
     for (const line of lines) assert.ok(spoken.includes(line))
   })
 
   it('names what was changed since it passed', () => {
-    assert.match(
-      standingText(() => 'changed').lines[0]!,
-      /0 of \d+ passed, \d+ passed before and changed since$/,
-    )
+    assert.match(standingText(() => 'changed').lines[0]!, /0 of \d+ passed, \d+ passed, then changed$/)
   })
 })
 

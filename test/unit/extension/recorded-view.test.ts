@@ -6,7 +6,7 @@ import { recordingFeed } from '../../../extension/view/recording/feed.ts'
 import type { NetworkEvent } from '../../../network/events.ts'
 import { initialState, reduce } from '../../../network/state.ts'
 import { parts } from '../../../network/state/recording.ts'
-import type { ToRecording } from '../../../webview/recording-messages.ts'
+import type { ToRecording } from '../../../webview/shared/recording-messages.ts'
 import { lengthText, madeText, notesText } from '../../../webview/recorded/words.ts'
 import { createCursor } from '../../../webview/time/cursor.ts'
 import { CHUNK, createLog, MAX_EVENTS } from '../../../webview/time/log.ts'
@@ -63,7 +63,7 @@ describe('a recording in the view', () => {
     assert(log.incomplete && log.last - log.first >= MAX_EVENTS && log.first >= CHUNK)
     assert.match(
       notesText(recording, log)[0]!.text,
-      /^This recording is longer than the view can hold\. It shows the last 100,\d{3} events of 101,\d{3}, from /,
+      /^This recording is too long for the view\. It shows the last 100,\d{3} events of 101,\d{3}, starting at /,
     )
     assert.equal(Object.keys(log.stateAt(log.first).nodes).length, 3, 'it begins with the network as it was')
   })
@@ -72,7 +72,9 @@ describe('a recording in the view', () => {
     const other = startUp(2, { network: 'net-2', at: 1_795_000_100_000 }).events
     const { log, recording } = await openRecording(await write(HEADER + linesOf([...events, ...other])))
     assert.deepEqual([log.state.network, log.first], ['net-2', events.length])
-    assert.deepEqual(recording.notes, ['The file holds 2 networks one after another. This is the last one.'])
+    assert.deepEqual(recording.notes, [
+      'The file contains 2 networks, one after another. This is the last one.',
+    ])
   })
 
   it('that begins in the middle of a network shows it from there on, and says so', async () => {
@@ -87,7 +89,7 @@ describe('a recording in the view', () => {
     assert.deepEqual(start, expected)
     assert.equal(log.timeAt(log.first), before.at)
     assert.deepEqual(recording.notes, [
-      'The recording began when its network was running already. What happened before is not in it.',
+      'The recording started after its network did. Earlier events are not in it.',
     ])
     assert.deepEqual(notesText(recording, log).length, 1)
   })
@@ -98,11 +100,11 @@ describe('a recording in the view', () => {
       return [recording.phase, recording.problem]
     })
     assert.deepEqual(await Promise.all(problems), [
-      ['unreadable', 'This recording cannot be read: there is no such file.'],
-      ['unreadable', 'This recording cannot be read: it is a folder, not a file.'],
+      ['unreadable', 'Could not read this recording: the file does not exist.'],
+      ['unreadable', 'Could not read this recording: it is a folder, not a file.'],
       [
         'unreadable',
-        'Only recordings in files of this machine can be shown. Save a copy of it as a file first.',
+        'P2P Lab can only open recordings from files on this machine. Save a copy as a file first.',
       ],
     ])
   })

@@ -35,8 +35,8 @@ describe('the Network tree', () => {
       childIds(state, 'n2/peers').map(id => row(state, id)!.label),
       ['n1', 'n3'],
     )
-    assert.equal(row(state, `n2/peers/${peerId(3)}`)!.description, 'we dialled')
-    assert.equal(row(state, `n2/peers/${peerId(1)}`)!.description, 'dialled us')
+    assert.equal(row(state, `n2/peers/${peerId(3)}`)!.description, 'outbound')
+    assert.equal(row(state, `n2/peers/${peerId(1)}`)!.description, 'inbound')
   })
 
   it('is empty before a network and after it', () => {

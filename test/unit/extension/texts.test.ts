@@ -15,9 +15,9 @@ describe('the Labs tree', () => {
   it('shows how many exercises of a lab have passed', () => {
     const lab = labIds()[0]!
     const all = exerciseIds(lab)
-    assert.equal(labRow(lab, () => 'failed')!.description, `0 of ${all.length} passed`)
+    assert.equal(labRow(lab, () => 'failed')!.description, `0 of ${all.length}`)
     const first = labRow(lab, id => (id === all[0] ? 'passed' : 'not-run'))!
-    assert.match(first.description, new RegExp(`^1 of ${all.length} passed$`))
+    assert.match(first.description, new RegExp(`^1 of ${all.length}$`))
     assert.equal(labRow(lab, () => 'passed')!.icon, 'pass-filled')
     assert.equal(
       labRow('lab/99', () => 'passed'),

@@ -6,7 +6,7 @@ import type { CheckResult } from '../../../labs/check/protocol.ts'
 import type { WireEvent } from '../../../network/events.ts'
 import { rowsOf } from '../../../webview/transcript/rows.ts'
 import { dump, glance } from '../../../webview/transcript/words.ts'
-import { parseToTranscript } from '../../../webview/transcript-messages.ts'
+import { parseToTranscript } from '../../../webview/shared/transcript-messages.ts'
 
 const entry = exercise('1.1')!
 const [one, two] = entry.checks.map(({ id }) => id) as [string, string]

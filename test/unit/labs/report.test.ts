@@ -60,7 +60,7 @@ describe('the progress report', () => {
         assert.ok(reportAsMarkdown(reports, { ...options, verified }).includes(doubt))
       }
     }
-    assert.match(DOUBT.believed, /anybody can edit.*report --verify/)
+    assert.match(DOUBT.believed, /anyone can edit.*report --verify/)
   })
 
   it('of one workspace is a line per exercise', () => {
@@ -85,7 +85,7 @@ describe('the progress report', () => {
     const none = { folder: '/class/bob', progress: 'no-lab-workspace', exercises: [] } as const
     const text = reportAsText([report(A), none], false)
     assert.match(text, /^anna  ✓ .*1 of \d+ passed$/m)
-    assert.match(text, /^bob .*no lab workspace$/m)
+    assert.match(text, /^bob .*not a lab workspace$/m)
     const markdown = reportAsMarkdown([report(A, '/class/a|b *x*\n# y'), none], options)
     assert.match(markdown, /^\| a\\\|b \\\*x\\\* # y \| 1 of \d+ passed \| ✓ \|/m)
     // Every row has as many cells as the head.

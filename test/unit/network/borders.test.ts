@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { parseEvent } from '../../../network/events.ts'
 import { parseFromNode, parseToNode } from '../../../network/node-messages.ts'
-import { explainBadRequest, MAX_NODES, parseFromNetwork, parseToNetwork } from '../../../network/protocol.ts'
-import { parseFromView, parseToView } from '../../../webview/messages.ts'
+import { MAX_NODES } from '../../../network/limits.ts'
+import { explainBadRequest, parseFromNetwork, parseToNetwork } from '../../../network/protocol.ts'
+import { parseFromView, parseToView } from '../../../webview/shared/view-messages.ts'
 
 const parsers = {
   parseEvent,

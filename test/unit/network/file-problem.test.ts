@@ -7,16 +7,16 @@ const refused = (code: string, words = `${code}: words of the system, open '/x'`
 describe('what the system says about a file', () => {
   it('says of each reason what it is and what to do, and never a wrong one', () => {
     for (const [code, sentence] of [
-      ['ENOSPC', 'the disk is full; free some space'],
-      ['EDQUOT', 'your disk quota is used up; delete some of your files'],
-      ['EROFS', 'the file system is read-only; choose another place'],
-      ['EACCES', 'you have no permission; change its permissions'],
-      ['EISDIR', 'it is a folder, not a file; name a file'],
+      ['ENOSPC', 'the disk is full. Free some space'],
+      ['EDQUOT', 'your disk quota is used up. Delete some of your files'],
+      ['EROFS', 'the file system is read-only. Choose another location'],
+      ['EACCES', 'you do not have permission. Change the permissions'],
+      ['EISDIR', 'it is a folder, not a file. Name a file'],
     ] as const)
       assert.equal(fileProblemText(refused(code)), sentence)
     assert.match(fileProblemText(refused('EMFILE')), /ulimit -n/)
-    assert.equal(newFileProblem(refused('ENOENT')).cause, 'there is no such folder')
-    assert.equal(fileProblem(refused('ENOENT')).cause, 'there is no such file or folder')
+    assert.equal(newFileProblem(refused('ENOENT')).cause, 'the folder does not exist')
+    assert.equal(fileProblem(refused('ENOENT')).cause, 'the file or folder does not exist')
   })
 
   it('repeats what it does not know, on one line and no longer than one', () => {

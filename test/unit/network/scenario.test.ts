@@ -37,15 +37,11 @@ describe('A scenario file', () => {
     [
       'an unknown step',
       () => problem(start, { do: 'explode' }),
-      /^steps\[1\]\.do: there is no step "explode"; there are start, waitReady/,
+      /^steps\[1\]\.do: there is no step "explode"; the steps are start, waitReady/,
     ],
     ['no step name', () => problem(start, {}), /^steps\[1\]\.do is missing/],
     ['a missing field', () => problem(start, { do: 'wait' }), /^steps\[1\]\.ms is missing$/],
-    [
-      'an unknown field',
-      () => problem(start, { do: 'heal', now: true }),
-      /^steps\[1\]\.now: there is no such field here$/,
-    ],
+    ['an unknown field', () => problem(start, { do: 'heal', now: true }), /^steps\[1\]\.now: unknown field$/],
     ['a number that is too large', () => problem({ do: 'start', nodes: 999 }), /^steps\[0\]\.nodes: .*200/],
     ['a share above 1', () => problem(start, { do: 'kill', fraction: 2 }), /^steps\[1\]\.fraction: .*1/],
     [
@@ -68,19 +64,19 @@ describe('A scenario file', () => {
     [
       'two ways to choose',
       () => problem(start, { do: 'stop', count: 1, fraction: 0.5 }),
-      /^steps\[1\]: take one of nodes/,
+      /^steps\[1\]: use only one of nodes/,
     ],
     [
       'nothing that was sent',
       () => problem(start, { do: 'assertDelivered', atLeast: 1, withinMs: 1 }),
-      /^steps\[1\]: there is no "broadcast" before it$/,
+      /^steps\[1\]: there is no "broadcast" step before it$/,
     ],
     [
       'nothing that is claimed',
       () => problem(start, { do: 'broadcast' }, { do: 'assertDelivered', withinMs: 1 }),
       /^steps\[2\]: atLeast or atMost is missing$/,
     ],
-    ['no JSON', () => (parseScenario('{') as { problem: string }).problem, /^it is not JSON \(/],
+    ['no JSON', () => (parseScenario('{') as { problem: string }).problem, /^it is not valid JSON \(/],
     ['a list', () => (parseScenario('[]') as { problem: string }).problem, /^the file: .*|^title is missing/],
     [
       'no steps',

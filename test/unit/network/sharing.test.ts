@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import type { NetworkInterfaceInfo } from 'node:os'
 import fc from 'fast-check'
 import { NetworkError } from '../../../network/failure.ts'
 import { planSharing } from '../../../network/orchestrator/sharing.ts'
 import { fingerprint, readJoinCode, writeJoinCode, type JoinCode } from '../../../network/share/join-code.ts'
-import { chooseAddress } from '../../../network/share/lan.ts'
+import { chooseAddress, lanAddresses } from '../../../network/share/lan.ts'
 import { parseOffer } from '../../../network/share/offer.ts'
 import { remotePeers, unhealthy } from '../../../network/state.ts'
 import { line, listening, linked, peerId, ready, startedEvent, stateOf } from '../../kit/network-state.ts'
@@ -54,24 +55,36 @@ describe('a join code', () => {
         if (wrong !== text) assert.match(problemOf(wrong), /mistyped/)
         const swapped = text.slice(0, at) + (text[at + 1] ?? '') + text[at]! + text.slice(at + 2)
         if (swapped !== text) assert.match(problemOf(swapped), /mistyped/)
-        assert.match(problemOf(text.slice(1)), /has 32 letters and digits, this one has 31/)
+        assert.match(problemOf(text.slice(1)), /has 32 letters and digits, but this one has 31/)
       }),
     )
     assert.match(problemOf(''), /this one has 0/)
-    assert.match(problemOf('U'.repeat(32)), /"U" is in no join code/)
+    assert.match(problemOf('U'.repeat(32)), /"U" cannot occur in a join code/)
   })
 
   it('of a later version says to update, and one without an address is refused', () => {
     const bytes = (text: string) => readJoinCode(text)
     assert.ok('problem' in bytes('0'.repeat(32)))
-    assert.match(problemOf(writeJoinCode({ ...example, host: '224.0.0.1' })), /no address of a computer/)
-    assert.match(problemOf(writeJoinCode({ ...example, port: 0 })), /no address of a computer/)
+    assert.match(
+      problemOf(writeJoinCode({ ...example, host: '224.0.0.1' })),
+      /does not contain the address of a computer/,
+    )
+    assert.match(
+      problemOf(writeJoinCode({ ...example, port: 0 })),
+      /does not contain the address of a computer/,
+    )
   })
 })
 
 describe('the address of a shared network', () => {
-  const lan = [{ address: '192.168.1.5', interface: 'eth0' }]
-  const two = [...lan, { address: '172.17.0.1', interface: 'docker0' }]
+  const lan = [{ address: '192.168.1.5', interface: 'eth0', virtual: false }]
+  const docker = { address: '172.17.0.1', interface: 'docker0', virtual: true }
+  const two = [...lan, { address: '10.0.0.7', interface: 'wlan0', virtual: false }, docker]
+  const of = (address: string, more: object = {}) => [
+    { address, family: 'IPv4', internal: false, mac: '3c:22:fb:00:00:01', netmask: '', cidr: null, ...more },
+  ]
+  const listed = (interfaces: Record<string, object[]>) =>
+    lanAddresses(interfaces as NodeJS.Dict<NetworkInterfaceInfo[]>).map(a => [a.interface, a.virtual])
   const refused = (asked: string | undefined, all: typeof lan, sentence: RegExp) =>
     assert.throws(
       () => chooseAddress(asked, all),
@@ -83,14 +96,51 @@ describe('the address of a shared network', () => {
     assert.equal(chooseAddress('172.17.0.1', two), '172.17.0.1')
   })
 
+  it('is that of the only real adapter, where the others are virtual', () => {
+    assert.equal(chooseAddress(undefined, [docker, ...lan]), '192.168.1.5')
+    assert.equal(chooseAddress(undefined, [docker]), '172.17.0.1')
+  })
+
+  it('is listed after the real ones where the adapter is virtual, by its name or its hardware address', () => {
+    assert.deepEqual(
+      listed({
+        'vEthernet (WSL (Hyper-V firewall))': of('172.29.64.1'),
+        'VMware Network Adapter VMnet8': of('192.168.80.1'),
+        'Ethernet 3': of('192.168.56.1', { mac: '0a:00:27:00:00:0e' }),
+        'Ethernet 4': of('169.254.3.4'),
+        'Loopback Pseudo-Interface 1': of('127.0.0.1', { internal: true }),
+        'Wi-Fi': of('192.168.1.5'),
+        WLAN: of('192.168.1.6'),
+      }),
+      [
+        ['Wi-Fi', false],
+        ['WLAN', false],
+        ['vEthernet (WSL (Hyper-V firewall))', true],
+        ['VMware Network Adapter VMnet8', true],
+        ['Ethernet 3', true],
+      ],
+    )
+    const names = ['utun3', 'bridge100', 'awdl0', 'en0', 'docker0', 'br-1f2e3d', 'eth0', 'enp3s0', 'wlp2s0']
+    assert.deepEqual(
+      listed(Object.fromEntries(names.map((name, i) => [name, of(`10.0.0.${i + 1}`)])))
+        .filter(([, virtual]) => !virtual)
+        .map(([name]) => name),
+      ['en0', 'eth0', 'enp3s0', 'wlp2s0'],
+    )
+  })
+
   it('is asked for where there are several, and must be one of them', () => {
     refused(
       undefined,
       two,
-      /several addresses\. Choose one: 192\.168\.1\.5 \(eth0\), 172\.17\.0\.1 \(docker0\)$/,
+      /several addresses\. Choose one: 192\.168\.1\.5 \(eth0\), 10\.0\.0\.7 \(wlan0\), 172\.17\.0\.1 \(docker0, virtual\)$/,
     )
-    refused('10.0.0.1', lan, /10\.0\.0\.1 is no address of this computer\. There is 192\.168\.1\.5 \(eth0\)$/)
-    refused(undefined, [], /in no local network/)
+    refused(
+      '10.0.0.1',
+      lan,
+      /10\.0\.0\.1 is not an address of this computer\. Choose from: 192\.168\.1\.5 \(eth0\)$/,
+    )
+    refused(undefined, [], /not connected to a local network/)
   })
 
   it('is none for who joins, with few nodes', () => {

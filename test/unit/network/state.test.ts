@@ -279,7 +279,7 @@ describe('A network is healthy', () => {
         { type: 'node-degree', at: 9, node: 'n3', degree: 1 },
         { type: 'mesh', ...base, node: 'n3', peers: [id(1)] },
       ],
-      /n2 has n3 in its mesh, but not the other way round/,
+      /n2 has n3 in its mesh, but not vice versa/,
     ],
     [
       'when the mesh falls into parts',

@@ -9,7 +9,7 @@ import {
   planLinks,
   RANDOM_DEGREE,
 } from '../../../network/orchestrator/topology.ts'
-import { strain } from '../../../network/orchestrator/strain.ts'
+import { meshProblem } from '../../../network/orchestrator/mesh-feasibility.ts'
 import { parseTopologyFile } from '../../../network/orchestrator/topology-file.ts'
 import { seededRandom, shuffled } from '../../../network/random.ts'
 
@@ -83,7 +83,7 @@ describe('A topology', () => {
       const links = createLinks()
       const names = Array.from({ length: count }, (_, i) => `n${i + 1}`)
       links.plan(planLinks(kind, count, seededRandom(1)), names)
-      return strain(links.all)
+      return meshProblem(links.all)
     }
     assert.equal(strained('star', 13), undefined)
     assert.match(strained('star', 14) ?? '', /13 nodes depend on n1.*at most 12 mesh peers \(D_high\)/)
@@ -111,8 +111,8 @@ describe('A topology file', () => {
   })
 
   const bad: [string, string, RegExp][] = [
-    ['no JSON', '{nodes: 3}', /^it is not JSON \(.*\): write \{"nodes"/],
-    ['no object', '[[1,2]]', /^it must hold an object/],
+    ['no JSON', '{nodes: 3}', /^it is not valid JSON \(.*\): write \{"nodes"/],
+    ['no object', '[[1,2]]', /^it must contain an object/],
     ['no number of nodes', '{"links":[]}', /^nodes must be a whole number from 1 to 200, not nothing$/],
     ['too many nodes', '{"nodes":201,"links":[]}', /^nodes must be a whole number from 1 to 200, not 201$/],
     ['no links', '{"nodes":2}', /^links must be a list of pairs, not nothing/],
@@ -131,7 +131,7 @@ describe('A topology file', () => {
     [
       'a link twice',
       '{"nodes":2,"links":[[1,2],[2,1]]}',
-      /^links\[1\] links 2 and 1, which links\[0\] does already/,
+      /^links\[1\] links 2 and 1, which links\[0\] already does/,
     ],
     [
       'parts that are not connected',

@@ -21,15 +21,17 @@ const result = (...checks: CheckResult[]): ExerciseResult => ({
 const wrong: Program = {
   exercise: '1.2',
   kind: 'wrong',
-  file: 'wrong/little-endian.ts',
+  language: 'typescript',
   name: 'little-endian',
+  text: '',
   caught: { check: 'one-frame', phrases: ['big-endian'] },
 }
 const of = (kind: 'starter' | 'solution' | 'other'): Program => ({
   exercise: '1.2',
   kind,
-  file: `${kind}.ts`,
+  language: 'typescript',
   name: kind,
+  text: '',
 })
 
 describe('the matrix of programs and checks', () => {
@@ -45,7 +47,7 @@ describe('the matrix of programs and checks', () => {
     assert.equal(caught.problem, undefined)
     assert.match(
       table([caught]),
-      /✓ wrong\/little-endian.ts {2}\[one-frame\] also empty \(op not written: large\)/,
+      /✓ wrong: little-endian {2}\[one-frame\] also empty \(op not written: large\)/,
     )
     const escaping: CheckResult[][] = [
       [check('one-frame', 'pass'), check('empty', 'fail', 'big-endian')],
@@ -57,7 +59,7 @@ describe('the matrix of programs and checks', () => {
     for (const checks of escaping) {
       const row = judge(wrong, result(...checks))
       assert.ok(row.problem, JSON.stringify(checks))
-      assert.match(table([row]), /✗ wrong\/little-endian.ts .*one-frame/)
+      assert.match(table([row]), /✗ wrong: little-endian .*one-frame/)
       assert.deepEqual(summary([row, caught]), {
         exercises: 1,
         programs: 2,
@@ -83,10 +85,10 @@ describe('the matrix of programs and checks', () => {
     }
   })
 
-  it('has a row for each file of an exercise', () => {
-    const files = programsOf('1.1').map(({ file }) => file)
-    assert.deepEqual(files.slice(0, 2), ['starter.ts', 'solution.ts'])
-    assert.ok(files.includes('other/echo.py') && files.includes('wrong/decodes-utf8.ts'))
-    assert.ok(programsOf('1.1', 'wrong').every(({ caught }) => caught))
+  it('has a row for each program of an exercise', async () => {
+    const names = (await programsOf('1.1')).map(({ kind, language, name }) => `${kind} ${name} ${language}`)
+    assert.deepEqual(names.slice(0, 2), ['starter starter typescript', 'solution solution typescript'])
+    assert.ok(names.includes('other echo python') && names.includes('wrong decodes-utf8 typescript'))
+    assert.ok((await programsOf('1.1', 'wrong')).every(({ caught }) => caught))
   })
 })

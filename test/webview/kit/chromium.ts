@@ -26,18 +26,21 @@ const ON_PATH = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome
 
 /**
  * Starts a headless Chromium; the caller closes it. P2PLAB_CHROMIUM is the path of an executable, or the word `npm` to
- * take the packaged one although another is installed. `options` are playwright's; its `args` come after ours.
+ * take the packaged one although another is installed. `options` are playwright's; its `args` come after ours, and its `env` goes over
+ * what this process has, which `undefined` takes away.
  *
  * @throws when none of the places has one, with the places and what to do.
  */
-export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+export async function launchChromium(
+  options: Omit<LaunchOptions, 'env'> & { env?: NodeJS.ProcessEnv } = {},
+): Promise<Browser> {
   const { args = [], env, ...rest } = options
   const found = await findChromium(process.env['P2PLAB_CHROMIUM'])
   return chromium.launch({
     ...rest,
     ...('channel' in found ? { channel: found.channel } : { executablePath: found.file }),
     args: [...FLAGS, ...args],
-    env: { ...definedOnly(process.env), ...('env' in found ? found.env : {}), ...env },
+    env: definedOnly({ ...process.env, ...('env' in found ? found.env : {}), ...env }),
   })
 }
 

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import type { PageOptions } from '../../../webview/html.ts'
+import type { PageOptions } from '../../../webview/shared/html.ts'
 
 const dist = path.join(path.resolve(import.meta.dirname, '../../..'), 'dist')
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' }
@@ -15,17 +15,32 @@ export interface PageServer {
   close(): Promise<void>
 }
 
-/** Serves the page at /, with a new nonce each time, and dist/NAME.js and dist/NAME.css as they are now. */
-export async function servePage(html: (options: PageOptions) => string, bundle: string): Promise<PageServer> {
+/**
+ * Serves the page at /, with a new nonce each time, and dist/NAME.js and dist/NAME.css as they are now. `change` may put other
+ * files in their place, or take them away.
+ */
+export async function servePage(
+  html: (options: PageOptions) => string,
+  bundle: string,
+  change?: (files: Map<string, Buffer>) => void,
+): Promise<PageServer> {
   const files = new Map<string, Buffer>()
-  for (const name of [`${bundle}.js`, `${bundle}.css`]) files.set(name, await readFile(path.join(dist, name)))
+  for (const name of ['start.js', `${bundle}.js`, `${bundle}.css`])
+    files.set(name, await readFile(path.join(dist, name)))
+  change?.(files)
   const server: Server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1)
     if (name === '') {
       const nonce = randomBytes(16).toString('base64')
       response.setHeader('content-type', 'text/html; charset=utf-8')
       response.end(
-        html({ scriptUri: `/${bundle}.js`, styleUri: `/${bundle}.css`, cspSource: "'self'", nonce }),
+        html({
+          scriptUri: `/${bundle}.js`,
+          startUri: '/start.js',
+          styleUri: `/${bundle}.css`,
+          cspSource: "'self'",
+          nonce,
+        }),
       )
     } else if (files.has(name)) {
       response.setHeader('content-type', TYPES[path.extname(name)]!)

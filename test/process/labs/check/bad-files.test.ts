@@ -27,32 +27,32 @@ async function failing(text: string, only = 'stop'): Promise<CheckResult> {
 const FILES: [what: string, text: string, says: RegExp, line?: number, column?: number][] = [
   ['has a syntax error', 'export {}\nconst x = = 3', /syntax error: Expression expected/, 2, 11],
   ['declares a name twice', 'const a: number = 1\n  let a = 2', /already been declared/, 2, 7],
-  ['uses an enum', 'export {}\n  enum Kind { A }', /an enum does not run here.*: const Kind = /, 2, 3],
+  ['uses an enum', 'export {}\n  enum Kind { A }', /an enum does not work here.*: const Kind = /, 2, 3],
   [
     'uses a namespace with values',
     'namespace Lab { export const a = 1 }',
-    /a namespace does not run here.* plain functions/,
+    /a namespace does not work here.* plain functions/,
     1,
     1,
   ],
   [
     'uses a parameter property',
     'export class A {\n  constructor(private x: number) {}\n}',
-    /a parameter property does not run here.* this\.x = x/,
+    /a parameter property does not work here.* this\.x = x/,
     2,
     23,
   ],
   [
     'imports as CommonJS does',
     "import net = require('node:net')",
-    /does not run here.* import net from 'node:net'/,
+    /does not work here.* import net from 'node:net'/,
     1,
     1,
   ],
   [
     'imports a package that is not there',
     "export {}\nimport _ from 'lodash/fp'",
-    /there is no package lodash here\. These come with P2P Lab: libp2p, .*yours to install/,
+    /the package lodash is not installed\. These packages come with P2P Lab: .*libp2p, .*Install any others yourself/,
     2,
     16,
   ],
@@ -66,7 +66,7 @@ const FILES: [what: string, text: string, says: RegExp, line?: number, column?: 
   [
     'imports a file without its ending',
     "import './a'",
-    /there is no file 1-tcp\/a\. .*need their ending/,
+    /there is no file 1-tcp\/a\. .*need the file extension/,
     1,
     9,
   ],
@@ -87,23 +87,23 @@ const FILES: [what: string, text: string, says: RegExp, line?: number, column?: 
   [
     'is empty',
     '',
-    /1-echo\.ts exports no function listen, nor send, stop\. Write: export async function listen/,
+    /1-echo\.ts does not export a function listen, nor send, stop\. Write: export async function listen/,
   ],
   [
     'exports something that is no function',
     'export const listen = 3\nexport const send = () => {}',
-    /no function listen \(listen is exported, but it is no function\), nor stop\./,
+    /does not export a function listen \(it exports listen, but that is not a function\), nor stop\./,
   ],
   [
     'waits for ever while it is loaded',
     'await new Promise(() => {})',
-    /1-echo\.ts never finishes loading: an await/,
+    /1-echo\.ts never finishes loading\. An await/,
   ],
   ['loops for ever while it is loaded', 'for (;;);\nexport {}', /is ready within 10 s[^]*is there a loop/],
   [
     'loops for ever in a function',
     'export async function listen() { for (;;); }',
-    /listen within 5 s[^]*a loop/,
+    /listen within 5 s[^]*an endless loop/,
   ],
 ]
 
@@ -164,7 +164,7 @@ describe("A learner's file fails the check when it", () => {
         }, 20)
       },
     })
-    assert.match(result.checks[0]!.message!, /floods its output, so it was ended/)
+    assert.match(result.checks[0]!.message!, /floods its output, so the checker ended it/)
     assert.ok(logged < 1024 * 1024, `${logged} characters of it came to the host`)
     assert.ok(most < 400, `the check process had ${most} MiB`)
     await gone(pids)
@@ -177,7 +177,7 @@ describe("A learner's file that is deleted", () => {
   it('before the check is named, and nothing is run', async () => {
     const result = await checkFile('1.1', await folderWith())
     assert.equal(result.verdict, 'error')
-    assert.match(result.problem!, /There is no file .*1-echo\.ts: open the lab workspace/)
+    assert.match(result.problem!, /There is no file .*1-echo\.ts\. Open the lab workspace/)
     assert.deepEqual(result.checks, [])
   })
 
@@ -195,6 +195,6 @@ describe("A learner's file that is deleted", () => {
     await Promise.all(deleted)
     assert.equal(result.checks[0]!.verdict, 'pass', shown(result))
     const { verdict, message } = result.checks[1]!
-    if (verdict !== 'pass') assert.match(message!, /there is no file 1-tcp\/1-echo\.ts\. Write it first/)
+    if (verdict !== 'pass') assert.match(message!, /there is no file 1-tcp\/1-echo\.ts\. Create it first/)
   })
 })

@@ -88,7 +88,7 @@ describe('A check under a debugger', function () {
         suspend()
         cancel.abort()
       }, cancel.signal)
-      assert.equal(result.problem, 'The check was cancelled.')
+      assert.equal(result.problem, 'The check was canceled.')
       assert.equal(programs.length, 1)
     }
   })

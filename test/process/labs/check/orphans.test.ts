@@ -85,7 +85,7 @@ describe('Nothing of a check is left running', () => {
         onLog: () => controller.abort(),
       })
       assert.equal(result.verdict, 'error', shown(result))
-      assert.equal(result.problem, 'The check was cancelled.')
+      assert.equal(result.problem, 'The check was canceled.')
       await gone(pids)
     }
   })
@@ -95,6 +95,6 @@ describe('Nothing of a check is left running', () => {
       signal: AbortSignal.abort(),
       onProcess: () => assert.fail('nothing must be started'),
     })
-    assert.equal(result.problem, 'The check was cancelled.')
+    assert.equal(result.problem, 'The check was canceled.')
   })
 })

@@ -4,12 +4,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { runCheck } from '../../../../labs/check/client.ts'
-import {
-  HEARTBEAT_MISSED_MS,
-  parseFromCheck,
-  type FromCheck,
-  type ToCheck,
-} from '../../../../labs/check/protocol.ts'
+import { HEARTBEAT_MISSED_MS } from '../../../../network/heartbeat.ts'
+import { parseFromCheck, type FromCheck, type ToCheck } from '../../../../labs/check/protocol.ts'
 import {
   checkFile,
   dist,
@@ -120,7 +116,7 @@ describe('The check process', () => {
     })
     assert.match(result.checks[0]!.message!, /whole number from 1 to 65535/)
     assert.ok(log.length < 300_000)
-    assert.match(log, /what your program prints from here on is left out/)
+    assert.match(log, /further output of your program is omitted/)
   })
 
   it('says in one sentence why nothing can be run', async () => {
@@ -132,7 +128,7 @@ describe('The check process', () => {
       [{ exercise: '1.1', program }, /^There is no file .*1-echo\.ts/],
       [
         { exercise: '1.1', program: { ...program, workspace: path.join(workspace, 'no') } },
-        /^There is no folder/,
+        /^The folder .* does not exist/,
       ],
       [
         { exercise: '1.1', program, only: ['nothing'] },
@@ -140,7 +136,7 @@ describe('The check process', () => {
       ],
       [
         { exercise: '1.1', program: { kind: 'command', command: 'no-such-program-here', workspace } },
-        /^"no-such-program-here" could not be run: /,
+        /^Could not run "no-such-program-here": /,
       ],
     ]
     for (const [request, expected] of problems) {
@@ -156,7 +152,7 @@ describe('The check process', () => {
     const request = { exercise: '1.1', program: { kind: 'command', command: 'x', workspace } } as const
     const result = await runCheck(request, { dist: workspace })
     assert.equal(result.verdict, 'error')
-    assert.match(result.problem!, /check process (could not be started|ended with status 1)/)
+    assert.match(result.problem!, /(Could not start the check process|The check process ended with status 1)/)
   })
 
   it('reports each check as it starts and as it ends, in the order of the catalogue', async () => {

@@ -78,7 +78,7 @@ describe('withTime', () => {
 
   it('is inconclusive when no time is enough', async () => {
     const busy = withTime(context(), () => Promise.reject(new TooBusy()))
-    await assert.rejects(busy, /inconclusive: this machine is so busy that even a time-out of 12\.8 s/)
+    await assert.rejects(busy, /inconclusive: this machine is so busy that even a timeout of 12\.8 s/)
   })
 
   it('passes on a failure', async () => {

@@ -113,7 +113,7 @@ describe('the transcript of a check, as events', () => {
     assert.deepEqual(events.slice(cut).length, 101)
     const [event] = events.slice(cut)
     assert.equal(event?.type === 'check-left-out' && event.transmissions, 800)
-    assert.match(transcriptLines(events).join('\n'), /… 800 transmissions left out here …/)
+    assert.match(transcriptLines(events).join('\n'), /… 800 transmissions left out …/)
   })
 
   it('counts all bytes of a run and keeps the first', () => {

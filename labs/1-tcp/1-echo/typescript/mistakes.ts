@@ -1,0 +1,106 @@
+import { defineMistakes } from '../../../exercise/mistakes.ts'
+
+export default defineMistakes({
+  'decodes-utf8': {
+    caughtBy: 'every-byte',
+    says: 'do you convert the bytes to a string on the way',
+    why: 'The call of setEncoding turns the bytes into strings, which replaces everything that is not valid UTF-8.',
+    naive: true,
+    edits: [['socket.pipe(socket)', "socket.setEncoding('utf8').pipe(socket)"]],
+  },
+  'destroys-on-end': {
+    caughtBy: 'half-close',
+    says: 'bytes were lost',
+    why: 'When the peer has ended, the connection is considered closed, although part of the echo has not been sent yet.',
+    naive: true,
+    edits: [
+      [
+        'socket.pipe(socket)',
+        `socket.on('data', chunk => socket.write(chunk))
+    socket.on('end', () => socket.destroy())`,
+      ],
+    ],
+  },
+  'fixed-port': {
+    caughtBy: 'port-zero',
+    says: 'is a port written into your code',
+    why: 'The server listens on a port of its own choice instead of the one that it was given.',
+    edits: [['listening.listen(port, host, resolve)', 'listening.listen(48765, host, resolve)']],
+  },
+  'joins-as-text': {
+    caughtBy: 'client-receives',
+    says: 'do you join the pieces as bytes',
+    why: "Calling join('') turns each piece into a string.",
+    edits: [['Buffer.concat(chunks)', "Buffer.from(chunks.join(''))"]],
+  },
+  'listens-everywhere': {
+    caughtBy: 'port-zero',
+    says: 'do you pass the host on to server.listen',
+    why: 'The server is told the port but not the host, so it listens on all addresses of the computer.',
+    edits: [['listening.listen(port, host, resolve)', 'listening.listen(port, resolve)']],
+  },
+  'never-ends': {
+    caughtBy: 'half-close',
+    says: 'does your server end its side after the other side has ended',
+    why: 'With allowHalfOpen, the server has to end its own side, and it never does.',
+    edits: [['socket.pipe(socket)', "socket.on('data', chunk => socket.write(chunk))"]],
+  },
+  'never-half-closes': {
+    caughtBy: 'client-sends',
+    says: 'do you half-close after the bytes',
+    why: 'The client writes the bytes but does not end its side, so the server waits for more.',
+    edits: [['socket.end(bytes)', 'socket.write(bytes)']],
+  },
+  'resolves-on-first-chunk': {
+    caughtBy: 'client-receives',
+    says: 'do you return after the first "data" event',
+    why: 'The first data event is treated as the whole answer.',
+    naive: true,
+    edits: [
+      [
+        'for await (const chunk of socket) chunks.push(chunk)',
+        `chunks.push(
+    await new Promise<Buffer>((resolve, reject) => socket.once('data', resolve).once('error', reject)),
+  )`,
+      ],
+    ],
+  },
+  'returns-port-zero': {
+    caughtBy: 'port-zero',
+    says: 'server.address() returns the port that it got',
+    why: 'The function returns the port that it was given (0), not the one that the system assigned.',
+    edits: [['return { port: (listening.address() as net.AddressInfo).port }', 'return { port }']],
+  },
+  'serves-one-client': {
+    caughtBy: 'clients',
+    says: 'do you serve every connection, not only one',
+    why: 'The listener is added with "once", so it accepts a single connection.',
+    naive: true,
+    edits: [
+      [
+        'net.createServer({ allowHalfOpen: true }, socket => {',
+        "net.createServer({ allowHalfOpen: true })\n  listening.once('connection', socket => {",
+      ],
+    ],
+  },
+  'shares-one-socket': {
+    caughtBy: 'clients',
+    says: 'A variable shared by all connections holds only the last one',
+    why: 'One variable holds the socket, so all answers go to the client that connected last.',
+    edits: [
+      ['let server: net.Server | undefined', 'let server: net.Server | undefined\nlet client: net.Socket'],
+      [
+        'socket.pipe(socket)',
+        `client = socket
+    socket.on('data', chunk => client.write(chunk))
+    socket.on('end', () => socket.end())`,
+      ],
+    ],
+  },
+  'stop-does-nothing': {
+    caughtBy: 'stop',
+    says: 'the connection was accepted',
+    why: 'The stop function forgets the server, which still listens.',
+    edits: [['  server?.close()\n', '']],
+  },
+})

@@ -1,0 +1,91 @@
+/** What a server of exercise 1.2 must answer, and the likely misconception behind what it answered instead. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { expectBytes } from '../../../check/kit/expect.ts'
+import { count } from '../../../check/kit/finding.ts'
+import type { Peer } from '../../../check/peers/peer.ts'
+import { encode, HEADER, reversed } from '../../shared/frames.ts'
+
+export interface Answers {
+  what?: string
+  /** The likely misconception when nothing fits better. */
+  hint: string
+  /** The pieces that were written since the last answer; they tell whether each was taken for a message. */
+  pieces?: readonly Buffer[]
+}
+
+/** Fails unless the answers to these frames come next, whole and in order. */
+export async function expectAnswers(
+  t: CheckContext,
+  peer: Peer,
+  bodies: readonly Buffer[],
+  { what = whatFor(bodies), hint, pieces = [Buffer.concat(bodies.map(encode))] }: Answers,
+): Promise<void> {
+  const bytes = Buffer.concat(bodies.map(body => encode(reversed(body))))
+  await expectBytes(t, peer, {
+    what,
+    bytes,
+    op: 'listen',
+    hint: actual => misconception(bodies, bytes, actual, pieces) ?? hint,
+  })
+}
+
+const whatFor = (bodies: readonly Buffer[]) =>
+  bodies.length === 1
+    ? 'one frame, with its bytes in reverse order'
+    : `${bodies.length} frames, each with its bytes in reverse order`
+
+/** Nothing may follow what was asked for. What is there already is enough to tell: the answers were written in order. */
+export function expectNoMore(t: CheckContext, peer: Peer): void {
+  if (peer.waiting() === 0) return
+  t.fail({
+    op: 'listen',
+    expected: 'one answer to each frame.',
+    got: `${count(peer.waiting(), 'byte')} more than that.`,
+    hint: 'do you answer a frame twice, or leave bytes in the buffer that you have used?',
+  })
+}
+
+/**
+ * Returns when the program has certainly read what was sent on other connections before: it has answered on this one,
+ * twice. (The second answer shows that the event loop has gone round since the first: everything that had arrived
+ * before the first question was handled by then.)
+ */
+export async function untilRead(t: CheckContext, probe: Peer): Promise<void> {
+  for (let i = 0; i < 2; i++) {
+    const body = t.random.bytes(6)
+    void probe.write(encode(body))
+    await expectAnswers(t, probe, [body], {
+      what: 'on a second connection, the answer to a whole frame',
+      hint: 'does each connection have a buffer of its own? A partial frame on one connection must not affect another.',
+    })
+  }
+}
+
+const REPLACEMENT = Buffer.from('efbfbd', 'hex')
+
+function misconception(
+  bodies: readonly Buffer[],
+  expected: Buffer,
+  actual: Buffer,
+  pieces: readonly Buffer[],
+): string | undefined {
+  const first = bodies[0]!
+  if (actual.includes(REPLACEMENT) && !expected.includes(REPLACEMENT)) {
+    return 'do you convert the bytes to a string on the way? Decoding replaces bytes that are not valid UTF-8 with ef bf bd.'
+  }
+  if (first.length > 1 && startsLike(actual, reversed(first))) {
+    return 'do you put the length in front of each answer? The other side must find the frames, too.'
+  }
+  if (first.length > 1 && startsLike(actual, encode(first))) return 'do you reverse the bytes?'
+  const each = Buffer.concat(pieces.map(piece => encode(reversed(piece.subarray(HEADER)))))
+  if (!expected.subarray(0, actual.length).equals(actual) && startsLike(actual, each)) {
+    return 'do you treat each data event as one message? TCP keeps the bytes and their order, not your pieces.'
+  }
+  return undefined
+}
+
+/** One is the beginning of the other, and there is something to compare. */
+function startsLike(actual: Buffer, other: Buffer): boolean {
+  const length = Math.min(actual.length, other.length)
+  return length > 0 && actual.subarray(0, length).equals(other.subarray(0, length))
+}

@@ -1,0 +1,207 @@
+/** The checks of exercise 1.4: a server that no client can take for itself. */
+import type { CheckContext, Checks } from '../../../check/kit/check.ts'
+import { count, number } from '../../../check/kit/finding.ts'
+import { TooBusy, withTime } from '../../../check/kit/patience.ts'
+import { expectNoMore } from '../../2-frames/checks/answers.ts'
+import { encode } from '../../shared/frames.ts'
+import { AT_ONCE_MS, connectAll, header, numbered, openHouse, OVERDUE, PACE, type Closed } from './clients.ts'
+import { memoryJudge } from './memory-judge.ts'
+import { cap, countsDown } from './places.ts'
+import { siege } from './siege.ts'
+
+async function upToTheLimit(t: CheckContext): Promise<void> {
+  const maxFrame = t.random.int(300, 3000)
+  const house = await openHouse(t, { maxFrame })
+  const client = await house.connect('the client')
+  // Clearly shorter: a program that takes the limit for a few bytes less hears so in the next step.
+  const short = Array.from({ length: 8 }, () => t.random.bytes(t.random.int(1, maxFrame - 10)))
+  t.doing(`With a maxFrame of ${maxFrame}, a client sent ${short.length} shorter frames, in ten pieces.`)
+  for (const piece of t.random.cut(Buffer.concat(short.map(encode)), 10)) void client.peer.write(piece)
+  const asBefore = 'do you answer each frame as in exercise 1.2, even if it arrives in pieces?'
+  await house.expectAnswers(client, short, asBefore)
+  t.doing(`With a maxFrame of ${maxFrame}, a client sent a frame whose body has exactly that length.`)
+  const longest = t.random.bytes(maxFrame)
+  void client.peer.write(encode(longest))
+  await house.expectAnswers(
+    client,
+    [longest],
+    'a body of maxFrame bytes is allowed, one byte more is not: do you compare with >, not >=? The 4 bytes of the length itself do not count.',
+  )
+  expectNoMore(t, client.peer)
+}
+
+async function empty(t: CheckContext): Promise<void> {
+  const house = await openHouse(t, {})
+  const client = await house.connect('the client')
+  t.doing('A client sent a short frame, 30 empty frames (length 0) and another short frame, in one write.')
+  const bodies = [t.random.bytes(5), ...Array.from({ length: 30 }, () => Buffer.alloc(0)), t.random.bytes(5)]
+  void client.peer.write(Buffer.concat(bodies.map(encode)))
+  await house.expectAnswers(
+    client,
+    bodies,
+    'do you treat a length of 0 like any other? The answer to an empty frame is 00 00 00 00, and the connection stays open.',
+  )
+  expectNoMore(t, client.peer)
+}
+
+async function tooLong(t: CheckContext): Promise<void> {
+  const maxFrame = t.random.int(300, 3000)
+  const house = await openHouse(t, { maxFrame })
+  const good = await house.welcome()
+  for (const length of [maxFrame + 1, maxFrame + t.random.int(2, 100_000)]) {
+    const bad = await house.connect(`the client that announced ${number(length)} bytes`)
+    await house.ask(bad)
+    t.doing(
+      `With a maxFrame of ${maxFrame}, a client sent a frame, then the length ${number(length)} and not a single byte after it. A good client went on sending frames.`,
+    )
+    const [first, second] = t.random.cut(header(length), 2)
+    void bad.peer.write(first!)
+    await house.ask(good)
+    if (second) void bad.peer.write(second)
+    await house.untilClosed([bad], good, {
+      ms: AT_ONCE_MS,
+      expected: 'that your program closes the connection as soon as it has read the length.',
+      hint: 'do you compare the length with maxFrame before you wait for the body? While you wait, you have to keep all bytes that arrive.',
+    })
+    await house.ask(good)
+  }
+}
+
+async function hugeLength(t: CheckContext): Promise<void> {
+  const clients = numbered('attacker', 8)
+  const house = await openHouse(t, {})
+  const good = await house.welcome()
+  for (let i = 0; i < 5; i++) await house.ask(good)
+  const judgeMemory = await memoryJudge(t)
+  const attackers = await connectAll(house, clients)
+  t.doing(
+    `${clients.length} clients sent the length ff ff ff ff (${number(2 ** 32 - 1)}) and nothing more. A good client went on sending frames.`,
+  )
+  for (const { peer } of attackers) void peer.write(header(2 ** 32 - 1))
+  for (let i = 0; i < 5; i++) await house.ask(good)
+  await judgeMemory()
+  const closed = await house.untilClosed(attackers, good, {
+    ms: AT_ONCE_MS,
+    expected: 'that your program closes each of these connections as soon as it has read the length.',
+    hint: 'do you read the length as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1, which is not over any limit.',
+  })
+  await house.ask(good)
+  const answered = closed.find(({ bytes }) => bytes.length > 0)
+  if (answered) {
+    t.fail({
+      op: 'listen',
+      expected: 'no answer to a frame that is too long and never arrived.',
+      got: `${count(answered.bytes.length, 'byte')} to ${answered.client.name}.`,
+      hint: 'do you read the length as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1.',
+    })
+  }
+  if (await judgeMemory()) return
+  t.inconclusive('this system does not say how much memory your program has.')
+}
+
+/** No client may be closed long before the timeout: half of it is far from any rounding. */
+function notEarly(t: CheckContext, closed: readonly Closed[], limit: string, ms: number): void {
+  const early = closed.find(({ client, at }) => at - client.since < ms / 2)
+  if (!early) return
+  const after = Math.round(early.at - early.client.since)
+  t.fail({
+    op: 'listen',
+    expected: `that ${early.client.name} has ${ms} ms (${limit}).`,
+    got: `its connection was closed after ${after} ms.`,
+    hint: `do you pass ${limit} to the timer unchanged? It is in milliseconds.`,
+    lost: true,
+  })
+}
+
+const handshake = (t: CheckContext): Promise<void> =>
+  withTime(t, async (ms, program) => {
+    const house = await openHouse(t, { handshakeMs: ms }, program)
+    const good = await house.welcome()
+    const late = await connectAll(house, [...numbered('silent client', 3), 'the client with half a frame'])
+    const silent = late.slice(0, -1)
+    t.doing(
+      `With a handshakeMs of ${ms}, three clients sent nothing, and one sent half a frame. A good client sent its first frame at once, and then more frames.`,
+    )
+    void late.at(-1)!.peer.write(encode(t.random.bytes(20)).subarray(0, t.random.int(1, 20)))
+    const closed = await house.untilClosed(late, good, {
+      ms: OVERDUE * ms,
+      everyMs: ms / PACE,
+      expected: `that your program closes the connection of a client whose first frame has not arrived ${ms} ms after it connected.`,
+      // Where one silent client was closed in time, timers start as they should: those of the others got lost.
+      hint: open => (silent.every(client => open.includes(client)) ? FROM_THE_START : OWN_TIMER),
+    })
+    notEarly(t, closed, 'handshakeMs', ms)
+    await house.ask(good)
+  })
+
+const idle = (t: CheckContext): Promise<void> =>
+  withTime(t, async (ms, program) => {
+    const house = await openHouse(t, { idleMs: ms }, program)
+    const good = await house.welcome()
+    const quiet = await connectAll(house, numbered('idle client', 3))
+    t.doing(
+      `With an idleMs of ${ms}, three clients sent one or two frames and then nothing. A good client sent a frame about every ${ms / PACE} ms.`,
+    )
+    for (const client of [...quiet, ...t.random.shuffle(quiet).slice(1)]) {
+      await house.ask(client)
+      await house.ask(good)
+    }
+    const closed = await house.untilClosed(quiet, good, {
+      ms: OVERDUE * ms,
+      everyMs: ms / PACE,
+      expected: `that your program closes the connection of a client that has sent no frame for ${ms} ms.`,
+      hint: 'does each whole frame start a timer of idleMs for its own connection?',
+    })
+    notEarly(t, closed, 'idleMs', ms)
+    await house.ask(good)
+  })
+
+const slowLoris = (t: CheckContext): Promise<void> =>
+  withTime(t, async (ms, program) => {
+    const house = await openHouse(t, { handshakeMs: ms, idleMs: ms }, program)
+    const good = await house.welcome()
+    const lorises = await connectAll(house, numbered('slow client', 4))
+    for (const loris of lorises.slice(2)) await house.ask(loris)
+    t.doing(
+      `With a handshakeMs and an idleMs of ${ms}, four clients sent a byte about every ${ms / PACE} ms of a frame that never became complete, two of them after a first whole frame. A good client sent whole frames.`,
+    )
+    // It is not complete before all is over: one byte a step.
+    const frame = encode(t.random.bytes(house.limits.maxFrame))
+    let next = 0
+    let stepped = performance.now()
+    let longestGap = 0
+    await house.untilClosed(lorises, good, {
+      ms: OVERDUE * ms,
+      everyMs: ms / PACE,
+      expected: `that your program closes the connection of each slow client ${ms} ms after its last whole frame, or after it connected.`,
+      hint: 'does each byte restart the timer? Only a whole frame may. In Node, every byte restarts the timer of socket.setTimeout().',
+      step() {
+        // Called when `good` was answered after the step before: that step's bytes have been read by then.
+        longestGap = Math.max(longestGap, performance.now() - stepped)
+        stepped = performance.now()
+        for (const { peer } of lorises) if (!peer.stopped()) void peer.write(frame.subarray(next, next + 1))
+        next++
+      },
+    })
+    await house.ask(good)
+    // With a pause of that length, a timer that every byte restarts would have run out, too.
+    if (longestGap > ms / 2 || next < PACE / 2) throw new TooBusy()
+  })
+
+const FROM_THE_START =
+  'does a timer start when the client connects, not only when its first bytes arrive? A client that never sends anything causes no event.'
+const OWN_TIMER =
+  'does each connection have a timer of its own? In a variable that all connections share, each new timer replaces the one before.'
+
+export const checks: Checks = {
+  'up-to-the-limit': upToTheLimit,
+  empty,
+  'too-long': tooLong,
+  'huge-length': hugeLength,
+  handshake,
+  idle,
+  'slow-loris': slowLoris,
+  cap,
+  'counts-down': countsDown,
+  siege,
+}

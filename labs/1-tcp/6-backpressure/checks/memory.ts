@@ -1,0 +1,189 @@
+/** The two ways in which a client can fill a program's memory: it asks for much and stops reading, or it asks on and on. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { loopbackCapacity } from '../../../check/kit/capacity.ts'
+import { pause } from '../../../check/kit/deadline.ts'
+import { number } from '../../../check/kit/finding.ts'
+import { memoryOf } from '../../../check/kit/memory.ts'
+import { watchMemory, type MemoryWatch } from '../../../check/kit/memory-watch.ts'
+import type { Peer } from '../../../check/peers/peer.ts'
+import { HEADER } from '../../shared/frames.ts'
+import { listen } from '../../shared/listening.ts'
+import { BLOCK, expectBlocks, FRAME, probe, request } from './blocks.ts'
+
+const MIB = 1024 * 1024
+
+/** What a client asks for: all of it in memory cannot be overlooked, and does no harm to a small computer either. */
+const ASKED = 512 * MIB
+/** What it reads before it stops. */
+const READ = 10 * MIB
+/**
+ * How much the program may grow: several times what a writer needs that waits, and what a garbage collector leaves
+ * lying about (tens of MiB).
+ */
+const GROWTH = 128 * MIB
+
+/** So many answers on another connection without progress show that a program takes no more. */
+const QUIET_PROBES = 40
+
+const mib = (bytes: number): string => `${number(Math.round(bytes / MIB))} MiB`
+
+const OTHERS = 'does a client that stops reading keep the others waiting?'
+const DRAIN =
+  'do you go on when "drain" comes? The rest of the answer is still due when the reader reads again.'
+
+/** A program that listens, a second connection to it that is fine, and its memory under watch. */
+interface Watched {
+  port: number
+  other: Peer
+  memory: MemoryWatch
+}
+
+/** Runs `body`, and fails as soon as the program has grown too much. */
+async function watched(
+  t: CheckContext,
+  hint: () => string,
+  body: (w: Watched, capacity: number) => Promise<void>,
+): Promise<void> {
+  const capacity = await loopbackCapacity()
+  if (capacity === undefined || READ + 2 * capacity + GROWTH > ASKED)
+    return t.inconclusive(
+      'this system takes so much for a reader that does not read that no writer has to wait.',
+    )
+  const port = await listen(t)
+  const other = await t.sockets.connect(port, 'connection 2')
+  await probe(t, other, port, 'does listen answer each request with its blocks?')
+  const before = (await memoryOf(t.program.pid))?.resident
+  if (before === undefined)
+    return t.inconclusive('the memory of your program cannot be measured on this system.')
+
+  const memory = watchMemory(t.program.pid, before + GROWTH)
+  const grown = memory.over.then(bytes => {
+    // At once: it may be in a loop that ends only when the computer's memory does.
+    void t.program.kill()
+    return t.fail({
+      op: 'listen',
+      expected: `that your program makes a block when the reader has room for it: it may grow by ${mib(GROWTH)}, and waiting needs far less.`,
+      got: `it grew from ${mib(before)} to ${mib(bytes)}, and was ended.`,
+      hint: hint(),
+    })
+  })
+  grown.catch(() => {})
+  try {
+    await Promise.race([grown, body({ port, other, memory }, capacity)])
+  } finally {
+    memory.stop()
+  }
+}
+
+/** A look at the memory is worth something when the program got to run since the last one. */
+const WINDOW = { probes: 15, everyMs: 10 }
+/** A larger difference between two looks is more than the answers to the probes leave behind. */
+const NOISE = 6 * MIB
+/**
+ * So many windows in a row without a difference: one could be a coincidence, when a garbage collector frees as much as
+ * the program takes.
+ */
+const QUIET_WINDOWS = 3
+/** Memory that goes up and down for so long and never over the limit is a garbage collector's way. */
+const MOST_WINDOWS = 60
+
+/** Returns when the program has had every chance to make more blocks, and did not. */
+async function untilQuiet(t: CheckContext, { port, other, memory }: Watched): Promise<void> {
+  let before = await memory.now()
+  for (let i = 0, quiet = 0; i < MOST_WINDOWS && quiet < QUIET_WINDOWS; i++) {
+    for (let n = 0; n < WINDOW.probes; n++) {
+      await probe(t, other, port, OTHERS)
+      await pause(WINDOW.everyMs)
+    }
+    const bytes = await memory.now()
+    quiet = Math.abs(bytes - before) > NOISE ? 0 : quiet + 1
+    before = bytes
+  }
+}
+
+/** A client reads 10 MiB and pauses: the program must stop making blocks, and go on when the client reads again. */
+export async function paused(t: CheckContext): Promise<void> {
+  const did = `The checker asked for ${number(ASKED / BLOCK)} blocks (${mib(ASKED)}), read the first ${mib(READ)}, and stopped reading`
+  t.doing(`${did}.`)
+  const hint =
+    'do you look at what write() returns? false means that the queue is full: wait for "drain" before you make the next block. What nobody has read yet stays in your memory.'
+  await watched(
+    t,
+    () => hint,
+    async w => {
+      const { port } = w
+      const first = t.random.int(0, 2 ** 32 - ASKED / BLOCK)
+      const peer = await t.sockets.connect(port, 'connection 1')
+      void peer.write(request(first, ASKED / BLOCK))
+      await expectBlocks(t, peer, first, READ / BLOCK, { port, hint: DRAIN })
+      peer.pause()
+      await untilQuiet(t, w)
+      t.doing(`${did} for a while. Then it read on.`)
+      peer.resume()
+      await expectBlocks(t, peer, first + READ / BLOCK, 64, { port, hint: DRAIN })
+    },
+  )
+}
+
+/** One request for each of these blocks. */
+function requestsFor(first: number, blocks: number): Buffer {
+  const one = request(0, 1)
+  const all = Buffer.alloc(blocks * one.length, one)
+  for (let i = 0; i < blocks; i++) all.writeUInt32BE(first + i, i * one.length + HEADER)
+  return all
+}
+
+/** Requests in one piece of the flood: their answers are twice what the program may grow by, and not more. */
+const PIECE = (2 * GROWTH) / BLOCK
+
+/** A client that sends requests and never reads: sooner or later the program must stop taking them. */
+export async function asksWithoutReading(t: CheckContext): Promise<void> {
+  t.doing(`The checker sent ${number(PIECE)} requests for one block each, and read no answer.`)
+  let hint =
+    'do you begin the next answer before the client has taken the last one? Await each answer before you turn to the next request.'
+  await watched(
+    t,
+    () => hint,
+    async (w, capacity) => {
+      const { port, other } = w
+      const peer = await t.sockets.connect(port, 'connection 1')
+      peer.pause()
+      // One piece first. A program that answers all requests at once is found out by it, and does no harm yet.
+      await peer.write(requestsFor(0, PIECE))
+      await untilQuiet(t, w)
+
+      const pieces = Math.ceil((2 * capacity + 4 * MIB) / (PIECE * request(0, 1).length))
+      const total = (pieces + 1) * PIECE
+      t.doing(
+        `The checker sent ${number(total)} requests for one block each, and read no answer: more requests than the system can hold.`,
+      )
+      hint =
+        'do you read on while an answer waits for room? In a "data" handler pause() the socket until the answer is written; a for await loop that awaits the answer does so by itself.'
+      let taken = 0
+      const send = async () => {
+        for (; taken < pieces; taken++) await peer.write(requestsFor((taken + 1) * PIECE, PIECE))
+      }
+      void send()
+      for (let quiet = 0, before = 0; quiet < QUIET_PROBES && taken < pieces; quiet++) {
+        await probe(t, other, port, OTHERS)
+        if (taken > before) quiet = 0
+        before = taken
+      }
+      if (taken === pieces) {
+        t.fail({
+          op: 'listen',
+          expected:
+            'that your program takes no more requests while the client does not read the answers to the first.',
+          got: `it took all ${number(total)} requests; the answers, ${mib(total * FRAME)}, are still to come.`,
+          hint,
+          lost: peer.stopped() !== undefined,
+        })
+      }
+      peer.resume()
+      await expectBlocks(t, peer, 0, 50, {
+        port,
+        hint: 'are the requests that you have read answered one after another, when the client reads again?',
+      })
+    },
+  )
+}

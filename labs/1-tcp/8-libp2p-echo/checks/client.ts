@@ -1,0 +1,111 @@
+/** Checks of `send`: the program's node dials a libp2p node of the checker. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
+import { count, number } from '../../../check/kit/finding.ts'
+import { firstDifference } from '../../../check/transcript/hexdump.ts'
+import { withPeer, type Libp2pStream } from '../../../check/peers/libp2p.ts'
+import { expectStream } from './expect.ts'
+import { isRefused, PROTOCOL, sendOp } from './nodes.ts'
+
+const KIB = 1024
+
+/** Calls `send` for the checker's node. The stream that the program opens, and the reply that is still to come. */
+async function called(t: CheckContext, bytes: Buffer, use: (call: Call) => Promise<void>): Promise<void> {
+  await withPeer(t, { listen: true }, async peer => {
+    const next = await peer.accept(PROTOCOL)
+    const reply = sendOp(t, peer.address, bytes)
+    const stream = await Promise.race([next(), reply.then(() => undefined)])
+    if (stream) return use({ stream, reply })
+    t.fail({
+      op: 'send',
+      expected: `that your node dials ${peer.address} and opens a stream with ${PROTOCOL}.`,
+      got: 'a reply, but no stream.',
+      hint: 'node.dialProtocol(multiaddr(peer), protocol) connects and opens the stream.',
+    })
+  })
+}
+
+interface Call {
+  stream: Libp2pStream
+  reply: Promise<{ bytes: Buffer }>
+}
+
+export async function client(t: CheckContext): Promise<void> {
+  const bytes = t.random.bytes(t.random.int(150, 400) * KIB)
+  // More than the window that a stream begins with (256 KiB), so that it cannot arrive as one message.
+  const answer = t.random.bytes(t.random.int(300, 400) * KIB)
+  const pieces = t.random.cut(answer, 6)
+  t.doing(
+    `The checker started a slow libp2p node of its own and asked your program to send ${number(bytes.length)} bytes to it. That node reads to the end, answers with ${number(answer.length)} bytes in ${pieces.length} pieces, and closes its side.`,
+  )
+  await called(t, bytes, async ({ stream, reply }) => {
+    await expectStream(t, stream, {
+      what: `these ${number(bytes.length)} bytes from your program`,
+      bytes,
+      thenEnd: true,
+      op: 'send',
+      hint: (actual, stop) => {
+        if (stop === 'silence' && actual.length === bytes.length) {
+          return 'do you half-close after the bytes? stream.close() ends your side and leaves the other one open.'
+        }
+        if (stop === 'reset') {
+          return 'do you abort the stream, close the connection or stop the node too early? stream.close() sends what waits, then ends your side.'
+        }
+        return 'are all bytes sent, as they are, before the end?'
+      },
+    })
+    for (const piece of pieces) {
+      stream.write(piece)
+      await pause(t.random.int(5, 15))
+    }
+    stream.end()
+    judgeAnswer(t, (await reply).bytes, answer)
+  })
+}
+
+function judgeAnswer(t: CheckContext, actual: Buffer, answer: Buffer): void {
+  const at = firstDifference(answer, actual)
+  if (at === undefined) return
+  t.fail({
+    op: 'send',
+    expected: `that send returns all ${number(answer.length)} bytes of the answer.`,
+    got: `${count(actual.length, 'byte')}.`,
+    hint:
+      actual.length === 0
+        ? 'do you reply before the answer is there? connection.close() and node.stop() end every stream: wait for the end of the answer first.'
+        : at === actual.length
+          ? 'do you return after the first message? Collect the messages until the stream ends.'
+          : 'are the messages joined as bytes (Buffer.concat), in their order?',
+    bytes: { expected: answer, actual },
+  })
+}
+
+export async function identity(t: CheckContext): Promise<void> {
+  const bytes = t.random.bytes(t.random.int(20, 60))
+  let impostor = ''
+  t.doing('The checker started a libp2p node of its own and asked your program to send bytes to it.')
+  await called(t, bytes, async ({ stream, reply }) => {
+    stream.end()
+    await reply
+  })
+  await withPeer({ ...t, random: t.random.split('other') }, {}, async ({ id }) => void (impostor = id))
+  await withPeer(t, { listen: true }, async peer => {
+    const address = peer.address.replace(peer.id, impostor)
+    t.doing(
+      `The checker asked your program to send bytes to ${address}. The node at this address has another identity, ${peer.id}.`,
+    )
+    const next = await peer.accept(PROTOCOL)
+    const refused = isRefused(sendOp(t, address, bytes))
+    // A program that is fooled waits for an answer: its stream is the proof.
+    const fooled = await Promise.race([next(), refused.then(() => undefined)])
+    if (!fooled && (await refused)) return
+    t.fail({
+      op: 'send',
+      expected: 'an error: this is not the peer that the address names.',
+      got: fooled
+        ? 'your node opened a stream to the wrong peer.'
+        : 'a reply, as if the bytes had been delivered.',
+      hint: 'do you dial the multiaddr as it is? Without its /p2p/… part nobody compares the identity.',
+    })
+  })
+}

@@ -1,0 +1,69 @@
+/** Reading from a libp2p stream and comparing, with the sentences of this exercise. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { count } from '../../../check/kit/finding.ts'
+import { firstDifference } from '../../../check/transcript/hexdump.ts'
+import { QUIET_MS, type Libp2pStream } from '../../../check/peers/libp2p.ts'
+import type { Stop } from '../../../check/peers/peer.ts'
+
+/** What stopped the reading, as the end of a sentence. */
+const STOPPED: Readonly<Record<Stop, string>> = {
+  enough: '',
+  end: ', then the end of the stream',
+  reset: ', then the stream was broken off',
+  silence: `, then nothing more for ${QUIET_MS / 1000} s`,
+}
+
+export interface StreamExpectation {
+  /** As in "the same 12 bytes back". */
+  what: string
+  bytes: Buffer
+  /** The bytes must be followed by the end of the stream. */
+  thenEnd?: boolean
+  op: 'listen' | 'send'
+  /** For what came instead: the likely misconception. */
+  hint(actual: Buffer, stop: Stop): string | undefined
+}
+
+/** Fails unless exactly the expected bytes come next. */
+export async function expectStream(
+  t: CheckContext,
+  stream: Libp2pStream,
+  e: StreamExpectation,
+): Promise<void> {
+  const { bytes: actual, stop } = await (e.thenEnd ? stream.readToEnd() : stream.read(e.bytes.length))
+  const equal = firstDifference(e.bytes, actual) === undefined
+  if (equal && (!e.thenEnd || stop === 'end')) return
+  const hint = e.hint(actual, stop)
+  t.fail({
+    op: e.op,
+    expected: `${e.what}${e.thenEnd ? ', then the end of the stream' : ''}.`,
+    got: `${actual.length === 0 ? 'no byte' : count(actual.length, 'byte')}${STOPPED[stop]}.`,
+    ...(hint !== undefined && { hint }),
+    ...(!equal && { bytes: { expected: e.bytes, actual } }),
+    lost: stop === 'reset' || stop === 'end',
+  })
+}
+
+/** The likely misconception behind what an echoing stream did wrong. */
+export const echoHint =
+  (sent: Buffer) =>
+  (actual: Buffer, stop: Stop): string => {
+    const at = firstDifference(sent, actual)
+    if (actual.includes('\ufffd') && !sent.includes('\ufffd')) {
+      return 'do the bytes become a string on the way? ef bf bd is what decoding makes of bytes that are no text.'
+    }
+    if (actual.length > sent.length) return 'is something sent twice, or added?'
+    if (at !== undefined && at < actual.length) {
+      return 'are the messages sent back unchanged, and in the order in which they came?'
+    }
+    if (stop === 'reset') {
+      return 'do you end the stream with stream.close()? abort() breaks it off, and closing the connection ends all of its streams.'
+    }
+    if (at === undefined) {
+      return 'do you close your side of the stream when the other side has ended? Listen for "end" and call stream.close().'
+    }
+    if (stop === 'silence') {
+      return 'is every message sent back, and a stream that you pause resumed on "drain"? "message" comes many times for one stream.'
+    }
+    return 'do you close the stream before everything was sent back? "end" comes after the last message, "remoteCloseWrite" may come before it.'
+  }

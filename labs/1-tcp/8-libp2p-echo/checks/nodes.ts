@@ -1,0 +1,55 @@
+/** The checker's node meets the learner's: addresses, protocol, and the ops that need a libp2p node. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { preview } from '../../../exercise/op.ts'
+import exercise from '../exercise.ts'
+import { CheckFailure } from '../../../check/kit/finding.ts'
+import { NODE_MS, withPeer, type Libp2pConnection } from '../../../check/peers/libp2p.ts'
+
+export const PROTOCOL = '/p2plab/echo/1.0.0'
+const LISTEN = '/ip4/127.0.0.1/tcp/0'
+
+/** The multiaddr that the program says it listens on; fails when that is none that a peer could dial. */
+export async function listen(t: CheckContext): Promise<string> {
+  const { address } = await t.call(exercise.ops.listen, { address: LISTEN }, { ms: NODE_MS })
+  const parts = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)(\/p2p\/\w+)?$/.exec(address)
+  const port = Number(parts?.[1])
+  if (port > 0 && parts?.[2]) return address
+  return t.fail({
+    op: 'listen',
+    expected: `a reply with the address of your node, such as /ip4/127.0.0.1/tcp/49321/p2p/12D3Koo….`,
+    got: `${preview(address)}.`,
+    hint:
+      port === 0
+        ? 'tcp/0 asks for any free port. Which one it was, and the peer id, node.getMultiaddrs() says once the node listens.'
+        : 'node.getMultiaddrs() gives a list of multiaddrs that end with the peer id. Return { address } with the text of the first one.',
+  })
+}
+
+/** Lets the program listen, dials it with a libp2p node of the checker, and hands over the connection. */
+export async function meet(
+  t: CheckContext,
+  use: (connection: Libp2pConnection) => Promise<void>,
+): Promise<void> {
+  const address = await listen(t)
+  await withPeer(t, {}, async peer => use(await peer.dial(address)))
+}
+
+const CLOSED =
+  'what ends the connection, or your node? Each stream ends for itself: stream.close() leaves the others alone.'
+
+/** Opens a stream with the echo protocol; `hint` says what may be wrong when the program does not. */
+export const open = (connection: Libp2pConnection, hint = CLOSED) => connection.open(PROTOCOL, hint)
+
+export const sendOp = (t: CheckContext, peer: string, bytes: Buffer) =>
+  t.call(exercise.ops.send, { peer, bytes }, { ms: NODE_MS })
+
+/** Whether the call was answered with an error, as it should be; everything else that goes wrong is thrown. */
+export async function isRefused(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call
+    return false
+  } catch (error) {
+    if (error instanceof CheckFailure && error.finding.got.startsWith('an error: ')) return true
+    throw error
+  }
+}

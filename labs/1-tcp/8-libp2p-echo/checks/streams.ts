@@ -1,0 +1,151 @@
+/** Checks of many streams on one connection, and of streams that get into trouble. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { count, number } from '../../../check/kit/finding.ts'
+import type { Libp2pConnection, Libp2pStream } from '../../../check/peers/libp2p.ts'
+import { echoHint, expectStream } from './expect.ts'
+import { meet, open } from './nodes.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+const openSome = async (connection: Libp2pConnection, n: number, hint?: string): Promise<Libp2pStream[]> => {
+  const streams = []
+  for (let i = 0; i < n; i++) streams.push(await open(connection, hint))
+  return streams
+}
+
+export async function tenStreams(t: CheckContext): Promise<void> {
+  const rounds = 3
+  const many =
+    'may your handler have 10 streams at once? It is called once for each stream, and maxInboundStreams counts the streams of one connection.'
+  t.doing(
+    `The checker opened 10 streams on one connection and sent other bytes on each of them, in turn, ${rounds} times. Then it ended them one after another.`,
+  )
+  await meet(t, async connection => {
+    const streams = await openSome(connection, 10, many)
+    for (let round = 0; round < rounds; round++) {
+      const sent = new Map(streams.map(stream => [stream, t.random.bytes(t.random.int(1, 3000))]))
+      for (const stream of t.random.shuffle(streams)) stream.write(sent.get(stream)!)
+      for (const stream of streams) {
+        const bytes = sent.get(stream)!
+        await expectStream(t, stream, {
+          what: `on ${stream.name} the ${count(bytes.length, 'byte')} that were sent there`,
+          bytes,
+          op: 'listen',
+          hint: (actual, stop) =>
+            streams.some(other => other !== stream && other.waiting() > sent.get(other)!.length)
+              ? 'another stream got too much: do you answer on the stream the bytes came from? A variable shared by all streams holds only the last one.'
+              : stop === 'reset'
+                ? many
+                : echoHint(bytes)(actual, stop),
+        })
+      }
+    }
+    for (const stream of t.random.shuffle(streams)) {
+      stream.end()
+      await expectStream(t, stream, {
+        what: `no more on ${stream.name}`,
+        bytes: Buffer.alloc(0),
+        thenEnd: true,
+        op: 'listen',
+        hint: echoHint(Buffer.alloc(0)),
+      })
+    }
+  })
+}
+
+type FourStreams = [Libp2pStream, Libp2pStream, Libp2pStream, Libp2pStream]
+
+export async function reset(t: CheckContext): Promise<void> {
+  t.doing(
+    'The checker opened four streams on one connection. It reset two of them, one while bytes were under way. Then it used the others, and opened one more.',
+  )
+  const hint =
+    'one stream that breaks off must not end your program or the connection: does every promise of a stream (close, onDrain, for await) have a catch?'
+  await meet(t, async connection => {
+    const [idle, busy, first, second] = (await openSome(connection, 4)) as FourStreams
+    busy.pause()
+    // A little more than the window of the checker's node: the rest waits in the program, and so does its own end.
+    busy.write(t.random.bytes(300 * KIB))
+    busy.end()
+    await echoes(t, first, hint)
+    for (const stream of t.random.shuffle([idle, busy])) {
+      stream.reset()
+      for (const other of [first, second]) await echoes(t, other, hint)
+    }
+    const late = await open(connection, hint)
+    await echoes(t, late, hint)
+  })
+}
+
+async function echoes(t: CheckContext, stream: Libp2pStream, hint: string): Promise<void> {
+  const bytes = t.random.bytes(t.random.int(10, 500))
+  stream.write(bytes)
+  await expectStream(t, stream, { what: `an echo on ${stream.name}`, bytes, op: 'listen', hint: () => hint })
+}
+
+/** What the checker sends at a time while it does not read. */
+const STEP = 64 * KIB
+/** A program that takes this much without sending anything on keeps it in memory. */
+const MOST = 8 * MIB
+/** So many steps without a promise of more room, and the program has stopped reading. */
+const CALM = 8
+
+export async function slowReader(t: CheckContext): Promise<void> {
+  t.doing(
+    'The checker opened a stream and sent bytes without reading what came back, until your node would take no more.',
+  )
+  await meet(t, async connection => {
+    const [stream, probe] = (await openSome(connection, 2)) as [Libp2pStream, Libp2pStream]
+    stream.pause()
+    const sent: Buffer[] = []
+    let calm = 0
+    while (calm < CALM) {
+      const room = stream.room()
+      const piece = t.random.bytes(STEP)
+      sent.push(piece)
+      stream.write(piece)
+      // The connection keeps the order. When this is answered, the program has got the piece; had it read it, it
+      // would have promised new room before.
+      await echoes(t, probe, 'does one stream that waits keep the others waiting?')
+      calm = stream.room() <= room - STEP || stream.queued() > 0 ? calm + 1 : 0
+      judgeTaken(t, stream, sent.length * STEP)
+    }
+    const bytes = Buffer.concat(sent)
+    t.doing(
+      `The checker sent ${number(bytes.length)} bytes without reading, until your node would take no more. Then it closed its side, and read to the end.`,
+    )
+    stream.end()
+    await echoes(t, probe, 'does one stream that waits keep the others waiting?')
+    stream.resume()
+    await expectStream(t, stream, {
+      what: `all ${number(bytes.length)} bytes back`,
+      bytes,
+      thenEnd: true,
+      op: 'listen',
+      hint: (actual, stop) =>
+        stop === 'end' && actual.length < bytes.length
+          ? 'the stream was ended while it was paused, and what waited in it was lost. "end" comes after the last message; "for await" forgets what waits in a paused stream.'
+          : echoHint(bytes)(actual, stop),
+    })
+  })
+}
+
+function judgeTaken(t: CheckContext, stream: Libp2pStream, sent: number): void {
+  if (stream.stopped()) {
+    t.fail({
+      op: 'listen',
+      expected: 'that your node stops taking bytes while it cannot send any, and goes on later.',
+      got: `the stream was broken off after ${number(sent)} bytes.`,
+      hint: 'libp2p keeps 4 MiB of what nobody listens to, then it resets the stream. stream.pause() tells the other side to wait; resume() on "drain".',
+      lost: true,
+    })
+  }
+  if (sent < MOST) return
+  t.fail({
+    op: 'listen',
+    expected: 'that your node stops taking bytes while it cannot send any.',
+    got: `it took all ${number(sent)} bytes, and keeps them in memory.`,
+    hint: 'what does send() return? false means that the way back is full: pause() the stream, and resume() it on "drain".',
+  })
+}

@@ -1,0 +1,37 @@
+// Derived from the folders of the labs (scripts/derive/): `npm run build` writes it, `npm run check` refuses a stale one.
+import type { LoadedExercise } from '../check/kit/check.ts'
+
+export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercise>>> = {
+  '1.1': async () => ({
+    definition: (await import('../1-tcp/1-echo/exercise.ts')).default,
+    checks: (await import('../1-tcp/1-echo/checks/index.ts')).checks,
+  }),
+  '1.2': async () => ({
+    definition: (await import('../1-tcp/2-frames/exercise.ts')).default,
+    checks: (await import('../1-tcp/2-frames/checks/index.ts')).checks,
+  }),
+  '1.3': async () => ({
+    definition: (await import('../1-tcp/3-room/exercise.ts')).default,
+    checks: (await import('../1-tcp/3-room/checks/index.ts')).checks,
+  }),
+  '1.4': async () => ({
+    definition: (await import('../1-tcp/4-limits/exercise.ts')).default,
+    checks: (await import('../1-tcp/4-limits/checks/index.ts')).checks,
+  }),
+  '1.5': async () => ({
+    definition: (await import('../1-tcp/5-pool/exercise.ts')).default,
+    checks: (await import('../1-tcp/5-pool/checks/index.ts')).checks,
+  }),
+  '1.6': async () => ({
+    definition: (await import('../1-tcp/6-backpressure/exercise.ts')).default,
+    checks: (await import('../1-tcp/6-backpressure/checks/index.ts')).checks,
+  }),
+  '1.7': async () => ({
+    definition: (await import('../1-tcp/7-udp/exercise.ts')).default,
+    checks: (await import('../1-tcp/7-udp/checks/index.ts')).checks,
+  }),
+  '1.8': async () => ({
+    definition: (await import('../1-tcp/8-libp2p-echo/exercise.ts')).default,
+    checks: (await import('../1-tcp/8-libp2p-echo/checks/index.ts')).checks,
+  }),
+}

@@ -1,0 +1,39 @@
+/** What is written about an op's arguments and result: rows of the Contract table, and TypeScript. */
+import type { Fields, Op, Ops } from './op.ts'
+
+const NONE = 'none'
+
+/** The Contract table of a text, as lines of Markdown. */
+export const contractTable = (ops: Ops): string[] => [
+  '| op | arguments | result |',
+  '| --- | --- | --- |',
+  ...Object.values(ops).map(op => `| \`${op.name}\` | ${argumentsOf(op)} | ${resultOf(op)} |`),
+]
+
+const argumentsOf = ({ args }: Op): string =>
+  Object.entries(args)
+    .map(([name, { short, optional }]) => {
+      const words = [short, optional ? 'optional' : undefined].filter(word => word !== undefined).join('; ')
+      return words === '' ? `\`${name}\`` : `\`${name}\` (${words})`
+    })
+    .join(', ') || NONE
+
+function resultOf({ result, returns }: Op): string {
+  const names = Object.keys(result)
+  if (names.length === 0) return returns ?? NONE
+  return `\`{ ${names.join(', ')} }\`${returns === undefined ? '' : `: ${returns}`}`
+}
+
+/** The type of the learner's function: `(args: { … }) => Promise<{ … }>`. Results may hold any Uint8Array for bytes. */
+export const functionType = ({ args, result }: Op): string =>
+  `(${objectType(args) === '{}' ? '' : `args: ${objectType(args)}`}) => Promise<${
+    objectType(result) === '{}' ? 'void' : objectType(result).replaceAll('Buffer', 'Uint8Array')
+  }>`
+
+/** Such as `{ host: string; port: number }`, and `{}` where there is nothing. */
+function objectType(fields: Fields): string {
+  const members = Object.entries(fields).map(
+    ([name, { type, optional }]) => `${name}${optional ? '?' : ''}: ${type}`,
+  )
+  return members.length === 0 ? '{}' : `{ ${members.join('; ')} }`
+}

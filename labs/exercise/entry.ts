@@ -1,0 +1,32 @@
+/** An exercise and a lab, as the catalogue has them. */
+import type { Language } from '../languages.ts'
+
+export interface LabEntry {
+  lab: number
+  title: string
+}
+
+export interface ExerciseEntry {
+  /** As in "1.3": lab and number. */
+  id: string
+  title: string
+  lab: number
+  /** What a learner builds: a phrase in Markdown. */
+  builds: string
+  /** What comes after the exercise before it, in Markdown; "{exercise}" stands for its number and title. Empty where nothing comes before. */
+  comesNext: string
+  /** The ids of the exercises whose files it imports. */
+  buildsOn: readonly string[]
+  /** The languages that it has a starter and a solution in. */
+  tracks: readonly Language[]
+  /** Its folder under labs/, with forward slashes. */
+  folder: string
+  /** The learner's file in TypeScript, relative to the workspace. */
+  file: string
+  /** The contract's ops; in the TypeScript track each is an exported function of the learner's file. */
+  ops: readonly string[]
+  /** The arguments of each op that are bytes, which a learner's function gets as a Buffer. */
+  bytes: Readonly<Record<string, readonly string[]>>
+  /** In the order they run. */
+  checks: readonly { id: string; title: string }[]
+}

@@ -1,0 +1,104 @@
+/**
+ * The kinds of values that go between the checker and a program as arguments and results of an op. One field is the schema of
+ * the value on the control channel, its type in a learner's TypeScript, and its words in messages and in the Contract table.
+ */
+import * as v from 'valibot'
+
+export interface Field<T = unknown, Optional extends boolean = boolean> {
+  /** From the JSON of a control line to what a check works with. */
+  schema: v.GenericSchema<unknown, T>
+  /** In a learner's TypeScript. */
+  type: string
+  /** In the Contract table, such as "number"; left out where the field's name says it. */
+  short?: string
+  /** What must come, for a message: "a whole number from 1 to 65,535". */
+  words: string
+  optional: Optional
+  /** The likely mistake behind a value that does not fit. */
+  hint?: (value: unknown) => string | undefined
+}
+
+type Required<T> = Field<T, false>
+
+/** A note for the Contract table, behind the kind: "number; 0 means …". */
+interface Note {
+  note?: string
+}
+
+const noted = (kind: string, { note }: Note = {}): string => (note === undefined ? kind : `${kind}; ${note}`)
+
+const whole = (n: number) => n.toLocaleString('en-US')
+
+export const text = (options: Note & { such?: string } = {}): Required<string> => ({
+  schema: v.string(),
+  type: 'string',
+  short: noted(options.such === undefined ? 'text' : `text such as \`${options.such}\``, options),
+  words: options.such === undefined ? 'text' : `text such as ${options.such}`,
+  optional: false,
+})
+
+/** A whole number; without limits, any that a JavaScript number holds exactly. */
+export const integer = ({
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+  ...note
+}: Note & { min?: number; max?: number } = {}): Required<number> => ({
+  schema: v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max)),
+  type: 'number',
+  short: noted('number', note),
+  words:
+    min === Number.MIN_SAFE_INTEGER
+      ? 'a whole number'
+      : max === Number.MAX_SAFE_INTEGER
+        ? `a whole number from ${whole(min)}`
+        : `a whole number from ${whole(min)} to ${whole(max)}`,
+  optional: false,
+})
+
+export const milliseconds = (): Required<number> => ({
+  ...integer({ min: 0 }),
+  short: 'milliseconds',
+  words: 'a number of milliseconds',
+})
+
+/** The address that a program listens on. */
+export const host = (): Required<string> => text()
+
+/** The port that a program is asked to listen on. */
+export const port = (): Required<number> => integer({ min: 0, max: 65535, note: '0 means "any free port"' })
+
+/** The port that a program listens on: never 0. */
+export const boundPort = (): Required<number> => ({
+  ...integer({ min: 1, max: 65535 }),
+  hint: value =>
+    value === 0
+      ? 'port 0 asks the operating system for any free port. Once the server is listening, server.address() returns the port that it got.'
+      : undefined,
+})
+
+/** HOST:PORT of somebody else. */
+export const address = (): Required<string> => text({ such: '127.0.0.1:4001' })
+
+/** Bytes: a Buffer for the learner and for a check, lower-case hex on the control channel. */
+export const bytes = (): Required<Buffer> => ({
+  schema: v.pipe(
+    v.string(),
+    v.regex(/^(?:[0-9a-f]{2})*$/),
+    v.transform(hex => Buffer.from(hex, 'hex')),
+  ),
+  type: 'Buffer',
+  words: 'bytes (a Buffer or Uint8Array; on the control channel lower-case hex)',
+  optional: false,
+})
+
+/** A value that may also be null, which means what `meaning` says: "no reply came". */
+export const orNull = <T>(field: Required<T>, meaning: string): Required<T | null> => ({
+  ...field,
+  schema: v.nullable(field.schema) as v.GenericSchema<unknown, T | null>,
+  type: `${field.type} | null`,
+  short: `${field.short}, or \`null\`: ${meaning}`,
+  words: `${field.words}, or null (${meaning})`,
+})
+
+/** What is a bytes field at the top of the arguments, so that a learner's function gets a Buffer. */
+export const isBytes = ({ type }: Field): boolean => type === 'Buffer'

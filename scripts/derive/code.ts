@@ -1,0 +1,81 @@
+/** The source files that are derived from the exercises' folders. */
+import { isBytes } from '../../labs/exercise/fields.ts'
+import { LANGUAGES } from '../../labs/languages.ts'
+import type { Found, FoundExercise } from './find.ts'
+
+const HEAD =
+  '// Derived from the folders of the labs (scripts/derive/): `npm run build` writes it, `npm run check` refuses a stale one.\n'
+
+/** Paths from the root, with what belongs in them. */
+export const derivedCode = (found: Found): Map<string, string> =>
+  new Map([
+    ['labs/derived/catalogue.ts', catalogue(found)],
+    ['labs/derived/checks.ts', checks(found)],
+    ['labs/derived/packages.ts', packages(found)],
+  ])
+
+const catalogue = ({ labs, exercises }: Found): string =>
+  `${HEAD}import type { ExerciseEntry, LabEntry } from '../exercise/entry.ts'
+
+export const DERIVED_LABS: readonly LabEntry[] = ${json(
+    labs.filter(({ lab }) => exercises.some(e => e.lab === lab)).map(({ lab, title }) => ({ lab, title })),
+  )}
+
+export const DERIVED_EXERCISES: readonly ExerciseEntry[] = ${json(exercises.map(entry))}
+`
+
+/** The learner's file in a workspace. */
+export const fileOf = (folder: string): string => `${folder}${LANGUAGES.typescript.ending}`
+
+const entry = ({
+  id,
+  title,
+  lab,
+  builds,
+  comesNext = '',
+  buildsOn,
+  languages,
+  folder,
+  ops,
+  checks,
+}: FoundExercise) => ({
+  id,
+  title,
+  lab,
+  builds,
+  comesNext,
+  buildsOn,
+  tracks: languages,
+  folder,
+  file: fileOf(folder),
+  ops: Object.keys(ops),
+  bytes: Object.fromEntries(
+    Object.values(ops).flatMap(({ name, args }) => {
+      const names = Object.keys(args).filter(key => isBytes(args[key]!))
+      return names.length > 0 ? [[name, names]] : []
+    }),
+  ),
+  checks: Object.entries(checks).map(([id, title]) => ({ id, title })),
+})
+
+/** Loaded one by one: the check process evaluates the checks of the exercise that it is asked for, and no others. */
+const checks = ({ exercises }: Found): string =>
+  `${HEAD}import type { LoadedExercise } from '../check/kit/check.ts'
+
+export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercise>>> = {
+${exercises
+  .map(
+    ({ id, folder }) =>
+      `  '${id}': async () => ({\n    definition: (await import('../${folder}/exercise.ts')).default,\n    checks: (await import('../${folder}/checks/index.ts')).checks,\n  }),`,
+  )
+  .join('\n')}
+}
+`
+
+const packages = ({ exercises }: Found): string =>
+  `${HEAD}export const DERIVED_PACKAGES: readonly string[] = ${json(
+    [...new Set(exercises.flatMap(e => e.packages))].sort(),
+  )}
+`
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2)
