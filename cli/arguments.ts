@@ -1,6 +1,9 @@
 /** Reads a command's options and arguments. Everything that is not accepted becomes a UsageError of one line. */
 import { parseArgs } from 'node:util'
+import { cut, quoted } from '../network/words.ts'
 import { UsageError, type Arguments, type Command } from './command.ts'
+
+export { cut, quoted }
 
 type Values = Arguments['values']
 
@@ -27,7 +30,7 @@ export function parseArguments(command: Command, args: readonly string[]): Omit<
     if (token.kind !== 'option') continue
     const option = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined
     if (!option || !token.rawName.startsWith('--')) {
-      throw new UsageError(`Unknown option ${oneLine(token.rawName)}. ${usage}`)
+      throw new UsageError(`Unknown option ${cut(token.rawName, 60)}. ${usage}`)
     }
     if (option.type === 'boolean') {
       if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value. ${usage}`)
@@ -84,10 +87,6 @@ export function oneOf<T extends string>(values: Values, name: string, accepted: 
 /** An option of type 'string', or undefined when it was not given. */
 export const string = (values: Values, name: string): string | undefined =>
   typeof values[name] === 'string' ? values[name] : undefined
-
-/** What the user typed, safe to print inside one line of a terminal. */
-export const quoted = (text: string): string =>
-  `"${oneLine(text.length > 60 ? `${text.slice(0, 60)}…` : text)}"`
 
 /** Line breaks and other control characters become spaces. */
 export const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ')

@@ -65,14 +65,16 @@ export const check: Command = {
         },
       },
     )
+    // It may have been done all the same.
+    if (signal.aborted && result.problem !== undefined) return EXIT.interrupted
     if (result.problem !== undefined) process.stderr.write(`${result.problem}\n`)
     else
       process.stdout.write(
         json ? `${JSON.stringify(withTranscript ? result : bare(result))}\n` : summary(result),
       )
-    const notice = signal.aborted ? undefined : await record?.(result)
+    const notice = await record?.(result)
     if (notice !== undefined) process.stderr.write(`${notice}\n`)
-    return signal.aborted ? EXIT.interrupted : STATUS[result.verdict]
+    return STATUS[result.verdict]
   },
 }
 

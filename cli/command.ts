@@ -13,7 +13,7 @@ export interface Arguments {
   values: Readonly<Record<string, string | boolean | undefined>>
   /** As many as the command has `positionals`, up to as many more as `optionalPositionals`, and more where it has a `rest`. */
   positionals: readonly string[]
-  /** Aborted on Ctrl-C and SIGTERM: stop what was started, then return. */
+  /** Aborted on Ctrl-C, SIGTERM and whatever else endings.ts knows: stop what was started, then return `EXIT.interrupted`. */
   signal: AbortSignal
 }
 
@@ -37,8 +37,18 @@ export interface Command {
   run(args: Arguments): Promise<number>
 }
 
-/** Exit statuses of CONTRACT.md. */
-export const EXIT = { pass: 0, fail: 1, usage: 2, inconclusive: 3, interrupted: 130 } as const
+/** Exit statuses of docs/contract.md. */
+export const EXIT = {
+  pass: 0,
+  fail: 1,
+  usage: 2,
+  inconclusive: 3,
+  /** A mistake of ours, or an output that cannot be written: EX_SOFTWARE of sysexits.h. */
+  internal: 70,
+  interrupted: 130,
+  /** As of a program that SIGPIPE ended. */
+  brokenPipe: 141,
+} as const
 
 /** Wrong use: the message says what is wrong and what is accepted, on one line. */
 export class UsageError extends Error {}

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** Where `p2plab` begins: looks at the Node first, because an older one ends with a stack in the midst of the rest. */
 import { nodeProblem } from '../network/node-version.ts'
 

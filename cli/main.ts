@@ -1,9 +1,15 @@
 /** `p2plab`: finds the command, reads its arguments, runs it, and ends with its exit status. */
+import { NetworkError } from '../network/failure.ts'
+import { fileProblemText, isSystemError } from '../network/file-problem.ts'
 import { COMMANDS } from './commands.ts'
-import { oneLine, parseArguments, quoted } from './arguments.ts'
+import { cut, parseArguments, quoted } from './arguments.ts'
 import { EXIT, UsageError } from './command.ts'
+import { watchEndings } from './endings.ts'
 import { help, helpFor } from './help.ts'
-import { version } from './installation.ts'
+import { userFolder, version } from './installation.ts'
+
+/** A sentence is longer only where it repeats somebody's file. Characters. */
+const MAX_SENTENCE = 2_000
 
 /** Resolves to the exit status. `args` are the words after `p2plab`. */
 async function main(args: readonly string[]): Promise<number> {
@@ -23,42 +29,42 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpFor(command))
     return EXIT.pass
   }
-  return await command.run({ ...parseArguments(command, rest), signal: interruption() })
+  if (userFolder() !== process.cwd()) process.chdir(userFolder())
+  const given = parseArguments(command, rest)
+  if (given.values['keep-running'] === true) endings.keepRunning()
+  else endings.withParent()
+  return await command.run({ ...given, signal: endings.signal })
 }
 
 const names = () => COMMANDS.map(c => c.name).join(', ')
 
-/** The first Ctrl-C lets the command stop what it started; the second ends it at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted)
-    controller.abort()
+/** Says why it failed, and returns the exit status. */
+function failed(error: unknown): number {
+  // What a command that is being ended throws is not worth telling.
+  if (endings.signal.aborted) return EXIT.interrupted
+  const sentence =
+    error instanceof UsageError || error instanceof NetworkError
+      ? error.message
+      : isSystemError(error)
+        ? systemSentence(error)
+        : undefined
+  if (sentence !== undefined) {
+    process.stderr.write(`${cut(sentence, MAX_SENTENCE)}\n`)
+    return EXIT.usage
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  process.on('SIGHUP', interrupt)
-  // Ctrl+Break, which is of Windows only.
-  process.on('SIGBREAK', interrupt)
-  return controller.signal
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`P2P Lab failed because of an internal error. Report these lines:\n${words}\n`)
+  return EXIT.internal
 }
 
-// A reader that goes away (`p2plab list | head -1`) is no error.
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.pass)
-  ignoreHangUp(error)
-})
-process.stderr.on('error', ignoreHangUp)
+const systemSentence = (error: NodeJS.ErrnoException) =>
+  `${error.path === undefined ? '' : `${cut(error.path)}: `}${fileProblemText(error)}.`
 
-/** Of a terminal that goes away SIGHUP tells, and the command ends in good order: what was written meanwhile is lost. */
-function ignoreHangUp(error: Error): void {
-  if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error
-}
-
+const endings = watchEndings()
+for (const event of ['uncaughtException', 'unhandledRejection'])
+  process.on(event, (error: unknown) => process.exit(failed(error)))
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  endings.done(await main(process.argv.slice(2)))
 } catch (error) {
-  const sentence = error instanceof UsageError ? error.message : `p2plab failed: ${(error as Error).message}`
-  process.stderr.write(`${oneLine(sentence)}\n`)
-  process.exitCode = EXIT.usage
+  endings.done(failed(error))
 }

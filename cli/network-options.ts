@@ -3,10 +3,11 @@ import { DISCOVERIES, TOPOLOGIES, type Topology } from '../network/events.ts'
 import { MAX_NODES } from '../network/limits.ts'
 import type { StartOptions } from '../network/start-options.ts'
 import { MAX_MDNS_NODES } from '../network/orchestrator/discovery.ts'
+import { failureText } from '../network/file-problem.ts'
 import { impossible } from '../network/orchestrator/topology.ts'
 import { parseTopologyFile, type WrittenTopology } from '../network/orchestrator/topology-file.ts'
 import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
-import { integer, oneLine, oneOf, quoted, string } from './arguments.ts'
+import { cut, integer, oneOf, quoted, string } from './arguments.ts'
 import { UsageError, type Arguments, type Option } from './command.ts'
 
 const DEFAULT_NODES = 10
@@ -82,7 +83,7 @@ function readTopology(values: Arguments['values']): {
     throw new UsageError(`--topology must be one of ${accepted}, not ${quoted(text)}.`)
   }
   const written = parseTopologyFile(read(text.slice(FILE.length)))
-  if ('problem' in written) throw new UsageError(`--topology ${oneLine(text)}: ${oneLine(written.problem)}.`)
+  if ('problem' in written) throw new UsageError(`--topology ${cut(text)}: ${cut(written.problem)}.`)
   return { topology: 'file', written }
 }
 
@@ -90,8 +91,8 @@ function read(file: string): string {
   try {
     return readWrittenSync(file)
   } catch (error) {
-    const reason = oneLine((error as Error).message)
-    const problem = error instanceof WrongEncoding ? reason : `could not read the file (${reason})`
-    throw new UsageError(`--topology file:${oneLine(file)}: ${problem}.`)
+    const problem =
+      error instanceof WrongEncoding ? error.message : failureText('could not read the file', error)
+    throw new UsageError(`--topology file:${cut(file)}: ${problem}.`)
   }
 }

@@ -4,15 +4,17 @@ import type { StartOptions } from '../network/start-options.ts'
 import {
   listNetworks,
   loadNetwork,
+  makeSavedFolder,
   newNameProblem,
   savedFolder,
   saveNetwork,
   startOptionsOf,
 } from '../network/saved-networks.ts'
-import { oneLine, quoted, string } from './arguments.ts'
+import { cut, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
+import { isUnread } from './endings.ts'
 import { nodeRows } from './node-rows.ts'
 import { recordOption } from './record-option.ts'
 import { withNetwork } from './with-network.ts'
@@ -24,9 +26,9 @@ export const network: Command = {
   name: 'network',
   summary: 'Start a local network and keep it running until Ctrl+C.',
   usage:
-    'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--seed N] [--json]',
+    'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--keep-running] [--seed N] [--json]',
   positionals: ['up, join or list'],
-  optionalPositionals: ['CODE'],
+  rest: 'CODE',
   options: {
     ...networkOptions,
     ...recordOption,
@@ -42,16 +44,24 @@ export const network: Command = {
       value: 'NAME',
       description: 'Start a saved network with the same identities.',
     },
+    'keep-running': {
+      type: 'boolean',
+      description:
+        'Keep running when the terminal closes, or when the shell or program that started it ends.',
+    },
   },
-  notes: `While the network runs, standard input accepts commands, one per line:\n${HELP}`,
+  notes: `The network stops on Ctrl+C, when its terminal closes, and when the shell or program that started it ends, unless you use --keep-running.\n\nWhile the network runs, standard input accepts commands, one per line:\n${HELP}`,
   async run({ values, positionals, signal }) {
-    if (positionals[0] === 'list') return list(values)
-    const [action, code] = positionals
-    if (action !== 'up' && action !== 'join')
+    const [action, ...words] = positionals
+    if (action !== 'up' && action !== 'join' && action !== 'list')
       throw new UsageError(
-        `"network ${oneLine(positionals[0]!)}" is not a command. Try: network up, network join, or network list`,
+        `${quoted(`network ${action}`)} is not a command. Try: network up, network join, or network list`,
       )
-    if (action === 'up' && code !== undefined) throw new UsageError(`Unexpected argument ${quoted(code)}.`)
+    if (action !== 'join' && words[0] !== undefined)
+      throw new UsageError(`Unexpected argument ${quoted(words[0])}.`)
+    if (action === 'list') return list(values)
+    // A code that was pasted with spaces.
+    const code = words.length === 0 ? undefined : words.join(' ')
     const options =
       action === 'join'
         ? readJoin(code, values)
@@ -59,9 +69,10 @@ export const network: Command = {
     const save = string(values, 'save')
     const taken = save === undefined ? [] : await listNetworks(savedFolder())
     const problem = save === undefined ? undefined : newNameProblem(save, taken)
-    if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
+    if (problem !== undefined) throw new UsageError(`--save: ${problem}.`)
     if (save !== undefined && taken.includes(save))
       throw new UsageError(`--save ${save}: a saved network with that name already exists. Use another name.`)
+    if (save !== undefined) await makeSavedFolder(savedFolder())
     return await withNetwork(values, async network => {
       const { readyMs } = await network.start(options, { startedAt: performance.timeOrigin, signal })
       if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.definition() })
@@ -73,7 +84,8 @@ export const network: Command = {
       const interrupted = new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
       await Promise.race([interrupted, typedCommands({ network, signal, print })])
       unfollow()
-      return EXIT.pass
+      // Ctrl+C is how it ends. That nobody reads it any more is not.
+      return isUnread(signal) ? EXIT.interrupted : EXIT.pass
     })
   },
 }
@@ -88,7 +100,7 @@ async function optionsFor(values: Arguments['values']): Promise<StartOptions> {
   try {
     return startOptionsOf(await loadNetwork(savedFolder(), name))
   } catch (error) {
-    throw new UsageError(`--load: ${oneLine((error as Error).message)}.`)
+    throw new UsageError(`--load: ${cut((error as Error).message)}.`)
   }
 }
 

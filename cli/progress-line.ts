@@ -9,8 +9,11 @@ export interface ProgressLine {
   end(): void
 }
 
+/** Not where NO_COLOR is set or the terminal is a simple one: it would show the sequences. */
+const takesEscapes = (stream: NodeJS.WriteStream): boolean => stream.isTTY && stream.getColorDepth() > 1
+
 export function progressLine(): ProgressLine {
-  const terminal = process.stderr.isTTY
+  const terminal = takesEscapes(process.stderr)
   let shown = false
   const clear = () => {
     if (shown) process.stderr.write('\r\u001b[K')

@@ -7,12 +7,12 @@ import { contentHash } from '../labs/progress/progress.ts'
 import { hashOf } from '../labs/progress/file.ts'
 import { loadPack, textOf, type LabsPack } from '../labs/pack.ts'
 import {
-  labWorkspacesIn,
   verified,
   workspaceReport,
   type ExerciseReport,
   type WorkspaceReport,
 } from '../labs/report/report.ts'
+import { findWorkspaces, type FoundFolder } from '../labs/report/find.ts'
 import { reportAsMarkdown, reportAsText } from '../labs/report/text.ts'
 import { oneLine, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Command } from './command.ts'
@@ -37,10 +37,10 @@ export const report: Command = {
     if (json && markdown) throw new UsageError('Use either --json or --markdown, not both.')
     const folders = await foldersOf(positionals.length > 0 ? positionals : ['.'])
     const reports = await Promise.all(folders.map(workspaceReport))
-    if (reports.every(({ progress }) => progress === 'no-lab-workspace')) {
+    if (!reports.some(({ exercises, problem }) => exercises.length > 0 || problem !== undefined)) {
       const names = positionals.length > 0 ? positionals.map(quoted).join(', ') : 'The current folder'
       throw new UsageError(
-        `${names}: not a lab workspace, because there is no .p2plab folder. Name a lab workspace, or a folder of lab workspaces.`,
+        `${names}: not a lab workspace, because there is no .p2plab folder and no file of an exercise. Name a lab workspace, or a folder of lab workspaces.`,
       )
     }
     if (verify) await verifyAll(reports, signal)
@@ -53,28 +53,29 @@ export const report: Command = {
   },
 }
 
-async function foldersOf(names: readonly string[]): Promise<string[]> {
-  const found: string[] = []
+async function foldersOf(names: readonly string[]): Promise<FoundFolder[]> {
+  const found = new Map<string, FoundFolder>()
   for (const name of names) {
     const folder = path.resolve(name)
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
       throw new UsageError(`The folder ${quoted(name)} does not exist. Name the folders of lab workspaces.`)
     }
-    found.push(...(await labWorkspacesIn(folder)))
+    for (const one of await findWorkspaces(folder)) if (!found.has(one.folder)) found.set(one.folder, one)
   }
-  return [...new Set(found)]
+  return [...found.values()]
 }
 
 /** One check after another: a class of thirty would otherwise starve its own programs. Replaces what is in `reports`. */
 async function verifyAll(reports: WorkspaceReport[], signal: AbortSignal): Promise<void> {
   const pack = await loadPack(dist)
-  for (const [i, { folder, exercises, progress }] of reports.entries()) {
+  for (const [i, report] of reports.entries()) {
+    const { folder } = report
     const again: ExerciseReport[] = []
-    for (const before of exercises) {
+    for (const before of report.exercises) {
       if (signal.aborted) return
       again.push(await verifyOne(folder, before, pack, signal))
     }
-    reports[i] = { folder, progress, exercises: again }
+    reports[i] = { ...report, exercises: again }
   }
 }
 

@@ -1,8 +1,9 @@
 /** `--record FILE`: every event of a network goes into a trace. */
 import { NetworkError } from '../network/failure.ts'
+import { problemText } from '../network/file-problem.ts'
 import type { Network } from '../network/orchestrator/network.ts'
 import { createRecorder } from '../network/recorder.ts'
-import { oneLine } from './arguments.ts'
+import { cut } from './arguments.ts'
 import { UsageError, type Option } from './command.ts'
 
 export const recordOption: Readonly<Record<string, Option>> = {
@@ -22,8 +23,7 @@ export async function recordTo(file: string | undefined, network: Network): Prom
     return recorder.close
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
-    const { cause, remedy } = error.failure
-    const reason = `${cause}; ${remedy.charAt(0).toLowerCase()}${remedy.slice(1)}`
-    throw new UsageError(`--record ${oneLine(file)}: ${oneLine(reason)}.`)
+    const reason = problemText(error.failure)
+    throw new UsageError(`--record ${cut(file)}: ${reason}.`)
   }
 }

@@ -1,10 +1,11 @@
 /** `p2plab scenario`: runs a scenario file, or one that comes with the product, and prints each step with its result. */
+import { fileProblem } from '../network/file-problem.ts'
 import { parseScenario } from '../network/scenario/parse.ts'
 import { runScenario, type StepResult } from '../network/scenario/run.ts'
 import type { Scenario } from '../network/scenario/schema.ts'
 import { SHIPPED } from '../network/scenario/shipped.ts'
 import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
-import { oneLine, quoted } from './arguments.ts'
+import { cut, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { recordOption } from './record-option.ts'
 import { withNetwork } from './with-network.ts'
@@ -26,7 +27,7 @@ export const scenario: Command = {
     if (action === 'list') return list(args.values)
     if (action !== 'show' && action !== 'run')
       throw new UsageError(
-        `"scenario ${oneLine(action!)}" is not a command. Try: scenario list, show or run.`,
+        `${quoted(`scenario ${action}`)} is not a command. Try: scenario list, show or run.`,
       )
     if (what === undefined) throw new UsageError(`scenario ${action} needs a file or one of ${NAMES}.`)
     const text = read(what)
@@ -46,13 +47,15 @@ function list(values: Arguments['values']): Promise<number> {
 function run(scenario: Scenario, { values, signal }: Arguments): Promise<number> {
   const json = values['json'] === true
   return withNetwork(values, async (network, line) => {
-    if (!json) process.stdout.write(`${scenario.title}\n${scenario.description}\n\n`)
+    if (!json) process.stdout.write(`${cut(scenario.title)}\n${cut(scenario.description, 2_000)}\n\n`)
     const onStep = (step: StepResult) => {
       if (!json) process.stdout.write(describe(step, scenario.steps.length))
     }
     const result = await runScenario(network, scenario, { signal, onStep })
     line.end()
-    process.stdout.write(json ? `${JSON.stringify(result)}\n` : `\n${scenario.title}: ${result.outcome}\n`)
+    process.stdout.write(
+      json ? `${JSON.stringify(result)}\n` : `\n${cut(scenario.title)}: ${result.outcome}\n`,
+    )
     if (signal.aborted) return EXIT.interrupted
     return result.outcome === 'pass' ? EXIT.pass : EXIT.fail
   })
@@ -67,17 +70,14 @@ function read(what: string): string {
   try {
     return readWrittenSync(what)
   } catch (error) {
-    if (error instanceof WrongEncoding) throw new UsageError(`${oneLine(what)}: ${error.message}.`)
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message
-    throw new UsageError(
-      `Could not read ${quoted(what)} (${oneLine(reason)}), and it is not one of ${NAMES}.`,
-    )
+    if (error instanceof WrongEncoding) throw new UsageError(`${cut(what)}: ${error.message}.`)
+    const { cause } = fileProblem(error)
+    throw new UsageError(`Could not read ${quoted(what)} (${cause}), and it is not one of ${NAMES}.`)
   }
 }
 
 function scenarioIn(what: string, text: string): Scenario {
   const parsed = parseScenario(text)
   if ('scenario' in parsed) return parsed.scenario
-  throw new UsageError(`${oneLine(what)}: ${oneLine(parsed.problem)}.`)
+  throw new UsageError(`${cut(what)}: ${cut(parsed.problem)}.`)
 }

@@ -4,7 +4,7 @@ import { MAX_JOINING } from '../network/limits.ts'
 import type { StartOptions } from '../network/start-options.ts'
 import { readJoinCode } from '../network/share/join-code.ts'
 import { remotePeers, type NetworkState } from '../network/state.ts'
-import { integer, oneLine, quoted, string } from './arguments.ts'
+import { integer, quoted, string } from './arguments.ts'
 import { UsageError, type Arguments, type Option } from './command.ts'
 import { readMetrics } from './metrics-option.ts'
 
@@ -32,8 +32,8 @@ export function readShare(values: Arguments['values']): Pick<StartOptions, 'shar
 export function readJoin(code: string | undefined, values: Arguments['values']): StartOptions {
   if (code === undefined) throw new UsageError('CODE is missing. Usage: p2plab network join CODE [--nodes 3]')
   const read = readJoinCode(code)
-  if ('problem' in read) throw new UsageError(oneLine(read.problem))
-  const known = ['nodes', 'metrics', 'record', 'seed', 'json']
+  if ('problem' in read) throw new UsageError(read.problem)
+  const known = ['nodes', 'metrics', 'record', 'seed', 'keep-running', 'json']
   const other = Object.keys(values).find(name => values[name] !== undefined && !known.includes(name))
   if (other !== undefined)
     throw new UsageError(`network join does not accept --${other}, because the shared network decides.`)

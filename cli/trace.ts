@@ -1,14 +1,23 @@
 /** `p2plab trace`: what is in a recording, and the same for other programs to show. */
-import { createWriteStream } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { NetworkEvent } from '../network/events.ts'
+import {
+  failureText,
+  fileProblem,
+  isSystemError,
+  newFileProblem,
+  problemText,
+  type FileProblem,
+} from '../network/file-problem.ts'
 import { initialState, reduce } from '../network/state.ts'
 import { readTrace, TraceError, type TraceItem } from '../network/trace.ts'
 import { toChrome } from '../network/trace/chrome.ts'
 import { createPropagation } from '../network/trace/propagation.ts'
 import { SHIVIZ_REGEX, toShiviz } from '../network/trace/shiviz.ts'
-import { oneLine, oneOf, quoted, string } from './arguments.ts'
+import { cut, oneOf, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { percentile } from './deliveries.ts'
 
@@ -35,14 +44,16 @@ export const trace: Command = {
   async run(args) {
     const [action, file] = args.positionals as [string, string]
     if (action !== 'summary' && action !== 'export')
-      throw new UsageError(`"trace ${oneLine(action)}" is not a command. Try: trace summary or trace export.`)
+      throw new UsageError(
+        `${quoted(`trace ${action}`)} is not a command. Try: trace summary or trace export.`,
+      )
     try {
       await (action === 'summary' ? summary(file, args.values) : exportTo(file, args))
     } catch (error) {
-      if (error instanceof TraceError) throw new UsageError(`${oneLine(file)}: ${error.message}.`)
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === undefined || error instanceof UsageError) throw error
-      throw new UsageError(code === 'ENOENT' ? `The file ${quoted(file)} does not exist.` : oneLine(message))
+      if (error instanceof TraceError) throw new UsageError(`${cut(file)}: ${cut(error.message)}.`)
+      if (!isSystemError(error)) throw error
+      if (error.code === 'ENOENT') throw new UsageError(`The file ${quoted(file)} does not exist.`)
+      throw new UsageError(`${failureText(`Could not read ${cut(file)}`, error)}.`)
     }
     return args.signal.aborted ? EXIT.interrupted : EXIT.pass
   },
@@ -129,29 +140,37 @@ async function exportTo(file: string, { values, signal }: Arguments): Promise<vo
   // Opened before the output is made, so that a file that is no trace leaves nothing behind.
   const items = readTrace(file)
   await items.next()
+  const target = out === undefined ? unclosed(process.stdout) : await newFile(out)
   const pieces = (to === 'chrome' ? toChrome : toShiviz)(eventsOf(items))
   try {
-    await pipeline(Readable.from(pieces), out === undefined ? unclosed(process.stdout) : newFile(out), {
-      signal,
-    })
+    await pipeline(Readable.from(pieces), target, { signal })
   } catch (error) {
+    // What was begun is not whole.
+    if (out !== undefined) await rm(out, { force: true })
     if (signal.aborted) return
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new UsageError(`--out ${oneLine(out!)}: the file already exists. Name a new file.`)
-    throw error
+    if (out === undefined || (error as NodeJS.ErrnoException).syscall !== 'write') throw error
+    throw cannotWrite(out, fileProblem(error))
   }
 }
+
+const cannotWrite = (file: string, problem: FileProblem) =>
+  new UsageError(`--out ${cut(file)}: ${problemText(problem)}.`)
 
 async function* eventsOf(items: AsyncIterable<TraceItem>): AsyncGenerator<NetworkEvent> {
   for await (const item of items) if (item.kind === 'event') yield item.event
 }
 
-const newFile = (file: string): Writable => createWriteStream(file, { flags: 'wx' })
+async function newFile(file: string): Promise<Writable> {
+  try {
+    return (await open(file, 'wx')).createWriteStream()
+  } catch (error) {
+    throw cannotWrite(file, newFileProblem(error))
+  }
+}
 
-/** Standard output takes pieces, one after another, and stays open. */
+/** Standard output takes pieces, one after another, and stays open. What keeps it from taking more ends the command (endings.ts). */
 const unclosed = (stream: NodeJS.WritableStream) => async (pieces: AsyncIterable<string>) => {
   for await (const piece of pieces)
-    await new Promise<void>((resolve, reject) =>
-      stream.write(piece, error => (error ? reject(error) : resolve())),
-    )
+    if (await new Promise<boolean>(resolve => stream.write(piece, error => resolve(error != null))))
+      return void (await nextTurn())
 }

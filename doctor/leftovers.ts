@@ -3,7 +3,7 @@
  * labs/), so one that is still there hangs: it was stopped, or the machine slept at the wrong moment.
  *
  * One is taken for a leftover only when it runs one of our bundles by its absolute path, belongs to this user, and what
- * started it is gone. What a learner's program started itself is not looked for: nothing tells it from a program that
+ * started it is gone. A command line that was started with --keep-running is none. What a learner's program started itself is not looked for: nothing tells it from a program that
  * is meant to go on.
  */
 import path from 'node:path'
@@ -12,8 +12,11 @@ import { killGroup } from '../labs/check/engine/process-group.ts'
 import { listProcesses, type ProcessInfo } from './processes.ts'
 import type { LeftoverReport } from './report.ts'
 
-/** The bundles that are started by another process of ours; never cli.mjs, which a person starts. */
-const KINDS = ['network', 'node', 'check', 'learner'] as const
+/** The bundles that run as processes. All but `cli` are started by another process of ours. */
+const KINDS = ['network', 'node', 'check', 'learner', 'cli'] as const
+
+/** Given to a command line that its user wants to go on without what started it. */
+const DELIBERATE = /\s--keep-running(\s|$)/
 
 export interface Leftover extends LeftoverReport {
   started: number
@@ -37,9 +40,15 @@ export function leftoversAmong(
   const byPid = new Map(processes.map(info => [info.pid, info]))
   const ours = processes.flatMap(info => {
     const kind = KINDS.find(name => runs(info, bundle(dist, name, platform), platform))
-    return kind === undefined || !info.own || info.pid < 2 ? [] : [{ info, kind }]
+    const skip = !info.own || info.pid < 2 || (kind === 'cli' && DELIBERATE.test(info.command))
+    return kind === undefined || skip ? [] : [{ info, kind }]
   })
-  const found = new Set(ours.filter(({ info }) => isOrphan(info, byPid.get(info.parent), platform)))
+  const found = new Set(
+    ours.filter(({ info, kind }) => {
+      const parent = byPid.get(info.parent)
+      return isOrphan(info, parent, platform, kind === 'cli' ? adoptedCommand : adoptedChild)
+    }),
+  )
   // Once more for each generation: the list is in no order.
   for (let before = -1; before < found.size;) {
     before = found.size
@@ -62,14 +71,25 @@ function runs({ script, command }: ProcessInfo, file: string, platform: NodeJS.P
   return !/\s-/.test(text.slice(0, at).replace(/^"[^"]*"/, ''))
 }
 
-function isOrphan(info: ProcessInfo, parent: ProcessInfo | undefined, platform: NodeJS.Platform): boolean {
+type Adopted = (info: ProcessInfo, parent: ProcessInfo) => boolean
+
+/** `adopted` tells on Linux whether the parent of an orphan, which was given to it, can be told from what started it. */
+function isOrphan(
+  info: ProcessInfo,
+  parent: ProcessInfo | undefined,
+  platform: NodeJS.Platform,
+  adopted: Adopted,
+): boolean {
   // A parent outside of what we see, as of a process that was started into a container.
   if (info.parent === 0 && platform !== 'win32') return false
   if (!parent) return true
   // The number was given to another process since.
   if (parent.started > info.started) return true
   if (platform === 'win32') return false
-  if (platform !== 'linux') return info.parent === 1
+  return platform === 'linux' ? adopted(info, parent) : info.parent === 1
+}
+
+const adoptedChild: Adopted = (info, parent) => {
   // An orphan's new parent is process 1 or one that asked for orphans, as systemd does for each user. What starts our
   // processes starts them with the program that it runs itself, so another program is not what started this one.
   if (!parent.own) return true
@@ -78,15 +98,26 @@ function isOrphan(info: ProcessInfo, parent: ProcessInfo | undefined, platform: 
   return info.parent === 1 && programOf(parent) !== programOf(info)
 }
 
+const SHELL = /^-?(ba|da|z|k|a|fi)?sh$|^busybox$/
+
+/** A person starts it from any program, so only those are taken that adopt orphans; in a container a shell may be process 1. */
+const adoptedCommand: Adopted = ({ script, parent: pid }, parent) =>
+  (pid === 1 || programOf(parent) === 'systemd') &&
+  !SHELL.test(programOf(parent)) &&
+  !(script !== undefined && parent.command.includes(script))
+
 const programOf = ({ command }: ProcessInfo) => path.basename(command.split(' ')[0] ?? '')
 
 /** Those that are there now, and still there after the time in which they should have ended. Rejects when the system cannot be asked. */
 export async function findLeftovers(dist: string): Promise<Leftover[]> {
+  // The doctor may be without a parent itself.
+  const leftoversNow = async () =>
+    leftoversAmong(await listProcesses(), dist).filter(({ pid }) => pid !== process.pid)
   const deadline = performance.now() + GRACE_MS
-  let found = leftoversAmong(await listProcesses(), dist)
+  let found = await leftoversNow()
   while (found.length > 0 && performance.now() < deadline) {
     await pause(POLL_MS)
-    found = still(found, leftoversAmong(await listProcesses(), dist))
+    found = still(found, await leftoversNow())
   }
   return found
 }

@@ -1,5 +1,5 @@
 /** The processes of this user on this machine: from /proc on Linux, from ps on macOS, from PowerShell on Windows. */
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { powershell, procStat, ps } from '../network/process-table.ts'
 
@@ -9,7 +9,7 @@ export interface ProcessInfo {
   parent: number
   /** The command line, quoted as the system gives it. */
   command: string
-  /** Its first argument as an absolute path without links, where the system tells arguments apart. */
+  /** Its first argument as an absolute path without links, where the system tells arguments apart and the folder it runs in. */
   script?: string
   /** The program file, where it can be known. */
   executable?: string
@@ -41,7 +41,7 @@ function procInfo(pid: number): ProcessInfo[] {
   if (!stat || /^[ZX]/.test(stat.state)) return []
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
   const executable = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '')
-  const script = path.isAbsolute(args[1] ?? '') ? real(args[1]!) : undefined
+  const script = path.isAbsolute(args[1] ?? '') ? real(args[1]!) : relativeBundle(pid, args[1] ?? '')
   // A container's processes are seen from outside under the user's id, but their pids are another world's.
   const here = link(`/proc/${pid}/ns/pid`)
   return [
@@ -57,6 +57,16 @@ function procInfo(pid: number): ProcessInfo[] {
         (here === undefined || here === link('/proc/self/ns/pid')),
     },
   ]
+}
+
+/** `npm run` names a bundle by its path from the folder of package.json, which a command line leaves for the user's. */
+function relativeBundle(pid: number, name: string): string | undefined {
+  if (!name.endsWith('.mjs')) return undefined
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
+  const folders = [link(`/proc/${pid}/cwd`), /(?:^|\0)PWD=([^\0]*)/.exec(environment)?.[1]]
+  const files = folders.flatMap(folder => (folder === undefined ? [] : path.resolve(folder, name)))
+  const file = files.find(existsSync)
+  return file === undefined ? undefined : real(file)
 }
 
 function link(name: string): string | undefined {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { moveFile } from '../labs/workspace/move-file.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
+import { fileProblem } from '../network/file-problem.ts'
 import type { Finding } from './report.ts'
 
 /**
@@ -39,12 +40,12 @@ export async function workspaceFinding(
       remedy: MAP_IT,
     }
   } catch (error) {
+    const { cause, remedy } = fileProblem(error)
     return {
       ...found,
       level: 'problem',
-      text: `${dir} is not writable: ${(error as Error).message}.`,
-      remedy:
-        'Give yourself write permission for the folder and its contents, or open the lab workspace in another folder.',
+      text: `${dir} is not writable: ${cause}.`,
+      remedy: `${remedy}, or open the lab workspace in another folder.`,
     }
   } finally {
     if (probe !== undefined)

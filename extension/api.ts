@@ -44,5 +44,7 @@ export interface P2pLabApi {
   /** Items: "1.1" and so on, with children "1.1/<check id>". */
   testController: vscode.TestController
   testing: Pick<LabTesting, 'check' | 'last' | 'onDidProgress'>
+  /** What it adds to the environment of terminals, a moment after it was activated. */
+  terminals: vscode.EnvironmentVariableCollection
   labs: Pick<Progress, 'state' | 'checks' | 'hasPassed' | 'onDidChange'> & Pick<LabFolder, 'current'>
 }

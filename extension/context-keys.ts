@@ -18,6 +18,8 @@ export interface ContextKeys {
   'p2plab.recording': boolean
   /** A folder of this window is a lab workspace. */
   'p2plab.labWorkspace': boolean
+  /** More than one is. */
+  'p2plab.severalLabWorkspaces': boolean
   /** The active editor shows the learner's file of an exercise. */
   'p2plab.activeExercise': boolean
   /** The walkthrough's steps; see walkthrough.ts. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { fileProblemText, isSystemError } from '../network/file-problem.ts'
 import { t } from './l10n.ts'
 
 export type Log = vscode.LogOutputChannel
@@ -9,7 +10,14 @@ export interface Remedy {
   run: () => unknown
 }
 
-export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** As it is shown: what the system says about files in words that say what to do, anything else in its own. */
+export function sentence(error: unknown): string {
+  if (isSystemError(error)) {
+    const problem = fileProblemText(error)
+    return error.path === undefined ? `${problem}.` : `${error.path}: ${problem}.`
+  }
+  return error instanceof Error ? error.message : String(error)
+}
 
 /** Thrown, or used as the reason of an AbortSignal, when the user gave up: nothing is shown. */
 export class Cancelled extends Error {

@@ -9,6 +9,7 @@ import { watchActiveExercise } from './labs/active-exercise.ts'
 import { labGuide } from './guide/guide.ts'
 import { labCodeLens } from './labs/code-lens.ts'
 import { labCommands } from './labs/commands.ts'
+import { folderCommand } from './labs/choose-folder.ts'
 import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
 import { labHints } from './labs/hints.ts'
@@ -35,6 +36,7 @@ import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
 import { recordingEditor } from './view/recording/editor.ts'
 import { labTranscripts } from './transcript/transcripts.ts'
+import { terminalCommand } from './terminal/command.ts'
 import { walkthrough } from './walkthrough.ts'
 
 let network: NetworkService | undefined
@@ -88,6 +90,8 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     labsTree(folder, progress),
     labsStatus(folder, progress),
     watchActiveExercise(folder),
+    folderCommand(folder),
+    folder.onDidChange(() => runs.clear()),
     labCodeLens(folder),
     doctorCommand({ dist: dist.fsPath, workspace: folder.current, log }),
     progressCommands({ folder, progress, content, by: `P2P Lab ${version}`, log }),
@@ -109,6 +113,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   )
   // After activation: the context keys that menus and the walkthrough wait for.
   setImmediate(async () => {
+    void terminalCommand(context, dist.fsPath, log)
     try {
       await greet(context.globalState, await folder.current())
     } catch (error) {
@@ -120,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     testController: testing.controller,
     testing,
     labs: { ...progress, current: folder.current },
+    terminals: context.environmentVariableCollection,
   }
 }
 

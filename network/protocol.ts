@@ -9,6 +9,7 @@ import { parseEvent, type NetworkEvent } from './events.ts'
 import { node } from './events/fields.ts'
 import type { Failure } from './failure.ts'
 import { operationSchema, type Results } from './operations/table.ts'
+import { cut } from './words.ts'
 
 const toNetwork = v.variant('type', [
   v.object({ type: v.literal('heartbeat') }),
@@ -67,5 +68,8 @@ export function explainBadRequest(value: unknown): { id: number; problem: string
   const result = v.safeParse(toNetwork, value)
   const issue = result.success ? undefined : result.issues[0]
   const path = issue ? v.getDotPath(issue) : null
-  return { id: request.output.id, problem: `${path ?? 'request'}: ${issue?.message ?? 'not valid'}` }
+  return {
+    id: request.output.id,
+    problem: `${cut(path ?? 'request', 120)}: ${cut(issue?.message ?? 'not valid', 1_000)}`,
+  }
 }

@@ -7,6 +7,7 @@ import { now } from './clock.ts'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError } from './failure.ts'
 import type { EventBuffer } from './event-buffer.ts'
+import { newFileProblem } from './file-problem.ts'
 import type { Network } from './orchestrator/network-api.ts'
 import { parts } from './state/recording.ts'
 import { createTrace, type TraceOptions } from './trace/writer.ts'
@@ -105,7 +106,8 @@ export function createRecorder(
         return { file }
       } catch (error) {
         current = undefined
-        throw refusal(...reasonOf(error as NodeJS.ErrnoException))
+        const { cause, remedy } = newFileProblem(error)
+        throw refusal(cause, remedy)
       }
     },
     async stop() {
@@ -127,9 +129,3 @@ const later = (action: () => unknown) => queueMicrotask(() => void action())
 
 const refusal = (cause: string, remedy: string) =>
   new NetworkError({ step: 'record the network', cause, remedy })
-
-function reasonOf({ code, message }: NodeJS.ErrnoException): [cause: string, remedy: string] {
-  if (code === 'EEXIST') return ['the file already exists', 'Name a new file']
-  if (code === 'ENOENT') return ['the folder does not exist', 'Name an existing folder']
-  return [message, 'Choose another location']
-}

@@ -1,6 +1,7 @@
 /** The refusals of an operation that does not fit what there is: each names the cause and what to do. */
 import { NetworkError } from './failure.ts'
 import type { NetworkState, NodeState } from './state.ts'
+import { cut } from './words.ts'
 
 /** The node; throws when there is none of that name. */
 export function known(state: NetworkState, name: string): NodeState {
@@ -9,7 +10,7 @@ export function known(state: NetworkState, name: string): NodeState {
   const names = Object.keys(state.nodes)
   throw new NetworkError({
     step: 'find the node',
-    cause: `there is no node ${name}`,
+    cause: `there is no node ${cut(name, 60)}`,
     remedy: names.length > 0 ? `Use one of ${names.join(', ')}` : 'Start a network first',
   })
 }

@@ -3,15 +3,17 @@
  * in a folder of the user's. The identities are private keys of nodes that listen on this machine only; the files are for their
  * owner's eyes all the same.
  */
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
 import { NetworkError } from './failure.ts'
 import { isReservedName } from './file-names.ts'
+import { fileProblem, type FileProblem } from './file-problem.ts'
 import { MAX_NODES } from './limits.ts'
 import type { StartOptions } from './start-options.ts'
 import { networksFolder } from './user-folders.ts'
+import { cut, quoted } from './words.ts'
 import { readWritten, WrongEncoding } from './written-text.ts'
 
 const VERSION = 1
@@ -52,7 +54,7 @@ const EXTENSION = '.p2pnetwork.json'
 export const nameProblem = (name: string): string | undefined =>
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$/.test(name)
     ? undefined
-    : `"${name.slice(0, 60)}" is not a valid name: use up to 60 letters, digits, - and _, starting with a letter or digit`
+    : `${quoted(name)} is not a valid name: use up to 60 letters, digits, - and _, starting with a letter or digit`
 
 /**
  * What is wrong with a name for a network that is to be saved beside those of the names `taken`, or undefined. A folder of saved
@@ -60,32 +62,49 @@ export const nameProblem = (name: string): string | undefined =>
  * in case only. That a name is taken is for whoever writes to find out.
  */
 export function newNameProblem(name: string, taken: readonly string[]): string | undefined {
-  if (isReservedName(name)) return `"${name}" is not a valid name: it is a reserved device name on Windows`
+  if (isReservedName(name))
+    return `${quoted(name)} is not a valid name: it is a reserved device name on Windows`
   const same = taken.find(other => other !== name && other.toLowerCase() === name.toLowerCase())
   if (same !== undefined)
     return `a saved network named ${same} already exists, and many computers do not distinguish names by case`
   return nameProblem(name)
 }
 
-/** Writes a network under a name that is new. Resolves to the file. Rejects with a NetworkError when there is one already. */
+const unsaved = ({ cause, remedy }: FileProblem) =>
+  new NetworkError({ step: 'save the network', cause, remedy })
+
+/** Makes the folder where there is none: for whoever wants to know before a network starts. Rejects with a NetworkError. */
+export async function makeSavedFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    const { cause, remedy } = fileProblem(error)
+    throw unsaved({ cause: `could not write to ${folder} (${cause})`, remedy })
+  }
+}
+
+/** Writes a network under a name that is new. Resolves to the file. Rejects with a NetworkError when there is one already, or it cannot be written. */
 export async function saveNetwork(
   folder: string,
   network: Omit<SavedNetwork, 'p2pnetwork' | 'savedAt'>,
 ): Promise<string> {
   const file = fileOf(folder, network.name)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeSavedFolder(folder)
   const problem = newNameProblem(network.name, await listNetworks(folder))
-  if (problem !== undefined)
-    throw new NetworkError({ step: 'save the network', cause: problem, remedy: 'Take another name' })
+  if (problem !== undefined) throw unsaved({ cause: problem, remedy: 'Use another name' })
   const text = `${JSON.stringify({ p2pnetwork: VERSION, savedAt: new Date().toISOString(), ...network })}\n`
   try {
     await writeFile(file, text, { flag: 'wx', mode: 0o600 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const cause = `a saved network named ${network.name} already exists`
-    throw new NetworkError({
-      step: 'save the network',
-      cause,
+    const { cause, remedy } = fileProblem(error)
+    // What was begun is not whole.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      await rm(file, { force: true }).catch(() => undefined)
+      throw unsaved({ cause: `could not write ${file} (${cause})`, remedy })
+    }
+    throw unsaved({
+      cause: `a saved network named ${network.name} already exists`,
       remedy: `Use another name, or delete ${file}`,
     })
   }
@@ -103,7 +122,9 @@ export async function loadNetwork(folder: string, name: string): Promise<SavedNe
   } catch (error) {
     if (error instanceof WrongEncoding)
       throw refuse(`${file} is not as it was saved: ${error.message}`, 'Or delete it')
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const { cause, remedy: advice } = fileProblem(error)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw refuse(`could not read ${file} (${cause})`, advice)
     const names = await listNetworks(folder)
     const remedy = names.length > 0 ? `Use one of ${names.join(', ')}` : 'There are no saved networks yet'
     throw refuse(`there is no saved network named ${name}`, remedy)
@@ -111,14 +132,20 @@ export async function loadNetwork(folder: string, name: string): Promise<SavedNe
   const result = v.safeParse(savedNetwork, parsed(text))
   if (result.success) return result.output
   const place = v.getDotPath(result.issues[0]) ?? 'the file'
-  throw refuse(`${file} is damaged (${place}: ${result.issues[0].message})`, 'Delete or repair it')
+  const issue = cut(result.issues[0].message, 200)
+  throw refuse(`${file} is damaged (${cut(place, 100)}: ${issue})`, 'Delete or repair it')
 }
 
 /** The names, sorted. */
 export async function listNetworks(folder: string): Promise<string[]> {
   const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw error
+    const { cause, remedy } = fileProblem(error)
+    throw new NetworkError({
+      step: 'list the saved networks',
+      cause: `could not read ${folder} (${cause})`,
+      remedy,
+    })
   })
   return files.flatMap(file => (file.endsWith(EXTENSION) ? [file.slice(0, -EXTENSION.length)] : [])).sort()
 }

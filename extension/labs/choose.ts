@@ -14,7 +14,11 @@ export async function chooseExercise(
   folder: LabFolder,
   progress: Progress,
 ): Promise<{ entry: ExerciseEntry; folder: vscode.Uri }> {
+  await folder.current()
+  // What is clicked may be in another lab workspace than the one that is shown.
+  folder.follow(target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri)
   const at = await folder.current()
+  if (at) await progress.loaded()
   if (!at) throw new NoLabWorkspace()
   const named = typeof target === 'string' ? exercise(target) : undefined
   if (typeof target === 'string' && !named) throw new Error(t('There is no exercise {0}.', target))

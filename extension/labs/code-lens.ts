@@ -10,7 +10,8 @@ export function labCodeLens(folder: LabFolder): vscode.Disposable {
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses(document) {
-      const entry = exerciseOf(folder.known, document.uri)
+      const lab = folder.all.find(uri => exerciseOf(uri, document.uri) !== undefined)
+      const entry = exerciseOf(lab, document.uri)
       if (!entry) return []
       const source = document.getText()
       return entry.ops.flatMap(op => {
@@ -18,7 +19,7 @@ export function labCodeLens(folder: LabFolder): vscode.Disposable {
         if (!found) return []
         const range = new vscode.Range(found.line, found.start, found.line, found.end)
         const lens = (title: string, command: string, tooltip: string) =>
-          new vscode.CodeLens(range, { title, command, tooltip, arguments: [entry.id] })
+          new vscode.CodeLens(range, { title, command, tooltip, arguments: [document.uri] })
         return [
           lens(`$(run) ${t('Check')}`, 'p2plab.checkExercise', t('Check {0} {1}', entry.id, entry.title)),
           lens(`$(lightbulb) ${t('Hint')}`, 'p2plab.showHint', t('Show the next hint')),

@@ -1,4 +1,7 @@
-/** Which folder of this window is a lab workspace: the one with a file that only a lab workspace has. */
+/**
+ * Which folders of this window are lab workspaces: those with a file that only a lab workspace has. Where there are several, the labs are
+ * those of one of them at a time: of the one whose exercise is edited, or that the user chose.
+ */
 import * as vscode from 'vscode'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { setContext } from '../context-keys.ts'
@@ -9,55 +12,97 @@ import type { Walkthrough } from '../walkthrough.ts'
 const MARKER = '.p2plab/types/p2plab/index.d.ts'
 
 export interface LabFolder extends vscode.Disposable {
-  /** Undefined while no folder of the window is a lab workspace. Never rejects. */
+  /** The one that is shown. Undefined while no folder of the window is a lab workspace. Never rejects. */
   current(): Promise<vscode.Uri | undefined>
   /** The same as last found, without looking. */
   readonly known: vscode.Uri | undefined
+  /** All of them, as last found, in the order of the window. */
+  readonly all: readonly vscode.Uri[]
+  /** What the one that is shown is called, where there are several. */
+  readonly name: string | undefined
   readonly onDidChange: vscode.Event<vscode.Uri | undefined>
   /** Looks again: a workspace was written into a folder that is open. */
   refresh(): Promise<vscode.Uri | undefined>
+  /** Shows the lab workspace whose exercise this file is, if it is one's. */
+  follow(file: vscode.Uri | undefined): void
+  /** Shows this one of `all`. */
+  show(folder: vscode.Uri): void
 }
 
 export function labFolder({ done }: Walkthrough): LabFolder {
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
   let known: vscode.Uri | undefined
+  let all: readonly vscode.Uri[] = []
   let looking: Promise<vscode.Uri | undefined> | undefined
 
-  const refresh = async () => {
-    const found = await look()
+  const set = (found: vscode.Uri | undefined) => {
     const isNew = String(found) !== String(known)
     known = found
-    setContext('p2plab.labWorkspace', found !== undefined)
     if (isNew) changed.fire(found)
+  }
+  const refresh = async () => {
+    all = await look()
+    const active = labOf(all, vscode.window.activeTextEditor?.document.uri)
+    const before = all.find(uri => String(uri) === String(known))
+    const found = active ?? before ?? all[0]
+    setContext('p2plab.labWorkspace', found !== undefined)
+    setContext('p2plab.severalLabWorkspaces', all.length > 1)
+    set(found)
     if (found) done('workspace')
     return found
   }
-  const subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => (looking = refresh()))
+  const show = (folder: vscode.Uri) => {
+    if (String(folder) === String(known)) return
+    looking = Promise.resolve(folder)
+    set(folder)
+  }
+  const follow = (file: vscode.Uri | undefined) => {
+    const folder = labOf(all, file)
+    if (folder) show(folder)
+  }
+  const subscriptions = [
+    changed,
+    vscode.workspace.onDidChangeWorkspaceFolders(() => (looking = refresh())),
+    vscode.window.onDidChangeActiveTextEditor(editor => follow(editor?.document.uri)),
+  ]
   return {
     current: () => (looking ??= refresh()),
     get known() {
       return known
     },
+    get all() {
+      return all
+    },
+    get name() {
+      return known && all.length > 1 ? nameOf(known) : undefined
+    },
     onDidChange: changed.event,
     refresh: () => (looking = refresh()),
-    dispose() {
-      subscription.dispose()
-      changed.dispose()
-    },
+    follow,
+    show,
+    dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   }
 }
 
-async function look(): Promise<vscode.Uri | undefined> {
+/** As the Explorer calls it. */
+export const nameOf = (folder: vscode.Uri): string =>
+  vscode.workspace.getWorkspaceFolder(folder)?.name ?? folder.path.split('/').at(-1)!
+
+const labOf = (all: readonly vscode.Uri[], file: vscode.Uri | undefined): vscode.Uri | undefined =>
+  all.find(folder => exerciseOf(folder, file) !== undefined)
+
+async function look(): Promise<vscode.Uri[]> {
+  const found: vscode.Uri[] = []
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     if (uri.scheme !== 'file') continue
     try {
       await vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, MARKER))
-      return uri
+      found.push(uri)
     } catch {
       // Not this one.
     }
   }
-  return undefined
+  return found
 }
 
 /** The exercise whose learner's file this is, in a lab workspace. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { homeFolder } from '../../network/user-folders.ts'
 import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace/workspace.ts'
 import { isWithin, samePath } from '../../labs/workspace/same-path.ts'
+import { fileProblem, isSystemError } from '../../network/file-problem.ts'
 import { Cancelled, sentence } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { sameFile } from '../same-file.ts'
@@ -46,7 +47,7 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
   } catch (error) {
     if (error instanceof Cancelled) throw error
     throw new Error(
-      t('Could not write the lab workspace to {0}: {1}. Choose another folder.', dir, sentence(error)),
+      t('Could not write the lab workspace to {0}: {1}. Choose another folder.', dir, reason(error)),
     )
   }
 }
@@ -79,6 +80,8 @@ async function askFolder(open: vscode.Uri | undefined): Promise<string> {
   if (!chosen) throw new Cancelled()
   return chosen.fsPath
 }
+
+const reason = (error: unknown) => (isSystemError(error) ? fileProblem(error).cause : sentence(error))
 
 function short(dir: string): string {
   const home = homeFolder()

@@ -23,6 +23,18 @@ import { watchProgress } from './watch-progress.ts'
 
 /** What could not be written to the file is kept here, as the text of such a file. */
 const KEY = 'p2plab.progress.unwritten'
+/** By lab workspace, where the window shows several; that of the first is under KEY, as in windows with one. */
+const keyOf = (dir: string) =>
+  vscode.workspace.workspaceFolders?.[0]?.uri.fsPath === dir ? KEY : `${KEY} ${dir}`
+
+export interface FinishedRun {
+  /** What `content()` gave before the check: what was changed meanwhile was not checked. */
+  content: string | undefined
+  /** All of its checks were run. */
+  whole: boolean
+  /** The lab workspace that it ran in, which need not be the one that is shown any more. */
+  dir: string
+}
 
 export interface Progress extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>
@@ -35,13 +47,9 @@ export interface Progress extends vscode.Disposable {
   hasPassed(exercise: string): boolean
   /** A check of it is under way until the returned function is called. */
   running(exercise: string): () => void
-  /** The hash of its file as it is on disk now; undefined when there is none. */
-  content(exercise: string): Promise<string | undefined>
-  /**
-   * `content` is what `content()` gave before the check: what was changed meanwhile was not checked. `whole` is false
-   * when only some of its checks were run.
-   */
-  finished(result: ExerciseResult, content: string | undefined, whole: boolean): Promise<void>
+  /** The hash of its file as it is on disk now, in the lab workspace `dir` or the one that is shown; undefined when there is none. */
+  content(exercise: string, dir?: string): Promise<string | undefined>
+  finished(result: ExerciseResult, run: FinishedRun): Promise<void>
   /** Something else happened to it; `content` only for 'reference'. */
   note(exercise: string, event: EventKind, content?: string): Promise<void>
   /** All that is known, also what could not be written. */
@@ -62,15 +70,15 @@ export function labProgress(
   const alone = new Map<string, { content: string; checks: Record<string, Verdict> }>()
   let facts: ProgressFacts = NO_PROGRESS
   /** What is being written: a reading that began before must not make it undone. */
-  const unfinished = new Set<ProgressFacts>()
+  const unfinished = new Map<ProgressFacts, string>()
   let told: string | undefined
 
   const dir = () => folder.known?.fsPath
   const fileOf = (exercise: string) => EXERCISES.find(entry => entry.id === exercise)?.file
-  const content = async (exercise: string) => {
-    const [at, file] = [dir(), fileOf(exercise)]
+  const content = async (exercise: string, at = dir()) => {
+    const file = fileOf(exercise)
     const hash = at !== undefined && file !== undefined ? await hashOf(at, file) : undefined
-    contents.set(exercise, hash)
+    if (at === dir()) contents.set(exercise, hash)
     return hash
   }
   const tellOnce = (notice: string | undefined) => {
@@ -84,12 +92,13 @@ export function labProgress(
     const at = dir()
     if (at === undefined) return
     const own = facts
-    unfinished.add(own)
+    unfinished.set(own, at)
     const result = await updateProgress(at, inFile => unite(inFile, own))
     unfinished.delete(own)
-    facts = unite(facts, result.facts)
-    const unwritten = result.written ? undefined : formatProgress(facts)
-    if (memento.get(KEY) !== unwritten) await memento.update(KEY, unwritten)
+    // Another folder may be shown since.
+    const all = dir() === at ? (facts = unite(facts, result.facts)) : result.facts
+    const unwritten = result.written ? undefined : formatProgress(all)
+    if (memento.get(keyOf(at)) !== unwritten) await memento.update(keyOf(at), unwritten)
     tellOnce(result.notice)
     changed.fire()
   }
@@ -100,9 +109,12 @@ export function labProgress(
     await Promise.all(EXERCISES.map(({ id }) => content(id)))
     if (at === undefined) return changed.fire()
     const read = await readProgress(at)
-    const unwritten = parseProgress(memento.get<string>(KEY) ?? '').facts
+    if (at !== dir()) return
+    const unwritten = parseProgress(memento.get<string>(keyOf(at)) ?? '').facts
     const old = await takeOldProgress(memento, contents)
-    facts = [unwritten, old, ...unfinished].reduce(unite, read.facts)
+    if (at !== dir()) return
+    const own = [...unfinished].flatMap(([written, where]) => (where === at ? [written] : []))
+    facts = [unwritten, old, ...own].reduce(unite, read.facts)
     changed.fire()
     if (read.state === 'broken' || old !== NO_PROGRESS) await change(before => before)
   }
@@ -114,6 +126,8 @@ export function labProgress(
   })
   const subscription = folder.onDidChange(() => {
     alone.clear()
+    contents.clear()
+    facts = NO_PROGRESS
     void reload()
   })
 
@@ -137,13 +151,15 @@ export function labProgress(
       return () => count(exercise, -1)
     },
     content,
-    async finished({ exercise, verdict, seed, checks, problem }, before, whole) {
+    async finished({ exercise, verdict, seed, checks, problem }, { content: before, whole, dir: at }) {
       // What could not be run at all says nothing about the file.
       if (problem !== undefined || before === undefined) return changed.fire()
-      if ((await content(exercise)) !== before) return changed.fire()
+      if ((await content(exercise, at)) !== before) return changed.fire()
+      const checked = { exercise, content: before, verdict, seed, checks, whole }
+      if (at !== dir()) return tellOnce((await updateProgress(at, all => withResult(all, checked))).notice)
       if (whole) alone.delete(exercise)
       else rememberAlone(alone, exercise, before, checks)
-      await change(all => withResult(all, { exercise, content: before, verdict, seed, checks, whole }))
+      await change(all => withResult(all, checked))
       if (exercise === '1.1' && passedOnce(facts, exercise, before)) done('exercise')
     },
     note: (exercise, event, hash) =>

@@ -7,6 +7,8 @@ export interface Runs extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>
   of(exercise: string): ShownRun | undefined
   forget(exercise: string): void
+  /** Forgets all: another lab workspace is shown. */
+  clear(): void
 }
 
 export function labRuns(onDidProgress: vscode.Event<RunEvent>): Runs {
@@ -21,6 +23,10 @@ export function labRuns(onDidProgress: vscode.Event<RunEvent>): Runs {
     of: exercise => runs.get(exercise),
     forget(exercise) {
       if (runs.delete(exercise)) changed.fire()
+    },
+    clear() {
+      runs.clear()
+      changed.fire()
     },
     dispose: () => vscode.Disposable.from(progress, changed).dispose(),
   }

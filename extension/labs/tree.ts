@@ -33,7 +33,7 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
     if (entry) drawn.command = { command: 'p2plab.openExercise', title: '', arguments: [id] }
     return drawn
   }
-  const view = vscode.window.createTreeView<string>('p2plab.labs', {
+  const view: vscode.TreeView<string> = vscode.window.createTreeView<string>('p2plab.labs', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: async id => {
@@ -41,6 +41,7 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
         const at = await folder.current()
         if (at) await progress.loaded()
         answeredFor = String(at)
+        nameFolder()
         return at ? labIds() : []
       },
       getParent: id => {
@@ -54,7 +55,12 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
     const stale = [...drawnAs].filter(([id, row]) => row !== JSON.stringify(rowOf(id))).map(([id]) => id)
     if (stale.length > 0) changed.fire(stale)
   }
+  const nameFolder = () => {
+    // An accessor of VS Code's, which cannot be deleted.
+    if (view.description !== folder.name) Object.assign(view, { description: folder.name })
+  }
   const anew = () => {
+    nameFolder()
     // Whoever asked already gets the answer for this very folder.
     if (answeredFor === undefined || answeredFor === String(folder.known)) return
     drawnAs.clear()
@@ -72,6 +78,8 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
     changed,
     progress.onDidChange(redraw),
     folder.onDidChange(anew),
+    // There may be one more, or one less, of them.
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void folder.current().then(nameFolder)),
   )
 }
 

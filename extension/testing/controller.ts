@@ -50,7 +50,10 @@ export function labTesting(parts: {
   const history = createHistory()
   const turns = createCheckQueue()
   const debugging = debugChecks()
-  const fill = async () => populate(controller, await folder.current())
+  const fill = async () => {
+    const at = await folder.current()
+    await populate(controller, at, folder.name)
+  }
   controller.resolveHandler = async item => {
     // Every item comes whole with its children: there is nothing to resolve but the root.
     if (!item) await fill()

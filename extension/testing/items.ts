@@ -8,6 +8,8 @@ import type { Chosen } from './run.ts'
 export async function populate(
   controller: vscode.TestController,
   folder: vscode.Uri | undefined,
+  /** Stands beside each exercise, where the window shows several lab workspaces. */
+  name: string | undefined,
 ): Promise<void> {
   if (!folder) return controller.items.replace([])
   const items = EXERCISES.map(entry => {
@@ -16,6 +18,8 @@ export async function populate(
     // An item that is kept keeps its results.
     return known && known.uri && sameFile(known.uri, uri) ? known : itemFor(controller, entry, uri)
   })
+  // An accessor of VS Code's, which cannot be deleted.
+  for (const item of items) Object.assign(item, { description: name })
   controller.items.replace(items)
   await Promise.all(items.map(locateItem))
 }

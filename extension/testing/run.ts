@@ -58,7 +58,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       tell({ type: 'ended', result, cancelled: false })
       return result
     }
-    const content = await progress.content(entry.id)
+    const content = await progress.content(entry.id, folder.fsPath)
     const result = await runCheck(
       {
         exercise: entry.id,
@@ -98,7 +98,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     tell({ type: 'ended', result, cancelled: signal.aborted })
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!signal.aborted) {
-      await progress.finished(result, content, only === undefined)
+      await progress.finished(result, { content, whole: only === undefined, dir: folder.fsPath })
       if (result.problem !== undefined) fail(run, item, result.problem, locate(entry.ops[0]))
     }
     for (const check of unfinished.values()) run.skipped(check)

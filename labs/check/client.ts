@@ -9,6 +9,7 @@
  */
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
+import { failureText } from '../../network/file-problem.ts'
 import { forkNode } from '../../network/fork.ts'
 import { HEARTBEAT_MS } from '../../network/heartbeat.ts'
 import { killGroup } from './engine/process-group.ts'
@@ -145,7 +146,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       last = (last + text).slice(-2000)
     })
-    child.on('error', error => void settle(`Could not start the check process: ${error.message}.`))
+    child.on('error', error => void settle(`${failureText('Could not start the check process', error)}.`))
     // 'close' and not 'exit': messages that are still in the channel come before it.
     child.on('close', (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `ended with status ${code}`

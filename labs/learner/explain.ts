@@ -1,5 +1,5 @@
 /** Turns what a learner's program threw into one sentence that names the place: file:line:column. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isUtf16 } from '../../network/written-text.ts'
@@ -22,7 +22,7 @@ function explained(thrown: unknown): string {
   if (codeOf(thrown) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return at(place, explainUnsupported(thrown.message))
   if (syntax && place && isUtf16File(place.file))
-    return `${path.relative(process.cwd(), place.file).replaceAll(path.sep, '/')} is a UTF-16 file. Save it as UTF-8.`
+    return `${inWorkspace(place.file) ?? place.file} is a UTF-16 file. Save it as UTF-8.`
   const what = syntax ? `syntax error: ${thrown.message}` : nameAndMessage(thrown)
   const sentence = `${what}${adviceOn(thrown)}`
   return at(place, sentence)
@@ -101,8 +101,33 @@ function firstFrame(error: Error): Place | undefined {
 
 const fromUrl = (name: string) => (name.startsWith('file:') ? fileURLToPath(name) : name)
 
+/**
+ * The path in the workspace, with forward slashes; undefined for what is elsewhere. Node names files by their real paths, which lead out
+ * of the workspace where the lab's folder, or the learner's file itself, is a link.
+ */
+function inWorkspace(file: string): string | undefined {
+  const started = path.relative(process.cwd(), path.resolve(process.argv[2] ?? ''))
+  const parts = isOutside(started) ? [] : started.split(path.sep)
+  // The file, the folder that it is in, and so on up to the workspace.
+  const links = parts.map((_part, i) => parts.slice(0, parts.length - i).join(path.sep))
+  for (const name of [...links, '']) {
+    const inside = path.relative(realOf(path.resolve(name)), file)
+    if (isOutside(inside)) continue
+    return path.join(name, inside).replaceAll(path.sep, '/')
+  }
+  return undefined
+}
+
+const isOutside = (relative: string) => relative.startsWith('..') || path.isAbsolute(relative)
+
+function realOf(name: string): string {
+  try {
+    return realpathSync(name)
+  } catch {
+    return name
+  }
+}
+
 export function show({ file, line, column }: Place): string {
-  const relative = path.relative(process.cwd(), file)
-  const name = relative.startsWith('..') ? file : relative.replaceAll(path.sep, '/')
-  return `${name}:${line}${column === undefined ? '' : `:${column}`}`
+  return `${inWorkspace(file) ?? file}:${line}${column === undefined ? '' : `:${column}`}`
 }

@@ -3,8 +3,10 @@
  * each other's facts. See progress-text.ts for what is in it.
  */
 import { open, rename, rm, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { failureText } from '../../network/file-problem.ts'
 import { readWritten, WrongEncoding } from '../../network/written-text.ts'
 import { backUp, readText, replaceFile } from '../workspace/backup.ts'
 import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
@@ -16,6 +18,8 @@ export const PROGRESS_FILE = '.p2plab/progress.json'
 const MAX_BYTES = 4 * 1024 * 1024
 /** A lock that is older was left by somebody who is gone: a write takes milliseconds. */
 const STALE_MS = 5_000
+/** One whose time is still to come, by a clock that was wrong or is another one, is stale when it stays the same for so long. */
+const UNCHANGED_MS = 1_000
 const LOCK_WAIT_MS = 10_000
 const LOCK_RETRY_MS = 15
 
@@ -86,10 +90,16 @@ export async function updateProgress(
 const NEWER = `A later version of P2P Lab wrote ${PROGRESS_FILE}, so this version leaves it unchanged and does not save your progress there. Update P2P Lab.`
 const broken = (kept: string) =>
   `Could not read all of ${PROGRESS_FILE}. P2P Lab saved the readable part to a new file. The old file is kept in ${kept}.`
-const unwritable = (error: Error) =>
-  error instanceof WrongEncoding
-    ? `${PROGRESS_FILE} is a UTF-16 file, so it is left unchanged and your progress is not saved there. Save it as UTF-8.`
-    : `Could not write your progress to ${PROGRESS_FILE} (${error.message}). Make the folder .p2plab writable to save it there.`
+
+function unwritable(error: Error): string {
+  if (error instanceof WrongEncoding)
+    return `${PROGRESS_FILE} is a UTF-16 file, so it is left unchanged and your progress is not saved there. Save it as UTF-8.`
+  const what = `Could not write your progress to ${PROGRESS_FILE}`
+  return `${error instanceof Refused ? `${what}. ${error.message}` : failureText(what, error)}.`
+}
+
+/** The message says what to do already. */
+class Refused extends Error {}
 
 export const isLabWorkspace = async (dir: string): Promise<boolean> =>
   (await stat(path.join(dir, '.p2plab')).catch(() => undefined))?.isDirectory() === true
@@ -103,6 +113,7 @@ export async function hashOf(dir: string, name: string): Promise<string | undefi
 /** Resolves to the function that releases it. Rejects when it cannot be had. */
 async function lock(name: string): Promise<() => Promise<void>> {
   const start = performance.now()
+  const isStale = staleness()
   for (;;) {
     try {
       await (await open(name, 'wx')).close()
@@ -112,16 +123,34 @@ async function lock(name: string): Promise<() => Promise<void>> {
       const { code } = error as NodeJS.ErrnoException
       // Windows says EPERM while a file of that name is just being removed.
       const taken = code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')
-      if (!taken || performance.now() - start > LOCK_WAIT_MS) throw error
+      if (!taken) throw error
+      if (performance.now() - start > LOCK_WAIT_MS)
+        throw new Refused(
+          `Another program holds ${path.basename(name)}. Delete that file if no program uses it`,
+        )
     }
-    await breakStale(name)
+    await breakStale(name, isStale)
     await pause(LOCK_RETRY_MS)
   }
 }
 
-async function breakStale(name: string): Promise<void> {
+type Lock = Pick<Stats, 'ino' | 'mtimeMs'>
+
+/** Whether a lock that is looked at again and again was left by somebody who is gone. */
+function staleness(): (lock: Lock) => boolean {
+  let seen: (Lock & { since: number }) | undefined
+  return ({ ino, mtimeMs }) => {
+    const age = Date.now() - mtimeMs
+    if (age >= STALE_MS) return true
+    if (age > -STALE_MS) return false
+    if (seen?.ino !== ino || seen.mtimeMs !== mtimeMs) seen = { ino, mtimeMs, since: performance.now() }
+    return performance.now() - seen.since >= UNCHANGED_MS
+  }
+}
+
+async function breakStale(name: string, isStale: (lock: Lock) => boolean): Promise<void> {
   const found = await stat(name).catch(() => undefined)
-  if (!found || Date.now() - found.mtimeMs < STALE_MS) return
+  if (!found || !isStale(found)) return
   // Only one of those who wait can rename it.
   const mine = `${name}.${process.pid}`
   await rename(name, mine).catch(() => undefined)

@@ -1,10 +1,10 @@
 /** What a teacher is told about lab workspaces: per exercise how it stands, from the facts or from checks run again. */
-import { readdir } from 'node:fs/promises'
-import path from 'node:path'
+import { fileProblem } from '../../network/file-problem.ts'
 import { EXERCISES } from '../catalogue.ts'
 import type { ExerciseResult, Verdict } from '../check/protocol.ts'
 import { standing, type EventKind, type ProgressFacts, type Standing } from '../progress/progress.ts'
-import { hashOf, isLabWorkspace, readProgress, type ReadProgress } from '../progress/file.ts'
+import { hashOf, readProgress, type ReadProgress } from '../progress/file.ts'
+import type { FoundFolder } from './find.ts'
 
 export interface ExerciseReport {
   id: string
@@ -27,8 +27,15 @@ export interface ExerciseReport {
 export interface WorkspaceReport {
   /** Absolute path. */
   folder: string
-  /** How its progress file could be read; 'no-lab-workspace' where there is no folder .p2plab. */
-  progress: ReadProgress['state'] | 'no-lab-workspace'
+  /** What it is called beside others. Left out: the last part of its path. */
+  name?: string
+  /**
+   * How its progress file could be read. 'no-p2plab-folder': there are files of exercises, but no folder .p2plab, so no progress is known.
+   * 'no-lab-workspace': there is neither.
+   */
+  progress: ReadProgress['state'] | 'no-p2plab-folder' | 'no-lab-workspace'
+  /** Why nothing could be read, as a sentence's end: there are no exercises then. */
+  problem?: string
   exercises: readonly ExerciseReport[]
 }
 
@@ -76,22 +83,16 @@ export function verified(
 const STATE = { pass: 'passed', fail: 'failed', inconclusive: 'unclear', error: 'unclear' } as const
 
 /** Reads and changes nothing. Never rejects. */
-export async function workspaceReport(folder: string): Promise<WorkspaceReport> {
-  if (!(await isLabWorkspace(folder))) return { folder, progress: 'no-lab-workspace', exercises: [] }
+export async function workspaceReport({ folder, name, kind, error }: FoundFolder): Promise<WorkspaceReport> {
+  if (kind === 'none') return { folder, name, progress: 'no-lab-workspace', exercises: [] }
+  if (kind === 'unreadable') {
+    const problem = fileProblem(error).cause
+    return { folder, name, progress: 'unreadable', problem, exercises: [] }
+  }
   const { facts, state } = await readProgress(folder)
   const hashes = EXERCISES.map(async ({ id, file }) => [id, await hashOf(folder, file)] as const)
-  return { folder, progress: state, exercises: reportOf(facts, new Map(await Promise.all(hashes))) }
-}
-
-/** The folder itself, or the lab workspaces directly in it, if it is none: the folder of a class. */
-export async function labWorkspacesIn(folder: string): Promise<string[]> {
-  if (await isLabWorkspace(folder)) return [folder]
-  const names = (await readdir(folder)).sort()
-  const found: string[] = []
-  for (const name of names) {
-    if (await isLabWorkspace(path.join(folder, name))) found.push(path.join(folder, name))
-  }
-  return found.length > 0 ? found : [folder]
+  const exercises = reportOf(facts, new Map(await Promise.all(hashes)))
+  return { folder, name, progress: kind === 'bare' ? 'no-p2plab-folder' : state, exercises }
 }
 
 export const count = (exercises: readonly ExerciseReport[], state: Standing): number =>

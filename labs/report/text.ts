@@ -25,6 +25,7 @@ const UNREADABLE: Partial<Record<WorkspaceReport['progress'], string>> = {
   broken: 'the progress file is damaged and was read only in part',
   newer: 'a later version of P2P Lab wrote the progress file, so it was not read',
   unreadable: 'could not read the progress file',
+  'no-p2plab-folder': 'there is no .p2plab folder, so no progress is saved',
   'no-lab-workspace': 'not a lab workspace',
 }
 
@@ -45,27 +46,31 @@ const helped = ({ hints, solutions, resets }: ExerciseReport) =>
     .filter(part => part !== false)
     .join(', ')
 
-const totals = ({ exercises, progress }: WorkspaceReport) =>
+const totals = ({ exercises, progress, problem }: WorkspaceReport) =>
   [
-    ...(progress === 'no-lab-workspace'
+    ...(problem === undefined ? [] : [`could not read the folder (${problem})`]),
+    ...(problem !== undefined || progress === 'no-lab-workspace'
       ? []
       : [`${count(exercises, 'passed')} of ${exercises.length} passed`]),
     ...(count(exercises, 'changed') > 0 ? [`${count(exercises, 'changed')} changed after passing`] : []),
-    ...(UNREADABLE[progress] === undefined ? [] : [UNREADABLE[progress]]),
+    ...(problem !== undefined || UNREADABLE[progress] === undefined ? [] : [UNREADABLE[progress]]),
   ].join('; ')
 
-const nameOf = ({ folder }: WorkspaceReport) => path.basename(folder) || folder
+const nameOf = ({ folder, name }: WorkspaceReport) => (name ?? path.basename(folder)) || folder
 
 /** One workspace is told exercise by exercise, several are told one a line. */
 export function reportAsText(reports: readonly WorkspaceReport[], verified: boolean): string {
   const doubt = `${verified ? DOUBT.verified : DOUBT.believed}\n`
   const [first] = reports
-  if (reports.length === 1 && first) return `${first.folder}: ${totals(first)}\n${rows(first)}\n${doubt}`
+  if (reports.length === 1 && first)
+    return `${oneLine(first.folder)}: ${totals(first)}\n${rows(first)}\n${doubt}`
   const width = Math.max(...reports.map(report => nameOf(report).length))
   const ids = reports.find(report => report.exercises.length > 0)?.exercises.map(({ id }) => id) ?? []
   const marks = ({ exercises }: WorkspaceReport) =>
     ids.map((id, i) => (exercises[i] ? STANDINGS[exercises[i].state].mark : ' ').padEnd(id.length)).join('  ')
-  const lines = reports.map(report => `${nameOf(report).padEnd(width)}  ${marks(report)}  ${totals(report)}`)
+  const lines = reports.map(
+    report => `${oneLine(nameOf(report)).padEnd(width)}  ${marks(report)}  ${totals(report)}`,
+  )
   return `${[`${''.padEnd(width)}  ${ids.join('  ')}`, ...lines, '', LEGEND].join('\n')}\n${doubt}`
 }
 
@@ -141,5 +146,7 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
 const table = (head: readonly string[], rows: readonly string[]) =>
   `${row(head)}${row(head.map(() => '---'))}${rows.join('')}`
 
+const oneLine = (text: string) => text.replace(/[\p{Cc}]+/gu, ' ')
+
 /** The name of a folder may be anything. */
-const escaped = (text: string) => text.replace(/[\p{Cc}]+/gu, ' ').replace(/[\\|*_`<>[\]]/g, '\\$&')
+const escaped = (text: string) => oneLine(text).replace(/[\\|*_`<>[\]]/g, '\\$&')

@@ -8,6 +8,7 @@ import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
 import { seededRandom } from '../random.ts'
 import { liveNodes } from '../state.ts'
+import { orShortage } from './descriptors.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
 import { createChurn } from './faults/churn.ts'
 import { createFaultyLinks } from './faults/faulty-links.ts'
@@ -23,6 +24,7 @@ import { createMembers } from './members.ts'
 import type { Network } from './network-api.ts'
 import { createNodeLifecycle, type CommonSpec } from './node-lifecycle.ts'
 import { networkDefinition } from './network-definition.ts'
+import type { NodeProcess } from './node-process.ts'
 import { createPublisher } from './publisher.ts'
 import { PRODUCTION_PATIENCE_MS } from './production.ts'
 import { goalOf, startFailure, untilReady } from './readiness.ts'
@@ -157,13 +159,14 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     // Processes take longest, so they start while multicast is probed.
     const count =
       options.nodes <= MAX_OWN_PROCESS ? options.nodes : Math.min(options.nodes, availableParallelism())
-    const pool = Array.from({ length: count }, members.startProcess)
+    let pool: NodeProcess[] = []
     try {
+      pool = Array.from({ length: count }, members.startProcess)
       choice = await chooseDiscovery(options.discovery, options.nodes)
     } catch (error) {
-      for (const process of pool) process.kill()
+      for (const process of members.processes) process.kill()
       await closeEndpoint()
-      throw error
+      throw orShortage(error)
     }
     add(
       ...startEvents({

@@ -8,6 +8,7 @@ import { HEARTBEAT_MS } from '../heartbeat.ts'
 import { createLineSplitter } from '../lines.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
 import type { Usage } from '../usage.ts'
+import { shortageFailure } from './descriptors.ts'
 
 /** Lines of output kept per process. */
 const LOG_LINES = 500
@@ -46,14 +47,19 @@ export interface NodeProcessEvents {
   exit(how: string): void
 }
 
-/** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). */
+/** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). Throws a NetworkError where no more files may be opened. */
 export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProcess {
   const child = forkNode(path.join(dist, 'node.mjs'))
+  if (!child.stdout || !child.stderr) {
+    // Node makes no pipes, and tells why later.
+    child.on('error', () => undefined)
+    throw shortageFailure()
+  }
   const log: string[] = []
   const keep = (line: string) => {
     if (log.push(line) > LOG_LINES) log.shift()
   }
-  const output = [child.stdout!, child.stderr!].map(stream => {
+  const output = [child.stdout, child.stderr].map(stream => {
     const splitter = createLineSplitter(LINE_BYTES)
     stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(({ text }) => keep(text)))
     return once(stream, 'end').then(() => {

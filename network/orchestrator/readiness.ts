@@ -1,7 +1,8 @@
 /** Waits until a network that was told to start is ready, and says why when it does not get there. */
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
-import { liveNodes, unhealthy, unlinked } from '../state.ts'
+import { liveNodes, unhealthy, unlinked, type NetworkState } from '../state.ts'
+import { createShortage, shortageFailure } from './descriptors.ts'
 import type { Linking } from './linking.ts'
 import type { Links } from './links.ts'
 import { meshProblem } from './mesh-feasibility.ts'
@@ -36,7 +37,22 @@ export async function untilReady({
   goal,
   patienceMs,
 }: ReadinessOptions): Promise<void> {
-  await record.until(state => !Object.values(state.nodes).some(n => n.phase === 'starting'), deadline)
+  const shortage = createShortage()
+  const unsubscribe = record.subscribe((_first, events) => shortage.note(events))
+  try {
+    await untilReadyOr(shortage, { record, linking, names, deadline, goal, patienceMs })
+  } finally {
+    unsubscribe()
+  }
+}
+
+async function untilReadyOr(
+  shortage: ReturnType<typeof createShortage>,
+  { record, linking, names, deadline, goal, patienceMs }: ReadinessOptions,
+): Promise<void> {
+  const settled = (state: NetworkState) => !Object.values(state.nodes).some(n => n.phase === 'starting')
+  await record.until(state => shortage.isReached || settled(state), deadline)
+  if (shortage.isReached) throw shortageFailure()
   if (liveNodes(record.state).length === 0) {
     const { step, cause } = record.state.nodes['n1']!.failure!
     throw new NetworkError({ node: 'n1', step, cause, remedy: 'Check the log. No node could start' })
@@ -46,9 +62,10 @@ export async function untilReady({
   const missing = goal === 'mesh' ? unhealthy : unlinked
   const signals = [deadline, ...(patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)])]
   try {
-    await record.until(state => missing(state) === undefined, AbortSignal.any(signals))
+    await record.until(state => shortage.isReached || missing(state) === undefined, AbortSignal.any(signals))
+    if (missing(record.state) !== undefined) throw shortageFailure()
   } catch (error) {
-    if (deadline.aborted || patienceMs === undefined) throw error
+    if (error instanceof NetworkError || deadline.aborted || patienceMs === undefined) throw error
     const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). This is expected with production values, so the network keeps running.`
     record.add({ type: 'notice', at: now(), level: 'warning', text })
   } finally {

@@ -4,6 +4,7 @@
  *     {"nodes": 4, "links": [[1, 2], [2, 3], [3, 4], [4, 1]]}
  */
 import { MAX_NODES } from '../limits.ts'
+import { cut } from '../words.ts'
 
 export interface WrittenTopology {
   nodes: number
@@ -18,7 +19,7 @@ export function parseTopologyFile(text: string): WrittenTopology | { problem: st
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return { problem: `it is not valid JSON (${(error as Error).message}): ${EXAMPLE}` }
+    return { problem: `it is not valid JSON (${cut((error as Error).message, 120)}): ${EXAMPLE}` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { problem: `it must contain an object: ${EXAMPLE}` }
@@ -67,4 +68,4 @@ export function linksProblem(
 
 const isPosition = (value: unknown, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most
-const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 60) ?? 'nothing'
+const shown = (value: unknown): string => cut(JSON.stringify(value) ?? 'nothing', 60)

@@ -3,6 +3,7 @@
  * may say, and its limits, are those of schema.ts.
  */
 import * as v from 'valibot'
+import { cut, quoted } from '../words.ts'
 import { steps, type Step } from './schema.ts'
 
 /** For the help: the form of each line, and what it does. */
@@ -48,7 +49,7 @@ export function parseLine(line: string, seed: number): ParsedLine {
   const result = v.safeParse(v.variant('do', steps), raw)
   if (result.success) return { step: result.output }
   const [issue] = result.issues
-  return { problem: `${quoted(text)}: ${v.getDotPath(issue) ?? verb}: ${issue.message}.` }
+  return { problem: `${quoted(text)}: ${cut(v.getDotPath(issue) ?? verb, 60)}: ${cut(issue.message, 200)}.` }
 }
 
 /** The fields of a step as they were written, or how to write it. */
@@ -141,5 +142,3 @@ const number = (text: string): number | string =>
     : /^\d+(\.\d+)?$/.test(text)
       ? Number(text)
       : text
-
-const quoted = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`

@@ -1,5 +1,6 @@
 /** Reads a scenario file. What is wrong with it becomes one sentence with the place in the file. */
 import * as v from 'valibot'
+import { cut } from '../words.ts'
 import { scenarioSchema, steps, type Scenario, type Step } from './schema.ts'
 
 /** The scenario, or what is wrong: "steps[2].fraction: Expected …". */
@@ -8,7 +9,7 @@ export function parseScenario(text: string): { scenario: Scenario } | { problem:
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return { problem: `it is not valid JSON (${(error as Error).message})` }
+    return { problem: `it is not valid JSON (${cut((error as Error).message, 120)})` }
   }
   const result = v.safeParse(scenarioSchema, value, { abortEarly: true })
   if (!result.success) return { problem: sentence(result.issues[0]) }
@@ -25,13 +26,15 @@ function sentence(issue: Issue): string {
   if (key !== undefined && issue.received === 'undefined') return `${place} is missing`
   if (key?.key === 'do' && issue.type === 'variant') {
     const names = steps.map(({ entries }) => entries.do.literal).join(', ')
-    return `${place}: there is no step ${issue.received}; the steps are ${names}`
+    return `${place}: there is no step ${cut(issue.received, 60)}; the steps are ${names}`
   }
-  return `${place}: ${issue.message}`
+  return `${place}: ${cut(issue.message, 200)}`
 }
 
 /** As in JavaScript: steps[2].groups.left[0]. */
-const pathOf = (issue: Issue): string =>
+const pathOf = (issue: Issue): string => cut(wholePath(issue), 120)
+
+const wholePath = (issue: Issue): string =>
   (issue.path ?? []).reduce(
     (path, { key }) =>
       typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,

@@ -44,9 +44,17 @@ export function writeJoinCode({ host, port, fingerprint }: JoinCode): string {
   return characters.join('').replace(/(.{4})(?=.)/g, '$1-')
 }
 
-/** What the code says, or one sentence about what is wrong with it. Lower case, spaces and hyphens do not matter. */
+/** What people and programs put between the groups: spaces, and hyphens of all kinds, also those that word processors make of them. */
+const BETWEEN = /[\s\p{Pd}\p{Cf}\u2212_.,]/gu
+
+/** What the code says, or one sentence about what is wrong with it. Lower case, spaces and hyphens of any kind do not matter. */
 export function readJoinCode(text: string): JoinCode | { problem: string } {
-  const typed = text.replace(/[\s-]/g, '').toUpperCase().replace(/[IL]/g, '1').replace(/O/g, '0')
+  const typed = text
+    .normalize('NFKC')
+    .replace(BETWEEN, '')
+    .toUpperCase()
+    .replace(/[IL]/g, '1')
+    .replace(/O/g, '0')
   if (typed.length !== LENGTH)
     return { problem: `A join code has ${LENGTH} letters and digits, but this one has ${typed.length}.` }
   const odd = [...typed].find(character => !ALPHABET.includes(character))

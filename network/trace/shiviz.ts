@@ -3,11 +3,12 @@
  * message, with its vector clock. The parser expression to give to ShiViz is SHIVIZ_REGEX, which is also its default.
  *
  *     n2 {"n1":1,"n2":1}
- *     received 1220ab… from n1
+ *     received message 7 from n1
  */
 import type { NetworkEvent } from '../events.ts'
 import { AVAILABILITY_EVENTS } from '../events/nodes.ts'
 import { createHops } from './hops.ts'
+import { createNumbering } from './numbering.ts'
 
 export const SHIVIZ_REGEX = String.raw`(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`
 
@@ -19,6 +20,7 @@ type Clock = Readonly<Record<string, number>>
 /** The log, in pieces. `events` are those of a trace, in its order. */
 export async function* toShiviz(events: AsyncIterable<NetworkEvent>): AsyncGenerator<string> {
   const hops = createHops()
+  const numbers = createNumbering()
   const clocks = new Map<string, Clock>()
   /** Message → node → the clock with which it had the message, and so sent it on. */
   const sent = new Map<string, Map<string, Clock>>()
@@ -32,6 +34,7 @@ export async function* toShiviz(events: AsyncIterable<NetworkEvent>): AsyncGener
   const entry = (node: string, clock: Clock, text: string) => `${node} ${JSON.stringify(clock)}\n${text}\n`
 
   for await (const event of events) {
+    numbers.add(event)
     if ('node' in event && AVAILABILITY_EVENTS.has(event.type))
       yield entry(event.node, tick(event.node), event.type.slice('node-'.length))
     for (const { message, node, from } of hops.add(event)) {
@@ -40,11 +43,8 @@ export async function* toShiviz(events: AsyncIterable<NetworkEvent>): AsyncGener
       if (sent.size > MAX_MESSAGES) sent.delete(sent.keys().next().value!)
       const clock = tick(node, from === undefined ? {} : senders.get(from))
       senders.set(node, clock)
-      yield entry(
-        node,
-        clock,
-        from === undefined ? `published ${message}` : `received ${message} from ${from}`,
-      )
+      const what = `message ${numbers.of(message)}`
+      yield entry(node, clock, from === undefined ? `published ${what}` : `received ${what} from ${from}`)
     }
   }
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Writable } from 'node:stream'
 import type { NetworkEvent } from '../events.ts'
 import { isReservedName } from '../file-names.ts'
+import { fileProblem } from '../file-problem.ts'
 import { headerLine } from './header.ts'
 
 /** What may wait for the disk, bytes. Beyond it the recording stops: what is on disk is then whole up to a point. */
@@ -41,7 +42,7 @@ export async function createTrace(file: string, options: TraceOptions = {}): Pro
     over = true
     onProblem?.(reason)
   }
-  stream.on('error', error => stop(error.message))
+  stream.on('error', error => stop(fileProblem(error).cause))
   const ended = new Promise<void>(resolve => {
     stream.once('error', () => resolve())
     stream.once('close', resolve)

@@ -19,7 +19,7 @@ export interface ServerOptions {
 
 export interface Server {
   port: number
-  /** Opens `folder`; `payload` is what a test tells the workbench (only with `driver`). */
+  /** Opens `folder`, or a file NAME.code-workspace; `payload` is what a test tells the workbench (only with `driver`). */
   url(folder: string, payload?: Record<string, string>): string
   /** The address of a local file as the workbench knows it. */
   remote(file: string): string
@@ -61,7 +61,10 @@ export async function startServer(codeServer: CodeServer, options: ServerOptions
   return {
     port,
     url(folder, payload) {
-      const query = new URLSearchParams({ tkn: token, folder: asPath(folder) })
+      const query = new URLSearchParams({
+        tkn: token,
+        [folder.endsWith('.code-workspace') ? 'workspace' : 'folder']: asPath(folder),
+      })
       if (payload) query.set('payload', JSON.stringify(Object.entries(payload)))
       return `http://${authority}/?${query}`
     },

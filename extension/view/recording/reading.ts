@@ -1,5 +1,6 @@
 /** Reads a recording from its beginning to its end, a part at a time, and says what is odd about it. Knows no vscode. */
 import type { NetworkEvent } from '../../../network/events.ts'
+import { fileProblem } from '../../../network/file-problem.ts'
 import { readTrace, TraceError, type TraceItem } from '../../../network/trace.ts'
 import { t } from '../../l10n.ts'
 
@@ -105,9 +106,8 @@ const BEGINS: ReadonlySet<NetworkEvent['type']> = new Set(['network-started', 'r
 /** As a sentence's end. */
 function reason(error: unknown): string {
   if (error instanceof TraceError) return error.message
-  const { code, message } = error as NodeJS.ErrnoException
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return t('the file does not exist')
   if (code === 'EACCES' || code === 'EPERM') return t('you do not have permission to read the file')
-  if (code === 'EISDIR') return t('it is a folder')
-  return message
+  return fileProblem(error).cause
 }

@@ -1,5 +1,5 @@
 /** Runs the suites of test/host/suites inside a real VS Code of one version. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { CodeServer } from '../../../scripts/vscode/code-server.ts'
 import { ensureVSCode } from '../../../scripts/vscode/ensure.ts'
@@ -19,6 +19,8 @@ export interface HostRunOptions {
   extension?: string
   /** Runs only the tests whose full title holds this text. */
   filter?: string
+  /** The window shows two lab workspaces, `first` and `second`, instead of one. */
+  two?: boolean
   /** Milliseconds until the run is given up. */
   deadline?: number
 }
@@ -38,12 +40,11 @@ interface Job {
 
 /** @throws when the tests could not be run to their end; a test that fails is a result. */
 export async function runInHost(version: VSCodeVersion, options: HostRunOptions = {}): Promise<HostRun> {
-  const { extension = root, filter = '', deadline = 400_000 } = options
+  const { extension = root, filter = '', two = false, deadline = 400_000 } = options
   const tests = await bundleSuites()
   const vscode = await ensureVSCode(version, console.log)
   const home = await mkdtemp(path.join(cache, `host-${version.name}.`))
-  const workspace = path.join(home, 'workspace')
-  await fillLabWorkspace(workspace)
+  const workspace = await (two ? twoLabs(home) : oneLab(home))
   const collector = await collect(deadline)
   try {
     const env = { [PORT_VARIABLE]: String(collector.port), [FILTER_VARIABLE]: filter }
@@ -57,6 +58,20 @@ export async function runInHost(version: VSCodeVersion, options: HostRunOptions 
   } finally {
     collector.close()
   }
+}
+
+async function oneLab(home: string): Promise<string> {
+  const workspace = path.join(home, 'workspace')
+  await fillLabWorkspace(workspace)
+  return workspace
+}
+
+async function twoLabs(home: string): Promise<string> {
+  const names = ['first', 'second']
+  for (const name of names) await fillLabWorkspace(path.join(home, name))
+  const file = path.join(home, 'two.code-workspace')
+  await writeFile(file, JSON.stringify({ folders: names.map(name => ({ path: name })) }))
+  return file
 }
 
 async function inServer(codeServer: CodeServer, job: Job): Promise<HostRun> {

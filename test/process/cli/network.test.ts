@@ -82,7 +82,7 @@ describe('p2plab broadcast', () => {
     ],
     [
       ['broadcast', '--topology', 'file:no-such'],
-      /--topology file:no-such: could not read the file \(ENOENT/,
+      /--topology file:no-such: could not read the file \(the file or folder does not exist\)\. Name an existing one\.$/m,
     ],
     [
       ['broadcast', '--topology', 'file:package.json'],

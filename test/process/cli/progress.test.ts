@@ -1,6 +1,6 @@
 /** What `p2plab check` notes in a lab workspace. */
 import assert from 'node:assert/strict'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { existing, folderWith, removeFolders, source } from '../../kit/labs.ts'
 import { p2plab } from '../../kit/cli.ts'
@@ -100,6 +100,7 @@ describe('p2plab report', () => {
     verified: boolean
     workspaces: {
       folder: string
+      name: string
       progress: string
       exercises: { id: string; state: string; seed?: number }[]
     }[]
@@ -121,6 +122,7 @@ describe('p2plab report', () => {
       ['anna', 'passed'],
       ['bob', 'passed'],
       ['cleo', 'not-run'],
+      ['dora', undefined],
     ])
     const named = await p2plab(['report', 'anna', 'dora', '--markdown'], dir)
     assert.equal(named.status, 0)
@@ -128,6 +130,44 @@ describe('p2plab report', () => {
     assert.match(named.out, /^\| dora \| not a lab workspace \|/m)
     const here = await p2plab(['report'], path.join(dir, 'anna'))
     assert.match(here.out, /✓ 1\.2 {2}Frames .*passed; 7 of 7 checks; first passed /)
+  })
+
+  it('finds workspaces that lie deeper or lack .p2plab, and names what cannot be read or has none', async function () {
+    if (process.platform === 'win32') this.skip()
+    const solution = await source('1.2', 'solution.ts')
+    const dir = await folderWith({
+      'anna/.p2plab/types/README': '',
+      'bob/homework/week 1/p2p-lab/.p2plab/types/README': '',
+      [`bob/homework/week 1/p2p-lab/${file}`]: solution,
+      'bob/homework/notes/notes.txt': '',
+      [`cleo/lab/${file}`]: `${solution}// mine\n`,
+      'dora/node_modules/x/.p2plab/README': '',
+      'list.txt': '',
+    })
+    // Where nobody may look: permissions do not count for root, who may run the tests.
+    await symlink('eve', path.join(dir, 'eve'))
+    await symlink(path.join(dir, 'anna'), path.join(dir, 'frank'))
+    await symlink(dir, path.join(dir, 'bob/round'))
+    const { status, out, errors } = await p2plab(['report', '.', '--json'], dir)
+    assert.deepEqual([status, errors], [0, ''])
+    const { workspaces } = JSON.parse(out) as Report
+    assert.deepEqual(
+      workspaces.map(({ name, progress }) => [name, progress]),
+      [
+        ['anna', 'missing'],
+        ['bob/homework/week 1/p2p-lab', 'missing'],
+        ['cleo/lab', 'no-p2plab-folder'],
+        ['dora', 'no-lab-workspace'],
+        ['eve', 'unreadable'],
+        ['frank', 'missing'],
+      ],
+    )
+    const text = (await p2plab(['report', '.'], dir)).out
+    assert.match(text, /^bob\/homework\/week 1\/p2p-lab +- /m)
+    assert.match(text, /^cleo\/lab .*it has no folder \.p2plab, so no progress is noted there$/m)
+    assert.match(text, /^eve .*it cannot be read: links lead in a circle$/m)
+    const verified = await p2plab(['report', 'cleo', '--verify', '--json'], dir)
+    assert.deepEqual(states(JSON.parse(verified.out) as Report), [['lab', 'passed']])
   })
 
   it('runs the checks again with --verify, believes nothing, and writes nothing', async function () {

@@ -142,6 +142,39 @@ describe('p2plab doctor and processes that were left', function () {
     assert.deepEqual((await doctor()).leftovers, [])
   })
 
+  it('finds a network of the command line that npm has left, and not one that was asked to go on', async () => {
+    const start = async (more: string) => {
+      const options = '--nodes 2 --discovery assigned --json'
+      const child = spawn('sh', ['-c', `node cli.mjs network up ${options}${more} & read x`], {
+        cwd: dist,
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: {
+          ...process.env,
+          PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH']}`,
+        },
+      })
+      let out = ''
+      for await (const chunk of child.stdout.setEncoding('utf8'))
+        if ((out += String(chunk)).includes('\n')) break
+      const nodes = (JSON.parse(out) as { nodes: { pid: number }[] }).nodes.map(({ pid }) => pid)
+      const ps = execFileSync('ps', ['-o', 'ppid=', '-p', String(nodes[0])], { encoding: 'utf8' })
+      pids.push(Number(ps), ...nodes)
+      return { cli: Number(ps), nodes, child }
+    }
+    const left = await start('')
+    process.kill(left.cli, 'SIGSTOP')
+    left.child.stdin.end()
+    const kept = await start(' --keep-running')
+    kept.child.stdin.end()
+    await gone([left.child.pid!, kept.child.pid!])
+    const report = await doctor(['--end-leftovers'])
+    // Its nodes may have ended by themselves since.
+    assert.ok(report.ended.some(({ pid, kind }) => pid === left.cli && kind === 'cli'))
+    assert.deepEqual(report.leftovers, [])
+    await gone([left.cli, ...left.nodes])
+    assert.ok([kept.cli, ...kept.nodes].every(isAlive))
+  })
+
   it('leaves alone what a running host has started', async () => {
     const running = await startCheck()
     const report = await doctor(['--end-leftovers'])

@@ -136,7 +136,7 @@ describe('p2plab scenario', () => {
       [['run', bad], /bad\.p2pscenario\.json: steps\[1\]\.ms: /],
       [
         ['run', 'no-such-file'],
-        /Could not read "no-such-file" \(no such file\), and it is not one of first-broadcast/,
+        /Could not read "no-such-file" \(the file or folder does not exist\), and it is not one of first-broadcast/,
       ],
       [['run'], /scenario run needs a file or one of first-broadcast/],
       [['jump'], /"scenario jump" is not a command/],

@@ -19,6 +19,24 @@ async function itemsIn(file: string): Promise<TraceItem[]> {
 const eventsIn = async (file: string) =>
   (await itemsIn(file)).flatMap(i => (i.kind === 'event' ? [i.event] : []))
 
+interface ChromeEvent {
+  ph: string
+  name: string
+  tid: number
+  ts: number
+  dur: number
+  id: number
+  args?: { name?: string; message?: string }
+}
+/** Perfetto drops a slice that cuts into another one of its track. */
+function assertNoOverlap(all: readonly ChromeEvent[]): void {
+  const ends = new Map<number, number>()
+  for (const { tid, ts, dur, name } of all.filter(e => e.ph === 'X').toSorted((a, b) => a.ts - b.ts)) {
+    assert.ok(dur > 0 && ts >= (ends.get(tid) ?? 0), `${name} at ${ts} on track ${tid}`)
+    ends.set(tid, ts + dur)
+  }
+}
+
 describe('A trace', () => {
   let folder: string
   let file: string
@@ -200,27 +218,71 @@ describe('A trace', () => {
     const { status } = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
     assert.equal(status, 0)
     const { traceEvents } = JSON.parse(await readFile(out, 'utf8')) as {
-      traceEvents: { ph: string; tid: number; ts: number; id: number; args?: { name?: string } }[]
+      traceEvents: ChromeEvent[]
     }
     const of = (ph: string) => traceEvents.filter(e => e.ph === ph)
-    assert.deepEqual(
-      of('M')
-        .flatMap(e => (e.tid ? [e.args!.name] : []))
-        .sort(),
-      ['n1', 'n2', 'n3', 'n4'],
+    const names = of('M').flatMap(e =>
+      e.name === 'thread_name' ? [e.args!.name!.replace(/ \(\d\)$/, '')] : [],
     )
+    assert.deepEqual([...new Set(names)].sort(), ['n1', 'n2', 'n3', 'n4'])
     assert.equal(of('X').length, 8)
+    const slices = of('X').map(({ name }) => name)
+    const expected = [
+      'publish 1',
+      ...Array<string>(3).fill('receive 1'),
+      'publish 2',
+      ...Array<string>(3).fill('receive 2'),
+    ]
+    assert.deepEqual(slices.toSorted(), expected.toSorted())
+    assertNoOverlap(traceEvents)
     assert.equal(of('s').length, 6)
     for (const start of of('s')) {
       const end = of('f').find(e => e.id === start.id)!
       assert.ok(end.ts >= start.ts && end.tid !== start.tid)
       // An arrow begins and ends inside a slice of its track.
       for (const { ts, tid } of [start, end])
-        assert.ok(of('X').some(x => x.tid === tid && x.ts <= ts && ts <= x.ts + 500))
+        assert.ok(of('X').some(x => x.tid === tid && x.ts <= ts && ts < x.ts + x.dur))
     }
     const again = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
     assert.match(again.stderr, /the file already exists\. Name a new file/)
     assert.equal(again.status, 2)
+    const missing = path.join('MISSING', 'x.json')
+    const nowhere = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', missing)
+    assert.equal(nowhere.stderr, `--out ${missing}: the folder does not exist. Name an existing folder.\n`)
+    assert.equal(nowhere.status, 2)
+    const unread = await runP2plab('trace', 'export', 'no-trace', '--to', 'chrome', '--out', missing)
+    assert.equal(unread.stderr, 'The file "no-trace" does not exist.\n')
+  })
+
+  it('becomes a Chrome trace without overlaps where a hundred messages are published at once, in any order', async () => {
+    const file = path.join(folder, 'many.p2ptrace')
+    const peerOf = (name: string) => `12D3Koo${name}${'a'.repeat(40)}`
+    const node = (name: string): NetworkEvent[] => [
+      { type: 'node-starting', at: 0, node: name, degree: 1 },
+      { type: 'node-listening', at: 0, node: name, pid: 9, peerId: peerOf(name), addresses: [] },
+    ]
+    const messages = Array.from({ length: 100 }, (_, i) => i + 1).flatMap((n): NetworkEvent[] => {
+      // All ids begin alike, as those of gossipsub.
+      const message = `0801122024080112${String(n).padStart(8, '0')}`
+      // Every third at the time of the one before, every seventh reported late, and a clock that is behind.
+      const at = 1_000 + (n % 7 === 0 ? n - 5 : n % 3 === 0 ? n - 1 : n) / 10
+      return [
+        { type: 'published', at, node: 'n1', message, topic: 't', bytes: 1, recipients: [peerOf('n2')] },
+        { type: 'received', at: at - 0.05, node: 'n2', message, topic: 't', bytes: 1, from: peerOf('n1') },
+      ]
+    })
+    const lines = [{ p2ptrace: 1, createdAt: 'x' }, ...node('n1'), ...node('n2'), ...messages]
+    await writeFile(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+    const { stdout } = await runP2plab('trace', 'export', file, '--to', 'chrome')
+    const { traceEvents } = JSON.parse(stdout) as { traceEvents: ChromeEvent[] }
+    const slices = traceEvents.filter(e => e.ph === 'X')
+    assert.equal(slices.length, 200)
+    assert.equal(new Set(slices.map(({ name }) => name)).size, 200)
+    assertNoOverlap(traceEvents)
+    for (const arrow of traceEvents.filter(e => e.ph === 's' || e.ph === 'f'))
+      assert.ok(slices.some(x => x.tid === arrow.tid && x.ts <= arrow.ts && arrow.ts < x.ts + x.dur))
+    // Not a track for each of them.
+    assert.ok(new Set(slices.map(({ tid }) => tid)).size <= 12)
   })
 
   it('becomes a log for ShiViz in which every receipt knows all that its sender knew', async () => {
@@ -236,10 +298,10 @@ describe('A trace', () => {
     for (const [i, { host, clock, event }] of entries.entries()) {
       assert.equal(clock[host], (own.get(host) ?? 0) + 1, 'a host counts its own events')
       own.set(host, clock[host]!)
-      const [, message, from] = /^received (\S+) from (\S+)$/.exec(event) ?? []
+      const [, message, from] = /^received (message \d+) from (\S+)$/.exec(event) ?? []
       if (message === undefined) continue
       receipts++
-      const sender = entries.slice(0, i).find(e => e.host === from && e.event.split(' ')[1] === message)
+      const sender = entries.slice(0, i).find(e => e.host === from && e.event.includes(message))
       assert.ok(sender, `${event} comes after ${from} had it`)
       for (const [other, time] of Object.entries(sender.clock)) assert.ok((clock[other] ?? 0) >= time)
     }

@@ -62,10 +62,25 @@ describe('a process that an earlier run left', () => {
     const script = `${DIST}/check.mjs`
     assert.deepEqual(found(machine({ script, own: false })), [])
     assert.deepEqual(found(machine({ script: '/elsewhere/dist/check.mjs' })), [])
-    assert.deepEqual(found(machine({ script: `${DIST}/cli.mjs` })), [])
     assert.deepEqual(found(machine({ script: `${DIST}/check.mjs.map` })), [])
     assert.deepEqual(found(machine({ command: `vim ${script}`, executable: '/usr/bin/vim' })), [])
     assert.deepEqual(found(machine({ script: '/tmp/x.js', command: `${NODE} /tmp/x.js ${script}` })), [])
+  })
+
+  it('may be a command line, unless it was asked to go on, or its parent may have started it', () => {
+    const script = `${DIST}/cli.mjs`
+    const node = { script: `${DIST}/node.mjs`, parent: 100 }
+    assert.deepEqual(found(machine({ script }, node)), [100, 101])
+    const command = `${NODE} ${script} network up --nodes 2`
+    assert.deepEqual(found(machine({ script, command })), [100])
+    assert.deepEqual(found(machine({ script, command: `${command} --keep-running` }, node)), [])
+    const shell = { command: '/bin/bash -i', executable: '/bin/bash' }
+    assert.deepEqual(found(machine(shell, { script, parent: 100 })), [])
+    // Process 1 of a container.
+    const [init, ...others] = machine({ script })
+    for (const starter of ['-bash', '/bin/sh -c x', `tini -- node ${script}`])
+      assert.deepEqual(found([{ ...init!, command: starter }, ...others]), [], starter)
+    assert.deepEqual(found([{ ...init!, command: 'tini -- code-server' }, ...others]), [100])
   })
 
   it('is none whose parent cannot be seen, as in a container, or may be process 1 itself', () => {
@@ -88,11 +103,13 @@ describe('a process that an earlier run left', () => {
       `  303     1   501 Z    Sun Nov 22 10:01:03 2026 ${app} ${DIST}/network.mjs`,
       `  304     1   501 S    Sun Nov 22 10:01:04 2026 ${app} --inspect /x.js ${DIST}/network.mjs`,
       `  310   400   501 S    Sun Nov 22 10:02:00 2026 node ${DIST}/check.mjs`,
-      `  400     1   501 S    Sun Nov 22 10:01:59 2026 node ${DIST}/cli.mjs check 1.1`,
+      `  400   401   501 S    Sun Nov 22 10:01:59 2026 node ${DIST}/cli.mjs check 1.1`,
+      `  401     1   501 S    Sun Nov 22 10:01:58 2026 -zsh`,
+      `  402     1   501 S    Sun Nov 22 10:01:58 2026 node ${DIST}/cli.mjs network up --keep-running`,
       'garbage',
     ].join('\n')
     const processes = parsePs(text, 501)
-    assert.equal(processes.length, 7)
+    assert.equal(processes.length, 9)
     assert.deepEqual(found(processes, 'darwin'), [300, 301])
   })
 

@@ -101,7 +101,7 @@ describe('a recording in the view', () => {
     })
     assert.deepEqual(await Promise.all(problems), [
       ['unreadable', 'Could not read this recording: the file does not exist.'],
-      ['unreadable', 'Could not read this recording: it is a folder.'],
+      ['unreadable', 'Could not read this recording: it is a folder, not a file.'],
       [
         'unreadable',
         'P2P Lab can only open recordings from files on this machine. Save a copy as a file first.',

@@ -34,6 +34,9 @@ describe('a join code', () => {
         assert.deepEqual(readJoinCode(text), { ...code })
         const typed = text.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')
         assert.deepEqual(readJoinCode(` ${typed}\n`), { ...code })
+        // As a word processor, a chat and a web page make it: dashes, a hyphen that does not break, spaces of all kinds.
+        for (const between of ['–', '—', '\u2011', '\u2212', ' – ', '\u00a0', '\u00ad-', '\u200b', '\u202f'])
+          assert.deepEqual(readJoinCode(`\ufeff${text.replaceAll('-', between)}`), { ...code })
       }),
     )
   })

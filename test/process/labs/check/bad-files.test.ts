@@ -1,6 +1,6 @@
 /** Learner's files that cannot be run, or do not end: what a check says of each, and where it points. */
 import assert from 'node:assert/strict'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { CheckResult } from '../../../../labs/check/protocol.ts'
 import { checkFile, folderWith, removeFolders, shown, source } from '../../../kit/labs.ts'
@@ -127,6 +127,21 @@ describe("A learner's file fails the check when it", () => {
   it('points to the line in the function that throws', async () => {
     const { location } = await failing(await source('1.1', 'starter.ts'))
     assert.deepEqual(location, { file: FILE, line: 8, column: 9 })
+  })
+
+  it('names the place in the workspace where the folder of the lab, or the file, is a link', async function () {
+    if (process.platform === 'win32') this.skip()
+    const text = await source('1.1', 'starter.ts')
+    const elsewhere = await folderWith({ 'tcp/1-echo.ts': text, 'my echo.ts': text })
+    const [folderLinked, fileLinked] = [await folderWith(), await folderWith({ '1-tcp/README': '' })]
+    await symlink(path.join(elsewhere, 'tcp'), path.join(folderLinked, '1-tcp'))
+    await symlink(path.join(elsewhere, 'my echo.ts'), path.join(fileLinked, FILE))
+    for (const workspace of [folderLinked, fileLinked]) {
+      const result = await checkFile('1.1', workspace, { only: ['stop'] })
+      const { location, message } = result.checks[0]!
+      assert.deepEqual(location, { file: FILE, line: 8, column: 9 }, shown(result))
+      assert.match(message!, /Got: an error: 1-tcp\/1-echo\.ts:8:9: listen is not written yet/)
+    }
   })
 
   it('prints two gigabytes, which nobody keeps', async () => {
