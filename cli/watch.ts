@@ -37,7 +37,8 @@ export const watch: Command = {
     const files = watchFiles(changes => session.changed(changes))
     const session = createSession({ dir, pack, follow: files.follow, tell: face.tell })
     const keys = readKeys(key => {
-      if (key === 'q') over(EXIT.pass)
+      // What was asked for before is still answered: a hint that is noted must have been seen.
+      if (key === 'q') void session.answered().then(() => over(EXIT.pass))
       else if (typeof key === 'string') session.key(key)
       else act(key)
     })

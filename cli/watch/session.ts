@@ -23,6 +23,8 @@ export interface Session {
   changed(changes: readonly Change[]): void
   /** A key other than those that end it. */
   key(key: string): void
+  /** Resolves when the keys that came until now are answered. */
+  answered(): Promise<void>
   /** Ends the check that is under way; resolves when nothing of it runs any more. */
   rest(): Promise<void>
   /** Checks the exercise again that counts. */
@@ -169,6 +171,7 @@ export function createSession(parts: {
     key(key) {
       keys = keys.then(() => act(key)).catch(complain)
     },
+    answered: () => keys,
     rest,
     again() {
       if (current) start(current)

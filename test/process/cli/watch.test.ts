@@ -155,6 +155,14 @@ describe('p2plab watch', function () {
     assert.deepEqual(checked(talk), ['1.3', '1.2', '1.3', '1.3'])
   })
 
+  it('answers what came before it was told to end: a hint that is noted has been seen', async () => {
+    const dir = await lab()
+    const talk = watch(dir, '1.2')
+    talk.say('h\nq\n')
+    assert.equal(await talk.over, 0)
+    assert.match(talk.out, /Hint 1 of 3 for 1\.2 Frames/)
+  })
+
   it('takes words as well: hints, the solution after a question, the list, and says which there are', async () => {
     const dir = await lab()
     const talk = watch(dir)
