@@ -61,7 +61,7 @@ describe('p2plab watch in a terminal', function () {
     await talk.hear(/Exercise 1\.1: fail\. 0 of 8 checks passed[^]*q.* quit\r\n/)
     const screen = screenOf(talk)
     assert.match(screen, /1\.1 Echo: 1-tcp\/1-echo\.ts/)
-    assert.match(screen, /✗ fail {2}Listens on a free port/)
+    assert.match(screen, /✗ fail {2}Listens on the given host and a free port/)
     assert.match(screen, /Your program wrote:\r\n {4}mine\r\n/)
     assert.match(screen, /0 of 8 exercises passed\./)
     talk.say('h')
@@ -71,7 +71,7 @@ describe('p2plab watch in a terminal', function () {
     assert.doesNotMatch(screenOf(talk), /Hint 1/)
     // An arrow is no key of ours: it only closes the list.
     talk.say('\u001b[A')
-    await talk.hear(/✗ fail {2}Listens on a free port[^]*q.* quit\r\n/)
+    await talk.hear(/✗ fail {2}Listens on the given host and a free port[^]*q.* quit\r\n/)
     talk.say('n')
     await talk.hear(/1\.2 Frames: 1-tcp\/2-frames\.ts/)
     // Where nothing can stop it, Ctrl-Z changes nothing.
