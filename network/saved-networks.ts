@@ -3,12 +3,13 @@
  * in a folder of the user's. The identities are private keys of nodes that listen on this machine only; the files are for their
  * owner's eyes all the same.
  */
-import { access, constants, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, constants, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
 import { NetworkError } from './failure.ts'
 import { isReservedName } from './file-names.ts'
+import { makeFolder } from './make-folder.ts'
 import { fileProblem, type FileProblem } from './file-problem.ts'
 import { MAX_NODES } from './limits.ts'
 import type { StartOptions } from './start-options.ts'
@@ -76,7 +77,7 @@ const unsaved = ({ cause, remedy }: FileProblem) =>
 /** Makes the folder where there is none: for whoever wants to know before a network starts. Rejects with a NetworkError. */
 export async function makeSavedFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder, 0o700)
     await access(folder, constants.W_OK)
   } catch (error) {
     const { cause, remedy } = fileProblem(error)

@@ -50,7 +50,8 @@ function reexported(name: string): string {
   const as = PACKAGES[name]!
   const file = new URL('libp2p/packages.mjs', import.meta.url).href
   const exports = PACKAGE_EXPORTS[name]!.map(
-    (key, i) => `const v${i} = all[${JSON.stringify(as)}][${JSON.stringify(key)}]\nexport { v${i} as ${key} }`,
+    (key, i) =>
+      `const v${i} = all[${JSON.stringify(as)}][${JSON.stringify(key)}]\nexport { v${i} as ${key} }`,
   )
   return `import * as all from ${JSON.stringify(file)}\n${exports.join('\n')}\n`
 }

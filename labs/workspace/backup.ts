@@ -2,9 +2,10 @@
  * Copies of what was overwritten, under .p2plab/kept/TIME/ in the workspace, where TIME is in UTC and sorts as text.
  * No work is ever lost: whatever writes over a learner's file keeps it first.
  */
-import { constants, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { constants, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { makeFolder } from '../../network/make-folder.ts'
 import { moveFile } from './move-file.ts'
 
 const KEPT = '.p2plab/kept'
@@ -14,7 +15,7 @@ export async function backUp(dir: string, file: string): Promise<string> {
   const time = new Date().toISOString().replaceAll(':', '-')
   for (let n = 0; ; n++) {
     const copy = path.posix.join(KEPT, n === 0 ? time : `${time}-${n}`, file)
-    await mkdir(path.dirname(path.join(dir, copy)), { recursive: true })
+    await makeFolder(path.dirname(path.join(dir, copy)))
     try {
       await copyFile(path.join(dir, file), path.join(dir, copy), constants.COPYFILE_EXCL)
       return copy
@@ -71,7 +72,7 @@ export async function overwrite(dir: string, file: string, content: string): Pro
 
 /** Whole or not at all: a reader, or a crash, never sees half a file. */
 export async function replaceFile(file: string, content: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true })
+  await makeFolder(path.dirname(file))
   const half = `${file}.${randomBytes(4).toString('hex')}.tmp`
   try {
     await writeFile(half, content)

@@ -86,7 +86,7 @@ describe('in VS Code', function () {
       await screenshot(page, 'recorded-1')
 
       await openFile(page, 'broken.p2ptrace')
-      const broken = await webviewFrame(page, '.empty h2:text("broken.p2ptrace cannot be shown")')
+      const broken = await webviewFrame(page, '.empty h2:text("Cannot open broken.p2ptrace")')
       await broken
         .getByText('Could not read this recording: it is not a trace: its first line must be')
         .waitFor()

@@ -83,6 +83,6 @@ describe('a check under the debugger', function () {
     while (root.parentSession) root = root.parentSession
     await vscode.debug.stopDebugging(root)
     assert.equal(await checking, undefined)
-    assert.match(results[0]!.problem ?? '', /cancelled/)
+    assert.match(results[0]!.problem ?? '', /canceled/)
   })
 })

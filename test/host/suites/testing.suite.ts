@@ -84,7 +84,7 @@ describe('checking again', function () {
       `${solution}\nexport const stop = 1\n`.replace('export async function stop', 'async function halt'),
     )
     await until(lab.testing.onDidProgress, () => (finished.length > 1 ? true : undefined))
-    assert.match(finished[0]!.result.problem ?? '', /cancelled/)
+    assert.match(finished[0]!.result.problem ?? '', /canceled/)
     assert.equal(finished[1]!.result.verdict, 'fail')
   })
 

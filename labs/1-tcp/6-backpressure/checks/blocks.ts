@@ -11,12 +11,12 @@ export const FRAME = HEADER + BLOCK
 
 /** A program that sends nothing for so long, although something is due, sends nothing any more. */
 export const SILENCE_MS = 20_000
-/** After so long without a byte it is looked at whether the program goes on elsewhere. */
+/** After so long without a byte, the checker looks whether the program goes on elsewhere. */
 const DOUBT_MS = 1_000
 /** So many answers on another connection show that a program is not slow. */
 const ANSWERS = 30
 
-/** A length above this means that somebody lost the place in the stream. */
+/** A length above this means that one side lost its place in the stream. */
 const LONGEST = 1024 * 1024
 
 /** A request: two numbers, u32 big-endian. */
@@ -86,7 +86,7 @@ export async function expectBlocks(
   blocks: number,
   { port, hint, op = 'listen', slowly }: Expected,
 ): Promise<void> {
-  const expected = `on ${peer.name} the ${count(blocks, 'block')} from number ${number(first)} on, each in a frame.`
+  const expected = `on ${peer.name}, ${blocks === 1 ? `block ${number(first)}` : `${number(blocks)} blocks starting at number ${number(first)}, each`} in a frame.`
   const fail = (got: string, why: string, lost = false) =>
     t.fail({ op, expected, got, hint: why, ...(lost && { lost }) })
   for (let i = 0; i < blocks; i++) {
@@ -99,9 +99,10 @@ export async function expectBlocks(
     const frame = await nextFrame(t, peer, port)
     if (!frame.body) {
       const { stop, partial, length = 0 } = frame
-      if (length > LONGEST) return fail(`${partial.toString('hex')} where a length must be.`, MIXED)
-      const so = `${count(i, 'block')}${partial.length > 0 ? ` and ${count(partial.length, 'byte')} of the next` : ''}`
-      return fail(`${so}, ${STOPPED[stop]}.`, hint, stop !== 'silence')
+      if (length > LONGEST) return fail(`${partial.toString('hex')} in place of a length.`, MIXED)
+      const whole = i === 0 ? 'no block' : count(i, 'block')
+      const part = partial.length > 0 ? ` and ${count(partial.length, 'byte')} of the next` : ''
+      return fail(`${whole}${part}, ${STOPPED[stop]}.`, hint, stop !== 'silence')
     }
     const wanted = block(first + i)
     if (frame.body.equals(wanted)) continue
@@ -111,23 +112,23 @@ export async function expectBlocks(
       t.fail({
         op,
         expected,
-        got: `a frame that is no block, in the place of block ${number(first + i)}.`,
-        hint: 'is a block its number in 4 bytes, over and over? block(n) makes it.',
+        got: `a frame that is not a block, in place of block ${number(first + i)}.`,
+        hint: 'does each block consist of its number in 4 bytes, over and over? In the TypeScript track, block(n) makes it.',
         bytes: { expected: wanted, actual: frame.body },
       })
     }
     if (other >= first && other < first + i) return fail(`block ${number(other)} a second time.`, TWICE)
-    return fail(`block ${number(other)} in the place of block ${number(first + i)}.`, ORDER)
+    return fail(`block ${number(other)} in place of block ${number(first + i)}.`, ORDER)
   }
 }
 
-const MIXED = 'is each block written whole, as one frame, with its length in front?'
+const MIXED = 'do you write each block whole, as one frame, with its length in front?'
 const TWICE =
-  'do you write again what write() returned false for? false does not mean "not written": the bytes are in the queue. Write the next ones after "drain".'
+  'do you write a block again when write() has returned false? false does not mean "not written": the block is in the queue. Write the next one after "drain".'
 const ORDER =
-  'is one answer finished before the next begins, and no block left out? write() keeps what it is given, also when it returns false: wait for "drain", then go on with the next block.'
+  'do you finish one answer before you begin the next, without leaving out a block? write() keeps the bytes even when it returns false: wait for "drain", then go on with the next block.'
 
-/** One request on a connection that is fine: shows that the program goes on meanwhile. */
+/** One request on a connection that is fine: shows that the program still answers. */
 export async function probe(t: CheckContext, peer: Peer, port: number, hint: string): Promise<void> {
   const n = t.random.int(0, 2 ** 32 - 1)
   void peer.write(request(n, 1))

@@ -27,9 +27,9 @@ const QUIET_PROBES = 40
 
 const mib = (bytes: number): string => `${number(Math.round(bytes / MIB))} MiB`
 
-const OTHERS = 'does a client that stops reading keep the others waiting?'
+const OTHERS = 'does a client that stops reading block the others?'
 const DRAIN =
-  'do you go on when "drain" comes? The rest of the answer is still due when the reader reads again.'
+  'do you go on when "drain" comes? When the client reads again, you still have to send the rest of the answer.'
 
 /** A program that listens, a second connection to it that is fine, and its memory under watch. */
 interface Watched {
@@ -47,11 +47,12 @@ async function watched(
   const capacity = await loopbackCapacity()
   if (capacity === undefined || READ + 2 * capacity + GROWTH > ASKED)
     return t.inconclusive(
-      'this system takes so much for a reader that does not read that no writer has to wait.',
+      'this system buffers so much for a client that does not read that no writer has to wait.',
     )
   const port = await listen(t)
   const other = await t.sockets.connect(port, 'connection 2')
-  await probe(t, other, port, 'does listen answer each request with its blocks?')
+  t.doing('The checker asked for one block, on a connection of its own.')
+  await probe(t, other, port, 'does your server answer each request with its blocks?')
   const before = (await memoryOf(t.program.pid))?.resident
   if (before === undefined)
     return t.inconclusive('the memory of your program cannot be measured on this system.')
@@ -62,8 +63,8 @@ async function watched(
     void t.program.kill()
     return t.fail({
       op: 'listen',
-      expected: `that your program makes a block when the reader has room for it: it may grow by ${mib(GROWTH)}, and waiting needs far less.`,
-      got: `it grew from ${mib(before)} to ${mib(bytes)}, and was ended.`,
+      expected: `that your program makes a block only when the client has room for it. It may grow by ${mib(GROWTH)}, far more than waiting needs.`,
+      got: `it grew from ${mib(before)} to ${mib(bytes)}, so the checker ended it.`,
       hint: hint(),
     })
   })
@@ -104,9 +105,8 @@ async function untilQuiet(t: CheckContext, { port, other, memory }: Watched): Pr
 /** A client reads 10 MiB and pauses: the program must stop making blocks, and go on when the client reads again. */
 export async function paused(t: CheckContext): Promise<void> {
   const did = `The checker asked for ${number(ASKED / BLOCK)} blocks (${mib(ASKED)}), read the first ${mib(READ)}, and stopped reading`
-  t.doing(`${did}.`)
   const hint =
-    'do you look at what write() returns? false means that the queue is full: wait for "drain" before you make the next block. What nobody has read yet stays in your memory.'
+    'do you check the result of write()? false means that the queue is full: wait for "drain" before you make the next block. Blocks that the client has not read yet stay in your memory.'
   await watched(
     t,
     () => hint,
@@ -114,11 +114,13 @@ export async function paused(t: CheckContext): Promise<void> {
       const { port } = w
       const first = t.random.int(0, 2 ** 32 - ASKED / BLOCK)
       const peer = await t.sockets.connect(port, 'connection 1')
+      t.doing(`The checker asked for ${number(ASKED / BLOCK)} blocks (${mib(ASKED)}), and started to read.`)
       void peer.write(request(first, ASKED / BLOCK))
       await expectBlocks(t, peer, first, READ / BLOCK, { port, hint: DRAIN })
       peer.pause()
+      t.doing(`${did}.`)
       await untilQuiet(t, w)
-      t.doing(`${did} for a while. Then it read on.`)
+      t.doing(`${did} for a while. Then it continued to read.`)
       peer.resume()
       await expectBlocks(t, peer, first + READ / BLOCK, 64, { port, hint: DRAIN })
     },
@@ -138,9 +140,8 @@ const PIECE = (2 * GROWTH) / BLOCK
 
 /** A client that sends requests and never reads: sooner or later the program must stop taking them. */
 export async function asksWithoutReading(t: CheckContext): Promise<void> {
-  t.doing(`The checker sent ${number(PIECE)} requests for one block each, and read no answer.`)
   let hint =
-    'do you begin the next answer before the client has taken the last one? Await each answer before you turn to the next request.'
+    'do you begin the next answer before the client has taken the previous one? Await each answer before you go on to the next request.'
   await watched(
     t,
     () => hint,
@@ -148,6 +149,7 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
       const { port, other } = w
       const peer = await t.sockets.connect(port, 'connection 1')
       peer.pause()
+      t.doing(`The checker sent ${number(PIECE)} requests for one block each, and read no answer.`)
       // One piece first. A program that answers all requests at once is found out by it, and does no harm yet.
       await peer.write(requestsFor(0, PIECE))
       await untilQuiet(t, w)
@@ -155,10 +157,10 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
       const pieces = Math.ceil((2 * capacity + 4 * MIB) / (PIECE * request(0, 1).length))
       const total = (pieces + 1) * PIECE
       t.doing(
-        `The checker sent ${number(total)} requests for one block each, and read no answer: more requests than the system can hold.`,
+        `The checker sent up to ${number(total)} requests for one block each, more than the system can buffer, and read no answer.`,
       )
       hint =
-        'do you read on while an answer waits for room? In a "data" handler pause() the socket until the answer is written; a for await loop that awaits the answer does so by itself.'
+        'do you continue to read while an answer waits for room? In a "data" handler, pause() the socket until the answer is written. A for await loop that awaits the answer pauses by itself.'
       let taken = 0
       const send = async () => {
         for (; taken < pieces; taken++) await peer.write(requestsFor((taken + 1) * PIECE, PIECE))
@@ -174,7 +176,7 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
           op: 'listen',
           expected:
             'that your program takes no more requests while the client does not read the answers to the first.',
-          got: `it took all ${number(total)} requests; the answers, ${mib(total * FRAME)}, are still to come.`,
+          got: `it took all ${number(total)} requests, whose answers amount to ${mib(total * FRAME)}.`,
           hint,
           lost: peer.stopped() !== undefined,
         })
@@ -182,7 +184,7 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
       peer.resume()
       await expectBlocks(t, peer, 0, 50, {
         port,
-        hint: 'are the requests that you have read answered one after another, when the client reads again?',
+        hint: 'when the client reads again, do you answer the requests one after another?',
       })
     },
   )

@@ -4,10 +4,10 @@ import { deadline, pause } from '../../../check/kit/deadline.ts'
 import exercise from '../exercise.ts'
 import { HOST } from '../../shared/listening.ts'
 
-/** Patience that no check uses up: a stop that takes so long was waiting for something that is not there. */
+/** A graceMs that no check uses up: a stop that takes so long was waiting for something that is not there. */
 export const PATIENT_MS = 60_000
 
-/** How long a reply may take that is due now, or due after a short patience. */
+/** How long a reply may take that is due now, or after a short graceMs. */
 const REPLY_MS = 20_000
 
 /** Resolves when stop has replied. Fails when the reply does not come although it is due. */
@@ -28,7 +28,7 @@ export async function callStop(
   t.fail({ op: 'stop', expected, got: `no reply within ${REPLY_MS / 1000} s.`, hint })
 }
 
-/** Returns when nothing listens on the port any more: stop has begun. */
+/** Returns when nothing listens on the port any longer: stop has begun. */
 export async function untilRefused(t: CheckContext, port: number): Promise<void> {
   let waiting = true
   const limit = deadline(REPLY_MS, () => (waiting = false))
@@ -40,8 +40,8 @@ export async function untilRefused(t: CheckContext, port: number): Promise<void>
   }
   t.fail({
     op: 'stop',
-    expected: `that stop takes nobody new: connections to ${HOST}, port ${port} are refused, also while answers are finished.`,
-    got: 'connections that were accepted.',
+    expected: `that the system refuses new connections to ${HOST}, port ${port} as soon as stop is called, also while answers are being finished.`,
+    got: `your program still accepted connections after ${REPLY_MS / 1000} s.`,
     hint: 'does stop begin with server.close()? It stops listening at once and leaves open connections alone.',
   })
 }

@@ -3,14 +3,23 @@ import { defineMistakes } from '../../../exercise/mistakes.ts'
 export default defineMistakes({
   'answers-all-at-once': {
     caughtBy: 'slow-reader',
-    says: 'is one answer finished before the next begins',
-    why: 'The requests are answered side by side, and their blocks mix on the wire.',
+    says: 'do you finish one answer before you begin the next',
+    why: 'The requests are answered side by side, so their blocks mix on the wire.',
     edits: [['await sendBlocks(', 'sendBlocks(']],
+  },
+  'begins-answers-after-stop': {
+    caughtBy: 'stop-drains',
+    says: 'do you begin another answer after stop was called',
+    why: 'All requests that were read are answered before the connection ends, although stop was called.',
+    edits: [
+      ['      if (stopping) break\n', ''],
+      ['      if (stopping) socket.end()\n    }\n', '    }\n    if (stopping) socket.end()\n'],
+    ],
   },
   'builds-the-whole-answer': {
     caughtBy: 'paused',
     says: 'wait for "drain" before you make the next block',
-    why: 'The writing waits for "drain", but all blocks of the answer are made before the first is written.',
+    why: 'The program waits for "drain" between writes, but makes all blocks of the answer before it writes the first.',
     edits: [
       [
         'for (let n = first; n < first + count; n++) {',
@@ -22,15 +31,15 @@ export default defineMistakes({
   },
   'destroys-on-stop': {
     caughtBy: 'stop-drains',
-    says: 'destroy() throws away what waits in the socket',
-    why: 'Stop destroys every connection, with what waits in it.',
+    says: 'destroy() discards the bytes that wait in the socket',
+    why: 'The stop function destroys every connection, which discards the bytes that wait in it.',
     naive: true,
     edits: [['if (!busy.has(socket)) socket.end()', 'socket.destroy()']],
   },
   'drops-while-full': {
     caughtBy: 'slow-reader',
-    says: 'the next blocks wait for it, and they are still due',
-    why: 'Blocks are left out for as long as the socket is full.',
+    says: 'the next blocks have to wait for it, but you still have to send them',
+    why: 'Blocks are left out while the socket is full.',
     edits: [
       [
         "if (!socket.write(encodeFrame(block(n)))) await once(socket, 'drain', { signal: gone.signal })",
@@ -41,25 +50,25 @@ export default defineMistakes({
   'ends-in-mid-answer': {
     caughtBy: 'stop-drains',
     says: 'end() in the middle of an answer',
-    why: 'Stop ends every connection politely, also those whose answer is only half written.',
+    why: 'The stop function ends every connection politely, even if its answer is only half written.',
     edits: [['if (!busy.has(socket)) socket.end()', 'socket.end()']],
   },
   'forgets-the-idle': {
     caughtBy: 'stop-idle',
-    says: 'Connections on which nothing is being sent are yours to end()',
-    why: 'Server.close() is taken to end the connections as well.',
+    says: 'do you end() the idle connections',
+    why: 'The author assumes that server.close() also ends the connections.',
     edits: [['  for (const socket of sockets) if (!busy.has(socket)) socket.end()\n', '']],
   },
   'gives-no-time': {
     caughtBy: 'stop-stuck',
-    says: 'are the connections cut at once',
-    why: 'The time-out is given in seconds: whoever has not read everything when stop is called is cut at once.',
+    says: 'do you cut the connections at once',
+    why: 'The timeout is passed in seconds, so clients that have not read everything are cut as soon as stop is called.',
     edits: [['}, graceMs)', '}, graceMs / 1000)']],
   },
   'ignores-write-result': {
     caughtBy: 'paused',
-    says: 'do you look at what write() returns',
-    why: 'Write() is called for every block at once; that it returns false is never looked at.',
+    says: 'do you check the result of write()',
+    why: 'All blocks are written at once, and the result of write() is ignored.',
     naive: true,
     edits: [
       [
@@ -70,8 +79,8 @@ export default defineMistakes({
   },
   'leaves-the-stuck-open': {
     caughtBy: 'stop-stuck',
-    says: 'destroy() every socket that is left, then reply',
-    why: 'After the time is up stop only stops waiting: the stuck connection stays open.',
+    says: 'do you destroy() every socket that is left after graceMs',
+    why: 'When the time is up, stop only returns. The stuck connection stays open.',
     edits: [
       [
         `const cut = setTimeout(() => {
@@ -86,7 +95,7 @@ export default defineMistakes({
   'listens-while-it-drains': {
     caughtBy: 'stop-idle',
     says: 'does stop begin with server.close()',
-    why: 'The server is closed last, so new clients come in while the old ones are finished.',
+    why: 'The server is closed last, so new clients get in while the answers to others are being finished.',
     edits: [
       ['  server.close()\n', ''],
       [
@@ -99,33 +108,33 @@ export default defineMistakes({
   },
   'reads-on-while-it-writes': {
     caughtBy: 'asks-without-reading',
-    says: 'do you read on while an answer waits for room',
-    why: 'The answers wait for the reader, but requests are read on and on into a queue.',
+    says: 'do you continue to read while an answer waits for room',
+    why: 'The answers wait for the client, but the program continues to read requests into a queue.',
     in: 'events',
     edits: [['    socket.pause()\n', '']],
   },
   'replies-before-it-is-done': {
     caughtBy: 'stop-drains',
     says: 'does stop wait for the end of all connections',
-    why: 'Stop starts everything that is to be done and returns without waiting for it.',
+    why: 'The stop function starts all that it has to do, and returns without waiting for it.',
     edits: [['  await closed\n  clearTimeout(cut)\n', '']],
   },
   'stops-at-false': {
     caughtBy: 'slow-reader',
-    says: 'no block left out',
-    why: 'When write() returns false the answer is given up, as if the reader were gone.',
+    says: 'without leaving out a block',
+    why: 'When write() returns false, the answer is given up, as if the client were gone.',
     edits: [["await once(socket, 'drain', { signal: gone.signal })", 'return']],
   },
   'throws-when-a-reader-is-gone': {
     caughtBy: 'vanished',
-    says: 'exited with status 1',
-    why: 'Nothing catches the error of a connection that breaks in the middle of an answer.',
+    says: 'do you catch the error of an answer whose connection breaks',
+    why: 'When a connection breaks in the middle of an answer, nothing catches the error.',
     edits: [['serve(socket).catch(() => socket.destroy())', 'void serve(socket)']],
   },
   'waits-for-a-drain-that-never-comes': {
     caughtBy: 'vanished',
     says: 'does stop wait for an answer whose client is gone',
-    why: 'The answer of a client that is gone waits for "drain" for ever, and stop waits for that answer.',
+    why: 'The answer to a client that is gone waits for "drain" forever, and stop waits for that answer.',
     edits: [
       [
         "once(socket, 'drain', { signal: gone.signal })",
@@ -137,8 +146,8 @@ export default defineMistakes({
   },
   'waits-for-ever': {
     caughtBy: 'stop-stuck',
-    says: 'does stop wait for ever',
-    why: 'Stop waits until the last reader has read everything, however long that takes.',
+    says: 'does stop wait forever',
+    why: 'The stop function waits until the last client has read everything, however long that takes.',
     naive: true,
     edits: [
       [
@@ -153,8 +162,8 @@ export default defineMistakes({
   },
   'waits-for-one-drain-for-all': {
     caughtBy: 'others',
-    says: 'does a client that does not read keep the others waiting',
-    why: 'Answers go through one queue for all connections, so one stuck reader blocks everybody.',
+    says: 'does a client that does not read block the others',
+    why: 'The answers of all connections go through one queue, so one stuck client blocks all others.',
     edits: [
       [
         'const sockets = new Set<net.Socket>()',
@@ -172,13 +181,13 @@ export default defineMistakes({
   'writes-again-after-false': {
     caughtBy: 'slow-reader',
     says: 'false does not mean "not written"',
-    why: 'False is taken for "not written", so after the drain the same block is written again.',
+    why: 'The result false is read as "not written", so the same block is written again after "drain".',
     edits: [['if (!socket.write(', 'while (!socket.write(']],
   },
   'yields-instead-of-waiting': {
     caughtBy: 'paused',
-    says: 'do you look at what write() returns',
-    why: 'A turn of the event loop between two blocks keeps the program awake, but the queue grows all the same.',
+    says: 'do you check the result of write()',
+    why: 'A turn of the event loop between two blocks keeps the program responsive, but the queue still grows.',
     edits: [
       [
         "if (!socket.write(encodeFrame(block(n)))) await once(socket, 'drain', { signal: gone.signal })",

@@ -5,9 +5,9 @@ import { count, number } from '../../../check/kit/finding.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'
 import { datagram, LENGTH, parse, REPLY, REQUEST } from './datagram.ts'
 
-/** Whoever sends nothing for so long, although something is due, sends nothing any more. */
+/** A program that sends nothing for so long, although something is due, sends nothing any more. */
 export const SILENCE_MS = 20_000
-/** After so long without a reply it is looked at whether others get theirs. */
+/** After so long without a reply, the checker looks whether others get theirs. */
 const DOUBT_MS = 1_000
 /** So many replies to others show that a program is not slow. */
 const REPLIES = 20
@@ -86,8 +86,8 @@ export async function expectReply(
     t.fail({
       op: 'listen',
       expected,
-      got: `a datagram of ${count(bytes.length, 'byte')} that is no reply: ${glance(bytes, LENGTH)}.`,
-      hint: 'a reply has 13 bytes: the type 2, the 8 bytes of the id, and the total as a u32, big-endian.',
+      got: `a datagram of ${count(bytes.length, 'byte')} that is not a reply: ${glance(bytes, LENGTH)}.`,
+      hint: 'does each reply have 13 bytes: the type 2, the 8 bytes of the id, and the total as a u32, big-endian?',
       bytes: { expected: datagram(REPLY, asked.id, total), actual: bytes },
     })
   }
@@ -105,9 +105,9 @@ export async function expectReply(
   if (source !== from) {
     t.fail({
       op: 'listen',
-      expected: `that the reply comes from port ${from}, where the request was sent to.`,
+      expected: `that the reply comes from port ${from}, to which the client sent its request.`,
       got: `a reply from port ${source}.`,
-      hint: 'send replies with the socket that received the request: clients trust no other source.',
+      hint: 'do you send replies with the socket that received the request? Clients trust no other source.',
     })
   }
 }

@@ -14,11 +14,11 @@ import { SILENCE_MS } from './asking.ts'
 import { datagram, LENGTH, parse, REPLY, REQUEST, type Parsed } from './datagram.ts'
 import { FAULTS, missing, times } from './faults.ts'
 
-/** How long a call may take that ends well. */
+/** How long a call that ends well may take. */
 const CALL_MS = 30_000
 
 const KNOWN =
-  'does every try send the same bytes, with the same id? By its id the server knows the request again, and adds the amount only once.'
+  'does every try send the same bytes, with the same id? The server recognizes the request by its id, and adds the amount only once.'
 
 /** What the request was answered with. */
 async function request(
@@ -38,14 +38,14 @@ function judgeRequest(t: CheckContext, bytes: Buffer, amount?: number): Parsed {
     got: `${count(bytes.length, 'byte')}: ${glance(bytes, LENGTH)}.`,
     hint:
       parsed?.type === REQUEST
-        ? `is it the amount ${number(amount!)} that you write, with writeUInt32BE at offset 9?`
-        : 'does each datagram hold exactly one request, and nothing else?',
+        ? `do you write the amount, ${number(amount!)}, as a u32, big-endian, at offset 9?`
+        : 'does each datagram contain exactly one request, and nothing else?',
   })
 }
 
 const reply = ({ id }: Parsed, total: number): Buffer => datagram(REPLY, Buffer.from(id, 'hex'), total)
 
-/** A call that is under way; whoever waits for something else meanwhile hears when it fails. */
+/** A call in progress: a check that waits for something else meanwhile hears when it fails. */
 function calling(call: Promise<number | null>) {
   call.catch(() => {})
   let returned: number | null | undefined
@@ -66,7 +66,7 @@ export const retries: Check = async t => {
   const amount = t.random.int(1, 100_000)
   const total = amount + t.random.int(1, 100_000)
   t.doing(
-    'The checker asked your program to send a request. The network lost the first two datagrams, and then the first two replies.',
+    'The checker called request, over a network that loses the first two datagrams, and then the first two replies.',
   )
   const server = await openDatagrams(t, 'server')
   const seen: Buffer[] = []
@@ -105,9 +105,9 @@ export const retries: Check = async t => {
   const sent = link.counts['to-server'].received
   t.fail({
     op: 'request',
-    expected: `that your program sends its request again until a reply comes (it may try 200 times), and returns the total ${number(total)}.`,
+    expected: `that your program sends its request again until a reply arrives (at most 200 tries), and returns the total ${number(total)}.`,
     got: `${got === null ? 'null' : `the total ${number(got)}`}, after ${count(sent, 'datagram')}.`,
-    hint: 'is the request sent again when timeoutMs have passed without a reply? On UDP nobody else does that for you.',
+    hint: 'do you send the request again when timeoutMs have passed without a reply? On UDP, nothing else does that for you.',
   })
 }
 
@@ -116,7 +116,7 @@ export const givesUp: Check = async t => {
   const timeoutMs = t.random.int(40, 60)
   const amount = t.random.int(1, 100_000)
   t.doing(
-    `The checker asked your program to send a request to a server that never replies, with ${tries} tries of ${timeoutMs} ms.`,
+    `The checker called request, with ${tries} tries of ${timeoutMs} ms, for a server that never replies.`,
   )
   const server = await openDatagrams(t, 'server')
   const tooMany = Promise.withResolvers<'too many'>()
@@ -127,13 +127,13 @@ export const givesUp: Check = async t => {
     if (seen.length === tries) enough.resolve()
     if (seen.length > tries) tooMany.resolve('too many')
   })
-  const expected = `${tries} datagrams, ${timeoutMs} ms of waiting for a reply after each of them, and then the total null.`
+  const expected = `${tries} datagrams, a wait of ${timeoutMs} ms after each of them, and then the total null.`
   const judgeMany = () =>
     t.fail({
       op: 'request',
       expected,
-      got: `${count(seen.length, 'datagram')}, at least.`,
-      hint: 'do you count the tries? A server that is gone must not keep you sending for ever, and "tries: 3" means 3 datagrams in all.',
+      got: `at least ${count(seen.length, 'datagram')}.`,
+      hint: 'do you count the tries? A server that is gone must not keep you sending forever, and 3 tries mean 3 datagrams in all.',
     })
   const called = performance.now()
   const call = request(t, { peer: server.address, amount, tries, timeoutMs })
@@ -146,8 +146,8 @@ export const givesUp: Check = async t => {
     t.fail({
       op: 'request',
       expected,
-      got: `the total ${number(got)}, which nobody has sent.`,
-      hint: 'null says that no reply came.',
+      got: `the total ${number(got)}, which no server sent.`,
+      hint: 'do you return null as the total when no reply arrived?',
     })
   }
   const few = () =>
@@ -155,7 +155,7 @@ export const givesUp: Check = async t => {
       op: 'request',
       expected,
       got: `null after ${count(seen.length, 'datagram')}.`,
-      hint: 'is the request sent again after each timeoutMs, until all tries are used up?',
+      hint: 'do you send the request again after each timeoutMs, until all tries are used up?',
     })
   await within(enough.promise, 1_000, few)
   for (const bytes of seen) judgeRequest(t, bytes, amount)
@@ -164,10 +164,10 @@ export const givesUp: Check = async t => {
       op: 'request',
       expected,
       got: `null after only ${Math.round(waited)} ms.`,
-      hint: 'does each try wait for its reply before the next one is sent, also the last try?',
+      hint: 'does each try, even the last one, wait timeoutMs for its reply?',
     })
   }
-  // What it still does now it does behind the back of its caller.
+  // What it still sends now, it sends behind the back of its caller.
   await pause(4 * timeoutMs)
   if (seen.length > tries) judgeMany()
 }
@@ -177,7 +177,7 @@ const MOST_ROUNDS = 25
 
 export const reordered: Check = async t => {
   t.doing(
-    `The checker asked your program for ${CALLS} requests at the same time, round after round, over a network that loses, doubles and reorders datagrams both ways.`,
+    `The checker called request ${CALLS} times at once, round after round, over a network that loses, duplicates and reorders datagrams in both directions.`,
   )
   const server = await openDatagrams(t, 'server')
   const link = await openLink(t, server.port, {
@@ -218,15 +218,15 @@ export const reordered: Check = async t => {
           expected:
             due === undefined
               ? `that the amount ${number(asked)} reaches the server within 200 tries.`
-              : `the total ${number(due)}, which the server replied to the amount ${number(asked)}.`,
+              : `the total ${number(due)}, the server's reply to the amount ${number(asked)}.`,
           got:
             got === null
               ? 'null.'
-              : `the total ${number(got)}${others === undefined ? '' : `, which was the reply to the amount ${number(others)}`}.`,
+              : `the total ${number(got)}${others === undefined ? '' : `, the server's reply to the amount ${number(others)}`}.`,
           hint:
             got === null
-              ? 'does each request wait for its own reply, and try as often as it may?'
-              : 'do you take the first reply for the reply to the first request? They come in any order, some twice: the id in a reply says which request it belongs to.',
+              ? 'does each request wait for its own reply, and use all of its tries?'
+              : 'do you assign the first reply to the first request? Replies arrive in any order, some of them twice: the id of a reply tells you which request it belongs to.',
         })
       }),
     )
@@ -250,9 +250,7 @@ export const spoofed: Check = async t => {
     number,
     number,
   ]
-  t.doing(
-    'The checker asked your program to send a request. Before the true reply came one from a stranger, with the right id, and then one from the server to a request that was never sent.',
-  )
+  t.doing('The checker called request.')
   const server = await openDatagrams(t, 'server')
   const link = await openLink(t, server.port, { seed: 0 })
   const under = calling(
@@ -264,11 +262,14 @@ export const spoofed: Check = async t => {
     return t.fail({
       op: 'request',
       expected: 'a request, sent to the address in `peer`.',
-      got: under.returned() === undefined ? 'none.' : 'none, but the call has returned.',
-      hint: 'is the datagram sent to host and port of `peer`?',
+      got: under.returned() === undefined ? 'no datagram.' : 'no datagram, although the call has returned.',
+      hint: 'do you send the datagram to the host and port in `peer`?',
     })
   }
   const parsed = judgeRequest(t, came.bytes, amount)
+  t.doing(
+    'The checker called request. Before the true reply, two others arrived: one from a stranger, with the right id, and one from the server, with the id of another request.',
+  )
   await link.spoofToClients(reply(parsed, forged))
   if (times(link, 'spoofed', 'to-client') === 0) t.inconclusive('the stranger could not send its reply.')
   await server.send(datagram(REPLY, t.random.bytes(8), stale), came.port)
@@ -277,18 +278,18 @@ export const spoofed: Check = async t => {
   if (got === total) return
   t.fail({
     op: 'request',
-    expected: `the total ${number(total)}, which the server replied.`,
+    expected: `the total ${number(total)}, the server's reply.`,
     got:
       got === forged
-        ? `the total ${number(got)}, which came from another port than the request was sent to.`
+        ? `the total ${number(got)}, from a port to which your program did not send the request.`
         : got === stale
-          ? `the total ${number(got)}, which was the reply to another id.`
+          ? `the total ${number(got)}, the reply to another id.`
           : `${got === null ? 'null' : `the total ${number(got)}`}.`,
     hint:
       got === forged
-        ? 'do you look at where a reply comes from, address and port (rinfo)? Anybody can send to your port, and a stranger who knows or guesses the id can lie to you.'
+        ? 'do you check where a reply comes from, both address and port (in Node, rinfo)? Anyone can send to your port, and a stranger who knows or guesses the id can lie to you.'
         : got === stale
-          ? 'do you look at the id of a reply? An old one may still be on its way.'
-          : 'what is no reply to your request is ignored, and the waiting goes on.',
+          ? 'do you check the id of a reply? An old reply can still be on its way.'
+          : 'do you ignore datagrams that are not the reply to your request, and continue to wait?',
   })
 }

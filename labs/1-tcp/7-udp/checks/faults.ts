@@ -12,7 +12,7 @@ const TIMES = 3
 export const times = (link: UdpLink, fault: FaultReport['fault'], direction: Direction): number =>
   link.reports.all.filter(report => report.fault === fault && report.direction === direction).length
 
-/** What the network has not done often enough yet, as the rest of a sentence; undefined when all faults have hit. */
+/** The fault that the network has not caused often enough yet, as the rest of a sentence; undefined when all faults have hit. */
 export function missing(link: UdpLink, directions: readonly Direction[]): string | undefined {
   for (const direction of directions) {
     for (const kind of KINDS) {

@@ -9,31 +9,34 @@ import { ask, expectReply, nextReply, SILENCE_MS, type Asked } from './asking.ts
 import { datagram, LENGTH, parse, REPLY, REQUEST } from './datagram.ts'
 import { FAULTS, missing } from './faults.ts'
 
-const ANSWER = 'is every request answered, to the address and port that it came from (rinfo)?'
-const SUM = 'is the total the sum of the amounts of all requests so far, each of them once?'
+const ANSWER = 'do you reply to every request, to the address and port that it came from (in Node, rinfo)?'
+const SUM = 'is the total the sum of the amounts of all requests so far, each counted once?'
 const AGAIN =
-  'is a request that was answered before answered again? Its reply may have been lost, and the client asks until it gets one.'
+  'do you reply again to a copy of a request? The first reply can get lost, and the client tries again until it gets one.'
 const TWICE =
-  'is a repeated request added a second time? Remember the reply to each id, and send that same reply again.'
+  'do you add a repeated request a second time? Remember the reply to each id, and send the same reply again.'
 
 const amountOf = (t: CheckContext): number => t.random.int(1, 1000)
 
 export const addsUp: Check = async t => {
-  t.doing('The checker sent three requests, one after another, and waited for the reply to each.')
   const port = await listen(t)
   const client = await openDatagrams(t, 'client 1')
   let total = 0
   // The first one alone is over 2^31: a total of 32 bits without a sign.
-  for (const amount of [2 ** 31 + amountOf(t), t.random.int(1, 2 ** 30), amountOf(t)]) {
+  for (const [i, amount] of [2 ** 31 + amountOf(t), t.random.int(1, 2 ** 30), amountOf(t)].entries()) {
     const asked = ask(t, amount)
     total += amount
+    t.doing(
+      i === 0
+        ? 'The checker sent a request.'
+        : `The checker sent ${i + 1} requests, each time when the previous reply had arrived.`,
+    )
     await client.send(asked.bytes, port)
     await expectReply(t, client, asked, { port, total, silent: ANSWER, wrong: SUM })
   }
 }
 
 export const lostReply: Check = async t => {
-  t.doing('The checker sent a request, and the network lost the reply.')
   const port = await listen(t)
   const client = await openDatagrams(t, 'client 1')
   const lost = Promise.withResolvers<true>()
@@ -43,6 +46,7 @@ export const lostReply: Check = async t => {
     onReport: report => report.fault === 'lost' && lost.resolve(true),
   })
   const first = ask(t, amountOf(t))
+  t.doing('The checker sent a request.')
   await client.send(first.bytes, link.port)
   // The reply is seen by the link alone; on the client's side there is silence in either case.
   if (!(await Promise.race([lost.promise, nextReply(t, client, port)]))) {
@@ -55,23 +59,18 @@ export const lostReply: Check = async t => {
   }
   link.setFaults('to-client', {})
   t.doing(
-    'The checker sent a request, and the network lost the reply. So the checker sent the same request again.',
+    'The checker sent a request, and the network lost the reply. Then the checker sent the same request again.',
   )
   const expected = { port, from: link.port, silent: AGAIN, wrong: TWICE }
   await client.send(first.bytes, link.port)
   await expectReply(t, client, first, { ...expected, total: first.amount })
-  t.doing(
-    'The checker had sent a request twice, because the first reply was lost. Then it sent another request.',
-  )
+  t.doing('The checker sent a request twice, because the first reply was lost. Then it sent another request.')
   const second = ask(t, amountOf(t))
   await client.send(second.bytes, link.port)
   await expectReply(t, client, second, { ...expected, total: first.amount + second.amount })
 }
 
 export const lateCopy: Check = async t => {
-  t.doing(
-    'The checker sent 20 requests and got their replies. Then copies of them arrived late, in random order.',
-  )
   const port = await listen(t)
   const client = await openDatagrams(t, 'client 1')
   const earlier: { asked: Asked; total: number }[] = []
@@ -80,28 +79,35 @@ export const lateCopy: Check = async t => {
     const asked = ask(t, amountOf(t))
     total += asked.amount
     earlier.push({ asked, total })
+    t.doing(`The checker sent ${count(i + 1, 'request')} in turn.`)
     await client.send(asked.bytes, port)
     await expectReply(t, client, asked, { port, total, silent: ANSWER, wrong: SUM })
   }
   const wrong =
-    'is every reply remembered, not only the last one? A copy may come long after the request, when others have been answered: it gets the same reply as the first time.'
+    'do you remember every reply, not only the last one? A copy can arrive long after the request, when you have replied to others: it gets the same reply as the first time.'
+  t.doing('The checker sent 20 requests and got their replies. Then it sent copies of them, in random order.')
   for (const { asked, total: then } of t.random.shuffle(earlier)) {
     await client.send(asked.bytes, port)
     await expectReply(t, client, asked, { port, total: then, silent: AGAIN, wrong })
   }
+  t.doing('The checker sent 20 requests, then copies of them. Then it sent another request.')
   const last = ask(t, amountOf(t))
   await client.send(last.bytes, port)
   await expectReply(t, client, last, { port, total: total + last.amount, silent: ANSWER, wrong: TWICE })
 }
 
 export const sameId: Check = async t => {
-  t.doing('The checker sent requests from two clients, which happened to choose the same id.')
   const port = await listen(t)
   const clients = [await openDatagrams(t, 'client 1'), await openDatagrams(t, 'client 2')]
   const id = t.random.bytes(8)
   const sent: { client: DatagramSocket; asked: Asked; total: number }[] = []
   let total = 0
   for (const client of clients) {
+    t.doing(
+      sent.length === 0
+        ? 'Client 1 sent a request.'
+        : 'Clients 1 and 2 sent a request each, and happened to choose the same id.',
+    )
     const asked = ask(t, amountOf(t) + 1000 * sent.length, id)
     total += asked.amount
     sent.push({ client, asked, total })
@@ -112,10 +118,10 @@ export const sameId: Check = async t => {
       others: clients.filter(other => other !== client),
       silent: ANSWER,
       wrong:
-        'do you take one client for the other? An id belongs to the client that chose it: remember it together with address and port.',
+        'do you mistake one client for the other? An id belongs to the client that chose it: remember it together with the address and port.',
     })
   }
-  t.doing('Two clients had sent requests with the same id. Then both of them sent theirs again.')
+  t.doing('Two clients sent requests with the same id. Then both of them sent their requests again.')
   for (const { client, asked, total: then } of t.random.shuffle(sent)) {
     await client.send(asked.bytes, port)
     await expectReply(t, client, asked, { port, total: then, silent: AGAIN, wrong: TWICE })
@@ -130,7 +136,7 @@ export const garbage: Check = async t => {
     ['an empty datagram', Buffer.alloc(0)],
     ['one byte', Buffer.of(REQUEST)],
     ['a request without its last byte', good.subarray(0, LENGTH - 1)],
-    ['a request with a byte too much', Buffer.concat([good, Buffer.alloc(1)])],
+    ['a request with an extra byte', Buffer.concat([good, Buffer.alloc(1)])],
     ['a datagram of type 0', datagram(0, t.random.bytes(8), 5)],
     ['a datagram of type 255', datagram(255, t.random.bytes(8), 5)],
     ['a reply', datagram(REPLY, t.random.bytes(8), 5)],
@@ -138,7 +144,9 @@ export const garbage: Check = async t => {
   ]
   let total = 0
   for (const [what, bytes] of t.random.shuffle(junk)) {
-    t.doing(`The checker sent ${what} (${glance(bytes, LENGTH)}), and then a request.`)
+    t.doing(
+      `The checker sent ${what}${bytes.length > 0 ? ` (${glance(bytes, LENGTH)})` : ''}, and then a request.`,
+    )
     const asked = ask(t, amountOf(t))
     total += asked.amount
     await client.send(bytes, port)
@@ -153,8 +161,8 @@ export const garbage: Check = async t => {
         ? 'no reply.'
         : reply?.id === asked.id.toString('hex')
           ? `the total ${number(reply.value)}.`
-          : `a reply to what is no request: ${glance(first.bytes, LENGTH)}.`,
-      hint: 'do you look at the length and the type first, and leave alone what is no request? Anybody can send anything to a UDP port.',
+          : `a datagram that does not reply to this request: ${glance(first.bytes, LENGTH)}.`,
+      hint: 'do you check the length and the type first, and ignore everything that is not a request? Anyone can send anything to a UDP port.',
     })
   }
 }
@@ -166,10 +174,10 @@ const AGAIN_MS = 20
 const MOST_ROUNDS = 25
 
 export const storm: Check = async t => {
-  t.doing(
-    `${CLIENTS} clients of the checker sent ${REQUESTS} requests each, round after round, over a network that loses, doubles and reorders datagrams both ways. They sent each request again until its reply came.`,
-  )
   const port = await listen(t)
+  t.doing(
+    `${CLIENTS} clients sent ${REQUESTS} requests each, round after round, over a network that loses, duplicates and reorders datagrams in both directions. They sent each request again until its reply arrived.`,
+  )
   const link = await openLink(t, port, { seed: t.random.int(0, 2 ** 31), toServer: FAULTS, toClient: FAULTS })
   const totals = new Map<string, number>()
   let changed: [number, number] | undefined
@@ -196,20 +204,23 @@ export const storm: Check = async t => {
   if (changed) {
     t.fail({
       op: 'listen',
-      expected: 'that all replies to one request are the same.',
+      expected: 'the same reply to all copies of a request.',
       got: `the total ${number(changed[0])} in one reply and ${number(changed[1])} in another.`,
       hint: TWICE,
     })
   }
   const lacking = missing(link, ['to-server', 'to-client'])
   if (lacking) t.inconclusive(`the network ${lacking}.`)
+  t.doing(
+    `${CLIENTS} clients got the replies to all their requests over a bad network. Then another client sent a request.`,
+  )
   const client = await openDatagrams(t, 'the last client')
   const last = ask(t, amountOf(t))
   await client.send(last.bytes, port)
   await expectReply(t, client, last, { port, total: sum + last.amount, silent: ANSWER, wrong: TWICE })
 }
 
-/** Sends what has no reply yet, again and again, until all have theirs. */
+/** Sends the requests that have no reply yet, again and again, until all have theirs. */
 async function untilAnswered(
   t: CheckContext,
   requests: readonly { client: DatagramSocket; asked: Asked }[],
@@ -225,7 +236,7 @@ async function untilAnswered(
   const left = requests.filter(({ asked }) => !totals.has(asked.id.toString('hex'))).length
   t.fail({
     op: 'listen',
-    expected: 'a reply to each request that is sent often enough.',
+    expected: 'a reply to each request that the client sends often enough.',
     got: `no reply to ${count(left, 'request')}, each sent ${SILENCE_MS / AGAIN_MS} times.`,
     hint: AGAIN,
   })

@@ -3,29 +3,29 @@ import { defineMistakes } from '../../../exercise/mistakes.ts'
 export default defineMistakes({
   'adds-a-copy-twice': {
     caughtBy: 'lost-reply',
-    says: 'is a repeated request added a second time',
-    why: 'Every datagram with a request in it is added, also the copy of one that was added already.',
+    says: 'do you add a repeated request a second time',
+    why: 'Every request that arrives is added, even if it is a copy of one that was added before.',
     naive: true,
     edits: [['      replies.set(key, reply)\n', '']],
   },
   'adds-twice-in-the-storm': {
     caughtBy: 'storm',
-    says: 'is a repeated request added a second time',
-    why: 'A request is remembered only after a while, as if copies could not come at once.',
+    says: 'do you add a repeated request a second time',
+    why: 'A request is remembered only after a while, as if copies could not arrive right after it.',
     edits: [
       ['replies.set(key, reply)', 'const made = reply\n      setTimeout(() => replies.set(key, made), 5)'],
     ],
   },
   'answers-everything': {
     caughtBy: 'garbage',
-    says: 'a reply to what is no request',
-    why: 'The type is not looked at: replies are answered too, and two such servers could answer each other for ever.',
+    says: 'do you check the length and the type first',
+    why: 'The type is not checked, so replies get a reply, too. Two such servers could reply to each other forever.',
     edits: [['if (request?.type !== REQUEST) return', 'if (!request) return']],
   },
   'answers-the-first-client': {
     caughtBy: 'same-id',
     says: 'to the address and port that it came from',
-    why: 'The address of the first client is kept, and all replies go there, as if UDP had connections.',
+    why: 'The server keeps the address of the first client and sends all replies there, as if UDP had connections.',
     edits: [
       ['let total = 0', 'let total = 0\n  let client: dgram.RemoteInfo | undefined'],
       [
@@ -37,13 +37,13 @@ export default defineMistakes({
   'answers-with-the-total-of-now': {
     caughtBy: 'late-copy',
     says: 'it gets the same reply as the first time',
-    why: 'A copy is not added, but it is answered with the total of now instead of its own.',
+    why: 'A copy is not added, but the reply to it is the current total instead of the earlier one.',
     edits: [['socket.send(reply, ', 'socket.send(encode(REPLY, request.id, total), ']],
   },
   'assumes-order': {
     caughtBy: 'reordered',
-    says: 'do you take the first reply for the reply to the first request',
-    why: 'Replies are handed out in the order of the requests, as they would come over TCP.',
+    says: 'do you assign the first reply to the first request',
+    why: 'Replies are assigned in the order of the requests, as they would arrive over TCP.',
     naive: true,
     in: 'one-socket',
     edits: [
@@ -56,25 +56,25 @@ export default defineMistakes({
   'gives-up-and-goes-on': {
     caughtBy: 'gives-up',
     says: 'do you count the tries',
-    why: 'The call returns after the last try, but the timer that sends goes on behind its back.',
+    why: 'The call returns after the last try, but the timer that sends continues to run.',
     in: 'one-socket',
     edits: [['if (left-- === 0) return finish(null)', 'if (left-- === 0) finish(null)']],
   },
   'ignores-the-copy': {
     caughtBy: 'lost-reply',
-    says: 'is a request that was answered before answered again',
-    why: 'A copy has no second effect, and gets no second reply either: a lost reply is lost for ever.',
+    says: 'do you reply again to a copy of a request',
+    why: 'A copy is not added again, but it gets no reply either, so a lost reply is lost forever.',
     edits: [['let reply = replies.get(key)', 'let reply = replies.get(key)\n    if (reply) return']],
   },
   'looks-at-the-host-only': {
     caughtBy: 'spoofed',
-    says: 'came from another port than the request was sent to',
-    why: 'Only the address of the sender is compared, and not its port.',
+    says: 'from a port to which your program did not send the request',
+    why: 'Only the address of the sender is compared, not its port.',
     edits: [['from.address !== host || from.port !== port', 'from.address !== host']],
   },
   'never-retries': {
     caughtBy: 'retries',
-    says: 'On UDP nobody else does that for you',
+    says: 'On UDP, nothing else does that for you',
     why: 'The request is sent once, as if UDP delivered everything.',
     edits: [
       ['      socket.send(bytes, port, host)\n', ''],
@@ -96,33 +96,33 @@ export default defineMistakes({
   'one-request-at-a-time': {
     caughtBy: 'reordered',
     says: 'does each request wait for its own reply',
-    why: 'Only one request can be under way: the next one takes its place.',
+    why: 'Only one request can be in progress, because the next one replaces it.',
     in: 'one-socket',
     edits: [['open.set(key, finish)', 'open.clear()\n    open.set(key, finish)']],
   },
   'reads-short-datagrams': {
     caughtBy: 'garbage',
-    says: ['more bytes were asked for than it holds', 'do you look at the length and the type first'],
-    why: 'The number is read without a look at the length: one short datagram from anybody ends the program.',
+    says: ['more bytes were asked for than it holds', 'do you check the length and the type first'],
+    why: 'The number is read without a check of the length, so one short datagram from anyone ends the program.',
     edits: [['  if (bytes.length !== LENGTH) return undefined\n', '']],
   },
   'remembers-only-the-last': {
     caughtBy: 'late-copy',
-    says: 'is every reply remembered, not only the last one',
-    why: 'Only the last request of a client is remembered: a copy that was overtaken is taken for a new one.',
+    says: 'do you remember every reply, not only the last one',
+    why: 'Only the last request is remembered, so a late copy of an earlier one is treated as a new request.',
     edits: [['const REMEMBERED = 10_000', 'const REMEMBERED = 1']],
   },
   'retries-for-ever': {
     caughtBy: 'gives-up',
     says: 'do you count the tries',
-    why: 'The client asks until it gets a reply, also when there is nobody who could give one.',
+    why: 'The client tries until it gets a reply, even if there is no server that could send one.',
     naive: true,
     edits: [['for (let i = 0; i < tries; i++)', 'for (;;)']],
   },
   'sends-all-tries-at-once': {
     caughtBy: 'gives-up',
-    says: 'does each try wait for its reply before the next one is sent',
-    why: 'All tries are sent at once, which a network that is full does not need, and then nothing is waited for.',
+    says: 'wait timeoutMs for its reply',
+    why: 'All tries are sent at once, followed by a single wait. That only adds load to a network that is already full.',
     edits: [
       ['socket.send(bytes, port, host)\n', 'socket.send(bytes, port, host)\n    }\n'],
       ['return { total }\n    }\n', 'return { total }\n'],
@@ -130,8 +130,8 @@ export default defineMistakes({
   },
   'stops-at-a-stranger': {
     caughtBy: 'spoofed',
-    says: 'what is no reply to your request is ignored, and the waiting goes on',
-    why: 'The first datagram ends the waiting, and when it is a stranger the request counts as failed.',
+    says: 'do you ignore datagrams that are not the reply to your request, and continue to wait',
+    why: 'The first datagram ends the wait, and if it comes from a stranger, the request fails.',
     edits: [
       ['new Promise<number>', 'new Promise<number | null>'],
       ['from.port !== port) return', 'from.port !== port) return resolve(null)'],
@@ -139,20 +139,20 @@ export default defineMistakes({
   },
   'takes-any-reply': {
     caughtBy: 'spoofed',
-    says: 'do you look at the id of a reply',
-    why: 'Whatever the server sends is taken for the reply to this request.',
+    says: 'do you check the id of a reply',
+    why: 'Every reply from the server is treated as the reply to this request.',
     edits: [['reply?.type === REPLY && reply.id.equals(id)', 'reply?.type === REPLY']],
   },
   'takes-ids-for-everybodys': {
     caughtBy: 'same-id',
-    says: 'do you take one client for the other',
-    why: 'The id alone is remembered: the second client that chooses it gets the reply of the first.',
+    says: 'do you mistake one client for the other',
+    why: 'Only the id is remembered, so the second client that chooses it gets the reply to the first.',
     edits: [['${from.address}:${from.port} ', '']],
   },
   'trusts-any-source': {
     caughtBy: 'spoofed',
-    says: 'do you look at where a reply comes from',
-    why: 'Whoever knows the id may reply: where the datagram comes from is not looked at.',
+    says: 'do you check where a reply comes from',
+    why: 'The source of a datagram is not checked, so anyone who knows the id can reply.',
     naive: true,
     edits: [['      if (from.address !== host || from.port !== port) return\n', '']],
   },

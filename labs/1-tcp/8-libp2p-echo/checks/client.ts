@@ -19,8 +19,8 @@ async function called(t: CheckContext, bytes: Buffer, use: (call: Call) => Promi
     t.fail({
       op: 'send',
       expected: `that your node dials ${peer.address} and opens a stream with ${PROTOCOL}.`,
-      got: 'a reply, but no stream.',
-      hint: 'node.dialProtocol(multiaddr(peer), protocol) connects and opens the stream.',
+      got: 'send returned without opening a stream.',
+      hint: 'do you call node.dialProtocol(multiaddr(peer), protocol)? It connects and opens the stream.',
     })
   })
 }
@@ -35,9 +35,8 @@ export async function client(t: CheckContext): Promise<void> {
   // More than the window that a stream begins with (256 KiB), so that it cannot arrive as one message.
   const answer = t.random.bytes(t.random.int(300, 400) * KIB)
   const pieces = t.random.cut(answer, 6)
-  t.doing(
-    `The checker started a slow libp2p node of its own and asked your program to send ${number(bytes.length)} bytes to it. That node reads to the end, answers with ${number(answer.length)} bytes in ${pieces.length} pieces, and closes its side.`,
-  )
+  const asked = `The checker started a slow libp2p node of its own and asked your program to send ${number(bytes.length)} bytes to it.`
+  t.doing(asked)
   await called(t, bytes, async ({ stream, reply }) => {
     await expectStream(t, stream, {
       what: `these ${number(bytes.length)} bytes from your program`,
@@ -46,14 +45,17 @@ export async function client(t: CheckContext): Promise<void> {
       op: 'send',
       hint: (actual, stop) => {
         if (stop === 'silence' && actual.length === bytes.length) {
-          return 'do you half-close after the bytes? stream.close() ends your side and leaves the other one open.'
+          return 'do you half-close after the bytes? stream.close() ends your side and leaves the other side open.'
         }
         if (stop === 'reset') {
-          return 'do you abort the stream, close the connection or stop the node too early? stream.close() sends what waits, then ends your side.'
+          return 'do you abort the stream, close the connection or stop the node too early? stream.close() sends the remaining bytes, then ends your side.'
         }
-        return 'are all bytes sent, as they are, before the end?'
+        return 'do you send all bytes unchanged before the end?'
       },
     })
+    t.doing(
+      `${asked} That node read to the end, answered with ${number(answer.length)} bytes in ${pieces.length} pieces, and closed its side.`,
+    )
     for (const piece of pieces) {
       stream.write(piece)
       await pause(t.random.int(5, 15))
@@ -72,10 +74,10 @@ function judgeAnswer(t: CheckContext, actual: Buffer, answer: Buffer): void {
     got: `${count(actual.length, 'byte')}.`,
     hint:
       actual.length === 0
-        ? 'do you reply before the answer is there? connection.close() and node.stop() end every stream: wait for the end of the answer first.'
+        ? 'do you return before the answer has arrived? connection.close() and node.stop() end every stream: wait for the end of the answer first.'
         : at === actual.length
           ? 'do you return after the first message? Collect the messages until the stream ends.'
-          : 'are the messages joined as bytes (Buffer.concat), in their order?',
+          : 'do you join the messages as bytes (Buffer.concat), in order?',
     bytes: { expected: answer, actual },
   })
 }
@@ -104,8 +106,8 @@ export async function identity(t: CheckContext): Promise<void> {
       expected: 'an error: this is not the peer that the address names.',
       got: fooled
         ? 'your node opened a stream to the wrong peer.'
-        : 'a reply, as if the bytes had been delivered.',
-      hint: 'do you dial the multiaddr as it is? Without its /p2p/… part nobody compares the identity.',
+        : 'send returned, as if it had delivered the bytes.',
+      hint: 'do you dial the multiaddr as it is? Without its /p2p/… part, libp2p cannot compare the identity.',
     })
   })
 }

@@ -4,12 +4,13 @@ import { count } from '../../../check/kit/finding.ts'
 import { firstDifference } from '../../../check/transcript/hexdump.ts'
 import { QUIET_MS, type Libp2pStream } from '../../../check/peers/libp2p.ts'
 import type { Stop } from '../../../check/peers/peer.ts'
+import { explainEnd } from '../../shared/explain-end.ts'
 
 /** What stopped the reading, as the end of a sentence. */
 const STOPPED: Readonly<Record<Stop, string>> = {
   enough: '',
   end: ', then the end of the stream',
-  reset: ', then the stream was broken off',
+  reset: ', then the stream was reset',
   silence: `, then nothing more for ${QUIET_MS / 1000} s`,
 }
 
@@ -37,7 +38,7 @@ export async function expectStream(
   t.fail({
     op: e.op,
     expected: `${e.what}${e.thenEnd ? ', then the end of the stream' : ''}.`,
-    got: `${actual.length === 0 ? 'no byte' : count(actual.length, 'byte')}${STOPPED[stop]}.`,
+    got: `${actual.length === 0 ? 'no bytes' : count(actual.length, 'byte')}${STOPPED[stop]}.`,
     ...(hint !== undefined && { hint }),
     ...(!equal && { bytes: { expected: e.bytes, actual } }),
     lost: stop === 'reset' || stop === 'end',
@@ -50,20 +51,30 @@ export const echoHint =
   (actual: Buffer, stop: Stop): string => {
     const at = firstDifference(sent, actual)
     if (actual.includes('\ufffd') && !sent.includes('\ufffd')) {
-      return 'do the bytes become a string on the way? ef bf bd is what decoding makes of bytes that are no text.'
+      return 'do you convert the bytes to a string on the way? Decoding replaces bytes that are not valid UTF-8 with ef bf bd.'
     }
-    if (actual.length > sent.length) return 'is something sent twice, or added?'
+    if (actual.length > sent.length) return 'do you send something twice, or add something?'
     if (at !== undefined && at < actual.length) {
-      return 'are the messages sent back unchanged, and in the order in which they came?'
+      return 'do you send the messages back unchanged and in the order they arrived?'
     }
     if (stop === 'reset') {
-      return 'do you end the stream with stream.close()? abort() breaks it off, and closing the connection ends all of its streams.'
+      return 'do you end the stream with stream.close()? abort() resets it, and closing the connection ends all of its streams.'
     }
     if (at === undefined) {
       return 'do you close your side of the stream when the other side has ended? Listen for "end" and call stream.close().'
     }
     if (stop === 'silence') {
-      return 'is every message sent back, and a stream that you pause resumed on "drain"? "message" comes many times for one stream.'
+      return 'do you send every message back, and resume a paused stream on "drain"? One stream causes many "message" events.'
     }
-    return 'do you close the stream before everything was sent back? "end" comes after the last message, "remoteCloseWrite" may come before it.'
+    return `do you close the stream before you have sent everything back? ${LAST}`
   }
+
+const LAST = '"end" comes after the last message. "remoteCloseWrite" can come before it.'
+
+/** A program that closes its side of the stream too early exits with this error, when it sends the messages that are left. */
+export const explainClosedEarly = (t: CheckContext): void =>
+  explainEnd(
+    t,
+    `do you close your side of the stream as soon as the other side has ended? ${LAST}`,
+    'Cannot write to a stream that is closing',
+  )

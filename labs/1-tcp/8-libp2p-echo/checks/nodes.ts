@@ -8,20 +8,21 @@ import { NODE_MS, withPeer, type Libp2pConnection } from '../../../check/peers/l
 export const PROTOCOL = '/p2plab/echo/1.0.0'
 const LISTEN = '/ip4/127.0.0.1/tcp/0'
 
-/** The multiaddr that the program says it listens on; fails when that is none that a peer could dial. */
+/** The multiaddr that the program says it listens on; fails when no peer could dial it. */
 export async function listen(t: CheckContext): Promise<string> {
+  t.doing(`The checker called listen ${JSON.stringify({ address: LISTEN })}.`)
   const { address } = await t.call(exercise.ops.listen, { address: LISTEN }, { ms: NODE_MS })
   const parts = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)(\/p2p\/\w+)?$/.exec(address)
   const port = Number(parts?.[1])
   if (port > 0 && parts?.[2]) return address
   return t.fail({
     op: 'listen',
-    expected: `a reply with the address of your node, such as /ip4/127.0.0.1/tcp/49321/p2p/12D3Koo….`,
+    expected: `the address of your node, such as /ip4/127.0.0.1/tcp/49321/p2p/12D3Koo….`,
     got: `${preview(address)}.`,
     hint:
       port === 0
-        ? 'tcp/0 asks for any free port. Which one it was, and the peer id, node.getMultiaddrs() says once the node listens.'
-        : 'node.getMultiaddrs() gives a list of multiaddrs that end with the peer id. Return { address } with the text of the first one.',
+        ? 'tcp/0 asks for any free port. Once the node is listening, node.getMultiaddrs() returns its real port and its peer ID.'
+        : 'do you return { address } with the text of the first multiaddr of node.getMultiaddrs()? It ends with the peer ID.',
   })
 }
 
@@ -35,9 +36,9 @@ export async function meet(
 }
 
 const CLOSED =
-  'what ends the connection, or your node? Each stream ends for itself: stream.close() leaves the others alone.'
+  'what closes the connection, or stops your node? Each stream ends by itself: stream.close() leaves the others alone.'
 
-/** Opens a stream with the echo protocol; `hint` says what may be wrong when the program does not. */
+/** Opens a stream with the echo protocol; `hint` says what may be wrong when the program does not accept it. */
 export const open = (connection: Libp2pConnection, hint = CLOSED) => connection.open(PROTOCOL, hint)
 
 export const sendOp = (t: CheckContext, peer: string, bytes: Buffer) =>

@@ -2,7 +2,8 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, number } from '../../../check/kit/finding.ts'
 import type { Libp2pConnection, Libp2pStream } from '../../../check/peers/libp2p.ts'
-import { echoHint, expectStream } from './expect.ts'
+import { explainEnd } from '../../shared/explain-end.ts'
+import { echoHint, expectStream, explainClosedEarly } from './expect.ts'
 import { meet, open } from './nodes.ts'
 
 const KIB = 1024
@@ -17,34 +18,35 @@ const openSome = async (connection: Libp2pConnection, n: number, hint?: string):
 export async function tenStreams(t: CheckContext): Promise<void> {
   const rounds = 3
   const many =
-    'may your handler have 10 streams at once? It is called once for each stream, and maxInboundStreams counts the streams of one connection.'
-  t.doing(
-    `The checker opened 10 streams on one connection and sent other bytes on each of them, in turn, ${rounds} times. Then it ended them one after another.`,
-  )
+    'can your handler have 10 streams at once? It is called once for each stream, and maxInboundStreams limits the streams of one connection.'
   await meet(t, async connection => {
+    t.doing('The checker opened 10 streams on one connection, one after another.')
     const streams = await openSome(connection, 10, many)
+    const sent = `The checker opened 10 streams on one connection and sent different bytes on each of them, in ${rounds} rounds.`
+    t.doing(sent)
     for (let round = 0; round < rounds; round++) {
-      const sent = new Map(streams.map(stream => [stream, t.random.bytes(t.random.int(1, 3000))]))
-      for (const stream of t.random.shuffle(streams)) stream.write(sent.get(stream)!)
+      const bodies = new Map(streams.map(stream => [stream, t.random.bytes(t.random.int(1, 3000))]))
+      for (const stream of t.random.shuffle(streams)) stream.write(bodies.get(stream)!)
       for (const stream of streams) {
-        const bytes = sent.get(stream)!
+        const bytes = bodies.get(stream)!
         await expectStream(t, stream, {
-          what: `on ${stream.name} the ${count(bytes.length, 'byte')} that were sent there`,
+          what: `on ${stream.name}, the ${count(bytes.length, 'byte')} that the checker sent there`,
           bytes,
           op: 'listen',
           hint: (actual, stop) =>
-            streams.some(other => other !== stream && other.waiting() > sent.get(other)!.length)
-              ? 'another stream got too much: do you answer on the stream the bytes came from? A variable shared by all streams holds only the last one.'
+            streams.some(other => other !== stream && other.waiting() > bodies.get(other)!.length)
+              ? 'another stream got too many bytes: do you answer on the stream that the bytes came from? A variable shared by all streams holds only the last one.'
               : stop === 'reset'
                 ? many
                 : echoHint(bytes)(actual, stop),
         })
       }
     }
+    t.doing(`${sent} Then it ended them one after another.`)
     for (const stream of t.random.shuffle(streams)) {
       stream.end()
       await expectStream(t, stream, {
-        what: `no more on ${stream.name}`,
+        what: `no more bytes on ${stream.name}`,
         bytes: Buffer.alloc(0),
         thenEnd: true,
         op: 'listen',
@@ -57,22 +59,26 @@ export async function tenStreams(t: CheckContext): Promise<void> {
 type FourStreams = [Libp2pStream, Libp2pStream, Libp2pStream, Libp2pStream]
 
 export async function reset(t: CheckContext): Promise<void> {
-  t.doing(
-    'The checker opened four streams on one connection. It reset two of them, one while bytes were under way. Then it used the others, and opened one more.',
-  )
   const hint =
-    'one stream that breaks off must not end your program or the connection: does every promise of a stream (close, onDrain, for await) have a catch?'
+    'does every promise of a stream (close, onDrain, for await) have a catch? A stream that is reset must not end your program or the connection.'
   await meet(t, async connection => {
     const [idle, busy, first, second] = (await openSome(connection, 4)) as FourStreams
+    const opened = 'The checker opened four streams on one connection, and one of them was full of bytes.'
+    t.doing(opened)
+    explainEnd(t, hint)
     busy.pause()
     // A little more than the window of the checker's node: the rest waits in the program, and so does its own end.
     busy.write(t.random.bytes(300 * KIB))
     busy.end()
     await echoes(t, first, hint)
     for (const stream of t.random.shuffle([idle, busy])) {
+      t.doing(
+        `${opened} It reset ${stream === busy ? 'that stream' : 'a stream without bytes'}, then used two others.`,
+      )
       stream.reset()
       for (const other of [first, second]) await echoes(t, other, hint)
     }
+    t.doing(`${opened} It reset that stream and another one. Then it opened a new stream.`)
     const late = await open(connection, hint)
     await echoes(t, late, hint)
   })
@@ -92,11 +98,10 @@ const MOST = 8 * MIB
 const CALM = 8
 
 export async function slowReader(t: CheckContext): Promise<void> {
-  t.doing(
-    'The checker opened a stream and sent bytes without reading what came back, until your node would take no more.',
-  )
   await meet(t, async connection => {
     const [stream, probe] = (await openSome(connection, 2)) as [Libp2pStream, Libp2pStream]
+    t.doing('The checker opened a stream and sent bytes on it, without reading the echo.')
+    explainClosedEarly(t)
     stream.pause()
     const sent: Buffer[] = []
     let calm = 0
@@ -107,16 +112,16 @@ export async function slowReader(t: CheckContext): Promise<void> {
       stream.write(piece)
       // The connection keeps the order. When this is answered, the program has got the piece; had it read it, it
       // would have promised new room before.
-      await echoes(t, probe, 'does one stream that waits keep the others waiting?')
+      await echoes(t, probe, 'does one stream that waits block the others?')
       calm = stream.room() <= room - STEP || stream.queued() > 0 ? calm + 1 : 0
       judgeTaken(t, stream, sent.length * STEP)
     }
     const bytes = Buffer.concat(sent)
-    t.doing(
-      `The checker sent ${number(bytes.length)} bytes without reading, until your node would take no more. Then it closed its side, and read to the end.`,
-    )
+    const full = `The checker sent ${number(bytes.length)} bytes without reading the echo, until your node took no more. Then it closed its side`
+    t.doing(`${full}.`)
     stream.end()
-    await echoes(t, probe, 'does one stream that waits keep the others waiting?')
+    await echoes(t, probe, 'does one stream that waits block the others?')
+    t.doing(`${full}, and read to the end.`)
     stream.resume()
     await expectStream(t, stream, {
       what: `all ${number(bytes.length)} bytes back`,
@@ -125,7 +130,7 @@ export async function slowReader(t: CheckContext): Promise<void> {
       op: 'listen',
       hint: (actual, stop) =>
         stop === 'end' && actual.length < bytes.length
-          ? 'the stream was ended while it was paused, and what waited in it was lost. "end" comes after the last message; "for await" forgets what waits in a paused stream.'
+          ? 'do you end the stream while it is paused? Then the messages that wait in it are lost: "end" comes after the last message, and "for await" drops the messages that wait in a paused stream.'
           : echoHint(bytes)(actual, stop),
     })
   })
@@ -135,9 +140,9 @@ function judgeTaken(t: CheckContext, stream: Libp2pStream, sent: number): void {
   if (stream.stopped()) {
     t.fail({
       op: 'listen',
-      expected: 'that your node stops taking bytes while it cannot send any, and goes on later.',
-      got: `the stream was broken off after ${number(sent)} bytes.`,
-      hint: 'libp2p keeps 4 MiB of what nobody listens to, then it resets the stream. stream.pause() tells the other side to wait; resume() on "drain".',
+      expected: 'that your node stops taking bytes while it cannot send any, and continues later.',
+      got: `the stream was reset after ${number(sent)} bytes.`,
+      hint: 'do you pause() the stream while you do not listen for messages? stream.pause() tells the other side to wait, until you resume() on "drain". Without it, libp2p buffers 4 MiB, then resets the stream.',
       lost: true,
     })
   }
@@ -146,6 +151,6 @@ function judgeTaken(t: CheckContext, stream: Libp2pStream, sent: number): void {
     op: 'listen',
     expected: 'that your node stops taking bytes while it cannot send any.',
     got: `it took all ${number(sent)} bytes, and keeps them in memory.`,
-    hint: 'what does send() return? false means that the way back is full: pause() the stream, and resume() it on "drain".',
+    hint: 'do you check the result of send()? false means that the send buffer is full: pause() the stream, and resume() it on "drain".',
   })
 }

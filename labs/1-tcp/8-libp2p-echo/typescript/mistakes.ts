@@ -3,25 +3,25 @@ import { defineMistakes } from '../../../exercise/mistakes.ts'
 export default defineMistakes({
   'aborts-at-the-end': {
     caughtBy: 'half-close',
-    says: 'abort() breaks it off',
-    why: 'The stream is aborted instead of closed, and what is not sent yet is thrown away.',
+    says: 'abort() resets it',
+    why: 'The stream is aborted instead of closed, which discards the bytes that have not been sent yet.',
     edits: [['void stream.close().catch(error => stream.abort(error))', "stream.abort(new Error('done'))"]],
   },
   'allows-one-stream': {
     caughtBy: 'ten-streams',
-    says: 'may your handler have 10 streams at once',
-    why: 'MaxInboundStreams is taken for a number of connections: the second stream is reset.',
+    says: 'can your handler have 10 streams at once',
+    why: 'The author reads maxInboundStreams as a number of connections, so the second stream is reset.',
     edits: [['(PROTOCOL, echo)', '(PROTOCOL, echo, { maxInboundStreams: 1 })']],
   },
   'answers-any-version': {
     caughtBy: 'unknown-protocol',
-    says: 'is a handler registered for more than the one protocol',
-    why: 'Newer versions are accepted, as if they were the same protocol.',
+    says: 'do you register a handler for more than the one protocol',
+    why: 'A newer version is accepted as if it were the same protocol.',
     edits: [['(PROTOCOL, echo)', "([PROTOCOL, '/p2plab/echo/2.0.0'], echo)"]],
   },
   'client-closes-the-connection': {
     caughtBy: 'client',
-    says: ['do you reply before the answer is there', 'close the connection or stop the node too early'],
+    says: ['do you return before the answer has arrived', 'close the connection or stop the node too early'],
     why: 'The connection is closed instead of the stream, so no answer can come.',
     edits: [['stream.close().catch(() => {})', 'await node.getConnections()[0]!.close()']],
   },
@@ -34,19 +34,19 @@ export default defineMistakes({
   'client-returns-first-message': {
     caughtBy: 'client',
     says: 'do you return after the first message',
-    why: 'One message is taken for the whole answer.',
+    why: 'The first message is treated as the whole answer.',
     edits: [['chunks.push(chunk.subarray())', 'return chunk.subarray()']],
   },
   'closes-on-remote-close': {
     caughtBy: 'slow-reader',
-    says: 'Cannot write to a stream that is closing',
-    why: 'The FIN of the peer is taken for the end of the messages, but some still wait in the paused stream.',
+    says: '"remoteCloseWrite" can come before it',
+    why: 'The FIN of the peer is treated as the end of the messages, although some still wait in the paused stream.',
     edits: [["stream.addEventListener('end', end)", "stream.addEventListener('remoteCloseWrite', end)"]],
   },
   'closes-the-connection': {
     caughtBy: 'keeps-connection',
-    says: 'is the whole connection closed',
-    why: 'The connection is closed instead of the stream, and with it all other streams.',
+    says: 'do you close the whole connection',
+    why: 'The connection is closed instead of the stream, which ends all other streams, too.',
     naive: true,
     edits: [
       ['import type { Stream }', 'import type { Connection, Stream }'],
@@ -56,8 +56,8 @@ export default defineMistakes({
   },
   'decodes-as-text': {
     caughtBy: 'dialled',
-    says: 'do the bytes become a string on the way',
-    why: 'The bytes become text, and what is no UTF-8 is replaced.',
+    says: 'do you convert the bytes to a string on the way',
+    why: 'The bytes are converted to text, which replaces everything that is not valid UTF-8.',
     edits: [
       [
         'if (!stream.send(data))',
@@ -69,26 +69,26 @@ export default defineMistakes({
   'drops-the-peer-id': {
     caughtBy: 'identity',
     says: 'Without its /p2p/',
-    why: 'Only host and port are dialled, so nobody looks who answers.',
+    why: 'Only the host and port are dialed, so the identity of the peer is not checked.',
     edits: [['multiaddr(peer)', "multiaddr(peer.split('/p2p/')[0])"]],
   },
   'ignores-backpressure': {
     caughtBy: 'slow-reader',
-    says: 'what does send() return',
-    why: 'What send returns is ignored, so all that comes is kept in memory.',
+    says: 'do you check the result of send()',
+    why: 'The result of send() is ignored, so everything that arrives is kept in memory.',
     naive: true,
     edits: [['if (!stream.send(data)) stream.pause()', 'stream.send(data)']],
   },
   'leaves-a-rejection': {
     caughtBy: 'reset',
-    says: 'your program exited',
-    why: 'Close() rejects when the stream was reset, and nobody catches it.',
+    says: 'does every promise of a stream (close, onDrain, for await) have a catch',
+    why: 'When the stream is reset, the promise of close() rejects, and nothing catches that.',
     edits: [['.catch(error => stream.abort(error))', '']],
   },
   'listens-for-one-message-at-a-time': {
     caughtBy: 'slow-reader',
-    says: 'the stream was broken off after',
-    why: 'While it waits for room nobody listens, and the stream is not paused: it is reset when 4 MiB are waiting.',
+    says: 'the stream was reset after',
+    why: 'While the program waits for room, it neither listens for messages nor pauses the stream, which is reset when 4 MiB wait in it.',
     in: 'async-iteration',
     edits: [
       [
@@ -119,8 +119,8 @@ export default defineMistakes({
   },
   'never-resumes': {
     caughtBy: 'slow-reader',
-    says: 'resumed on "drain"',
-    why: 'The stream is paused when it is full, and nobody resumes it.',
+    says: 'resume a paused stream on "drain"',
+    why: 'The stream is paused when it is full, and never resumed.',
     edits: [
       [
         `  stream.addEventListener('drain', () => {
@@ -133,14 +133,14 @@ export default defineMistakes({
   },
   'other-protocol-id': {
     caughtBy: 'dialled',
-    says: 'under exactly the id of the exercise',
-    why: 'Another id than the one that was agreed on.',
+    says: 'under exactly the protocol id of the exercise',
+    why: 'The protocol id is not the one of the exercise.',
     edits: [["'/p2plab/echo/1.0.0'", "'/echo/1.0.0'"]],
   },
   'pauses-in-a-for-await': {
     caughtBy: 'slow-reader',
-    says: 'what waited in it was lost',
-    why: 'For await ends when the peer has ended, even though messages still wait in the paused stream.',
+    says: 'the messages that wait in it are lost',
+    why: 'The "for await" loop ends when the peer has ended, even though messages still wait in the paused stream.',
     in: 'async-iteration',
     edits: [
       [
@@ -156,21 +156,21 @@ export default defineMistakes({
   },
   'reads-one-chunk': {
     caughtBy: 'megabyte',
-    says: 'is every message sent back',
-    why: 'The first message is taken for all that comes.',
+    says: 'do you send every message back',
+    why: 'The first message is treated as the whole stream.',
     naive: true,
     edits: [['stream.pause()\n  })', 'stream.pause()\n  }, { once: true })']],
   },
   'returns-the-address-it-was-given': {
     caughtBy: 'dialled',
-    says: 'node.getMultiaddrs() says once the node listens',
-    why: 'The address that was asked for is returned: port 0, and no peer id.',
+    says: 'node.getMultiaddrs() returns its real port and its peer ID',
+    why: 'The function returns the address that it was given, with port 0 and without a peer ID.',
     edits: [['{ address: node.getMultiaddrs()[0]!.toString() }', '{ address }']],
   },
   'shares-one-stream': {
     caughtBy: 'ten-streams',
     says: 'A variable shared by all streams holds only the last one',
-    why: 'The stream is kept in one variable, so all answers go to the stream that came last.',
+    why: 'One variable holds the stream, so all answers go to the stream that was opened last.',
     edits: [
       [
         'function echo(stream: Stream): void {',

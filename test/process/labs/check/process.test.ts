@@ -114,7 +114,7 @@ describe('The check process', () => {
       only: ['stop'],
       onLog: ({ text }) => void (log += text),
     })
-    assert.match(result.checks[0]!.message!, /whole number from 1 to 65535/)
+    assert.match(result.checks[0]!.message!, /whole number from 1 to 65,535/)
     assert.ok(log.length < 300_000)
     assert.match(log, /further output of your program is omitted/)
   })
