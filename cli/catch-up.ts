@@ -11,22 +11,22 @@ import { writing } from './writing.ts'
 
 export const catchUp: Command = {
   name: 'catch-up',
-  summary: 'Fill the exercises before one with the reference, where they were not begun.',
+  summary: 'Fill the exercises before one with the reference solution, except those that you have started.',
   usage: 'catch-up ID [--including] [--workspace DIR] [--json]',
   positionals: ['ID'],
   options: {
-    including: { type: 'boolean', description: 'Fill this exercise as well, if it was not begun.' },
+    including: { type: 'boolean', description: 'Also fill this exercise, unless you have started it.' },
     ...workspaceOption,
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
-  notes: 'A file that you have begun is never changed.\n',
+  notes: 'P2P Lab never changes a file that you have started.\n',
   async run({ values, positionals }) {
     const entry = existing(positionals[0]!)
     const dir = await labWorkspace(values)
     const pack = await loadPack(dist)
     const including = values['including'] === true
     const note = noter(dir)
-    const files = await writing('The reference', () =>
+    const files = await writing('the reference solution', () =>
       fill(pack, dir, entry.id, {
         including,
         note: async (exercise, content) => {
@@ -50,7 +50,9 @@ function asText(which: string, filled: Files, left: Files): string {
   const rows = (files: Files) => files.map(({ exercise, file }) => `  ${exercise}  ${file}\n`).join('')
   const first =
     filled.length === 0
-      ? `Nothing had to be filled ${which}.\n`
-      : `Filled with the reference, ${which}:\n${rows(filled)}`
-  return left.length === 0 ? first : `${first}Yours, and left as they are:\n${rows(left)}`
+      ? `There was nothing to fill ${which}.\n`
+      : `Filled with the reference solution ${which}:\n${rows(filled)}`
+  return left.length === 0
+    ? first
+    : `${first}Left unchanged, because they contain your own work:\n${rows(left)}`
 }

@@ -44,7 +44,7 @@ export function hintsText(entry: ExerciseEntry, shown: ShownHints, all = false, 
   const parts = hints
     .slice(first)
     .map((hint, i) => `Hint ${first + i + 1} of ${total} for ${nameOf(entry)}\n\n${prose(hint, width)}`)
-  const head = again ? [`There is no further hint for ${nameOf(entry)}. All of them again:\n`] : []
+  const head = again ? [`There are no more hints for ${nameOf(entry)}. Here are all of them again:\n`] : []
   return [...head, ...parts].join('\n')
 }
 
@@ -61,8 +61,8 @@ export async function solutionGate({
   const name = nameOf(entry)
   const sentence =
     rule === 'ask'
-      ? `${name} has not passed yet. Show its solution?`
-      : `The solution of ${name} opens when it has passed, or after its ${total} hints. You have seen ${shown}.`
+      ? `You have not passed ${name} yet. Show its solution?`
+      : `You can see the solution of ${name} after you pass, or after all ${total} hints. You have seen ${shown}.`
   return { rule, sentence }
 }
 

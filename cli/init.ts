@@ -12,7 +12,7 @@ const LANGUAGES = ['typescript'] as const
 
 export const init: Command = {
   name: 'init',
-  summary: 'Make a lab workspace.',
+  summary: 'Create a lab workspace.',
   usage: 'init DIR [--language typescript] [--json]',
   positionals: ['DIR'],
   options: {
@@ -23,17 +23,16 @@ export const init: Command = {
     },
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
-  notes:
-    'A file that is there is never overwritten, unless it belongs to P2P Lab itself: what is under .p2plab.\n',
+  notes: 'P2P Lab never overwrites an existing file, except its own files in the folder .p2plab.\n',
   async run({ values, positionals }) {
     const given = positionals[0]!
     const language = oneOf(values, 'language', LANGUAGES) ?? LANGUAGES[0]
     const folder = path.resolve(given)
     const there = statSync(folder, { throwIfNoEntry: false })
     if (given === '' || (there && !there.isDirectory()))
-      throw new UsageError(`init takes a folder, which may be a new one, not ${quoted(given)}.`)
+      throw new UsageError(`init needs a new or existing folder, not ${quoted(given)}.`)
     const pack = await loadPack(dist)
-    const { written, left } = await writing(`The lab workspace in ${quoted(given)}`, async () =>
+    const { written, left } = await writing(`the lab workspace in ${quoted(given)}`, async () =>
       writeWorkspace(folder, await planWorkspace(pack, folder), { overwrite: [] }),
     )
     process.stdout.write(
@@ -46,12 +45,12 @@ export const init: Command = {
 }
 
 function asText(folder: string, written: number, left: readonly string[]): string {
-  const files = `${written} ${written === 1 ? 'file' : 'files'} written`
+  const files = `Wrote ${written} ${written === 1 ? 'file' : 'files'}`
   const lines = [
-    `The lab workspace is in ${oneLine(folder)}: ${written === 0 ? 'nothing was missing' : files}.`,
+    `The lab workspace is in ${oneLine(folder)}. ${written === 0 ? 'No files were missing' : files}.`,
   ]
-  if (left.length > 0) lines.push('Left as they are, because they are different from the new ones:')
+  if (left.length > 0) lines.push('Left unchanged, because they differ from the new versions:')
   lines.push(...left.map(file => `  ${file}`))
-  lines.push('Next: go to that folder, and run p2plab watch.')
+  lines.push('Next, go to that folder and run p2plab watch.')
   return `${lines.join('\n')}\n`
 }

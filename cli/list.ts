@@ -65,7 +65,7 @@ function words({ entry, state, file, passed }: ExerciseStanding): string {
   const { mark, words } = STANDINGS[state]
   const checks =
     state === 'failed' || state === 'unclear' ? `; ${passed} of ${entry.checks.length} checks` : ''
-  return `${mark} ${words}${checks}${file === 'missing' ? '; its file is missing' : ''}`
+  return `${mark} ${words}${checks}${file === 'missing' ? '; the file is missing' : ''}`
 }
 
 /** "2 of 8 exercises passed." */

@@ -11,7 +11,7 @@ import { writing } from './writing.ts'
 
 export const reset: Command = {
   name: 'reset',
-  summary: "Put an exercise's starter back; a copy of what was there is kept.",
+  summary: "Put an exercise's starter file back and keep a copy of your version.",
   usage: 'reset ID [--workspace DIR] [--json]',
   positionals: ['ID'],
   options: {
@@ -25,12 +25,12 @@ export const reset: Command = {
     const pack = await loadPack(dist)
     const { kept } = await writing(file, () => resetExercise(pack, dir, id))
     await noter(dir)(facts => withEvent(facts, { exercise: id, event: 'reset' }))
-    const what = kept === undefined ? 'There was nothing to keep.' : `Your version is kept in ${kept}.`
-    const undo = kept === undefined ? '' : `To get it back: p2plab restore ${id}\n`
+    const what = kept === undefined ? 'There was no work to keep.' : `Your version is kept in ${kept}.`
+    const undo = kept === undefined ? '' : `To get it back, run p2plab restore ${id}.\n`
     process.stdout.write(
       values['json']
         ? `${JSON.stringify({ exercise: id, file, ...(kept !== undefined && { kept }) })}\n`
-        : `${nameOf(entry)} starts over. ${what}\n${undo}`,
+        : `${nameOf(entry)} is reset to its starter file. ${what}\n${undo}`,
     )
     return EXIT.pass
   },

@@ -12,7 +12,7 @@ const NAMED = 5
 
 export const restore: Command = {
   name: 'restore',
-  summary: "Put a kept copy of an exercise's file back: the newest, or another.",
+  summary: "Put a kept copy of an exercise's file back.",
   usage: 'restore ID [--copy NAME | --list] [--workspace DIR] [--json]',
   positionals: ['ID'],
   options: {
@@ -27,14 +27,15 @@ export const restore: Command = {
     const dir = await labWorkspace(values)
     const copies = await backups(dir, file)
     if (values['list'] === true) return list(entry, copies, values)
-    if (copies.length === 0) throw new UsageError(`No copy of ${file} was ever kept.`)
+    if (copies.length === 0) throw new UsageError(`There are no kept copies of ${file}.`)
     const result = await writing(file, () => putBack(dir, file, chosen(copies, file, string(values, 'copy'))))
     const { restored, kept } = result!
-    const before = kept === undefined ? 'It was the same before.' : `What was there is kept in ${kept}.`
+    const before =
+      kept === undefined ? 'The file did not change.' : `The version before that is kept in ${kept}.`
     process.stdout.write(
       values['json']
         ? `${JSON.stringify({ exercise: id, file, restored, ...(kept !== undefined && { kept }) })}\n`
-        : `${file} is as it was in ${restored}. ${before}\n`,
+        : `Restored ${file} from ${restored}. ${before}\n`,
     )
     return EXIT.pass
   },
@@ -45,16 +46,15 @@ function chosen(copies: readonly string[], file: string, name: string | undefine
   const copy = copies.find(copy => name === undefined || copy === name || copyName(copy) === name)
   if (copy !== undefined) return copy
   const names = copies.slice(0, NAMED).map(copyName).join(', ')
-  const more = copies.length > NAMED ? ', and older ones that --list shows' : ''
-  throw new UsageError(`There is no copy ${quoted(name!)} of ${file}. Copies: ${names}${more}.`)
+  const more = copies.length > NAMED ? '; --list shows older ones' : ''
+  throw new UsageError(`There is no copy ${quoted(name!)} of ${file}. The copies are ${names}${more}.`)
 }
 
 function list({ id, file }: ExerciseEntry, copies: readonly string[], values: Arguments['values']): number {
-  if (values['copy'] !== undefined)
-    throw new UsageError('--copy and --list exclude each other: give one of them.')
+  if (values['copy'] !== undefined) throw new UsageError('Use either --copy or --list, not both.')
   const names = copies.map(copyName)
   const text =
-    names.length > 0 ? names.map(name => `${name}\n`).join('') : `No copy of ${file} was ever kept.\n`
+    names.length > 0 ? names.map(name => `${name}\n`).join('') : `There are no kept copies of ${file}.\n`
   process.stdout.write(values['json'] ? `${JSON.stringify({ exercise: id, file, copies: names })}\n` : text)
   return EXIT.pass
 }

@@ -10,11 +10,11 @@ import { labWorkspace, workspaceOption } from './workspace-option.ts'
 
 export const solution: Command = {
   name: 'solution',
-  summary: 'Show the solution of an exercise that has passed, or whose hints you have seen.',
+  summary: 'Show the solution of an exercise that you have passed, or whose hints you have seen.',
   usage: 'solution ID [--yes] [--workspace DIR] [--json]',
   positionals: ['ID'],
   options: {
-    yes: { type: 'boolean', description: 'Answer the question that comes before a pass with yes.' },
+    yes: { type: 'boolean', description: 'Show the solution without asking if you have not passed.' },
     ...workspaceOption,
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
@@ -24,14 +24,14 @@ export const solution: Command = {
     const where = { dir, pack: await loadPack(dist), entry, note: noter(dir) }
     const { rule, sentence } = await solutionGate(where)
     if (rule === 'closed') {
-      process.stderr.write(`${sentence} The next one: p2plab hint ${entry.id}\n`)
+      process.stderr.write(`${sentence} For the next hint, run p2plab hint ${entry.id}.\n`)
       return EXIT.fail
     }
     if (rule === 'ask' && values['yes'] !== true) {
       const yes = await isYes(sentence, signal)
       if (signal.aborted) return EXIT.interrupted
       if (!yes) {
-        process.stderr.write('It was not shown: answer with y to see it.\n')
+        process.stderr.write('The solution was not shown. Answer y to see it.\n')
         return EXIT.fail
       }
     }

@@ -17,13 +17,13 @@ const STOPPED_MS = 100
 
 export const watch: Command = {
   name: 'watch',
-  summary: 'Check an exercise whenever its file is saved.',
+  summary: 'Check an exercise whenever you save its file.',
   usage: 'watch [ID] [--workspace DIR]',
   optionalPositionals: ['ID'],
   options: workspaceOption,
   notes: [
-    'It begins with ID, or with the first exercise that has not passed.',
-    'Keys, or from a pipe words, one a line:',
+    'Starts with ID, or with the first exercise that you have not passed.',
+    'Press these keys, or send them through a pipe, one per line:',
     ...KEYS.map(([key, does]) => `  ${key}  ${does}`),
     '',
   ].join('\n'),

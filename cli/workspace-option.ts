@@ -10,7 +10,7 @@ export const workspaceOption = {
   workspace: {
     type: 'string',
     value: 'DIR',
-    description: 'The lab workspace. Default: the current folder, or the nearest above it that is one.',
+    description: 'The lab workspace. Default: the one that contains the current folder.',
   },
 } satisfies Record<string, Option>
 

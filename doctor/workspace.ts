@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { moveFile } from '../labs/workspace/move-file.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
-import { fileProblem } from '../network/file-problem.ts'
+import { fileProblem, type FileProblem } from '../network/file-problem.ts'
 import type { Finding } from './report.ts'
 
 /**
@@ -40,7 +40,7 @@ export async function workspaceFinding(
       remedy: MAP_IT,
     }
   } catch (error) {
-    const { cause, remedy } = fileProblem(error)
+    const { cause, remedy } = problemOf(error)
     return {
       ...found,
       level: 'problem',
@@ -51,4 +51,13 @@ export async function workspaceFinding(
     if (probe !== undefined)
       await rm(probe, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
   }
+}
+
+function problemOf(error: unknown): FileProblem {
+  const problem = fileProblem(error)
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (code === 'EEXIST')
+    return { cause: '.p2plab is a file, not a folder', remedy: 'Rename or delete that file' }
+  if (!['EACCES', 'EPERM'].includes(code)) return problem
+  return { ...problem, remedy: 'Give yourself write permission for the folder and its contents' }
 }

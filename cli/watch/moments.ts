@@ -44,8 +44,8 @@ export const KEYS: readonly (readonly [key: string, does: string])[] = [
 /** What there is to say about an exercise that is not checked yet; undefined where it can be. */
 export function notBegun({ entry, file }: ExerciseStanding): string | undefined {
   if (file === 'missing')
-    return `The file ${entry.file} is missing. To write it again: p2plab reset ${entry.id}`
+    return `The file ${entry.file} is missing. To create it again, run p2plab reset ${entry.id}.`
   if (file === 'untouched')
-    return `${entry.file} is still the starter. It is checked as soon as you save a change to it. The task: ${entry.file.replace(/\.ts$/, '.md')}`
+    return `${entry.file} is still the starter file. P2P Lab checks it when you save a change. The task is in ${entry.file.replace(/\.ts$/, '.md')}.`
   return undefined
 }

@@ -21,7 +21,7 @@ function lineOf(moment: Moment): string {
       return `${summary(result)}${passedText === undefined ? '' : `\n${passedText}\n\n`}${progress}\n`
     }
     case 'check-cancelled':
-      return `The check of ${nameOf(moment.entry)} was cancelled.\n`
+      return `The check of ${nameOf(moment.entry)} was canceled.\n`
     case 'hint':
       return hintsText(moment.entry, moment.shown)
     case 'solution':

@@ -121,10 +121,10 @@ export function createSession(parts: {
     if (key === 'n') return next()
     if (key !== 'h' && key !== 's') return tell({ type: 'no-key', key })
     const entry = current
-    if (!entry) return notice('Save the file of an exercise first: then there is one to help with.')
+    if (!entry) return notice('Save the file of an exercise first.')
     if (key === 'h') return tell({ type: 'hint', entry, shown: await moreHints(where(entry)) })
     const { rule, sentence } = await solutionGate(where(entry))
-    if (rule === 'closed') return notice(`${sentence} The key h shows the next one.`)
+    if (rule === 'closed') return notice(`${sentence} Press h for the next hint.`)
     if (rule === 'open') return tell({ type: 'solution', entry, text: await takeSolution(where(entry)) })
     asking = entry
     tell({ type: 'question', sentence })
@@ -137,7 +137,7 @@ export function createSession(parts: {
   const next = async () => {
     const to = nextToDo(await standings(pack, dir), current?.id)
     if (!to) return notice(ALL_DONE)
-    if (to.entry === current) return notice('Every other exercise is done.')
+    if (to.entry === current) return notice('You have done every other exercise.')
     start(to.entry)
   }
   const begun = Promise.withResolvers<void>()
@@ -183,7 +183,7 @@ export function createSession(parts: {
   }
 }
 
-const ALL_DONE = 'All exercises are done. Save a file to check it again.'
+const ALL_DONE = 'You have done all exercises. Save a file to check it again.'
 
 /** Says of each result whether it is the one to show: the first that failed; before that, the first that was not judged. */
 function firstFinding(): (result: CheckResult) => boolean {

@@ -86,18 +86,19 @@ describe('p2plab whose output goes nowhere', () => {
         await workspaceOf('starter.ts'),
       )
       assert.equal(out, 'status 70\n')
-      assert.equal(errors, 'Standard output could not be written: the disk is full.\n')
+      assert.equal(errors, 'Could not write to standard output (the disk is full). Free some space.\n')
     })
   }
 
-  it('exits with 70 where the fault is its own', async () => {
+  it('exits with 70 on an internal error', async () => {
     const broken = await folderWith({ 'package.json': 'null', 'dist/labs.json': '' })
-    await cp(cli, path.join(broken, 'dist/cli.mjs'))
+    for (const name of ['cli.mjs', 'cli-main.mjs'])
+      await cp(path.join(path.dirname(cli), name), path.join(broken, 'dist', name))
     const { status, stderr } = spawnSync(process.execPath, [path.join(broken, 'dist/cli.mjs'), '--version'], {
       encoding: 'utf8',
     })
     assert.equal(status, 70)
-    assert.match(stderr, /^P2P Lab failed, and the fault is its own\. .*\nTypeError: /)
+    assert.match(stderr, /^P2P Lab failed because of an internal error\. .*\nTypeError: /)
   })
 })
 

@@ -74,7 +74,7 @@ describe('a value of 200,000 characters', () => {
     assert.equal(status, 2)
     assert.match(
       errors,
-      /^[^\n]*file\/networks[^\n]*: part of the path is a file, not a folder\. Choose another place\n$/,
+      /^[^\n]*file\/networks \(part of the path is a file, not a folder\)\. Choose another location\n$/,
     )
     assert.ok(!errors.includes(homedir()) || dir.startsWith(homedir()))
   })

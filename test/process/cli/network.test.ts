@@ -178,7 +178,7 @@ describe('p2plab network up', () => {
       '--record',
       path.join(folder, 'a.p2ptrace'),
     )
-    assert.match(stderr, /the file already exists; name a new file/)
+    assert.match(stderr, /the file already exists\. Name a new file\.$/m)
     assert.equal(status, 2)
   })
 })

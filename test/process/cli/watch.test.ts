@@ -122,7 +122,7 @@ describe('p2plab watch', function () {
     const pid = await pidOf(talk, 0)
     await rm(path.join(dir, first))
     await talk.hear(
-      /1\.1 Echo: The file 1-tcp\/1-echo\.ts is missing\. To write it again: p2plab reset 1\.1\n/,
+      /1\.1 Echo: The file 1-tcp\/1-echo\.ts is missing\. To create it again, run p2plab reset 1\.1\.\n/,
     )
     await gone([pid])
     await write(dir, first, `${starter('1.1')}// begun\n`)
@@ -168,13 +168,13 @@ describe('p2plab watch', function () {
     const talk = watch(dir)
     await talk.hear(/Watching .*Keys: h hint, s solution, l list, n next exercise, q quit\.\n/)
     talk.say('s\n')
-    await talk.hear(
-      /opens when it has passed, or after its 3 hints\. You have seen 0\. The key h shows the next one\./,
-    )
+    await talk.hear(/after you pass, or after all 3 hints\. You have seen 0\. Press h for the next hint\./)
     talk.say('hint\nh\nH\n')
     for (const n of [1, 2, 3]) await talk.hear(new RegExp(`Hint ${n} of 3 for 1\\.1 Echo\n\n`))
     talk.say('s\nn\n')
-    await talk.hear(/has not passed yet\. Show its solution\? \(y\/n\)\nThe solution was not shown\.\n/)
+    await talk.hear(
+      /You have not passed 1\.1 Echo yet\. Show its solution\? \(y\/n\)\nThe solution was not shown\.\n/,
+    )
     talk.say('solution\nyes\n')
     await talk.hear(/The solution of 1\.1 Echo:\n\nimport net from/)
     talk.say('list\nwhat\n')

@@ -53,7 +53,10 @@ describe('p2plab doctor', function () {
     assert.equal(finding(report, 'workspace')!.level, 'problem')
     const { status, out } = await p2plab(['doctor'], dir)
     assert.equal(status, 1)
-    assert.match(out, /^✗ problem {2}Workspace: .+ is not writable: .+\n {4}Give yourself/m)
+    assert.match(
+      out,
+      /^✗ problem {2}Workspace: .+ is not writable: \.p2plab is a file, not a folder\.\n {4}Rename or delete that file, or open/m,
+    )
     assert.match(out, /^✓ ok {7}Loopback: /m)
   })
 

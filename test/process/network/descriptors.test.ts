@@ -29,7 +29,7 @@ describe('A network that may open few files and sockets', () => {
       ])
       assert.match(
         errors,
-        /^start: a process may not open more files and sockets\. Raise the limit \(ulimit -n 2048\)[^\n]*\n$/,
+        /^start: a process cannot open more files and sockets\. Raise the limit \(ulimit -n 2048\)[^\n]*\n$/,
       )
       assert.deepEqual([out, status], ['', 2])
       // The deadline of such a start is 90 s.
