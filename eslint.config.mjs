@@ -34,6 +34,20 @@ const ownLocale = [
   message: `Name the locale: 'en'. The machine's own may be any, or none at all.`,
 }))
 
+/** On Windows import('D:\\a.mjs') is a URL of the scheme "d:", which Node refuses. */
+const importsByPath = {
+  selector: 'ImportExpression:not([source.type="Literal"]):not([source.property.name="href"])',
+  message: 'import() takes a file URL, not a path: import(pathToFileURL(file).href).',
+}
+/** VS Code has no console, so on Windows every program that it starts without this option opens a window of its own. */
+const consoleWindow = {
+  selector:
+    'CallExpression[callee.name=/^(spawn|spawnSync|fork|exec|execFile|execFileSync|execSync)$/]' +
+    ':not(:has(Property[key.name="windowsHide"])):not(:has(SpreadElement[argument.name="ownGroup"]))' +
+    ':not([arguments.2.name="options"])',
+  message: 'Start programs with windowsHide: true (false for a program whose window is wanted).',
+}
+
 export default tseslint.config(
   {
     ignores: [
@@ -52,8 +66,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'no-restricted-syntax': ['error', ...ownLocale],
+      'no-restricted-syntax': ['error', ...ownLocale, importsByPath],
     },
+  },
+  {
+    files: ['{network,labs,doctor,cli,extension,scripts}/**/*.{ts,mjs}'],
+    rules: { 'no-restricted-syntax': ['error', ...ownLocale, importsByPath, consoleWindow] },
   },
   room(
     ['network/**/*.ts'],

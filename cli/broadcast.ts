@@ -1,16 +1,15 @@
 /** `p2plab broadcast`: starts a network, publishes messages from random nodes, counts who got them, stops everything. */
 import { availableParallelism } from 'node:os'
 import { MAX_BROADCAST_BYTES } from '../network/limits.ts'
-import { createNetwork, type Network } from '../network/orchestrator/network.ts'
+import type { Network } from '../network/orchestrator/network.ts'
 import { seededRandom } from '../network/random.ts'
 import { usage } from '../network/usage.ts'
-import { integer, string } from './arguments.ts'
+import { integer } from './arguments.ts'
 import { EXIT, type Command } from './command.ts'
-import { dist } from './installation.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { percentile, watchDeliveries } from './deliveries.ts'
-import { progressLine } from './progress-line.ts'
-import { recordOption, recordTo } from './recording.ts'
+import { recordOption } from './record-option.ts'
+import { withNetwork } from './with-network.ts'
 
 const MAX_MESSAGES = 10_000
 /**
@@ -56,11 +55,7 @@ export const broadcast: Command = {
     const options = readNetworkOptions(values)
     const messages = integer(values, 'messages', 1, MAX_MESSAGES) ?? 20
     const size = integer(values, 'size', 1, MAX_BROADCAST_BYTES) ?? 256
-    const network = createNetwork({ dist })
-    const stopRecording = await recordTo(string(values, 'record'), network)
-    const line = progressLine()
-    try {
-      line.follow(network)
+    return await withNetwork(values, async (network, line) => {
       // The command began when this process did.
       const { readyMs, discovery } = await network.start(options, {
         startedAt: performance.timeOrigin,
@@ -86,11 +81,7 @@ export const broadcast: Command = {
       process.stdout.write(values['json'] ? `${JSON.stringify(result)}\n` : describe(result, discovery))
       if (signal.aborted) return EXIT.interrupted
       return result.delivered === result.expected ? EXIT.pass : EXIT.fail
-    } finally {
-      line.end()
-      await network.stopAll()
-      await stopRecording()
-    }
+    })
   },
 }
 

@@ -1,7 +1,7 @@
 /** `p2plab check`: runs the checks of one exercise against the learner's file, or any program. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { EXERCISES, exercise, type ExerciseEntry } from '../labs/catalogue.ts'
+import type { ExerciseEntry } from '../labs/catalogue.ts'
 import { runCheck } from '../labs/check/client.ts'
 import {
   MAX_SEED,
@@ -10,12 +10,16 @@ import {
   type ProgramSpec,
   type Verdict,
 } from '../labs/check/protocol.ts'
+import { labWorkspaceAround } from '../labs/workspace/find.ts'
 import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
+import { existing } from './exercise-argument.ts'
 import { dist } from './installation.ts'
-import { recorder } from './record.ts'
+import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
-import { resultLines, summary } from './report.ts'
+import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
+import { resultLines, summary } from './check-output.ts'
+import { existingFolder, workspaceOption } from './workspace-option.ts'
 
 export const check: Command = {
   name: 'check',
@@ -28,11 +32,7 @@ export const check: Command = {
       value: '"CMD"',
       description: "Run this command line instead of the exercise's file.",
     },
-    workspace: {
-      type: 'string',
-      value: 'DIR',
-      description: 'The lab workspace. Default: the current folder.',
-    },
+    ...workspaceOption,
     seed: {
       type: 'string',
       value: 'N',
@@ -46,9 +46,9 @@ export const check: Command = {
     const entry = existing(positionals[0]!)
     const seed = integer(values, 'seed', 0, MAX_SEED)
     const only = existingCheck(entry, string(values, 'only'))
-    const program = programFor(entry, values)
+    const program = await programFor(entry, values)
     const json = values['json'] === true
-    const record = only ? undefined : await recorder(entry, program)
+    const record = only ? undefined : await progressSaver(entry, program)
     const withTranscript = values['transcript'] === true
 
     const result = await runCheck(
@@ -94,13 +94,6 @@ const STATUS: Readonly<Record<Verdict, number>> = {
   error: EXIT.usage,
 }
 
-function existing(id: string): ExerciseEntry {
-  const entry = exercise(id)
-  if (entry) return entry
-  const ids = EXERCISES.map(e => e.id).join(', ')
-  throw new UsageError(`There is no exercise ${quoted(id)}. Exercises: ${ids}.`)
-}
-
 function existingCheck(entry: ExerciseEntry, id: string | undefined): string[] | undefined {
   if (id === undefined) return undefined
   const ids = entry.checks.map(c => c.id)
@@ -110,23 +103,32 @@ function existingCheck(entry: ExerciseEntry, id: string | undefined): string[] |
   return [id]
 }
 
-function programFor(entry: ExerciseEntry, values: Arguments['values']): ProgramSpec {
-  const folder = string(values, 'workspace') ?? '.'
-  const workspace = path.resolve(folder)
-  if (!existsSync(workspace) || !statSync(workspace).isDirectory()) {
+/** The program to check. Rejects with a UsageError. `platform` is that of the machine. */
+export async function programFor(
+  entry: ExerciseEntry,
+  values: Arguments['values'],
+  platform: NodeJS.Platform = process.platform,
+): Promise<ProgramSpec> {
+  const given = string(values, 'workspace')
+  const folder = given ?? '.'
+  const command = string(values, 'program')
+  const absolute = (platform === 'win32' ? path.win32 : path.posix).resolve(folder)
+  if (command !== undefined && isNetworkFolder(absolute, platform)) {
     throw new UsageError(
-      `The folder ${quoted(folder)} does not exist. Set --workspace to the folder of the lab workspace.`,
+      `--program runs its command line in the workspace, which Windows cannot do in the network folder ${absolute}. ${MAP_IT}`,
     )
   }
-  const command = string(values, 'program')
+  const workspace = existingFolder(folder)
   if (command !== undefined) {
     if (command.trim() === '') throw new UsageError('--program needs a command line, but the value is empty.')
     return { kind: 'command', command, workspace }
   }
-  if (!existsSync(path.join(workspace, entry.file))) {
-    throw new UsageError(
-      `There is no file ${entry.file} in ${quoted(folder)}. Set --workspace to the lab workspace, or --program to a program.`,
-    )
-  }
-  return { kind: 'typescript', file: entry.file, workspace }
+  const { file } = entry
+  if (existsSync(path.join(workspace, file))) return { kind: 'typescript', file, workspace }
+  const around = given === undefined ? await labWorkspaceAround(workspace) : undefined
+  if (around !== undefined && existsSync(path.join(around, file)))
+    return { kind: 'typescript', file, workspace: around }
+  throw new UsageError(
+    `There is no file ${file} in ${quoted(folder)}. Set --workspace to the lab workspace, or --program to a program.`,
+  )
 }

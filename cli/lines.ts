@@ -1,8 +1,9 @@
 /** The lines of standard input, or of another stream, each of bounded length. */
-import { createDecoding, WrongEncoding } from '../network/written-text.ts'
+import { createLineSplitter } from '../network/lines.ts'
+import { isUtf16, WrongEncoding } from '../network/written-text.ts'
 
-/** A broadcast's text has 10,000 characters at most. Characters. */
-export const MAX_LINE = 16_384
+/** A broadcast's text has 10,000 characters at most, of up to 4 bytes each. Bytes. */
+export const MAX_LINE = 65_536
 
 /**
  * Without their ends. `undefined` stands for a line that is too long. Ends with the stream, also where that breaks. @throws WrongEncoding
@@ -11,20 +12,13 @@ export async function* lines(
   stream: AsyncIterable<Buffer>,
   longest = MAX_LINE,
 ): AsyncGenerator<string | undefined> {
-  const decoder = createDecoding()
-  let rest = ''
+  const splitter = createLineSplitter(longest, isUtf16)
   let tooLong = false
   try {
     for await (const chunk of stream) {
-      const parts = (rest + decoder.write(chunk)).split(/\r?\n/)
-      rest = parts.pop()!
-      for (const part of parts) {
-        yield tooLong || part.length > longest ? undefined : part
-        tooLong = false
-      }
-      if (rest.length > longest) {
-        tooLong = true
-        rest = ''
+      for (const { text, ends } of splitter.push(chunk)) {
+        if (ends) yield tooLong ? undefined : text
+        tooLong = !ends
       }
     }
   } catch (error) {
@@ -32,7 +26,7 @@ export async function* lines(
     // A terminal that went away.
     return
   }
-  rest += decoder.end()
+  const rest = splitter.rest()
   if (tooLong) yield undefined
   else if (rest !== '') yield rest
 }

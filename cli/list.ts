@@ -1,36 +1,75 @@
-/** `p2plab list`: the exercises. */
-import { EXERCISES, LABS } from '../labs/catalogue.ts'
+/** `p2plab list`: the exercises, and in a lab workspace how they stand. */
+import { EXERCISES, LABS, type ExerciseEntry } from '../labs/catalogue.ts'
+import { loadPack } from '../labs/pack.ts'
+import { standings, type ExerciseStanding } from '../labs/report/standings.ts'
+import { STANDINGS } from '../labs/report/text.ts'
 import { EXIT, type Command } from './command.ts'
+import { dist } from './installation.ts'
+import { labWorkspaceIfAny, workspaceOption } from './workspace-option.ts'
 
 export const list: Command = {
   name: 'list',
-  summary: 'List the exercises.',
-  usage: 'list [--json]',
-  options: { json: { type: 'boolean', description: 'Print one JSON array and nothing else.' } },
-  run({ values }) {
-    process.stdout.write(values['json'] ? asJson() : asText())
-    return Promise.resolve(EXIT.pass)
+  summary: 'List the exercises and, in a lab workspace, your progress.',
+  usage: 'list [--workspace DIR] [--json]',
+  options: {
+    ...workspaceOption,
+    json: { type: 'boolean', description: 'Print one JSON array and nothing else.' },
+  },
+  async run({ values }) {
+    const dir = await labWorkspaceIfAny(values)
+    const all = dir === undefined ? undefined : await standings(await loadPack(dist), dir)
+    const progress = all ? `\n${progressWords(all)}\n` : ''
+    process.stdout.write(values['json'] ? asJson(all) : `${listText(all)}${progress}`)
+    return EXIT.pass
   },
 }
 
-const asJson = () =>
+const of = (all: readonly ExerciseStanding[] | undefined, { id }: ExerciseEntry) =>
+  all?.find(({ entry }) => entry.id === id)
+
+const asJson = (all: readonly ExerciseStanding[] | undefined) =>
   `${JSON.stringify(
-    EXERCISES.map(({ id, title, lab, tracks, file }) => ({
-      id,
-      title,
-      lab,
-      labTitle: LABS.find(l => l.lab === lab)?.title,
-      tracks,
-      file,
-    })),
+    EXERCISES.map(entry => {
+      const { id, title, lab, tracks, file, checks } = entry
+      const labTitle = LABS.find(l => l.lab === lab)?.title
+      const standing = of(all, entry)
+      const progress = standing && {
+        state: standing.state,
+        fileState: standing.file,
+        passed: standing.passed,
+        checks: checks.length,
+      }
+      return { id, title, lab, labTitle, tracks, file, ...progress }
+    }),
   )}\n`
 
-function asText(): string {
+/** Without `all` there is no workspace, and only the exercises are listed. `current`: the id of the one that is marked. */
+export function listText(all: readonly ExerciseStanding[] | undefined, current?: string): string {
   const width = Math.max(0, ...EXERCISES.map(e => e.title.length))
-  return LABS.map(({ lab, title }) => {
-    const rows = EXERCISES.filter(e => e.lab === lab).map(
-      e => `  ${e.id}  ${e.title.padEnd(width)}  ${e.tracks.join(', ')}\n`,
-    )
+  const idWidth = Math.max(0, ...EXERCISES.map(e => e.id.length))
+  const languages = Math.max(0, ...EXERCISES.map(e => e.tracks.join(', ').length))
+  const labs = LABS.map(({ lab, title }) => {
+    const rows = EXERCISES.filter(e => e.lab === lab).map(entry => {
+      const { id, title, tracks } = entry
+      const standing = of(all, entry)
+      const spoken = tracks.join(', ')
+      const how = standing ? `${spoken.padEnd(languages)}  ${words(standing)}` : spoken
+      return `${id === current ? '>' : ' '} ${id.padEnd(idWidth)}  ${title.padEnd(width)}  ${how}\n`
+    })
     return `Lab ${lab}: ${title}\n${rows.join('')}`
-  }).join('\n')
+  })
+  return labs.join('\n')
+}
+
+function words({ entry, state, file, passed }: ExerciseStanding): string {
+  const { mark, words } = STANDINGS[state]
+  const checks =
+    state === 'failed' || state === 'unclear' ? `; ${passed} of ${entry.checks.length} checks` : ''
+  return `${mark} ${words}${checks}${file === 'missing' ? '; its file is missing' : ''}`
+}
+
+/** "2 of 8 exercises passed." */
+export function progressWords(all: readonly ExerciseStanding[]): string {
+  const passed = all.filter(({ state }) => state === 'passed').length
+  return `${passed} of ${all.length} exercises passed.`
 }

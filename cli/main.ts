@@ -38,14 +38,22 @@ function interruption(): AbortSignal {
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
   process.on('SIGHUP', interrupt)
+  // Ctrl+Break, which is of Windows only.
+  process.on('SIGBREAK', interrupt)
   return controller.signal
 }
 
 // A reader that goes away (`p2plab list | head -1`) is no error.
 process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.pass)
-  throw error
+  ignoreHangUp(error)
 })
+process.stderr.on('error', ignoreHangUp)
+
+/** Of a terminal that goes away SIGHUP tells, and the command ends in good order: what was written meanwhile is lost. */
+function ignoreHangUp(error: Error): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error
+}
 
 try {
   process.exitCode = await main(process.argv.slice(2))

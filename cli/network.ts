@@ -1,22 +1,21 @@
 /** `p2plab network up`: starts a network and keeps it until Ctrl-C. `p2plab network list`: the saved ones. */
-import { createNetwork, type Network } from '../network/orchestrator/network.ts'
+import type { Network } from '../network/orchestrator/network.ts'
 import type { StartOptions } from '../network/start-options.ts'
 import {
   listNetworks,
   loadNetwork,
-  nameProblem,
+  newNameProblem,
   savedFolder,
   saveNetwork,
   startOptionsOf,
-} from '../network/saved.ts'
+} from '../network/saved-networks.ts'
 import { oneLine, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
-import { dist } from './installation.ts'
 import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { nodeRows } from './node-rows.ts'
-import { progressLine } from './progress-line.ts'
-import { recordOption, recordTo } from './recording.ts'
+import { recordOption } from './record-option.ts'
+import { withNetwork } from './with-network.ts'
 import { HELP, typedCommands } from './typed-commands.ts'
 import { followRemote } from './remote-line.ts'
 import { readJoin, readShare, shareOption, sharingJson, sharingText } from './sharing-options.ts'
@@ -58,17 +57,14 @@ export const network: Command = {
         ? readJoin(code, values)
         : { ...(await optionsFor(values)), ...readMetrics(values), ...readShare(values) }
     const save = string(values, 'save')
-    const problem = save === undefined ? undefined : nameProblem(save)
+    const taken = save === undefined ? [] : await listNetworks(savedFolder())
+    const problem = save === undefined ? undefined : newNameProblem(save, taken)
     if (problem !== undefined) throw new UsageError(`--save: ${oneLine(problem)}.`)
-    if (save !== undefined && (await listNetworks(savedFolder())).includes(save))
+    if (save !== undefined && taken.includes(save))
       throw new UsageError(`--save ${save}: a saved network with that name already exists. Use another name.`)
-    const network = createNetwork({ dist })
-    const stopRecording = await recordTo(string(values, 'record'), network)
-    const line = progressLine()
-    try {
-      line.follow(network)
+    return await withNetwork(values, async network => {
       const { readyMs } = await network.start(options, { startedAt: performance.timeOrigin, signal })
-      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.portrait() })
+      if (save !== undefined) await saveNetwork(savedFolder(), { name: save, ...network.definition() })
       process.stdout.write(
         values['json'] ? `${JSON.stringify(asJson(network, readyMs))}\n` : asText(network, readyMs),
       )
@@ -78,11 +74,7 @@ export const network: Command = {
       await Promise.race([interrupted, typedCommands({ network, signal, print })])
       unfollow()
       return EXIT.pass
-    } finally {
-      line.end()
-      await network.stopAll()
-      await stopRecording()
-    }
+    })
   },
 }
 

@@ -1,15 +1,13 @@
 /** `p2plab scenario`: runs a scenario file, or one that comes with the product, and prints each step with its result. */
-import { createNetwork } from '../network/orchestrator/network.ts'
 import { parseScenario } from '../network/scenario/parse.ts'
 import { runScenario, type StepResult } from '../network/scenario/run.ts'
 import type { Scenario } from '../network/scenario/schema.ts'
 import { SHIPPED } from '../network/scenario/shipped.ts'
 import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
-import { oneLine, quoted, string } from './arguments.ts'
+import { oneLine, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
-import { dist } from './installation.ts'
-import { progressLine } from './progress-line.ts'
-import { recordOption, recordTo } from './recording.ts'
+import { recordOption } from './record-option.ts'
+import { withNetwork } from './with-network.ts'
 
 const NAMES = SHIPPED.map(s => s.name).join(', ')
 
@@ -45,13 +43,9 @@ function list(values: Arguments['values']): Promise<number> {
   return Promise.resolve(EXIT.pass)
 }
 
-async function run(scenario: Scenario, { values, signal }: Arguments): Promise<number> {
+function run(scenario: Scenario, { values, signal }: Arguments): Promise<number> {
   const json = values['json'] === true
-  const network = createNetwork({ dist })
-  const stopRecording = await recordTo(string(values, 'record'), network)
-  const line = progressLine()
-  try {
-    line.follow(network)
+  return withNetwork(values, async (network, line) => {
     if (!json) process.stdout.write(`${scenario.title}\n${scenario.description}\n\n`)
     const onStep = (step: StepResult) => {
       if (!json) process.stdout.write(describe(step, scenario.steps.length))
@@ -61,11 +55,7 @@ async function run(scenario: Scenario, { values, signal }: Arguments): Promise<n
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : `\n${scenario.title}: ${result.outcome}\n`)
     if (signal.aborted) return EXIT.interrupted
     return result.outcome === 'pass' ? EXIT.pass : EXIT.fail
-  } finally {
-    line.end()
-    await network.stopAll()
-    await stopRecording()
-  }
+  })
 }
 
 const describe = ({ number, title, outcome, detail, ms }: StepResult, of: number): string =>

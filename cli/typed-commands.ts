@@ -27,12 +27,12 @@ export async function typedCommands({ network, signal, print }: TypedOptions): P
   try {
     for await (const line of lines(stdin)) {
       if (signal.aborted) break
-      if (line === undefined) complain(`The line is longer than ${MAX_LINE} characters. Send shorter lines.`)
+      if (line === undefined) complain(`The line is longer than ${MAX_LINE} bytes. Send shorter lines.`)
       else if (await take(line, { network, signal, print })) return end()
     }
   } catch (error) {
     if (!(error instanceof WrongEncoding)) throw error
-    complain(`Standard input takes no commands: ${error.message}.`)
+    complain(`Could not read commands from standard input: ${error.message}.`)
   }
   await new Promise(() => undefined)
 }

@@ -1,7 +1,7 @@
 /** The processes of this user on this machine: from /proc on Linux, from ps on macOS, from PowerShell on Windows. */
-import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { powershell, procStat, ps } from '../network/process-table.ts'
 
 export interface ProcessInfo {
   pid: number
@@ -37,10 +37,8 @@ function fromProc(): ProcessInfo[] {
 }
 
 function procInfo(pid: number): ProcessInfo[] {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // proc(5): after the name in parentheses come state (3), ppid (4), …, starttime (22).
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  if (/^[ZX]/.test(fields[0] ?? '')) return []
+  const stat = procStat(pid)
+  if (!stat || /^[ZX]/.test(stat.state)) return []
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
   const executable = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '')
   const script = path.isAbsolute(args[1] ?? '') ? real(args[1]!) : undefined
@@ -49,11 +47,11 @@ function procInfo(pid: number): ProcessInfo[] {
   return [
     {
       pid,
-      parent: Number(fields[1]),
+      parent: stat.parent,
       command: args.join(' '),
       ...(script !== undefined && { script }),
       ...(executable !== undefined && { executable }),
-      started: Number(fields[19]),
+      started: stat.started,
       own:
         statSync(`/proc/${pid}`).uid === process.getuid?.() &&
         (here === undefined || here === link('/proc/self/ns/pid')),
@@ -78,9 +76,8 @@ function real(name: string): string {
 }
 
 async function fromPs(): Promise<ProcessInfo[]> {
-  const format = ['pid=', 'ppid=', 'uid=', 'stat=', 'lstart=', 'command='].join(',')
-  const text = await output('ps', ['-axww', '-o', format], { LC_ALL: 'C' })
-  return parsePs(text, process.getuid?.() ?? -1)
+  const lines = await ps(['pid', 'ppid', 'uid', 'stat', 'lstart', 'command'])
+  return parsePs(lines.join('\n'), process.getuid?.() ?? -1)
 }
 
 /** lstart is "Sun Nov 22 16:24:00 2026". */
@@ -100,8 +97,7 @@ const LIST =
   '[Console]::OutputEncoding = [Text.Encoding]::UTF8; Get-CimInstance Win32_Process | ForEach-Object { [pscustomobject]@{ pid = $_.ProcessId; parent = $_.ParentProcessId; session = $_.SessionId; started = if ($_.CreationDate) { $_.CreationDate.ToFileTimeUtc() } else { 0 }; executable = $_.ExecutablePath; command = $_.CommandLine } } | ConvertTo-Json -Compress'
 
 async function fromPowerShell(): Promise<ProcessInfo[]> {
-  const text = await output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', LIST])
-  return parsePowerShell(text, process.pid)
+  return parsePowerShell(await powershell(LIST), process.pid)
 }
 
 /** `self` is the pid of a process in the session of the user who asks. */
@@ -116,16 +112,4 @@ export function parsePowerShell(text: string, self: number): ProcessInfo[] {
     started: Number(row['started']),
     own: session !== undefined && row['session'] === session,
   }))
-}
-
-function output(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const options = {
-    env: { ...process.env, ...env },
-    maxBuffer: 64 * 1024 * 1024,
-    windowsHide: true,
-    timeout: 30_000,
-  }
-  return new Promise((resolve, reject) => {
-    execFile(file, args, options, (error, stdout) => (error ? reject(error) : resolve(stdout)))
-  })
 }

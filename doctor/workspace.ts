@@ -1,13 +1,19 @@
 /** Whether the learner's work can be written where it is. */
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { moveFile } from '../labs/workspace/move-file.ts'
+import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
 import type { Finding } from './report.ts'
 
 /**
  * Writes, renames and removes a file in `dir`, in .p2plab where that is there, and leaves nothing. `given` says whether
- * the user named the folder: another folder that is no lab workspace is not looked at.
+ * the user named the folder: another folder that is no lab workspace is not looked at. `platform` is that of the machine.
  */
-export async function workspaceFinding(dir: string, given: boolean): Promise<Finding> {
+export async function workspaceFinding(
+  dir: string,
+  given: boolean,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Finding> {
   const found = { id: 'workspace', title: 'Workspace' }
   const own = path.join(dir, '.p2plab')
   const isLab = (await stat(own).catch(() => undefined)) !== undefined
@@ -24,8 +30,14 @@ export async function workspaceFinding(dir: string, given: boolean): Promise<Fin
     probe = await mkdtemp(path.join(isLab ? own : dir, 'doctor-'))
     const [a, b] = [path.join(probe, 'a'), path.join(probe, 'b')]
     await writeFile(a, 'x')
-    await rename(a, b)
-    return { ...found, level: 'ok', text: `${dir} is writable.` }
+    await moveFile(a, b)
+    if (!isNetworkFolder(dir, platform)) return { ...found, level: 'ok', text: `${dir} is writable.` }
+    return {
+      ...found,
+      level: 'warning',
+      text: `${dir} is writable, but it is a network folder. Windows cannot run command lines there, so you cannot check programs in languages other than TypeScript.`,
+      remedy: MAP_IT,
+    }
   } catch (error) {
     return {
       ...found,
@@ -35,6 +47,7 @@ export async function workspaceFinding(dir: string, given: boolean): Promise<Fin
         'Give yourself write permission for the folder and its contents, or open the lab workspace in another folder.',
     }
   } finally {
-    if (probe !== undefined) await rm(probe, { recursive: true, force: true }).catch(() => undefined)
+    if (probe !== undefined)
+      await rm(probe, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
   }
 }

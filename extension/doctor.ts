@@ -58,14 +58,10 @@ async function examine({ dist, workspace, log }: Parts, end: boolean): Promise<D
 
 /** Resolves to what it printed. Its exit status is in the report, too. */
 function run(dist: string, args: readonly string[], signal: AbortSignal): Promise<string> {
-  const options = {
-    env: nodeEnvironment(),
-    signal,
-    timeout: DEADLINE_MS,
-    windowsHide: true,
-  }
+  const options = { env: nodeEnvironment(), signal, timeout: DEADLINE_MS, windowsHide: true }
+  const command = [path.join(dist, 'cli.mjs'), ...args]
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [path.join(dist, 'cli.mjs'), ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, command, options, (error, stdout, stderr) => {
       if (signal.aborted) reject(new Cancelled())
       else if (stdout !== '') resolve(stdout)
       else reject(new Error(t('Could not run the doctor: {0}', stderr.trim() || String(error?.message))))

@@ -5,7 +5,7 @@ import type { P2pLabApi } from './api.ts'
 import { doctorCommand } from './doctor.ts'
 import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
-import { watchActiveExercise } from './labs/active.ts'
+import { watchActiveExercise } from './labs/active-exercise.ts'
 import { labGuide } from './guide/guide.ts'
 import { labCodeLens } from './labs/code-lens.ts'
 import { labCommands } from './labs/commands.ts'
@@ -56,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     void vscode.window.showWarningMessage(notice)
   })
   const content = labContent(dist.fsPath)
-  const hints = labHints(content, context.workspaceState)
+  const hints = labHints(content, progress)
   const testing = labTesting({ folder, progress, dist: dist.fsPath, log })
   const runs = labRuns(testing.onDidProgress)
   const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
@@ -81,7 +81,6 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     folder,
     progress,
     runs,
-    hints,
     testing,
     guide,
     sameSeedCommand(testing, folder, progress, log),

@@ -53,5 +53,10 @@ export const setCheckOnSave = (on: boolean): Thenable<void> =>
 function absolute(folder: string): string | undefined {
   if (path.isAbsolute(folder)) return path.resolve(folder)
   const home = homeFolder()
-  return home === undefined ? undefined : path.resolve(home, folder.replace(/^~(?=$|[\\/])/, home))
+  return home === undefined
+    ? undefined
+    : path.resolve(
+        home,
+        folder.replace(/^~(?=$|[\\/])/, () => home),
+      )
 }

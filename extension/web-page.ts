@@ -42,7 +42,7 @@ export const receiveFromPage = <M>(
     if (common) return log.error(`${page}: ${common.what}: ${common.error}`)
     const message = parse(value)
     if (message !== undefined) return receive(message)
-    log.warn(`${page} sent what is not a message: ${JSON.stringify(value)?.slice(0, 200)}`)
+    log.warn(`${page} sent an unknown message: ${JSON.stringify(value)?.slice(0, 200)}`)
   })
 
 /** The icon of a panel's tab. */

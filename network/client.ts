@@ -5,13 +5,16 @@
 import type { NetworkEvent } from './events.ts'
 import { NetworkError } from './failure.ts'
 import { forkNode } from './fork.ts'
-import { HEARTBEAT_MS } from './lifeline.ts'
+import { HEARTBEAT_MS } from './heartbeat.ts'
+import { createLineSplitter } from './lines.ts'
 import { OPERATIONS, type Operation, type Results } from './operations/table.ts'
 import { parseFromNetwork, type ToNetwork } from './protocol.ts'
 import { initialState, reduce, type NetworkState } from './state.ts'
 
 /** Last lines of the process that are kept for the report of a crash. */
 const LAST_LINES = 20
+/** Of a longer line each so many bytes are taken for one. */
+const LINE_BYTES = 4096
 /** How long the process may take to end by itself once its channel is closed; then it is killed. The extension host gives us 5 s. */
 const END_MS = 3_000
 const CLOSE_MS = 500
@@ -201,15 +204,12 @@ export function startNetworkProcess(options: NetworkProcessOptions): NetworkProc
 }
 
 function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = ''
-  stream.setEncoding('utf8')
-  stream.on('data', (chunk: string) => {
-    const parts = (rest + chunk).split(/\r?\n/)
-    // A process that never ends its line must not grow ours.
-    rest = parts.pop()!.slice(-4096)
-    for (const line of parts) if (line !== '') onLine(line)
+  const splitter = createLineSplitter(LINE_BYTES)
+  stream.on('data', (chunk: Buffer) => {
+    for (const { text } of splitter.push(chunk)) if (text !== '') onLine(text)
   })
   stream.on('end', () => {
+    const rest = splitter.rest()
     if (rest !== '') onLine(rest)
   })
 }

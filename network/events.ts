@@ -28,6 +28,7 @@ export {
   type Plan,
   type Topology,
 } from './events/lifecycle.ts'
+export { hexRow, printable, ROW_BYTES } from './events/hexdump.ts'
 export { HOSTILITIES, type Hostility } from './events/nodes.ts'
 export {
   SHOWN_BYTES,

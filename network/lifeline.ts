@@ -4,10 +4,8 @@
  * Three signs, because each alone has a hole: the IPC channel closes (not when a debugger or another child holds it),
  * standard input ends (not when it was never piped), the heartbeat stops (not before HEARTBEAT_MISSED_MS).
  */
+import { HEARTBEAT_MISSED_MS } from './heartbeat.ts'
 
-/** How often a parent says that it is there, and how long its child waits before it ends by itself, in milliseconds. */
-export const HEARTBEAT_MS = 2_000
-const HEARTBEAT_MISSED_MS = 20_000
 /** After HEARTBEAT_MISSED_MS, for what was sent meanwhile to be read. Milliseconds. */
 const LAST_CHANCE_MS = 1_000
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError, toFailure } from './failure.ts'
-import { createKeptLog } from './kept-log.ts'
+import { createEventBuffer } from './event-buffer.ts'
 import { lifeline } from './lifeline.ts'
 import { createNetwork } from './orchestrator/network.ts'
 import { perform, type Operation } from './operations/table.ts'
@@ -23,7 +23,7 @@ const send = (message: FromNetwork) => {
   if (process.connected) process.send?.(message, () => undefined)
 }
 
-const recorder = createRecorder(network, { kept: createKeptLog(network) })
+const recorder = createRecorder(network, { kept: createEventBuffer(network) })
 
 // The nodes watch us as we watch our host, so ending is enough. No orderly stop: nobody is left to see it. Only a recording is made whole.
 const { beat } = lifeline(() => {

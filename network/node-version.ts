@@ -15,7 +15,7 @@ export function nodeProblem(version: string = process.versions.node): NodeProble
   const enough = major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)
   if (enough) return undefined
   return {
-    text: `Node ${version} is too old to run the exercises and libp2p.`,
-    remedy: `Use Node ${MIN_NODE} or newer; in VS Code that is version 1.104 or newer.`,
+    text: `Node ${version} is too old for the exercises and for libp2p.`,
+    remedy: `Use Node ${MIN_NODE} or newer. In VS Code, that means version 1.104 or newer.`,
   }
 }

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { now } from './clock.ts'
 import type { NetworkEvent } from './events.ts'
 import { NetworkError } from './failure.ts'
-import type { KeptLog } from './kept-log.ts'
+import type { EventBuffer } from './event-buffer.ts'
 import type { Network } from './orchestrator/network-api.ts'
 import { parts } from './state/recording.ts'
 import { createTrace, type TraceOptions } from './trace/writer.ts'
@@ -29,7 +29,7 @@ export interface Recorder {
 
 export type RecorderOptions = Pick<TraceOptions, 'open' | 'maxWaiting'> & {
   /** What happened before. Left out: a recording begins with the state of its network. */
-  kept?: KeptLog
+  kept?: EventBuffer
 }
 
 interface Recording {

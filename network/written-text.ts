@@ -11,7 +11,7 @@ const MARK = '\uFEFF'
 
 /** Its message is a sentence without its subject and its full stop: "it is a UTF-16 text; save it as UTF-8". */
 export class WrongEncoding extends Error {
-  constructor(message = 'it is a UTF-16 text; save it as UTF-8') {
+  constructor(message = 'it is a UTF-16 file; save it as UTF-8') {
     super(message)
     this.name = 'WrongEncoding'
   }
@@ -48,28 +48,3 @@ export const readWritten = async (file: string): Promise<string> => textOf(await
 
 /** @throws WrongEncoding, and the system's error. */
 export const readWrittenSync = (file: string): string => textOf(readFileSync(file))
-
-export interface TextDecoding {
-  /** What is whole by now. @throws WrongEncoding */
-  write(chunk: Buffer): string
-  end(): string
-}
-
-/** The same for a stream, whose first byte may come alone. */
-export function createDecoding(): TextDecoding {
-  // It takes the mark away by itself.
-  const decoder = new TextDecoder()
-  let begun = Buffer.alloc(0)
-  let known = false
-  return {
-    write(chunk) {
-      if (known) return decoder.decode(chunk, { stream: true })
-      begun = Buffer.concat([begun, chunk])
-      if (begun.length < 2) return ''
-      if (isUtf16(begun)) throw new WrongEncoding('it is UTF-16; send UTF-8')
-      known = true
-      return decoder.decode(begun, { stream: true })
-    },
-    end: () => decoder.decode(known ? undefined : begun),
-  }
-}

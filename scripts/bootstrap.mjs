@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { npm } from './npm.mjs'
+import { EVERYTHING, nodeEnvironment } from './own-environment.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const modules = path.join(root, 'node_modules')
@@ -22,9 +23,16 @@ export async function goOn(script) {
     process.exit(1)
   }
   const file = path.join(root, 'scripts', script)
-  const child = spawn(projectNode(), [file, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
-  // The child decides what a signal means. A terminal sends Ctrl+C to both of us: then it comes twice.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const child = spawn(projectNode(), [file, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+    windowsHide: true,
+    env: nodeEnvironment(process.env),
+  })
+  // The child decides what a signal means. A terminal sends Ctrl+C to both of us: then it comes twice. On Windows it comes to
+  // both of us only from the terminal, and to pass it on would be to kill the child before it has ended what it started.
+  const passOn = process.platform === 'win32' ? () => {} : signal => child.kill(signal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 }
 
@@ -36,7 +44,10 @@ export async function install() {
     const how = existsSync(modules) && ours ? ['install', '--no-save'] : ['ci']
     console.log(`Installing the packages of package-lock.json (npm ${how.join(' ')})`)
     // Node 20 is enough for us; some packages warn that they want a newer one, which is what they get.
-    await npm([...how, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, output: 'inherit' })
+    await npm([...how, ...EVERYTHING, '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      output: 'inherit',
+    })
   }
   if (!nodeRuns()) {
     // npm did not run the install script of the package `node`, which fetches the Node of this platform from npm.
@@ -47,7 +58,7 @@ export async function install() {
     })
     if (!nodeRuns()) {
       throw new Error(
-        `expected Node ${nodeVersion()} in node_modules, but it does not run: delete node_modules and run npm ci`,
+        `expected Node ${nodeVersion()} in node_modules, but it does not run: delete node_modules and run npm ci ${EVERYTHING.join(' ')} --ignore-scripts=false`,
       )
     }
   }
@@ -59,11 +70,24 @@ function installed() {
   const present = readLock(path.join(modules, '.package-lock.json'))
   if (!wanted || !present) return false
   return Object.entries(wanted).every(
-    ([place, { version, optional }]) => place === '' || optional || present[place]?.version === version,
+    ([place, entry]) => place === '' || !isNeeded(entry) || present[place]?.version === entry.version,
   )
 }
 
-/** @param {string} file @returns {Record<string, { version?: string, optional?: boolean }> | undefined} */
+/**
+ * What is optional need not be there, but for the program of this platform, as esbuild's is. Where the C library matters too, npm knows.
+ * @param {LockEntry} entry
+ */
+function isNeeded({ optional, os, cpu, libc }) {
+  if (!optional) return true
+  return !libc && os?.includes(process.platform) === true && cpu?.includes(process.arch) === true
+}
+
+/**
+ * @typedef {{ version?: string, optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockEntry
+ * @param {string} file
+ * @returns {Record<string, LockEntry> | undefined}
+ */
 function readLock(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined
 }
@@ -79,6 +103,10 @@ const nodeVersion = () =>
 function nodeRuns() {
   // npm makes the link in .bin only for a program that is there; npm scripts find it by that link.
   const linked = existsSync(path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node'))
-  const result = spawnSync(projectNode(), ['--version'], { encoding: 'utf8' })
+  const result = spawnSync(projectNode(), ['--version'], {
+    encoding: 'utf8',
+    windowsHide: true,
+    env: nodeEnvironment(process.env),
+  })
   return linked && result.status === 0 && result.stdout.trim() === `v${nodeVersion()}`
 }

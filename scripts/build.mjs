@@ -49,16 +49,37 @@ const node = (entry, name) => ({
   banner,
 })
 
-/** What people run by hand: the entry looks at the Node, and imports the rest, which is in files beside it, only then. */
-const guarded = (/** @type {string} */ entry, /** @type {string} */ name) => ({
-  ...node(entry, name),
-  outfile: undefined,
-  outdir: 'dist',
-  entryNames: name,
-  outExtension: { '.js': '.mjs' },
-  chunkNames: `${name}-[hash]`,
-  splitting: true,
+/** What people run by hand: the entry looks at the Node, and imports the rest, a file beside it, only then. */
+const guarded = (/** @type {string} */ room, /** @type {string} */ name) => [
+  { ...node(`${room}/entry.ts`, name), plugins: [mainBeside(name)] },
+  node(`${room}/main.ts`, `${name}-main`),
+]
+
+/** @param {string} name @returns {import('esbuild').Plugin} */
+const mainBeside = name => ({
+  name: 'main',
+  setup: b =>
+    b.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: `./${name}-main.mjs`, external: true })),
 })
+
+/** What a learner can import of a package: its names, by package. As @libp2p/interface sees them: at the top of node_modules some have another version. */
+const FROM = path.join(root, 'node_modules/@libp2p/interface')
+const exportsOf = Object.fromEntries(
+  await Promise.all(
+    Object.keys(PACKAGES).map(async name => {
+      const { metafile } = await build({
+        ...common,
+        stdin: { contents: `export * from '${name}'`, resolveDir: FROM },
+        outfile: 'names.mjs',
+        format: 'esm',
+        platform: 'node',
+        write: false,
+        sourcemap: false,
+      })
+      return [name, Object.values(metafile.outputs)[0].exports]
+    }),
+  ),
+)
 
 /** Files inside such strings: esbuild does not list them among the inputs of the bundle around. @type {Set<string>} */
 const inlined = new Set()
@@ -104,8 +125,11 @@ const bundles = [
   },
   node('network/main.ts', 'network'),
   node('labs/check/main.ts', 'check'),
-  guarded('labs/learner/entry.ts', 'learner'),
-  guarded('cli/entry.ts', 'cli'),
+  ...guarded('labs/learner', 'learner').map(options => ({
+    ...options,
+    define: { ...common.define, PACKAGE_EXPORTS: JSON.stringify(exportsOf) },
+  })),
+  ...guarded('cli', 'cli'),
   {
     ...common,
     entryPoints: ['webview/start.ts'],
@@ -145,7 +169,7 @@ const bundles = [
 ].filter(b => existsSync(path.join(root, b.entryPoints[0])))
 
 /**
- * What stands on libp2p, in one build: the node process, the checker's peer, and the packages that a learner imports.
+ * What stands on libp2p, in one build: the node process, the checker's peer, and the packages that a learner imports, which are one file.
  * Their common parts are in files of their own, so that the package holds them once and a class is the same in all.
  * @type {import('esbuild').BuildOptions}
  */
@@ -154,7 +178,7 @@ const onLibp2p = {
   entryPoints: [
     { in: 'network/node/main.ts', out: 'node' },
     { in: 'network/node/peer.ts', out: 'peer' },
-    ...Object.entries(PACKAGES).map(([name, out]) => ({ in: `package:${name}`, out: `libp2p/${out}` })),
+    { in: 'packages', out: 'libp2p/packages' },
   ],
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
@@ -168,14 +192,12 @@ const onLibp2p = {
     {
       name: 'package',
       setup(b) {
-        b.onResolve({ filter: /^package:/ }, args => ({
-          path: args.path.slice('package:'.length),
-          namespace: 'package',
-        }))
-        // As @libp2p/interface sees them: at the top of node_modules some have another version.
-        b.onLoad({ filter: /.*/, namespace: 'package' }, ({ path: name }) => ({
-          contents: `export * from '${name}'`,
-          resolveDir: path.join(root, 'node_modules/@libp2p/interface'),
+        b.onResolve({ filter: /^packages$/ }, () => ({ path: 'packages', namespace: 'packages' }))
+        b.onLoad({ filter: /.*/, namespace: 'packages' }, () => ({
+          contents: Object.entries(PACKAGES)
+            .map(([name, as]) => `export * as ${as} from '${name}'`)
+            .join('\n'),
+          resolveDir: FROM,
         }))
       },
     },

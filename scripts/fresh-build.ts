@@ -10,6 +10,7 @@ export function freshBuild(): void {
   if (process.env['P2PLAB_DIST'] !== undefined) return
   const { status } = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], {
     stdio: ['ignore', 2, 2],
+    windowsHide: true,
   })
   if (status !== 0) process.exit(1)
 }

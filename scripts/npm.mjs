@@ -1,5 +1,6 @@
 // Runs npm: the one that runs us if there is one, else the one on PATH. Node builtins only: this works before anything is installed.
 import { spawn } from 'node:child_process'
+import { npmEnvironment } from './own-environment.mjs'
 
 /**
  * Resolves when npm ended well, and throws what it wrote if not. `output: 'inherit'` shows it as it comes.
@@ -15,6 +16,7 @@ export function npm(args, { cwd, output = 'hide' }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, ...args], {
       cwd,
+      env: npmEnvironment(process.env),
       shell: windows && !direct,
       windowsHide: true,
       stdio: output === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],

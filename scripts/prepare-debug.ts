@@ -5,7 +5,10 @@ import { bundleSuites } from '../test/host/harness/bundle.ts'
 import { fillLabWorkspace } from './vscode/lab.ts'
 import { cache, root } from './vscode/paths.ts'
 
-const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
+const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], {
+  stdio: 'inherit',
+  windowsHide: true,
+})
 if (built.status !== 0) process.exit(1)
 await fillLabWorkspace(path.join(cache, 'lab'))
 await bundleSuites()

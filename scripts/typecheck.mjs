@@ -1,12 +1,15 @@
 // Checks the types of every room with the room's own tsconfig: what a room may use is part of the design.
 // What was found to be right is remembered under node_modules/.cache, so that a second run looks only at what has changed.
+import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const cache = path.join(root, 'node_modules/.cache/p2plab/types')
+/** One for each checkout: several may share their node_modules. */
+const checkout = createHash('sha256').update(root).digest('hex').slice(0, 8)
+const cache = path.join(root, 'node_modules/.cache/p2plab', `types-${checkout}`)
 const shown = { getCurrentDirectory: () => root, getCanonicalFileName: name => name, getNewLine: () => '\n' }
 
 /** The rooms share most of their files, and all of the libraries: each file is read once. @type {Map<string, ts.SourceFile | undefined>} */

@@ -4,13 +4,13 @@
  */
 import type { FromAnyPage } from './shared/failure-messages.ts'
 import { onThemeChange } from './graph/palette.ts'
-import { connectHost } from './host.ts'
-import type { Deeds } from './live/deeds.ts'
+import { connectHost } from './vscode-api.ts'
+import type { Actions } from './live/actions.ts'
 import { createDrawing, type Drawing } from './live/drawing.ts'
-import { createIntake } from './live/intake.ts'
-import { createKeeping } from './live/keeping.ts'
+import { createMessageHandler } from './live/incoming-messages.ts'
+import { createViewStateSaver } from './live/save-view-state.ts'
 import { createModel, type Model } from './live/model.ts'
-import { createMoving } from './live/moving.ts'
+import { createMoveTime } from './live/time-changes.ts'
 import { createParts, type LiveParts } from './live/parts.ts'
 import { createSelection, type Selection } from './live/selection.ts'
 import type { FromView } from './shared/view-messages.ts'
@@ -22,9 +22,9 @@ const root = document.getElementById('app')!
 const host = connectHost<FromView | FromRecording | FromAnyPage>()
 const model: Model = createModel(root.dataset['source'], host, id => selection.showMessage(id))
 const selection: Selection = createSelection(model, later)
-const keeping = createKeeping(model, later.parts)
-const moveTime = createMoving(model, later)
-const deeds: Deeds = {
+const saver = createViewStateSaver(model, later.parts)
+const moveTime = createMoveTime(model, later)
+const actions: Actions = {
   selectNode: selection.selectNode,
   selectLink: selection.selectLink,
   chooseMessage: selection.chooseMessage,
@@ -33,9 +33,9 @@ const deeds: Deeds = {
   diagramNow: () => drawing.diagramNow(),
   panes: () => drawing.panes(),
   panesNow: () => drawing.panesNow(),
-  save: keeping.save,
+  save: saver.save,
 }
-const parts: LiveParts = createParts(model, deeds)
+const parts: LiveParts = createParts(model, actions)
 const page = createPage(root, parts, {
   heading: model.source.recorded ? 'P2P Lab: a recording' : 'P2P Lab network',
   tab(id) {
@@ -46,23 +46,23 @@ const page = createPage(root, parts, {
   },
 })
 page.setTab(model.saved.tab ?? 'graph')
-const drawing: Drawing = createDrawing(model, parts, page, deeds)
-const takeIn = createIntake(model, parts, deeds, drawing, keeping)
+const drawing: Drawing = createDrawing(model, parts, page, actions)
+const onMessage = createMessageHandler(model, parts, actions, drawing, saver)
 
-window.addEventListener('message', event => takeIn(model.feed.receive(event.data)))
+window.addEventListener('message', event => onMessage(model.feed.receive(event.data)))
 window.addEventListener('keydown', event => {
   if (event.key === 'f' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
     event.preventDefault()
     parts.search.focus()
   }
   const asking = document.querySelector('dialog[open]') !== null
-  if (event.key === 'Escape' && !event.defaultPrevented && !asking) deeds.selectNode(undefined)
+  if (event.key === 'Escape' && !event.defaultPrevented && !asking) actions.selectNode(undefined)
 })
 for (const type of ['pointerup', 'keyup', 'input'])
-  window.addEventListener(type, keeping.saveSoon, { capture: true, passive: true })
-window.addEventListener('pagehide', keeping.saveNow)
+  window.addEventListener(type, saver.saveSoon, { capture: true, passive: true })
+window.addEventListener('pagehide', saver.saveNow)
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden') keeping.saveNow()
+  if (document.visibilityState === 'hidden') saver.saveNow()
   else if (model.feed.waiting) model.feed.ask()
 })
 matchMedia('(prefers-reduced-motion: reduce)').addEventListener('change', () => drawing.frame())

@@ -10,7 +10,7 @@ import { NODE_ACTIONS, type NodeAction } from './panes/node-actions.ts'
 import { createToolbar, type Toolbar } from './panes/toolbar.ts'
 import { createRecordedFeed } from './recorded/feed.ts'
 import { createRecordingHeader } from './recorded/header.ts'
-import { createReading } from './recorded/instead.ts'
+import { createPlaceholder } from './recorded/placeholder.ts'
 import type { FromRecording } from './shared/recording-messages.ts'
 
 export interface Source {
@@ -52,7 +52,7 @@ function live(post: Post): Source {
 
 function recorded(post: Post): Source {
   const feed = createRecordedFeed(post)
-  const reading = createReading(feed, post)
+  const reading = createPlaceholder(feed, post)
   return {
     recorded: true,
     feed,

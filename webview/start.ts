@@ -56,8 +56,8 @@ window.addEventListener(
   'error',
   event => {
     const { target } = event
-    if (target instanceof HTMLScriptElement) return fail(`${target.src} could not be loaded`)
-    if (target instanceof HTMLLinkElement) return fail(`${target.href} could not be loaded`)
+    if (target instanceof HTMLScriptElement) return fail(`${target.src} did not load`)
+    if (target instanceof HTMLLinkElement) return fail(`${target.href} did not load`)
     // "ResizeObserver loop completed with undelivered notifications" has no error: the rest comes with the next frame.
     if (event.error !== null && event.error !== undefined) fail(event.error)
     else if (!event.message?.startsWith('ResizeObserver')) fail(event.message)

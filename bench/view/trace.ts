@@ -1,10 +1,11 @@
 /** A real network as the product records it, kept for the next time, and played again for as long as one likes. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { watchDeliveries } from '../../cli/deliveries.ts'
+import { moveFile } from '../../labs/workspace/move-file.ts'
 import type { NetworkEvent } from '../../network/events.ts'
 import { createNetwork } from '../../network/orchestrator/network.ts'
 import { createTrace, readTrace } from '../../network/trace.ts'
@@ -39,7 +40,7 @@ export async function recorded({ nodes, signal, progress }: RecordedOptions): Pr
     const aside = `${file}.${process.pid}`
     try {
       await record(aside, nodes, signal)
-      await rename(aside, file)
+      await moveFile(aside, file)
     } finally {
       await rm(aside, { force: true })
     }

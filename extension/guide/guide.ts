@@ -1,6 +1,7 @@
 /** The guide: follows the active editor and the Labs tree, and turns its buttons into commands. */
 import * as vscode from 'vscode'
 import { EXERCISES, exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { textOf } from '../../labs/pack.ts'
 import type { FromGuide } from '../../webview/shared/guide-messages.ts'
 import { sentence, type Log } from '../errors.ts'
 import type { LabContent } from '../labs/content.ts'
@@ -57,14 +58,15 @@ export function labGuide(parts: GuideParts): LabGuide {
       if (!(await folder.current())) return panel.show(undefined)
       const entry = current ?? firstToDo(progress)
       const { id } = entry
+      const pack = await content()
       panel.show(
         guideOf(entry, {
-          pack: await content(),
+          pack,
           state: progress.state,
           hasPassed: progress.hasPassed,
           run: runs.of(id),
           checks: progress.checks(id),
-          hints: hints.shown(id),
+          hints: hints.shown(id, textOf(pack, id).hints.length),
           trusted: vscode.workspace.isTrusted,
           checkOnSave: readSettings().checkOnSave,
         }),
@@ -88,7 +90,7 @@ export function labGuide(parts: GuideParts): LabGuide {
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration(SETTINGS)) refresh()
     }),
-    ...[folder.onDidChange, progress.onDidChange, hints.onDidChange, runs.onDidChange].map(event =>
+    ...[folder.onDidChange, progress.onDidChange, runs.onDidChange].map(event =>
       (event as vscode.Event<unknown>)(() => refresh()),
     ),
   ]

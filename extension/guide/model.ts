@@ -9,11 +9,11 @@ import {
 } from '../../labs/catalogue.ts'
 import type { Verdict } from '../../labs/check/protocol.ts'
 import { textOf, type LabsPack } from '../../labs/pack.ts'
+import { solutionIs } from '../../labs/progress/helps.ts'
 import type { Guide } from '../../webview/shared/guide-messages.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from '../labs/exercise-state.ts'
 import { STATE_OF, type ShownCheck, type ShownRun } from '../labs/shown-run.ts'
-import { solutionIs } from '../labs/solution-rule.ts'
 
 export interface Known {
   pack: LabsPack

@@ -1,7 +1,6 @@
 /** Catch Up to Exercise: fills the files of the exercises before one with the reference, to start anywhere. */
 import * as vscode from 'vscode'
-import { contentHash } from '../../labs/progress/progress.ts'
-import { catchUp, planCatchUp, solution } from '../../labs/workspace/workspace.ts'
+import { catchUp, planCatchUp } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from './content.ts'
@@ -37,11 +36,11 @@ export async function catchUpTo(
       )))
   const filled = await catchUp(pack, dir, entry.id, {
     replace: agreed ? own.map(({ exercise }) => exercise) : [],
+    note: async (exercise, content) => {
+      await parts.progress.content(exercise)
+      await parts.progress.note(exercise, 'reference', content)
+    },
   })
-  for (const { exercise } of filled) {
-    await parts.progress.content(exercise)
-    await parts.progress.note(exercise, 'reference', contentHash(solution(pack, exercise)))
-  }
   tell(name, filled)
   return filled
 }

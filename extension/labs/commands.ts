@@ -84,10 +84,10 @@ export function labCommands(parts: LabParts): vscode.Disposable {
     showHint: [
       t('Show Hint'),
       async chosen => {
-        const result = await hints.more(chosen.entry)
+        const { noted, ...result } = await hints.more(chosen.entry)
         showGuide(chosen)
         guide.revealHint()
-        await progress.note(chosen.entry.id, 'hint')
+        await noted
         return result
       },
     ],
@@ -105,7 +105,6 @@ export function labCommands(parts: LabParts): vscode.Disposable {
         const result = await reset(chosen, content, confirmed === true)
         await progress.note(chosen.entry.id, 'reset')
         runs.forget(chosen.entry.id)
-        await hints.forget(chosen.entry.id)
         return result
       },
     ],

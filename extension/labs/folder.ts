@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { setContext } from '../context-keys.ts'
+import { sameFile } from '../same-file.ts'
 import type { Walkthrough } from '../walkthrough.ts'
 
 /** A file that is in every lab workspace and nowhere else; package.json's activationEvents names it too. */
@@ -65,5 +66,5 @@ export function exerciseOf(
   file: vscode.Uri | undefined,
 ): ExerciseEntry | undefined {
   if (!folder || !file) return undefined
-  return EXERCISES.find(entry => String(vscode.Uri.joinPath(folder, entry.file)) === String(file))
+  return EXERCISES.find(entry => sameFile(vscode.Uri.joinPath(folder, entry.file), file))
 }

@@ -1,41 +1,25 @@
-/** Which hints a learner has asked for: one more each time, remembered in the workspace's state. */
-import * as vscode from 'vscode'
+/** Which hints a learner has asked for: one more each time. They are facts of the lab workspace, as in a terminal. */
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { hintsShown } from '../../labs/progress/helps.ts'
 import { hints } from '../../labs/workspace/workspace.ts'
 import type { LabContent } from './content.ts'
+import type { Progress } from './progress.ts'
 
-const KEY = 'p2plab.hints'
-
-export interface Hints extends vscode.Disposable {
-  readonly onDidChange: vscode.Event<void>
-  /** How many of its hints were asked for. */
-  shown(exercise: string): number
-  /** Asks for one more, if there is one. Resolves to how many are shown now. */
-  more(entry: ExerciseEntry): Promise<{ shown: number; total: number }>
-  forget(exercise: string): Promise<void>
+export interface Hints {
+  /** How many of its `total` hints were asked for since it was last reset. */
+  shown(exercise: string, total: number): number
+  /** Asks for one more, if there is one. Resolves to how many are shown now; `noted` resolves when that is written down. */
+  more(entry: ExerciseEntry): Promise<{ shown: number; total: number; noted: Promise<void> }>
 }
 
-export function labHints(content: LabContent, memento: vscode.Memento): Hints {
-  const changed = new vscode.EventEmitter<void>()
-  const counts = () => memento.get<Record<string, number>>(KEY) ?? {}
-  const remember = async (all: Record<string, number>) => {
-    await memento.update(KEY, all)
-    changed.fire()
-  }
-  const shown = (exercise: string) => counts()[exercise] ?? 0
+export function labHints(content: LabContent, progress: Progress): Hints {
+  const shown = (exercise: string, total: number) => hintsShown(progress.facts(), exercise, total)
   return {
-    onDidChange: changed.event,
     shown,
     async more({ id }) {
       const total = hints(await content(), id).length
-      const now = Math.min(shown(id) + 1, total)
-      if (now !== shown(id)) await remember({ ...counts(), [id]: now })
-      return { shown: now, total }
+      const noted = shown(id, total) < total ? progress.note(id, 'hint') : Promise.resolve()
+      return { shown: shown(id, total), total, noted }
     },
-    async forget(exercise) {
-      const { [exercise]: _count, ...others } = counts()
-      await remember(others)
-    },
-    dispose: () => changed.dispose(),
   }
 }

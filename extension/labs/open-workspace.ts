@@ -3,8 +3,10 @@ import * as vscode from 'vscode'
 import path from 'node:path'
 import { homeFolder } from '../../network/user-folders.ts'
 import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace/workspace.ts'
+import { isWithin, samePath } from '../../labs/workspace/same-path.ts'
 import { Cancelled, sentence } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { sameFile } from '../same-file.ts'
 import { readSettings } from '../settings.ts'
 import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
@@ -19,7 +21,7 @@ export async function openLabWorkspace(
   const dir = given ?? (await askFolder(await parts.folder.current()))
   await write(await parts.content(), dir)
   const uri = vscode.Uri.file(dir)
-  if (vscode.workspace.workspaceFolders?.some(folder => String(folder.uri) === String(uri))) {
+  if (vscode.workspace.workspaceFolders?.some(folder => sameFile(folder.uri, uri))) {
     await parts.folder.refresh()
     return void vscode.commands.executeCommand('p2plab.labs.focus')
   }
@@ -52,7 +54,8 @@ async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Pr
 /** Enter takes the first: the lab workspace that is open, else the folder of the settings. */
 async function askFolder(open: vscode.Uri | undefined): Promise<string> {
   const settings = readSettings().labsFolder
-  const candidates = [...new Set([open?.fsPath, settings])].filter(dir => dir !== undefined)
+  const candidates = open ? [open.fsPath] : []
+  if (settings !== undefined && !(open && samePath(open.fsPath, settings))) candidates.push(settings)
   const other = { label: `$(folder) ${t('Another Folder…')}`, description: '', dir: undefined }
   const items = candidates.map(dir => ({
     label: `$(folder-opened) ${short(dir)}`,
@@ -79,8 +82,7 @@ async function askFolder(open: vscode.Uri | undefined): Promise<string> {
 
 function short(dir: string): string {
   const home = homeFolder()
-  const within = home !== undefined && dir.startsWith(home + path.sep)
-  return within ? `~${path.sep}${path.relative(home, dir)}` : dir
+  return home !== undefined && isWithin(home, dir) ? path.join('~', path.relative(home, dir)) : dir
 }
 
 /** Which of the learner's files may be replaced. */

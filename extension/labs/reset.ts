@@ -4,6 +4,7 @@ import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { resetExercise } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
+import { sameFile } from '../same-file.ts'
 import type { LabContent } from './content.ts'
 
 export interface Where {
@@ -54,7 +55,7 @@ async function confirm(question: string, detail: string, yes: string): Promise<v
 
 /** What is not saved yet belongs into the copy too. */
 export async function saveFile(file: vscode.Uri): Promise<void> {
-  const open = vscode.workspace.textDocuments.find(d => String(d.uri) === String(file) && d.isDirty)
+  const open = vscode.workspace.textDocuments.find(d => sameFile(d.uri, file) && d.isDirty)
   if (open && !(await open.save())) {
     throw new Error(t('Could not save {0}, so nothing was changed.', vscode.workspace.asRelativePath(file)))
   }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { keptAt, keptCopies, readText, restore } from '../../labs/workspace/kept.ts'
+import { backupTime, backups, readText, restore } from '../../labs/workspace/backup.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { saveFile, type Where } from './reset.ts'
@@ -14,7 +14,7 @@ interface CopyItem extends vscode.QuickPickItem {
 /** Asks which copy; `newest` takes the newest without asking. @throws when no copy was ever kept */
 export async function restoreCopy({ entry, folder }: Where, newest: boolean): Promise<void> {
   const name = `${entry.id} ${entry.title}`
-  const copies = await keptCopies(folder.fsPath, entry.file)
+  const copies = await backups(folder.fsPath, entry.file)
   if (copies.length === 0) throw new Error(t('There are no copies of {0} to restore.', entry.file))
   // What is not saved yet is part of what a copy is compared with.
   const file = vscode.Uri.joinPath(folder, entry.file)
@@ -35,7 +35,7 @@ async function itemsFor(folder: vscode.Uri, file: string, copies: readonly strin
       const absolute = path.join(folder.fsPath, copy)
       const [{ size }, text] = await Promise.all([stat(absolute), readText(absolute)])
       const same = text === now ? ` · ${t('same as current')}` : ''
-      const time = keptAt(copy)?.toLocaleString('en') ?? copy
+      const time = backupTime(copy)?.toLocaleString('en') ?? copy
       return { copy, label: time, description: `${t('{0} bytes', size)}${same}`, buttons: [compare] }
     }),
   )

@@ -1,6 +1,7 @@
 /** Show Solution: the reference beside the learner's file, as a diff: green is what the solution has more. */
 import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { solutionIs } from '../../labs/progress/helps.ts'
 import { hints, solution } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -8,7 +9,6 @@ import type { LabContent } from './content.ts'
 import type { Hints } from './hints.ts'
 import { columnOf } from './layout.ts'
 import type { Progress } from './progress.ts'
-import { solutionIs } from './solution-rule.ts'
 import type { VirtualDocuments } from './virtual-documents.ts'
 
 export const solutionPath = (exercise: string): string => `/${exercise}/solution.ts`
@@ -22,7 +22,7 @@ export async function showSolution(
   const name = `${entry.id} ${entry.title}`
   const pack = await parts.content()
   const { length } = hints(pack, entry.id)
-  const shown = parts.hints.shown(entry.id)
+  const shown = parts.hints.shown(entry.id, length)
   const rule = confirmed ? 'open' : solutionIs(parts.progress.hasPassed(entry.id), shown, length)
   if (rule === 'closed') {
     refuse(entry, shown, length)

@@ -1,5 +1,6 @@
 /** The first look into a lab workspace that was just written: its README, and the Labs view beside it. */
 import * as vscode from 'vscode'
+import { samePath } from '../../labs/workspace/same-path.ts'
 
 const KEY = 'p2plab.greet'
 
@@ -9,7 +10,7 @@ export const greetLater = (globalState: vscode.Memento, dir: string): Thenable<v
 
 export async function greet(globalState: vscode.Memento, folder: vscode.Uri | undefined): Promise<void> {
   const dir = globalState.get<string>(KEY)
-  if (dir === undefined || folder === undefined || vscode.Uri.file(dir).fsPath !== folder.fsPath) return
+  if (dir === undefined || folder === undefined || !samePath(dir, folder.fsPath)) return
   await globalState.update(KEY, undefined)
   await vscode.commands.executeCommand('p2plab.labs.focus')
   await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(folder, 'README.md'))

@@ -1,7 +1,7 @@
 /** Which saved network to start. One that is not wanted any more can be deleted on the way. */
 import * as vscode from 'vscode'
 import { liveNodes } from '../../network/state.ts'
-import type { SavedSummary } from '../../network/saved.ts'
+import type { SavedSummary } from '../../network/saved-networks.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { nodeCount } from './labels.ts'

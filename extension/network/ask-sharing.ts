@@ -21,13 +21,16 @@ export async function agreeToShare(address: string): Promise<boolean> {
   )
 }
 
-/** The address of this computer in the local network; asked only where there are several. Throws where there is none. */
+/** The address of this computer in the local network; asked only where there are several, and Enter takes a real adapter's. Throws where there is none. */
 export async function askAddress(): Promise<string | undefined> {
   const all = lanAddresses()
   if (all.length === 0)
     throw new Error(t('This computer is not connected to a local network. Connect it to one first.'))
   if (all.length === 1) return all[0]!.address
-  const items = all.map(a => ({ label: a.address, description: a.interface }))
+  const items = all.map(a => ({
+    label: a.address,
+    description: a.virtual ? t('{0} (virtual adapter)', a.interface) : a.interface,
+  }))
   const picked = await vscode.window.showQuickPick(items, {
     title: t('Share Network'),
     placeHolder: t('Which network are the other computers on?'),

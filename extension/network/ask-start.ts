@@ -133,7 +133,7 @@ async function readTopology(): Promise<StartOptions> {
   const { size } = await vscode.workspace.fs.stat(file)
   if (size > MAX_FILE) throw new Error(t('{0} is too large for a topology file.', file.fsPath))
   const bytes = await vscode.workspace.fs.readFile(file)
-  if (isUtf16(bytes)) throw new Error(t('{0} is a UTF-16 text; save it as UTF-8.', file.fsPath))
+  if (isUtf16(bytes)) throw new Error(t('{0} is a UTF-16 file. Save it as UTF-8.', file.fsPath))
   const written = parseTopologyFile(textOf(bytes))
   if ('problem' in written)
     throw new Error(t('{0} is not a valid topology: {1}', file.fsPath, written.problem))

@@ -11,10 +11,13 @@ export function recordingName(at: Date): string {
 
 /** The name, or the first of name-2, name-3 and so on that is not there. */
 export function freeName(name: string, there: ReadonlySet<string>): string {
+  // Names that differ in case only are one file on many systems.
+  const taken = new Set([...there].map(other => other.toLowerCase()))
   let free = name
-  for (let n = 2; there.has(free); n++) free = `${name.slice(0, -SUFFIX.length)}-${n}${SUFFIX}`
+  for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${name.slice(0, -SUFFIX.length)}-${n}${SUFFIX}`
   return free
 }
 
 /** A recording is opened by its suffix. */
-export const withSuffix = (path: string): string => (path.endsWith(SUFFIX) ? path : `${path}${SUFFIX}`)
+export const withSuffix = (path: string): string =>
+  path.toLowerCase().endsWith(SUFFIX) ? path : `${path}${SUFFIX}`

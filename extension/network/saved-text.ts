@@ -1,5 +1,6 @@
 /** Saved networks in words. Knows no vscode. */
-import { nameProblem, type SavedSummary } from '../../network/saved.ts'
+import { isReservedName } from '../../network/file-names.ts'
+import { nameProblem, type SavedSummary } from '../../network/saved-networks.ts'
 import { t } from '../l10n.ts'
 import { nodeCount } from './labels.ts'
 
@@ -8,6 +9,7 @@ export function savedNameProblem(name: string, taken: ReadonlySet<string>): stri
   if (name === '') return t('Enter a name.')
   if (nameProblem(name) !== undefined)
     return t('Use up to 60 letters, digits, - and _, starting with a letter or digit.')
+  if (isReservedName(name)) return t('{0} is a reserved device name on Windows. Use another name.', name)
   // Two names that differ in case are one file on some systems.
   const same = [...taken].find(other => other.toLowerCase() === name.toLowerCase())
   return same === undefined

@@ -1,8 +1,8 @@
 /** Continuous run: saving a file checks the exercises that stand on it again, as long as it is on. */
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import * as vscode from 'vscode'
-import { importsOf } from './imports.ts'
+import { importsOf } from '../../labs/workspace/imports.ts'
+import { samePath } from '../../labs/workspace/same-path.ts'
 import type { Chosen } from './run.ts'
 import { savedForCheck } from './save.ts'
 
@@ -36,13 +36,13 @@ export function continuousRuns(
 
   const saved = vscode.workspace.onDidSaveTextDocument(async document => {
     if (document.uri.scheme !== 'file' || watches.size === 0 || savedForCheck(document)) return
-    const file = path.resolve(document.uri.fsPath)
+    const saved = document.uri.fsPath
     const read = (name: string) => readFile(name, 'utf8')
     for (const watch of watches) {
       for (const chosen of choose(watch.request)) {
         const own = vscode.Uri.joinPath(chosen.folder, chosen.entry.file).fsPath
-        const needed = path.resolve(own) === file || (await importsOf(own, read)).has(file)
-        if (needed && watches.has(watch)) void again(watch, chosen)
+        const files = await importsOf(own, read)
+        if ([...files].some(file => samePath(file, saved)) && watches.has(watch)) void again(watch, chosen)
       }
     }
   })

@@ -16,7 +16,7 @@ import { rangeIn } from './locate.ts'
 import { checkOnSave } from './on-save.ts'
 import { fail, runExercise, type Chosen } from './run.ts'
 import type { RunEvent } from './run-events.ts'
-import { createTurns, type Reason } from './turns.ts'
+import { createCheckQueue, type Reason } from './check-queue.ts'
 
 export interface CheckOptions {
   /** Draws the random inputs of the checks; left out, each run has its own. */
@@ -48,7 +48,7 @@ export function labTesting(parts: {
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
   const progressed = new vscode.EventEmitter<RunEvent>()
   const history = createHistory()
-  const turns = createTurns()
+  const turns = createCheckQueue()
   const debugging = debugChecks()
   const fill = async () => populate(controller, await folder.current())
   controller.resolveHandler = async item => {

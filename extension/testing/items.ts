@@ -1,6 +1,7 @@
 /** The items of the Testing view: one for each exercise, with its checks as children. */
 import * as vscode from 'vscode'
 import { exercise, EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { sameFile } from '../same-file.ts'
 import { symbolIn } from './locate.ts'
 import type { Chosen } from './run.ts'
 
@@ -13,7 +14,7 @@ export async function populate(
     const uri = vscode.Uri.joinPath(folder, entry.file)
     const known = controller.items.get(entry.id)
     // An item that is kept keeps its results.
-    return known && String(known.uri) === String(uri) ? known : itemFor(controller, entry, uri)
+    return known && known.uri && sameFile(known.uri, uri) ? known : itemFor(controller, entry, uri)
   })
   controller.items.replace(items)
   await Promise.all(items.map(locateItem))

@@ -7,6 +7,7 @@ import { sentence, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
 import { missingFile } from '../labs/texts.ts'
+import { isFileIn } from '../same-file.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
 import type { RunStep } from './run-events.ts'
@@ -113,7 +114,7 @@ function placed(folder: vscode.Uri, location: CheckResult['location']): vscode.L
   if (!location) return undefined
   const { file, line, column = 1 } = location
   const uri = vscode.Uri.joinPath(folder, file)
-  if (!uri.path.startsWith(`${folder.path}/`)) return undefined
+  if (!isFileIn(folder, uri)) return undefined
   return new vscode.Location(uri, new vscode.Position(line - 1, column - 1))
 }
 

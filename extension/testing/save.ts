@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { t } from '../l10n.ts'
+import { isFileIn } from '../same-file.ts'
 
 const saving = new Set<vscode.TextDocument>()
 
@@ -8,10 +9,8 @@ export const savedForCheck = (document: vscode.TextDocument): boolean => saving.
 
 /** What is on the screen is what is checked: also the other files of the workspace, which an exercise may import. */
 export async function saveAll(folder: vscode.Uri): Promise<void> {
-  const inside = `${folder.path}/`
   const open = vscode.workspace.textDocuments.filter(
-    document =>
-      document.isDirty && document.uri.scheme === folder.scheme && document.uri.path.startsWith(inside),
+    document => document.isDirty && isFileIn(folder, document.uri),
   )
   for (const document of open) {
     saving.add(document)

@@ -6,7 +6,7 @@ import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
 import type { Walkthrough } from '../walkthrough.ts'
-import { commandOf, type Deed } from './deeds.ts'
+import { commandOf, type CommandMessage } from './view-commands.ts'
 import { feed, type Feed } from './feed.ts'
 import { createHistory } from './history.ts'
 import { fillPage, pageIcon, receiveFromPage } from '../web-page.ts'
@@ -43,7 +43,7 @@ export function networkPanel(
     const subscriptions = [
       service.onDidChange(({ first, events }) => toView.push(first, events)),
       panel.onDidChangeViewState(() => panel.visible || toView.hidden()),
-      receiveFromPage(webview, { page: 'The live view', parse: parseFromView, log }, message =>
+      receiveFromPage(webview, { page: 'The network view', parse: parseFromView, log }, message =>
         receive(message, toView),
       ),
     ]
@@ -81,7 +81,7 @@ export function networkPanel(
   }
 }
 
-function act(message: Deed | Extract<FromView, { type: 'copy' }>): unknown {
+function act(message: CommandMessage | Extract<FromView, { type: 'copy' }>): unknown {
   if (message.type === 'copy') return vscode.env.clipboard.writeText(message.text)
   const { command, args } = commandOf(message)
   return vscode.commands.executeCommand(command, ...args)

@@ -10,9 +10,9 @@
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
 import { forkNode } from '../../network/fork.ts'
+import { HEARTBEAT_MS } from '../../network/heartbeat.ts'
 import { killGroup } from './engine/process-group.ts'
 import {
-  HEARTBEAT_MS,
   MAX_SEED,
   parseFromCheck,
   type CheckResult,
@@ -134,7 +134,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       clearTimeout(stuck)
       host.signal?.removeEventListener('abort', cancel)
       // Whatever it had no time to end itself: the second line against orphans.
-      await Promise.all([...programs].map(killGroup))
+      await Promise.all([...programs].map(pid => killGroup(pid)))
       resolve(result ?? failed(host.signal?.aborted ? 'The check was canceled.' : problem))
     }
 

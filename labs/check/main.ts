@@ -4,11 +4,12 @@
  */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { HEARTBEAT_MISSED_MS } from '../../network/heartbeat.ts'
 import { exercise } from '../catalogue.ts'
 import { deadline } from './kit/deadline.ts'
 import { loadExercise } from './engine/load.ts'
 import { killGroup } from './engine/process-group.ts'
-import { HEARTBEAT_MISSED_MS, parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
+import { parseToCheck, type FromCheck, type ToCheck } from './protocol.ts'
 import { runExercise } from './engine/run.ts'
 import { lift, resume, suspend } from './engine/suspension.ts'
 
@@ -34,7 +35,7 @@ function report(message: FromCheck): void {
 
 /** Ends this process and all programs. */
 async function end(status: number): Promise<never> {
-  await Promise.all([...programs].map(killGroup))
+  await Promise.all([...programs].map(pid => killGroup(pid)))
   return process.exit(status)
 }
 

@@ -7,10 +7,6 @@ import * as v from 'valibot'
 import { wireEvent } from '../../network/events.ts'
 import { MAX_WIRE_EVENTS } from './transcript/transcript.ts'
 
-/** How often the host says that it is there, and how long the check process waits before it ends by itself. */
-export const HEARTBEAT_MS = 2_000
-export const HEARTBEAT_MISSED_MS = 20_000
-
 /** Seeds are whole numbers from 0 to this one: what a reader can copy, and a double holds exactly. */
 export const MAX_SEED = 0xffff_ffff
 

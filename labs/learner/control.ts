@@ -2,7 +2,9 @@
  * The control channel of CONTRACT.md, the program's side: one JSON object a line. Commands come on standard input;
  * `ready`, replies and events go to standard output, between the lines that the learner's own code prints there.
  */
-import { createDecoding, type TextDecoding } from '../../network/written-text.ts'
+import { createLineSplitter, type Line, type LineSplitter } from '../../network/lines.ts'
+import { isUtf16 } from '../../network/written-text.ts'
+import { preview } from '../preview.ts'
 import { toJson } from './bytes.ts'
 
 export interface Command {
@@ -10,6 +12,9 @@ export interface Command {
   op: string
   args: Record<string, unknown>
 }
+
+/** A command holds a few hundred thousand bytes as hex; a longer line is not from a checker. Bytes. */
+const MAX_COMMAND = 16 * 1024 * 1024
 
 const write = process.stdout.write.bind(process.stdout)
 let atLineStart = true
@@ -40,32 +45,33 @@ function control(kind: string, fields: Record<string, unknown>): void {
 
 export const ready = (): void => control('ready', { contract: 1 })
 export const reply = (id: number, result: unknown): void => control('reply', { id, result: result ?? {} })
-export const error = (id: number, message: string): void => control('error', { id, message })
+/** `fault`: the op did not fail, but it is not exported, or what it returned is no result. */
+export const error = (id: number, message: string, fault?: 'export' | 'result'): void =>
+  control('error', { id, message, ...(fault && { fault }) })
 export const event = (name: string, data: unknown): void => control('event', { event: name, data })
 
 /** Calls `onCommand` for each command; the end of standard input ends the program, as the contract says. */
 export function listen(onCommand: (command: Command) => void): void {
-  let rest = ''
-  const decoding = createDecoding()
+  const splitter = createLineSplitter(MAX_COMMAND, isUtf16)
   process.stdin.on('data', (chunk: Buffer) => {
-    const lines = (rest + decoded(decoding, chunk)).split('\n')
-    rest = lines.pop()!
-    for (const line of lines) {
-      const command = parseCommand(line)
+    for (const { text, ends } of linesOf(splitter, chunk)) {
+      const command = ends ? parseCommand(text) : undefined
       if (command) onCommand(command)
-      else if (line.trim() !== '')
-        process.stderr.write(`P2P Lab: this line is not a command: ${line.slice(0, 200)}\n`)
+      else if (text.trim() !== '')
+        process.stderr.write(`P2P Lab: this line is not a command: ${preview(text)}\n`)
     }
   })
   process.stdin.on('end', () => process.exit(0))
 }
 
 /** Who pipes commands by hand may do so from a shell that writes UTF-16: no line would ever be a command. */
-function decoded(decoding: TextDecoding, chunk: Buffer): string {
+function linesOf(splitter: LineSplitter, chunk: Buffer): Line[] {
   try {
-    return decoding.write(chunk)
+    return splitter.push(chunk)
   } catch (error) {
-    process.stderr.write(`P2P Lab: standard input takes no commands: ${(error as Error).message}.\n`)
+    process.stderr.write(
+      `P2P Lab: could not read commands from standard input: ${(error as Error).message}.\n`,
+    )
     process.exit(1)
   }
 }

@@ -3,23 +3,26 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isUtf16 } from '../../network/written-text.ts'
-import { explainAbsent } from './absent.ts'
+import { oneLine, preview } from '../preview.ts'
 import { lastLoaded } from './hooks.ts'
+import { explainMissingImport, MISSING_IMPORT } from './missing-import.ts'
 import type { Place } from './place.ts'
 import { findSyntaxError } from './syntax.ts'
 import { explainUnsupported } from './unsupported.ts'
 
-/** For an error that an op threw, or that kept the file from loading. */
-export function explain(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `your code threw a value that is not an Error: ${String(thrown)}`
-  const absent = codeOf(thrown) === 'ERR_MODULE_NOT_FOUND' ? explainAbsent(thrown.message) : undefined
-  if (absent) return at(absent.place, absent.sentence)
+/** For an error that an op threw, or that kept the file from loading. One line. */
+export const explain = (thrown: unknown): string => oneLine(explained(thrown))
+
+function explained(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `your code threw a value that is not an Error: ${preview(thrown)}`
+  const missing = MISSING_IMPORT.includes(codeOf(thrown)) ? explainMissingImport(thrown.message) : undefined
+  if (missing) return at(missing.place, missing.sentence)
   const syntax = thrown instanceof SyntaxError || codeOf(thrown).endsWith('_TYPESCRIPT_SYNTAX')
   const place = syntax ? (decorated(thrown) ?? compiled()) : firstFrame(thrown)
   if (codeOf(thrown) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return at(place, explainUnsupported(thrown.message))
   if (syntax && place && isUtf16File(place.file))
-    return `${path.relative(process.cwd(), place.file).replaceAll(path.sep, '/')} is a UTF-16 text; save it as UTF-8.`
+    return `${path.relative(process.cwd(), place.file).replaceAll(path.sep, '/')} is a UTF-16 file. Save it as UTF-8.`
   const what = syntax ? `syntax error: ${thrown.message}` : nameAndMessage(thrown)
   const sentence = `${what}${adviceOn(thrown)}`
   return at(place, sentence)
@@ -33,7 +36,8 @@ function isUtf16File(file: string): boolean {
   }
 }
 
-const at = (place: Place | undefined, sentence: string) => (place ? `${show(place)}: ${sentence}` : sentence)
+export const at = (place: Place | undefined, sentence: string): string =>
+  place ? `${show(place)}: ${sentence}` : sentence
 
 /** For a file whose loading waits for what never comes. */
 export const unsettled = (file: string): string =>
@@ -66,7 +70,7 @@ function adviceOn(error: Error): string {
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
 
 const nameAndMessage = (error: Error): string =>
-  error.name === 'Error' ? error.message : `${error.name}: ${error.message}`
+  error.name === 'Error' ? error.message || 'an Error without a message' : `${error.name}: ${error.message}`
 
 /** Node writes FILE:LINE, the source line and a caret before the stack of a syntax error; not of each kind. */
 function decorated(error: Error): Place | undefined {

@@ -6,7 +6,12 @@ import { registerHooks } from 'node:module'
 import * as p2plab from './p2plab.ts'
 import { PACKAGES } from './packages.ts'
 
+/** The names that a package exports, by package: the build writes them in here. */
+declare const PACKAGE_EXPORTS: Readonly<Record<string, readonly string[]>>
+
 const MODULE = 'p2plab:module'
+/** In front of the name of a package that the extension brings. */
+const BROUGHT = 'p2plab:package/'
 const KEY = 'p2plab.module'
 
 let last: string | undefined
@@ -21,15 +26,16 @@ export function install(): void {
       if (specifier === 'p2plab') return { url: MODULE, format: 'module', shortCircuit: true }
       // What a learner installed all the same goes its own way, with what it needs.
       const installed = context.parentURL?.includes('/node_modules/') === true
-      const bundle = Object.hasOwn(PACKAGES, specifier) ? PACKAGES[specifier] : undefined
-      if (bundle === undefined || installed) return next(specifier, context)
-      const url = new URL(`libp2p/${bundle}.mjs`, import.meta.url).href
-      return { url, format: 'module', shortCircuit: true }
+      if (!Object.hasOwn(PACKAGES, specifier) || installed) return next(specifier, context)
+      return { url: `${BROUGHT}${specifier}`, format: 'module', shortCircuit: true }
     },
     load(url, context, next) {
       if (url === MODULE) {
         const source = `export const { ${names} } = globalThis[Symbol.for('${KEY}')]`
         return { format: 'module', source, shortCircuit: true }
+      }
+      if (url.startsWith(BROUGHT)) {
+        return { format: 'module', source: reexported(url.slice(BROUGHT.length)), shortCircuit: true }
       }
       if (!url.endsWith('.ts') || url.includes('/node_modules/')) return next(url, context)
       last = url
@@ -37,4 +43,15 @@ export function install(): void {
       return next(url, { ...context, format: 'module-typescript' })
     },
   })
+}
+
+/** The source of a module that exports what a package exports. */
+function reexported(name: string): string {
+  const as = PACKAGES[name]!
+  const file = new URL('libp2p/packages.mjs', import.meta.url).href
+  const exports = PACKAGE_EXPORTS[name]!.map(
+    (key, i) =>
+      `const v${i} = all[${JSON.stringify(as)}][${JSON.stringify(key)}]\nexport { v${i} as ${key} }`,
+  )
+  return `import * as all from ${JSON.stringify(file)}\n${exports.join('\n')}\n`
 }

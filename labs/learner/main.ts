@@ -8,10 +8,12 @@ import { pathToFileURL } from 'node:url'
 import { withBuffers } from './bytes.ts'
 import { keepCompiled, saveCompiled } from './compile-cache.ts'
 import * as control from './control.ts'
-import { explain, explainFatal, unsettled } from './explain.ts'
+import { at, explain, explainFatal, unsettled } from './explain.ts'
+import { placeOfFunction } from './function-place.ts'
 import { install } from './hooks.ts'
 import { waitForDebugger } from './inspect.ts'
-import { missing } from './missing.ts'
+import { missingExport } from './missing-export.ts'
+import { unfitResult } from './results.ts'
 import { watchParent } from './watchdog.ts'
 
 const ended = (sentence: string): never => {
@@ -56,9 +58,12 @@ async function load(): Promise<Record<string, unknown>> {
 
 async function answer({ id, op, args }: control.Command): Promise<void> {
   const f = Object.hasOwn(exports, op) ? exports[op] : undefined
-  if (typeof f !== 'function') return control.error(id, missing(exports, op, relative))
+  if (typeof f !== 'function') return control.error(id, missingExport(exports, op, relative), 'export')
   try {
-    control.reply(id, await (f as (args: unknown) => unknown)(withBuffers(op, args)))
+    const result = await (f as (args: unknown) => unknown)(withBuffers(op, args))
+    const unfit = unfitResult(op, result)
+    if (unfit === undefined) return control.reply(id, result)
+    control.error(id, at(placeOfFunction(absolute, op), `${op} returned ${unfit}`), 'result')
   } catch (error) {
     control.error(id, explain(error))
   }

@@ -1,14 +1,14 @@
 /**
- * The packages of others that a learner's file can import with nothing installed: each is a bundle under dist/libp2p/,
- * made by scripts/build.mjs, and its types come with the workspace (scripts/pack-types.mjs). The bundles share their
- * common parts, so that a class is the same one in all of them. Which they are, the exercises say (exercise.ts).
+ * The packages of others that a learner's file can import with nothing installed: all are in dist/libp2p/packages.mjs,
+ * made by scripts/build.mjs, and their types come with the workspace (scripts/pack-types.mjs). They are one file because the package
+ * has few; it shares its parts with the node process, so that a class is the same one in both. Which they are, the exercises say (exercise.ts).
  */
 import { DERIVED_PACKAGES } from '../derived/packages.ts'
 
-/** @libp2p/tcp is in tcp.mjs, @chainsafe/libp2p-noise in noise.mjs. */
-const bundleOf = (name: string) => name.replace(/^@[^/]+\//, '').replace(/^libp2p-/, '')
+/** @libp2p/tcp is exported as tcp, @chainsafe/libp2p-noise as noise. */
+const nameOf = (name: string) => name.replace(/^@[^/]+\//, '').replace(/^libp2p-/, '')
 
-/** The name of the bundle by the name of the package. */
+/** Under which name that file exports a package. */
 export const PACKAGES: Readonly<Record<string, string>> = Object.fromEntries(
-  DERIVED_PACKAGES.map(name => [name, bundleOf(name)]),
+  DERIVED_PACKAGES.map(name => [name, nameOf(name)]),
 )

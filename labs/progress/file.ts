@@ -6,7 +6,7 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readWritten, WrongEncoding } from '../../network/written-text.ts'
-import { keep, readText, replaceFile } from '../workspace/kept.ts'
+import { backUp, readText, replaceFile } from '../workspace/backup.ts'
 import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
 
@@ -71,7 +71,7 @@ export async function updateProgress(
     if (read.state === 'unreadable') throw read.error!
     const nothing = facts.results.length === 0 && facts.events.length === 0
     if (read.state === 'missing' && nothing) return { facts, written: true }
-    const kept = read.state === 'broken' ? await keep(dir, PROGRESS_FILE) : undefined
+    const kept = read.state === 'broken' ? await backUp(dir, PROGRESS_FILE) : undefined
     const text = formatProgress(facts)
     if ((await readText(file)) !== text) await replaceFile(file, text)
     return { facts, written: true, ...(kept !== undefined && { notice: broken(kept) }) }
@@ -106,7 +106,8 @@ async function lock(name: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       await (await open(name, 'wx')).close()
-      return () => rm(name, { force: true })
+      // Windows may not remove it at once either; only a removal that may be recursive is tried again.
+      return () => rm(name, { force: true, recursive: true, maxRetries: 5 })
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       // Windows says EPERM while a file of that name is just being removed.

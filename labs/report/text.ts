@@ -4,7 +4,7 @@ import type { Standing } from '../progress/progress.ts'
 import { count, type ExerciseReport, type WorkspaceReport } from './report.ts'
 
 /** A mark and words: never one without the other in a legend. */
-const STANDINGS: Readonly<Record<Standing, { mark: string; words: string }>> = {
+export const STANDINGS: Readonly<Record<Standing, { mark: string; words: string }>> = {
   passed: { mark: '✓', words: 'passed' },
   changed: { mark: '~', words: 'passed, then changed' },
   reference: { mark: '=', words: 'reference solution' },

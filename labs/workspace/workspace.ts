@@ -10,8 +10,9 @@
  */
 import path from 'node:path'
 import { EXERCISES, exercise, type ExerciseEntry } from '../catalogue.ts'
-import { overwrite, readText, replaceFile } from './kept.ts'
+import { overwrite, readText, replaceFile } from './backup.ts'
 import { textOf, type LabsPack } from '../pack.ts'
+import { contentHash } from '../progress/progress.ts'
 
 export interface PlannedFile {
   path: string
@@ -53,7 +54,7 @@ export interface Written {
 
 /**
  * Writes what is missing. A learner's file that differs is overwritten only when `overwrite` names it, and a copy
- * is kept (see kept.ts). Rejects with the file system's error; what was written until then stays.
+ * is kept (see backup.ts). Rejects with the file system's error; what was written until then stays.
  */
 export async function writeWorkspace(
   dir: string,
@@ -87,49 +88,75 @@ export function resetExercise(pack: LabsPack, dir: string, id: string): Promise<
   return overwrite(dir, existing(id).file, textOf(pack, id).starter)
 }
 
+/** 'untouched': the starter. 'reference': the solution to the letter. 'own': the learner's work. */
+export type FileState = 'missing' | 'untouched' | 'reference' | 'own'
+
+/** What an exercise's file holds: `text` is undefined when there is none. Line ends make no difference. */
+export function fileState(pack: LabsPack, id: string, text: string | undefined): FileState {
+  if (text === undefined) return 'missing'
+  const { starter, solution } = textOf(pack, id)
+  if (sameText(text, starter)) return 'untouched'
+  return sameText(text, solution) ? 'reference' : 'own'
+}
+
 export interface EarlierFile {
   exercise: string
   path: string
-  /** 'untouched': the starter, or not there. 'reference': nothing to do. 'own': the learner's work. */
-  state: 'untouched' | 'reference' | 'own'
+  state: FileState
 }
 
-/** The files of the exercises before `id` in its lab: later exercises import what earlier ones built. Changes nothing. */
-export function planCatchUp(pack: LabsPack, dir: string, id: string): Promise<EarlierFile[]> {
-  const target = existing(id)
-  const before = EXERCISES.slice(0, EXERCISES.indexOf(target)).filter(entry => entry.lab === target.lab)
+export interface CatchUpOptions {
+  /** The exercise itself is one of those to fill. */
+  including?: boolean
+}
+
+/** The files of all exercises before `id`, of the labs before, too: later exercises import what earlier ones built. Changes nothing. */
+export function planCatchUp(
+  pack: LabsPack,
+  dir: string,
+  id: string,
+  { including = false }: CatchUpOptions = {},
+): Promise<EarlierFile[]> {
+  const before = EXERCISES.slice(0, EXERCISES.indexOf(existing(id)) + (including ? 1 : 0))
   return Promise.all(
     before.map(async ({ id: exercise, file }) => {
-      const { starter, solution } = textOf(pack, exercise)
       const there = await readText(path.join(dir, file))
-      const untouched = there === undefined || sameText(there, starter)
-      const state = untouched ? 'untouched' : sameText(there, solution) ? 'reference' : 'own'
-      return { exercise, path: file, state } as const
+      return { exercise, path: file, state: fileState(pack, exercise, there) }
     }),
   )
 }
 
 /**
- * Fills the files of the exercises before `id` in its lab with the reference, so that a learner can start anywhere:
- * those that are untouched, and of the learner's own those of the exercises in `replace`, of which a copy is kept.
- * Resolves to what was filled.
+ * Fills the files of all exercises before `id` with the reference, so that a learner can start anywhere: those that are
+ * missing or untouched, and of the learner's own those of the exercises in `replace`, of which a copy is kept. `note` is
+ * told of each file as soon as it is filled, with the hash of what is in it. Resolves to what was filled.
  */
 export async function catchUp(
   pack: LabsPack,
   dir: string,
   id: string,
-  { replace = [] }: { replace?: readonly string[] } = {},
+  {
+    replace = [],
+    note,
+    ...options
+  }: CatchUpOptions & {
+    replace?: readonly string[]
+    note?: (exercise: string, content: string) => Promise<void>
+  } = {},
 ): Promise<{ exercise: string; path: string; kept?: string }[]> {
   const filled: { exercise: string; path: string; kept?: string }[] = []
-  for (const { exercise, path: file, state } of await planCatchUp(pack, dir, id)) {
+  for (const { exercise, path: file, state } of await planCatchUp(pack, dir, id, options)) {
     if (state === 'reference' || (state === 'own' && !replace.includes(exercise))) continue
-    const { starter, solution } = textOf(pack, exercise)
+    const { solution } = textOf(pack, exercise)
     const there = await readText(path.join(dir, file))
-    // Of a starter there is nothing to keep.
-    const isNew = there === undefined || sameText(there, starter)
+    // Saved since the plan was made: it is the learner's own now.
+    const now = fileState(pack, exercise, there)
+    if (now === 'own' && !replace.includes(exercise)) continue
     let kept: string | undefined
-    if (isNew) await replaceFile(path.join(dir, file), solution)
-    else kept = (await overwrite(dir, file, solution)).kept
+    // Of a starter there is nothing to keep.
+    if (now === 'own') kept = (await overwrite(dir, file, solution)).kept
+    else await replaceFile(path.join(dir, file), solution)
+    await note?.(exercise, contentHash(solution))
     filled.push({ exercise, path: file, ...(kept !== undefined && { kept }) })
   }
   return filled

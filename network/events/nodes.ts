@@ -6,6 +6,16 @@ import { at, node, peer, text, count, pid, lines, failure } from './fields.ts'
 export const HOSTILITIES = ['spam', 'invalid'] as const
 export type Hostility = (typeof HOSTILITIES)[number]
 
+/** After these there is another node to talk to, or one less. */
+export const AVAILABILITY_EVENTS: ReadonlySet<string> = new Set([
+  'node-listening',
+  'node-stopped',
+  'node-killed',
+  'node-crashed',
+  'node-paused',
+  'node-resumed',
+])
+
 export const nodeEvents = [
   /** A node process is being made. `degree` is the number of links the topology gives it. */
   v.object({

@@ -23,6 +23,8 @@ export interface UdpLinkOptions {
   toClient?: UdpFaults
   seed?: number
   onReport?: (report: FaultReport) => void
+  /** A datagram could not be passed on, because the system would not send it or gave no socket. */
+  onError?: (error: Error) => void
 }
 
 export interface UdpLink {
@@ -46,7 +48,7 @@ const HOST = '127.0.0.1'
 /** Rejects when no port can be had. */
 export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
   const reports = createReports(options.onReport)
-  const front = await bound()
+  const front = await bound(options.onError)
   const clients = new Map<string, { address: dgram.RemoteInfo; socket: dgram.Socket; number: number }>()
   const others: dgram.Socket[] = []
   const counts = { 'to-server': { received: 0, delivered: 0 }, 'to-client': { received: 0, delivered: 0 } }
@@ -115,7 +117,7 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
         front.send(reply, address.port, address.address),
       )
     })
-    socket.on('error', () => undefined)
+    socket.on('error', error => options.onError?.(error))
     socket.bind(0, HOST, () => toServer(socket, client.number, bytes))
   })
   const toServer = (socket: dgram.Socket, connection: number, bytes: Buffer) => {
@@ -153,10 +155,10 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
   }
 }
 
-async function bound(): Promise<dgram.Socket> {
+async function bound(onError: (error: Error) => void = () => undefined): Promise<dgram.Socket> {
   const socket = dgram.createSocket('udp4')
   socket.bind(0, HOST)
   await once(socket, 'listening')
-  socket.on('error', () => undefined)
+  socket.on('error', onError)
   return socket
 }

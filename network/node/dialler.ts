@@ -7,7 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import type { Link } from '../node-messages.ts'
-import { createLimit } from './limit.ts'
+import { createLimit } from './concurrency-limit.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 
 /** Waits between tries of one peer, milliseconds; the last one repeats. */

@@ -11,6 +11,7 @@
 import { mdns } from '@libp2p/mdns'
 import type { PeerDiscovery, PeerInfo } from '@libp2p/interface'
 import multicastDNS from 'multicast-dns'
+import { GROUP, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
 
 export interface LoopbackMdnsOptions {
   /** The PTR name asked for; each network has its own, so that networks do not see each other. */
@@ -24,8 +25,6 @@ export interface LoopbackMdnsOptions {
   onProblem: (error: Error) => void
 }
 
-/** RFC 6762, 3: the IPv4 group of multicast DNS. */
-const GROUP = '224.0.0.251'
 /** Names remembered at most: what comes from a socket must not fill the memory. */
 const MAX_NAMES = 1_000
 interface Internals {
@@ -59,7 +58,7 @@ export function loopbackMdns(options: LoopbackMdnsOptions): LoopbackMdns {
 
     internals.start = async () => {
       if (internals.mdns) return
-      socket = multicastDNS({ port, ip: GROUP, interface: '127.0.0.1', bind: '0.0.0.0', ttl: 1 })
+      socket = multicastDNS({ port, ip: GROUP, interface: LOOPBACK, bind: multicastBind(), ttl: 1 })
       internals.mdns = socket
       socket.on('query', (packet, rinfo) => fromHere(rinfo) && internals._onMdnsQuery(packet))
       socket.on('response', (packet, rinfo) => {

@@ -79,10 +79,10 @@ async function handle(message: ToNode): Promise<void> {
     case 'graft':
       return nodes.get(message.node)?.graft(message.peer)
     case 'offer':
-      return nodes.get(message.node)?.door.offer(message.peers)
+      return nodes.get(message.node)?.joining.offer(message.peers)
     case 'join':
       try {
-        const peers = await nodes.get(message.node)!.door.knock(message.code)
+        const peers = await nodes.get(message.node)!.joining.askToJoin(message.code)
         return send({ type: 'joined', id: message.id, peers })
       } catch (error) {
         return send({ type: 'join-failed', id: message.id, cause: causeOf(error) })

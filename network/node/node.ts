@@ -12,8 +12,8 @@ import type { NetworkEvent } from '../events.ts'
 import type { Family } from '../metrics/exposition.ts'
 import type { Link, NodeSpec } from '../node-messages.ts'
 import { causeOf, createDialler } from './dialler.ts'
-import { createDoor, type Door } from './door.ts'
-import { createFreezer } from './freeze.ts'
+import { createJoinProtocol, type JoinProtocol } from './join-protocol.ts'
+import { createSocketPauser } from './pause-sockets.ts'
 import { graftEarly } from './graft-early.ts'
 import { localGossipsub, validate } from './gossip.ts'
 import { attack } from './hostile.ts'
@@ -41,7 +41,7 @@ export interface RunningNode {
   graft(peer: string): void
   /** From now on it takes so many messages a second of one publisher. */
   limit(perSecond: number): void
-  door: Pick<Door, 'offer' | 'knock'>
+  joining: Pick<JoinProtocol, 'offer' | 'askToJoin'>
   /** There where the node was started with metrics. */
   metrics?: () => Promise<Family[]>
   pause(): void
@@ -61,7 +61,7 @@ export async function startNode(
   const { name: node, topic, production = false, host = LOOPBACK } = spec
   // Port 0 takes a free one.
   const listen = `/ip4/${host}/tcp/${spec.port ?? 0}`
-  const freezer = createFreezer()
+  const pauser = createSocketPauser()
   const validator = createValidator(spec.limitPerSecond)
   let denied: ReadonlySet<string> = new Set()
   const discovered = new Set<string>()
@@ -99,10 +99,10 @@ export async function startNode(
     connectionGater: {
       denyDialPeer: peer => denied.has(peer.toString()),
       denyInboundEncryptedConnection: peer => denied.has(peer.toString()),
-      denyOutboundEncryptedConnection: (peer, connection) => door.isImpostor(peer, connection.remoteAddr),
-      // Asked first of all for every connection: here the freezer learns of them.
-      denyInboundConnection: connection => (freezer.watch(connection), false),
-      denyOutboundConnection: (_peer, connection) => (freezer.watch(connection), false),
+      denyOutboundEncryptedConnection: (peer, connection) => joining.isImpostor(peer, connection.remoteAddr),
+      // Asked first of all for every connection: here the pauser learns of them.
+      denyInboundConnection: connection => (pauser.watch(connection), false),
+      denyOutboundConnection: (_peer, connection) => (pauser.watch(connection), false),
     },
     // A ping every 10 s on every link tells us nothing that the socket's close does not, on loopback.
     connectionMonitor: { enabled: production },
@@ -124,7 +124,7 @@ export async function startNode(
   const gossip = observeGossip(pubsub, node, topic, emit)
   // With production values a learner sees gossipsub as it is.
   if (!production) graftEarly(pubsub, topic)
-  const door = createDoor(() => libp2p, topic)
+  const joining = createJoinProtocol(() => libp2p, topic)
   const dialler = createDialler(() => libp2p, node, emit)
   if (!spec.hostile) validate(pubsub, topic, validator)
 
@@ -191,21 +191,21 @@ export async function startNode(
     },
     graft: peer => gossip.graft(peer),
     limit: validator.limit,
-    door,
+    joining,
     ...(metrics && { metrics: metrics.collect }),
     pause() {
-      freezer.freeze()
+      pauser.pause()
       log('paused')
       emit({ type: 'node-paused', at: now(), node, how: 'sockets' })
     },
     resume() {
-      freezer.thaw()
+      pauser.resume()
       log('resumed')
       emit({ type: 'node-resumed', at: now(), node })
     },
     async stop() {
       endAttack?.()
-      freezer.thaw()
+      pauser.resume()
       dialler.stop()
       await libp2p.stop()
       log('stopped')

@@ -10,7 +10,7 @@ import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { causeOf } from './dialler.ts'
-import { TIMEOUT_MS } from './timeouts.ts'
+import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
 /** Bytes of a stream that may be under way to this peer while it does not read: yamux' least, so that it is known. */
 export const WINDOW_BYTES = 256 * 1024
@@ -82,11 +82,7 @@ export async function createPeer({ seed, listen = false }: PeerOptions): Promise
     streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: WINDOW_BYTES } })],
     connectionManager: {
       allow: ['/ip4/127.0.0.0/ipcidr/8'],
-      dialTimeout: TIMEOUT_MS,
-      addressDialTimeout: TIMEOUT_MS,
-      inboundUpgradeTimeout: TIMEOUT_MS,
-      outboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
-      inboundStreamProtocolNegotiationTimeout: TIMEOUT_MS,
+      ...CONNECTION_TIMEOUTS,
       reconnectRetries: 0,
     },
     connectionMonitor: { enabled: false },

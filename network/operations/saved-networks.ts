@@ -2,7 +2,13 @@
 import * as v from 'valibot'
 import { now } from '../clock.ts'
 import { needReady } from '../refusals.ts'
-import { loadNetwork, savedFolder, saveNetwork, startOptionsOf, summarizeNetworks } from '../saved.ts'
+import {
+  loadNetwork,
+  savedFolder,
+  saveNetwork,
+  startOptionsOf,
+  summarizeNetworks,
+} from '../saved-networks.ts'
 import { operation, START_ANSWER_MS } from './operation.ts'
 
 const name = v.pipe(v.string(), v.maxLength(200))
@@ -13,7 +19,7 @@ export const savedNetworkOperations = {
     arguments: { name },
     async perform({ network }, given) {
       needReady(network.state, 'save the network')
-      return { file: await saveNetwork(savedFolder(), { name: given.name, ...network.portrait() }) }
+      return { file: await saveNetwork(savedFolder(), { name: given.name, ...network.definition() }) }
     },
   }),
   /** Starts a saved network, as `start` does. */

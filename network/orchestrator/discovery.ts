@@ -16,10 +16,11 @@ export interface DiscoveryChoice {
   notice?: { level: 'info' | 'warning'; text: string }
 }
 
-/** Rejects with a NetworkError when `wanted` cannot be had at all. */
+/** Rejects with a NetworkError when `wanted` cannot be had at all. `platform` is where the nodes run. */
 export async function chooseDiscovery(
   wanted: Discovery | undefined,
   nodes: number,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<DiscoveryChoice> {
   if (wanted === 'assigned') return { discovery: 'assigned' }
   if (nodes > MAX_MDNS_NODES) {
@@ -35,7 +36,7 @@ export async function chooseDiscovery(
   }
   // A port and a tag of its own, so that two networks on one machine do not discover each other's nodes.
   const port = randomInt(20_000, 30_000)
-  const problem = await multicastProblem(port)
+  const problem = await multicastProblem(port, platform)
   if (problem !== undefined) {
     const text = `Multicast does not work on this machine (${problem}), so the nodes get assigned addresses instead of discovering each other.`
     return { discovery: 'assigned', notice: { level: 'warning', text } }

@@ -5,22 +5,27 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { GROUP, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
 
-/** RFC 6762, 3: the IPv4 group of multicast DNS. */
-const GROUP = '224.0.0.251'
-const LOOPBACK = '127.0.0.1'
 /** A packet over loopback takes well under a millisecond; this allows for a machine that is busy starting things. */
 const DEADLINE_MS = 1_000
 /** The packet is sent this often, because UDP may drop one. Milliseconds. */
 const REPEAT_MS = 100
 
-/** Resolves to undefined when multicast works on `port`, otherwise to the reason in plain words. Never rejects. */
-export async function multicastProblem(port: number): Promise<string | undefined> {
+/**
+ * Resolves to undefined when multicast works on `port`, otherwise to the reason in plain words. Never rejects. The sockets are those
+ * that nodes have on `platform`.
+ */
+export async function multicastProblem(
+  port: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
   const token = randomBytes(16)
   const sockets: Socket[] = []
   let repeat: NodeJS.Timeout | undefined
   try {
-    const [receiver, sender] = await Promise.all([join(port, sockets), join(port, sockets)])
+    const bind = multicastBind(platform)
+    const [receiver, sender] = await Promise.all([join(port, bind, sockets), join(port, bind, sockets)])
     const heard = new Promise<true>(resolve => {
       receiver.on('message', message => message.equals(token) && resolve(true))
     })
@@ -37,11 +42,11 @@ export async function multicastProblem(port: number): Promise<string | undefined
   }
 }
 
-async function join(port: number, sockets: Socket[]): Promise<Socket> {
+async function join(port: number, address: string, sockets: Socket[]): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', reuseAddr: true })
   sockets.push(socket)
   const failed = once(socket, 'error').then(([error]) => Promise.reject(error as Error))
-  socket.bind(port, '0.0.0.0')
+  socket.bind(port, address)
   await Promise.race([once(socket, 'listening'), failed])
   failed.catch(() => undefined)
   socket.addMembership(GROUP, LOOPBACK)

@@ -4,7 +4,7 @@ import type { StartOptions } from '../start-options.ts'
 import type { NetworkState } from '../state.ts'
 import type { Usage } from '../usage.ts'
 import type { ChurnOptions } from './faults/churn.ts'
-import type { Portrait } from './portrait.ts'
+import type { NetworkDefinition } from './network-definition.ts'
 import type { EventListener } from './record.ts'
 
 export interface Started {
@@ -28,7 +28,7 @@ export interface Network {
     text?: string | undefined
     size?: number | undefined
   }): Promise<{ node: string; message: string }>
-  /** Resolves when the mesh is healthy, or every link there where it cannot be (strain.ts). Default: 60 s. */
+  /** Resolves when the mesh is healthy, or every link there where it cannot be (mesh-feasibility.ts). Default: 60 s. */
   waitReady(options?: { withinMs?: number | undefined }): Promise<void>
 
   /** Its connections stay; it does nothing until it is resumed. */
@@ -50,8 +50,8 @@ export interface Network {
 
   /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */
   note(event: EventOf<'scenario-step' | 'notice' | 'recording-started' | 'recording-stopped'>): void
-  /** What is needed to start the same network again (saved.ts). */
-  portrait(): Portrait
+  /** What is needed to start the same network again (saved-networks.ts). */
+  definition(): NetworkDefinition
   /** Resolves when no process is left. */
   stopAll(): Promise<void>
   log(node: string): string[]

@@ -6,7 +6,6 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
-import type { NodeSpec } from '../node-messages.ts'
 import { seededRandom } from '../random.ts'
 import { liveNodes } from '../state.ts'
 import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
@@ -16,23 +15,23 @@ import { HARM_PER_SECOND, LIMIT_PER_SECOND } from '../limits.ts'
 import { limitPublishers } from './faults/hostility.ts'
 import { createPartitioning } from './faults/partition.ts'
 import { createPausing } from './faults/pausing.ts'
-import { untilJoined } from './joining.ts'
 import { openEndpoint, type MetricsEndpoint } from './metrics/endpoint.ts'
 import { gather } from './metrics/gather.ts'
 import { createLinking } from './linking.ts'
 import { createLinks } from './links.ts'
 import { createMembers } from './members.ts'
 import type { Network } from './network-api.ts'
-import type { NodeProcess } from './node-process.ts'
-import { portrait } from './portrait.ts'
+import { createNodeLifecycle, type CommonSpec } from './node-lifecycle.ts'
+import { networkDefinition } from './network-definition.ts'
 import { createPublisher } from './publisher.ts'
-import { PRODUCTION_NOTICE, PRODUCTION_PATIENCE_MS } from './production.ts'
-import { startFailure, untilReady, type Goal } from './readiness.ts'
+import { PRODUCTION_PATIENCE_MS } from './production.ts'
+import { goalOf, startFailure, untilReady } from './readiness.ts'
 import { createRecord } from './record.ts'
-import { createSharing, planSharing, sharedNotice } from './sharing.ts'
+import { createSharing, planSharing } from './sharing.ts'
 import { known, knownAndAwake, knownAndUp, needNetwork } from '../refusals.ts'
+import { startEvents } from './start-events.ts'
 import { settle } from './settle.ts'
-import { strain } from './strain.ts'
+import { meshProblem } from './mesh-feasibility.ts'
 import { identities, plan } from './plan.ts'
 
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
@@ -61,8 +60,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   let choice: DiscoveryChoice = { discovery: 'assigned' }
   let identity: (name: string) => string = () => randomBytes(32).toString('hex')
 
-  /** What all nodes of the network have in their specification. */
-  let common: Pick<NodeSpec, 'production' | 'limitPerSecond' | 'metrics' | 'host'> = {}
+  let common: CommonSpec = {}
   let endpoint: MetricsEndpoint | undefined
 
   const { add } = record
@@ -92,66 +90,26 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   const partitioning = createPartitioning({ record, members, linking })
   const pausing = createPausing({ record, members })
 
-  interface NodeStart {
-    process?: NodeProcess
-    /** Where the neighbours are not up yet. */
-    degree?: number
-    hostile?: NodeSpec['hostile']
-  }
-  const startNode = (name: string, { process, degree, hostile }: NodeStart = {}) => {
-    const before = members.get(name)?.spec
-    const harm = hostile ?? before?.hostile
-    const spec: NodeSpec = {
-      name,
-      seed: before?.seed ?? identity(name),
-      topic: TOPIC,
-      ...common,
-      ...(choice.mdns && { mdns: choice.mdns }),
-      // Who joined dials it there again.
-      ...(common.host !== undefined && portBefore(name)),
-      ...(harm && { hostile: harm }),
-    }
-    members.startNode(spec, process ?? members.startProcess(), degree ?? linking.degree(name))
-  }
-  const portBefore = (name: string) => {
-    const port = /\/tcp\/(\d+)/.exec(record.state.nodes[name]?.addresses[0] ?? '')?.[1]
-    return port === undefined ? {} : { port: Number(port) }
-  }
-  const join = async (name: string, hostile?: NodeSpec['hostile']) => {
-    startNode(name, hostile && { hostile })
-    // A healthy network keeps a hostile node out of its mesh.
-    const isHostile = members.get(name)?.spec.hostile !== undefined
-    await untilJoined(name, { record, links, linking, goal: isHostile ? 'links' : goal() })
-  }
-  const addNode = async (hostile?: NodeSpec['hostile']) => {
-    needNetwork(record.state)
-    const existing = liveNodes(record.state)
-      .filter(n => !n.hostile)
-      .map(n => n.name)
-    const number = Math.max(0, ...Object.keys(record.state.nodes).map(name => Number(name.slice(1)))) + 1
-    const node = `n${number}`
-    links.join(record.state.topology, node, existing, random)
-    await join(node, hostile)
-    return { node }
-  }
-  const endNode = async (name: string, how: 'stop' | 'kill') => {
-    // A paused node cannot say goodbye.
-    if (how === 'stop' && record.state.nodes[name]?.paused) await pausing.resume(name)
-    await members.endNode(name, how)
-  }
-  const restartNode = async (name: string) => {
-    needNetwork(record.state)
-    known(record.state, name)
-    await endNode(name, 'stop')
-    await join(name)
-  }
-  const churn = createChurn({ record, kill: name => endNode(name, 'kill'), restart: restartNode })
+  const nodes = createNodeLifecycle({
+    record,
+    members,
+    links,
+    linking,
+    pausing,
+    plan: () => ({ common, choice, identity, random, topic: TOPIC }),
+  })
+  const churn = createChurn({ record, kill: name => nodes.end(name, 'kill'), restart: nodes.restart })
 
-  /** What a node that joins, and a network that starts, can get to. */
-  const goal = (): Goal => (strain(links.all) === undefined ? 'mesh' : 'links')
   const waitReady: Network['waitReady'] = async ({ withinMs = READY_MS } = {}) => {
     needNetwork(record.state)
-    await settle({ record, members, links, goal: goal(), handsOff: common.production === true, withinMs })
+    await settle({
+      record,
+      members,
+      links,
+      goal: goalOf(links),
+      handsOff: common.production === true,
+      withinMs,
+    })
   }
 
   const closeEndpoint = async () => {
@@ -177,7 +135,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   }
 
   const start: Network['start'] = async (options, { startedAt = now(), signal } = {}) => {
-    const { nodes, topology, seed = randomInt(2 ** 32) } = options
+    const { seed = randomInt(2 ** 32) } = options
     const planRandom = seededRandom(seed)
     const pairs = plan(options, planRandom)
     const { host, code } = planSharing(options)
@@ -193,48 +151,45 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       ...(options.limitPerSecond !== undefined && { limitPerSecond: options.limitPerSecond }),
     }
     identity = identities(options)
-    const names = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
+    const names = Array.from({ length: options.nodes }, (_, i) => `n${i + 1}`)
     links.plan(pairs, names)
 
     // Processes take longest, so they start while multicast is probed.
-    const count = nodes <= MAX_OWN_PROCESS ? nodes : Math.min(nodes, availableParallelism())
+    const count =
+      options.nodes <= MAX_OWN_PROCESS ? options.nodes : Math.min(options.nodes, availableParallelism())
     const pool = Array.from({ length: count }, members.startProcess)
     try {
-      choice = await chooseDiscovery(options.discovery, nodes)
+      choice = await chooseDiscovery(options.discovery, options.nodes)
     } catch (error) {
       for (const process of pool) process.kill()
       await closeEndpoint()
       throw error
     }
-    const { discovery, notice } = choice
-    add({
-      type: 'network-started',
-      at: startedAt,
-      network: `p2plab-${seed}`,
-      requested: nodes,
-      topology,
-      discovery,
-      topic: TOPIC,
-    })
-    if (endpoint) add({ type: 'metrics-listening', at: now(), url: endpoint.url })
-    if (host !== undefined) add({ type: 'notice', at: now(), level: 'warning', text: sharedNotice(host) })
-    if (notice) add({ type: 'notice', at: now(), ...notice })
-    if (common.production) add({ type: 'notice', at: now(), level: 'info', text: PRODUCTION_NOTICE })
-    const strained = strain(links.all)
-    if (strained) add({ type: 'notice', at: now(), level: 'warning', text: strained })
+    add(
+      ...startEvents({
+        at: startedAt,
+        network: `p2plab-${seed}`,
+        topic: TOPIC,
+        options,
+        choice,
+        metricsUrl: endpoint?.url,
+        host,
+        meshProblem: meshProblem(links.all),
+      }),
+    )
 
-    const deadlineMs = startDeadlineMs(nodes)
+    const deadlineMs = startDeadlineMs(options.nodes)
     const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])])
     try {
       names.forEach((name, i) =>
-        startNode(name, { process: pool[i % pool.length]!, degree: links.neighbours(name).size }),
+        nodes.start(name, { process: pool[i % pool.length]!, degree: links.neighbours(name).size }),
       )
       await untilReady({
         record,
         linking,
         names,
         deadline,
-        goal: goal(),
+        goal: goalOf(links),
         patienceMs: common.production ? PRODUCTION_PATIENCE_MS : undefined,
       })
       if (host !== undefined) sharing.share(host)
@@ -247,7 +202,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     const at = now()
     const readyMs = Math.round(at - startedAt)
     add({ type: 'network-ready', at, readyMs })
-    return { readyMs, discovery }
+    return { readyMs, discovery: choice.discovery }
   }
 
   return {
@@ -257,17 +212,17 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     subscribe: record.subscribe,
     start,
     stopAll,
-    addNode: () => addNode(),
+    addNode: () => nodes.add(),
     async stopNode(node) {
       knownAndUp(record.state, node)
-      await endNode(node, 'stop')
+      await nodes.end(node, 'stop')
     },
     async killNode(node) {
       known(record.state, node)
       if (!members.isUp(node)) knownAndUp(record.state, node)
-      await endNode(node, 'kill')
+      await nodes.end(node, 'kill')
     },
-    restartNode,
+    restartNode: nodes.restart,
     waitReady,
     async broadcast({ node, text, size }) {
       needNetwork(record.state)
@@ -313,10 +268,10 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
         common = { ...common, limitPerSecond: LIMIT_PER_SECOND }
         limitPublishers(record, members)
       }
-      return addNode({ kind, perSecond })
+      return nodes.add({ kind, perSecond })
     },
     note: add,
-    portrait: () => portrait(record.state, members, links),
+    definition: () => networkDefinition(record.state, members, links),
     usage: members.usage,
     log(node) {
       known(record.state, node)

@@ -1,16 +1,18 @@
 /** A node process as the orchestrator sees it: forked, its clock measured, its output kept, its end noticed. */
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import path from 'node:path'
 import { clockOffset, readClock } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import { forkNode } from '../fork.ts'
+import { HEARTBEAT_MS } from '../heartbeat.ts'
+import { createLineSplitter } from '../lines.ts'
 import { parseFromNode, type FromNode, type ToNode } from '../node-messages.ts'
-import { HEARTBEAT_MS } from '../lifeline.ts'
 import type { Usage } from '../usage.ts'
 
 /** Lines of output kept per process. */
 const LOG_LINES = 500
+/** Of a longer line each so many bytes are taken for one. */
+const LINE_BYTES = 2_000
 /** A process that was told to end gets this long, milliseconds. */
 const END_MS = 1_000
 
@@ -49,11 +51,16 @@ export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProce
   const child = forkNode(path.join(dist, 'node.mjs'))
   const log: string[] = []
   const keep = (line: string) => {
-    if (log.push(line.slice(0, 2_000)) > LOG_LINES) log.shift()
+    if (log.push(line) > LOG_LINES) log.shift()
   }
-  const output = [child.stdout!, child.stderr!].map(stream =>
-    once(createInterface(stream).on('line', keep), 'close'),
-  )
+  const output = [child.stdout!, child.stderr!].map(stream => {
+    const splitter = createLineSplitter(LINE_BYTES)
+    stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(({ text }) => keep(text)))
+    return once(stream, 'end').then(() => {
+      const rest = splitter.rest()
+      if (rest !== '') keep(rest)
+    })
+  })
 
   const usageAnswers = new Map<number, (usage: Usage) => void>()
   const usage = async () => {

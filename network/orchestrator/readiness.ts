@@ -3,13 +3,18 @@ import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
 import { liveNodes, unhealthy, unlinked } from '../state.ts'
 import type { Linking } from './linking.ts'
+import type { Links } from './links.ts'
+import { meshProblem } from './mesh-feasibility.ts'
 import type { EventRecord } from './record.ts'
 
 /** When all nodes listen and one has still not discovered a peer it needs, it is told the address. Milliseconds. */
 const DISCOVERY_DEADLINE_MS = 10_000
 
-/** A healthy mesh, or, where the links do not allow one (strain.ts), every link connected. */
+/** A healthy mesh, or, where the links do not allow one (mesh-feasibility.ts), every link connected. */
 export type Goal = 'mesh' | 'links'
+
+/** What a network of these links, or a node that joins it, can get to. */
+export const goalOf = (links: Links): Goal => (meshProblem(links.all) === undefined ? 'mesh' : 'links')
 
 export interface ReadinessOptions {
   record: EventRecord

@@ -3,6 +3,7 @@
  * orchestrator knows only its own nodes; those of the others are peers.
  */
 import { now } from '../clock.ts'
+import { AVAILABILITY_EVENTS } from '../events/nodes.ts'
 import { NetworkError } from '../failure.ts'
 import type { FromNode, Link } from '../node-messages.ts'
 import { MAX_JOINING } from '../limits.ts'
@@ -129,7 +130,7 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
       record.add({ type: 'shared', at: now(), code, address: `${host}:${port}` })
       offer()
       stop = record.subscribe((_first, events) => {
-        if (events.some(e => CHANGES.has(e.type))) offer()
+        if (events.some(e => AVAILABILITY_EVENTS.has(e.type))) offer()
       })
     },
     async join(code, signal) {
@@ -178,13 +179,3 @@ export function createSharing({ record, members, send }: SharingOptions): Sharin
     },
   }
 }
-
-/** After these there are other nodes to offer. */
-const CHANGES: ReadonlySet<string> = new Set([
-  'node-listening',
-  'node-stopped',
-  'node-killed',
-  'node-crashed',
-  'node-paused',
-  'node-resumed',
-])

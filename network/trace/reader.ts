@@ -1,7 +1,8 @@
 /** Reads a trace from its beginning to its end, a piece at a time, however long it is. */
 import { createReadStream } from 'node:fs'
 import { parseEvent, type NetworkEvent } from '../events.ts'
-import { isUtf16, withoutMark, WrongEncoding } from '../written-text.ts'
+import { createLineSplitter } from '../lines.ts'
+import { isUtf16, WrongEncoding } from '../written-text.ts'
 import { parseHeader, TRACE_VERSION, type TraceHeader } from './header.ts'
 
 /** No event is longer; a file with a longer line is no trace. Bytes. */
@@ -27,7 +28,7 @@ export async function* readTrace(file: string): AsyncGenerator<TraceItem> {
   for await (const { text, complete } of lines(file)) {
     number++
     if (number === 1) {
-      const header = parseHeader(withoutMark(text))
+      const header = parseHeader(text)
       if (!header)
         throw new TraceError('it is not a trace: its first line must be {"p2ptrace":1,"createdAt":"…"}')
       if (header.p2ptrace > TRACE_VERSION) {
@@ -65,20 +66,20 @@ function parsed(text: string): object | undefined {
 
 /** The lines that are not empty; the last one may lack its end. @throws TraceError */
 async function* lines(file: string): AsyncGenerator<{ text: string; complete: boolean }> {
-  let rest = Buffer.alloc(0)
-  let begun = false
+  const splitter = createLineSplitter(MAX_LINE, isUtf16)
+  const push = (chunk: Buffer) => {
+    try {
+      return splitter.push(chunk)
+    } catch {
+      throw new TraceError(new WrongEncoding().message)
+    }
+  }
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-    if (!begun && isUtf16(data)) throw new TraceError(new WrongEncoding().message)
-    begun ||= data.length >= 2
-    for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10)) {
-      const text = data.toString('utf8', 0, end)
-      data = data.subarray(end + 1)
+    for (const { text, ends } of push(chunk)) {
+      if (!ends) throw new TraceError(`it is not a trace: a line is longer than ${MAX_LINE} bytes`)
       if (text.trim() !== '') yield { text, complete: true }
     }
-    if (data.length > MAX_LINE)
-      throw new TraceError(`it is not a trace: a line is longer than ${MAX_LINE} bytes`)
-    rest = Buffer.from(data)
   }
-  if (rest.length > 0) yield { text: rest.toString('utf8'), complete: false }
+  const rest = splitter.rest()
+  if (rest !== '') yield { text: rest, complete: false }
 }

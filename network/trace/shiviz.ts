@@ -6,6 +6,7 @@
  *     received 1220ab… from n1
  */
 import type { NetworkEvent } from '../events.ts'
+import { AVAILABILITY_EVENTS } from '../events/nodes.ts'
 import { createHops } from './hops.ts'
 
 export const SHIVIZ_REGEX = String.raw`(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`
@@ -31,7 +32,7 @@ export async function* toShiviz(events: AsyncIterable<NetworkEvent>): AsyncGener
   const entry = (node: string, clock: Clock, text: string) => `${node} ${JSON.stringify(clock)}\n${text}\n`
 
   for await (const event of events) {
-    if ('node' in event && LIFE.has(event.type))
+    if ('node' in event && AVAILABILITY_EVENTS.has(event.type))
       yield entry(event.node, tick(event.node), event.type.slice('node-'.length))
     for (const { message, node, from } of hops.add(event)) {
       const senders = sent.get(message) ?? new Map<string, Clock>()
@@ -47,12 +48,3 @@ export async function* toShiviz(events: AsyncIterable<NetworkEvent>): AsyncGener
     }
   }
 }
-
-const LIFE: ReadonlySet<NetworkEvent['type']> = new Set([
-  'node-listening',
-  'node-stopped',
-  'node-killed',
-  'node-crashed',
-  'node-paused',
-  'node-resumed',
-])

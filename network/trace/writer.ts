@@ -1,8 +1,10 @@
 /** Writes a trace. Nothing that happens to the file holds up or brings down the network that it records. */
 import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
+import path from 'node:path'
 import type { Writable } from 'node:stream'
 import type { NetworkEvent } from '../events.ts'
+import { isReservedName } from '../file-names.ts'
 import { headerLine } from './header.ts'
 
 /** What may wait for the disk, bytes. Beyond it the recording stops: what is on disk is then whole up to a point. */
@@ -22,11 +24,15 @@ export interface TraceOptions {
   /** Takes the place of the file: for whoever has something slower or smaller than a disk. */
   open?: (file: string) => Writable
   maxWaiting?: number
+  platform?: NodeJS.Platform
 }
 
 /** Opens `file` for a new recording. Rejects when it exists already or cannot be written. */
 export async function createTrace(file: string, options: TraceOptions = {}): Promise<TraceWriter> {
-  const { onProblem, open = fresh, maxWaiting = MAX_WAITING } = options
+  const { onProblem, open = fresh, maxWaiting = MAX_WAITING, platform = process.platform } = options
+  // Windows would open it, and what is written would be gone.
+  if (platform === 'win32' && isReservedName(path.basename(file)))
+    throw new Error(`${path.basename(file)} is the name of a device on Windows: take another name`)
   const stream = open(file)
   if (open === fresh) await once(stream, 'open')
   let over = false

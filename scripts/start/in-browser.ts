@@ -47,7 +47,8 @@ function openUrl(url: string): void {
           ? ['xdg-open', url]
           : []
   if (!command) return
-  spawn(command, args, { stdio: 'ignore', detached: true })
+  // A browser that is started hidden may stay so.
+  spawn(command, args, { stdio: 'ignore', detached: true, windowsHide: false })
     .on('error', () => {})
     .unref()
 }

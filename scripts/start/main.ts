@@ -27,7 +27,10 @@ async function main(): Promise<number> {
   const folder = path.resolve(process.env['INIT_CWD'] ?? '.', positionals[0] ?? path.join(cache, 'lab'))
 
   console.log('Building')
-  const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
+  const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], {
+    stdio: 'inherit',
+    windowsHide: true,
+  })
   if (built.status !== 0) return 1
   await mkdir(folder, { recursive: true })
   await fillLabWorkspace(folder)

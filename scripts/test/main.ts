@@ -26,6 +26,12 @@ const mochaArgs = firstOption < 0 ? [] : args.slice(firstOption)
 const seeds = mochaArgs.indexOf('--seeds')
 if (seeds >= 0) process.env['P2PLAB_SEEDS'] = mochaArgs.splice(seeds, 2)[1] ?? ''
 
+// Containers and CI have this, and it is the worst there is: Chromium's language is then no language at all. What depends on other
+// locales sets them itself (test/kit/locales.ts), so that a run is the same on every developer's machine.
+for (const name of Object.keys(process.env))
+  if (name.startsWith('LC_') || name === 'LANGUAGE') delete process.env[name]
+process.env['LANG'] = 'C.UTF-8'
+
 process.exitCode = await main()
 
 async function main(): Promise<number> {

@@ -24,6 +24,7 @@ export function start(
     cwd: root,
     stdio: output === undefined ? 'inherit' : ['ignore', output, output],
     env: { ...process.env, ...env },
+    windowsHide: true,
   })
   running.add(child)
   const exited = new Promise<number>(resolve => {

@@ -3,8 +3,9 @@
  * its "4.". It is installed without its scripts, so nothing is compiled or downloaded but npm packages.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { moveFile } from '../../labs/workspace/move-file.ts'
 import { npm } from '../npm.mjs'
 import { cache } from './paths.ts'
 import type { VSCodeVersion } from './versions.ts'
@@ -72,7 +73,7 @@ async function installAside(home: string, fill: (aside: string) => Promise<unkno
   try {
     await writeFile(path.join(aside, 'package.json'), '{"private":true}')
     await fill(aside)
-    await rename(aside, home)
+    await moveFile(aside, home)
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
     // Another run was faster: its copy is as good.

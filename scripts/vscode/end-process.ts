@@ -4,7 +4,11 @@ import { spawnSync } from 'node:child_process'
 export function endProcess(pid: number): void {
   if (!Number.isSafeInteger(pid) || pid <= 0) return
   if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/T', '/F', '/PID', String(pid)], { stdio: 'ignore', windowsHide: true })
+    spawnSync('taskkill', ['/T', '/F', '/PID', String(pid)], {
+      stdio: 'ignore',
+      windowsHide: true,
+      timeout: 10_000,
+    })
     return
   }
   try {

@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { createLineSplitter } from '../../network/lines.ts'
+
+/** Of a longer line each so many bytes are taken for one. */
+const LINE_BYTES = 64 * 1024
 
 export interface Group {
   /** Resolves with the exit status when the command has ended. */
@@ -44,12 +48,8 @@ export async function startGroup(
   return {
     exited,
     onLine(callback) {
-      let rest = ''
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        const lines = (rest + text).split(/\r?\n/)
-        rest = lines.pop() ?? ''
-        lines.forEach(callback)
-      })
+      const splitter = createLineSplitter(LINE_BYTES)
+      child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(({ text }) => callback(text)))
     },
     async end() {
       child.stdin.end()

@@ -3,11 +3,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 
 const [command, ...args] = process.argv.slice(2)
-const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: true })
+// The window of a desktop VS Code that is started hidden stays hidden; any other command shares our console, which has no window.
+const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: false })
 
 const endGroup = () => {
   if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/T', '/F', '/PID', String(child.pid)], { stdio: 'ignore', windowsHide: true })
+    spawnSync('taskkill', ['/T', '/F', '/PID', String(child.pid)], {
+      stdio: 'ignore',
+      windowsHide: true,
+      timeout: 10_000,
+    })
     process.exit(0)
   }
   // Our own group: this ends the keeper too.

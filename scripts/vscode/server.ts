@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { CodeServer } from './code-server.ts'
 import { startGroup, type Group } from './group.ts'
 
@@ -64,7 +65,7 @@ export async function startServer(codeServer: CodeServer, options: ServerOptions
       if (payload) query.set('payload', JSON.stringify(Object.entries(payload)))
       return `http://${authority}/?${query}`
     },
-    remote: file => `vscode-remote://${authority}${asPath(file)}`,
+    remote: file => `vscode-remote://${authority}${pathToFileURL(path.resolve(file)).pathname}`,
     log,
     exited: group.exited,
     end: () => group.end(),

@@ -9,6 +9,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gone } from '../kit/alive.ts'
 import { dist } from '../kit/network.ts'
+import { skipBecause } from '../kit/platform.ts'
 
 interface Report {
   benches: {
@@ -62,8 +63,8 @@ describe('npm run bench -- network', function () {
   })
 
   it('ends what it started on Ctrl-C', async function () {
-    // Windows knows no such signal: there the terminal ends them all.
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32')
+      skipBecause(this, 'on Windows Ctrl+C is of the terminal, and ends them all')
     const mark = randomUUID()
     const child = start(mark, 'network', '4', '--runs', '1', '--json')
     const [out, exit] = [text(child.stdout), once(child, 'exit')]

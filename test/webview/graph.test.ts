@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { nodeRadius } from '../../webview/graph/camera.ts'
-import type { Saved } from '../../webview/saved.ts'
+import type { Saved } from '../../webview/view-state.ts'
 import { spyOnCanvas } from './kit/canvas-spy.ts'
 import { onPage, settled } from './kit/places.ts'
 import { broadcast, peerOf, startUp } from './kit/recording.ts'

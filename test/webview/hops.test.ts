@@ -4,12 +4,13 @@ import type { NetworkEvent } from '../../network/events.ts'
 import { initialState, reduce } from '../../network/state.ts'
 import { hopTree } from '../../webview/broadcast/hops.ts'
 import { slowdown } from '../../webview/broadcast/pace.ts'
-import { broadcast, peerOf, random, startUp } from './kit/recording.ts'
+import { seededRandom } from '../../network/random.ts'
+import { broadcast, peerOf, startUp } from './kit/recording.ts'
 
 const stateOf = (events: readonly NetworkEvent[]) => events.reduce(reduce, initialState)
 
 function shuffled<T>(list: readonly T[], seed: number): T[] {
-  const next = random(seed)
+  const next = seededRandom(seed)
   return list
     .map(item => ({ item, key: next() }))
     .sort((a, b) => a.key - b.key)

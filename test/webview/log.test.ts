@@ -6,7 +6,8 @@ import { createCursor } from '../../webview/time/cursor.ts'
 import { createLoader } from '../../webview/time/loader.ts'
 import { createLog } from '../../webview/time/log.ts'
 import { createHistory } from '../../extension/view/history.ts'
-import { broadcast, random, startUp } from './kit/recording.ts'
+import { seededRandom } from '../../network/random.ts'
+import { broadcast, startUp } from './kit/recording.ts'
 
 const network = startUp(8)
 const all: NetworkEvent[] = [...network.events]
@@ -23,7 +24,7 @@ const reduced = (count: number): NetworkState =>
   all.slice(0, count).reduce(reduce, { ...initialState, at: all[0]!.at })
 /** In batches as they come, from a seed. */
 function* batches(events: readonly NetworkEvent[], seed: number): Generator<NetworkEvent[]> {
-  const next = random(seed)
+  const next = seededRandom(seed)
   for (let i = 0; i < events.length;) {
     const size = 1 + Math.floor(next() * 30)
     yield events.slice(i, (i += size))

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { createSeries, percentile } from '../../webview/numbers/series.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { broadcast, random, startUp } from './kit/recording.ts'
+import { seededRandom } from '../../network/random.ts'
+import { broadcast, startUp } from './kit/recording.ts'
 import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
@@ -33,7 +34,7 @@ describe('the numbers of a log', () => {
   it('count every arrival once, however the events come in', () => {
     fc.assert(
       fc.property(fc.nat(), seed => {
-        const next = random(seed)
+        const next = seededRandom(seed)
         const log = createLog()
         const series = createSeries(log)
         for (let i = 0; i < all.length;) {

@@ -13,7 +13,8 @@ import {
 } from '../../webview/spacetime/frame.ts'
 import { createTracer } from '../../webview/spacetime/from-log.ts'
 import { createLog } from '../../webview/time/log.ts'
-import { broadcast, peerOf, random, startUp } from './kit/recording.ts'
+import { seededRandom } from '../../network/random.ts'
+import { broadcast, peerOf, startUp } from './kit/recording.ts'
 import { withView } from './kit/suite.ts'
 
 const network = startUp(10)
@@ -58,7 +59,7 @@ describe('the space-time diagram of a log', () => {
   it('has an arrow for each copy, from when its sender had it, in whatever order the reports come', () => {
     fc.assert(
       fc.property(fc.nat(), seed => {
-        const next = random(seed)
+        const next = seededRandom(seed)
         // Reports of different processes overtake each other by a few places.
         const order = all
           .map((event, i) => ({ event, key: i < network.events.length ? i : i + next() * 25 }))

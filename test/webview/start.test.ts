@@ -43,7 +43,7 @@ describe('a page that cannot start', function () {
       const change = (files: Map<string, Buffer>) => files.delete(`${which.bundle}.js`)
       await onPage(browser, which, { change }, async ({ page }) => {
         const words = new RegExp(
-          `^This page could not start: http://.*/${which.bundle}\\.js could not be loaded\\.$`,
+          `^This page could not start: http://.*/${which.bundle}\\.js did not load\\.$`,
         )
         await page.getByRole('alert').getByText(words).waitFor()
       })

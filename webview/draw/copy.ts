@@ -1,8 +1,8 @@
 /** Copies a picture, as it is on the screen, to the clipboard: as PNG, or as SVG made of lines and letters. */
 import { h, setText } from '../dom.ts'
 import { createColors } from './colors.ts'
-import type { Ink } from './ink.ts'
-import { createSvgInk } from './svg-ink.ts'
+import type { DrawingContext } from './drawing-context.ts'
+import { createSvgContext } from './svg-context.ts'
 
 /** Pixels of a PNG to one on the screen, so that it is sharp in a document. */
 const SCALE = 2
@@ -12,7 +12,7 @@ export interface CopyOptions {
   background(): string
   /** In one sentence: the title of the SVG. */
   title(): string
-  paint(ink: Ink): void
+  paint(ctx: DrawingContext): void
 }
 
 /** The two buttons, and a word on what came of it. */
@@ -44,9 +44,9 @@ export function copyButtons(options: CopyOptions): HTMLElement {
     timer = window.setTimeout(() => setText(told, ''), 4_000)
   }
   const svg = async () => {
-    const ink = createSvgInk(options.size(), options.background(), color)
-    options.paint(ink)
-    await navigator.clipboard.writeText(ink.text(options.title()))
+    const ctx = createSvgContext(options.size(), options.background(), color)
+    options.paint(ctx)
+    await navigator.clipboard.writeText(ctx.text(options.title()))
   }
   const png = async () => {
     const { width, height } = options.size()

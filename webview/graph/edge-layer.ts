@@ -2,7 +2,7 @@
  * The links as a picture of their own, painted again only when something about them changed. While a message travels only
  * the message moves; hundreds of links would take most of every frame.
  */
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import type { Camera, Size } from './camera.ts'
 import { paintEdges } from './paint-edges.ts'
 import { paintCuts } from './paint-faults.ts'
@@ -36,8 +36,8 @@ export function createEdgeLayer(): EdgeLayer {
 }
 
 /** All that lies below what moves: the groups of a split, the links, and where they are cut. */
-export function paintLinks(ink: Ink, picture: Picture): void {
-  paintGroups(ink, picture)
-  paintEdges(ink, picture)
-  paintCuts(ink, picture)
+export function paintLinks(ctx: DrawingContext, picture: Picture): void {
+  paintGroups(ctx, picture)
+  paintEdges(ctx, picture)
+  paintCuts(ctx, picture)
 }

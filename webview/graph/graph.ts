@@ -3,7 +3,7 @@
  */
 import { h, setAttribute } from '../dom.ts'
 import { copyButtons } from '../draw/copy.ts'
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import { iconButton } from '../icons.ts'
@@ -76,10 +76,10 @@ export function createGraph(options: GraphOptions): Graph {
     size: () => surface.size,
     background: () => options.palette().background,
     title: () => name,
-    paint(ink) {
+    paint(ctx) {
       const picture = pictureNow()
-      paintLinks(ink, picture)
-      paintOverEdges(ink, picture)
+      paintLinks(ctx, picture)
+      paintOverEdges(ctx, picture)
     },
   })
   const controls = h(
@@ -215,11 +215,11 @@ export function createGraph(options: GraphOptions): Graph {
   }
 }
 
-function paintOverEdges(ink: Ink, picture: Picture): void {
-  paintFanout(ink, picture)
-  paintFlashes(ink, picture)
-  paintHops(ink, picture)
-  paintZigzags(ink, picture)
-  paintNodes(ink, picture)
-  paintFigures(ink, picture)
+function paintOverEdges(ctx: DrawingContext, picture: Picture): void {
+  paintFanout(ctx, picture)
+  paintFlashes(ctx, picture)
+  paintHops(ctx, picture)
+  paintZigzags(ctx, picture)
+  paintNodes(ctx, picture)
+  paintFigures(ctx, picture)
 }

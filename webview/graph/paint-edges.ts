@@ -1,5 +1,5 @@
 /** Draws links: connections thin, the gossip mesh bold, a graft of one side only dashed, dials and what is cut dotted. */
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import { isChosen } from './paint-faults.ts'
 import type { Picture } from './picture.ts'
@@ -20,7 +20,7 @@ const LINES: Record<Edge['kind'], Line> = {
 }
 const ORDER = ['cut', 'down', 'connection', 'dialling', 'one-way', 'mutual'] as const
 
-export function paintEdges(ctx: Ink, picture: Picture): void {
+export function paintEdges(ctx: DrawingContext, picture: Picture): void {
   const { scene, palette, selected, link, radius, shown } = picture
   const chosen = selected !== undefined || link !== undefined
   // Far away, lines get thinner with the nodes, so that two hundred of them stay a picture.
@@ -51,7 +51,7 @@ export function paintEdges(ctx: Ink, picture: Picture): void {
 }
 
 /** The selected link lies on a band of its own. */
-function paintChosen(ctx: Ink, picture: Picture): void {
+function paintChosen(ctx: DrawingContext, picture: Picture): void {
   const edge = picture.scene.edges.find(e => isChosen(picture, e))
   const [a, b] = [edge && picture.place(edge.a), edge && picture.place(edge.b)]
   if (!a || !b) return
@@ -69,7 +69,7 @@ function paintChosen(ctx: Ink, picture: Picture): void {
 }
 
 /** Published outside of the mesh: an arrow of dashes and dots, beside whatever line there is. */
-export function paintFanout(ctx: Ink, { fanout, palette, place, radius }: Picture): void {
+export function paintFanout(ctx: DrawingContext, { fanout, palette, place, radius }: Picture): void {
   ctx.strokeStyle = ctx.fillStyle = palette.mesh
   ctx.lineWidth = Math.min(2, Math.max(1, radius / 8))
   for (const edge of fanout) {
@@ -95,7 +95,7 @@ export function paintFanout(ctx: Ink, { fanout, palette, place, radius }: Pictur
 }
 
 /** A node has just learned of another: a short dotted line, before there is any connection. */
-export function paintFlashes(ctx: Ink, picture: Picture): void {
+export function paintFlashes(ctx: DrawingContext, picture: Picture): void {
   ctx.strokeStyle = picture.palette.quiet
   ctx.lineWidth = 1
   ctx.setLineDash([1, 5])
@@ -111,7 +111,7 @@ export function paintFlashes(ctx: Ink, picture: Picture): void {
   ctx.setLineDash([])
 }
 
-function trace(ctx: Ink, a: Point, b: Point): void {
+function trace(ctx: DrawingContext, a: Point, b: Point): void {
   ctx.moveTo(a.x, a.y)
   ctx.lineTo(b.x, b.y)
 }

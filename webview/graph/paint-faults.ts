@@ -2,7 +2,7 @@
  * Draws what is done to links on purpose: one that a split has cut has a gap with two strokes in its middle, one with a fault a zigzag
  * and, where there is room, its figures.
  */
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import { faultFigures } from '../panes/fault-words.ts'
 import type { Picture } from './picture.ts'
 import type { Edge } from './scene.ts'
@@ -30,7 +30,7 @@ export const isChosen = ({ link }: Pick<Picture, 'link'>, { a, b }: Pick<Edge, '
 const scaleOf = ({ radius }: Picture) => Math.min(1, Math.max(0.5, radius / 14))
 
 /** Where a link is cut. All in two paths: of hundreds of links in a frame each would be too much. */
-export function paintCuts(ctx: Ink, picture: Picture): void {
+export function paintCuts(ctx: DrawingContext, picture: Picture): void {
   const scale = scaleOf(picture)
   const [half, reach] = [3.5 * scale, 5.5 * scale]
   const spots = picture.scene.edges.flatMap(e => (e.kind === 'cut' ? (spotOn(picture, e, 0.5) ?? []) : []))
@@ -50,7 +50,7 @@ export function paintCuts(ctx: Ink, picture: Picture): void {
 }
 
 /** The zigzags of links with faults. They lie over the messages, which go through them. */
-export function paintZigzags(ctx: Ink, picture: Picture): void {
+export function paintZigzags(ctx: DrawingContext, picture: Picture): void {
   const scale = scaleOf(picture)
   const [half, swing] = [12 * scale, 5.5 * scale]
   const spots = faultyOf(picture).flatMap(e => spotOn(picture, e, ALONG) ?? [])
@@ -73,7 +73,7 @@ export function paintZigzags(ctx: Ink, picture: Picture): void {
 }
 
 /** What is wrong with links, in figures beside their zigzags. Over everything else, to be read. */
-export function paintFigures(ctx: Ink, picture: Picture): void {
+export function paintFigures(ctx: DrawingContext, picture: Picture): void {
   const { palette, radius } = picture
   const faulty = faultyOf(picture)
   ctx.font = `600 11px ${palette.font}`
@@ -127,7 +127,7 @@ function spotOn({ place, radius }: Picture, { a, b }: Edge, part: number): Spot 
 }
 
 /** Wipes lines away, so far to both sides of each spot. */
-function wipe(ctx: Ink, { palette }: Picture, spots: readonly Spot[], half: number): void {
+function wipe(ctx: DrawingContext, { palette }: Picture, spots: readonly Spot[], half: number): void {
   ctx.strokeStyle = palette.background
   ctx.lineWidth = 6
   ctx.lineCap = 'butt'

@@ -1,5 +1,5 @@
 /** Draws the groups of a split network: a line around each, of its own dashes, with the group's name. */
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import { plural } from '../format.ts'
 import type { Picture } from './picture.ts'
@@ -20,7 +20,7 @@ const shortName = (name: string): string => {
   return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : name
 }
 
-export function paintGroups(ctx: Ink, { scene, place, radius, palette }: Picture): void {
+export function paintGroups(ctx: DrawingContext, { scene, place, radius, palette }: Picture): void {
   scene.groups.forEach(({ name }, index) => {
     const members = scene.nodes.filter(n => n.group === index && !hasEnded(n.mark))
     const points = members.flatMap(n => place(n.name) ?? [])

@@ -1,10 +1,10 @@
 /** Draws the way of a message: an arrow for each hop that has begun, and a dot where it is now. */
 import type { Hop } from '../broadcast/hops.ts'
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture, ShownMessage } from './picture.ts'
 
-export function paintHops(ctx: Ink, picture: Picture): void {
+export function paintHops(ctx: DrawingContext, picture: Picture): void {
   for (const message of picture.others) paintDots(ctx, picture, message, 3.5)
   const { shown, palette, radius } = picture
   if (!shown) return
@@ -42,7 +42,7 @@ function endsOf(picture: Picture, hop: Hop): { from: Point; to: Point } | undefi
   return { from: between(from, to, rim), to: between(from, to, 1 - rim) }
 }
 
-function paintDots(ctx: Ink, picture: Picture, message: ShownMessage, size: number): void {
+function paintDots(ctx: DrawingContext, picture: Picture, message: ShownMessage, size: number): void {
   ctx.fillStyle = picture.palette.hop
   ctx.strokeStyle = picture.palette.background
   ctx.lineWidth = 1.5
@@ -58,7 +58,7 @@ function paintDots(ctx: Ink, picture: Picture, message: ShownMessage, size: numb
   }
 }
 
-function paintArrowHead(ctx: Ink, from: Point, to: Point, size: number): void {
+function paintArrowHead(ctx: DrawingContext, from: Point, to: Point, size: number): void {
   const angle = Math.atan2(to.y - from.y, to.x - from.x)
   ctx.beginPath()
   ctx.moveTo(to.x, to.y)
@@ -70,7 +70,7 @@ function paintArrowHead(ctx: Ink, from: Point, to: Point, size: number): void {
   ctx.fill()
 }
 
-function paintNumber(ctx: Ink, picture: Picture, from: Point, to: Point, hop: number): void {
+function paintNumber(ctx: DrawingContext, picture: Picture, from: Point, to: Point, hop: number): void {
   const at = between(from, to, 0.5)
   ctx.beginPath()
   ctx.arc(at.x, at.y, 8, 0, 2 * Math.PI)

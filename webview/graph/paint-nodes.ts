@@ -1,10 +1,10 @@
 /** Draws nodes. Each state has a shape or a mark of its own, so that nothing depends on telling colours apart. */
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture } from './picture.ts'
 import { groupSigns, hasEnded, type Mark, type SceneNode } from './scene.ts'
 
-export function paintNodes(ctx: Ink, picture: Picture): void {
+export function paintNodes(ctx: DrawingContext, picture: Picture): void {
   const { shown, palette, radius, selected } = picture
   const holders = new Set<string>()
   if (shown?.tree.root !== undefined) holders.add(shown.tree.root)
@@ -28,7 +28,7 @@ export function paintNodes(ctx: Ink, picture: Picture): void {
   }
 }
 
-function paintBody(ctx: Ink, picture: Picture, mark: Mark, at: Point, has: boolean): void {
+function paintBody(ctx: DrawingContext, picture: Picture, mark: Mark, at: Point, has: boolean): void {
   const { palette, radius } = picture
   outline(ctx, mark, at, radius)
   const filled = mark === 'listening' || mark === 'foreign'
@@ -49,7 +49,7 @@ function paintBody(ctx: Ink, picture: Picture, mark: Mark, at: Point, has: boole
 }
 
 /** Circle for what runs (with two bars while it is paused), rounded square for stopped, circle with a cross for killed, triangle for crashed, diamond for foreign. */
-function outline(ctx: Ink, mark: Mark, { x, y }: Point, r: number): void {
+function outline(ctx: DrawingContext, mark: Mark, { x, y }: Point, r: number): void {
   ctx.beginPath()
   if (mark === 'stopped') ctx.roundRect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7, r * 0.3)
   else if (mark === 'crashed') polygon(ctx, x, y + r * 0.15, r * 1.25, 3, -Math.PI / 2)
@@ -57,7 +57,7 @@ function outline(ctx: Ink, mark: Mark, { x, y }: Point, r: number): void {
   else ctx.arc(x, y, r, 0, 2 * Math.PI)
 }
 
-function polygon(ctx: Ink, x: number, y: number, r: number, corners: number, turn: number): void {
+function polygon(ctx: DrawingContext, x: number, y: number, r: number, corners: number, turn: number): void {
   for (let i = 0; i < corners; i++) {
     const angle = turn + (i * 2 * Math.PI) / corners
     ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle))
@@ -68,7 +68,7 @@ function polygon(ctx: Ink, x: number, y: number, r: number, corners: number, tur
 const SPIKES = 9
 
 /** A hostile node has spikes around whatever it is otherwise. */
-function paintSpikes(ctx: Ink, { palette, radius }: Picture, { x, y }: Point): void {
+function paintSpikes(ctx: DrawingContext, { palette, radius }: Picture, { x, y }: Point): void {
   ctx.beginPath()
   for (let i = 0; i < 2 * SPIKES; i++) {
     const r = i % 2 === 0 ? radius * 1.5 + 2 : radius * 1.02
@@ -85,7 +85,7 @@ function paintSpikes(ctx: Ink, { palette, radius }: Picture, { x, y }: Point): v
 }
 
 /** The sign of its group, while the network is split. */
-function paintGroup(ctx: Ink, { palette, radius }: Picture, { x, y }: Point, sign: string): void {
+function paintGroup(ctx: DrawingContext, { palette, radius }: Picture, { x, y }: Point, sign: string): void {
   if (radius < 7) return
   ctx.font = `700 10px ${palette.font}`
   ctx.textAlign = 'center'
@@ -100,7 +100,7 @@ function paintGroup(ctx: Ink, { palette, radius }: Picture, { x, y }: Point, sig
 }
 
 /** The sign of a pause, as on a player. */
-function paintBars(ctx: Ink, { x, y }: Point, radius: number): void {
+function paintBars(ctx: DrawingContext, { x, y }: Point, radius: number): void {
   const [dx, dy] = [radius * 0.25, radius * 0.45]
   ctx.beginPath()
   for (const side of [-dx, dx]) {
@@ -111,7 +111,7 @@ function paintBars(ctx: Ink, { x, y }: Point, radius: number): void {
   ctx.stroke()
 }
 
-function paintCross(ctx: Ink, { x, y }: Point, radius: number): void {
+function paintCross(ctx: DrawingContext, { x, y }: Point, radius: number): void {
   const r = radius * 0.68
   ctx.beginPath()
   ctx.moveTo(x - r, y - r)
@@ -122,7 +122,7 @@ function paintCross(ctx: Ink, { x, y }: Point, radius: number): void {
 }
 
 /** Inside where the shape has room for it, below where a mark is in the way, not at all where it could not be read. */
-function paintLabel(ctx: Ink, picture: Picture, node: SceneNode, at: Point, has: boolean): void {
+function paintLabel(ctx: DrawingContext, picture: Picture, node: SceneNode, at: Point, has: boolean): void {
   const { palette, radius } = picture
   const wanted = node.name === picture.selected || node.name === picture.hovered
   const below =
@@ -150,7 +150,7 @@ function paintLabel(ctx: Ink, picture: Picture, node: SceneNode, at: Point, has:
   ctx.fillText(node.name, at.x, under)
 }
 
-function paintPin(ctx: Ink, { palette, radius }: Picture, { x, y }: Point): void {
+function paintPin(ctx: DrawingContext, { palette, radius }: Picture, { x, y }: Point): void {
   ctx.beginPath()
   ctx.arc(x + radius * 0.75, y - radius * 0.75, Math.max(2.5, radius * 0.22), 0, 2 * Math.PI)
   ctx.fillStyle = palette.ink
@@ -160,7 +160,7 @@ function paintPin(ctx: Ink, { palette, radius }: Picture, { x, y }: Point): void
   ctx.stroke()
 }
 
-function ring(ctx: Ink, { x, y }: Point, r: number, color: string, width: number): void {
+function ring(ctx: DrawingContext, { x, y }: Point, r: number, color: string, width: number): void {
   ctx.beginPath()
   ctx.arc(x, y, r, 0, 2 * Math.PI)
   ctx.strokeStyle = color

@@ -1,7 +1,7 @@
 /** The guide of an exercise: brings the parts together. All that it shows comes from the extension. */
 import { h } from '../dom.ts'
 import { parseToGuide, type FromGuide, type Guide } from '../shared/guide-messages.ts'
-import { connectHost } from '../host.ts'
+import { connectHost } from '../vscode-api.ts'
 import { createChecks } from './checks.ts'
 import { createHeader } from './header.ts'
 import { createHints } from './hints.ts'

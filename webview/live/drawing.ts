@@ -4,7 +4,7 @@ import { onNextFrame, throttled } from '../frame.ts'
 import { createSeries } from '../numbers/series.ts'
 import type { Page } from '../page.ts'
 import { diagramName, graphName } from '../panes/words.ts'
-import type { Deeds } from './deeds.ts'
+import type { Actions } from './actions.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
 
@@ -17,7 +17,7 @@ const DIAGRAM_EVERY_MS = 100
 /** Plots of a network that runs change slowly. */
 const PLOTS_EVERY_MS = 1_000
 
-export interface Drawing extends Pick<Deeds, 'frame' | 'diagramNow' | 'panes' | 'panesNow'> {
+export interface Drawing extends Pick<Actions, 'frame' | 'diagramNow' | 'panes' | 'panesNow'> {
   /** Something new is in the diagram. When the user moves it, it is drawn in the next frame. */
   diagramSoon(): void
 }
@@ -26,7 +26,7 @@ export function createDrawing(
   model: Model,
   parts: LiveParts,
   page: Page,
-  { moveTime, save }: Pick<Deeds, 'moveTime' | 'save'>,
+  { moveTime, save }: Pick<Actions, 'moveTime' | 'save'>,
 ): Drawing {
   const { source, feed, cursor, stage, moment } = model
   let diagramMoved = true

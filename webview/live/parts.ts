@@ -20,16 +20,16 @@ import { createTracer } from '../spacetime/from-log.ts'
 import { followed } from '../spacetime/follow.ts'
 import { createSpaceTime } from '../spacetime/view.ts'
 import { createActing } from '../time/acting.ts'
-import type { Deeds } from './deeds.ts'
+import type { Actions } from './actions.ts'
 import { createGuard } from './guard.ts'
 import type { Model } from './model.ts'
 
 export type LiveParts = ReturnType<typeof createParts>
 
-export function createParts(model: Model, deeds: Deeds) {
+export function createParts(model: Model, actions: Actions) {
   const { source, feed, cursor, moment, stage } = model
   const { recorded, nodeActions } = source
-  const { selectNode, selectLink, chooseMessage, moveTime, frame, save } = deeds
+  const { selectNode, selectLink, chooseMessage, moveTime, frame, save } = actions
   const guarded = createGuard(model.host.post)
   const palette = () => model.palette
   const seek = (at: number) => moveTime(() => cursor.seek(at))
@@ -88,7 +88,7 @@ export function createParts(model: Model, deeds: Deeds) {
       onLane: selectNode,
       onGroup: chooseMessage,
       onTime: seek,
-      onChange: deeds.diagramNow,
+      onChange: actions.diagramNow,
     }),
   )
   const numbers = guarded('The numbers', () =>
@@ -120,7 +120,7 @@ export function createParts(model: Model, deeds: Deeds) {
       },
     }),
   )
-  const caption = guarded('The shown message', () =>
+  const caption = guarded('The current message', () =>
     createCaption({
       onReplay() {
         if (cursor.live) {
@@ -155,7 +155,7 @@ export function createParts(model: Model, deeds: Deeds) {
     notices: guarded('The notices', () =>
       createNotices(at => {
         model.saved.dismissed = at
-        deeds.panesNow()
+        actions.panesNow()
       }),
     ),
     legend: createLegend(model.saved.legend ?? matchMedia('(min-width: 820px)').matches, open => {

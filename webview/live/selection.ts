@@ -1,10 +1,10 @@
 /** What is selected: a node or a link, and a message whose way is shown. One selection for all parts of the view. */
-import type { Deeds } from './deeds.ts'
+import type { Actions } from './actions.ts'
 import type { Drawing } from './drawing.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
 
-export interface Selection extends Pick<Deeds, 'selectNode' | 'selectLink' | 'chooseMessage'> {
+export interface Selection extends Pick<Actions, 'selectNode' | 'selectLink' | 'chooseMessage'> {
   /** Puts a message on the graph, or takes it off. */
   showMessage(id: string | undefined): void
 }

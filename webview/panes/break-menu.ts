@@ -3,7 +3,7 @@ import { liveNodes, type NetworkState } from '../../network/state.ts'
 import type { FromView } from '../shared/view-messages.ts'
 import { createMenu, type Menu } from './menu.ts'
 
-interface Deed {
+interface Action {
   label: string
   hint: string
   message: FromView
@@ -13,7 +13,7 @@ interface Deed {
 const runs = (n: NetworkState) => n.phase === 'ready' && liveNodes(n).length > 0
 const hasFaultyLinks = (n: NetworkState) => runs(n) && Object.keys(n.faultyLinks).length > 0
 
-const DEEDS: readonly Deed[] = [
+const ACTIONS: readonly Action[] = [
   {
     label: 'Split Network…',
     hint: 'Split the network into groups that cannot reach each other',
@@ -73,10 +73,10 @@ export function createBreakMenu(post: (message: FromView) => void): BreakMenu {
   const menu = createMenu(
     'Break…',
     'bolt',
-    DEEDS.map(({ label, hint, message }) => ({ label, hint, onChoose: () => post(message) })),
+    ACTIONS.map(({ label, hint, message }) => ({ label, hint, onChoose: () => post(message) })),
   )
   return {
     element: menu.element,
-    update: present => menu.update(DEEDS.map(deed => deed.possible(present))),
+    update: present => menu.update(ACTIONS.map(action => action.possible(present))),
   }
 }

@@ -58,7 +58,7 @@ function pageHtml(
     <title>${escape(title)}</title>
   </head>
   <body>
-    <p id="starting">This page could not start because its files are missing. Reload the window; if that does not help, install P2P Lab again.</p>
+    <p id="starting">This page could not start because its files are missing. Reload the window. If that does not help, reinstall P2P Lab.</p>
     <main id="app"${source === undefined ? '' : ` data-source="${escape(source)}"`}></main>
     ${script(scriptUri)}
   </body>

@@ -2,7 +2,7 @@
  * Draws when lanes were paused, as a row of upright strokes, and when they were cut off, as a line below the lane in the dashes of
  * their group, with its sign. And upright through all lanes, what was done to the network.
  */
-import type { Ink } from '../draw/ink.ts'
+import type { DrawingContext } from '../draw/drawing-context.ts'
 import { groupDash } from '../graph/paint-groups.ts'
 import type { Palette } from '../graph/palette.ts'
 import type { Diagram, Lane, Span } from './diagram.ts'
@@ -16,7 +16,7 @@ const TEXT_ROOM = 92
 const TEXT_Y = 9
 
 export function paintSpans(
-  ink: Ink,
+  ctx: DrawingContext,
   { lanes }: Pick<Diagram, 'lanes'>,
   frame: Frame,
   palette: Palette,
@@ -29,11 +29,11 @@ export function paintSpans(
       for (const { from, to } of during(lane, span)) {
         if (from > frame.to || to < frame.from) continue
         const [x1, x2] = [Math.max(NAMES, xOf(frame, from)), Math.min(frame.size.width, xOf(frame, to))]
-        if (span.kind === 'paused') paintPaused(ink, frame, palette, x1, x2, y)
-        else paintApart(ink, frame, palette, span, x1, x2, y)
+        if (span.kind === 'paused') paintPaused(ctx, frame, palette, x1, x2, y)
+        else paintApart(ctx, frame, palette, span, x1, x2, y)
       }
   })
-  ink.setLineDash([])
+  ctx.setLineDash([])
 }
 
 /** A lane that was not there was neither paused nor in a group. */
@@ -42,18 +42,25 @@ const during = ({ lives }: Lane, span: Span) =>
     .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }))
     .filter(({ from, to }) => from < to)
 
-function paintPaused(ink: Ink, frame: Frame, palette: Palette, x1: number, x2: number, y: number): void {
-  ink.setLineDash([1.5, 4])
-  ink.strokeStyle = palette.ink
-  ink.lineWidth = Math.min(8, Math.max(3, frame.laneHeight * 0.4))
-  ink.beginPath()
-  ink.moveTo(x1, y)
-  ink.lineTo(x2, y)
-  ink.stroke()
+function paintPaused(
+  ctx: DrawingContext,
+  frame: Frame,
+  palette: Palette,
+  x1: number,
+  x2: number,
+  y: number,
+): void {
+  ctx.setLineDash([1.5, 4])
+  ctx.strokeStyle = palette.ink
+  ctx.lineWidth = Math.min(8, Math.max(3, frame.laneHeight * 0.4))
+  ctx.beginPath()
+  ctx.moveTo(x1, y)
+  ctx.lineTo(x2, y)
+  ctx.stroke()
 }
 
 function paintApart(
-  ink: Ink,
+  ctx: DrawingContext,
   frame: Frame,
   palette: Palette,
   span: Span,
@@ -62,49 +69,54 @@ function paintApart(
   y: number,
 ): void {
   const below = Math.min(4, Math.max(2, frame.laneHeight * 0.2))
-  ink.setLineDash(groupDash(span.group ?? 0))
-  ink.strokeStyle = palette.quiet
-  ink.lineWidth = 1
-  ink.beginPath()
-  ink.moveTo(x1, y + below)
-  ink.lineTo(x2, y + below)
-  ink.stroke()
+  ctx.setLineDash(groupDash(span.group ?? 0))
+  ctx.strokeStyle = palette.quiet
+  ctx.lineWidth = 1
+  ctx.beginPath()
+  ctx.moveTo(x1, y + below)
+  ctx.lineTo(x2, y + below)
+  ctx.stroke()
   if (frame.laneHeight < SIGNS_FROM || span.sign === undefined || x2 - x1 < 16) return
-  ink.setLineDash([])
-  ink.font = `700 10px ${palette.font}`
-  ink.textAlign = 'center'
-  ink.textBaseline = 'middle'
-  ink.strokeStyle = palette.background
-  ink.lineWidth = 4
-  ink.lineJoin = 'round'
-  ink.strokeText(span.sign, x1 + 9, y)
-  ink.fillStyle = palette.ink
-  ink.fillText(span.sign, x1 + 9, y)
+  ctx.setLineDash([])
+  ctx.font = `700 10px ${palette.font}`
+  ctx.textAlign = 'center'
+  ctx.textBaseline = 'middle'
+  ctx.strokeStyle = palette.background
+  ctx.lineWidth = 4
+  ctx.lineJoin = 'round'
+  ctx.strokeText(span.sign, x1 + 9, y)
+  ctx.fillStyle = palette.ink
+  ctx.fillText(span.sign, x1 + 9, y)
 }
 
-export function paintMoments(ink: Ink, { moments }: Diagram, frame: Frame, palette: Palette): void {
+export function paintMoments(
+  ctx: DrawingContext,
+  { moments }: Diagram,
+  frame: Frame,
+  palette: Palette,
+): void {
   let free = -Infinity
-  ink.textAlign = 'left'
-  ink.textBaseline = 'middle'
-  ink.lineJoin = 'round'
-  ink.font = `11px ${palette.font}`
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'middle'
+  ctx.lineJoin = 'round'
+  ctx.font = `11px ${palette.font}`
   for (const { at, text } of moments ?? []) {
     if (at < frame.from || at > frame.to) continue
     const x = Math.round(xOf(frame, at)) + 0.5
-    ink.setLineDash([4, 3])
-    ink.strokeStyle = palette.quiet
-    ink.lineWidth = 1
-    ink.beginPath()
-    ink.moveTo(x, 0)
-    ink.lineTo(x, frame.size.height - TIMES)
-    ink.stroke()
-    ink.setLineDash([])
+    ctx.setLineDash([4, 3])
+    ctx.strokeStyle = palette.quiet
+    ctx.lineWidth = 1
+    ctx.beginPath()
+    ctx.moveTo(x, 0)
+    ctx.lineTo(x, frame.size.height - TIMES)
+    ctx.stroke()
+    ctx.setLineDash([])
     if (x < free) continue
     free = x + TEXT_ROOM
-    ink.strokeStyle = palette.background
-    ink.lineWidth = 4
-    ink.strokeText(text, x + 4, TEXT_Y)
-    ink.fillStyle = palette.ink
-    ink.fillText(text, x + 4, TEXT_Y)
+    ctx.strokeStyle = palette.background
+    ctx.lineWidth = 4
+    ctx.strokeText(text, x + 4, TEXT_Y)
+    ctx.fillStyle = palette.ink
+    ctx.fillText(text, x + 4, TEXT_Y)
   }
 }

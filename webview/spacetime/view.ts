@@ -8,7 +8,9 @@ import { createSurface } from '../graph/surface.ts'
 import { iconButton } from '../icons.ts'
 import { arrowsBetween, NO_DIAGRAM, type Arrow, type Diagram } from './diagram.ts'
 import { laneHeight, laneOf, NAMES, scrollEnd, TIMES, timeOf, yOf, zoomTime, type Frame } from './frame.ts'
-import { lineOf, paintDiagram, type Look } from './paint.ts'
+import { lineOf } from './paint-arrows.ts'
+import type { Look } from './look.ts'
+import { paintDiagram } from './paint.ts'
 import { followDrag } from './pointer.ts'
 
 export interface SpaceTimeOptions {
@@ -55,7 +57,7 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
     size: () => surface.size,
     background: () => options.palette().background,
     title: () => name,
-    paint: ink => paintDiagram(ink, diagram, frame(), look()),
+    paint: ctx => paintDiagram(ctx, diagram, frame(), look()),
   })
   const controls = h(
     'div',

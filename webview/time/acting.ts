@@ -8,7 +8,7 @@ import { span } from '../format.ts'
 import type { TimeCursor } from './cursor.ts'
 
 /** What each message does, as a button says it. Those that are not here change nothing. */
-const DEEDS: Partial<Record<FromView['type'], string>> = {
+const ACTIONS: Partial<Record<FromView['type'], string>> = {
   startNetwork: 'Start Network',
   stopNetwork: 'Stop Network',
   addNode: 'Add Node',
@@ -67,8 +67,8 @@ export function createActing(options: {
   return {
     element,
     post(message) {
-      const deed = DEEDS[message.type]
-      if (deed === undefined || options.cursor.live) return options.post(message)
+      const action = ACTIONS[message.type]
+      if (action === undefined || options.cursor.live) return options.post(message)
       const present = options.present()
       const node = 'node' in message ? message.node : undefined
       const phase = node === undefined ? undefined : present.nodes[node]?.phase
@@ -80,7 +80,7 @@ export function createActing(options: {
           ? `Currently, ${present.phase === 'none' ? 'no network is running' : `the network is ${present.phase}`}.`
           : `Currently, ${node} ${phase === undefined ? 'no longer exists' : `is ${phase}`}.`,
       )
-      setText(yes, `${deed}${toWhat(message)} Now`)
+      setText(yes, `${action}${toWhat(message)} Now`)
       element.returnValue = ''
       element.showModal()
       no.focus()

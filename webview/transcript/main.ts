@@ -4,7 +4,7 @@ import { h, setAttribute, setText } from '../dom.ts'
 import { place } from '../draw/tooltip.ts'
 import { messageElements } from '../guide/message.ts'
 import { throttled } from '../frame.ts'
-import { connectHost } from '../host.ts'
+import { connectHost } from '../vscode-api.ts'
 import { icon } from '../icons.ts'
 import { plural } from '../format.ts'
 import {

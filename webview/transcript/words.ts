@@ -1,5 +1,11 @@
 /** What the page says about a transmission. Pure. */
-import type { Transmission, TransmissionKind } from '../../network/events.ts'
+import {
+  hexRow,
+  printable,
+  ROW_BYTES,
+  type Transmission,
+  type TransmissionKind,
+} from '../../network/events.ts'
 import { plural } from '../format.ts'
 
 /** What each kind of transmission is called, and what it means. */
@@ -34,12 +40,8 @@ export const lineText = (event: Transmission, at: number): string => {
   return `${ms(at)}  ${event.from} → ${event.to}: ${KINDS[event.kind].word}${what === '' ? '' : `, ${what}`}`
 }
 
-const ROW = 16
-
-const bytesOf = (head: string): number[] => (head.match(/../g) ?? []).map(pair => parseInt(pair, 16))
-/** ASCII; a dot for everything else. */
-const printable = (bytes: readonly number[]): string =>
-  bytes.map(b => (b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : '.')).join('')
+const bytesOf = (head: string): Uint8Array =>
+  Uint8Array.from(head.match(/../g) ?? [], pair => parseInt(pair, 16))
 
 /** The first `most` bytes as text, on one line. */
 export function glance({ head = '', bytes = 0 }: Pick<Transmission, 'head' | 'bytes'>, most: number): string {
@@ -51,12 +53,7 @@ export function glance({ head = '', bytes = 0 }: Pick<Transmission, 'head' | 'by
 export function dump({ head = '', bytes }: Pick<Transmission, 'head' | 'bytes'>): string {
   const shown = bytesOf(head)
   const rows: string[] = []
-  for (let at = 0; at < shown.length; at += ROW) {
-    const row = shown.slice(at, at + ROW)
-    const hex = row.map(b => b.toString(16).padStart(2, '0'))
-    const halves = `${hex.slice(0, 8).join(' ').padEnd(23)}  ${hex.slice(8).join(' ').padEnd(23)}`
-    rows.push(`${at.toString(16).padStart(4, '0')}  ${halves}  |${printable(row)}|`)
-  }
+  for (let at = 0; at < shown.length; at += ROW_BYTES) rows.push(hexRow(shown, at, 4))
   if (shown.length > 0 && bytes !== undefined && bytes > shown.length)
     rows.push(`(the first ${shown.length} of ${plural(bytes, 'byte')})`)
   return rows.join('\n')

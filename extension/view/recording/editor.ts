@@ -5,6 +5,7 @@ import { viewHtml } from '../../../webview/shared/html.ts'
 import { parseFromRecording, type FromRecording } from '../../../webview/shared/recording-messages.ts'
 import { sentence, showError, type Log } from '../../errors.ts'
 import { t } from '../../l10n.ts'
+import { sameFile } from '../../same-file.ts'
 import { recordingFeed } from './feed.ts'
 import { fillPage, receiveFromPage } from '../../web-page.ts'
 
@@ -72,7 +73,7 @@ function watchFile(uri: vscode.Uri, tell: (how: 'changed' | 'deleted') => void):
   const folder = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*')
   const watcher = vscode.workspace.createFileSystemWatcher(folder)
   const is = (how: 'changed' | 'deleted') => (other: vscode.Uri) => {
-    if (other.path === uri.path) tell(how)
+    if (sameFile(other, uri)) tell(how)
   }
   watcher.onDidChange(is('changed'))
   watcher.onDidCreate(is('changed'))

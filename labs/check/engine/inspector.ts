@@ -1,4 +1,8 @@
 /** What Node's inspector says on a program's standard error, told apart from what the program says. */
+import { createLineSplitter } from '../../../network/lines.ts'
+
+/** A longer line is the program's own, and goes on in parts. */
+const LINE_BYTES = 64 * 1024
 
 export interface InspectorWatch {
   /** A debugger can attach to this port of 127.0.0.1. */
@@ -14,8 +18,9 @@ const OTHER =
   /^(?:For help, see: https:\/\/nodejs\.org\/|Waiting for the debugger to disconnect\.\.\.|Debugger ending on ws:)/
 
 /** Takes standard error as it comes, and returns what is the program's own: whole lines, the rest with `end`. */
-export function inspectorFilter(watch: InspectorWatch): { push(text: string): string; end(): string } {
-  let rest = ''
+export function inspectorFilter(watch: InspectorWatch): { push(chunk: Uint8Array): string; end(): string } {
+  const splitter = createLineSplitter(LINE_BYTES)
+  let ended = false
   const own = (line: string): boolean => {
     const port = LISTENING.exec(line)?.[1]
     if (port !== undefined) watch.listening(Number(port))
@@ -24,17 +29,15 @@ export function inspectorFilter(watch: InspectorWatch): { push(text: string): st
     return false
   }
   return {
-    push(text) {
-      const lines = (rest + text).split('\n')
-      rest = lines.pop()!
-      return lines
-        .filter(line => own(line.replace(/\r$/, '')))
-        .map(line => `${line}\n`)
-        .join('')
-    },
+    push: chunk =>
+      splitter
+        .push(chunk)
+        .filter(({ text }) => own(text))
+        .map(({ text, ends }) => (ends ? `${text}\n` : text))
+        .join(''),
     end() {
-      const last = rest
-      rest = ''
+      const last = ended ? '' : splitter.rest()
+      ended = true
       return last !== '' && own(last) ? last : ''
     },
   }

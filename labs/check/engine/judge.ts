@@ -81,6 +81,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     fail: finding => {
       throw new CheckFailure(finding)
     },
+    broken: broken.reject,
     inconclusive: why => {
       throw new Inconclusive(why)
     },

@@ -4,13 +4,17 @@ import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { exercise as exerciseEntry } from '../../catalogue.ts'
 import { CannotRun } from '../kit/finding.ts'
+import { missingCommand } from './find-command.ts'
 import { ownGroup } from './process-group.ts'
+import type { Ops } from '../../exercise/op.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
 export interface Launch {
   spec: ProgramSpec
   exercise: string
   seed: number
+  /** Of the exercise: our runner is told what they return. */
+  ops?: Ops | undefined
   /** The folder that holds learner.mjs. */
   dist: string
   /** The learner's file waits for a debugger; a command line takes no notice. */
@@ -22,7 +26,15 @@ export function assertRunnable({ spec, dist }: Launch): void {
   if (!isFolder(spec.workspace)) {
     throw new CannotRun(`The folder ${spec.workspace} does not exist. Name the folder of your lab workspace.`)
   }
-  if (spec.kind === 'command') return
+  if (spec.kind === 'command') {
+    const missing = missingCommand(spec.command, spec.workspace)
+    if (missing === undefined) return
+    throw new CannotRun(
+      /[\\/]/.test(missing)
+        ? `Could not run "${spec.command}": there is no program ${missing} in ${spec.workspace}, or it is not executable.`
+        : `Could not run "${spec.command}": there is no program ${missing} on this computer's PATH. Install it, or give its full path.`,
+    )
+  }
   const file = path.resolve(spec.workspace, spec.file)
   if (!existsSync(file)) {
     throw new CannotRun(`There is no file ${file}. Open the lab workspace, or name its folder.`)
@@ -35,7 +47,7 @@ export function assertRunnable({ spec, dist }: Launch): void {
 const isFolder = (name: string) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
 
 /** The caller owns the process: its group must be ended. */
-export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildProcessWithoutNullStreams {
+export function launch({ spec, exercise, seed, ops, dist, inspect }: Launch): ChildProcessWithoutNullStreams {
   const { ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env
   const env = { ...inherited, P2PLAB_EXERCISE: exercise, P2PLAB_SEED: String(seed) }
   if (spec.kind === 'command') {
@@ -52,11 +64,21 @@ export function launch({ spec, exercise, seed, dist, inspect }: Launch): ChildPr
       // So that it can name all functions that are missing, not only the first.
       P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
       P2PLAB_BYTES: JSON.stringify(exerciseEntry(exercise)?.bytes ?? {}),
+      P2PLAB_RESULTS: JSON.stringify(resultsOf(ops ?? {})),
       ...(inspect && { P2PLAB_INSPECT: '1' }),
     },
     ...ownGroup,
   })
 }
+
+/** The names of the fields that each op must return. */
+const resultsOf = (ops: Ops): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.values(ops).map(({ name, result }) => [
+      name,
+      Object.keys(result).filter(key => result[key]!.optional !== true),
+    ]),
+  )
 
 /** How messages call the program. */
 export const programName = (spec: ProgramSpec): string => (spec.kind === 'command' ? spec.command : spec.file)

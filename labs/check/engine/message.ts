@@ -1,6 +1,8 @@
 /** Writes the message of a failed check, in the order that CURRICULUM asks for: did, expected, got, perhaps, seed. */
+import { oneLine } from '../../preview.ts'
 import { number, type Finding } from '../kit/finding.ts'
-import { firstDifference, hexdump, hexRow } from '../transcript/hexdump.ts'
+import { hexRow } from '../../../network/events/hexdump.ts'
+import { firstDifference, hexdump } from '../transcript/hexdump.ts'
 
 export interface Circumstances {
   did: string
@@ -14,8 +16,8 @@ export interface Circumstances {
 export function failureMessage(finding: Finding, { did, seed, wire, output }: Circumstances): string {
   return [
     finding.did ?? did,
-    `Expected: ${finding.expected}`,
-    `Got: ${finding.got}`,
+    `Expected: ${oneLine(finding.expected)}`,
+    `Got: ${oneLine(finding.got)}`,
     ...(finding.bytes ? difference(finding.bytes.expected, finding.bytes.actual) : []),
     ...(finding.hint === undefined ? [] : [`Perhaps: ${finding.hint}`]),
     ...block('On the wire:', wire),
@@ -25,7 +27,9 @@ export function failureMessage(finding: Finding, { did, seed, wire, output }: Ci
 }
 
 export function inconclusiveMessage(why: string, { did, seed, wire }: Circumstances): string {
-  return [did, `Nothing is proven: ${why}`, ...block('On the wire:', wire), seedLine(seed)].join('\n')
+  return [did, `Nothing is proven: ${oneLine(why)}`, ...block('On the wire:', wire), seedLine(seed)].join(
+    '\n',
+  )
 }
 
 const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same bytes again)`

@@ -1,6 +1,7 @@
 /** What a program can do to break the contract, in the words that its author reads. */
 import { MAX_LINE_BYTES } from './control-lines.ts'
 import { CannotRun, CheckFailure, count, locationIn, type Finding } from '../kit/finding.ts'
+import { oneLine } from '../../preview.ts'
 import { isCommandMissing, programName } from './launch.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
@@ -17,13 +18,13 @@ export const longLine: Finding = {
 
 export const wrongEncoding: Finding = {
   expected: 'UTF-8 on standard output.',
-  got: 'UTF-16, so no line of it could be read and your program was ended.',
-  hint: 'does a shell stand between? Set the encoding of its output to UTF-8.',
+  got: 'UTF-16. The checker could not read it and ended your program.',
+  hint: 'does your program run through a shell? Set the output encoding of the shell to UTF-8.',
 }
 
 export const badControlLine = (line: string, problem: string): Finding => ({
   expected: 'control lines as the contract describes them.',
-  got: `${line.slice(0, 200)}  (${problem})`,
+  got: `${oneLine(line, 200)} (${problem}).`,
 })
 
 export const unaskedReply = (id: number, twice: boolean): Finding => ({
@@ -42,7 +43,8 @@ export function unexpectedEnd(
   output: string,
 ): Finding | CannotRun {
   if (!wasReady && isCommandMissing(spec, status)) {
-    return new CannotRun(`Could not run "${programName(spec)}": ${output.trim() || 'no such command'}.`)
+    const why = oneLine(output, 300).replace(/\.$/, '')
+    return new CannotRun(`Could not run "${programName(spec)}": ${why || 'no such command'}.`)
   }
   const how = signal ? `was ended by ${signal}` : `exited with status ${status}`
   const when = wasReady ? '' : ' before it was ready'
@@ -68,24 +70,40 @@ const explanation = (output: string): string | undefined =>
     ?.slice('P2P Lab: '.length)
     .replace(/^an uncaught error ended your program\. /, 'an error that nothing caught. ')
 
-export const notReady = (spec: ProgramSpec, ms: number): CheckFailure =>
+/** `unfinished` is what came on standard output after the last line end. */
+export const notReady = (spec: ProgramSpec, ms: number, unfinished: string): CheckFailure =>
   new CheckFailure({
     did: `The checker started ${programName(spec)} and waited.`,
     expected: `that your program is ready within ${ms / 1000} s.`,
-    got: 'nothing. Your program is still running, but it never reported that it is ready.',
-    hint:
-      spec.kind === 'typescript'
+    got: `nothing. Your program is still running, but it never reported that it is ready.${noLineEnd(unfinished)}`,
+    hint: isControl(unfinished)
+      ? END_LINES
+      : spec.kind === 'typescript'
         ? 'is there a loop, or an await that never ends, outside your functions?'
         : 'does it print {"p2plab":"ready","contract":1} as a line of its own, and flush its output?',
   })
 
-export const unanswered = (op: string, ms: number): CheckFailure =>
+/** `unfinished` is what came on standard output after the last line end. */
+export const unanswered = (op: string, ms: number, unfinished: string): CheckFailure =>
   new CheckFailure({
     op,
     expected: `a reply to ${op} within ${ms / 1000} s.`,
-    got: 'no reply: your program stopped answering.',
-    hint: 'is there an endless loop, or a promise that nothing resolves?',
+    got: isControl(unfinished)
+      ? `no reply.${noLineEnd(unfinished)}`
+      : `no reply: your program stopped answering.${noLineEnd(unfinished)}`,
+    hint: isControl(unfinished) ? END_LINES : 'is there an endless loop, or a promise that nothing resolves?',
   })
+
+const END_LINES =
+  'does each control line end with a line end (\\n)? Print it, and flush standard output: until then nobody can know that the line is complete.'
+
+/** A control line, or the beginning of one. */
+const isControl = (unfinished: string): boolean => /^\s*\{/.test(unfinished)
+
+const noLineEnd = (unfinished: string): string =>
+  unfinished.trim() === ''
+    ? ''
+    : ` The last line on its standard output has no line end: ${oneLine(unfinished, 120)}`
 
 /** The program answered an op with an error. */
 export const opFailed = (op: string, args: string, message: string): CheckFailure =>
@@ -93,9 +111,27 @@ export const opFailed = (op: string, args: string, message: string): CheckFailur
     op,
     did: `The checker called ${op} ${args}.`,
     expected: `that ${op} does its work and replies.`,
-    got: `an error: ${message}`,
+    got: `an error: ${oneLine(message)}`,
     ...locationIn(message),
     ...hintFor(op, message),
+  })
+
+/** There is no such function in the learner's file, or it returned what cannot be a result: no failure that a check could want. */
+export const opUnfit = (
+  op: string,
+  args: string,
+  message: string,
+  fault: 'export' | 'result',
+): CheckFailure =>
+  new CheckFailure({
+    op,
+    did: `The checker called ${op} ${args}.`,
+    expected:
+      fault === 'export'
+        ? `a function ${op} in your file.`
+        : `that ${op} returns its result as an object with named fields.`,
+    got: oneLine(message),
+    ...locationIn(message),
   })
 
 const hintFor = (op: string, message: string): { hint?: string } => {

@@ -2,11 +2,14 @@
  * The learner's program, as the checker sees it: a process that takes commands and answers with control lines
  * (CONTRACT.md). Nothing that it does can hang or harm the checker: lines, output and time are all bounded.
  */
+import { StringDecoder } from 'node:string_decoder'
+import { createLineSplitter } from '../../../network/lines.ts'
+import { isUtf16Output, WrongEncoding } from '../../../network/written-text.ts'
 import { within } from '../kit/deadline.ts'
 import { CannotRun, CheckFailure, type Finding } from '../kit/finding.ts'
 import { launch, programName, type Launch } from './launch.ts'
-import { createLineSplitter, parseLine, type ControlLine } from './control-lines.ts'
-import { killGroup } from './process-group.ts'
+import { MAX_LINE_BYTES, parseLine, type ControlLine } from './control-lines.ts'
+import { killGroupOf } from './process-group.ts'
 import { inspectorFilter } from './inspector.ts'
 import * as faults from './program-faults.ts'
 import { resume, suspend } from './suspension.ts'
@@ -42,7 +45,7 @@ export interface Program {
   output(): string
   /** Ends standard input, and the process group when it is not gone after STOP_MS. Resolves when it is gone. */
   stop(): Promise<void>
-  /** Ends the process group at once. Resolves when it is gone. */
+  /** Ends the process group at once. Resolves when it is gone, or cannot be ended within 10 s. */
   kill(): Promise<void>
 }
 
@@ -58,6 +61,8 @@ export interface ProgramHost extends Launch {
 
 const KEPT_OUTPUT = 4_000
 const LAST_WORDS_MS = 200
+/** How long a program that was killed may take to be gone. */
+const KILL_MS = 10_000
 
 /** Throws CannotRun when the process cannot be started. */
 export function startProgram(host: ProgramHost): Program {
@@ -107,7 +112,7 @@ export function startProgram(host: ProgramHost): Program {
     printed += bytes
     if (printed <= MAX_OUTPUT_BYTES) return true
     fail(faults.flood(MAX_OUTPUT_BYTES))
-    void killGroup(pid)
+    void killGroupOf(child)
     return false
   }
 
@@ -125,16 +130,23 @@ export function startProgram(host: ProgramHost): Program {
     fail(faults.unaskedReply(line.id, line.id > 0 && line.id < nextId))
   }
 
-  const splitter = createLineSplitter()
+  const splitter = createLineSplitter(MAX_LINE_BYTES, isUtf16Output)
+  const refuse = (finding: Finding) => {
+    fail(finding)
+    printed = Infinity
+    void killGroupOf(child)
+  }
   child.stdout.on('data', (chunk: Buffer) => {
     if (over && printed > MAX_OUTPUT_BYTES) return
-    const lines = splitter.push(chunk)
-    if (typeof lines === 'string') {
-      fail(lines === 'too long' ? faults.longLine : faults.wrongEncoding)
-      printed = Infinity
-      return void killGroup(pid)
+    let lines
+    try {
+      lines = splitter.push(chunk)
+    } catch (error) {
+      if (!(error instanceof WrongEncoding)) throw error
+      return refuse(faults.wrongEncoding)
     }
-    for (const text of lines) {
+    for (const { text, ends } of lines) {
+      if (!ends) return refuse(faults.longLine)
       const line = parseLine(text)
       if (line.kind === 'control') onControl(line.message)
       else if (line.kind === 'bad') {
@@ -143,8 +155,9 @@ export function startProgram(host: ProgramHost): Program {
       else return
     }
   })
-  child.stderr.setEncoding('utf8').on('data', (all: string) => {
-    const text = inspected ? inspector.push(all) : all
+  const decoder = new StringDecoder('utf8')
+  child.stderr.on('data', (chunk: Buffer) => {
+    const text = inspected ? inspector.push(chunk) : decoder.write(chunk)
     if (text !== '' && printed <= MAX_OUTPUT_BYTES && countOutput(text.length)) print('stderr', text)
   })
   // A program that is gone makes writing to it fail; its exit says so better.
@@ -179,7 +192,7 @@ export function startProgram(host: ProgramHost): Program {
     // What it started may outlive it and hold its output open: the last words are worth a moment, not more.
     void within(closed, LAST_WORDS_MS, () => new Error('still open'))
       .catch(() => {})
-      .then(() => killGroup(pid))
+      .then(() => killGroupOf(child))
       .then(() => ended(status, signal))
   })
 
@@ -187,7 +200,10 @@ export function startProgram(host: ProgramHost): Program {
   const kill = () => {
     stopping = true
     over = true
-    return killGroup(pid).then(gone)
+    // One that cannot be killed must not keep the check from ending.
+    return killGroupOf(child)
+      .then(() => within(gone(), KILL_MS, () => new Error('still there')))
+      .catch(() => {})
   }
 
   const exchange = (op: string, args: Record<string, unknown>, ms: number): Promise<ControlLine> => {
@@ -196,12 +212,14 @@ export function startProgram(host: ProgramHost): Program {
     send(`${JSON.stringify({ id, op, args })}\n`)
     return within(Promise.race([answer, fault.promise]), ms, () => {
       hangs = true
-      return faults.unanswered(op, ms)
+      return faults.unanswered(op, ms, splitter.rest())
     })
   }
 
   const readyMs = inspected ? READY_INSPECTED_MS : READY_MS
-  const readyInTime = within(ready.promise, readyMs, () => faults.notReady(host.spec, readyMs))
+  const readyInTime = within(ready.promise, readyMs, () =>
+    faults.notReady(host.spec, readyMs, splitter.rest()),
+  )
   readyInTime.catch(() => {})
   return {
     pid,
@@ -227,9 +245,12 @@ export function startProgram(host: ProgramHost): Program {
         )
         return line.result
       }
-      const message = line.p2plab === 'error' ? line.message : ''
+      const { message, fault } = line.p2plab === 'error' ? line : { message: '' }
       host.transcript.control('from program', `${op} failed`, host.lane)
-      throw faults.opFailed(op, shortened(JSON.stringify(args)), message)
+      const given = shortened(JSON.stringify(args))
+      throw fault === undefined
+        ? faults.opFailed(op, given, message)
+        : faults.opUnfit(op, given, message, fault)
     },
     async signOfLife() {
       await exchange('sign-of-life', {}, LIFE_MS)

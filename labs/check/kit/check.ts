@@ -40,6 +40,8 @@ export interface CheckContext {
   /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
   doing(sentence: string): void
   fail(finding: Finding): never
+  /** Ends the check with this error, which came from no call of the check: a CheckFailure, an Inconclusive, or a mistake of ours. */
+  broken(error: Error): void
   /** The fault that this check is about was not seen to hit. `why` is a sentence. */
   inconclusive(why: string): never
 }

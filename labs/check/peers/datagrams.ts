@@ -4,11 +4,17 @@ import { once } from 'node:events'
 import type { FaultReport } from '../../../network/faults/report.ts'
 import { openUdpLink, type UdpFaults, type UdpLink } from '../../../network/faults/udp-link.ts'
 import type { CheckContext } from '../kit/check.ts'
-import { within } from '../kit/deadline.ts'
+import { pause, within } from '../kit/deadline.ts'
+import { isRefusal, socketFault } from './machine-fault.ts'
 
 const HOST = '127.0.0.1'
 
-type Owner = Pick<CheckContext, 'transcript' | 'onEnd'>
+/** The system's queue is full for the moment, which macOS and Windows say of a quick burst. */
+const FULL = new Set(['ENOBUFS', 'EAGAIN', 'EWOULDBLOCK'])
+/** With a pause between them that grows by a millisecond each time. */
+const TRIES = 20
+
+type Owner = Pick<CheckContext, 'transcript' | 'onEnd' | 'broken'>
 
 /** The ports of the checker's open sockets: a link to one of them leads away from the program. */
 const ours = new Set<number>()
@@ -25,7 +31,10 @@ export interface DatagramSocket {
   port: number
   /** As the contract writes addresses: "127.0.0.1:49321". */
   address: string
-  /** Resolves when the operating system has taken it. */
+  /**
+   * Resolves when the operating system has taken it. When it does not, the check ends: as inconclusive, where that is this computer's
+   * fault.
+   */
   send(bytes: Uint8Array, port: number): Promise<void>
   /** The next datagram, or undefined when none comes within `ms`. */
   next(ms: number): Promise<Datagram | undefined>
@@ -36,13 +45,18 @@ export interface DatagramSocket {
 }
 
 /** A bound socket, which is closed at the end of the check. */
-export async function openDatagrams({ transcript, onEnd }: Owner, name: string): Promise<DatagramSocket> {
-  const socket = dgram.createSocket('udp4')
+export async function openDatagrams(
+  { transcript, onEnd, broken }: Owner,
+  name: string,
+  socket = dgram.createSocket('udp4'),
+): Promise<DatagramSocket> {
   const queue: Datagram[] = []
   let wake = () => {}
   let listener: ((datagram: Datagram) => void) | undefined
   socket.bind(0, HOST)
-  await once(socket, 'listening')
+  await once(socket, 'listening').catch((error: unknown) => {
+    throw socketFault(error)
+  })
   const { port } = socket.address()
   ours.add(port)
   let open = true
@@ -52,7 +66,10 @@ export async function openDatagrams({ transcript, onEnd }: Owner, name: string):
     socket.close()
   })
   // Where nobody listens any more some systems report it as an error of the next call: the silence says it, too.
-  socket.on('error', () => {})
+  const fault = (error: Error) => {
+    if (open && !isRefusal(error)) broken(socketFault(error))
+  }
+  socket.on('error', fault)
   socket.on('message', (bytes, { port }) => {
     transcript.datagram('from program', name, bytes)
     if (listener) return listener({ bytes, port })
@@ -65,10 +82,17 @@ export async function openDatagrams({ transcript, onEnd }: Owner, name: string):
     address: `${HOST}:${port}`,
     waiting: () => queue.length,
     serve: serving => void (listener = serving),
-    send(bytes, to) {
-      if (!open) return Promise.resolve()
+    async send(bytes, to) {
+      if (!open) return
       transcript.datagram('to program', name, bytes)
-      return new Promise(resolve => socket.send(bytes, to, HOST, () => resolve()))
+      for (let tries = 1; open; tries++) {
+        const error = await new Promise<NodeJS.ErrnoException | null>(resolve =>
+          socket.send(bytes, to, HOST, resolve),
+        )
+        if (!error) return
+        if (!FULL.has(error.code ?? '') || tries === TRIES) return fault(error)
+        await pause(tries)
+      }
     },
     next(ms) {
       const come = new Promise<void>(resolve => {
@@ -85,7 +109,7 @@ export async function openDatagrams({ transcript, onEnd }: Owner, name: string):
 
 /** A link to `port`, which is closed at the end of the check. Its faults are part of the transcript. */
 export async function openLink(
-  { transcript, onEnd }: Owner,
+  { transcript, onEnd, broken }: Owner,
   port: number,
   options: {
     seed: number
@@ -94,7 +118,7 @@ export async function openLink(
     onReport?: (report: FaultReport) => void
   },
 ): Promise<UdpLink> {
-  const link = await openUdpLink({
+  const opened = openUdpLink({
     ...options,
     target: { host: HOST, port },
     onReport(report) {
@@ -104,6 +128,12 @@ export async function openLink(
       transcript.fault(way, `${report.fault}, on the way to the ${toServer ? 'server' : 'client'}`, bytes)
       options.onReport?.(report)
     },
+    onError: error => {
+      if (!isRefusal(error)) broken(socketFault(error))
+    },
+  })
+  const link = await opened.catch((error: unknown) => {
+    throw socketFault(error)
   })
   onEnd(() => link.close())
   return link

@@ -6,6 +6,7 @@ import type * as bundle from '../../../network/node/peer.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { CheckFailure } from '../kit/finding.ts'
 import { createInbox, type Stop } from './inbox.ts'
+import { machineFault, socketFault } from './machine-fault.ts'
 import type { Transcript } from '../transcript/transcript.ts'
 
 /** A program that sends nothing for this long, although something is due, sends nothing any more. */
@@ -53,7 +54,7 @@ export interface Libp2pPeer {
   id: string
   /** A multiaddr with the peer's identity; empty when it does not listen. */
   address: string
-  /** Rejects with a CheckFailure when the program cannot be reached. */
+  /** Rejects with a CheckFailure when the program cannot be reached, and with Inconclusive where that is this computer's fault. */
   dial(address: string): Promise<Libp2pConnection>
   /** Accepts the protocol. Each call of what it returns waits for the next stream that the program opens. */
   accept(protocol: string): Promise<() => Promise<Libp2pStream>>
@@ -66,7 +67,10 @@ export async function withPeer(
   use: (peer: Libp2pPeer) => Promise<void>,
 ): Promise<void> {
   const { createPeer } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
-  const peer = await createPeer({ ...options, seed: t.random.split('identity').bytes(32) })
+  const identity = t.random.split('identity').bytes(32)
+  const peer = await createPeer({ ...options, seed: identity }).catch((error: unknown) => {
+    throw socketFault(error)
+  })
   // How the streams end when the check is over is no part of what happened.
   let over = false
   const note: Transcript['note'] = (...what) => void (over || t.transcript.note(...what))
@@ -90,7 +94,7 @@ function wrapPeer(peer: bundle.Peer, transcript: Transcript): Libp2pPeer {
         transcript.note('to program', NODE, 'connect', `connected to ${address}`)
         return wrapConnection(connection, own, transcript)
       } catch (error) {
-        throw unreachable(address, error as Error)
+        throw machineFault(error) ?? unreachable(address, error as Error)
       }
     },
     async accept(protocol) {

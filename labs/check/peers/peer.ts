@@ -8,6 +8,12 @@ export type { Stop } from './inbox.ts'
 /** A program that sends nothing for this long, although something is due, sends nothing any more. */
 export const SILENCE_MS = 3_000
 
+/**
+ * A longer write goes out in pieces of this size, each when the one before was taken. Windows would take all of it at once, however long,
+ * while a check relies on the system holding no more than it was seen to hold (kit/capacity.ts).
+ */
+const PIECE = 64 * 1024
+
 export interface Peer {
   /** As in messages: "connection 1". */
   name: string
@@ -62,6 +68,20 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
       start(done)
     })
 
+  /** What waits for a long write before it. */
+  let waiting = 0
+  let last: Promise<unknown> = Promise.resolve()
+  const afterwards = (start: () => Promise<void>): Promise<void> => {
+    waiting++
+    const done = last.then(start).finally(() => waiting--)
+    last = done
+    return done
+  }
+  const inPieces = async (bytes: Uint8Array): Promise<void> => {
+    for (let at = 0; at < bytes.length; at += PIECE)
+      await flushed(done => socket.write(bytes.subarray(at, at + PIECE), done))
+  }
+
   return {
     name,
     read: (length, silenceMs = SILENCE_MS) => inbox.read(length, silenceMs),
@@ -72,11 +92,13 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
     resume: () => void socket.resume(),
     write(bytes) {
       transcript.bytes('to program', name, bytes)
+      if (waiting > 0 || bytes.length > PIECE) return afterwards(() => inPieces(bytes))
       return flushed(done => socket.write(bytes, done))
     },
     end() {
       transcript.note('to program', name, 'fin', 'end (FIN)')
-      return flushed(done => socket.end(done))
+      const end = () => flushed(done => socket.end(done))
+      return waiting > 0 ? afterwards(end) : end()
     },
     reset() {
       transcript.note('to program', name, 'rst', 'connection broken on purpose (RST)')

@@ -2,6 +2,7 @@
 import net from 'node:net'
 import { within } from '../kit/deadline.ts'
 import { CheckFailure } from '../kit/finding.ts'
+import { isNoAnswer, isRefusal, socketFault } from './machine-fault.ts'
 import { createPeer, type Peer } from './peer.ts'
 import { createTranscript, type Transcript } from '../transcript/transcript.ts'
 
@@ -21,14 +22,18 @@ export interface Sockets {
   connect(port: number, name?: string): Promise<Peer>
   /** The same for a connection that only keeps the program busy: it is left out of the transcript. */
   probe(port: number): Promise<Peer>
-  /** 'refused', or the connection that should not have been made. */
+  /**
+   * 'refused', or the connection that should not have been made. Rejects with Inconclusive where this computer cannot make one,
+   * and with a CheckFailure when nobody answers.
+   */
   tryConnect(port: number, name?: string): Promise<Peer | 'refused'>
   serve(): Promise<Server>
   /** Closes everything at once. */
   close(): void
 }
 
-export function createSockets(transcript: Transcript): Sockets {
+/** `open` begins a connection to a port of 127.0.0.1. */
+export function createSockets(transcript: Transcript, open = connectTo): Sockets {
   const sockets = new Set<net.Socket>()
   const servers = new Set<net.Server>()
   let connections = 0
@@ -44,10 +49,12 @@ export function createSockets(transcript: Transcript): Sockets {
     name = `connection ${++connections}`,
     record = transcript,
   ): Promise<Peer | 'refused'> => {
-    const socket = net.connect({ host: HOST, port, noDelay: true, allowHalfOpen: true })
+    const socket = open(port)
     sockets.add(socket)
-    const connected = new Promise<Peer | 'refused'>(resolve => {
-      socket.once('error', () => {
+    const connected = new Promise<Peer | 'refused'>((resolve, reject) => {
+      socket.once('error', error => {
+        if (isNoAnswer(error)) return reject(cannotConnect(port, 'no answer'))
+        if (!isRefusal(error)) return reject(socketFault(error))
         record.note('from program', name, 'refused', `connection to port ${port} refused`)
         resolve('refused')
       })
@@ -57,7 +64,10 @@ export function createSockets(transcript: Transcript): Sockets {
         resolve(own(socket, name, record))
       })
     })
-    return within(connected, CONNECT_MS, () => cannotConnect(port, 'no answer'))
+    return within(connected, CONNECT_MS, () => {
+      socket.destroy()
+      return cannotConnect(port, 'no answer')
+    })
   }
 
   const connect = async (port: number, name?: string, record?: Transcript): Promise<Peer> => {
@@ -81,7 +91,7 @@ export function createSockets(transcript: Transcript): Sockets {
       })
       servers.add(server)
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
+        server.once('error', error => reject(socketFault(error)))
         server.listen(0, HOST, resolve)
       })
       const { port } = server.address() as net.AddressInfo
@@ -102,6 +112,9 @@ export function createSockets(transcript: Transcript): Sockets {
     },
   }
 }
+
+const connectTo = (port: number): net.Socket =>
+  net.connect({ host: HOST, port, noDelay: true, allowHalfOpen: true })
 
 const cannotConnect = (port: number, what: string) =>
   new CheckFailure({

@@ -1,14 +1,5 @@
-/** Bytes as people read them: sixteen a row, hex beside text. */
-
-const ROW = 16
-
-/** One row: offset, hex, text. `offset` must be a multiple of 16. */
-export function hexRow(bytes: Uint8Array, offset: number): string {
-  const row = bytes.subarray(offset, offset + ROW)
-  const hex = [...row].map(b => b.toString(16).padStart(2, '0'))
-  const halves = `${hex.slice(0, 8).join(' ').padEnd(23)}  ${hex.slice(8).join(' ').padEnd(23)}`
-  return `${offset.toString(16).padStart(8, '0')}  ${halves}  |${printable(row)}|`
-}
+/** Bytes as text: whole messages in rows, and a few on one line. */
+import { hexRow, printable, ROW_BYTES as ROW } from '../../../network/events/hexdump.ts'
 
 /** Rows from the one that holds `around`, a few before it and more after it; what is left out is said. */
 export function hexdump(bytes: Uint8Array, around = 0, rows = 16): string {
@@ -36,7 +27,3 @@ export function glance(bytes: Uint8Array, limit = 12): string {
   const more = bytes.length > limit ? '…' : ''
   return `${hex}${more && ` ${more}`}  |${printable(head)}${more}|`
 }
-
-/** ASCII; a dot for everything else. */
-const printable = (bytes: Uint8Array): string =>
-  [...bytes].map(b => (b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : '.')).join('')

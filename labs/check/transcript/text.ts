@@ -1,7 +1,7 @@
 /** The transcript of a check as people read it: one line for each transmission, its bytes under it as hex beside text. */
 import type { Transmission, WireEvent } from '../../../network/events.ts'
 import { count } from '../kit/finding.ts'
-import { hexRow } from './hexdump.ts'
+import { hexRow } from '../../../network/events/hexdump.ts'
 import { FAULT } from './transcript.ts'
 
 const INDENT = ' '.repeat(14)

@@ -13,7 +13,10 @@ export interface StopGuard {
 /** Only where there are signals. Rejects when there is no shell. */
 export async function guardStopped(pid: number): Promise<StopGuard> {
   const script = 'read -r line && exit 0; kill -KILL "$0"'
-  const guard = spawn('/bin/sh', ['-c', script, String(pid)], { stdio: ['pipe', 'ignore', 'ignore'] })
+  const guard = spawn('/bin/sh', ['-c', script, String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    windowsHide: true,
+  })
   // Nothing of ours waits for it.
   guard.unref()
   guard.stdin.on('error', () => undefined)

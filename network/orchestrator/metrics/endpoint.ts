@@ -1,6 +1,7 @@
 /**
  * `http://127.0.0.1:PORT/metrics`, for Prometheus or a browser on this machine. Nobody else reaches it: it listens on loopback, and a
- * request must name the address that it listens on, so that a web page cannot read it by a name of its own (DNS rebinding).
+ * request must name a loopback host, so that a web page cannot read it by a name of its own (DNS rebinding). The port may be another
+ * one: that of a forwarded port at the other end of an SSH connection.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -10,6 +11,8 @@ import { CONTENT_TYPE, expose, type Family } from '../../metrics/exposition.ts'
 
 const HOST = '127.0.0.1'
 const PATH = '/metrics'
+/** As a request names it; no domain name that somebody could register, and no address of another interface. */
+const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i
 /** For the head of a request to arrive. Milliseconds. */
 const REQUEST_MS = 5_000
 
@@ -67,7 +70,7 @@ async function answer(
     void response
       .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers })
       .end(`${text}\n`)
-  if (host !== `${HOST}:${port}` && host !== `localhost:${port}`)
+  if (!LOOPBACK_HOST.test(host ?? ''))
     return refuse(403, `Use http://${HOST}:${port}${PATH}. Other host names are refused.`)
   if (url.split('?', 1)[0] !== PATH) return refuse(404, `Only ${PATH} is available here.`)
   if (method !== 'GET') return refuse(405, 'Only GET is supported.', { allow: 'GET' })

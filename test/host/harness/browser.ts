@@ -9,13 +9,13 @@ const OFFLINE = ['--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1']
 
 /**
  * Opens a page in a Chromium of its own and closes both at the end; leaves a screenshot named `name` when `use` fails.
- * `offline`: the page reaches nothing but 127.0.0.1.
+ * `offline`: the page reaches nothing but 127.0.0.1. `env` goes over the browser's environment; `undefined` takes away.
  */
 export async function withPage<T>(
-  { name, offline = false }: { name: string; offline?: boolean },
+  { name, offline = false, env = {} }: { name: string; offline?: boolean; env?: NodeJS.ProcessEnv },
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const browser = await launchChromium({ args: offline ? OFFLINE : [] })
+  const browser = await launchChromium({ args: offline ? OFFLINE : [], env })
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
     try {

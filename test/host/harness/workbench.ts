@@ -21,6 +21,7 @@ export interface WorkbenchOptions {
   home?: string
   /** Whether the folder has to be trusted first, as users have it. Default: every folder is trusted. */
   trust?: boolean
+  /** Over that of the server and of the browser; `undefined` takes a variable away. */
   env?: NodeJS.ProcessEnv
   settings?: Record<string, unknown>
   /** The browser reaches nothing but this machine. */
@@ -54,7 +55,7 @@ export async function withWorkbench<T>(
   // Without the driver: it hides notifications.
   const server = await startServer(codeServer, { home, trust, driver: false, env })
   try {
-    return await withPage({ name, offline }, async page => {
+    return await withPage({ name, offline, env }, async page => {
       page.setDefaultTimeout(STEP_MS)
       await page.goto(server.url(folder))
       await page.locator('.monaco-workbench .part.statusbar').waitFor()

@@ -22,6 +22,14 @@ describe('activation', () => {
     assert.deepEqual(raw.match(/"%[\w.]+%"/g) ?? [], [])
   })
 
+  it('adds the ports of our processes to those that VS Code does not forward', () => {
+    const added = contributes().configurationDefaults['remote.portsAttributes']
+    const [pattern, attributes] = Object.entries(added)[0]!
+    const all = vscode.workspace.getConfiguration('remote').get<Record<string, unknown>>('portsAttributes')!
+    assert.deepEqual(all[pattern], attributes)
+    assert(Object.keys(all).length > 1, 'VS Code keeps its own')
+  })
+
   it('has a default within its bounds for every setting', () => {
     const { properties } = contributes().configuration
     for (const [key, schema] of Object.entries<Record<string, unknown>>(properties)) {

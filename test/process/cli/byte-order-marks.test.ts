@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { readTrace, TraceError } from '../../../network/trace.ts'
-import { loadNetwork, saveNetwork } from '../../../network/saved.ts'
+import { loadNetwork, saveNetwork } from '../../../network/saved-networks.ts'
 import { PROGRESS_FILE, readProgress, updateProgress } from '../../../labs/progress/file.ts'
 import { formatProgress } from '../../../labs/progress/text.ts'
 import { withResult, NO_PROGRESS } from '../../../labs/progress/progress.ts'
@@ -39,7 +39,7 @@ describe('with a byte order mark, and in UTF-16', function () {
     assert.deepEqual(await p2plab(args, dir), {
       status: 2,
       out: '',
-      errors: '--topology file:line.json: it is a UTF-16 text; save it as UTF-8.\n',
+      errors: '--topology file:line.json: it is a UTF-16 file; save it as UTF-8.\n',
     })
   })
 
@@ -57,7 +57,7 @@ describe('with a byte order mark, and in UTF-16', function () {
     assert.deepEqual(await p2plab(args, dir), {
       status: 2,
       out: '',
-      errors: 'two.p2pscenario.json: it is a UTF-16 text; save it as UTF-8.\n',
+      errors: 'two.p2pscenario.json: it is a UTF-16 file; save it as UTF-8.\n',
     })
   })
 
@@ -82,11 +82,11 @@ describe('with a byte order mark, and in UTF-16', function () {
     const reading = readRecording(file)
     assert.equal(await reading.createdAt(), '2026-11-22T10:00:00.000Z')
     reading.close()
-    assert.equal((await p2plab(['trace', 'summary', file], dir)).errors.includes('no trace'), false)
+    assert.equal((await p2plab(['trace', 'summary', file], dir)).errors.includes('not a trace'), false)
     await writeFile(file, utf16(trace))
     await assert.rejects(readTrace(file).next(), (error: Error) => {
       assert.ok(error instanceof TraceError)
-      assert.equal(error.message, 'it is a UTF-16 text; save it as UTF-8')
+      assert.equal(error.message, 'it is a UTF-16 file; save it as UTF-8')
       return true
     })
   })
@@ -106,7 +106,7 @@ describe('with a byte order mark, and in UTF-16', function () {
     await writeFile(file, utf16(content))
     await assert.rejects(
       loadNetwork(dir, 'one'),
-      /one\.p2pnetwork\.json.*it is a UTF-16 text; save it as UTF-8/,
+      /one\.p2pnetwork\.json.*it is a UTF-16 file; save it as UTF-8/,
     )
   })
 
@@ -132,7 +132,7 @@ describe('with a byte order mark, and in UTF-16', function () {
     assert.equal(written, false)
     assert.equal(
       notice,
-      '.p2plab/progress.json is a UTF-16 text, so it is left as it is and your progress is not written there: save it as UTF-8.',
+      '.p2plab/progress.json is a UTF-16 file, so it is left unchanged and your progress is not saved there. Save it as UTF-8.',
     )
     assert.deepEqual(await readFile(file), bytes)
   })
@@ -153,7 +153,7 @@ describe('with a byte order mark, and in UTF-16', function () {
       await closed
       return errors
     }
-    const refusal = 'Standard input takes no commands: it is UTF-16; send UTF-8.\n'
+    const refusal = 'Could not read commands from standard input: it is UTF-16; send UTF-8.\n'
     assert.doesNotMatch(await errorsOf(utf8('quit\r\n'), 'quit'), /quit/)
     assert.ok((await errorsOf(utf16('quit\r\n'), refusal)).includes(refusal))
   })
@@ -172,7 +172,7 @@ describe('with a byte order mark, and in UTF-16', function () {
     assert.match(good.out, /"hello"/)
     assert.equal(good.errors, '')
     const { errors } = await run(utf16(command))
-    assert.equal(errors, 'P2P Lab: standard input takes no commands: it is UTF-16; send UTF-8.\n')
+    assert.equal(errors, 'P2P Lab: could not read commands from standard input: it is UTF-16; send UTF-8.\n')
   })
 
   it('what a program prints', async () => {
@@ -186,7 +186,7 @@ describe('with a byte order mark, and in UTF-16', function () {
     const messages = async (encoding: string) =>
       (await checkProgram('1.1', program(encoding), { only: ['port-zero'] })).checks[0]?.message
     assert.match((await messages('utf8'))!, /an error: understood/)
-    assert.match((await messages('utf16le'))!, /UTF-16, so no line of it could be read/)
+    assert.match((await messages('utf16le'))!, /UTF-16\. The checker could not read it/)
   })
 
   it("a learner's own file", async () => {
@@ -195,6 +195,6 @@ describe('with a byte order mark, and in UTF-16', function () {
     const message = async () => (await checkFile('1.1', dir, { only: ['port-zero'] })).checks[0]?.message
     assert.match((await message())!, /understood/)
     await writeFile(file, utf16(source))
-    assert.match((await message())!, /1-tcp\/1-echo\.ts is a UTF-16 text; save it as UTF-8\./)
+    assert.match((await message())!, /1-tcp\/1-echo\.ts is a UTF-16 file\. Save it as UTF-8\./)
   })
 })

@@ -11,6 +11,7 @@ import { EXERCISES } from '../../../labs/catalogue.ts'
 import { dist, folderWith, removeFolders, root, workspaceOf } from '../../kit/labs.ts'
 import { wrongProgram } from '../../kit/programs.ts'
 import { gone } from '../../kit/alive.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 interface Ran {
   status: number | null
@@ -162,11 +163,23 @@ describe('p2plab check', () => {
     [['check', '1.1', '--workspace', 'nowhere'], /The folder "nowhere" does not exist/],
     [['check', '1.1', '--program', ' '], /--program needs a command line/],
     [['check', '1.1'], /There is no file 1-tcp\/1-echo\.ts/],
-    [['check', '1.1', '--program', 'no-such-program-here'], /Could not run "no-such-program-here"/],
+    [
+      ['check', '1.1', '--program', 'no-such-program-here'],
+      /Could not run "no-such-program-here": there is no program .* on this computer's PATH\./,
+    ],
+    [
+      ['check', '1.1', '--program', './no-such-file -v'],
+      /Could not run .*: there is no program \.\/no-such-file in /,
+    ],
     [['chekc', '1.1'], /Unknown command "chekc"\. Commands: /],
     [['check\u001b[31m\n', '1.1'], /Unknown command "check/],
     [[], /No command given/],
   ]
+  // cmd.exe ends with 1 then, as a program may.
+  if (process.platform !== 'win32') {
+    const command = 'cd . && no-such-program'
+    wrongUse.push([['check', '1.1', '--program', command], /Could not run .*no-such-program.*not found/])
+  }
   for (const [args, expected] of wrongUse) {
     it(`exits with 2 and one line for: ${JSON.stringify(args.join(' '))}`, async () => {
       for (const json of [[], ['--json']]) {
@@ -200,7 +213,7 @@ describe('p2plab check', () => {
   })
 
   it('ends the program and exits with 130 on an interrupt', async function () {
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no SIGINT that a test could send')
     const workspace = await folderWith({
       '1-tcp/1-echo.ts': 'console.log("pid " + process.pid + ".")\nfor (;;);\n',
     })

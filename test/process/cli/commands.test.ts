@@ -108,7 +108,9 @@ describe('p2plab network up takes commands on standard input', () => {
     assert.match(talk.errors, /^broadcast 1 from random nodes: 1 published$/m)
     assert.equal(talk.child.exitCode, null)
     talk.child.kill('SIGTERM')
-    assert.deepEqual(await talk.exit, [0, null])
+    // Windows ends it at once instead of asking; the test above shows how it ends there in good order.
+    if (process.platform !== 'win32') assert.deepEqual(await talk.exit, [0, null])
+    else await talk.exit
     assert.equal(talk.out.trim().split('\n').length, 1)
     assert.equal((JSON.parse(talk.out) as { nodes: unknown[] }).nodes.length, 2)
   })

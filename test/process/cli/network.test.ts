@@ -4,28 +4,16 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { parseEvent, type NetworkEvent } from '../../../network/events.ts'
 import { initialState, reduce } from '../../../network/state.ts'
 import { gone } from '../../kit/alive.ts'
 import { dist } from '../../kit/network.ts'
-
-/** Runs `p2plab …` to its end. */
-async function p2plab(...args: string[]) {
-  const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
-  return { stdout, stderr, status: status as number }
-}
+import { askToEnd } from '../../kit/end-command.ts'
+import { runP2plab } from '../../kit/cli.ts'
 
 describe('p2plab broadcast', () => {
   it('prints one JSON object with what the contract names, and nothing else', async () => {
-    const { stdout, status } = await p2plab(
+    const { stdout, status } = await runP2plab(
       'broadcast',
       '--nodes',
       '5',
@@ -67,7 +55,7 @@ describe('p2plab broadcast', () => {
   })
 
   it('says the same in words', async () => {
-    const { stdout, status } = await p2plab(
+    const { stdout, status } = await runP2plab(
       'broadcast',
       '--nodes',
       '3',
@@ -118,7 +106,7 @@ describe('p2plab broadcast', () => {
   ]
   for (const [args, sentence] of wrong) {
     it(`answers "${args.join(' ')}" with one line and exit status 2`, async () => {
-      const { stdout, stderr, status } = await p2plab(...args)
+      const { stdout, stderr, status } = await runP2plab(...args)
       assert.match(stderr, sentence)
       assert.equal(stderr.trim().split('\n').length, 1)
       assert.equal(stdout, '')
@@ -149,7 +137,7 @@ describe('p2plab network up', () => {
       '--json',
     ]
     const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
     const exit = once(child, 'exit')
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
@@ -162,7 +150,7 @@ describe('p2plab network up', () => {
       ['n1', 'n2', 'n3'],
     )
     assert.match(await (await fetch(metrics)).text(), /^p2plab_node_up\{node="n3"\} 1$/m)
-    child.kill('SIGTERM')
+    askToEnd(child)
     assert.deepEqual(await exit, [0, null])
     await gone(nodes.map(n => n.pid))
 
@@ -182,7 +170,7 @@ describe('p2plab network up', () => {
   })
 
   it('writes over no recording', async () => {
-    const { stderr, status } = await p2plab(
+    const { stderr, status } = await runP2plab(
       'network',
       'up',
       '--nodes',

@@ -12,7 +12,7 @@ const AS_NODE_20 = `--import=data:text/javascript,${encodeURIComponent(
 )}`
 
 const TOO_OLD =
-  'too old to run the exercises and libp2p. Use Node 22.18 or newer; in VS Code that is version 1.104 or newer.\n'
+  'too old for the exercises and for libp2p. Use Node 22.18 or newer. In VS Code, that means version 1.104 or newer.\n'
 
 function run(node: string, args: readonly string[], cwd = dist) {
   const { status, stdout, stderr } = spawnSync(node, args, { cwd, encoding: 'utf8' })

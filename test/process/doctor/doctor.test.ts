@@ -11,6 +11,7 @@ import { leftoversAmong } from '../../../doctor/leftovers.ts'
 import { p2plab } from '../../kit/cli.ts'
 import { dist, folderWith, removeFolders, root } from '../../kit/labs.ts'
 import { gone, isAlive } from '../../kit/alive.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 async function doctor(
   args: readonly string[] = [],
@@ -57,7 +58,7 @@ describe('p2plab doctor', function () {
   })
 
   it('finds out that too few files may be open', async function () {
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no limit of open files')
     const command = `ulimit -n 100 && exec "$0" "$1" doctor --json`
     const child = spawn('sh', ['-c', command, process.execPath, path.join(dist, 'cli.mjs')], {
       cwd: await folderWith(),
@@ -90,8 +91,8 @@ describe('p2plab doctor and processes that were left', function () {
   let host: ChildProcess | undefined
   let pids: number[] = []
   before(function () {
-    // Windows cannot stop a process, and one that runs ends by itself.
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32')
+      skipBecause(this, 'Windows cannot stop a process, and one that runs ends by itself')
   })
   afterEach(() => {
     host?.kill('SIGKILL')
@@ -160,13 +161,13 @@ describe('p2plab doctor and processes that were left', function () {
   })
 
   it('sees the same processes with ps as in /proc', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, 'only Linux has both')
     const left = await leaveBehind()
     const real = realpathSync(dist)
     const byProc = leftoversAmong(await listProcesses('linux'), real, 'linux').map(({ pid }) => pid)
     assert.deepEqual(byProc.toSorted(), left.toSorted())
     const ps = await listProcesses('darwin').catch(() => undefined)
-    if (!ps) return this.skip()
+    if (!ps) return skipBecause(this, 'there is no ps here')
     assert.deepEqual(
       leftoversAmong(ps, real, 'darwin')
         .map(({ pid }) => pid)

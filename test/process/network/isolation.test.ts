@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { gone } from '../../kit/alive.ts'
 import { HERE, talk, THERE, twoHosts, type TwoHosts } from '../../kit/two-hosts.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 /** The UDP ports that these processes have bound, from the kernel's table of their namespace. */
 const udpPorts = (pid: number) =>
@@ -16,7 +17,7 @@ describe('Another machine', function () {
   let hosts: TwoHosts | undefined
   before(function () {
     hosts = twoHosts('isolated')
-    if (!hosts) this.skip()
+    if (!hosts) skipBecause(this, 'two network namespaces need Linux, root and iproute2')
   })
   after(() => hosts?.remove())
 

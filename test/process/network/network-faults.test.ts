@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { nameOf } from '../../../network/state.ts'
 import { gone, isAlive } from '../../kit/alive.ts'
 import { watched, type WatchedNetwork } from '../../kit/network.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 describe('Faults of a network', () => {
   let network: WatchedNetwork
@@ -21,7 +22,8 @@ describe('Faults of a network', () => {
 
   describe('pause', () => {
     it('stops a process: nothing reaches the node until it is resumed, and then all that was sent', async function () {
-      if (process.platform === 'win32') return this.skip()
+      if (process.platform === 'win32')
+        skipBecause(this, 'Windows has no SIGSTOP; the next two show what it has')
       await network.start({ nodes: 4, topology: 'full', discovery: 'assigned' })
       const { pid } = node('n2')
       await network.pauseNode('n2')

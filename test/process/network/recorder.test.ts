@@ -5,7 +5,7 @@ import path from 'node:path'
 import { Writable } from 'node:stream'
 import { startNetworkProcess, type NetworkProcess } from '../../../network/client.ts'
 import type { NetworkEvent } from '../../../network/events.ts'
-import { createKeptLog } from '../../../network/kept-log.ts'
+import { createEventBuffer } from '../../../network/event-buffer.ts'
 import { createRecorder } from '../../../network/recorder.ts'
 import { initialState, reduce, type NetworkState } from '../../../network/state.ts'
 import { readTrace } from '../../../network/trace.ts'
@@ -137,7 +137,7 @@ describe('A recording', () => {
   })
 
   it('of a network whose beginning is not kept begins with its state, and a message that is under way goes on', async () => {
-    const kept = createKeptLog(network, { limit: 60, chunkSize: 20 })
+    const kept = createEventBuffer(network, { limit: 60, chunkSize: 20 })
     await network.addHostile('spam', 5)
     await network.pauseNode('n1')
     const waiting = (await network.broadcast({ node: 'n3', text: 'under way' })).message

@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers'
 import { parseEvent } from '../../../network/events.ts'
 import { createTrace, readTrace } from '../../../network/trace.ts'
 import { dist, watched } from '../../kit/network.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 /** Many times what fills the pipe below. */
 const MOST_BROADCASTS = 500
@@ -51,13 +52,13 @@ describe('A recording', () => {
   }
 
   it('on a full disk stops and says so, and the network goes on', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, '/dev/full is of Linux')
     const reason = await recordUntilItStops(createWriteStream('/dev/full'), 10_000)
     assert.match(reason, /no space left on device/)
   })
 
   it('on a disk that takes no more stops with bounded memory; when the disk goes on, the file is whole', async function () {
-    if (process.platform === 'win32') this.skip()
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no named pipes among its files')
     // A pipe that nobody reads holds 64 KiB; then the system keeps who writes waiting, as a disk does that hangs.
     const pipe = path.join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
@@ -88,10 +89,7 @@ describe('A recording', () => {
     await mkdir(disk)
     // In a mount namespace of its own: whatever becomes of the command, the disk goes with it.
     const mount = 'mount -t tmpfs -o size=16k none "$0"'
-    if (!canMount(mount, disk)) {
-      console.log('      skipped: a small disk cannot be made here (Linux and user namespaces are needed)')
-      this.skip()
-    }
+    if (!canMount(mount, disk)) skipBecause(this, 'a small disk needs Linux and user namespaces')
     const record = '"$@" --record "$0/x"; status=$?; cp "$0/x" "$KEPT"; exit $status'
     const p2plab = [process.execPath, path.join(dist, 'cli.mjs'), 'scenario', 'run', 'first-broadcast']
     const child = spawn('unshare', [...UNSHARE, `${mount} && { ${record}; }`, disk, ...p2plab], {

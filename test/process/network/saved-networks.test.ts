@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { startNetworkProcess } from '../../../network/client.ts'
-import { listNetworks, loadNetwork, saveNetwork, startOptionsOf } from '../../../network/saved.ts'
+import { listNetworks, loadNetwork, saveNetwork, startOptionsOf } from '../../../network/saved-networks.ts'
 import { edges } from '../../../network/state.ts'
 import { dist, watched } from '../../kit/network.ts'
 
@@ -34,7 +34,7 @@ describe('A network kept by name', function () {
       await first.addHostile('spam', 1)
       await first.addNode()
       const hostile = first.state.nodes['n10']!.peerId
-      await saveNetwork(folder, { name: 'mine', ...first.portrait() })
+      await saveNetwork(folder, { name: 'mine', ...first.definition() })
       seen = look(first)
       seen.ids = seen.ids.filter(id => id !== hostile)
     } finally {

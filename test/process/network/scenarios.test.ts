@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { startNetworkProcess } from '../../../network/client.ts'
 import { parseScenario } from '../../../network/scenario/parse.ts'
 import { runScenario, type ScenarioResult } from '../../../network/scenario/run.ts'
 import { SHIPPED } from '../../../network/scenario/shipped.ts'
 import { dist, watched } from '../../kit/network.ts'
-
-async function p2plab(...args: string[]) {
-  const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
-  return { stdout, stderr, status: status as number }
-}
+import { runP2plab } from '../../kit/cli.ts'
 
 describe('A scenario', () => {
   for (const { name, text } of SHIPPED) {
@@ -92,20 +78,20 @@ describe('p2plab scenario', () => {
   const start = { do: 'start', nodes: 2, topology: 'line' }
 
   it('lists and shows what comes with the product', async () => {
-    const { stdout } = await p2plab('scenario', 'list', '--json')
+    const { stdout } = await runP2plab('scenario', 'list', '--json')
     assert.deepEqual(
       (JSON.parse(stdout) as { name: string }[]).map(s => s.name),
       SHIPPED.map(s => s.name),
     )
     assert.equal(
-      (await p2plab('scenario', 'show', 'star-hub')).stdout,
+      (await runP2plab('scenario', 'show', 'star-hub')).stdout,
       SHIPPED.find(s => s.name === 'star-hub')!.text,
     )
   })
 
   it('prints each step, records every event, and exits with 0 when all holds', async () => {
     const trace = path.join(folder, 'run.p2ptrace')
-    const { stdout, status } = await p2plab('scenario', 'run', 'first-broadcast', '--record', trace)
+    const { stdout, status } = await runP2plab('scenario', 'run', 'first-broadcast', '--record', trace)
     assert.match(stdout, /^First broadcast\n/)
     assert.match(stdout, /✓ 1\/6 {2}start 6 nodes \(ring\): ready after \d+ ms/)
     assert.match(stdout, /✓ 3\/6 {2}delivered is at least 1 .*: 5 of 5 deliveries \(100%\)/)
@@ -126,7 +112,7 @@ describe('p2plab scenario', () => {
       { do: 'assertDelivered', atLeast: 1, withinMs: 300 },
       { do: 'wait', ms: 100_000 },
     )
-    const { stdout, status } = await p2plab('scenario', 'run', at, '--json')
+    const { stdout, status } = await runP2plab('scenario', 'run', at, '--json')
     const { outcome, steps } = JSON.parse(stdout) as ScenarioResult
     assert.equal(outcome, 'fail')
     assert.equal(steps.length, 7)
@@ -135,7 +121,7 @@ describe('p2plab scenario', () => {
   })
 
   it('exits with 1 when a step cannot be done, and says why', async () => {
-    const { stdout, status } = await p2plab(
+    const { stdout, status } = await runP2plab(
       'scenario',
       'run',
       await file('cannot', start, { do: 'kill', nodes: ['n9'] }),
@@ -157,7 +143,7 @@ describe('p2plab scenario', () => {
       [['run', bad, 'more'], /Unexpected argument "more"/],
     ]
     for (const [args, sentence] of wrong) {
-      const { stdout, stderr, status } = await p2plab('scenario', ...args)
+      const { stdout, stderr, status } = await runP2plab('scenario', ...args)
       assert.match(stderr, sentence)
       assert.equal(stderr.trim().split('\n').length, 1)
       assert.deepEqual([stdout, status], ['', 2])

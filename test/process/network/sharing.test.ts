@@ -7,6 +7,7 @@ import { readJoinCode, writeJoinCode, type JoinCode } from '../../../network/sha
 import { progress, type MessageState, type RemotePeer } from '../../../network/state.ts'
 import { gone } from '../../kit/alive.ts'
 import { HERE, talk, THERE, twoHosts, type TwoHosts } from '../../kit/two-hosts.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 interface Told {
   type: 'state' | 'received' | 'published' | 'left' | 'failed'
@@ -76,7 +77,7 @@ describe('A network of two computers', function () {
 
   before(async function () {
     hosts = twoHosts('shared')
-    if (!hosts) return this.skip()
+    if (!hosts) return skipBecause(this, 'two network namespaces need Linux, root and iproute2')
     sharing = networkOn(hosts, hosts.here, { nodes: 3, topology: 'full', share: {}, metrics: {} })
     shared = await sharing.until(t => t.type === 'state')
     joining = networkOn(hosts, hosts.there, { nodes: 2, topology: 'full', join: shared.shared!.code })

@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import type { NetworkEvent } from '../../../network/events.ts'
 import { initialState, reduce } from '../../../network/state.ts'
 import { createTrace, readTrace, type TraceItem } from '../../../network/trace.ts'
 import { SHIVIZ_REGEX } from '../../../network/trace/shiviz.ts'
 import { openRecording } from '../../kit/recording.ts'
-import { dist, watched } from '../../kit/network.ts'
+import { watched } from '../../kit/network.ts'
+import { runP2plab } from '../../kit/cli.ts'
 
-async function p2plab(...args: string[]) {
-  const child = spawn(process.execPath, [path.join(dist, 'cli.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
-  return { stdout, stderr, status: status as number }
-}
 async function itemsIn(file: string): Promise<TraceItem[]> {
   const items: TraceItem[] = []
   for await (const item of readTrace(file)) items.push(item)
@@ -148,7 +135,7 @@ describe('A trace', () => {
       const bad = path.join(folder, 'bad')
       await writeFile(bad, content)
       await assert.rejects(itemsIn(bad), sentence)
-      const { stderr, status } = await p2plab('trace', 'summary', bad)
+      const { stderr, status } = await runP2plab('trace', 'summary', bad)
       assert.match(stderr, sentence)
       assert.deepEqual([stderr.trim().split('\n').length, status], [1, 2])
       const { recording } = await openRecording(bad)
@@ -201,16 +188,16 @@ describe('A trace', () => {
   })
 
   it('is summed up', async () => {
-    const { stdout } = await p2plab('trace', 'summary', file, '--json')
+    const { stdout } = await runP2plab('trace', 'summary', file, '--json')
     const summary = JSON.parse(stdout) as Record<string, unknown>
     assert.equal(summary['events'], live.length)
     assert.deepEqual([summary['published'], summary['received'], summary['phase']], [2, 6, 'stopped'])
-    assert.match((await p2plab('trace', 'summary', file)).stdout, /2 messages, 6 deliveries/)
+    assert.match((await runP2plab('trace', 'summary', file)).stdout, /2 messages, 6 deliveries/)
   })
 
   it('becomes a Chrome trace with a track for each node and an arrow for each hop', async () => {
     const out = path.join(folder, 'chrome.json')
-    const { status } = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
+    const { status } = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
     assert.equal(status, 0)
     const { traceEvents } = JSON.parse(await readFile(out, 'utf8')) as {
       traceEvents: { ph: string; tid: number; ts: number; id: number; args?: { name?: string } }[]
@@ -231,13 +218,13 @@ describe('A trace', () => {
       for (const { ts, tid } of [start, end])
         assert.ok(of('X').some(x => x.tid === tid && x.ts <= ts && ts <= x.ts + 500))
     }
-    const again = await p2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
+    const again = await runP2plab('trace', 'export', file, '--to', 'chrome', '--out', out)
     assert.match(again.stderr, /the file already exists\. Name a new file/)
     assert.equal(again.status, 2)
   })
 
   it('becomes a log for ShiViz in which every receipt knows all that its sender knew', async () => {
-    const { stdout } = await p2plab('trace', 'export', file, '--to', 'shiviz')
+    const { stdout } = await runP2plab('trace', 'export', file, '--to', 'shiviz')
     const entries = [...stdout.matchAll(new RegExp(SHIVIZ_REGEX, 'g'))].map(m => ({
       host: m.groups!['host']!,
       clock: JSON.parse(m.groups!['clock']!) as Record<string, number>,

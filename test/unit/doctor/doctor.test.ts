@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { filesFinding, nodeFinding } from '../../../doctor/machine.ts'
 import { leftoversAmong } from '../../../doctor/leftovers.ts'
 import { parsePowerShell, parsePs, type ProcessInfo } from '../../../doctor/processes.ts'
 import { parseDoctorReport } from '../../../doctor/report.ts'
+import { workspaceFinding } from '../../../doctor/workspace.ts'
+import { isNetworkFolder } from '../../../labs/workspace/network-folder.ts'
 
 const DIST = '/extensions/p2p-lab/dist'
 const NODE = '/usr/share/code/code'
@@ -149,5 +154,34 @@ describe('the doctor', () => {
       { ...report, ok: 1 },
     ])
       assert.equal(parseDoctorReport(bad), undefined)
+  })
+})
+
+describe('a workspace in a network folder', () => {
+  it('is known by its path, on Windows only', () => {
+    for (const dir of [
+      '\\\\server\\share\\lab',
+      '\\\\wsl$\\Ubuntu\\home\\anna',
+      '//server/share',
+      '\\\\?\\UNC\\server\\share',
+    ]) {
+      assert.ok(isNetworkFolder(dir, 'win32'), dir)
+      assert.ok(!isNetworkFolder(dir, 'linux'), dir)
+    }
+    for (const dir of ['C:\\lab', '\\\\?\\C:\\lab', '\\\\.\\pipe', '/lab', '\\lab'])
+      assert.ok(!isNetworkFolder(dir, 'win32'), dir)
+  })
+
+  it('can be written, and the doctor says what cannot be done in it', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'p2plab-doctor-'))
+    try {
+      assert.equal((await workspaceFinding(dir, true)).level, 'ok')
+      const { level, text, remedy } = await workspaceFinding(`/${dir}`, true, 'win32')
+      assert.equal(level, 'warning')
+      assert.match(text, /network folder/)
+      assert.match(remedy!, /drive letter/)
+    } finally {
+      await rm(dir, { recursive: true })
+    }
   })
 })

@@ -17,11 +17,13 @@ describe('the name of a recording', () => {
     assert.equal(freeName(name, new Set([name])), 'p2p-2026-01-03-0405-2.p2ptrace')
     const two = new Set([name, 'p2p-2026-01-03-0405-2.p2ptrace'])
     assert.equal(freeName(name, two), 'p2p-2026-01-03-0405-3.p2ptrace')
+    assert.equal(freeName(name, new Set([name.toUpperCase()])), 'p2p-2026-01-03-0405-2.p2ptrace')
   })
 
   it('gets the suffix by which it is opened, once', () => {
     assert.equal(withSuffix('/a/run'), '/a/run.p2ptrace')
     assert.equal(withSuffix('/a/run.p2ptrace'), '/a/run.p2ptrace')
+    assert.equal(withSuffix('C:\\a\\RUN.P2PTRACE'), 'C:\\a\\RUN.P2PTRACE')
   })
 })
 
@@ -47,6 +49,7 @@ describe('the name of a saved network', () => {
     assert.match(savedNameProblem('', taken)!, /Enter a name/)
     assert.match(savedNameProblem('../up', taken)!, /letters, digits/)
     assert.match(savedNameProblem('x'.repeat(61), taken)!, /up to 60/)
+    assert.match(savedNameProblem('Aux', taken)!, /a reserved device name on Windows/)
     assert.match(
       savedNameProblem('ring', taken)!,
       /a saved network named Ring already exists\. Enter another name/i,

@@ -56,6 +56,27 @@ describe('the manifest', () => {
     for (const command of links) assert(commands.includes(command), command)
   })
 
+  it('has VS Code leave the ports of our processes alone, on another computer too, and no others', () => {
+    const attributes = contributes.configurationDefaults['remote.portsAttributes']
+    const all = Object.entries<{ onAutoForward: string }>(attributes)
+    const [pattern, { onAutoForward }] = all[0]!
+    assert.deepEqual([onAutoForward, all.length], ['ignore', 1])
+    // VS Code holds it against the command line, where it is no number, range or host.
+    const matches = (command: string) => new RegExp(pattern).test(command)
+    const { publisher, name, version } = manifest
+    for (const bundle of ['network', 'node', 'check', 'learner']) {
+      const module = `${publisher}.${name}-${version}/dist/${bundle}.mjs`
+      assert(
+        matches(
+          `/home/a/.vscode-server/cli/servers/b/server/node /home/a/.vscode-server/extensions/${module}`,
+        ),
+      )
+      assert(matches(`"C:\\Code.exe" "C:\\Users\\a\\${module.replaceAll('/', '\\')}" 1-tcp/1-echo.ts`))
+    }
+    assert(!matches('node /home/a/web/dist/network.mjs'))
+    assert(!matches('node /home/a/p2p-lab/1-tcp/1-echo.ts'))
+  })
+
   it('asks only for context keys that the extension sets', () => {
     const keys = read('extension/context-keys.ts')
     const used = leaves([

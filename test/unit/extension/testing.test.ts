@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import path from 'node:path'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { createHistory } from '../../../extension/testing/history.ts'
-import { importsOf } from '../../../extension/testing/imports.ts'
 import { resultText } from '../../../extension/testing/outcome.ts'
-import { createTurns } from '../../../extension/testing/turns.ts'
+import { createCheckQueue } from '../../../extension/testing/check-queue.ts'
 
 const never = new AbortController().signal
 
@@ -18,7 +16,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('the runs of one exercise', () => {
   it('wait for one that was asked for', async () => {
-    const turns = createTurns()
+    const turns = createCheckQueue()
     for (const reason of ['asked', 'saved'] as const) {
       const first = (await turns.take('1.1', 'asked', never))!
       const next = turns.take('1.1', reason, never)
@@ -33,7 +31,7 @@ describe('the runs of one exercise', () => {
   })
 
   it('replace one that a save started, and begin when it is over', async () => {
-    const turns = createTurns()
+    const turns = createCheckQueue()
     for (const reason of ['asked', 'saved'] as const) {
       const first = await turns.take('1.1', 'saved', never)
       const next = turns.take('1.1', reason, never)
@@ -47,7 +45,7 @@ describe('the runs of one exercise', () => {
   })
 
   it('do not begin when they were cancelled while they waited', async () => {
-    const turns = createTurns()
+    const turns = createCheckQueue()
     const first = await turns.take('1.1', 'asked', never)
     const given = new AbortController()
     const next = turns.take('1.1', 'saved', given.signal)
@@ -55,31 +53,6 @@ describe('the runs of one exercise', () => {
     assert.equal(await next, undefined)
     first!.end()
     assert.ok(await turns.take('1.1', 'asked', never))
-  })
-})
-
-describe('what a file stands on', () => {
-  const at = (name: string) => path.resolve('/lab', name)
-  const files: Record<string, string> = {
-    [at('1-tcp/3-room.ts')]:
-      `import net from 'node:net'\nimport { encode } from "./2-frames.ts"\nimport type { A } from '../types.ts'`,
-    [at('1-tcp/2-frames.ts')]:
-      `export * from './bytes.ts'\nconst later = await import('./later.ts')\nimport './3-room.ts'`,
-    [at('1-tcp/later.ts')]: `import './gone.ts'`,
-  }
-  const read = async (name: string) => files[name] ?? Promise.reject(new Error('ENOENT'))
-
-  it('is all that it imports, also through others, and itself', async () => {
-    const found = await importsOf(at('1-tcp/3-room.ts'), read)
-    const expected = [
-      '1-tcp/3-room.ts',
-      '1-tcp/2-frames.ts',
-      'types.ts',
-      '1-tcp/bytes.ts',
-      '1-tcp/later.ts',
-      '1-tcp/gone.ts',
-    ]
-    assert.deepEqual([...found].sort(), expected.map(at).sort())
   })
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { commandOf, type Deed } from '../../../extension/view/deeds.ts'
+import { commandOf, type CommandMessage } from '../../../extension/view/view-commands.ts'
 import { parseFromView } from '../../../webview/shared/view-messages.ts'
 
 describe('the buttons of the live view', () => {
@@ -9,7 +9,7 @@ describe('the buttons of the live view', () => {
     readFileSync(path.resolve(import.meta.dirname, '../../../package.json'), 'utf8'),
   )
   const contributed: string[] = manifest.contributes.commands.map((c: { command: string }) => c.command)
-  const bare: Deed['type'][] = [
+  const bare: CommandMessage['type'][] = [
     'startNetwork',
     'stopNetwork',
     'addNode',
@@ -22,7 +22,7 @@ describe('the buttons of the live view', () => {
     'addHostileNode',
     'runScenario',
   ]
-  const ofNode: Deed['type'][] = [
+  const ofNode: CommandMessage['type'][] = [
     'broadcast',
     'stopNode',
     'killNode',
@@ -36,7 +36,7 @@ describe('the buttons of the live view', () => {
     for (const type of [...bare, ...ofNode]) {
       const message = parseFromView(ofNode.includes(type) ? { type, node: 'n3' } : { type })
       assert(message, `${type} is no message`)
-      const { command, args } = commandOf(message as Deed)
+      const { command, args } = commandOf(message as CommandMessage)
       assert(contributed.includes(command), `${command} is not contributed`)
       assert.deepEqual(
         args.filter(a => a !== undefined),

@@ -6,6 +6,7 @@ import { EXERCISES, LABS, nextExercise } from '../../../labs/catalogue.ts'
 import { loadExercise } from '../../../labs/check/engine/load.ts'
 import { passedText } from '../../../labs/workspace/passed.ts'
 import { mistakesOf } from '../../kit/programs.ts'
+import { isReservedName } from '../../../network/file-names.ts'
 import { root } from '../../kit/labs.ts'
 
 const read = (folder: string, name: string) => readFileSync(path.join(root, 'labs', folder, name), 'utf8')
@@ -13,7 +14,9 @@ const read = (folder: string, name: string) => readFileSync(path.join(root, 'lab
 describe('the catalogue', () => {
   it('has each id, folder and file once, in order', () => {
     for (const key of ['id', 'folder', 'file'] as const) {
-      assert.equal(new Set(EXERCISES.map(e => e[key])).size, EXERCISES.length)
+      // Also where "Echo" and "echo" are one file.
+      assert.equal(new Set(EXERCISES.map(e => e[key].toLowerCase())).size, EXERCISES.length)
+      for (const e of EXERCISES) assert.ok(!e[key].split('/').some(isReservedName), e[key])
     }
     assert.deepEqual(
       EXERCISES.map(e => e.id),

@@ -3,7 +3,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { EXERCISES, nextExercise } from '../../../labs/catalogue.ts'
-import { keptAt, keptCopies, restore } from '../../../labs/workspace/kept.ts'
+import { backupTime, backups, restore } from '../../../labs/workspace/backup.ts'
 import { loadPack, parsePack, type LabsPack } from '../../../labs/pack.ts'
 import {
   catchUp,
@@ -165,7 +165,7 @@ describe('an exercise', () => {
           }
         }
         const there = new Set([await read(dir, FILE)])
-        for (const copy of await keptCopies(dir, FILE)) there.add(await read(dir, copy))
+        for (const copy of await backups(dir, FILE)) there.add(await read(dir, copy))
         for (const version of versions) assert.ok(there.has(version), version)
       }),
       { numRuns: 25 },
@@ -196,6 +196,8 @@ describe('an exercise', () => {
       ['1.2', 'own'],
       ['1.3', 'untouched'],
     ])
+    await rm(path.join(dir, '1-tcp/3-room.ts'))
+    assert.equal((await planCatchUp(pack, dir, '1.4')).at(-1)!.state, 'missing')
     const filled = await catchUp(pack, dir, '1.4', { replace: ['1.2', '1.4'] })
     assert.deepEqual(
       filled.map(({ exercise }) => exercise),
@@ -210,6 +212,25 @@ describe('an exercise', () => {
     assert.equal((await planCatchUp(pack, dir, '1.4'))[1]!.state, 'reference')
   })
 
+  it('is filled itself, too, where that is wanted and it was not begun', async () => {
+    const dir = await fresh()
+    const [first, second] = [FILE, '1-tcp/2-frames.ts']
+    await writeFile(path.join(dir, first), 'mine')
+    const filled = await catchUp(pack, dir, '1.2', { including: true })
+    assert.deepEqual(filled, [{ exercise: '1.2', path: second }])
+    await writeFile(path.join(dir, second), 'mine, too')
+    assert.deepEqual(await catchUp(pack, dir, '1.2', { including: true }), [])
+    assert.equal(await read(dir, first), 'mine')
+    assert.equal(await read(dir, second), 'mine, too')
+    // Of every lab before, not only of its own.
+    const all = EXERCISES.map(({ id }) => id)
+    const plan = await planCatchUp(pack, dir, all.at(-1)!, { including: true })
+    assert.deepEqual(
+      plan.map(({ exercise }) => exercise),
+      all,
+    )
+  })
+
   it('has its copies in order of time, and each can be put back', async () => {
     const dir = await fresh()
     const before = Date.now()
@@ -217,10 +238,10 @@ describe('an exercise', () => {
       await writeFile(path.join(dir, FILE), version)
       await resetExercise(pack, dir, '1.1')
     }
-    const copies = await keptCopies(dir, FILE)
+    const copies = await backups(dir, FILE)
     assert.deepEqual(await Promise.all(copies.map(copy => read(dir, copy))), ['three', 'two', 'one'])
     for (const copy of copies) {
-      const time = keptAt(copy)!.getTime()
+      const time = backupTime(copy)!.getTime()
       assert.ok(time >= before && time <= Date.now(), copy)
     }
     await writeFile(path.join(dir, FILE), 'four')
@@ -229,9 +250,9 @@ describe('an exercise', () => {
     assert.equal(await read(dir, FILE), 'one')
     assert.equal(await read(dir, kept!), 'four')
     assert.equal(await restore(dir, FILE, '../secret'), undefined)
-    assert.equal(keptAt('.p2plab/kept/somewhere/1-tcp/1-echo.ts'), undefined)
+    assert.equal(backupTime('.p2plab/kept/somewhere/1-tcp/1-echo.ts'), undefined)
     assert.equal(
-      keptAt('.p2plab/kept/2026-01-31T12-34-56.789Z-2/a.ts')?.toISOString(),
+      backupTime('.p2plab/kept/2026-01-31T12-34-56.789Z-2/a.ts')?.toISOString(),
       '2026-01-31T12:34:56.789Z',
     )
   })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import type { NetworkInterfaceInfo } from 'node:os'
 import fc from 'fast-check'
 import { NetworkError } from '../../../network/failure.ts'
 import { planSharing } from '../../../network/orchestrator/sharing.ts'
 import { fingerprint, readJoinCode, writeJoinCode, type JoinCode } from '../../../network/share/join-code.ts'
-import { chooseAddress } from '../../../network/share/lan.ts'
+import { chooseAddress, lanAddresses } from '../../../network/share/lan.ts'
 import { parseOffer } from '../../../network/share/offer.ts'
 import { remotePeers, unhealthy } from '../../../network/state.ts'
 import { line, listening, linked, peerId, ready, startedEvent, stateOf } from '../../kit/network-state.ts'
@@ -73,8 +74,14 @@ describe('a join code', () => {
 })
 
 describe('the address of a shared network', () => {
-  const lan = [{ address: '192.168.1.5', interface: 'eth0' }]
-  const two = [...lan, { address: '172.17.0.1', interface: 'docker0' }]
+  const lan = [{ address: '192.168.1.5', interface: 'eth0', virtual: false }]
+  const docker = { address: '172.17.0.1', interface: 'docker0', virtual: true }
+  const two = [...lan, { address: '10.0.0.7', interface: 'wlan0', virtual: false }, docker]
+  const of = (address: string, more: object = {}) => [
+    { address, family: 'IPv4', internal: false, mac: '3c:22:fb:00:00:01', netmask: '', cidr: null, ...more },
+  ]
+  const listed = (interfaces: Record<string, object[]>) =>
+    lanAddresses(interfaces as NodeJS.Dict<NetworkInterfaceInfo[]>).map(a => [a.interface, a.virtual])
   const refused = (asked: string | undefined, all: typeof lan, sentence: RegExp) =>
     assert.throws(
       () => chooseAddress(asked, all),
@@ -86,11 +93,44 @@ describe('the address of a shared network', () => {
     assert.equal(chooseAddress('172.17.0.1', two), '172.17.0.1')
   })
 
+  it('is that of the only real adapter, where the others are virtual', () => {
+    assert.equal(chooseAddress(undefined, [docker, ...lan]), '192.168.1.5')
+    assert.equal(chooseAddress(undefined, [docker]), '172.17.0.1')
+  })
+
+  it('is listed after the real ones where the adapter is virtual, by its name or its hardware address', () => {
+    assert.deepEqual(
+      listed({
+        'vEthernet (WSL (Hyper-V firewall))': of('172.29.64.1'),
+        'VMware Network Adapter VMnet8': of('192.168.80.1'),
+        'Ethernet 3': of('192.168.56.1', { mac: '0a:00:27:00:00:0e' }),
+        'Ethernet 4': of('169.254.3.4'),
+        'Loopback Pseudo-Interface 1': of('127.0.0.1', { internal: true }),
+        'Wi-Fi': of('192.168.1.5'),
+        WLAN: of('192.168.1.6'),
+      }),
+      [
+        ['Wi-Fi', false],
+        ['WLAN', false],
+        ['vEthernet (WSL (Hyper-V firewall))', true],
+        ['VMware Network Adapter VMnet8', true],
+        ['Ethernet 3', true],
+      ],
+    )
+    const names = ['utun3', 'bridge100', 'awdl0', 'en0', 'docker0', 'br-1f2e3d', 'eth0', 'enp3s0', 'wlp2s0']
+    assert.deepEqual(
+      listed(Object.fromEntries(names.map((name, i) => [name, of(`10.0.0.${i + 1}`)])))
+        .filter(([, virtual]) => !virtual)
+        .map(([name]) => name),
+      ['en0', 'eth0', 'enp3s0', 'wlp2s0'],
+    )
+  })
+
   it('is asked for where there are several, and must be one of them', () => {
     refused(
       undefined,
       two,
-      /several addresses\. Choose one: 192\.168\.1\.5 \(eth0\), 172\.17\.0\.1 \(docker0\)$/,
+      /several addresses\. Choose one: 192\.168\.1\.5 \(eth0\), 10\.0\.0\.7 \(wlan0\), 172\.17\.0\.1 \(docker0, virtual\)$/,
     )
     refused(
       '10.0.0.1',

@@ -9,7 +9,7 @@ import {
   planLinks,
   RANDOM_DEGREE,
 } from '../../../network/orchestrator/topology.ts'
-import { strain } from '../../../network/orchestrator/strain.ts'
+import { meshProblem } from '../../../network/orchestrator/mesh-feasibility.ts'
 import { parseTopologyFile } from '../../../network/orchestrator/topology-file.ts'
 import { seededRandom, shuffled } from '../../../network/random.ts'
 
@@ -83,7 +83,7 @@ describe('A topology', () => {
       const links = createLinks()
       const names = Array.from({ length: count }, (_, i) => `n${i + 1}`)
       links.plan(planLinks(kind, count, seededRandom(1)), names)
-      return strain(links.all)
+      return meshProblem(links.all)
     }
     assert.equal(strained('star', 13), undefined)
     assert.match(strained('star', 14) ?? '', /13 nodes depend on n1.*at most 12 mesh peers \(D_high\)/)

@@ -1,12 +1,8 @@
 /** The guide in a real browser, on the very page the extension makes; see view-page.ts. */
-import assert from 'node:assert/strict'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { FromGuide, Guide, ToGuide } from '../../../webview/shared/guide-messages.ts'
 import { guideHtml } from '../../../webview/shared/html.ts'
-import { launchChromium } from './chromium.ts'
-import { servePage, type PageServer } from './serve-page.ts'
-import { standIn } from './stand-in.ts'
-import { THEMES, type Theme } from './themes.ts'
+import { withPage, type OpenOptions } from './open-page.ts'
 
 export interface GuidePage {
   page: Page
@@ -18,58 +14,16 @@ export interface GuidePage {
   complaints: string[]
 }
 
-type Options = { theme?: Theme; context?: BrowserContextOptions }
-
-/** Call it in a describe: gives the function that opens the guide. Pages are closed after each test, and must not have complained. */
-export function withGuide(): (options?: Options) => Promise<GuidePage> {
-  let browser: Browser
-  let server: PageServer
-  let open: GuidePage[] = []
-  before(async function () {
-    this.timeout(60_000)
-    ;[browser, server] = await Promise.all([launchChromium(), servePage(guideHtml, 'guide')])
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.close()
-  })
-  afterEach(async () => {
-    const pages = open
-    open = []
-    for (const { page, complaints } of pages) {
-      await page.context().close()
-      assert.deepEqual(complaints, [], 'the page complained')
+/** Call it in a describe: gives the function that opens the guide; see open-page.ts. */
+export function withGuide(): (options?: OpenOptions) => Promise<GuidePage> {
+  const open = withPage<FromGuide>(guideHtml, 'guide', { width: 620, height: 900 })
+  return async options => {
+    const { send, ...opened } = await open(options)
+    return {
+      ...opened,
+      raw: send,
+      show: guide => send({ type: 'show', ...(guide && { guide }) } satisfies ToGuide),
     }
-  })
-  return async (options = {}) => {
-    const guide = await openGuide(browser, server.url, options)
-    open.push(guide)
-    return guide
-  }
-}
-
-async function openGuide(browser: Browser, url: string, { theme, context }: Options): Promise<GuidePage> {
-  const browserContext = await browser.newContext({ viewport: { width: 620, height: 900 }, ...context })
-  const page = await browserContext.newPage()
-  page.setDefaultTimeout(30_000)
-  const complaints: string[] = []
-  page.on('pageerror', error => complaints.push(String(error)))
-  page.on('console', message => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-  await browserContext.addInitScript(standIn, theme ?? THEMES.dark)
-  await page.goto(url)
-  await page.waitForFunction(() => window.stand.posted.length > 0)
-  const raw = (message: unknown) => page.evaluate(m => window.postMessage(m, '*'), message)
-  return {
-    page,
-    complaints,
-    raw,
-    show: guide => raw({ type: 'show', ...(guide && { guide }) } satisfies ToGuide),
-    async posted() {
-      const all = (await page.evaluate(() => window.stand.posted)) as FromGuide[]
-      return all.filter(message => message.type !== 'ready')
-    },
   }
 }
 

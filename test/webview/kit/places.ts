@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import { toScreen } from '../../../webview/graph/camera.ts'
-import { parseSaved, type Saved } from '../../../webview/saved.ts'
+import { parseSaved, type Saved } from '../../../webview/view-state.ts'
 import type { ViewPage } from './view-page.ts'
 
 const DEADLINE_MS = 45_000

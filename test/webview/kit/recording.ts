@@ -3,6 +3,7 @@
  * on along their mesh. Times, peer ids and the mesh come from a seed, so that a failure can be run again.
  */
 import type { NetworkEvent } from '../../../network/events.ts'
+import { seededRandom } from '../../../network/random.ts'
 
 export const TOPIC = 'p2plab'
 /** Two receipts are never closer: times of today have no room for finer differences in a double. */
@@ -25,24 +26,12 @@ export interface Recording {
   mesh: Map<string, string[]>
 }
 
-/** mulberry32: enough for a plausible network, the same on every machine. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** A network of `count` nodes from nothing to ready. Every node links to the one before it and a few others. */
 export function startUp(
   count: number,
   options: { seed?: number; at?: number; network?: string } = {},
 ): Recording {
-  const next = random(options.seed ?? 1)
+  const next = seededRandom(options.seed ?? 1)
   let at = options.at ?? 1_795_000_000_000
   const tick = () => (at += 0.5 + next() * 3)
   const nodes = names(count)
@@ -136,7 +125,7 @@ export function broadcast(
   options: { id?: string; seed?: number; at?: number; text?: string; without?: readonly string[] } = {},
 ): Broadcast {
   const { id = 'a1b2', at = 1_795_000_010_000, text = 'hello' } = options
-  const next = random(options.seed ?? 7)
+  const next = seededRandom(options.seed ?? 7)
   const without = new Set(options.without)
   const had = new Map([[root, { ms: 0, hop: 0 }]])
   let last = 0

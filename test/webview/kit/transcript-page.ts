@@ -1,13 +1,9 @@
 /** The page of a transcript in a real browser, as the extension makes it; see view-page.ts. */
-import assert from 'node:assert/strict'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { WireEvent } from '../../../network/events.ts'
 import { transcriptHtml } from '../../../webview/shared/html.ts'
 import type { FromTranscript, ShownTranscript } from '../../../webview/shared/transcript-messages.ts'
-import { launchChromium } from './chromium.ts'
-import { servePage, type PageServer } from './serve-page.ts'
-import { standIn } from './stand-in.ts'
-import { THEMES, type Theme } from './themes.ts'
+import { withPage, type OpenOptions } from './open-page.ts'
 
 export interface TranscriptPage {
   page: Page
@@ -16,51 +12,12 @@ export interface TranscriptPage {
   posted(): Promise<FromTranscript[]>
 }
 
-type Options = { theme?: Theme; context?: BrowserContextOptions }
-
-/** Call it in a describe: gives the function that opens the page. Pages are closed after each test, and must not have complained. */
-export function withTranscript(): (options?: Options) => Promise<TranscriptPage> {
-  let browser: Browser
-  let server: PageServer
-  let open: { page: Page; complaints: string[] }[] = []
-  before(async function () {
-    this.timeout(60_000)
-    ;[browser, server] = await Promise.all([launchChromium(), servePage(transcriptHtml, 'transcript')])
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.close()
-  })
-  afterEach(async () => {
-    const pages = open
-    open = []
-    for (const { page, complaints } of pages) {
-      const violations = await page.evaluate(() => window.stand.violations)
-      await page.context().close()
-      assert.deepEqual([...complaints, ...violations], [], 'the page complained')
-    }
-  })
-  return async ({ theme = THEMES.dark, context } = {}) => {
-    const browserContext = await browser.newContext({ viewport: { width: 1000, height: 720 }, ...context })
-    const page = await browserContext.newPage()
-    page.setDefaultTimeout(30_000)
-    const complaints: string[] = []
-    page.on('pageerror', error => complaints.push(String(error)))
-    page.on('console', message => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    open.push({ page, complaints })
-    await browserContext.addInitScript(standIn, theme)
-    await page.goto(server.url)
-    await page.waitForFunction(() => window.stand.posted.length > 0)
-    return {
-      page,
-      show: shown => page.evaluate(m => window.postMessage(m, '*'), { type: 'show', shown }),
-      async posted() {
-        const all = (await page.evaluate(() => window.stand.posted)) as FromTranscript[]
-        return all.filter(message => message.type !== 'ready')
-      },
-    }
+/** Call it in a describe: gives the function that opens the page; see open-page.ts. */
+export function withTranscript(): (options?: OpenOptions) => Promise<TranscriptPage> {
+  const open = withPage<FromTranscript>(transcriptHtml, 'transcript', { width: 1000, height: 720 })
+  return async options => {
+    const { page, send, posted } = await open(options)
+    return { page, posted, show: shown => send({ type: 'show', shown }) }
   }
 }
 

@@ -90,13 +90,13 @@ const MOST_WINDOWS = 60
 
 /** Returns when the program has had every chance to make more blocks, and did not. */
 async function untilQuiet(t: CheckContext, { port, other, memory }: Watched): Promise<void> {
-  let before = (await memory.now()) ?? 0
+  let before = await memory.now()
   for (let i = 0, quiet = 0; i < MOST_WINDOWS && quiet < QUIET_WINDOWS; i++) {
     for (let n = 0; n < WINDOW.probes; n++) {
       await probe(t, other, port, OTHERS)
       await pause(WINDOW.everyMs)
     }
-    const bytes = (await memory.now()) ?? 0
+    const bytes = await memory.now()
     quiet = Math.abs(bytes - before) > NOISE ? 0 : quiet + 1
     before = bytes
   }

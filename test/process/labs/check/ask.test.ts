@@ -1,10 +1,7 @@
 /** An error as an answer, and signs of life, with a real program. */
 import assert from 'node:assert/strict'
 import { ask } from '../../../../labs/check/kit/ask.ts'
-import type { Check } from '../../../../labs/check/kit/check.ts'
-import { judge } from '../../../../labs/check/engine/judge.ts'
-import { dist, folderWith, removeFolders } from '../../../kit/labs.ts'
-import { gone } from '../../../kit/alive.ts'
+import { withJudge } from '../../../kit/judge.ts'
 
 const PROGRAM = `
 import net from 'node:net'
@@ -16,25 +13,7 @@ export const hangs = () => { for (;;); }
 `
 
 describe('A program that is asked', () => {
-  after(removeFolders)
-  const pids: number[] = []
-  afterEach(() => gone(pids.splice(0)))
-
-  const judged = async (check: Check) => {
-    const workspace = await folderWith({ '1-tcp/1-echo.ts': PROGRAM })
-    const { ending, ...judgement } = await judge(check, 'a-check', {
-      exercise: '1.1',
-      seed: 5,
-      ops: {},
-      spec: { kind: 'typescript', file: '1-tcp/1-echo.ts', workspace },
-      dist,
-      onLog: () => {},
-      onRunning: (pid, running) => void (running && pids.push(pid)),
-      signal: new AbortController().signal,
-    })
-    await ending
-    return judgement
-  }
+  const judged = withJudge(PROGRAM)
 
   it('answers with a result or with an error', async () => {
     const { verdict, message } = await judged(async t => {

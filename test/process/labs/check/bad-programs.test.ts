@@ -136,11 +136,69 @@ describe('A program that breaks the contract fails the check when it', () => {
     assert.match(message!, /no reply: your program stopped answering/)
   })
 
+  it('answers without a line end', async () => {
+    const listen = `process.stdout.write(JSON.stringify({ p2plab: 'reply', id: command.id, result: { port: 4001 } }))`
+    const { message } = await failing(READY + onCommand(listen))
+    assert.match(
+      message!,
+      /Got: no reply\. The last line on its standard output has no line end: \{"p2plab":"reply","id":1,"result":\{"port":4001\}\}\n/,
+    )
+    assert.match(message!, /Perhaps: does each control line end with a line end \(\\n\)\?/)
+  })
+
+  it('says that it is ready without a line end', async () => {
+    const { message } = await failing(`process.stdout.write('{"p2plab":"ready","contract":1}'); ${FOREVER}`)
+    assert.match(message!, /has no line end: \{"p2plab":"ready","contract":1\}/)
+  })
+
+  it('answers with a result that is not an object', async () => {
+    const { message } = await failing(
+      READY + onCommand(reply(`{ p2plab: 'reply', id: command.id, result: 'ab'.repeat(110_000) }`)),
+    )
+    assert.match(
+      message!,
+      /"result" must be an object with named fields, .* but it is a string of 220,000 characters/,
+    )
+    assert.ok(message!.length < 1_500, `${message!.length}`)
+  })
+
+  it('returns something else than an object, or nothing, in TypeScript', async () => {
+    const returned = async (statement: string) => {
+      const workspace = await folderWith({
+        '1-tcp/1-echo.ts': `\nexport async function listen() { ${statement} }`,
+      })
+      const [check] = (await checkFile('1.1', workspace, { only: ['stop'] })).checks
+      assert.match(
+        check!.message!,
+        /Expected: that listen returns its result as an object with named fields\./,
+      )
+      assert.deepEqual(check!.location, { file: '1-tcp/1-echo.ts', line: 2, column: 23 })
+      assert.ok(check!.message!.length < 1_000)
+      return /^Got: (.*)$/m.exec(check!.message!)![1]!
+    }
+    const instead = 'Return an object with named fields instead: { port }.'
+    const place = '1-tcp/1-echo.ts:2:23'
+    assert.equal(await returned('return 49321'), `${place}: listen returned the number 49321. ${instead}`)
+    assert.equal(await returned(''), `${place}: listen returned nothing (undefined). ${instead}`)
+    const bytes = 'a Buffer of 110,000 bytes (07 07 07 07 07 07 07 07 …)'
+    assert.equal(
+      await returned('return Buffer.alloc(110_000, 7)'),
+      `${place}: listen returned ${bytes}. ${instead}`,
+    )
+  })
+
+  it('answers an error of many lines', async () => {
+    const error = reply(`{ p2plab: 'error', id: command.id, message: 'no\\n'.repeat(100_000) }`)
+    const { message } = await failing(READY + onCommand(error))
+    assert.match(message!, /Got: an error: no no no .*…\n/)
+    assert.ok(message!.length < 1_500, `${message!.length}`)
+  })
+
   it('answers a port that is none', async () => {
     for (const port of ['-1', '70000', '"80"', '1.5', 'null', '{}']) {
       const listen = reply(`{ p2plab: 'reply', id: command.id, result: { port: ${port} } }`)
       const { message } = await failing(READY + onCommand(listen))
-      assert.match(message!, /a whole number from 1 to 65535/)
+      assert.match(message!, /a whole number from 1 to 65,535/)
     }
   })
 

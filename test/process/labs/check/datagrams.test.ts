@@ -7,12 +7,14 @@ import { createTranscript } from '../../../../labs/check/transcript/transcript.t
 
 describe("The checker's datagrams", () => {
   const closers: (() => unknown)[] = []
+  const broken: Error[] = []
   afterEach(async () => {
     for (const close of closers.splice(0)) await close()
   })
   const owner = () => ({
     transcript: createTranscript(),
     onEnd: (close: () => unknown) => void closers.push(close),
+    broken: (error: Error) => void broken.push(error),
   })
 
   it('come one by one, with the port that they came from', async () => {
@@ -58,6 +60,27 @@ describe("The checker's datagrams", () => {
     await a.send(Buffer.from('arrives'), link.port)
     assert.equal((await b.next(5_000))?.bytes.toString(), 'arrives')
     assert.match(t.transcript.lines().join('\n'), /the network: lost, on the way to the server/)
+  })
+
+  it('end the check when the system does not take them, and wait when its queue is full', async () => {
+    const socket = dgram.createSocket('udp4')
+    const send = socket.send.bind(socket) as (...args: unknown[]) => void
+    let code = 'EPERM'
+    let left = 3
+    socket.send = ((...args: unknown[]) => {
+      if (left-- <= 0) return send(...args)
+      ;(args.at(-1) as (error: Error) => void)(Object.assign(new Error(`send ${code}`), { code }))
+    }) as typeof socket.send
+    const t = owner()
+    const a = await openDatagrams(t, 'a', socket)
+    await a.send(Buffer.from('x'), a.port)
+    assert.match(broken.splice(0).map(String).join(), /Allow it in your firewall.*\(EPERM\)/)
+    code = 'ENOBUFS'
+    await a.send(Buffer.from('after two tries'), a.port)
+    assert.equal((await a.next(5_000))?.bytes.toString(), 'after two tries')
+    left = Infinity
+    await a.send(Buffer.from('never'), a.port)
+    assert.match(broken.splice(0).map(String).join(), /no memory left for its sockets.*\(ENOBUFS\)/)
   })
 
   it('end with the check: the port is free again, and sending does nothing any more', async () => {

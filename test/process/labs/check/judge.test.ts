@@ -1,11 +1,8 @@
 /** What becomes of a check: each way in which it can end, with a real program. */
 import assert from 'node:assert/strict'
-import type { Check } from '../../../../labs/check/kit/check.ts'
-import { judge, type Surroundings } from '../../../../labs/check/engine/judge.ts'
 import { worst } from '../../../../labs/check/engine/run.ts'
 import { VERDICTS } from '../../../../labs/check/protocol.ts'
-import { dist, folderWith, removeFolders } from '../../../kit/labs.ts'
-import { gone } from '../../../kit/alive.ts'
+import { withJudge } from '../../../kit/judge.ts'
 
 /** An echo that dies of the byte 0x78 ('x'). */
 const PROGRAM = `
@@ -23,26 +20,7 @@ export const listen = () => new Promise(resolve => {
 `
 
 describe('A check ends with the verdict', () => {
-  after(removeFolders)
-  const pids: number[] = []
-  afterEach(() => gone(pids.splice(0)))
-
-  const judged = async (check: Check, options: Partial<Surroundings> = {}) => {
-    const workspace = await folderWith({ '1-tcp/1-echo.ts': PROGRAM })
-    const { ending, ...judgement } = await judge(check, 'a-check', {
-      exercise: '1.1',
-      seed: 5,
-      ops: {},
-      spec: { kind: 'typescript', file: '1-tcp/1-echo.ts', workspace },
-      dist,
-      onLog: () => {},
-      onRunning: (pid, running) => void (running && pids.push(pid)),
-      signal: new AbortController().signal,
-      ...options,
-    })
-    await ending
-    return judgement
-  }
+  const judged = withJudge(PROGRAM)
 
   it('pass when it returns', async () => {
     const { verdict, message } = await judged(async t => {

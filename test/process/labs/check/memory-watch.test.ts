@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { Inconclusive } from '../../../../labs/check/kit/finding.ts'
 import { memoryOf } from '../../../../labs/check/kit/memory.ts'
 import { watchMemory } from '../../../../labs/check/kit/memory-watch.ts'
 import { killGroup, ownGroup } from '../../../../labs/check/engine/process-group.ts'
@@ -17,6 +18,8 @@ process.stdin.on('data', () => {
 })
 process.stdout.write('.')
 `
+
+const known = (bytes: number) => ({ resident: bytes })
 
 describe('The memory of a program under watch', () => {
   const started: ChildProcess[] = []
@@ -57,4 +60,29 @@ describe('The memory of a program under watch', () => {
       memory.stop()
     }
   }).timeout(20_000)
+
+  it('leaves the check inconclusive when it cannot be known any more while the program lives', async () => {
+    let looks = 0
+    // Known at first; a single look that fails is nothing yet.
+    const look = () => Promise.resolve(++looks < 4 && looks !== 2 ? known(looks) : undefined)
+    const memory = watchMemory(process.pid, 100, { look, isAlive: () => true, blindMs: 100 })
+    await assert.rejects(memory.over, (error: Error) => {
+      assert.ok(error instanceof Inconclusive)
+      return /memory of your program could not be read/.test(error.message)
+    })
+    assert.ok(looks >= 6, `${looks}`)
+    await assert.rejects(memory.now(), Inconclusive)
+  })
+
+  it('is what it was last when the program has ended', async () => {
+    const child = await start(process.execPath, ['--eval', HUNGRY])
+    const memory = watchMemory(child.pid, Infinity, { blindMs: 100 })
+    const before = await memory.now()
+    const exit = once(child, 'exit')
+    await killGroup(child.pid)
+    await exit
+    const after = await memory.now()
+    assert.ok(after > 0 && after < 2 * before, `${before} ${after}`)
+    memory.stop()
+  })
 })

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { memoryOf, type Memory } from '../../../../labs/check/kit/memory.ts'
+import { createInterface } from 'node:readline'
+import { python } from '../../../kit/python.ts'
+import { memoryOf } from '../../../../labs/check/kit/memory.ts'
+import type { Memory } from '../../../../labs/check/kit/memory-figures.ts'
 import { killGroup, ownGroup } from '../../../../labs/check/engine/process-group.ts'
 
 const MIB = 2 ** 20
@@ -30,7 +33,7 @@ async function growth(take: string, nested = false): Promise<Memory> {
     return {
       resident: after.resident - before.resident,
       peak: after.peak - before.peak,
-      virtual: after.virtual - before.virtual,
+      committed: after.committed - before.committed,
     }
   } finally {
     await killGroup(child.pid!)
@@ -46,8 +49,8 @@ describe('memoryOf', () => {
 
   it('sees memory that is asked for and not touched', async function () {
     if (process.platform === 'darwin') this.skip()
-    const { virtual } = await growth('Buffer.alloc(2 ** 32 - 1)')
-    assert.ok(virtual > 4000 * MIB, `${virtual}`)
+    const { committed } = await growth('Buffer.alloc(2 ** 32 - 1)')
+    assert.ok(committed > 4000 * MIB, `${committed}`)
   })
 
   it('sees the memory of what the program has started', async () => {
@@ -56,8 +59,8 @@ describe('memoryOf', () => {
   })
 
   it('sees little where little is asked for', async () => {
-    const { resident, virtual } = await growth('Buffer.alloc(1000)')
-    assert.ok(resident < 100 * MIB && virtual < 1000 * MIB, `${resident} ${virtual}`)
+    const { resident, committed } = await growth('Buffer.alloc(1000)')
+    assert.ok(resident < 100 * MIB && committed < 1000 * MIB, `${resident} ${committed}`)
   })
 
   it('sees the same with ps as in /proc', async function () {
@@ -72,6 +75,44 @@ describe('memoryOf', () => {
       assert.ok(here && there)
       assert.ok(Math.abs(here.resident - there.resident) < 30 * MIB, `${here.resident} ${there.resident}`)
       assert.ok(here.resident > 60 * MIB, 'it is two processes')
+    } finally {
+      await killGroup(child.pid!)
+    }
+  })
+
+  it('does not count addresses that are only reserved, as V8 does with gigabytes of them', async function () {
+    if (process.platform === 'darwin') this.skip()
+    const { committed } = await growth('new WebAssembly.Memory({ initial: 1, maximum: 65536 })')
+    assert.ok(committed < 500 * MIB, `${committed}`)
+  })
+
+  it('sees memory that is asked for within addresses that were reserved before, as Electron does', async function () {
+    const command = python()
+    if (process.platform !== 'linux' || command === undefined) this.skip()
+    const source = `
+import ctypes, mmap, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+GIB = 1 << 30
+cage = libc.mmap(None, 64 * GIB, 0, 0x4000 | mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, -1, 0)
+print('ready', flush=True)
+sys.stdin.readline()
+print('done' if libc.mprotect(cage, 2 * GIB, mmap.PROT_READ | mmap.PROT_WRITE) == 0 else 'failed', flush=True)
+sys.stdin.readline()
+`
+    const child = spawn(command, ['-c', source], { ...ownGroup, stdio: ['pipe', 'pipe', 'inherit'] })
+    try {
+      const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+      assert.equal((await lines.next()).value, 'ready')
+      const before = await memoryOf(child.pid!)
+      child.stdin.write('go\n')
+      assert.equal((await lines.next()).value, 'done')
+      const after = await memoryOf(child.pid!)
+      assert.ok(before!.committed < 1024 * MIB, `${before!.committed}`)
+      assert.ok(after!.committed - before!.committed > 2000 * MIB, `${after!.committed}`)
+      assert.ok(after!.resident - before!.resident < 100 * MIB, `${after!.resident}`)
     } finally {
       await killGroup(child.pid!)
     }

@@ -4,12 +4,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { runCheck } from '../../../../labs/check/client.ts'
-import {
-  HEARTBEAT_MISSED_MS,
-  parseFromCheck,
-  type FromCheck,
-  type ToCheck,
-} from '../../../../labs/check/protocol.ts'
+import { HEARTBEAT_MISSED_MS } from '../../../../network/heartbeat.ts'
+import { parseFromCheck, type FromCheck, type ToCheck } from '../../../../labs/check/protocol.ts'
 import {
   checkFile,
   dist,
@@ -118,7 +114,7 @@ describe('The check process', () => {
       only: ['stop'],
       onLog: ({ text }) => void (log += text),
     })
-    assert.match(result.checks[0]!.message!, /whole number from 1 to 65535/)
+    assert.match(result.checks[0]!.message!, /whole number from 1 to 65,535/)
     assert.ok(log.length < 300_000)
     assert.match(log, /further output of your program is omitted/)
   })

@@ -1,54 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { createLineSplitter, parseLine } from '../../../../labs/check/engine/control-lines.ts'
+import { parseLine } from '../../../../labs/check/engine/control-lines.ts'
 import { parseCommand } from '../../../../labs/learner/control.ts'
 import { toJson, withBuffers } from '../../../../labs/learner/bytes.ts'
-
-/** Cuts `bytes` at these places. */
-function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const edges = [0, ...places.map(p => p % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
-  return edges.slice(1).map((end, i) => bytes.subarray(edges[i], end))
-}
-
-describe('the line splitter', () => {
-  const line = fc.string({ unit: 'binary' }).map(text => text.replace(/[\r\n]/g, ''))
-
-  it('gives the same lines however the stream is cut', () => {
-    fc.assert(
-      fc.property(fc.array(line), line, fc.array(fc.nat()), (lines, rest, places) => {
-        const splitter = createLineSplitter()
-        const stream = Buffer.from(lines.map(l => `${l}\n`).join('') + rest)
-        const found = cut(stream, places).flatMap(chunk => splitter.push(chunk))
-        assert.deepEqual(
-          found,
-          lines.map(l => Buffer.from(l).toString()),
-        )
-        assert.equal(splitter.rest(), Buffer.from(rest).toString())
-      }),
-    )
-  })
-
-  it('takes line ends of Windows', () => {
-    assert.deepEqual(createLineSplitter().push(Buffer.from('a\r\nb\r\n\r\n')), ['a', 'b', ''])
-  })
-
-  it('refuses a line over the limit, whether it ends or not, and however it is cut', () => {
-    fc.assert(
-      fc.property(fc.nat(20), fc.boolean(), fc.array(fc.nat()), (length, ends, places) => {
-        const splitter = createLineSplitter(10)
-        const chunks = cut(Buffer.from(`ok\n${'x'.repeat(length)}${ends ? '\n' : ''}`), places)
-        const refused = chunks.some(chunk => splitter.push(chunk) === 'too long')
-        assert.equal(refused, length > 10)
-      }),
-    )
-  })
-
-  it('is fast for a line in very many pieces', () => {
-    const splitter = createLineSplitter()
-    for (let i = 0; i < 200_000; i++) splitter.push(Buffer.of(0x61))
-    assert.deepEqual(splitter.push(Buffer.from('\n')), ['a'.repeat(200_000)])
-  })
-})
 
 describe('a line of the program', () => {
   it('never throws, and is a log line unless it is a JSON object with the key p2plab', () => {
@@ -80,6 +34,26 @@ describe('a line of the program', () => {
       '{"p2plab":null}',
     ]
     for (const line of bad) assert.equal(parseLine(line).kind, 'bad', line)
+  })
+
+  it('says what is wrong with a bad line in the words of the contract, and shows no more of it than fits', () => {
+    const problem = (line: object) => {
+      const parsed = parseLine(JSON.stringify(line))
+      return parsed.kind === 'bad' ? parsed.problem : ''
+    }
+    assert.equal(
+      problem({ p2plab: 'reply', id: 1, result: 49321 }),
+      '"result" must be an object with named fields, such as {"port":49321}, but it is the number 49321',
+    )
+    assert.match(problem({ p2plab: 'reply', id: 1 }), /^"result" must be an object .*, but it is missing$/)
+    assert.match(
+      problem({ p2plab: 'reply', id: '1', result: {} }),
+      /^"id" must be the whole number .* but it is the string "1"$/,
+    )
+    assert.match(problem({ p2plab: 'hello' }), /^"p2plab" must be "ready", .* but it is the string "hello"$/)
+    const long = problem({ p2plab: 'reply', id: 1, result: 'ab\n'.repeat(73_000) })
+    assert.match(long, /but it is a string of 219,000 characters/)
+    assert.ok(long.length < 250 && !long.includes('\n'), long)
   })
 
   it('is a control line when it is one of the contract', () => {

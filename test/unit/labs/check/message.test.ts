@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { firstDifference, glance, hexdump, hexRow } from '../../../../labs/check/transcript/hexdump.ts'
+import { hexRow } from '../../../../network/events/hexdump.ts'
+import { firstDifference, glance, hexdump } from '../../../../labs/check/transcript/hexdump.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from '../../../../labs/check/engine/message.ts'
 import { createTranscript } from '../../../../labs/check/transcript/transcript.ts'
 

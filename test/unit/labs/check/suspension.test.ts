@@ -66,7 +66,8 @@ describe("what Node's inspector prints", () => {
         attached: () => told.push('attached'),
       })
       let own = ''
-      for (let at = 0; at < printed.length; at += size) own += filter.push(printed.slice(at, at + size))
+      for (let at = 0; at < printed.length; at += size)
+        own += filter.push(Buffer.from(printed.slice(at, at + size)))
       own += filter.end()
       assert.equal(own, 'mine\nDebugger is mine\nlast')
       assert.deepEqual(told, [40123, 'attached'])

@@ -1,5 +1,5 @@
 # Another right program, in Python 3 (3.8 or newer) with nothing but its standard library. Check it with
-#     p2plab check 1.2 --program "python3 /path/to/frames.py"
+#     p2plab check 1.2 --program "python3 /path/to/frames.py"        (on Windows: "py -3 C:\path\to\frames.py")
 # The checker writes one JSON command a line to our standard input, and we answer on standard output.
 import json
 import socket

@@ -1,5 +1,5 @@
 # Another right program, in Python 3 (3.9 or newer) with nothing but its standard library. Check it with
-#     p2plab check 1.3 --program "python3 /path/to/room.py"
+#     p2plab check 1.3 --program "python3 /path/to/room.py"        (on Windows: "py -3 C:\path\to\room.py")
 # The checker writes one JSON command a line to our standard input, and we answer on standard output.
 import asyncio
 import json

@@ -1,0 +1,73 @@
+/** Hints and solutions for a terminal: which are shown follows from the facts of the lab workspace, as in the editor. */
+import type { ExerciseEntry } from '../labs/catalogue.ts'
+import type { LabsPack } from '../labs/pack.ts'
+import { hashOf, readProgress } from '../labs/progress/file.ts'
+import { hintsShown, solutionIs, withHints, type SolutionRule } from '../labs/progress/helps.ts'
+import { passedOnce, withEvent } from '../labs/progress/progress.ts'
+import { hints, solution } from '../labs/workspace/workspace.ts'
+import { nameOf } from './exercise-argument.ts'
+import { prose } from './prose.ts'
+import type { noter } from './note.ts'
+
+export interface Where {
+  dir: string
+  pack: LabsPack
+  entry: ExerciseEntry
+  note: ReturnType<typeof noter>
+}
+
+export interface ShownHints {
+  /** How many had been shown before. */
+  before: number
+  /** All that are shown now. */
+  hints: readonly string[]
+  total: number
+}
+
+/** Asks for one more hint, or for all that are left, and notes it. */
+export async function moreHints({ pack, entry: { id }, note }: Where, all = false): Promise<ShownHints> {
+  const texts = hints(pack, id)
+  const total = texts.length
+  let before = 0
+  const facts = await note(facts => {
+    before = hintsShown(facts, id, total)
+    return withHints(facts, id, total, all ? total : 1)
+  })
+  return { before, hints: texts.slice(0, hintsShown(facts, id, total)), total }
+}
+
+/** What was not shown before, or everything again where that is nothing; `all`: everything. For a terminal of `width` columns. */
+export function hintsText(entry: ExerciseEntry, shown: ShownHints, all = false, width?: number): string {
+  const { before, hints, total } = shown
+  const again = before >= total && !all
+  const first = all || again ? 0 : before
+  const parts = hints
+    .slice(first)
+    .map((hint, i) => `Hint ${first + i + 1} of ${total} for ${nameOf(entry)}\n\n${prose(hint, width)}`)
+  const head = again ? [`There is no further hint for ${nameOf(entry)}. All of them again:\n`] : []
+  return [...head, ...parts].join('\n')
+}
+
+/** Whether the solution may be shown, and the sentence that says why not or asks. */
+export async function solutionGate({
+  dir,
+  pack,
+  entry,
+}: Where): Promise<{ rule: SolutionRule; sentence: string }> {
+  const { facts } = await readProgress(dir)
+  const total = hints(pack, entry.id).length
+  const shown = hintsShown(facts, entry.id, total)
+  const rule = solutionIs(passedOnce(facts, entry.id, await hashOf(dir, entry.file)), shown, total)
+  const name = nameOf(entry)
+  const sentence =
+    rule === 'ask'
+      ? `${name} has not passed yet. Show its solution?`
+      : `The solution of ${name} opens when it has passed, or after its ${total} hints. You have seen ${shown}.`
+  return { rule, sentence }
+}
+
+/** The reference solution, noted as help. */
+export async function takeSolution({ pack, entry: { id }, note }: Where): Promise<string> {
+  await note(facts => withEvent(facts, { exercise: id, event: 'solution' }))
+  return solution(pack, id)
+}

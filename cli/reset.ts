@@ -1,0 +1,37 @@
+/** `p2plab reset`: the starter again. What was there is kept. */
+import { loadPack } from '../labs/pack.ts'
+import { withEvent } from '../labs/progress/progress.ts'
+import { resetExercise } from '../labs/workspace/workspace.ts'
+import { EXIT, type Command } from './command.ts'
+import { existing, nameOf } from './exercise-argument.ts'
+import { dist } from './installation.ts'
+import { noter } from './note.ts'
+import { labWorkspace, workspaceOption } from './workspace-option.ts'
+import { writing } from './writing.ts'
+
+export const reset: Command = {
+  name: 'reset',
+  summary: "Put an exercise's starter back; a copy of what was there is kept.",
+  usage: 'reset ID [--workspace DIR] [--json]',
+  positionals: ['ID'],
+  options: {
+    ...workspaceOption,
+    json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
+  },
+  async run({ values, positionals }) {
+    const entry = existing(positionals[0]!)
+    const { id, file } = entry
+    const dir = await labWorkspace(values)
+    const pack = await loadPack(dist)
+    const { kept } = await writing(file, () => resetExercise(pack, dir, id))
+    await noter(dir)(facts => withEvent(facts, { exercise: id, event: 'reset' }))
+    const what = kept === undefined ? 'There was nothing to keep.' : `Your version is kept in ${kept}.`
+    const undo = kept === undefined ? '' : `To get it back: p2plab restore ${id}\n`
+    process.stdout.write(
+      values['json']
+        ? `${JSON.stringify({ exercise: id, file, ...(kept !== undefined && { kept }) })}\n`
+        : `${nameOf(entry)} starts over. ${what}\n${undo}`,
+    )
+    return EXIT.pass
+  },
+}

@@ -1,0 +1,93 @@
+/** The checker's own connections: what is a refusal, and what is only this computer's trouble. */
+import assert from 'node:assert/strict'
+import net from 'node:net'
+import type { Check } from '../../../../labs/check/kit/check.ts'
+import { judge } from '../../../../labs/check/engine/judge.ts'
+import { isRefusal, machineFault } from '../../../../labs/check/peers/machine-fault.ts'
+import { createSockets } from '../../../../labs/check/peers/sockets.ts'
+import { createPeer } from '../../../../network/node/peer.ts'
+import { dist, folderWith, removeFolders } from '../../../kit/labs.ts'
+
+/** An address that this computer does not have: the system says EADDRNOTAVAIL, as it does when there is no port left. */
+const noPort = (port: number) => net.connect({ host: '127.0.0.1', port, localAddress: '192.0.2.1' })
+/** TCP to the broadcast address: the system says ENETUNREACH, as it does for loopback that is down. */
+const noNetwork = (port: number) => net.connect({ host: '255.255.255.255', port })
+const failsWith = (code: string) => () => {
+  const socket = new net.Socket()
+  setImmediate(() => socket.destroy(Object.assign(new Error(`connect ${code}`), { code })))
+  return socket
+}
+
+describe("The checker's connection", () => {
+  after(removeFolders)
+
+  const judged = async (check: Check) => {
+    const workspace = await folderWith({ '1-tcp/1-echo.ts': 'export const f = () => ({})' })
+    const { ending, ...judgement } = await judge(check, 'a-check', {
+      exercise: '1.1',
+      seed: 5,
+      ops: {},
+      spec: { kind: 'typescript', file: '1-tcp/1-echo.ts', workspace },
+      dist,
+      onLog: () => {},
+      onRunning: () => {},
+      signal: new AbortController().signal,
+    })
+    await ending
+    return judgement
+  }
+
+  /** A port of 127.0.0.1 at which nobody listens. */
+  const free = async (): Promise<number> => {
+    const server = net.createServer().listen(0, '127.0.0.1')
+    await new Promise(resolve => server.once('listening', resolve))
+    const { port } = server.address() as net.AddressInfo
+    await new Promise(resolve => server.close(resolve))
+    return port
+  }
+
+  it('is refused where nobody listens', async () => {
+    const { verdict, message } = await judged(async t => {
+      assert.equal(await t.sockets.tryConnect(await free()), 'refused')
+    })
+    assert.equal(verdict, 'pass', message)
+  })
+
+  for (const [what, open, said] of [
+    ['has no port left', noPort, /no free port left on 127\.0\.0\.1\. Close programs .* \(EADDRNOTAVAIL\)/],
+    ['finds no loopback', noNetwork, /loopback network is down\. Run .* \(ENETUNREACH\)/],
+    ['finds too many open files', failsWith('EMFILE'), /Raise the limit \(ulimit -n 4096 .* \(EMFILE\)/],
+    ['is not allowed', failsWith('EACCES'), /Allow it in your firewall .* \(EACCES\)/],
+  ] as const) {
+    it(`leaves the check inconclusive when it ${what}, whether it wants a connection or a refusal`, async function () {
+      if (process.platform === 'win32' && !what.startsWith('finds too')) this.skip()
+      for (const way of ['connect', 'probe', 'tryConnect'] as const) {
+        const { verdict, message } = await judged(async t => {
+          const sockets = createSockets(t.transcript, open)
+          t.onEnd(() => sockets.close())
+          if ((await sockets[way](await free())) === 'refused') return
+        })
+        assert.equal(verdict, 'inconclusive', message)
+        assert.match(message!, said)
+      }
+    })
+  }
+
+  it('knows a refusal and the fault of the machine in the errors of libp2p', async function () {
+    const peer = await createPeer({ seed: Buffer.alloc(32, 1) })
+    const dial = (address: string) =>
+      peer.dial(`${address}/p2p/${peer.id.replace(/.$/, last => (last === 'a' ? 'b' : 'a'))}`).then(
+        () => assert.fail('it must not connect'),
+        (error: unknown) => error,
+      )
+    try {
+      const refused = await dial(`/ip4/127.0.0.1/tcp/${await free()}`)
+      assert.ok(isRefusal(refused))
+      assert.equal(machineFault(refused), undefined)
+      if (process.platform === 'win32') return
+      assert.match(machineFault(await dial('/ip4/255.255.255.255/tcp/4001'))!.message, /ENETUNREACH/)
+    } finally {
+      await peer.stop()
+    }
+  })
+})
