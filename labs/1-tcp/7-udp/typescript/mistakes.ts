@@ -128,6 +128,15 @@ export default defineMistakes({
       ['return { total }\n    }\n', 'return { total }\n'],
     ],
   },
+  'skips-the-last-wait': {
+    caughtBy: 'gives-up',
+    says: 'does each try, even the last one, wait timeoutMs for its reply',
+    why: 'The call returns right after the last try, so the last reply never counts.',
+    in: 'one-socket',
+    edits: [
+      ['timer = setTimeout(attempt', 'if (left === 0) return finish(null)\n      timer = setTimeout(attempt'],
+    ],
+  },
   'stops-at-a-stranger': {
     caughtBy: 'spoofed',
     says: 'do you ignore datagrams that are not the reply to your request, and continue to wait',
