@@ -46,7 +46,7 @@ describe('p2plab init', () => {
     const cwd = await folderWith()
     const { status, out, errors } = await p2plab(['init', 'my labs'], cwd)
     assert.deepEqual([status, errors], [0, ''])
-    assert.match(out, /my labs: \d+ files written\.\n/)
+    assert.match(out, /my labs\. Wrote \d+ files\.\n/)
     const plan = await planWorkspace(pack, path.join(cwd, 'my labs'))
     assert.ok(plan.every(({ state }) => state === 'same'))
   })
@@ -59,7 +59,7 @@ describe('p2plab init', () => {
     await rm(path.join(dir, second))
     const again = await p2plab(['init', '.', '--language', 'typescript'], dir)
     assert.equal(again.status, 0)
-    assert.match(again.out, new RegExp(`2 files written\\.\\nLeft as they are.*:\\n {2}${first}\\n`))
+    assert.match(again.out, new RegExp(`Wrote 2 files\\.\\nLeft unchanged.*:\\n {2}${first}\\n`))
     assert.equal(await read(dir, first), 'my work')
     assert.equal(await read(dir, second), textOf(pack, '1.2').starter)
     assert.notEqual(await read(dir, own), 'older')
@@ -73,9 +73,13 @@ describe('p2plab init', () => {
   it('exits with 2 and one line on wrong use, and where it cannot write', async function () {
     const dir = await folderWith({ 'file.txt': '' })
     await refused(['init'], dir, /DIR is missing/)
-    await refused(['init', ''], dir, /init takes a folder, which may be a new one, not ""/)
-    await refused(['init', 'file.txt'], dir, /init takes a folder.* not "file\.txt"/)
-    await refused(['init', 'file.txt/labs'], dir, /"file\.txt\/labs" could not be written \(ENOTDIR/)
+    await refused(['init', ''], dir, /init needs a new or existing folder, not ""/)
+    await refused(['init', 'file.txt'], dir, /init needs a .* folder, not "file\.txt"/)
+    await refused(
+      ['init', 'file.txt/labs'],
+      dir,
+      /Could not write the lab workspace in "file\.txt\/labs" \(part of the path is a file, not a folder\)\. Choose another location\.$/m,
+    )
     await refused(
       ['init', 'labs', '--language', 'cobol'],
       dir,
@@ -85,7 +89,11 @@ describe('p2plab init', () => {
     if (process.platform === 'win32' || process.getuid?.() === 0) return
     await mkdir(path.join(dir, 'closed'))
     await chmod(path.join(dir, 'closed'), 0o500)
-    await refused(['init', 'closed'], dir, /"closed" could not be written \(EACCES/)
+    await refused(
+      ['init', 'closed'],
+      dir,
+      /Could not write the lab workspace in "closed" \(you do not have permission\)\. Change the permissions\.$/m,
+    )
   })
 })
 
@@ -101,7 +109,9 @@ describe('p2plab catch-up', () => {
     assert.equal(status, 0)
     assert.match(
       out,
-      new RegExp(`Filled.*before 1\\.4 Limits:\\n  1\\.2 .*\\n  1\\.3 .*\\nYours.*:\\n  1\\.1  ${first}\\n$`),
+      new RegExp(
+        `Filled.*before 1\\.4 Limits:\\n  1\\.2 .*\\n  1\\.3 .*\\nLeft unchanged.*:\\n  1\\.1  ${first}\\n$`,
+      ),
     )
     assert.equal(await read(dir, first), 'my work')
     assert.equal(await read(dir, second), textOf(pack, '1.2').solution)
@@ -110,7 +120,7 @@ describe('p2plab catch-up', () => {
     const { facts } = await readProgress(dir)
     assert.equal(standing(facts, '1.2', await hashOf(dir, second)), 'reference')
     assert.deepEqual(await eventsOf(dir), ['1.2 reference', '1.3 reference'])
-    assert.match((await p2plab(['catch-up', '1.4'], dir)).out, /^Nothing had to be filled before 1\.4/)
+    assert.match((await p2plab(['catch-up', '1.4'], dir)).out, /^There was nothing to fill before 1\.4/)
   })
 
   it('fills the exercise itself, too, with --including', async () => {
@@ -137,7 +147,7 @@ describe('p2plab reset and restore', () => {
     const reset = await p2plab(['reset', '1.1'], dir)
     assert.match(
       reset.out,
-      /1\.1 Echo starts over\. Your version is kept in \.p2plab\/kept\/.*\n.*p2plab restore 1\.1\n/,
+      /1\.1 Echo is reset to its starter file\. Your version is kept in \.p2plab\/kept\/.*\n.*p2plab restore 1\.1\.\n/,
     )
     assert.equal(await read(dir, first), textOf(pack, '1.1').starter)
     await writeFile(path.join(dir, first), 'two')
@@ -151,7 +161,7 @@ describe('p2plab reset and restore', () => {
     // Newest first: the starter that was there a moment ago, then both versions.
     assert.equal(copies.length, 3)
     const told = await p2plab(['restore', '1.1', '--copy', copies[2]!], dir)
-    assert.match(told.out, /1-echo\.ts is as it was in .*What was there is kept in /)
+    assert.match(told.out, /^Restored 1-tcp\/1-echo\.ts from .*The version before that is kept in /)
     assert.equal(await read(dir, first), 'one')
     assert.equal((await p2plab(['restore', '1.1', '--list'], dir)).out.trim().split('\n').length, 4)
   })
@@ -159,15 +169,15 @@ describe('p2plab reset and restore', () => {
   it('say when there is nothing to keep, and no such copy', async () => {
     const dir = await lab()
     assert.deepEqual(json(await p2plab(['reset', '1.1', '--json'], dir)), { exercise: '1.1', file: first })
-    await refused(['restore', '1.1'], dir, /No copy of 1-tcp\/1-echo\.ts was ever kept/)
+    await refused(['restore', '1.1'], dir, /There are no kept copies of 1-tcp\/1-echo\.ts\./)
     await writeFile(path.join(dir, first), 'one')
     await p2plab(['reset', '1.1'], dir)
     await refused(
       ['restore', '1.1', '--copy', '../../secret'],
       dir,
-      /There is no copy "\.\.\/\.\.\/secret".*Copies: 2/,
+      /There is no copy "\.\.\/\.\.\/secret".*The copies are 2/,
     )
-    await refused(['restore', '1.1', '--copy', 'x', '--list'], dir, /--copy and --list exclude each other/)
+    await refused(['restore', '1.1', '--copy', 'x', '--list'], dir, /Use either --copy or --list, not both\./)
   })
 })
 
@@ -183,7 +193,7 @@ describe('p2plab hint and solution', () => {
       assert.equal(out, `Hint ${i + 1} of 3 for 1.1 Echo\n\n${hint}\n`)
     }
     const { out } = await p2plab(['hint', '1.1'], dir)
-    assert.match(out, /^There is no further hint for 1\.1 Echo/)
+    assert.match(out, /^There are no more hints for 1\.1 Echo\./)
     for (const hint of hints) assert.ok(out.includes(hint))
     assert.deepEqual(await eventsOf(dir), ['1.1 hint', '1.1 hint', '1.1 hint'])
     await p2plab(['reset', '1.1'], dir)
@@ -198,14 +208,14 @@ describe('p2plab hint and solution', () => {
     assert.deepEqual([closed.status, closed.out], [1, ''])
     assert.match(
       closed.errors,
-      /opens when it has passed, or after its 3 hints\. You have seen 0\..*p2plab hint 1\.1\n$/,
+      /after you pass, or after all 3 hints\. You have seen 0\..*p2plab hint 1\.1\.\n$/,
     )
     await p2plab(['hint', '1.1', '--all'], dir)
     // The end of the input is no yes.
     const silent = await p2plab(['solution', '1.1'], dir)
     assert.deepEqual([silent.status, silent.out], [1, ''])
     const no = talkTo(['solution', '1.1'], { cwd: dir })
-    await no.hearError(/has not passed yet\. Show its solution\?/)
+    await no.hearError(/You have not passed 1\.1 Echo yet\. Show its solution\?/)
     no.say('n\n')
     assert.deepEqual([await no.over, no.out], [1, ''])
     assert.ok(!(await eventsOf(dir)).includes('1.1 solution'))
@@ -263,7 +273,7 @@ describe('p2plab list in a lab workspace', () => {
     const { out } = await p2plab(['list'], path.join(dir, '.p2plab'))
     assert.match(out, /1\.1 {2}Echo +typescript +✓ passed\n/)
     assert.match(out, /1\.2 {2}Frames +typescript += reference solution\n/)
-    assert.match(out, /1\.3 {2}Room +typescript +- not checked; its file is missing\n/)
+    assert.match(out, /1\.3 {2}Room +typescript +- not checked; the file is missing\n/)
     assert.match(out, /1\.4 {2}Limits +typescript +- not checked\n/)
     assert.match(out, new RegExp(`\\n1 of ${EXERCISES.length} exercises passed\\.\\n$`))
     const told = json<Record<string, unknown>[]>(await p2plab(['list', '--workspace', dir, '--json'], '.'))
@@ -289,8 +299,8 @@ describe('p2plab list in a lab workspace', () => {
       ['solution', '1.1'],
       ['watch'],
     ]) {
-      await refused(args, dir, /The current folder is not in a lab workspace\. .*p2plab init DIR/)
-      await refused([...args, '--workspace', 'nowhere'], dir, /The folder "nowhere" does not exist/)
+      await refused(args, dir, /The current folder is not in a lab workspace\. .*p2plab init DIR\./)
+      await refused([...args, '--workspace', 'nowhere'], dir, /The folder "nowhere" does not exist\./)
       await refused([...args, '--workspace', '.'], dir, /"\." is not a lab workspace/)
       await refused([args[0]!, '9.9'], dir, /There is no exercise "9\.9"\. Exercises: 1\.1, /)
     }
