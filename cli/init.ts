@@ -6,6 +6,7 @@ import { planWorkspace, writeWorkspace } from '../labs/workspace/workspace.ts'
 import { oneLine, oneOf, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Command } from './command.ts'
 import { dist } from './installation.ts'
+import { isNpmScript, ownCommand } from './own-command.ts'
 import { writing } from './writing.ts'
 
 const LANGUAGES = ['typescript'] as const
@@ -38,19 +39,20 @@ export const init: Command = {
     process.stdout.write(
       values['json']
         ? `${JSON.stringify({ folder, language, written, left })}\n`
-        : asText(folder, written.length, left),
+        : asText(given, written.length, left),
     )
     return EXIT.pass
   },
 }
 
-function asText(folder: string, written: number, left: readonly string[]): string {
+function asText(given: string, written: number, left: readonly string[]): string {
   const files = `Wrote ${written} ${written === 1 ? 'file' : 'files'}`
   const lines = [
-    `The lab workspace is in ${oneLine(folder)}. ${written === 0 ? 'No files were missing' : files}.`,
+    `The lab workspace is in ${oneLine(path.resolve(given))}. ${written === 0 ? 'No files were missing' : files}.`,
   ]
   if (left.length > 0) lines.push('Left unchanged, because they differ from the new versions:')
   lines.push(...left.map(file => `  ${file}`))
-  lines.push('Next, go to that folder and run p2plab watch.')
+  const next = isNpmScript() ? 'Next, run' : 'Next, go to that folder and run'
+  lines.push(`${next} ${ownCommand('watch', isNpmScript() ? { workspace: given } : {})}.`)
   return `${lines.join('\n')}\n`
 }

@@ -2,7 +2,8 @@
 import { EXERCISES, LABS, type ExerciseEntry } from '../labs/catalogue.ts'
 import { loadPack } from '../labs/pack.ts'
 import { standings, type ExerciseStanding } from '../labs/report/standings.ts'
-import { STANDINGS } from '../labs/report/text.ts'
+import { PROGRESS_FILE, readProgress } from '../labs/progress/file.ts'
+import { progressProblem, STANDINGS } from '../labs/report/text.ts'
 import { EXIT, type Command } from './command.ts'
 import { dist } from './installation.ts'
 import { labWorkspaceIfAny, workspaceOption } from './workspace-option.ts'
@@ -19,6 +20,8 @@ export const list: Command = {
     const dir = await labWorkspaceIfAny(values)
     const all = dir === undefined ? undefined : await standings(await loadPack(dist), dir)
     const progress = all ? `\n${progressWords(all)}\n` : ''
+    const problem = dir === undefined ? undefined : progressProblem((await readProgress(dir)).state)
+    if (problem !== undefined) process.stderr.write(`${PROGRESS_FILE}: ${problem}.\n`)
     process.stdout.write(values['json'] ? asJson(all) : `${listText(all)}${progress}`)
     return EXIT.pass
   },

@@ -6,6 +6,7 @@ import { EXIT, type Command } from './command.ts'
 import { existing, nameOf } from './exercise-argument.ts'
 import { dist } from './installation.ts'
 import { noter } from './note.ts'
+import { ownCommand } from './own-command.ts'
 import { labWorkspace, workspaceOption } from './workspace-option.ts'
 import { writing } from './writing.ts'
 
@@ -26,7 +27,7 @@ export const reset: Command = {
     const { kept } = await writing(file, () => resetExercise(pack, dir, id))
     await noter(dir)(facts => withEvent(facts, { exercise: id, event: 'reset' }))
     const what = kept === undefined ? 'There was no work to keep.' : `Your version is kept in ${kept}.`
-    const undo = kept === undefined ? '' : `To get it back, run p2plab restore ${id}.\n`
+    const undo = kept === undefined ? '' : `To get it back, run ${ownCommand(`restore ${id}`, values)}.\n`
     process.stdout.write(
       values['json']
         ? `${JSON.stringify({ exercise: id, file, ...(kept !== undefined && { kept }) })}\n`

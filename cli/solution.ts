@@ -6,6 +6,7 @@ import { solutionGate, takeSolution } from './helps.ts'
 import { dist } from './installation.ts'
 import { lines } from './lines.ts'
 import { noter } from './note.ts'
+import { ownCommand } from './own-command.ts'
 import { labWorkspace, workspaceOption } from './workspace-option.ts'
 
 export const solution: Command = {
@@ -24,7 +25,7 @@ export const solution: Command = {
     const where = { dir, pack: await loadPack(dist), entry, note: noter(dir) }
     const { rule, sentence } = await solutionGate(where)
     if (rule === 'closed') {
-      process.stderr.write(`${sentence} For the next hint, run p2plab hint ${entry.id}.\n`)
+      process.stderr.write(`${sentence} For the next hint, run ${ownCommand(`hint ${entry.id}`, values)}.\n`)
       return EXIT.fail
     }
     if (rule === 'ask' && values['yes'] !== true) {

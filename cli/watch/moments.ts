@@ -1,4 +1,5 @@
 /** What happens while p2plab watch runs, in the order in which it is shown. How it looks is up to screen.ts and plain.ts. */
+import { ownCommand } from '../own-command.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseStanding } from '../../labs/report/standings.ts'
@@ -44,7 +45,7 @@ export const KEYS: readonly (readonly [key: string, does: string])[] = [
 /** What there is to say about an exercise that is not checked yet; undefined where it can be. */
 export function notBegun({ entry, file }: ExerciseStanding): string | undefined {
   if (file === 'missing')
-    return `The file ${entry.file} is missing. To create it again, run p2plab reset ${entry.id}.`
+    return `The file ${entry.file} is missing. To create it again, run ${ownCommand(`reset ${entry.id}`)}.`
   if (file === 'untouched')
     return `${entry.file} is still the starter file. P2P Lab checks it when you save a change. The task is in ${entry.file.replace(/\.ts$/, '.md')}.`
   return undefined

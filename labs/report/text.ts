@@ -29,6 +29,9 @@ const UNREADABLE: Partial<Record<WorkspaceReport['progress'], string>> = {
   'no-lab-workspace': 'not a lab workspace',
 }
 
+/** Why the progress file could not be read, or not whole: the end of a sentence. Undefined where it could. */
+export const progressProblem = (progress: WorkspaceReport['progress']): string | undefined => UNREADABLE[progress]
+
 const LEGEND = Object.values(STANDINGS)
   .map(({ mark, words }) => `${mark} ${words}`)
   .join(', ')

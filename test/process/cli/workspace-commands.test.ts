@@ -258,6 +258,15 @@ async function pass(dir: string, exercise: string): Promise<void> {
 describe('p2plab list in a lab workspace', () => {
   after(removeFolders)
 
+  it('says that the progress file is damaged', async () => {
+    const dir = await lab()
+    await writeFile(path.join(dir, '.p2plab/progress.json'), '{{{')
+    const { out, errors, status } = await p2plab(['list'], dir)
+    assert.match(out, /^Lab 1/)
+    assert.match(errors, /^\.p2plab\/progress\.json: the progress file is damaged/)
+    assert.equal(status, 0)
+  })
+
   it('says how each exercise stands, beside what it always says', async () => {
     const dir = await lab()
     const { checks } = existing('1.1')
