@@ -30,7 +30,8 @@ const UNREADABLE: Partial<Record<WorkspaceReport['progress'], string>> = {
 }
 
 /** Why the progress file could not be read, or not whole: the end of a sentence. Undefined where it could. */
-export const progressProblem = (progress: WorkspaceReport['progress']): string | undefined => UNREADABLE[progress]
+export const progressProblem = (progress: WorkspaceReport['progress']): string | undefined =>
+  UNREADABLE[progress]
 
 const LEGEND = Object.values(STANDINGS)
   .map(({ mark, words }) => `${mark} ${words}`)
