@@ -5,12 +5,13 @@ import { root } from '../vscode/paths.ts'
 import { runStep, seconds } from './step.ts'
 import { runSuite, type Counts } from './suite.ts'
 
-/** The cheap ones first. A folder of test/ that is not named here comes after these. */
-const ORDER = ['unit', 'process', 'exercises', 'webview', 'host', 'e2e']
+/**
+ * The order in which two lanes take the suites: the cheap one first, then the long ones, so that both lanes end at about the same time. While one
+ * suite waits for programs, time-outs or a browser, the other one computes. A folder of test/ that is not named here comes after these.
+ */
+const ORDER = ['unit', 'exercises', 'host', 'process', 'webview', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['bench', 'soak']
-/** These run beside the others: while one suite waits for programs, time-outs or a browser, another one computes. */
-const BESIDE = ['exercises', 'host']
 /** Test files at once. Many tests of these suites wait: for a time-out of the product to run out, or for VS Code to open. */
 const FILES_AT_ONCE: Record<string, number> = { process: 3, host: 2 }
 /** It packages, which builds again: nothing may run beside it. */
@@ -57,20 +58,23 @@ async function main(): Promise<number> {
     total.skipped += counts.skipped
   }
   const toRun = built ? suites : []
-  const beside = toRun.length > 1 ? BESIDE.filter(suite => toRun.includes(suite)) : []
   const run = async (suite: string, isBeside: boolean) => {
     if (IN_VSCODE.includes(suite)) await vscode
     const atOnce = FILES_AT_ONCE[suite]
     const parallel = atOnce === undefined ? [] : ['--parallel', '--jobs', String(atOnce)]
     add(await runSuite(suite, [...parallel, ...mochaArgs], isBeside))
   }
-  const others = (async () => {
-    for (const suite of beside) await run(suite, true)
-  })()
-  const own = toRun.filter(name => !beside.includes(name) && name !== ALONE)
-  for (const suite of own) await run(suite, false)
-  const checked = !built || named.length > 0 || (await runStep('check', ['scripts/check.mjs']))
-  await others
+  let checked = true
+  const queue = toRun.filter(name => name !== ALONE)
+  const lane = async (isBeside: boolean) => {
+    for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) await run(suite, isBeside)
+  }
+  const check = async () => {
+    if (built && named.length === 0) checked = await runStep('check', ['scripts/check.mjs'])
+  }
+  const lanes = [lane(false), lane(true)]
+  // The lane that ends first has time for the check.
+  await Promise.all([...lanes, Promise.race(lanes).then(check)])
   if (toRun.includes(ALONE)) await run(ALONE, false)
   const ready = (await vscode) ?? true
   total.failed += [built, checked, ready].filter(ok => !ok).length
