@@ -77,11 +77,21 @@ function misconception(
     return 'do you put the length in front of each answer? The other side must find the frames, too.'
   }
   if (first.length > 1 && startsLike(actual, encode(first))) return 'do you reverse the bytes?'
+  if (isSomeWholeAnswers(bodies, expected, actual)) {
+    return 'one data event can hold several frames: do you take frames out until no whole one is left (while, not if)?'
+  }
   const each = Buffer.concat(pieces.map(piece => encode(reversed(piece.subarray(HEADER)))))
   if (!expected.subarray(0, actual.length).equals(actual) && startsLike(actual, each)) {
     return 'do you treat each data event as one message? TCP keeps the bytes and their order, not your pieces.'
   }
   return undefined
+}
+
+/** At least one answer, and each of them whole, but not all. */
+function isSomeWholeAnswers(bodies: readonly Buffer[], expected: Buffer, actual: Buffer): boolean {
+  if (actual.length === 0 || !expected.subarray(0, actual.length).equals(actual)) return false
+  let end = 0
+  return bodies.slice(0, -1).some(({ length }) => (end += HEADER + length) === actual.length)
 }
 
 /** One is the beginning of the other, and there is something to compare. */
