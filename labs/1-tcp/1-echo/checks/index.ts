@@ -8,7 +8,7 @@ import type { Peer } from '../../../check/peers/peer.ts'
 import exercise from '../exercise.ts'
 import { HOST, listen } from '../../shared/listening.ts'
 import { reachableElsewhere } from './elsewhere.ts'
-import { changed, clientHint, echoHint } from './misconceptions.ts'
+import { changed, clientHint, echoHint, textHint } from './misconceptions.ts'
 
 const { ops } = exercise
 
@@ -115,7 +115,9 @@ async function keepBusy(t: CheckContext, probe: Peer): Promise<void> {
       what: 'an echo on a second connection, while the first one waits',
       bytes,
       op: 'listen',
-      hint: () => 'does one client block the others?',
+      hint: (actual, stop) =>
+        textHint(bytes, actual) ??
+        (stop === 'silence' ? 'does one client block the others?' : echoHint(bytes)(actual, stop)),
     })
   }
 }
@@ -152,6 +154,8 @@ async function clients(t: CheckContext): Promise<void> {
         bytes,
         op: 'listen',
         hint: (actual, stop) => {
+          const text = textHint(bytes, actual)
+          if (text !== undefined) return text
           const other = peers.find(p => p !== peer && p.waiting() > sent.get(p)!.length)
           if (other) {
             return `${other.name} got too many bytes: do you answer on the socket that the bytes came from? A variable shared by all connections holds only the last one.`

@@ -16,6 +16,10 @@ export const changed = (sent: Buffer, actual: Buffer): boolean => {
 const STRING =
   'do you convert the bytes to a string on the way (setEncoding, toString, +=)? Decoding replaces bytes that are not valid UTF-8 with ef bf bd: keep the Buffer as it is.'
 
+/** The hint for bytes that became text on the way; undefined where that does not show. */
+export const textHint = (sent: Buffer, actual: Buffer): string | undefined =>
+  decoded(sent, actual) ? STRING : undefined
+
 export const echoHint =
   (sent: Buffer) =>
   (actual: Buffer, stop: Stop): string | undefined => {
