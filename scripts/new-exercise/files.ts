@@ -16,8 +16,16 @@ export const filesOf = (exercise: NewExercise): Record<string, string> => ({
   'hints.md': [1, 2, 3].map(n => `## Hint ${n}\n\nThis hint is not written yet.\n`).join('\n'),
   'passed.md': 'This text is not written yet: what have the checks shown?\n',
   'checks/index.ts': checks,
-  'typescript/starter.ts': program(exercise, 'Write the function, then check.'),
-  'typescript/solution.ts': program(exercise, 'The reference is not written yet.'),
+  'typescript/starter.ts': program(
+    exercise,
+    'Write the function, then check.',
+    "'listen is not written yet'",
+  ),
+  'typescript/solution.ts': program(
+    exercise,
+    'The reference.',
+    '`the reference is not written yet (${host}, ${port})`',
+  ),
   'typescript/mistakes.ts': mistakes,
 })
 
@@ -81,11 +89,15 @@ async function works(t: CheckContext): Promise<void> {
 export const checks: Checks = { works }
 `
 
-const program = ({ id, title }: NewExercise, what: string) => `// Exercise ${id}: ${title}. ${what}
+const program = (
+  { id, title }: NewExercise,
+  what: string,
+  message: string,
+) => `// Exercise ${id}: ${title}. ${what}
 
 /** Accept connections on host and port. Return the port you really listen on. */
 export async function listen({ host, port }: { host: string; port: number }): Promise<{ port: number }> {
-  throw new Error('listen is not written yet')
+  throw new Error(${message})
 }
 `
 

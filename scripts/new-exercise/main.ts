@@ -7,8 +7,6 @@ import { filesOf } from './files.ts'
 const USAGE =
   'Usage: npm run new-exercise 2.1 "Integers on the wire" ["Title of the lab", if it is a new one]'
 
-process.exitCode = await main(process.argv.slice(2))
-
 async function main([id = '', title = '', labTitle]: string[]): Promise<number> {
   const numbers = /^([1-9]\d?)\.([1-9]\d?)$/.exec(id)
   if (!numbers) return refuse(`expected a lab and a number such as 2.1, got "${id}".`)
@@ -63,3 +61,5 @@ const labDefinition = (title: string) => `import { defineLab } from '../exercise
 
 export default defineLab({ title: ${JSON.stringify(title)} })
 `
+
+process.exitCode = await main(process.argv.slice(2))
