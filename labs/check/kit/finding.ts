@@ -39,11 +39,13 @@ export class Inconclusive extends Error {}
 /** The program could not be run at all: nothing is checked. `message` is one sentence. */
 export class CannotRun extends Error {}
 
+/** A source file, whatever its language, with line and column. Not any name with a dot: "example.com:80: refused" is no place. */
+const PLACE =
+  /^((?!\/|[A-Za-z]:|\.\.)[^\n:]+\.(?:[cm]?[jt]s|py|rs|go|java|kt|swift|cs|fs|c|cc|cpp|h|hpp|rb|exs?|erl|hs|ml|zig|nim|d|dart|lua|php|pl|scala|clj)):(\d{1,9})(?::(\d{1,9}))?: /
+
 /** The place that an error of our runner begins with, as in "1-tcp/1-echo.ts:3:13: syntax error". */
 export function locationIn(message: string): { location?: Location } {
-  const found = /^((?!\/|[A-Za-z]:|\.\.)[^\n:]+\.[cm]?ts):(\d{1,9})(?::(\d{1,9}))?: /.exec(
-    message.replace(/^an error that nothing caught\. /, ''),
-  )
+  const found = PLACE.exec(message.replace(/^an error that nothing caught\. /, ''))
   if (!found || Number(found[2]) < 1) return {}
   const column = Number(found[3] ?? 0)
   return { location: { file: found[1]!, line: Number(found[2]), ...(column > 0 && { column }) } }
