@@ -25,7 +25,9 @@ export async function askParts(state: NetworkState): Promise<Group[]> {
         by(
           'halves',
           t('Two halves'),
-          t('{0} nodes on each side, chosen at random', Math.floor(nodes.length / 2)),
+          nodes.length % 2 === 0
+            ? t('{0} nodes on each side, chosen at random', nodes.length / 2)
+            : t('{0} and {1} nodes, chosen at random', (nodes.length - 1) / 2, (nodes.length + 1) / 2),
         ),
         by('chosen', t('Selected nodes'), t('cut off from all other nodes')),
       ],
