@@ -34,7 +34,14 @@ describe('A network kept by name', function () {
       await first.addHostile('spam', 1)
       await first.addNode()
       const hostile = first.state.nodes['n10']!.peerId
-      await saveNetwork(folder, { name: 'mine', ...first.definition() })
+      const definition = first.definition()
+      // What is saved is the plan; a dial of the newcomer may still be under way.
+      await first.until(
+        'every saved link is a connection',
+        state =>
+          edges(state).filter(({ a, b }) => a !== 'n10' && b !== 'n10').length === definition.links.length,
+      )
+      await saveNetwork(folder, { name: 'mine', ...definition })
       seen = look(first)
       seen.ids = seen.ids.filter(id => id !== hostile)
     } finally {
