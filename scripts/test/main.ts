@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   }
   const suites = named.length > 0 ? named : ordered(existing.filter(name => !ON_REQUEST.includes(name)))
 
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 }
+  const total: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] }
   const begin = performance.now()
   const vscode = suites.some(name => IN_VSCODE.includes(name))
     ? runStep('VS Code', ['scripts/test/prefetch.ts'])
@@ -56,6 +56,7 @@ async function main(): Promise<number> {
     total.passed += counts.passed
     total.failed += counts.failed
     total.skipped += counts.skipped
+    total.failures.push(...counts.failures)
   }
   const toRun = built ? suites : []
   const run = async (suite: string, isBeside: boolean) => {
@@ -77,11 +78,18 @@ async function main(): Promise<number> {
   await Promise.all([...lanes, Promise.race(lanes).then(check)])
   if (toRun.includes(ALONE)) await run(ALONE, false)
   const ready = (await vscode) ?? true
-  total.failed += [built, checked, ready].filter(ok => !ok).length
-  if (built && total.passed + total.failed === 0) {
-    console.error('No test ran.')
+  const fail = (title: string, message: string) => {
     total.failed++
+    total.failures.push({ title, message })
   }
+  if (!built) fail('build', 'failed, see above')
+  if (!checked) fail('check', 'failed, see above')
+  if (!ready) fail('VS Code', 'could not be made ready, see above')
+  if (built && total.passed + total.failed === 0) fail('npm test', 'no test ran')
+  // Where a log is cut, its end is what is left.
+  if (total.failures.length > 0) console.log('\nWhat failed:')
+  for (const { title, message } of total.failures)
+    console.log(`  ${title}\n    ${message.replaceAll('\n', '\n    ')}`)
   console.log(`\nAll of it took ${seconds(begin)}.`)
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
   return total.failed === 0 ? 0 : 1

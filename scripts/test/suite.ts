@@ -4,10 +4,17 @@ import path from 'node:path'
 import { root } from '../vscode/paths.ts'
 import { seconds, start } from './step.ts'
 
+export interface Failure {
+  /** Where it stands: the suite's groups and the test's own title. */
+  title: string
+  message: string
+}
+
 export interface Counts {
   passed: number
   failed: number
   skipped: number
+  failures: Failure[]
 }
 
 /**
@@ -67,12 +74,13 @@ export async function runSuite(suite: string, mochaArgs: readonly string[], besi
     console.log(`\n=== ${suite}, which ran beside the others\n${readFileSync(log, 'utf8')}`)
   }
 
-  const counts = readCounts(file) ?? { passed: 0, failed: 0, skipped: 0 }
+  const counts = readCounts(file) ?? { passed: 0, failed: 0, skipped: 0, failures: [] }
   rmSync(folder, { recursive: true, force: true })
   if (!problem && status !== 0 && counts.failed === 0) problem = `mocha ended with status ${status}`
   if (problem) {
     console.error(`${suite}: ${problem}`)
     counts.failed++
+    counts.failures.push({ title: suite, message: problem })
   }
   const { passed, failed, skipped } = counts
   console.log(`=== ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds(begin)}`)
