@@ -5,6 +5,10 @@ export const DERIVED_LABS: readonly LabEntry[] = [
   {
     "lab": 1,
     "title": "TCP and UDP"
+  },
+  {
+    "lab": 2,
+    "title": "Message protocol"
   }
 ]
 
@@ -26,11 +30,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "send",
       "stop"
     ],
-    "bytes": {
-      "send": [
-        "bytes"
-      ]
-    },
     "checks": [
       {
         "id": "port-zero",
@@ -81,7 +80,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "ops": [
       "listen"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "one-frame",
@@ -130,7 +128,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "ops": [
       "listen"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "others",
@@ -179,7 +176,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "ops": [
       "listen"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "up-to-the-limit",
@@ -241,11 +237,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "open",
       "request"
     ],
-    "bytes": {
-      "request": [
-        "bytes"
-      ]
-    },
     "checks": [
       {
         "id": "request",
@@ -307,7 +298,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "listen",
       "stop"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "blocks",
@@ -363,7 +353,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "listen",
       "request"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "adds-up",
@@ -423,11 +412,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "listen",
       "send"
     ],
-    "bytes": {
-      "send": [
-        "bytes"
-      ]
-    },
     "checks": [
       {
         "id": "dialled",
@@ -468,6 +452,57 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "identity",
         "title": "Sends nothing to a peer with another identity"
+      }
+    ]
+  },
+  {
+    "id": "2.1",
+    "title": "Integers on the wire",
+    "lab": 2,
+    "builds": "integers as bytes, as Bitcoin and libp2p write them: short where they are small, exact up to 2^64",
+    "comesNext": "Bytes now travel reliably between your programs. What do they mean? In {exercise}, you write and read the integers that real protocols use for lengths, counts and codes.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/1-integers-on-the-wire",
+    "file": "2-protocol/1-integers-on-the-wire.ts",
+    "ops": [
+      "encode",
+      "decode"
+    ],
+    "checks": [
+      {
+        "id": "published",
+        "title": "Encodes and decodes published examples"
+      },
+      {
+        "id": "compactsize",
+        "title": "Handles every width of a CompactSize"
+      },
+      {
+        "id": "varint",
+        "title": "Handles every width of a varint"
+      },
+      {
+        "id": "truncated",
+        "title": "Asks for more while bytes are missing"
+      },
+      {
+        "id": "follows",
+        "title": "Leaves the bytes behind the integer alone"
+      },
+      {
+        "id": "shortest",
+        "title": "Refuses an encoding that is longer than needed"
+      },
+      {
+        "id": "endless",
+        "title": "Refuses a varint of more than nine bytes"
+      },
+      {
+        "id": "range",
+        "title": "Refuses to encode what does not fit"
       }
     ]
   }

@@ -24,11 +24,15 @@ function resultOf({ result, returns }: Op): string {
   return `\`{ ${names.join(', ')} }\`${returns === undefined ? '' : `: ${returns}`}`
 }
 
-/** The type of the learner's function: `(args: { … }) => Promise<{ … }>`. Results may hold any Uint8Array for bytes. */
-export const functionType = ({ args, result }: Op): string =>
-  `(${objectType(args) === '{}' ? '' : `args: ${objectType(args)}`}) => Promise<${
+/**
+ * The type of the learner's function: `(args: { … }) => Promise<{ … }>`, or without the promise where there is nothing to wait for. Results may
+ * hold any Uint8Array for bytes.
+ */
+export function functionType({ args, result }: Op): string {
+  const returned =
     objectType(result) === '{}' ? 'void' : objectType(result).replaceAll('Buffer', 'Uint8Array')
-  }>`
+  return `(${objectType(args) === '{}' ? '' : `args: ${objectType(args)}`}) => Promise<${returned}> | ${returned}`
+}
 
 /** Such as `{ host: string; port: number }`, and `{}` where there is nothing. */
 function objectType(fields: Fields): string {

@@ -65,9 +65,10 @@ export function preview(value: unknown): string {
     : json
 }
 
-/** Arguments as they go over the control channel: bytes become lower-case hex, at any depth. */
+/** Arguments as they go over the control channel: bytes become lower-case hex, and bigints decimal text, at any depth. */
 export function onTheChannel(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (typeof value === 'bigint') return String(value)
   if (Array.isArray(value)) return value.map(onTheChannel)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, onTheChannel(item)]))

@@ -1,5 +1,4 @@
 /** The source files that are derived from the exercises' folders. */
-import { isBytes } from '../../labs/exercise/fields.ts'
 import { LANGUAGES } from '../../labs/languages.ts'
 import type { Found, FoundExercise } from './find.ts'
 
@@ -49,12 +48,6 @@ const entry = ({
   folder,
   file: fileOf(folder),
   ops: Object.keys(ops),
-  bytes: Object.fromEntries(
-    Object.values(ops).flatMap(({ name, args }) => {
-      const names = Object.keys(args).filter(key => isBytes(args[key]!))
-      return names.length > 0 ? [[name, names]] : []
-    }),
-  ),
   checks: Object.entries(checks).map(([id, title]) => ({ id, title })),
 })
 
