@@ -9,7 +9,7 @@ export default defineExercise({
   ops: {
     listen: op({
       args: { host: host(), port: port() },
-      result: { port: boundPort() },
+      result: { port: boundPort('udp') },
       returns: 'the port it really listens on',
     }),
     request: op({

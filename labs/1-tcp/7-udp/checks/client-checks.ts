@@ -68,7 +68,7 @@ export const retries: Check = async t => {
   t.doing(
     'The checker called request, over a network that loses the first two datagrams, and then the first two replies.',
   )
-  const server = await openDatagrams(t, 'server')
+  const server = await openDatagrams(t, 'server', () => true)
   const seen: Buffer[] = []
   const link = await openLink(t, server.port, {
     seed: t.random.int(0, 2 ** 31),
@@ -137,7 +137,7 @@ async function giveUp(
   t.doing(
     `The checker called request, with ${tries} tries of ${timeoutMs} ms, for a server that never replies.`,
   )
-  const server = await openDatagrams(t, 'server')
+  const server = await openDatagrams(t, 'server', () => true)
   const tooMany = Promise.withResolvers<'too many'>()
   const enough = Promise.withResolvers<void>()
   const seen: Buffer[] = []
@@ -201,7 +201,7 @@ export const reordered: Check = async t => {
   t.doing(
     `The checker called request ${CALLS} times at once, round after round, over a network that loses, duplicates and reorders datagrams in both directions.`,
   )
-  const server = await openDatagrams(t, 'server')
+  const server = await openDatagrams(t, 'server', () => true)
   const link = await openLink(t, server.port, {
     seed: t.random.int(0, 2 ** 31),
     toServer: FAULTS,
@@ -273,7 +273,7 @@ export const spoofed: Check = async t => {
     number,
   ]
   t.doing('The checker called request.')
-  const server = await openDatagrams(t, 'server')
+  const server = await openDatagrams(t, 'server', () => true)
   const link = await openLink(t, server.port, { seed: 0 })
   const under = calling(
     request(t, { peer: `127.0.0.1:${link.port}`, amount, tries: 3, timeoutMs: SILENCE_MS }),

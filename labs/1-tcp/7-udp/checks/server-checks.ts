@@ -20,7 +20,7 @@ const amountOf = (t: CheckContext): number => t.random.int(1, 1000)
 
 export const addsUp: Check = async t => {
   const port = await listen(t)
-  const client = await openDatagrams(t, 'client 1')
+  const client = await openDatagrams(t, 'client 1', () => true)
   let total = 0
   // The first one alone is over 2^31: a total of 32 bits without a sign.
   for (const [i, amount] of [2 ** 31 + amountOf(t), t.random.int(1, 2 ** 30), amountOf(t)].entries()) {
@@ -38,7 +38,7 @@ export const addsUp: Check = async t => {
 
 export const lostReply: Check = async t => {
   const port = await listen(t)
-  const client = await openDatagrams(t, 'client 1')
+  const client = await openDatagrams(t, 'client 1', () => true)
   const lost = Promise.withResolvers<true>()
   const link = await openLink(t, port, {
     seed: t.random.int(0, 2 ** 31),
@@ -72,7 +72,7 @@ export const lostReply: Check = async t => {
 
 export const lateCopy: Check = async t => {
   const port = await listen(t)
-  const client = await openDatagrams(t, 'client 1')
+  const client = await openDatagrams(t, 'client 1', () => true)
   const earlier: { asked: Asked; total: number }[] = []
   let total = 0
   for (let i = 0; i < 20; i++) {
@@ -98,7 +98,10 @@ export const lateCopy: Check = async t => {
 
 export const sameId: Check = async t => {
   const port = await listen(t)
-  const clients = [await openDatagrams(t, 'client 1'), await openDatagrams(t, 'client 2')]
+  const clients = [
+    await openDatagrams(t, 'client 1', () => true),
+    await openDatagrams(t, 'client 2', () => true),
+  ]
   const id = t.random.bytes(8)
   const sent: { client: DatagramSocket; asked: Asked; total: number }[] = []
   let total = 0
@@ -130,7 +133,7 @@ export const sameId: Check = async t => {
 
 export const garbage: Check = async t => {
   const port = await listen(t)
-  const client = await openDatagrams(t, 'client 1')
+  const client = await openDatagrams(t, 'client 1', () => true)
   const good = ask(t, amountOf(t)).bytes
   const junk: [string, Buffer][] = [
     ['an empty datagram', Buffer.alloc(0)],
@@ -183,7 +186,7 @@ export const storm: Check = async t => {
   let changed: [number, number] | undefined
   const clients: DatagramSocket[] = []
   for (let i = 1; i <= CLIENTS; i++) {
-    const client = await openDatagrams(t, `client ${i}`)
+    const client = await openDatagrams(t, `client ${i}`, () => true)
     clients.push(client)
     client.serve(({ bytes }) => {
       const reply = parse(bytes)
@@ -214,7 +217,7 @@ export const storm: Check = async t => {
   t.doing(
     `${CLIENTS} clients got the replies to all their requests over a bad network. Then another client sent a request.`,
   )
-  const client = await openDatagrams(t, 'the last client')
+  const client = await openDatagrams(t, 'the last client', () => true)
   const last = ask(t, amountOf(t))
   await client.send(last.bytes, port)
   await expectReply(t, client, last, { port, total: sum + last.amount, silent: ANSWER, wrong: TWICE })
