@@ -127,6 +127,25 @@ export async function openDatagrams(
   }
 }
 
+/**
+ * A port at which nobody listens, until the check ends: the system says so to everyone who sends to it, and gives it to nobody else, because
+ * there is a socket that is connected with itself.
+ */
+export async function openDeafPort({ onEnd }: Owner): Promise<{ port: number; address: string }> {
+  const socket = dgram.createSocket('udp4')
+  socket.on('error', () => {})
+  onEnd(() => socket.close())
+  const failed = (error: unknown) => {
+    throw socketFault(error)
+  }
+  socket.bind(0, HOST)
+  await once(socket, 'listening').catch(failed)
+  const { port } = socket.address()
+  socket.connect(port, HOST)
+  await once(socket, 'connect').catch(failed)
+  return { port, address: `${HOST}:${port}` }
+}
+
 /** A link to `port`, which is closed at the end of the check. Its faults are part of the transcript. */
 export async function openLink(
   { transcript, onEnd, broken }: Owner,
