@@ -40,8 +40,8 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const { seed, spec, signal, prepared } = surroundings
   const started = performance.now()
   const transcript = prepared?.transcript ?? createTranscript()
-  const sockets = createSockets(transcript)
   const programs: Program[] = []
+  const sockets = createSockets(transcript, { signOfLife: async () => programs.at(-1)?.signOfLife() })
   const closers: (() => unknown)[] = []
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
@@ -78,7 +78,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     sockets,
     transcript,
     another: () => start(),
-    onEnd: close => void closers.push(close),
+    onEnd: atEnd,
     doing: sentence => void (did = sentence),
     fail: finding => {
       throw new CheckFailure(finding)
@@ -88,6 +88,14 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
       throw new Inconclusive(why)
     },
   })
+
+  let over = false
+  const atEnd = (close: () => unknown): void => {
+    if (!over) return void closers.push(close)
+    void Promise.resolve()
+      .then(close)
+      .catch(() => {})
+  }
 
   const killed = () => {
     for (const program of programs) void program.kill()
@@ -111,11 +119,9 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
-  // One that was half closed already must not keep the others open.
-  for (const close of closers)
-    void Promise.resolve()
-      .then(close)
-      .catch(() => {})
+  over = true
+  // One that was half closed already must not keep the others open; what a probe opens from here on is closed at once.
+  for (const close of closers) atEnd(close)
   const ending = Promise.all(programs.map(program => program.stop())).then(() => {})
   if (outcome instanceof CannotRun) {
     await ending
@@ -125,6 +131,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   await Promise.race([ending, pause(STOPPING_MS)])
 
   const circumstances = {
+    language: spec.kind === 'typescript' ? ('typescript' as const) : ('other' as const),
     did,
     seed,
     wire,

@@ -7,7 +7,7 @@ import { happens } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import exercise from '../exercise.ts'
-import { encode, readFrame } from '../../shared/frames.ts'
+import { encode, HEADER, readFrame } from '../../shared/frames.ts'
 
 /** Bytes of the id in front of each request and reply. */
 export const ID = 4
@@ -22,8 +22,6 @@ export interface Line {
   peer: Peer
   /** Requests that came and were not answered. */
   waiting: Set<Arrival>
-  /** A request has come on it: the program knows that it is connected. */
-  used: boolean
   /** When the program ended it, performance.now(). */
   endedAt?: number
   /** Resolves when the program ended it. */
@@ -79,9 +77,9 @@ export async function openPool(
   { maxConnections, idleMs = NEVER_MS }: Options,
   program: Program = t.program,
 ): Promise<Pool> {
-  const server = await t.sockets.serve()
-  const lines: Line[] = []
   const asked = new Map<string, Asked>()
+  const server = await t.sockets.serve(first => beginsWithRequest(first, asked.values()))
+  const lines: Line[] = []
   const seen = new Set<string>()
   const arrivals: Arrival[] = []
   let problem: { got: string; expected: string; hint: string } | undefined
@@ -132,7 +130,6 @@ export async function openPool(
       )
     }
     seen.add(key)
-    line.used = true
     line.waiting.add(arrival)
     arrivals.push(arrival)
     wake()
@@ -140,15 +137,11 @@ export async function openPool(
 
   const serve = async (peer: Peer) => {
     const ended = Promise.withResolvers<void>()
-    const line: Line = { peer, waiting: new Set(), used: false, over: false, ended: ended.promise }
+    const line: Line = { peer, waiting: new Set(), over: false, ended: ended.promise }
     const before = openLines()
     lines.push(line)
     if (before.length >= maxConnections) {
-      report(
-        `at most ${count(maxConnections, 'connection')} at once.`,
-        `${before.length + 1}.`,
-        before.every(({ used }) => used) ? COUNT_ALL : COUNT_EARLY,
-      )
+      report(`at most ${count(maxConnections, 'connection')} at once.`, `${before.length + 1}.`, COUNT)
     }
     for (;;) {
       const frame = await readFrame(peer, LONGEST, NEVER_MS)
@@ -169,10 +162,9 @@ export async function openPool(
   }
 
   const accept = async () => {
-    for (;;) void serve(await server.accept(NEVER_MS))
+    for (;;) void serve(await server.acceptOurs())
   }
-  // It ends when nothing has come for longer than any check takes.
-  accept().catch(() => {})
+  void accept()
 
   const openLines = () => lines.filter(line => line.endedAt === undefined && !line.over)
 
@@ -220,7 +212,11 @@ export async function openPool(
         }
         wake()
       })
-      await patiently(come)
+      if (!(await patiently(come))) {
+        // A program that sends something else than requests is told so by what it sent.
+        for (const peer of server.takeSuspects()) void serve(peer)
+        await pool.untilRead()
+      }
       failIfProblem()
       const arrival = arrivals.shift()
       if (arrival) return arrival
@@ -292,9 +288,23 @@ export async function openPool(
   return pool
 }
 
-const COUNT_ALL = 'do you count only the connections on which no request waits? All open connections count.'
-const COUNT_EARLY =
-  'do you count a connection from the moment when you begin to connect, and also while requests wait on it? While you await one connection, other requests come in and find too few.'
+const COUNT =
+  'do you count only the connections on which no request waits, or only those that are connected? All count: do you count a connection from the moment when you begin to connect, and also while requests wait on it? While you await one connection, other requests come in and find too few.'
+
+/** Anyone can connect to the server: a connection is the program's when it begins with a request that the program was asked for. */
+function beginsWithRequest(first: Buffer, asked: Iterable<Asked>): boolean | undefined {
+  const body = first.subarray(HEADER + ID)
+  const fits = [...asked].filter(
+    ({ bytes }) =>
+      (first.length < HEADER || first.readUInt32BE() === ID + bytes.length) &&
+      body.subarray(0, bytes.length).equals(bytes.subarray(0, body.length)),
+  )
+  if (fits.length === 0) return false
+  return body.length >= KNOWN || undefined
+}
+
+/** So many bytes of a request are nobody else's. */
+const KNOWN = 8
 
 export function encodeReply(id: number, bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(ID)
