@@ -505,5 +505,60 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Refuses to encode what does not fit"
       }
     ]
+  },
+  {
+    "id": "2.2",
+    "title": "Envelope",
+    "lab": 2,
+    "builds": "Bitcoin's message envelope: which network, which command, how long, and a checksum",
+    "comesNext": "You can write a number so that every peer reads the same one. In {exercise}, you put whole messages into the envelope that every Bitcoin node uses, and decide which ones to drop and when to disconnect.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/2-envelope",
+    "file": "2-protocol/2-envelope.ts",
+    "ops": [
+      "listen",
+      "send"
+    ],
+    "checks": [
+      {
+        "id": "verack",
+        "title": "Writes and reads a real verack, byte for byte"
+      },
+      {
+        "id": "every-cut",
+        "title": "Reads messages from a stream cut at every offset"
+      },
+      {
+        "id": "together",
+        "title": "Reads many messages that arrive together"
+      },
+      {
+        "id": "magic",
+        "title": "Disconnects a peer of another network"
+      },
+      {
+        "id": "checksum",
+        "title": "Drops a message with a wrong checksum, and nothing else"
+      },
+      {
+        "id": "command",
+        "title": "Drops a message whose command is malformed"
+      },
+      {
+        "id": "longest",
+        "title": "Reads a payload of exactly 4,000,000 bytes"
+      },
+      {
+        "id": "too-long",
+        "title": "Disconnects on a length over 4,000,000, before the payload"
+      },
+      {
+        "id": "writes",
+        "title": "Writes commands and payloads of every length"
+      }
+    ]
   }
 ]

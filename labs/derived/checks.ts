@@ -38,4 +38,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/1-integers-on-the-wire/exercise.ts')).default,
     checks: (await import('../2-protocol/1-integers-on-the-wire/checks/index.ts')).checks,
   }),
+  '2.2': async () => ({
+    definition: (await import('../2-protocol/2-envelope/exercise.ts')).default,
+    checks: (await import('../2-protocol/2-envelope/checks/index.ts')).checks,
+  }),
 }

@@ -3,11 +3,21 @@ import type { AnyExercise } from '../../exercise/define.ts'
 import type { EventKind, Fields, Op, Ops, Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
 import type { Answer } from './ask.ts'
-import type { EventOptions } from './event.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
 import type { Sockets } from '../peers/sockets.ts'
 import type { Transcript } from '../transcript/transcript.ts'
+
+export interface EventOptions {
+  /** Left out: the check's first program. */
+  program?: Program
+  /** An event is given up for late only so many milliseconds after it was due, and when the program did other things since. */
+  ms?: number
+  /** What the event is about, for a failure: "for the second message". */
+  about?: string
+  /** The likely misconception when it does not come. */
+  hint?: string
+}
 
 export interface CheckContext {
   /** Decided by the seed and the id of the check. */

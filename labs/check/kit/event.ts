@@ -1,19 +1,9 @@
 /** Waiting for what a program tells unasked (labs/exercise/op.ts). */
 import { parseEvent, type EventKind, type Fields, type Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
+import type { EventOptions } from './check.ts'
 import { CheckFailure } from './finding.ts'
 import { happens } from './patience.ts'
-
-export interface EventOptions {
-  /** Left out: the check's first program. */
-  program?: Program
-  /** An event is given up for late only so many milliseconds after it was due, and when the program did other things since. */
-  ms?: number
-  /** What the event is about, for a failure: "for the second message". */
-  about?: string
-  /** The likely misconception when it does not come. */
-  hint?: string
-}
 
 const EVENT_MS = 2_000
 

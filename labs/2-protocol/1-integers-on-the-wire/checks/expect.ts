@@ -1,6 +1,6 @@
 /** Asking for one encoding or decoding, and the likely misconception behind what came instead. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count } from '../../../check/kit/finding.ts'
+import { count, inNode } from '../../../check/kit/finding.ts'
 import exercise from '../exercise.ts'
 import { encodeInteger, FORMATS, LARGEST, type Format } from '../../shared/integers.ts'
 
@@ -97,10 +97,8 @@ export async function expectNoEncoding(t: CheckContext, format: Format, value: b
 const hex = (bytes: Buffer): string =>
   bytes.length === 0 ? 'no bytes' : [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join(' ')
 
-const NUMBER =
-  'does the value pass through a Number? It holds every integer only up to 2^53. Keep it a bigint (in JavaScript: 1n, <<, &).'
-const SHIFTS =
-  'do you shift a Number? In JavaScript, << and | cut Numbers to 32 bits. With a bigint they do not.'
+const NUMBER = `does the value pass through a floating-point number${inNode(', as a Number is')}? It holds every integer only up to 2^53.${inNode(' Keep it a bigint.')}`
+const SHIFTS = `do you compute with 32 bits only?${inNode(' In JavaScript, << and | cut Numbers to 32 bits. With a bigint they do not.')}`
 const ENDIAN =
   'in which order are the bytes? Both formats are little-endian: the least significant part comes first.'
 
@@ -158,7 +156,7 @@ function decodingMistake(
       : 'does length count all bytes of the integer, also the first one?'
   }
   if (got.value < 0n)
-    return 'do you read the integer as a signed one? Both formats know no negative values: use the methods with UInt in their names.'
+    return 'do you read the integer as a signed one? Both formats know no negative values: read it as an unsigned one.'
   if (got.value === rounded(value)) return NUMBER
   if (got.value === BigInt.asUintN(32, value) || got.value === BigInt.asUintN(31, value)) return SHIFTS
   if (format === 'compactsize' && got.value === BigInt(`0x${bytes.subarray(1).toString('hex') || '0'}`))

@@ -119,7 +119,7 @@ export default defineMistakes({
   },
   'through-a-number': {
     caughtBy: 'compactsize',
-    says: 'does the value pass through a Number',
+    says: 'does the value pass through a floating-point number',
     why: 'The value is converted to a Number and back.',
     naive: true,
     edits: [
