@@ -19,7 +19,7 @@ const states = Object.keys(STATES) as ExerciseState[]
 
 describe('the Labs tree', () => {
   it('shows each state with an icon and words of its own', () => {
-    const rows = states.map(state => exerciseRow(EXERCISES[0]!, state))
+    const rows = states.map(state => exerciseRow(EXERCISES[0]!, state, { language: 'typescript' }))
     assert.equal(new Set(rows.map(row => row.icon)).size, states.length)
     assert.equal(new Set(states.map(stateName)).size, states.length)
     for (const [i, row] of rows.entries()) assert.ok(row.spoken.includes(stateName(states[i]!)))

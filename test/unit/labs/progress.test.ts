@@ -19,6 +19,7 @@ const [A, B, C] = ['a', 'b', 'c'].map(contentHash) as [string, string, string]
 const time = (minute: number) => new Date(Date.UTC(2026, 0, 31, 12, minute))
 const checked = (content: string, verdict: Verdict, more: Partial<Checked> = {}): Checked => ({
   exercise: '1.1',
+  language: 'typescript',
   content,
   verdict,
   seed: 7,

@@ -28,8 +28,7 @@ const pack: LabsPack = {
         readme: `text ${id}\n`,
         hints: ['a', 'b', 'c'],
         passed: `passed ${id}`,
-        starter: `starter ${id}\n`,
-        solution: `solution ${id}\n`,
+        programs: { typescript: { starter: `starter ${id}\n`, solution: `solution ${id}\n` } },
       },
     ]),
   ),
@@ -53,8 +52,8 @@ describe('a lab workspace', () => {
     assert.ok(plan.every(file => file.state === 'same'))
     for (const { path: name, content } of plan) assert.equal(await read(dir, name), content)
     const names = plan.map(file => file.path)
-    for (const { file } of EXERCISES)
-      assert.ok(names.includes(file) && names.includes(file.replace('.ts', '.md')))
+    for (const { folder } of EXERCISES)
+      assert.ok(names.includes(`${folder}.ts`) && names.includes(`${folder}.md`))
     assert.deepEqual(await writeWorkspace(dir, plan, { overwrite: [] }), {
       written: [],
       overwritten: [],
@@ -260,10 +259,11 @@ describe('an exercise', () => {
   it('has a text, three hints, a solution and a text for who passed', () => {
     assert.equal(readme(pack, '1.2'), 'text 1.2\n')
     assert.equal(hints(pack, '1.2').length, 3)
-    assert.equal(solution(pack, '1.2'), 'solution 1.2\n')
+    assert.equal(solution(pack, '1.2', 'typescript'), 'solution 1.2\n')
     assert.equal(passedText(pack, '1.2'), 'passed 1.2')
     for (const f of [readme, hints, solution, passedText]) {
-      for (const id of ['9.9', 'toString', '']) assert.throws(() => f(pack, id), /There is no exercise/)
+      for (const id of ['9.9', 'toString', ''])
+        assert.throws(() => f(pack, id, 'typescript'), /There is no exercise/)
     }
   })
 })
