@@ -58,8 +58,9 @@ export async function languageOf(dir: string): Promise<Language> {
 /** The language that the text names, known or not; undefined where it is no such text. */
 function parse(text: string): string | undefined {
   try {
-    const result = v.safeParse(settings, JSON.parse(text))
-    return result.success ? result.output.language : undefined
+    const value: unknown = JSON.parse(text)
+    const result = v.safeParse(settings, value)
+    return result.success && !Array.isArray(value) ? result.output.language : undefined
   } catch {
     return undefined
   }
