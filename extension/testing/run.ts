@@ -54,13 +54,16 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
   const finishedRunning = progress.running(entry.id)
   try {
-    if (attach && program.kind !== 'typescript')
-      throw new Error(t('P2P Lab can debug only TypeScript. Run {0} without debugging instead.', track.file))
     if (context.saveFirst) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
     tell({ type: 'began', checks: checks.map(check => check.id.slice(entry.id.length + 1)) })
-    if (!found) {
-      const result = missing(chosen, context)
+    const obstacle = !found
+      ? missingFile(track.file)
+      : attach && program.kind !== 'typescript'
+        ? t('P2P Lab can debug only TypeScript. Check {0} without debugging.', track.file)
+        : undefined
+    if (obstacle !== undefined) {
+      const result = cannotRun(chosen, context, obstacle)
       tell({ type: 'ended', result, cancelled: false })
       return result
     }
@@ -124,8 +127,7 @@ function placed(folder: vscode.Uri, location: CheckResult['location']): vscode.L
   return new vscode.Location(uri, new vscode.Position(line - 1, column - 1))
 }
 
-function missing({ entry, folder, item, checks }: Chosen, { run }: RunContext): ExerciseResult {
-  const problem = missingFile(trackIn(folder, entry).file)
+function cannotRun({ entry, item, checks }: Chosen, { run }: RunContext, problem: string): ExerciseResult {
   fail(run, item, problem, undefined)
   for (const check of checks) run.skipped(check)
   return { exercise: entry.id, verdict: 'error', seed: 0, ms: 0, checks: [], problem }
