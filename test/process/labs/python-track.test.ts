@@ -3,52 +3,16 @@
  * its file, and everything that the command line does with it is about that file.
  */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parsePack } from '../../../labs/pack.ts'
 import { Conversation, endConversations } from '../../kit/conversation.ts'
 import { skipBecause } from '../../kit/platform.ts'
-import { copyProject, type ProjectCopy } from '../../kit/project-copy.ts'
-import { python } from '../../kit/python.ts'
-
-const FOLDER = '9-a-made-up-lab/1-sealed-letters'
-const FILE = `${FOLDER}.py`
-
-const program = (listen: string) => `import json, sys
-
-def listen(host, port):
-    ${listen}
-
-def tell(**line):
-    print(json.dumps(line), flush=True)
-
-tell(p2plab="ready", contract=1)
-for line in sys.stdin:
-    command = json.loads(line)
-    try:
-        if command["op"] != "listen":
-            raise ValueError("unknown op " + command["op"])
-        tell(p2plab="reply", id=command["id"], result=listen(**command["args"]))
-    except Exception as error:
-        tell(p2plab="error", id=command["id"], message=str(error))
-`
-const STARTER = program('raise NotImplementedError("listen is not written yet")')
-const SOLUTION = program('return {"port": 4001}')
-
-/** The check passes as soon as listen returns something. */
-const CHECKS = `import type { CheckContext, Checks } from '../../../check/kit/check.ts'
-import exercise from '../exercise.ts'
-
-async function works(t: CheckContext): Promise<void> {
-  t.doing('The checker asked your program to listen.')
-  await t.call(exercise.ops.listen, { host: '127.0.0.1', port: 0 })
-}
-
-export const checks: Checks = { works }
-`
+import type { ProjectCopy } from '../../kit/project-copy.ts'
+import { projectWithPython } from '../../kit/project-with-python.ts'
+import { FILE, FOLDER, noPython, SOLUTION, STARTER } from '../../kit/python-track.ts'
 
 interface Ran {
   status: number
@@ -84,14 +48,7 @@ describe('an exercise with a track in Python', function () {
   const load = (name: string) => import(pathToFileURL(path.join(copy.folder, name)).href)
 
   before(async () => {
-    copy = await copyProject()
-    await copy.node('scripts/new-exercise/main.ts', '9.1', 'Sealed letters', 'A made-up lab')
-    const at = path.join(copy.folder, 'labs', FOLDER)
-    await mkdir(path.join(at, 'python'))
-    await writeFile(path.join(at, 'python/starter.py'), STARTER)
-    await writeFile(path.join(at, 'python/solution.py'), SOLUTION)
-    await writeFile(path.join(at, 'checks/index.ts'), CHECKS)
-    await copy.node('scripts/build.mjs')
+    copy = await projectWithPython()
   })
   beforeEach(async () => {
     lab = await fresh("my 'python' lab & more", '--language', 'python')
@@ -100,7 +57,7 @@ describe('an exercise with a track in Python', function () {
     await endConversations()
     await rm(lab, { recursive: true, force: true, maxRetries: 5 })
   })
-  after(() => copy.remove())
+  after(() => copy?.remove())
 
   it('is in the catalogue and in the pack, and its language can be chosen', async () => {
     await copy.node('scripts/derive/main.ts', '--check')
@@ -141,7 +98,8 @@ describe('an exercise with a track in Python', function () {
   })
 
   it('is checked with Python, and noted with its language', async function () {
-    if (!hasOurPython()) skipBecause(this, `there is no ${PYTHON} on this machine`)
+    const reason = noPython()
+    if (reason !== undefined) skipBecause(this, reason)
     const starter = await inLab('check', '9.1')
     assert.equal(starter.status, 1, starter.errors)
     assert.match(starter.out, /Got: an error: listen is not written yet/)
@@ -199,7 +157,8 @@ describe('an exercise with a track in Python', function () {
   })
 
   it('is watched by its Python file', async function () {
-    if (!hasOurPython()) skipBecause(this, `there is no ${PYTHON} on this machine`)
+    const reason = noPython()
+    if (reason !== undefined) skipBecause(this, reason)
     const talk = new Conversation(
       process.execPath,
       [path.join(copy.folder, 'dist/cli.mjs'), 'watch', '9.1', '--workspace', lab],
@@ -287,9 +246,3 @@ describe('an exercise with a track in Python', function () {
 interface Report {
   workspaces: { exercises: { id: string; language?: string; state: string }[] }[]
 }
-
-/** What the product itself starts. */
-const PYTHON = process.platform === 'win32' ? 'py -3' : 'python3'
-const hasOurPython = () =>
-  python() !== undefined &&
-  spawnSync(`${PYTHON} --version`, { shell: true, windowsHide: true, stdio: 'ignore' }).status === 0
