@@ -11,6 +11,7 @@ import type { Verdict } from '../../labs/check/protocol.ts'
 import { textOf, type LabsPack } from '../../labs/pack.ts'
 import { solutionIs } from '../../labs/progress/helps.ts'
 import type { Language } from '../../labs/languages.ts'
+import { textIn } from '../../labs/workspace/texts.ts'
 import { titleUnlessTypeScript, trackOf } from '../../labs/workspace/track.ts'
 import type { Guide } from '../../webview/shared/guide-messages.ts'
 import { t } from '../l10n.ts'
@@ -49,7 +50,7 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     number: ofLab.indexOf(entry) + 1,
     of: ofLab.length,
     state: state(entry.id),
-    text: text.readme,
+    text: textIn(text.readme, known.language),
     file,
     ...(spoken !== undefined && { language: spoken }),
     checks: entry.checks.map(({ id, title }) => ({ id, title, ...checkOf(id, known) })),

@@ -16,6 +16,7 @@ import type { Language } from '../languages.ts'
 import { programsOf, textOf, type LabsPack } from '../pack.ts'
 import { contentHash } from '../progress/progress.ts'
 import { languageOf, WORKSPACE_FILE, workspaceFileText } from './language.ts'
+import { textIn } from './texts.ts'
 import { textFileOf, trackOf } from './track.ts'
 
 export interface PlannedFile {
@@ -36,12 +37,14 @@ export async function planWorkspace(
   const own = language ?? (await languageOf(dir))
   const said = workspaceFileText(own)
   const files = [
-    ...Object.entries(pack.files).map(([name, content]) => [name, withTracks(content, own)] as const),
-    ...EXERCISES.flatMap(entry => filesOf(pack, entry, own)),
-    // One that is there says so already, and may say more.
+    // First, so that a workspace of which only a part could be written is not taken for one in TypeScript. One that is there may say more.
     ...(said !== undefined && (await readText(path.join(dir, WORKSPACE_FILE))) === undefined
       ? [[WORKSPACE_FILE, said] as const]
       : []),
+    ...Object.entries(pack.files).map(
+      ([name, content]) => [name, name.endsWith('.md') ? textIn(content, own) : content] as const,
+    ),
+    ...EXERCISES.flatMap(entry => filesOf(pack, entry, own)),
   ]
   return Promise.all(
     files.map(async ([name, content]) => {
@@ -56,16 +59,9 @@ function filesOf(pack: LabsPack, entry: ExerciseEntry, own: Language): [string, 
   const { language, file } = trackOf(entry, own)
   return [
     [file, programsOf(pack, entry.id, language).starter],
-    [textFileOf(entry), textOf(pack, entry.id).readme],
+    [textFileOf(entry), textIn(textOf(pack, entry.id).readme, own)],
   ]
 }
-
-/** The workspace's README leads to the learner's files; it is written for TypeScript. */
-const withTracks = (text: string, own: Language): string =>
-  EXERCISES.reduce(
-    (all, entry) => all.replaceAll(trackOf(entry, 'typescript').file, trackOf(entry, own).file),
-    text,
-  )
 
 export interface Written {
   /** Files that were not there, or were the product's own. */

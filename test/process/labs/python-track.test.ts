@@ -80,6 +80,8 @@ describe('an exercise with a track in Python', function () {
     assert.deepEqual(JSON.parse(await read('.p2plab/workspace.json')), { language: 'python' })
     const readme = await read('README.md')
     assert.ok(readme.includes(`[${FILE}](${FILE})`) && readme.includes('[1-tcp/1-echo.ts]'))
+    assert.ok((await read(`${FOLDER}.md`)).includes(`Write a function in \`${FILE}\``))
+    assert.ok((await read('1-tcp/1-echo.md')).includes('`1-tcp/1-echo.ts`'))
   })
 
   it('keeps one language per workspace', async () => {
@@ -207,11 +209,11 @@ describe('an exercise with a track in Python', function () {
     )
     assert.equal(row('python').spoken, 'Exercise 9.1 Sealed letters in Python, passed')
     const { guideOf } = (await load('extension/guide/model.ts')) as {
-      guideOf(entry: unknown, known: unknown): { file: string; language?: string }
+      guideOf(entry: unknown, known: unknown): { file: string; text: string; language?: string }
     }
     const guide = (language: string) =>
       guideOf(entry, {
-        pack: { exercises: { '9.1': { readme: '', hints: [], passed: '', programs: {} } } },
+        pack: { exercises: { '9.1': { readme: `In ${FOLDER}.ts`, hints: [], passed: '', programs: {} } } },
         language,
         state: () => 'not-run',
         hasPassed: () => false,
@@ -221,6 +223,7 @@ describe('an exercise with a track in Python', function () {
         checkOnSave: false,
       })
     assert.deepEqual([guide('python').file, guide('python').language], [FILE, 'Python'])
+    assert.equal(guide('python').text, `In ${FILE}`)
     assert.deepEqual([guide('typescript').file, guide('typescript').language], [`${FOLDER}.ts`, undefined])
   })
 
