@@ -79,7 +79,10 @@ describe('checking again', function () {
         resolve(undefined)
       })
     })
-    await save(`${solution}\n`)
+    // It never answers, so that its check is still under way when the next save comes, however slow the machine is.
+    const hangs = solution.replace('  const listening', '  await new Promise(() => {})\n  const listening')
+    assert.notEqual(hangs, solution)
+    await save(hangs)
     await started
     await save(
       `${solution}\nexport const stop = 1\n`.replace('export async function stop', 'async function halt'),
