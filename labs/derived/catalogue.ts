@@ -24,7 +24,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/1-echo",
-    "file": "1-tcp/1-echo.ts",
     "ops": [
       "listen",
       "send",
@@ -76,7 +75,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/2-frames",
-    "file": "1-tcp/2-frames.ts",
     "ops": [
       "listen"
     ],
@@ -124,7 +122,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/3-room",
-    "file": "1-tcp/3-room.ts",
     "ops": [
       "listen"
     ],
@@ -172,7 +169,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/4-limits",
-    "file": "1-tcp/4-limits.ts",
     "ops": [
       "listen"
     ],
@@ -232,7 +228,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/5-pool",
-    "file": "1-tcp/5-pool.ts",
     "ops": [
       "open",
       "request"
@@ -293,7 +288,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/6-backpressure",
-    "file": "1-tcp/6-backpressure.ts",
     "ops": [
       "listen",
       "stop"
@@ -348,7 +342,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/7-udp",
-    "file": "1-tcp/7-udp.ts",
     "ops": [
       "listen",
       "request"
@@ -407,7 +400,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/8-libp2p-echo",
-    "file": "1-tcp/8-libp2p-echo.ts",
     "ops": [
       "listen",
       "send"
@@ -466,7 +458,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "2-protocol/1-integers-on-the-wire",
-    "file": "2-protocol/1-integers-on-the-wire.ts",
     "ops": [
       "encode",
       "decode"
@@ -517,7 +508,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "2-protocol/2-envelope",
-    "file": "2-protocol/2-envelope.ts",
     "ops": [
       "listen",
       "send"

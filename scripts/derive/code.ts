@@ -1,5 +1,4 @@
 /** The source files that are derived from the exercises' folders. */
-import { LANGUAGES } from '../../labs/languages.ts'
 import type { Found, FoundExercise } from './find.ts'
 
 const HEAD =
@@ -23,9 +22,6 @@ export const DERIVED_LABS: readonly LabEntry[] = ${json(
 export const DERIVED_EXERCISES: readonly ExerciseEntry[] = ${json(exercises.map(entry))}
 `
 
-/** The learner's file in a workspace. */
-export const fileOf = (folder: string): string => `${folder}${LANGUAGES.typescript.ending}`
-
 const entry = ({
   id,
   title,
@@ -46,7 +42,6 @@ const entry = ({
   buildsOn,
   tracks: languages,
   folder,
-  file: fileOf(folder),
   ops: Object.keys(ops),
   checks: Object.entries(checks).map(([id, title]) => ({ id, title })),
 })
