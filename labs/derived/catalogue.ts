@@ -550,5 +550,64 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Writes commands and payloads of every length"
       }
     ]
+  },
+  {
+    "id": "2.3",
+    "title": "Serialization",
+    "lab": 2,
+    "builds": "CBOR: structured values as bytes, one encoding for each value, and records that outlive their version",
+    "comesNext": "The envelope does not care what is in its payload. In {exercise}, you fill it: numbers, text, lists and maps as bytes, so that two programs always write the same bytes for the same value.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/3-serialization",
+    "ops": [
+      "encode",
+      "decode",
+      "update"
+    ],
+    "checks": [
+      {
+        "id": "published",
+        "title": "Encodes and decodes the examples of RFC 8949"
+      },
+      {
+        "id": "shortest",
+        "title": "Encodes every integer and length in its shortest form"
+      },
+      {
+        "id": "order",
+        "title": "Sorts the keys of a map by their bytes"
+      },
+      {
+        "id": "text",
+        "title": "Keeps text as it is, and refuses invalid UTF-8"
+      },
+      {
+        "id": "keys",
+        "title": "Takes any key, and refuses duplicates"
+      },
+      {
+        "id": "refused",
+        "title": "Refuses what is not exactly one value"
+      },
+      {
+        "id": "depth",
+        "title": "Refuses values that are nested too deeply, and survives"
+      },
+      {
+        "id": "lengths",
+        "title": "Allocates no memory for a length alone"
+      },
+      {
+        "id": "update",
+        "title": "Keeps the fields that it does not know, byte for byte"
+      },
+      {
+        "id": "round-trip",
+        "title": "Gets every value back that it encoded"
+      }
+    ]
   }
 ]

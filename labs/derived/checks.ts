@@ -42,4 +42,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/2-envelope/exercise.ts')).default,
     checks: (await import('../2-protocol/2-envelope/checks/index.ts')).checks,
   }),
+  '2.3': async () => ({
+    definition: (await import('../2-protocol/3-serialization/exercise.ts')).default,
+    checks: (await import('../2-protocol/3-serialization/checks/index.ts')).checks,
+  }),
 }

@@ -1,9 +1,9 @@
 /** What a program has to drop, and when it has to disconnect: the rules of Bitcoin Core (src/net.cpp, V1Transport). */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { number } from '../../../check/kit/finding.ts'
+import { memoryJudge } from '../../../check/kit/memory-judge.ts'
 import { expectClosed, untilRead } from '../../shared/closing.ts'
 import { checksum, COMMAND, envelope, header, MAX_PAYLOAD } from '../../shared/envelope.ts'
-import { memoryJudge } from '../../../1-tcp/4-limits/checks/memory-judge.ts'
 import { openHouse, someMessage, type House } from './house.ts'
 import { expectNoMore } from './streams.ts'
 
@@ -144,7 +144,7 @@ export async function tooLong(t: CheckContext): Promise<void> {
   const house = await openHouse(t)
   const good = await house.connect('a good peer')
   for (let i = 0; i < 3; i++) await expectAlive(t, house, good, 'do you tell about each good message?')
-  const judgeMemory = await memoryJudge(t)
+  const judgeMemory = await memoryJudge(t, { op: 'listen', hint: BEFORE })
   for (const length of [
     MAX_PAYLOAD + 1,
     MAX_PAYLOAD + t.random.int(2, 10_000_000),
