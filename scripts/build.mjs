@@ -5,8 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { asCommonJs } from './bundle/common-js.ts'
-import { vscodeApi } from './bundle/vscode-api.ts'
+import { extensionBundle } from './bundle/extension.ts'
 import { derive } from './derive/main.ts'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -116,6 +115,7 @@ const inline = {
 
 /** @type {(import('esbuild').BuildOptions & { entryPoints: string[] })[]} */
 const bundles = [
+  extensionBundle(common),
   node('network/main.ts', 'network'),
   node('labs/check/main.ts', 'check'),
   ...guarded('labs/learner', 'learner').map(options => ({
@@ -160,28 +160,6 @@ const bundles = [
   },
   { ...common, entryPoints: ['webview/transcript.css'], outfile: 'dist/transcript.css' },
 ].filter(b => existsSync(path.join(root, b.entryPoints[0])))
-
-/**
- * What is loaded when the extension is activated, and what only when it is needed (extension/later.ts), with what both use in a third file.
- * @type {import('esbuild').BuildOptions}
- */
-const extension = {
-  ...common,
-  entryPoints: ['extension/extension.ts'],
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  chunkNames: 'extension-[name]-[hash]',
-  splitting: true,
-  write: false,
-  sourcemap: minify ? false : 'inline',
-  platform: 'node',
-  format: 'esm',
-  target: 'node22.18',
-  // A member of `vscode` that is not there at run time.
-  logOverride: { 'import-is-undefined': 'error' },
-  plugins: [vscodeApi, asCommonJs],
-}
-bundles.push(extension)
 
 /**
  * What stands on libp2p, in one build: the node process, the checker's peer, and the packages that a learner imports, which are one file.

@@ -1,6 +1,6 @@
 /** Show Solution: the reference beside the learner's file, as a diff: green is what the solution has more. */
 import * as vscode from 'vscode'
-import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { solutionIs } from '../../labs/progress/helps.ts'
 import { hints, solution } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
@@ -11,7 +11,14 @@ import { columnOf } from './layout.ts'
 import type { Progress } from './progress.ts'
 import type { VirtualDocuments } from './virtual-documents.ts'
 
-export const solutionPath = (exercise: string): string => `/${exercise}/solution.ts`
+const solutionPath = (exercise: string): string => `/${exercise}/solution.ts`
+
+/** The text of a solution's document that was open when the window was last closed, by its path; undefined when it is of no exercise. */
+export async function solutionDocument(path: string, content: LabContent): Promise<string | undefined> {
+  const entry = exercise(path.split('/')[1] ?? '')
+  if (!entry || path !== solutionPath(entry.id)) return undefined
+  return solution(await content(), entry.id)
+}
 
 /** Resolves to whether it was shown; it is not when it is not open yet. @throws Cancelled when the learner would rather go on trying. */
 export async function showSolution(

@@ -1,7 +1,7 @@
 /** Notices when the learner's files or progress.json change, in an editor or behind it, as by a git pull. */
 import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
-import { PROGRESS_FILE } from '../../labs/progress/file.ts'
+import { PROGRESS_FILE } from '../../labs/progress/progress.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 
 export function watchProgress(

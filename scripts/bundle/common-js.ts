@@ -10,7 +10,7 @@ import path from 'node:path'
 export const asCommonJs: Plugin = {
   name: 'common-js',
   setup(b) {
-    const { platform, target, minify, keepNames, legalComments } = b.initialOptions
+    const { platform, target, minify, legalComments } = b.initialOptions
     b.onEnd(async ({ outputFiles = [] }) => {
       for (const file of outputFiles) {
         const { code, map } = await transform(file.text, {

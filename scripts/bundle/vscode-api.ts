@@ -12,7 +12,9 @@ export const vscodeApi: Plugin = {
   name: 'vscode-api',
   setup(b) {
     b.onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
-      namespace === 'vscode-api' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode-api' },
+      namespace === 'vscode-api'
+        ? { path: 'vscode', external: true }
+        : { path: 'vscode', namespace: 'vscode-api' },
     )
     b.onLoad({ filter: /^vscode$/, namespace: 'vscode-api' }, async () => {
       const types = createRequire(import.meta.url).resolve('@types/vscode/index.d.ts')
