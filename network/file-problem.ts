@@ -37,9 +37,16 @@ const NO_FOLDER: FileProblem = {
   remedy: 'Name an existing folder',
 }
 
+/** make-folder.ts makes what is missing above a folder: who still hears this is where nothing can be made, as under /proc. */
+const NOTHING_THERE: FileProblem = {
+  cause: 'the system cannot create a folder there',
+  remedy: 'Choose another location',
+}
+
 /** For any error of the file system; what has no code of ours is told in its own words. Never throws. */
 export function fileProblem(error: unknown): FileProblem {
   const code = codeOf(error)
+  if (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir') return NOTHING_THERE
   const known = code !== undefined && Object.hasOwn(KNOWN, code) ? KNOWN[code] : undefined
   const words = error instanceof Error ? error.message : String(error)
   return known ?? { cause: cut(words), remedy: 'Choose another location' }

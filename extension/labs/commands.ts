@@ -101,6 +101,7 @@ export function labActions(parts: LabParts): Actions<LabCommand> {
       t('Reset Exercise'),
       async (chosen, confirmed) => {
         const result = await reset(chosen, content, confirmed === true)
+        if (result.untouched) return result
         await progress.note(chosen.entry.id, 'reset')
         runs.forget(chosen.entry.id)
         return result

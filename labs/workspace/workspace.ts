@@ -83,9 +83,19 @@ export async function writeWorkspace(
   return result
 }
 
-/** Puts the starter back. Resolves to the copy of what was there, as a path in the workspace, if it was something else. */
-export function resetExercise(pack: LabsPack, dir: string, id: string): Promise<{ kept?: string }> {
-  return overwrite(dir, existing(id).file, textOf(pack, id).starter)
+export interface Reset {
+  /** The copy of what was there, as a path in the workspace, if there was something. */
+  kept?: string
+  /** The file was the starter already: nothing was done. */
+  untouched?: true
+}
+
+/** Puts the starter back. */
+export async function resetExercise(pack: LabsPack, dir: string, id: string): Promise<Reset> {
+  const { file } = existing(id)
+  const there = await readText(path.join(dir, file))
+  if (fileState(pack, id, there) === 'untouched') return { untouched: true }
+  return await overwrite(dir, file, textOf(pack, id).starter)
 }
 
 /** 'untouched': the starter. 'reference': the solution to the letter. 'own': the learner's work. */
