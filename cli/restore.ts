@@ -1,8 +1,9 @@
 /** `p2plab restore`: a kept copy of an exercise's file put back. What is there now is kept, too. */
-import type { ExerciseEntry } from '../labs/catalogue.ts'
 import path from 'node:path'
 import { copyName, backups, readText, restore as putBack } from '../labs/workspace/backup.ts'
+import { languageOf } from '../labs/workspace/language.ts'
 import { lineChanges } from '../labs/workspace/line-changes.ts'
+import { trackOf } from '../labs/workspace/track.ts'
 import { quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
@@ -28,10 +29,11 @@ export const restore: Command = {
   },
   async run({ values, positionals }) {
     const entry = existing(positionals[0]!)
-    const { id, file } = entry
+    const { id } = entry
     const dir = await labWorkspace(values)
+    const { file } = trackOf(entry, await languageOf(dir))
     const copies = await backups(dir, file)
-    if (values['list'] === true) return await list(entry, dir, copies, values)
+    if (values['list'] === true) return await list({ id, file, dir }, copies, values)
     if (copies.length === 0) throw new UsageError(`There are no kept copies of ${file}.`)
     const result = await writing(file, () => putBack(dir, file, chosen(copies, file, string(values, 'copy'))))
     const { restored, kept } = result!
@@ -56,8 +58,7 @@ function chosen(copies: readonly string[], file: string, name: string | undefine
 }
 
 async function list(
-  { id, file }: ExerciseEntry,
-  dir: string,
+  { id, file, dir }: { id: string; file: string; dir: string },
   copies: readonly string[],
   values: Arguments['values'],
 ): Promise<number> {

@@ -20,6 +20,7 @@ import { restoreCopy } from './restore.ts'
 import { showSolution } from './solution.ts'
 import type { Runs } from './runs.ts'
 import { missingFile } from './texts.ts'
+import { fileIn, trackIn } from './tracks.ts'
 import type { VirtualDocuments } from './virtual-documents.ts'
 
 export interface LabParts {
@@ -46,7 +47,7 @@ type OnExercise = (chosen: Chosen, argument: unknown) => Thenable<unknown>
 
 export function labActions(parts: LabParts): Actions<LabCommand> {
   const { folder, progress, testing, guide, hints, runs, content, documents, log } = parts
-  const showGuide = ({ entry, folder: at }: Chosen) => guide.show(entry, vscode.Uri.joinPath(at, entry.file))
+  const showGuide = ({ entry, folder: at }: Chosen) => guide.show(entry, fileIn(at, entry))
 
   const onExercise: Record<ExerciseCommand, [title: string, action: OnExercise]> = {
     openExercise: [
@@ -150,18 +151,18 @@ function remediesFor(error: unknown): Remedy[] {
 
 class MissingFile extends Error {
   readonly exercise: string
-  constructor({ id, file }: ExerciseEntry) {
-    super(missingFile(file))
+  constructor({ entry, folder }: Chosen) {
+    super(missingFile(trackIn(folder, entry).file))
     this.name = 'MissingFile'
-    this.exercise = id
+    this.exercise = entry.id
   }
 }
 
 async function openFile({ entry, folder }: Chosen, guide?: vscode.ViewColumn): Promise<void> {
-  const file = vscode.Uri.joinPath(folder, entry.file)
+  const file = fileIn(folder, entry)
   try {
     await vscode.window.showTextDocument(file, { viewColumn: columnOf(file, guide) })
   } catch {
-    throw new MissingFile(entry)
+    throw new MissingFile({ entry, folder })
   }
 }
