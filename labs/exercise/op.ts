@@ -1,5 +1,6 @@
 /** An op of an exercise: its name, its arguments and its result, once for checks, messages, types and the Contract table. */
 import * as v from 'valibot'
+import { preview } from '../preview.ts'
 import type { Field } from './fields.ts'
 
 export type Fields = Readonly<Record<string, Field>>
@@ -88,16 +89,6 @@ function parseFields<F extends Fields>(
     values[key] = parsed.output
   }
   return { values: values as Values<F> }
-}
-
-const PREVIEW_CHARACTERS = 60
-
-/** A value as JSON, cut to a part of a line. */
-export function preview(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value)
-  return json.length > PREVIEW_CHARACTERS
-    ? `${json.slice(0, PREVIEW_CHARACTERS)}… (${json.length.toLocaleString('en-US')} characters)`
-    : json
 }
 
 /** Arguments as they go over the control channel: bytes become lower-case hex, and bigints decimal text, at any depth. */
