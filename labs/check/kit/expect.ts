@@ -28,11 +28,15 @@ export async function expectBytes(t: CheckContext, peer: Peer, expectation: Expe
   const { bytes: expected, thenEnd, what } = expectation
   // One byte more than expected would show what is too much; without `thenEnd` nothing may be waited for.
   const { bytes, stop } = await (thenEnd ? peer.readToEnd() : peer.read(expected.length))
-  judgeBytes(t, bytes, stop, {
+  // Where these are wrong already, what came after them belongs to what came.
+  const more = bytes.equals(expected) ? NONE : (await peer.read(peer.waiting())).bytes
+  judgeBytes(t, Buffer.concat([bytes, more]), stop, {
     ...expectation,
     what: thenEnd ? `${what}, then the end of the connection` : what,
   })
 }
+
+const NONE = Buffer.alloc(0)
 
 /** The same for bytes that were read already. */
 export function judgeBytes(t: CheckContext, actual: Buffer, stop: Stop, expectation: Expectation): void {

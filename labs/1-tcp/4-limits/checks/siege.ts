@@ -27,6 +27,8 @@ export const siege = (t: CheckContext): Promise<void> =>
     const house = await openHouse(t, { handshakeMs: ms, idleMs: ms, maxConnections: places }, program)
     const good = await house.welcome()
     const attackers = await connectAll(house, t.random.shuffle([...ATTACKS.keys()]))
+    t.doing(`With a maxConnections of ${places}, the checker connected ${ATTACKS.size} more clients.`)
+    await house.stillOpen(attackers, 'do you let in as many clients as maxConnections allows?')
     const attack = `${ATTACKS.size} clients attacked at once: they sent nothing, slow bytes, too great a length, or broke off in mid-frame`
     t.doing(`With a handshakeMs and an idleMs of ${ms}, ${attack}. A good client sent whole frames.`)
     for (const attacker of attackers) {
