@@ -164,7 +164,7 @@ async function empty(t: CheckContext): Promise<void> {
   void peer.write(Buffer.concat(bodies.map(encode)))
   const hint =
     'do you treat a length of 0 like any other? The answer to an empty frame is an empty frame: 00 00 00 00.'
-  await expectAnswers(t, peer, bodies, { hint })
+  await expectAnswers(t, peer, bodies, { hint, lost: hint })
   expectNoMore(t, peer)
 
   const other = await t.sockets.connect(port)

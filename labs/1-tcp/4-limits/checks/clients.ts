@@ -58,8 +58,8 @@ export interface House {
   stillOpen(clients: readonly Client[], hint: string): Promise<void>
   /** The same for a client that may find no place: false when the connection was closed instead. */
   isServed(client: Client): Promise<boolean>
-  /** Fails unless exactly the answers to these frames come on `client`. */
-  expectAnswers(client: Client, bodies: readonly Buffer[], hint: string): Promise<void>
+  /** Fails unless exactly the answers to these frames come on `client`. `closed` is the hint for a connection that was closed instead. */
+  expectAnswers(client: Client, bodies: readonly Buffer[], hint: string, closed?: string): Promise<void>
   /** A new client that is served: where a place gets free only just now, it tries again. */
   newcomer(name: string, hint: string): Promise<Client>
   /** The same for one that sends nothing: the program has let it in, and left it open. */
@@ -203,7 +203,7 @@ export async function openHouse(
     },
     ask,
     isServed,
-    async expectAnswers({ peer }, bodies, hint) {
+    async expectAnswers({ peer }, bodies, hint, closed = hint) {
       const expected = Buffer.concat(bodies.map(body => encode(reversed(body))))
       const reading = peer.read(expected.length, NEVER_MS)
       const known = await happens(reading, { ms: AT_ONCE_MS, signOfLife: program.signOfLife })
@@ -213,7 +213,7 @@ export async function openHouse(
           what: `${count(bodies.length, 'answer')}, with the bytes of each frame in reverse order`,
           bytes: expected,
           op: 'listen',
-          hint: () => hint,
+          hint: (_actual, how) => (how === 'end' || how === 'reset' ? closed : hint),
         })
         return
       }

@@ -18,7 +18,12 @@ async function upToTheLimit(t: CheckContext): Promise<void> {
   t.doing(`With a maxFrame of ${maxFrame}, a client sent ${short.length} shorter frames, in ten pieces.`)
   for (const piece of t.random.cut(Buffer.concat(short.map(encode)), 10)) void client.peer.write(piece)
   const asBefore = 'do you answer each frame as in exercise 1.2, even if it arrives in pieces?'
-  await house.expectAnswers(client, short, asBefore)
+  await house.expectAnswers(
+    client,
+    short,
+    asBefore,
+    'all of these frames are within the limit: do you compare maxFrame with the length of each frame, and not with what has arrived?',
+  )
   t.doing(
     `With a maxFrame of ${maxFrame}, a client sent three frames in one write, each with a body of exactly that length.`,
   )
@@ -89,7 +94,7 @@ async function hugeLength(t: CheckContext): Promise<void> {
   const closed = await house.untilClosed(attackers, good, {
     ms: AT_ONCE_MS,
     expected: 'that your program closes each of these connections as soon as it has read the length.',
-    hint: 'do you read the length as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1, which is not over any limit.',
+    hint: 'do you close the connection when the length is over maxFrame, and read it as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1, which is not over any limit.',
   })
   await house.ask(good)
   const answered = closed.find(({ bytes }) => bytes.length > 0)
@@ -98,7 +103,7 @@ async function hugeLength(t: CheckContext): Promise<void> {
       op: 'listen',
       expected: 'no answer to a frame that is too long and never arrived.',
       got: `${count(answered.bytes.length, 'byte')} to ${answered.client.name}.`,
-      hint: 'do you read the length as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1.',
+      hint: 'do you write something before you close? If it is an answer: do you read the length as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1.',
     })
   }
   if (await judgeMemory()) return
@@ -106,7 +111,13 @@ async function hugeLength(t: CheckContext): Promise<void> {
 }
 
 /** No client may be closed long before the timeout: half of it is far from any rounding. */
-function notEarly(t: CheckContext, closed: readonly Closed[], limit: string, ms: number): void {
+function notEarly(
+  t: CheckContext,
+  closed: readonly Closed[],
+  limit: string,
+  ms: number,
+  hint = `do you pass ${limit} to the timer unchanged? It is in milliseconds.`,
+): void {
   const early = closed.find(({ client, at }) => at - client.since < ms / 2)
   if (!early) return
   const after = Math.round(early.at - early.client.since)
@@ -114,7 +125,7 @@ function notEarly(t: CheckContext, closed: readonly Closed[], limit: string, ms:
     op: 'listen',
     expected: `that ${early.client.name} has ${ms} ms (${limit}).`,
     got: `its connection was closed after ${after} ms.`,
-    hint: `do you pass ${limit} to the timer unchanged? It is in milliseconds.`,
+    hint,
     lost: true,
   })
 }
@@ -176,7 +187,8 @@ const slowLoris = (t: CheckContext): Promise<void> =>
     const good = await house.welcome()
     const lorises = await connectAll(house, numbered('slow client', 4))
     t.doing(`The checker connected four more clients. Two of them sent a whole frame.`)
-    for (const loris of lorises.slice(2)) await house.ask(loris)
+    const framed = lorises.slice(2)
+    for (const loris of framed) await house.ask(loris)
     t.doing(
       `With a handshakeMs and an idleMs of ${ms}, four clients sent a byte about every ${ms / PACE} ms of a frame that never became complete, two of them after a first whole frame. A good client sent whole frames.`,
     )
@@ -189,7 +201,10 @@ const slowLoris = (t: CheckContext): Promise<void> =>
       ms: OVERDUE * ms,
       everyMs: ms / PACE,
       expected: `that your program closes the connection of each slow client ${ms} ms after its last whole frame, or after it connected.`,
-      hint: 'does each byte restart the timer? Only a whole frame may. In Node, every byte restarts the timer of socket.setTimeout().',
+      hint(open) {
+        if (open.every(client => !framed.includes(client))) return FROM_THE_START
+        return open.every(client => framed.includes(client)) ? FROM_THE_FIRST : PER_BYTE
+      },
       step() {
         // Called when `good` was answered after the step before: that step's bytes have been read by then.
         longestGap = Math.max(longestGap, performance.now() - stepped)
@@ -198,7 +213,13 @@ const slowLoris = (t: CheckContext): Promise<void> =>
         next++
       },
     })
-    notEarly(t, closed, 'handshakeMs and idleMs', ms)
+    notEarly(
+      t,
+      closed,
+      'handshakeMs, idleMs',
+      ms,
+      'does a client have all of its time, in milliseconds, even if only a part of a frame has arrived?',
+    )
     await house.ask(good)
     // With a pause of that length, a timer that every byte restarts would have run out, too.
     if (longestGap > ms / 2 || next < PACE / 2) throw new TooBusy()
@@ -208,6 +229,10 @@ const FROM_THE_START =
   'does a timer start when the client connects, not only when its first bytes arrive? A client that never sends anything causes no event. It is a timer of handshakeMs, in milliseconds.'
 const WHOLE_FRAMES =
   'does only a whole frame stop the timer of handshakeMs? The client that sent half a frame kept its connection, and the silent ones did not.'
+const FROM_THE_FIRST =
+  'does a timer of idleMs start with the first whole frame, and does only the next whole frame restart it?'
+const PER_BYTE =
+  'does each byte restart the timer? Only a whole frame may. In Node, every byte restarts the timer of socket.setTimeout().'
 const OWN_TIMER =
   'does each connection have a timer of its own? In a variable that all connections share, each new timer replaces the one before.'
 
