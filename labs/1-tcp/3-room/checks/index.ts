@@ -186,7 +186,7 @@ async function slowReader(t: CheckContext): Promise<void> {
       i < 2
         ? 'a frame of this length arrives in many pieces: do you put them together, and forward it whole?'
         : BLOCKED
-    await room.expect(reader, sender, body, hint)
+    await room.expect(reader, sender, body, hint, FOR_THE_SLOW)
   }
   t.doing(`${sent}, and client 3 received them all. Then client 1 began to read.`)
   slow.resume()

@@ -181,7 +181,7 @@ export default defineMistakes({
   'limits-what-has-arrived': {
     caughtBy: 'up-to-the-limit',
     says: 'maxFrame',
-    why: 'maxFrame is compared with all that has arrived, so several allowed frames at once are too long.',
+    why: 'The limit is compared with all that has arrived, so several allowed frames at once are too long.',
     edits: [['if (length > maxFrame)', 'if (rest.length > HEADER + maxFrame)']],
   },
   'locks-out-the-address': {
