@@ -20,7 +20,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/1-echo",
-    "file": "1-tcp/1-echo.ts",
     "ops": [
       "listen",
       "send",
@@ -81,7 +80,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/2-frames",
-    "file": "1-tcp/2-frames.ts",
     "ops": [
       "listen"
     ],
@@ -134,7 +132,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/3-room",
-    "file": "1-tcp/3-room.ts",
     "ops": [
       "listen"
     ],
@@ -187,7 +184,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/4-limits",
-    "file": "1-tcp/4-limits.ts",
     "ops": [
       "listen"
     ],
@@ -248,7 +244,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/5-pool",
-    "file": "1-tcp/5-pool.ts",
     "ops": [
       "open",
       "request"
@@ -314,7 +309,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/6-backpressure",
-    "file": "1-tcp/6-backpressure.ts",
     "ops": [
       "listen",
       "stop"
@@ -370,7 +364,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/7-udp",
-    "file": "1-tcp/7-udp.ts",
     "ops": [
       "listen",
       "request"
@@ -430,7 +423,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/8-libp2p-echo",
-    "file": "1-tcp/8-libp2p-echo.ts",
     "ops": [
       "listen",
       "send"
