@@ -62,7 +62,10 @@ export default defineMistakes({
   },
   'drops-frames-for-the-slow': {
     caughtBy: 'slow-reader',
-    says: 'do you leave frames out for a client that reads slowly',
+    says: [
+      'do you leave frames out for a client that reads slowly',
+      'does one client that does not read block the others',
+    ],
     why: 'A member that has not read everything yet gets no more frames, and they are lost for it.',
     edits: [['if (member !== socket)', 'if (member !== socket && !member.writableNeedDrain)']],
   },
