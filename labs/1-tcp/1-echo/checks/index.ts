@@ -5,7 +5,6 @@ import { expectBytes } from '../../../check/kit/expect.ts'
 import { CheckFailure, count, number } from '../../../check/kit/finding.ts'
 import { REPLY_MS } from '../../../check/engine/program.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
-import type { Server } from '../../../check/peers/sockets.ts'
 import exercise from '../exercise.ts'
 import { breakBeside } from '../../shared/broken-clients.ts'
 import { HOST, listen } from '../../shared/listening.ts'
@@ -255,20 +254,22 @@ async function clientReceives(t: CheckContext): Promise<void> {
   }
   await peer.end()
   compareAnswer(t, (await early).bytes, answer)
-  await twoAtOnce(t, server)
+  await twoAtOnce(t)
 }
 
 /** What one call of send got must not turn up in another. */
-async function twoAtOnce(t: CheckContext, server: Server): Promise<void> {
+async function twoAtOnce(t: CheckContext): Promise<void> {
+  const bytes = t.random.bytes(8)
+  const server = await t.sockets.serve()
   t.doing(
     'The checker asked your program for two calls of send at the same time, and answered each with other bytes.',
   )
-  const calls = [0, 1].map(() => t.call(ops.send, { peer: server.address, bytes: t.random.bytes(5) }))
+  const calls = [0, 1].map(() => t.call(ops.send, { peer: server.address, bytes }))
   const all = Promise.all(calls)
   const answers: Buffer[] = []
   for (const _ of calls) {
     const peer = await Promise.race([server.accept(), all.then(() => server.accept(1000))])
-    // Which call is on which connection, its first byte could tell; that each answer is there once is enough.
+    // Which call is on which connection nobody can tell; that each answer is there once is enough.
     answers.push(t.random.bytes(t.random.int(20, 60)))
     void peer.write(answers.at(-1)!)
     void peer.end()
