@@ -15,6 +15,8 @@ export interface Server {
   address: string
   /** The next connection; rejects with a CheckFailure when none comes within `ms`. */
   accept(ms?: number): Promise<Peer>
+  /** The system refuses connections from now on. Those that were accepted stay. */
+  stopListening(): void
 }
 
 export interface Sockets {
@@ -104,7 +106,11 @@ export function createSockets(transcript: Transcript, open = connectTo): Sockets
           }
           wake()
         })
-      return { address, accept: (ms = CONNECT_MS) => within(next(), ms, () => neverConnected(address, ms)) }
+      return {
+        address,
+        accept: (ms = CONNECT_MS) => within(next(), ms, () => neverConnected(address, ms)),
+        stopListening: () => void server.close(),
+      }
     },
     close() {
       for (const server of servers) server.close()
