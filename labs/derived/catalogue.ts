@@ -318,6 +318,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Sends every block exactly once to a slow reader"
       },
       {
+        "id": "half-close",
+        "title": "Sends all answers to a client that has ended its side"
+      },
+      {
         "id": "paused",
         "title": "Uses little memory while a reader pauses"
       },
