@@ -36,7 +36,7 @@ export async function tenStreams(t: CheckContext): Promise<void> {
           hint: (actual, stop) =>
             streams.some(other => other !== stream && other.waiting() > bodies.get(other)!.length)
               ? 'another stream got too many bytes: do you answer on the stream that the bytes came from? A variable shared by all streams holds only the last one.'
-              : stop === 'reset'
+              : stop === 'reset' || (stop === 'silence' && actual.length === 0 && stream !== streams[0])
                 ? many
                 : echoHint(bytes)(actual, stop),
         })

@@ -207,7 +207,7 @@ export default defineMistakes({
         '  await node.handle(PROTOCOL, echo)\n',
         `  await node.handle(PROTOCOL, echo)
   node.addEventListener('connection:open', ({ detail }) => {
-    for (const { id, close } of node.getConnections()) if (id !== detail.id) void close()
+    for (const each of node.getConnections()) if (each.id !== detail.id) void each.close()
   })
 `,
       ],
