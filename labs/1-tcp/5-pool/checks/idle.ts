@@ -1,4 +1,4 @@
-/** Idle connections: the server may end them, and after a while the pool must. */
+/** Idle connections: after a while, the pool must close them. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { count } from '../../../check/kit/finding.ts'
@@ -8,47 +8,6 @@ import { openPool, type Arrival, type Asked, type Line, type Pool } from './pool
 
 /** A timeout is certainly over after so many times its length; a program may look only now and then. */
 const OVERDUE = 5
-
-/** Opens `n` connections, on which nothing waits when this returns. */
-async function openIdle(t: CheckContext, pool: Pool, n: number, hint: string | undefined): Promise<void> {
-  const waiting: { asked: Asked; arrival: Arrival }[] = []
-  const called = (n: number) =>
-    `The checker called request${n === 1 ? '' : ` ${n} times, each time when the previous request had arrived`}.`
-  for (let i = 1; i <= n; i++) {
-    t.doing(called(i))
-    const asked = pool.request()
-    waiting.push({ asked, arrival: await pool.arrival([asked], hint) })
-  }
-  t.doing(`${called(n)} The server began to reply.`)
-  for (const { asked, arrival } of waiting) {
-    const answer = t.random.bytes(20)
-    pool.reply(arrival, answer)
-    await pool.expectReply(asked, answer, hint)
-  }
-}
-
-const DEAD =
-  'is a connection that the server has ended still in the pool? Take it out on "end" or "close", and open another one for the next request.'
-
-export async function serverCloses(t: CheckContext): Promise<void> {
-  const maxConnections = t.random.int(2, 4)
-  const pool = await openPool(t, { maxConnections })
-  for (const [i, n] of [1, maxConnections, maxConnections].entries()) {
-    await openIdle(t, pool, n, i === 0 ? undefined : DEAD)
-    const closed = `The pool had ${count(n, 'idle connection')}, which the server ended (FIN).`
-    t.doing(closed)
-    const idle = pool.openLines()
-    for (const line of idle) {
-      line.over = true
-      void line.peer.end()
-    }
-    // A program that closes its side has seen the FIN; one that does not has had the time to.
-    await pool.happens(Promise.all(idle.map(line => line.ended)))
-    await pool.untilRead()
-    t.doing(`${closed} Then the checker called request.`)
-    await pool.roundTrip(DEAD)
-  }
-}
 
 const BUSY =
   'is a connection idle while a request waits on it? Start its timer when the last reply has arrived, and stop the timer when the next request takes the connection.'

@@ -106,7 +106,7 @@ export async function keepsConnection(t: CheckContext): Promise<void> {
     await echoes(t, await open(connection, hint), hint)
 
     // As many streams as the first node has opened, so that theirs have the same numbers.
-    t.doing('A second libp2p node of the checker dialed your node.')
+    t.doing('A second libp2p node of the checker began to dial your node.')
     await withPeer(t, { called: 'node 2' }, async peer => {
       const own = await peer.dial(address, OTHER_NODES)
       const streams = [await open(own), await open(own), await open(own)]
