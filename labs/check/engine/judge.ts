@@ -3,7 +3,7 @@ import { pause } from '../kit/deadline.ts'
 import type { Ops } from '../../exercise/op.ts'
 import { askTyped, callTyped } from '../kit/call.ts'
 import type { Check, CheckContext } from '../kit/check.ts'
-import { CannotRun, CheckFailure, Inconclusive } from '../kit/finding.ts'
+import { CannotRun, CheckFailure, Inconclusive, inNode, type Finding } from '../kit/finding.ts'
 import { programName } from './launch.ts'
 import type { Prepared } from './prepared.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
@@ -25,12 +25,16 @@ export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
 }
 
 export type Judgement = Omit<CheckResult, 'id' | 'title'> & {
+  /** It failed because nothing came from the program: it waited for nothing, as the checks after it will. */
+  silent: boolean
   /** Resolves when the check's programs are gone. */
   ending: Promise<void>
 }
 
 /** How long a program that lost a connection gets to turn out to have crashed. */
 const CRASH_MS = 300
+/** A check that failed sooner did not wait for the program. */
+const WAITED_MS = 1_000
 /** How long the next check waits for this one's program to stop, before both run side by side. */
 const STOPPING_MS = 100
 
@@ -135,7 +139,11 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     wire,
     output: programs.map(program => program.output()).join(''),
   }
-  const common = { ms, ...(events.length > 0 && { transcript: events }), ending }
+  const finding = outcome instanceof CheckFailure ? symptom(outcome.finding, transcript.heard()) : undefined
+  const silent =
+    finding !== undefined &&
+    (finding.hangs === true || (!transcript.heard() && finding.spoke !== true && ms >= WAITED_MS))
+  const common = { ms, ...(events.length > 0 && { transcript: events }), ending, silent }
   if (outcome === undefined) return { verdict: 'pass', ...common }
   if (outcome instanceof Inconclusive) {
     return {
@@ -144,8 +152,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
       message: inconclusiveMessage(outcome.message, circumstances),
     }
   }
-  if (outcome instanceof CheckFailure) {
-    const { finding } = outcome
+  if (finding) {
     return {
       verdict: 'fail',
       ...common,
@@ -158,6 +165,12 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const message = `The check itself failed. This is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
   return { verdict: 'error', ...common, message }
 }
+
+/** Where nothing at all came from the program, a hint about what a check is for would lead astray. */
+const symptom = (finding: Finding, heard: boolean): Finding =>
+  finding.silence && !heard ? { ...finding, hint: SILENT } : finding
+
+const SILENT = `nothing at all came from your program in this check. Does ${inNode('the listener of the event', 'the code')} that should answer run? Print something there, and see the output.`
 
 const withOp = (op: string | undefined) => (op === undefined ? {} : { op })
 

@@ -14,8 +14,13 @@ export interface ExerciseRun
   entry: ExerciseEntry
   /** Ids of checks. Left out: all. */
   only?: readonly string[] | undefined
+  /** Also when nothing comes from the program. */
+  all?: boolean | undefined
   report(message: FromCheck): void
 }
+
+/** After so many checks in which nothing came from the program, the others would only wait, too. */
+const SILENT_CHECKS = 2
 
 /** What one check may forward of the program's log: enough to read, and not enough to drown the host. */
 const MAX_LOG_CHARACTERS = 256 * 1024
@@ -26,6 +31,8 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
   const started = performance.now()
   const checks: CheckResult[] = []
   const endings: Promise<void>[] = []
+  const silent: ExerciseEntry['checks'][number][] = []
+  let rest: ExerciseEntry['checks'] = []
   let problem: string | undefined
   let next: Prepared | undefined
   const surroundings = {
@@ -45,12 +52,17 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
   }
   try {
     const all = selected(run)
-    for (const [i, { id, title }] of all.entries()) {
+    for (const [i, check] of all.entries()) {
+      const { id, title } = check
       if (run.signal.aborted) break
       report({ type: 'check-started', check: id })
       const prepared = next
       next = undefined
-      const { ending, ...judgement } = await judge(run.checks[id]!, id, {
+      const {
+        ending,
+        silent: nothingCame,
+        ...judgement
+      } = await judge(run.checks[id]!, id, {
         ...surroundings,
         prepared,
         onLog: forwarder(id, report),
@@ -61,6 +73,10 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
       if (run.signal.aborted) break
       checks.push({ id, title, ...judgement })
       report({ type: 'check-finished', result: checks.at(-1)! })
+      if (nothingCame) silent.push(check)
+      if (silent.length < SILENT_CHECKS || run.all) continue
+      rest = all.slice(i + 1)
+      break
     }
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error
@@ -74,9 +90,15 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
     seed,
     ms: Math.round(performance.now() - started),
     checks,
+    ...(rest.length > 0 && {
+      notRun: rest.map(({ id, title }) => ({ id, title, message: notRun(silent[0]!.title) })),
+    }),
     ...(problem !== undefined && { problem }),
   }
 }
+
+const notRun = (first: string): string =>
+  `Not run: first make "${first}" pass. Nothing came from your program in ${SILENT_CHECKS} checks, and this one would only wait, too.`
 
 function selected({ entry, only, ...run }: ExerciseRun): ExerciseEntry['checks'] {
   const unknown = only?.find(id => !entry.checks.some(check => check.id === id))

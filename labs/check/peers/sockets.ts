@@ -2,7 +2,7 @@
 import net from 'node:net'
 import { pause, within } from '../kit/deadline.ts'
 import { CheckFailure, Inconclusive } from '../kit/finding.ts'
-import { happens } from '../kit/patience.ts'
+import { happens } from '../kit/happens.ts'
 import { candidate, type BeginsOurs, type Candidate } from './accepted.ts'
 import { isNoAnswer, isRefusal, socketFault } from './machine-fault.ts'
 import { createPeer, type Peer } from './peer.ts'
