@@ -3,7 +3,7 @@ import { pause } from '../kit/deadline.ts'
 import type { Ops } from '../../exercise/op.ts'
 import { askTyped, callTyped } from '../kit/call.ts'
 import type { Check, CheckContext } from '../kit/check.ts'
-import { CannotRun, CheckFailure, Inconclusive, inNode, type Finding } from '../kit/finding.ts'
+import { CannotRun, CheckFailure, Inconclusive } from '../kit/finding.ts'
 import { programName } from './launch.ts'
 import type { Prepared } from './prepared.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
@@ -20,6 +20,8 @@ export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   ops: Ops
   /** The program of this check, when it was started before; ours from now on. */
   prepared?: Prepared | undefined
+  /** The title of the first check of this run in which nothing came from the program. */
+  silentBefore?: string | undefined
   /** Called when the program is ready, and the check itself begins. */
   onBegin?: () => void
 }
@@ -139,10 +141,14 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     wire,
     output: programs.map(program => program.output()).join(''),
   }
-  const finding = outcome instanceof CheckFailure ? symptom(outcome.finding, transcript.heard()) : undefined
-  const silent =
-    finding !== undefined &&
-    (finding.hangs === true || (!transcript.heard() && finding.spoke !== true && ms >= WAITED_MS))
+  const failure = outcome instanceof CheckFailure ? outcome.finding : undefined
+  const mute = failure !== undefined && !transcript.heard() && !failure.spoke && ms >= WAITED_MS
+  const silent = mute || failure?.hangs === true
+  const { silentBefore } = surroundings
+  const finding =
+    mute && silentBefore !== undefined && !failure.hangs
+      ? { ...failure, hint: followUp(silentBefore) }
+      : failure
   const common = { ms, ...(events.length > 0 && { transcript: events }), ending, silent }
   if (outcome === undefined) return { verdict: 'pass', ...common }
   if (outcome instanceof Inconclusive) {
@@ -166,11 +172,9 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   return { verdict: 'error', ...common, message }
 }
 
-/** Where nothing at all came from the program, a hint about what a check is for would lead astray. */
-const symptom = (finding: Finding, heard: boolean): Finding =>
-  finding.silence && !heard ? { ...finding, hint: SILENT } : finding
-
-const SILENT = `nothing at all came from your program in this check. Does ${inNode('the listener of the event', 'the code')} that should answer run? Print something there, and see the output.`
+/** Where nothing came from the program in an earlier check either, a hint about what this one is for would lead astray. */
+const followUp = (title: string): string =>
+  `as in the check "${title}", nothing came from your program. First make that one pass: does the code that should answer run at all?`
 
 const withOp = (op: string | undefined) => (op === undefined ? {} : { op })
 

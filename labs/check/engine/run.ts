@@ -10,7 +10,10 @@ import type { CheckResult, ExerciseResult, FromCheck, Verdict } from '../protoco
 export interface ExerciseRun
   extends
     LoadedExercise,
-    Omit<Surroundings, 'exercise' | 'ops' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'onBegin'> {
+    Omit<
+      Surroundings,
+      'exercise' | 'ops' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'silentBefore' | 'onBegin'
+    > {
   entry: ExerciseEntry
   /** Ids of checks. Left out: all. */
   only?: readonly string[] | undefined
@@ -65,6 +68,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
       } = await judge(run.checks[id]!, id, {
         ...surroundings,
         prepared,
+        silentBefore: silent[0]?.title,
         onLog: forwarder(id, report),
         onInspector: (pid, port) => report({ type: 'inspector', check: id, pid, port }),
         onBegin: i + 1 < all.length ? prepareNext : () => {},

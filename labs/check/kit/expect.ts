@@ -53,6 +53,5 @@ export function judgeBytes(t: CheckContext, actual: Buffer, stop: Stop, expectat
     ...(!equal && { bytes: { expected, actual } }),
     ...(op !== undefined && { op }),
     lost: stop === 'reset' || stop === 'end',
-    silence: actual.length === 0 && stop === 'silence',
   })
 }

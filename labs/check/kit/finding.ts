@@ -15,8 +15,6 @@ export interface Finding {
   got: string
   /** The likely misconception, as a question or a pointer. Names of one language's API belong in `inNode`. */
   hint?: string
-  /** What was due did not come. Where nothing at all came from the program in this check, that is the hint, and not this one. */
-  silence?: boolean
   /** The program did what the message is about, as answering an op or ending: it is not silent. */
   spoke?: boolean
   /** The program does nothing any more: it never got ready, or its event loop does not go round. */
