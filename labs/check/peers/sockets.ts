@@ -1,4 +1,5 @@
 /** The sockets of one check, all on loopback: connections to the program, and servers for the program to connect to. */
+import { once } from 'node:events'
 import net from 'node:net'
 import { pause, within } from '../kit/deadline.ts'
 import { CheckFailure, Inconclusive } from '../kit/finding.ts'
@@ -43,6 +44,8 @@ export interface Sockets {
   tryConnect(port: number, name?: string): Promise<Peer | 'refused'>
   /** A server for the program to connect to: `begins` tells its connections from a stranger's, by what they begin with. */
   serve(begins: BeginsOurs): Promise<Server>
+  /** An address at which connections are refused until the check ends: the port is taken, so nobody else can be given it. */
+  deadAddress(): Promise<string>
   /** Closes everything at once. */
   close(): void
 }
@@ -185,6 +188,23 @@ export function createSockets(
           throw neverConnected(address, ms)
         },
       }
+    },
+    async deadAddress() {
+      // The port of a connection's nearer end: it is in use, and nothing listens on it.
+      const server = net.createServer(socket => {
+        track(socket)
+        socket.on('error', () => {})
+      })
+      servers.add(server)
+      const failed = (error: unknown) => {
+        throw socketFault(error)
+      }
+      await once(server.listen(0, HOST), 'listening').catch(failed)
+      const socket = open((server.address() as net.AddressInfo).port)
+      track(socket)
+      await once(socket, 'connect').catch(failed)
+      socket.on('error', () => {})
+      return `${HOST}:${socket.localPort}`
     },
     close() {
       closed = true

@@ -1,10 +1,8 @@
 /** The checks of exercise 1.5: a client pool that shares few connections among many requests. */
-import net from 'node:net'
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { count, number } from '../../../check/kit/finding.ts'
 import { happens } from '../../../check/kit/patience.ts'
-import { HOST } from '../../shared/listening.ts'
 import exercise from '../exercise.ts'
 import { broken } from './broken.ts'
 import { idle, serverCloses } from './idle.ts'
@@ -179,7 +177,7 @@ async function cap(t: CheckContext): Promise<void> {
 }
 
 async function refused(t: CheckContext): Promise<void> {
-  const peer = await deadAddress()
+  const peer = await t.sockets.deadAddress()
   const opened = `The checker called open for a pool of 2 connections to ${peer}, where no server listens.`
   t.doing(opened)
   await t.call(exercise.ops.open, { peer, maxConnections: 2, idleMs: 60_000 })
@@ -200,15 +198,6 @@ async function refused(t: CheckContext): Promise<void> {
 }
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth']
-
-/** An address on which something listened, and nothing does any longer. */
-async function deadAddress(): Promise<string> {
-  const server = net.createServer()
-  await new Promise<void>(resolve => server.listen(0, HOST, resolve))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return `${HOST}:${port}`
-}
 
 export const checks: Checks = {
   request,
