@@ -400,7 +400,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "spoofed",
-        "title": "Trusts only the server it asked"
+        "title": "Accepts nothing but the reply from the server it asked"
       }
     ]
   },

@@ -7,7 +7,7 @@ import { happens } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import exercise from '../exercise.ts'
-import { encode, readFrame } from '../../shared/frames.ts'
+import { encode, HEADER, readFrame } from '../../shared/frames.ts'
 import * as symptom from './symptoms.ts'
 
 /** Bytes of the id in front of each request and reply. */
@@ -23,8 +23,6 @@ export interface Line {
   peer: Peer
   /** Requests that came and were not answered. */
   waiting: Set<Arrival>
-  /** A request has come on it: the program knows that it is connected. */
-  used: boolean
   /** When the program ended it, performance.now(). */
   endedAt?: number
   /** Resolves when the program ended it. */
@@ -70,7 +68,9 @@ export interface Pool {
   /** One request from end to end: the connection that it took, and when the server answered (performance.now()). */
   roundTrip(hint?: string): Promise<{ line: Line; repliedAt: number }>
   /** From now on, the system refuses connections. Those that are open stay. */
-  stopListening(): void
+  stopListening(): Promise<void>
+  /** The connections on which no request came, and which may be a stranger's. */
+  takeSilent(): Peer[]
   /** Whether `due` happens while the program runs: not given up before `ms` milliseconds. */
   happens(due: Promise<unknown>, ms?: number, step?: () => void): Promise<boolean>
   /** The program has read what was sent to it before. */
@@ -89,9 +89,9 @@ export async function openPool(
   { maxConnections, idleMs = NEVER_MS }: Options,
   program: Program = t.program,
 ): Promise<Pool> {
-  const server = await t.sockets.serve()
-  const lines: Line[] = []
   const asked = new Map<string, Asked>()
+  const server = await t.sockets.serve(first => beginsWithRequest(first, asked.values()))
+  const lines: Line[] = []
   const seen = new Set<string>()
   const arrivals: Arrival[] = []
   /** All replies by their bytes: whose they are, or that no request waited for them. */
@@ -152,7 +152,6 @@ export async function openPool(
       )
     }
     seen.add(key)
-    line.used = true
     line.waiting.add(arrival)
     arrivals.push(arrival)
     wake()
@@ -160,14 +159,14 @@ export async function openPool(
 
   const serve = async (peer: Peer) => {
     const ended = Promise.withResolvers<void>()
-    const line: Line = { peer, waiting: new Set(), used: false, over: false, ended: ended.promise }
+    const line: Line = { peer, waiting: new Set(), over: false, ended: ended.promise }
     const before = openLines()
     lines.push(line)
     if (before.length >= maxConnections) {
       report(
         `at most ${count(maxConnections, 'connection')} at once.`,
         `${before.length + 1}.`,
-        before.every(({ used }) => used) ? symptom.COUNT_ALL : symptom.COUNT_EARLY,
+        symptom.COUNT,
       )
     }
     for (;;) {
@@ -189,10 +188,9 @@ export async function openPool(
   }
 
   const accept = async () => {
-    for (;;) void serve(await server.accept(NEVER_MS))
+    for (;;) void serve(await server.acceptOurs())
   }
-  // It ends when nothing has come for longer than any check takes.
-  accept().catch(() => {})
+  void accept()
 
   const openLines = () => lines.filter(line => line.endedAt === undefined && !line.over)
 
@@ -216,6 +214,7 @@ export async function openPool(
     openLines,
     happens: patiently,
     stopListening: () => server.stopListening(),
+    takeSilent: () => server.takeSuspects(),
     async untilRead() {
       for (let i = 0; i < 2; i++) await program.signOfLife()
     },
@@ -241,7 +240,11 @@ export async function openPool(
         }
         wake()
       })
-      await patiently(come)
+      if (!(await patiently(come))) {
+        // A program that sends something else than requests is told so by what it sent.
+        for (const peer of server.takeSuspects()) void serve(peer)
+        await pool.untilRead()
+      }
       failIfProblem()
       const arrival = arrivals.shift()
       if (arrival) return arrival
@@ -323,6 +326,21 @@ export async function openPool(
 }
 
 const isBusy = ({ waiting }: Line): boolean => waiting.size > 0
+
+/** Anyone can connect to the server: a connection is the program's when it begins with a request that the program was asked for. */
+function beginsWithRequest(first: Buffer, asked: Iterable<Asked>): boolean | undefined {
+  const body = first.subarray(HEADER + ID)
+  const fits = [...asked].filter(
+    ({ bytes }) =>
+      (first.length < HEADER || first.readUInt32BE() === ID + bytes.length) &&
+      body.subarray(0, bytes.length).equals(bytes.subarray(0, body.length)),
+  )
+  if (fits.length === 0) return false
+  return body.length >= KNOWN || undefined
+}
+
+/** So many bytes of a request are nobody else's. */
+const KNOWN = 8
 
 export function encodeReply(id: number, bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(ID)

@@ -12,8 +12,8 @@ export async function refused(t: CheckContext): Promise<void> {
   t.doing('The checker called request.')
   await pool.roundTrip()
   const gone = 'The server replied to a request. Then it stopped listening and ended the connection (FIN).'
+  await pool.stopListening()
   t.doing(gone)
-  pool.stopListening()
   const lines = pool.openLines()
   for (const line of lines) {
     line.over = true

@@ -18,7 +18,5 @@ export const BY_ID =
 export const STRAY =
   'what happens when no request waits under the id of a reply? Ignore the reply: it can be late, or a copy.'
 
-export const COUNT_ALL =
-  'do you count all open connections, and not only those on which no request waits? You may open another one only while they are fewer than maxConnections.'
-export const COUNT_EARLY =
-  'do you count a connection from the moment when you begin to connect, and also while requests wait on it? While you await one connection, other requests come in and find too few.'
+export const COUNT =
+  'do you count all open connections, and not only those on which no request waits? And do you count a connection from the moment when you begin to connect? While you await one, other requests come in and find too few. Open another one only while they are fewer than maxConnections.'

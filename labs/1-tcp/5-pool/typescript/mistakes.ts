@@ -27,7 +27,7 @@ export default defineMistakes({
   },
   'connects-in-open': {
     caughtBy: 'reuse',
-    says: 'does open connect',
+    says: 'do you open connections before a request needs them',
     why: 'All connections are opened in advance, whether or not any request needs them.',
     edits: [
       [

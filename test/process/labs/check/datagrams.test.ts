@@ -5,6 +5,8 @@ import { once } from 'node:events'
 import { openDatagrams, openLink } from '../../../../labs/check/peers/datagrams.ts'
 import { createTranscript } from '../../../../labs/check/transcript/transcript.ts'
 
+const anyone = () => true
+
 describe("The checker's datagrams", () => {
   const closers: (() => unknown)[] = []
   const broken: Error[] = []
@@ -19,7 +21,7 @@ describe("The checker's datagrams", () => {
 
   it('come one by one, with the port that they came from', async () => {
     const t = owner()
-    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    const [a, b] = [await openDatagrams(t, 'a', anyone), await openDatagrams(t, 'b', anyone)]
     await a.send(Buffer.from('one'), b.port)
     await a.send(Buffer.alloc(0), b.port)
     assert.deepEqual(await b.next(5_000), { bytes: Buffer.from('one'), port: a.port })
@@ -30,7 +32,7 @@ describe("The checker's datagrams", () => {
 
   it('are missed when none comes, and the next one is not lost by that', async () => {
     const t = owner()
-    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    const [a, b] = [await openDatagrams(t, 'a', anyone), await openDatagrams(t, 'b', anyone)]
     assert.equal(await b.next(50), undefined)
     await a.send(Buffer.from('late'), b.port)
     assert.equal((await b.next(5_000))?.bytes.toString(), 'late')
@@ -39,7 +41,7 @@ describe("The checker's datagrams", () => {
 
   it('go to the one who serves them', async () => {
     const t = owner()
-    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    const [a, b] = [await openDatagrams(t, 'a', anyone), await openDatagrams(t, 'b', anyone)]
     b.serve(({ bytes, port }) => void b.send(bytes.reverse(), port))
     await a.send(Buffer.from('abc'), b.port)
     assert.equal((await a.next(5_000))?.bytes.toString(), 'cba')
@@ -47,7 +49,7 @@ describe("The checker's datagrams", () => {
 
   it('suffer on a link what the link reports, and the transcript shows it', async () => {
     const t = owner()
-    const [a, b] = [await openDatagrams(t, 'a'), await openDatagrams(t, 'b')]
+    const [a, b] = [await openDatagrams(t, 'a', anyone), await openDatagrams(t, 'b', anyone)]
     const lost = Promise.withResolvers<void>()
     const link = await openLink(t, b.port, {
       seed: 1,
@@ -72,7 +74,7 @@ describe("The checker's datagrams", () => {
       ;(args.at(-1) as (error: Error) => void)(Object.assign(new Error(`send ${code}`), { code }))
     }) as typeof socket.send
     const t = owner()
-    const a = await openDatagrams(t, 'a', socket)
+    const a = await openDatagrams(t, 'a', anyone, socket)
     await a.send(Buffer.from('x'), a.port)
     assert.match(broken.splice(0).map(String).join(), /Allow it in your firewall.*\(EPERM\)/)
     code = 'ENOBUFS'
@@ -84,7 +86,7 @@ describe("The checker's datagrams", () => {
   })
 
   it('end with the check: the port is free again, and sending does nothing any more', async () => {
-    const a = await openDatagrams(owner(), 'a')
+    const a = await openDatagrams(owner(), 'a', anyone)
     for (const close of closers.splice(0)) await close()
     await a.send(Buffer.from('x'), a.port)
     const socket = dgram.createSocket('udp4')

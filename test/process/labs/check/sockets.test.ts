@@ -63,7 +63,7 @@ describe("The checker's connection", () => {
       if (process.platform === 'win32' && !what.startsWith('finds too')) this.skip()
       for (const way of ['connect', 'probe', 'tryConnect'] as const) {
         const { verdict, message } = await judged(async t => {
-          const sockets = createSockets(t.transcript, open)
+          const sockets = createSockets(t.transcript, { open })
           t.onEnd(() => sockets.close())
           if ((await sockets[way](await free())) === 'refused') return
         })
