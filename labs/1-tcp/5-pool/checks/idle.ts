@@ -59,11 +59,11 @@ export const idle = (t: CheckContext): Promise<void> =>
         hint: 'is there a connection on which no request waits? If not, and the pool has room, open one.',
       })
     }
-    const answer = async ({ asked, arrival }: Request, hint?: string) => {
+    const answer = async ({ asked, arrival }: Request) => {
       const bytes = t.random.bytes(20)
       used.set(arrival.line, performance.now())
       pool.reply(arrival, bytes)
-      await pool.expectReply(asked, bytes, hint)
+      await pool.expectReply(asked, bytes, BUSY)
     }
     const on = (line: Line) => others.filter(({ arrival }) => arrival.line === line)
     t.doing(`${waits} It began to reply to all requests on ${done.peer.name}.`)
@@ -96,8 +96,7 @@ export const idle = (t: CheckContext): Promise<void> =>
       })
     }
     t.doing(`${waits} It began to reply to all requests, long after the ${ms} ms.`)
-    for (const each of [...turns, ...on(first.line), { asked: slow, arrival: first }])
-      await answer(each, BUSY)
+    for (const each of [...turns, ...on(first.line), { asked: slow, arrival: first }]) await answer(each)
 
     const open = pool.lines.length
     t.doing(`${limit} the checker called request about every ${ms / 10} ms, while connections were open.`)

@@ -36,13 +36,13 @@ const STOPPED: Readonly<Record<NoFrame['stop'], string>> = {
 }
 
 export interface Expected {
-  /** The likely misconception when blocks are missing and the connection is open. */
-  hint: string
+  /** The likely misconception when blocks are missing and the connection is open; by how many came. */
+  hint: string | ((came: number) => string)
   /** The same when the program ended the connection. Left out: an error that it caught. */
   ended?: string
   op?: 'listen' | 'stop'
-  /** Where requests for 0 blocks start. */
-  none?: readonly number[]
+  /** All that this client asks for, with what is likely when another block comes. */
+  asked?: { requests: readonly { first: number; blocks: number }[]; strange: string }
   /** Rests after every few blocks and takes nothing meanwhile. `resting` is called before each rest. */
   slowly?: (left: number) => void
 }
@@ -53,7 +53,7 @@ export async function expectBlocks(
   peer: Peer,
   first: number,
   blocks: number,
-  { hint, ended = ENDED, op = 'listen', none = [], slowly }: Expected,
+  { hint, ended = ENDED, op = 'listen', asked, slowly }: Expected,
 ): Promise<void> {
   const expected = `on ${peer.name}, ${blocks === 1 ? `block ${number(first)}` : `${number(blocks)} blocks starting at number ${number(first)}, each`} in a frame.`
   const fail = (got: string, why: string, lost = false) =>
@@ -72,7 +72,11 @@ export async function expectBlocks(
       const whole = i === 0 ? 'no block' : count(i, 'block')
       const part = partial > 0 ? ' and part of the next' : ''
       const lost = stop === 'end' || stop === 'reset'
-      return fail(`${whole}${part}, ${STOPPED[stop]}.`, lost ? ended : stop === 'hangs' ? LOOP : hint, lost)
+      return fail(
+        `${whole}${part}, ${STOPPED[stop]}.`,
+        lost ? ended : stop === 'hangs' ? LOOP : typeof hint === 'string' ? hint : hint(i),
+        lost,
+      )
     }
     const wanted = block(first + i)
     if (frame.equals(wanted)) continue
@@ -87,7 +91,10 @@ export async function expectBlocks(
         bytes: { expected: wanted, actual: frame },
       })
     }
-    if (none.includes(other)) return fail(`block ${number(other)}, of which 0 were asked for.`, NONE)
+    if (asked?.requests.some(({ first, blocks }) => blocks === 0 && first === other))
+      return fail(`block ${number(other)}, where a request for 0 blocks starts.`, NONE)
+    if (asked && !asked.requests.some(({ first, blocks }) => other >= first && other < first + blocks))
+      return fail(`block ${number(other)}, which this client has not asked for.`, asked.strange)
     if (other >= first && other < first + i) return fail(`block ${number(other)} a second time.`, TWICE)
     return fail(`block ${number(other)} in place of block ${number(first + i)}.`, ORDER)
   }

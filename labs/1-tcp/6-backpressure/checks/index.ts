@@ -32,19 +32,20 @@ async function blocks(t: CheckContext): Promise<void> {
   t.doing('Client 2 sent half of a request.')
   await other.write(lateRequest.subarray(0, half))
   for (let turn = 0; turn < 2; turn++) await t.program.signOfLife()
+  const requests: ReturnType<typeof four> = []
   for (const pieces of [1, 5]) {
     const asked = four(t)
+    requests.push(...asked)
     t.doing(
       `Client 2 sent half of a request. Client 1 sent four requests ${pieces === 1 ? 'in one write' : 'in pieces'}, for ${asked.map(({ blocks }) => blocks).join(', ')} blocks, and began to read the answers.`,
     )
     const bytes = Buffer.concat(asked.map(({ first, blocks }) => request(first, blocks)))
     for (const piece of t.random.cut(bytes, pieces)) void peer.write(piece)
-    const none = asked.filter(({ blocks }) => blocks === 0).map(({ first }) => first)
     for (const { first, blocks } of asked) {
       await expectBlocks(t, peer, first, blocks, {
-        hint: EVERY,
-        ended: `${ENDED} ${OWN}`,
-        none,
+        hint: came => (came === 0 ? `${EVERY} And ${OWN}` : DRAIN),
+        ended: `${ENDED} And ${OWN}`,
+        asked: { requests, strange: OWN },
       })
     }
   }
@@ -56,9 +57,10 @@ async function blocks(t: CheckContext): Promise<void> {
 }
 
 const OWN =
-  'Does each connection have its own decoder? Half of a request must not be mixed with the requests of another client.'
-const EVERY =
-  'do you answer every request, one after another, also after one for 0 blocks? If you wait for "drain": it comes only after write() has returned false.'
+  'does each connection have its own decoder? Half of a request must not be mixed with the requests of another client.'
+const EVERY = 'do you answer every request, one after another, also after one for 0 blocks?'
+const DRAIN =
+  'do you send all blocks of an answer? If you wait for "drain": it comes only after write() has returned false.'
 
 async function slowReader(t: CheckContext): Promise<void> {
   const { blocks } = await tooMany(t)

@@ -234,7 +234,7 @@ export default defineMistakes({
   },
   'one-decoder-for-all': {
     caughtBy: 'blocks',
-    says: 'Does each connection have its own decoder',
+    says: 'does each connection have its own decoder',
     why: 'All connections share one decoder, so half of a request is joined with a request of another client.',
     edits: [
       ['  const decode = frameDecoder()\n', ''],
