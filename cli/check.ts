@@ -22,6 +22,7 @@ import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
 import { notRunLines, resultLines, summary } from './check-output.ts'
+import { terminalWidth } from './terminal-width.ts'
 import { existingFolder, workspaceOption } from './workspace-option.ts'
 
 export const check: Command = {
@@ -64,7 +65,7 @@ export const check: Command = {
         onLog: ({ text }) => process.stderr.write(text),
         onCheckFinished: check => {
           if (json) return
-          process.stdout.write(resultLines(seen(check), columns()))
+          process.stdout.write(resultLines(seen(check), terminalWidth()))
           if (withTranscript) process.stdout.write(transcriptText(check))
         },
       },
@@ -75,15 +76,13 @@ export const check: Command = {
     else if (json) process.stdout.write(`${JSON.stringify(withTranscript ? result : bare(result))}\n`)
     else {
       const more = result.notRun ? `To run them as well, add --all.\n` : ''
-      process.stdout.write(`${notRunLines(result, columns())}${summary(result)}${more}`)
+      process.stdout.write(`${notRunLines(result, terminalWidth())}${summary(result)}${more}`)
     }
     const notice = await record?.(result)
     if (notice !== undefined) process.stderr.write(`${notice}\n`)
     return STATUS[result.verdict]
   },
 }
-
-const columns = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns : undefined)
 
 /** In a terminal, what the program printed is there already, from when it printed it. */
 const seen = (check: CheckResult): CheckResult =>

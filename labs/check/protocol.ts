@@ -46,7 +46,6 @@ const notRun = v.object({
   /** Why, and what to do first. */
   message: text,
 })
-export type NotRun = v.InferOutput<typeof notRun>
 
 const exerciseResult = v.object({
   exercise: text,

@@ -120,6 +120,8 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   }
   const wire = transcript.lines()
   const events = transcript.events()
+  // Before the sockets are closed: their ends are not the program's doing.
+  const heard = transcript.heard()
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
@@ -142,7 +144,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     output: programs.map(program => program.output()).join(''),
   }
   const failure = outcome instanceof CheckFailure ? outcome.finding : undefined
-  const mute = failure !== undefined && !transcript.heard() && !failure.spoke && ms >= WAITED_MS
+  const mute = failure !== undefined && !heard && !failure.spoke && ms >= WAITED_MS
   const silent = mute || failure?.hangs === true
   const { silentBefore } = surroundings
   const finding =

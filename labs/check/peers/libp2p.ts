@@ -4,7 +4,7 @@
  */
 import type * as bundle from '../../../network/node/peer.ts'
 import type { CheckContext } from '../kit/check.ts'
-import { CheckFailure } from '../kit/finding.ts'
+import { CheckFailure, inNode } from '../kit/finding.ts'
 import { createInbox, type Stop } from './inbox.ts'
 import { machineFault, socketFault } from './machine-fault.ts'
 import type { Transcript } from '../transcript/transcript.ts'
@@ -217,11 +217,9 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
   }
 }
 
-const UNSUPPORTED =
-  'do you register the handler with node.handle before listen returns, under exactly the protocol id of the exercise?'
+const UNSUPPORTED = `do you register the handler${inNode(' with node.handle')} before listen returns, under exactly the protocol id of the exercise?`
 
-const LAYERS =
-  'does your node have tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers, and is it still running?'
+const LAYERS = `does your node have ${inNode('tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers', 'TCP, Noise and Yamux')}, and is it still running?`
 
 const unreachable = (address: string, { message }: Error, hint = LAYERS) =>
   new CheckFailure({

@@ -234,6 +234,7 @@ const connectTo = (port: number): net.Socket =>
 
 const cannotConnect = (port: number, what: string) =>
   new CheckFailure({
+    did: `The checker tried to connect to ${HOST}, port ${port}.`,
     expected: `that your program accepts connections on ${HOST}, port ${port}.`,
     got: `${what}.`,
     lost: true,
