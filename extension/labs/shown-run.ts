@@ -37,10 +37,11 @@ export function shownAfter({ checks, seed }: ShownRun = { checks: {} }, step: Ru
         id,
         check.state === 'running' ? { state: 'not-run' as const } : check,
       ])
-      const { seed, problem } = step.result
+      const { seed, problem, notRun = [] } = step.result
+      const left = notRun.map(({ id, message }) => [id, { state: 'not-run' as const, message }])
       // Who cancels knows why the run came to nothing.
       return {
-        checks: Object.fromEntries(judged),
+        checks: Object.fromEntries([...judged, ...left]),
         seed,
         ...(problem !== undefined && !step.cancelled && { problem }),
       }

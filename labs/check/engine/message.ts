@@ -4,6 +4,7 @@ import { oneLine } from '../../preview.ts'
 import { number, type Finding } from '../kit/finding.ts'
 import { hexRow } from '../../../network/events/hexdump.ts'
 import { firstDifference, hexdump } from '../transcript/hexdump.ts'
+import { lastWords, PRINTED } from './last-words.ts'
 
 export interface Circumstances {
   /** What the learner writes: names of Node's API are for TypeScript only. */
@@ -32,7 +33,7 @@ export function failureMessage(found: Finding, { did, seed, wire, output, langua
     ...(finding.bytes ? difference(finding.bytes.expected, finding.bytes.actual) : []),
     ...(finding.hint === undefined ? [] : [`Perhaps: ${finding.hint}`]),
     ...block('On the wire:', wire),
-    ...block('Your program printed:', lastLines(unsaid(output, finding.got))),
+    ...block(PRINTED, lastWords(unsaid(output, finding.got))),
     seedLine(seed),
   ].join('\n')
 }
@@ -61,11 +62,6 @@ const unsaid = (output: string, got: string): string =>
     .join('\n')
 
 const RUNNER = 'P2P Lab: '
-
-const lastLines = (output: string) =>
-  (output.trimEnd() === '' ? [] : output.trimEnd().split(/\r?\n/))
-    .slice(-6)
-    .map(line => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
 
 /** The row of the first difference from both sides, with a mark under it. */
 function difference(expected: Uint8Array, actual: Uint8Array): string[] {

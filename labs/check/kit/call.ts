@@ -43,7 +43,7 @@ function fitting<A extends Fields, R extends Fields>(
   value: Record<string, unknown>,
 ): Values<R> {
   const { values, misfit } = parseResult(op, value)
-  if (misfit) throw new CheckFailure({ op: op.name, did: called(op, args), answered: true, ...misfit })
+  if (misfit) throw new CheckFailure({ op: op.name, did: called(op, args), spoke: true, ...misfit })
   return values
 }
 
@@ -61,7 +61,7 @@ async function failElsewhere(op: Op, args: object, values: Readonly<Record<strin
       expected: `that your program listens on ${HOST} only, the host that it was given.`,
       got: `it also listens on ${elsewhere}: your program listens on all interfaces.`,
       hint: `do you pass the host on${inNode(' to server.listen, socket.bind or the like')}, together with the port? Without a host, a server listens on all addresses of the computer, and anyone on the network can reach it.`,
-      answered: true,
+      spoke: true,
     })
   }
 }

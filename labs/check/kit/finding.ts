@@ -15,10 +15,10 @@ export interface Finding {
   got: string
   /** The likely misconception, as a question or a pointer. Names of one language's API belong in `inNode`. */
   hint?: string
-  /** The hint fits a program that sends nothing at all; others are replaced when nothing came from it in this check. */
-  hintsAtSilence?: boolean
-  /** The program answered an op, with an error or with what does not fit: it is not silent. */
-  answered?: boolean
+  /** The program did what the message is about, as answering an op or ending: it is not silent. */
+  spoke?: boolean
+  /** The program does nothing any more: it never got ready, or its event loop does not go round. */
+  hangs?: boolean
   /** Where bytes differed; the message shows the first difference. */
   bytes?: { expected: Uint8Array; actual: Uint8Array }
   /** The op that this is about. Left out: the op called last. */

@@ -1,8 +1,9 @@
 /** The sockets of one check, all on loopback: connections to the program, and servers for the program to connect to. */
+import { once } from 'node:events'
 import net from 'node:net'
 import { pause, within } from '../kit/deadline.ts'
 import { CheckFailure, Inconclusive } from '../kit/finding.ts'
-import { happens } from '../kit/patience.ts'
+import { happens } from '../kit/happens.ts'
 import { candidate, type BeginsOurs, type Candidate } from './accepted.ts'
 import { isNoAnswer, isRefusal, socketFault } from './machine-fault.ts'
 import { createPeer, type Peer } from './peer.ts'
@@ -22,6 +23,11 @@ export interface Server {
    * says the wrong thing makes it. Rejects with a CheckFailure when there is none within `ms`.
    */
   accept(ms?: number): Promise<Peer>
+  /**
+   * The system refuses connections from now on. Those that were accepted stay, and the port is taken until the check ends, so nobody else
+   * can be given it.
+   */
+  stopListening(): Promise<void>
   /** The next connection that is certainly the program's. Stays pending while there is none. */
   acceptOurs(): Promise<Peer>
   /**
@@ -43,6 +49,8 @@ export interface Sockets {
   tryConnect(port: number, name?: string): Promise<Peer | 'refused'>
   /** A server for the program to connect to: `begins` tells its connections from a stranger's, by what they begin with. */
   serve(begins: BeginsOurs): Promise<Server>
+  /** An address at which connections are refused until the check ends: the port is taken, so nobody else can be given it. */
+  deadAddress(): Promise<string>
   /** Closes everything at once. */
   close(): void
 }
@@ -168,6 +176,16 @@ export function createSockets(
       return {
         address,
         takeSuspects,
+        async stopListening() {
+          // A connection of the checker's own keeps the port in use. It stays among the unknown ones.
+          const holder = open(port)
+          track(holder)
+          await once(holder, 'connect').catch((error: unknown) => {
+            throw socketFault(error)
+          })
+          holder.on('error', () => {})
+          server.close()
+        },
         async acceptOurs() {
           await comes()
           return accepted.shift()!
@@ -186,6 +204,23 @@ export function createSockets(
         },
       }
     },
+    async deadAddress() {
+      // The port of a connection's nearer end: it is in use, and nothing listens on it.
+      const server = net.createServer(socket => {
+        track(socket)
+        socket.on('error', () => {})
+      })
+      servers.add(server)
+      const failed = (error: unknown) => {
+        throw socketFault(error)
+      }
+      await once(server.listen(0, HOST), 'listening').catch(failed)
+      const socket = open((server.address() as net.AddressInfo).port)
+      track(socket)
+      await once(socket, 'connect').catch(failed)
+      socket.on('error', () => {})
+      return `${HOST}:${socket.localPort}`
+    },
     close() {
       closed = true
       for (const server of servers) server.close()
@@ -199,6 +234,7 @@ const connectTo = (port: number): net.Socket =>
 
 const cannotConnect = (port: number, what: string) =>
   new CheckFailure({
+    did: `The checker tried to connect to ${HOST}, port ${port}.`,
     expected: `that your program accepts connections on ${HOST}, port ${port}.`,
     got: `${what}.`,
     lost: true,

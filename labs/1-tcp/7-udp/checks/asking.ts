@@ -86,7 +86,7 @@ export async function expectReply(
   if (!got) {
     const stray = others.find(other => other.waiting() > 0)
     const instead = stray ? `: ${stray.name} got a datagram instead` : strange(client)
-    return t.fail({ op: 'listen', expected, got: `no reply${instead}.`, hint: silent, hintsAtSilence: true })
+    return t.fail({ op: 'listen', expected, got: `no reply${instead}.`, hint: silent })
   }
   const { bytes, port: source } = got
   const reply = parse(bytes)

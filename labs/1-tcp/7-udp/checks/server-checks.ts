@@ -63,7 +63,6 @@ export const lostReply: Check = async t => {
       expected: 'that your program replies to the request.',
       got: 'no reply.',
       hint: ANSWER,
-      hintsAtSilence: true,
     })
   }
   link.setFaults('to-client', {})

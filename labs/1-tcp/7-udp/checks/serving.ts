@@ -112,6 +112,5 @@ export function failWithoutRequest(
       : parsed?.type === REQUEST
         ? `do you write the amount${known && `,${known},`} as a u32 (without a sign), big-endian, at offset 9?`
         : 'does each datagram contain exactly one request, and nothing else?',
-    hintsAtSilence: true,
   })
 }
