@@ -17,6 +17,7 @@ import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/t
 // What is read from the state. The live view imports this module only.
 export { edges, liveNodes, nameOf } from './state/edges.ts'
 export { partOf } from './state/faults.ts'
+export { MAX_MESSAGES } from './state/forgotten.ts'
 export { D_HIGH, D_LOW, isHealthy, islands, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
 export { isRecorded } from './state/recording.ts'
@@ -24,7 +25,6 @@ export { remotePeers, type RemotePeer } from './state/remote.ts'
 export {
   initialState,
   linkKey,
-  MAX_MESSAGES,
   type FaultyLink,
   type MessageState,
   type NetworkState,

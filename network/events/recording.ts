@@ -77,6 +77,7 @@ export const recording = [
       notices: v.array(v.object({ at, level: v.picklist(['info', 'warning', 'error']), text })),
       names: v.record(peer, node),
       totals: v.object({ ...counters, failedDials: count }),
+      forgotten: v.exactOptional(v.array(v.array(number))),
       metrics: v.exactOptional(text),
       partition: v.exactOptional(v.array(group)),
       faultyLinks: v.record(

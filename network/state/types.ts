@@ -1,8 +1,6 @@
 /** What the state of a network is made of, and the state before the first event. */
 import type { Discovery, Group, Hostility, LinkFaults, Plan } from '../events.ts'
 
-/** How many messages are remembered in detail. Older ones stay in the totals only. */
-export const MAX_MESSAGES = 200
 /** How many notices are remembered. */
 export const MAX_NOTICES = 50
 
@@ -86,8 +84,10 @@ export interface NetworkState {
   nodes: Readonly<Record<string, NodeState>>
   /** Peer id → our name for that node. */
   names: Readonly<Record<string, string>>
-  /** The last MAX_MESSAGES messages, oldest first. */
+  /** The last MAX_MESSAGES messages, oldest first; see forgotten.ts for which of them go. */
   messages: readonly MessageState[]
+  /** Those that are not among `messages` any more, the latest of them; undefined while there are none. */
+  forgotten?: readonly (readonly number[])[]
   totals: { published: number; received: number; duplicates: number; rejected: number; failedDials: number }
   /** Where the network's metrics are answered; undefined when it was started without. */
   metrics?: string

@@ -164,7 +164,7 @@ export function createEventList(options: {
 }
 
 const messageText = (m: MessageState) =>
-  `${m.number}: ${contentText(m)} from ${m.publisher ?? 'another peer'}`
+  `${m.number.toLocaleString('en')}: ${contentText(m)} from ${m.publisher ?? 'another peer'}`
 
 /** Changes the choices only where they changed: the list that is open must not close. The chosen one stays. */
 function setOptions(select: HTMLSelectElement, texts: readonly string[], values: readonly string[]): void {

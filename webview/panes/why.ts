@@ -76,7 +76,7 @@ const REASONS: readonly Reason[] = [running, awake, connected, subscribed, trust
 export function whyNot(state: NetworkState, node: NodeState, message: MessageState | undefined): string {
   const reason = REASONS.map(r => r(node, state)).find(r => r !== undefined)
   if (message && message.publisher !== node.name && !message.deliveries[node.name]) {
-    const missed = `Message ${message.number} has not reached it.`
+    const missed = `Message ${message.number.toLocaleString('en')} has not reached it.`
     if (reason !== undefined) return `${missed} ${reason}`
     if (message.publisher !== undefined && apart(state, message.publisher, node.name))
       return `${missed} The network is split, and ${message.publisher} is in another group.`
