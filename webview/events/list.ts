@@ -4,6 +4,7 @@ import { h, setText } from '../dom.ts'
 import { contentText } from '../panes/message-table.ts'
 import type { TimeCursor } from '../time/cursor.ts'
 import type { EventLog } from '../time/log.ts'
+import { clockZero } from '../time/origin.ts'
 import { ALL, createMatches, GROUPS, type Filter } from './filter.ts'
 import { createRows } from './rows.ts'
 import { eventText } from './words.ts'
@@ -78,7 +79,7 @@ export function createEventList(options: {
       const position = found[index]!
       const event = log.event(position)
       if (!event) return ['', '', '']
-      const after = (event.at - log.state.startedAt) / 1_000
+      const after = (event.at - clockZero(log)) / 1_000
       return [`${after.toFixed(4)} s`, event.type, eventText(event, log.state)]
     },
     looks(index) {

@@ -4,6 +4,7 @@ import { onNextFrame, throttled } from '../frame.ts'
 import { createSeries } from '../numbers/series.ts'
 import type { Page } from '../page.ts'
 import { diagramName, graphName } from '../panes/words.ts'
+import { clockZero } from '../time/origin.ts'
 import type { Actions } from './actions.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
@@ -56,7 +57,7 @@ export function createDrawing(
   })
 
   const series = createSeries(feed.log)
-  const plotsNow = () => parts.numbers.update(series(), cursor.state, feed.state.at)
+  const plotsNow = () => parts.numbers.update(series(), cursor.state, feed.state.at, clockZero(feed.log))
   const plots = throttled(PLOTS_EVERY_MS, plotsNow)
   const panesNow = () => {
     const present = feed.state

@@ -20,6 +20,7 @@ import { createTracer } from '../spacetime/from-log.ts'
 import { followed } from '../spacetime/follow.ts'
 import { createSpaceTime } from '../spacetime/view.ts'
 import { createActing } from '../time/acting.ts'
+import { clockZero } from '../time/origin.ts'
 import type { Actions } from './actions.ts'
 import { createGuard } from './guard.ts'
 import type { Model } from './model.ts'
@@ -77,7 +78,7 @@ export function createParts(model: Model, actions: Actions) {
         group: moment.message()?.id,
         cursor: cursor.at,
         live: cursor.live,
-        origin: feed.state.startedAt,
+        origin: clockZero(feed.log),
       }),
       follow() {
         const message = moment.message()

@@ -4,6 +4,7 @@
  */
 import type { EventLog } from '../time/log.ts'
 import { SPEEDS, type TimeCursor } from '../time/cursor.ts'
+import { clockZero } from '../time/origin.ts'
 import { h, setAttribute, setText } from '../dom.ts'
 import { icon, iconButton } from '../icons.ts'
 import { span } from '../format.ts'
@@ -57,7 +58,11 @@ export function createTimeBar(options: {
   const moment = h('span', { class: 'time-moment' })
   const whole = h('span', { class: 'quiet' })
   const event = h('span', { class: 'time-event' })
-  const gone = h('span', { class: 'time-gone quiet', hidden: true })
+  const gone = h(
+    'span',
+    { class: 'time-gone quiet', hidden: true },
+    recorded ? 'earlier events are not shown' : 'earlier events are no longer kept',
+  )
   const speed = h(
     'select',
     {
@@ -81,9 +86,10 @@ export function createTimeBar(options: {
   const element = h(
     'section',
     { class: 'time', 'aria-label': 'Time' },
+    // In a row of its own: whatever changes beside it would move it under the pointer.
+    h('div', { class: 'time-track' }, slider),
     h('div', { class: 'time-buttons', role: 'group', 'aria-label': 'Playing' }, back, play, forth),
-    slider,
-    h('span', { class: 'time-text' }, moment, whole, gone, event),
+    h('div', { class: 'time-text' }, moment, whole, gone, event),
     speed,
     live,
   )
@@ -130,24 +136,26 @@ export function createTimeBar(options: {
       setAttribute(slider, 'max', length())
       const value = String(cursor.live ? length() : cursor.at - start())
       if (slider.value !== value) slider.value = value
-      const at = span(Math.max(0, cursor.at - start()))
+      const zero = clockZero(log)
+      const at = span(Math.max(0, cursor.at - zero))
+      const end = span(Math.max(0, log.state.at - zero))
       const events = `event ${(cursor.position - log.first).toLocaleString('en')} of ${(log.last - log.first).toLocaleString('en')}`
+      const most = (log.last - log.first).toLocaleString('en')
+      const mostEvents = `event ${most} of ${most}`
       const ago = `${span(log.state.at - cursor.at)} ago`
-      const where = recorded ? `of ${span(length())}` : ago
+      const where = recorded ? `of ${end}` : ago
       setAttribute(
         slider,
         'aria-valuetext',
         cursor.live ? 'Live' : `${at} from the start, ${events}, ${where}: ${happened}`,
       )
-      setText(moment, cursor.live ? span(length()) : recorded ? at : ago)
-      const all = `${(log.last - log.first).toLocaleString('en')} events`
-      setText(whole, cursor.live ? all : recorded ? `${where} · ${events}` : events)
+      setText(moment, cursor.live ? end : recorded ? at : ago)
+      setText(whole, cursor.live ? `${most} events` : recorded ? `${where} · ${events}` : events)
       setText(event, happened)
+      setAttribute(event, 'title', happened || undefined)
+      reserve(moment, `${(log.state.at - zero).toFixed(0)} ms ago`)
+      reserve(whole, recorded ? `of ${end} · ${mostEvents}` : mostEvents)
       gone.hidden = !log.incomplete
-      setText(
-        gone,
-        `the first ${log.first.toLocaleString('en')} are ${recorded ? 'not shown' : 'no longer kept'}`,
-      )
       const label = running ? 'Pause' : recorded && atEnd() ? 'Play from the Start' : 'Play'
       setAttribute(play, 'aria-label', label)
       setAttribute(play, 'title', label)
@@ -158,4 +166,10 @@ export function createTimeBar(options: {
       setAttribute(forth, 'aria-disabled', cursor.position >= log.last ? 'true' : undefined)
     },
   }
+}
+
+/** Room for the longest text that stands here as long as the log has this length. */
+function reserve(element: HTMLElement, longest: string): void {
+  const width = `${longest.length}ch`
+  if (element.style.minWidth !== width) element.style.minWidth = width
 }
