@@ -5,6 +5,7 @@ import { createFanout } from '../../webview/graph/fanout.ts'
 import { findNodes } from '../../webview/panes/search.ts'
 import { whyNot } from '../../webview/panes/why.ts'
 import { createLog } from '../../webview/time/log.ts'
+import { spammer } from './kit/breaking.ts'
 import { broadcast, peerOf, startUp, TOPIC } from './kit/recording.ts'
 import { withView } from './kit/suite.ts'
 
@@ -144,23 +145,95 @@ describe('the search for a node', () => {
 })
 
 describe('the fanout of a log', () => {
+  const { mesh } = ready.nodes['n1']!
+  const beside = ['n8', 'n9', 'n10']
+  const connected: NetworkEvent[] = beside.map(node => ({
+    type: 'connected',
+    at,
+    node: 'n1',
+    peer: peerOf(node),
+    direction: 'outbound',
+    address: '',
+  }))
+  const common = { type: 'published', node: 'n1', message: 'aa', topic: TOPIC, bytes: 1 } as const
+  const published: NetworkEvent = {
+    ...common,
+    at,
+    recipients: [...mesh, ...beside.map(peerOf).filter(peer => !mesh.includes(peer))],
+  }
+  const outside = beside
+    .filter(node => !mesh.includes(peerOf(node)))
+    .map(to => ({ from: 'n1', to }))
+
   it('is to whom a node published outside of its mesh, for a minute', () => {
     const log = createLog()
     const fanout = createFanout(log)
-    log.append(network.events)
-    assert.deepEqual(fanout(log.last, at), [])
-    const mesh = ready.nodes['n1']!.mesh
-    const common = { type: 'published', node: 'n1', message: 'aa', topic: TOPIC, bytes: 1 } as const
-    log.append([{ ...common, at, recipients: [...mesh, peerOf('n9')] }])
-    const outside = mesh.includes(peerOf('n9')) ? [] : [{ from: 'n1', to: 'n9' }]
-    assert.deepEqual(fanout(log.last, at), outside)
-    log.append([{ type: 'mesh', at, node: 'n1', topic: TOPIC, peers: [] }])
-    log.append([{ ...common, at: at + 5, recipients: [peerOf('n2')] }])
-    assert.deepEqual(fanout(log.last, at + 10), [{ from: 'n1', to: 'n2' }])
-    assert.deepEqual(fanout(log.last - 1, at + 4), outside)
-    assert.deepEqual(fanout(log.last, at + 70_000), [])
+    const now = (time: number, position = log.last) => fanout(position, time, log.stateAt(position))
+    log.append([...network.events, ...connected])
+    assert.deepEqual(now(at), [])
+    log.append([published])
+    assert(outside.length > 0)
+    assert.deepEqual(now(at), outside)
+    log.append([{ ...common, at: at + 5, recipients: [peerOf(outside[0]!.to)] }])
+    assert.deepEqual(now(at + 10), outside.slice(0, 1))
+    assert.deepEqual(now(at + 4, log.last - 1), outside)
+    assert.deepEqual(now(at + 70_000), [])
+  })
+
+  it('ends with the nodes, their connections, and the mesh', () => {
+    const [{ to: gone }] = outside as [{ to: string }]
+    const after = (...events: NetworkEvent[]) => {
+      const log = createLog()
+      log.append([...network.events, ...connected, published, ...events])
+      return createFanout(log)(log.last, at + 10, log.state).map(edge => edge.to)
+    }
+    const others = outside.slice(1).map(edge => edge.to)
+    assert.deepEqual(after({ type: 'node-killed', at: at + 5, node: gone, how: 'SIGKILL' }), others)
+    assert.deepEqual(after({ type: 'disconnected', at: at + 5, node: 'n1', peer: peerOf(gone) }), others)
+    assert.deepEqual(
+      after({ type: 'mesh', at: at + 5, node: 'n1', topic: TOPIC, peers: [...mesh, peerOf(gone)] }),
+      others,
+    )
+    assert.deepEqual(after({ type: 'node-killed', at: at + 5, node: 'n1', how: 'SIGKILL' }), [])
   })
 })
+
+describe('a fanout arrow on the graph', () => {
+  const open = withView()
+
+  it('is not drawn any more when its node is killed', async () => {
+    const view = await open({ init: spyOnDashes })
+    const { page } = view
+    await view.snapshot()
+    await view.send([...network.events, ...spammer('n11', 'n1', -1, at)])
+    await view.send([{ type: 'published', message: 'ab', topic: TOPIC, bytes: 1, at: at + 1, node: 'n11', recipients: [peerOf('n1')] }])
+    await page.waitForFunction(() => window.dashes.at(-1)!.includes('9 3 2 3'))
+    await view.send([{ type: 'node-killed', at: at + 2, node: 'n11', how: 'SIGKILL' }])
+    await page.getByRole('row', { name: /^n11.*killed/ }).waitFor()
+    await page.waitForFunction(() => !window.dashes.at(-1)!.includes('9 3 2 3'))
+  })
+})
+
+declare global {
+  interface Window {
+    /** The dashes of the lines of each frame. */
+    dashes: string[][]
+  }
+}
+
+/** Runs in the page before its script. */
+function spyOnDashes(): void {
+  window.dashes = [[]]
+  const { setLineDash, clearRect } = CanvasRenderingContext2D.prototype
+  CanvasRenderingContext2D.prototype.clearRect = function (...args) {
+    window.dashes.push([])
+    clearRect.apply(this, args)
+  }
+  CanvasRenderingContext2D.prototype.setLineDash = function (dashes) {
+    window.dashes.at(-1)!.push([...dashes].join(' '))
+    setLineDash.call(this, dashes)
+  }
+}
 
 describe('finding a node in the live view', () => {
   const open = withView()
