@@ -80,6 +80,9 @@ export const recording = [
       forgotten: v.exactOptional(v.array(v.array(number))),
       metrics: v.exactOptional(text),
       partition: v.exactOptional(v.array(group)),
+      splitAt: v.exactOptional(number),
+      lastSplit: v.exactOptional(v.object({ groups: v.array(group), from: number, to: number })),
+      cut: v.exactOptional(v.array(v.object({ a: node, b: node }))),
       faultyLinks: v.record(
         v.string(),
         v.object({ a: node, b: node, faults: linkFaults, acted: v.exactOptional(acted) }),

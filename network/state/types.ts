@@ -97,6 +97,10 @@ export interface NetworkState {
   joined?: { address: string; peers: readonly string[] }
   /** The parts of the network that are cut off from each other; undefined when it is whole. */
   partition?: readonly Group[]
+  /** Since when; there while `partition` is. */
+  splitAt?: number
+  /** The last split that was healed, and from when to when it was. */
+  lastSplit?: { groups: readonly Group[]; from: number; to: number }
   /** The connections between those parts that there were: the split has closed them. */
   cut?: readonly { a: string; b: string }[]
   /** By `linkKey(a, b)`. */

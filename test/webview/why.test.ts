@@ -114,6 +114,8 @@ describe('why a node does not receive', () => {
     const sent = broadcast(network, 'n1', { at, without: ['n5'] })
     assert.match(said('n3', sent.events, sent.id), /^Yes\. The latest message arrived \d/)
     assert.match(said('n5', sent.events, sent.id), /^Message 1 has not reached it. Nothing blocks it/)
+    const later: NetworkEvent = { type: 'node-degree', at: at + 8_000, node: 'n1', degree: 4 }
+    assert.match(said('n5', [...sent.events, later], sent.id), /8\.0 s old\. .* not going to arrive\.$/)
     assert.match(
       said('n5', [...sent.events, ...alone('n5')], sent.id),
       /^Message 1 has not reached it. .*no connection/,
@@ -128,6 +130,45 @@ describe('why a node does not receive', () => {
         peers: ready.nodes[node]!.mesh.filter(p => p !== peerOf('n5')),
       }))
     assert.match(said('n5', [...sent.events, ...cut], sent.id), /The mesh has no path from n1 to it/)
+  })
+})
+
+describe('why a node did not receive what was published during a split', () => {
+  const open = withView()
+  const groups = [
+    { name: 'A', nodes: network.nodes.slice(0, 5) },
+    { name: 'B', nodes: network.nodes.slice(5) },
+  ]
+  const sent = broadcast(network, 'n1', { at: at + 1_000, without: groups[1]!.nodes })
+  const events: NetworkEvent[] = [
+    { type: 'partitioned', at, groups },
+    ...sent.events,
+    { type: 'healed', at: at + 2_000 },
+  ]
+  const degree = (ms: number): NetworkEvent => ({ type: 'node-degree', at: at + ms, node: 'n1', degree: 4 })
+
+  it('is the split, also after it was healed', async () => {
+    assert.match(said('n9', events.slice(0, -1), sent.id), /n1 is in another group\.$/)
+    assert.match(said('n9', [...events, degree(3_000)], sent.id), /n1 was in another group\. .*gossip may still/)
+    const late = said('n9', [...events, degree(60_000)], sent.id)
+    assert.match(late, /^Message 1 has not reached it\. It was published while the network was split/)
+    assert.doesNotMatch(late, /may still/)
+
+    const view = await open()
+    await view.snapshot()
+    await view.send([...network.events, ...events, degree(60_000)])
+    await view.page.getByRole('row', { name: /hello/ }).click()
+    await view.page.getByRole('row', { name: /^n9 / }).click()
+    const details = view.page.getByRole('region', { name: 'Selected node' })
+    await details.getByText('after the heal there was nobody left to get it from', { exact: false }).waitFor()
+  })
+
+  it('is not that nobody has published, when somebody has', () => {
+    assert.equal(
+      said('n9', [...sent.events.slice(0, 1), degree(1)]),
+      'Nothing blocks it, but no message has arrived yet.',
+    )
+    assert.match(said('n9', []), /No other node has published since it joined/)
   })
 })
 
@@ -181,7 +222,7 @@ describe('the fanout of a log', () => {
   })
 
   it('ends with the nodes, their connections, and the mesh', () => {
-    const [{ to: gone }] = outside as [{ to: string }]
+    const gone = outside[0]!.to
     const after = (...events: NetworkEvent[]) => {
       const log = createLog()
       log.append([...network.events, ...connected, published, ...events])
