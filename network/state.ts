@@ -11,8 +11,9 @@ import type { NetworkEvent } from './events.ts'
 import { applyFault, withoutFaults } from './state/faults.ts'
 import { applyMessage } from './state/messages.ts'
 import { applyToNode, change, counters, withNode, without } from './state/nodes.ts'
+import { withNotice, withoutOutdated } from './state/notices.ts'
 import { applyRecording, isRecorded } from './state/recording.ts'
-import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/types.ts'
+import { initialState, newNode, type NetworkState } from './state/types.ts'
 
 // What is read from the state. The live view imports this module only.
 export { edges, liveNodes, nameOf } from './state/edges.ts'
@@ -64,10 +65,8 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
       const { network, topology, discovery, topic, requested, at } = event
       return { ...state, phase: 'starting', network, topology, discovery, topic, requested, startedAt: at }
     }
-    case 'notice': {
-      const { at, level, text } = event
-      return { ...state, notices: [...state.notices, { at, level, text }].slice(-MAX_NOTICES) }
-    }
+    case 'notice':
+      return withNotice(state, event)
     case 'network-ready':
       return { ...state, phase: 'ready', readyMs: event.readyMs }
     case 'metrics-listening':
@@ -124,6 +123,9 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
     case 'recorded-message':
       return applyRecording(state, event)
     default:
-      return change(state, event.node, n => applyToNode(n, event))
+      return withoutOutdated(
+        change(state, event.node, n => applyToNode(n, event)),
+        event,
+      )
   }
 }

@@ -1,6 +1,6 @@
 /** A network starts, gets ready and stops, and a scenario goes through its steps. */
 import * as v from 'valibot'
-import { at, topic, text, count, peer } from './fields.ts'
+import { at, node, topic, text, count, peer } from './fields.ts'
 
 /** How many links each node gets and to whom; see orchestrator/topology.ts. */
 export const TOPOLOGIES = ['random', 'line', 'ring', 'star', 'full', 'grid', 'tree'] as const
@@ -23,7 +23,14 @@ export const lifecycleEvents = [
     discovery: v.picklist(DISCOVERIES),
     topic,
   }),
-  v.object({ type: v.literal('notice'), at, level: v.picklist(['info', 'warning', 'error']), text }),
+  /** For the user to read. With a `node` it is about that node, and so as long as that runs. */
+  v.object({
+    type: v.literal('notice'),
+    at,
+    level: v.picklist(['info', 'warning', 'error']),
+    text,
+    node: v.exactOptional(node),
+  }),
   /** Every node is subscribed and the mesh is healthy (`isHealthy` in state.ts). `readyMs` counts from the start of the command. */
   v.object({ type: v.literal('network-ready'), at, readyMs: v.number() }),
   /** The network's metrics are answered there, in Prometheus's text format, until it stops. */

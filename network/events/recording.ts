@@ -74,7 +74,14 @@ export const recording = [
       requested: count,
       startedAt: number,
       readyMs: v.exactOptional(number),
-      notices: v.array(v.object({ at, level: v.picklist(['info', 'warning', 'error']), text })),
+      notices: v.array(
+        v.object({
+          at,
+          level: v.picklist(['info', 'warning', 'error']),
+          text,
+          node: v.exactOptional(node),
+        }),
+      ),
       names: v.record(peer, node),
       totals: v.object({ ...counters, failedDials: count }),
       forgotten: v.exactOptional(v.array(v.array(number))),

@@ -1,9 +1,6 @@
 /** What the state of a network is made of, and the state before the first event. */
 import type { Discovery, Group, Hostility, LinkFaults, Plan } from '../events.ts'
 
-/** How many notices are remembered. */
-export const MAX_NOTICES = 50
-
 export type NodePhase = 'starting' | 'listening' | 'stopping' | 'stopped' | 'killed' | 'crashed'
 
 export interface NodeState {
@@ -80,7 +77,8 @@ export interface NetworkState {
   requested: number
   startedAt: number
   readyMs?: number
-  notices: readonly { at: number; level: 'info' | 'warning' | 'error'; text: string }[]
+  /** With a `node` it is about that node, and gone with it. */
+  notices: readonly { at: number; level: 'info' | 'warning' | 'error'; text: string; node?: string }[]
   nodes: Readonly<Record<string, NodeState>>
   /** Peer id → our name for that node. */
   names: Readonly<Record<string, string>>

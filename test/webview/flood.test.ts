@@ -56,3 +56,31 @@ describe('the table of messages in a flood', () => {
     if (process.env['SHOT']) await view.page.screenshot({ path: `${process.env['SHOT']}/flood.png` })
   })
 })
+
+describe('the notice about a spammer', () => {
+  const open = withView()
+
+  it('ends with the spammer, and is not there at a moment before it came', async () => {
+    const view = await open()
+    const { page } = view
+    const text = 'n5 is a spammer. Each node accepts 20 messages per second from one publisher.'
+    await view.snapshot()
+    await view.send([
+      ...network.events,
+      ...spammer('n5', 'n1', -3, at),
+      { type: 'notice', at: at + 1, level: 'info', text, node: 'n5' },
+      { type: 'node-degree', at: at + 2, node: 'n1', degree: 3 },
+    ])
+    const notices = page.getByRole('region', { name: 'Notices' })
+    await notices.getByText(text).waitFor()
+    const slider = page.getByRole('slider', { name: 'Time position' })
+    await slider.press('Home')
+    await notices.waitFor({ state: 'hidden' })
+    await slider.press('End')
+    await notices.getByText(text).waitFor()
+    await view.send([{ type: 'node-killed', at: at + 9, node: 'n5', how: 'SIGKILL' }])
+    await notices.waitFor({ state: 'hidden' })
+    await slider.press('ArrowLeft')
+    await notices.getByText(text).waitFor()
+  })
+})

@@ -66,7 +66,7 @@ export function createDrawing(
     const { scene } = moment.content()
     page.showNetwork(source.hasNetwork(), cursor.live || source.recorded)
     parts.toolbar.update(state, present)
-    parts.notices.update(source.recorded ? state : present, dismissed)
+    parts.notices.update(state, dismissed)
     parts.nodeTable.update(state, node)
     parts.messageTable.update([...state.messages].reverse(), moment.message()?.id)
     parts.faults.update(state, present)
