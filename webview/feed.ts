@@ -14,6 +14,7 @@ export type Change =
   | { type: 'snapshot' }
   | { type: 'events'; events: readonly NetworkEvent[] }
   | { type: 'select'; node: string }
+  | { type: 'goLive' }
   /** There is something else to say of where the network comes from. */
   | { type: 'progress' }
   /** The log reaches further back than before. */
@@ -64,6 +65,7 @@ export function createFeed(post: (message: FromView) => void): Feed {
       case 'log':
         return { type: loader.take(message) ? 'history' : 'nothing' }
       case 'select':
+      case 'goLive':
         return message
     }
   }

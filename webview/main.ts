@@ -37,6 +37,7 @@ const actions: Actions = {
 }
 const parts: LiveParts = createParts(model, actions)
 const page = createPage(root, parts, {
+  menuContext: () => ({ viewPast: !model.cursor.live, viewRecorded: model.source.recorded }),
   heading: model.source.recorded ? 'P2P Lab: a recording' : 'P2P Lab network',
   tab(id) {
     model.saved.tab = id

@@ -1,5 +1,5 @@
 /** How the parts of the view lie on the page. What is where on wide and narrow pages is up to style/. */
-import { h } from './dom.ts'
+import { h, setAttribute } from './dom.ts'
 import { createTabs, type Tab } from './tabs.ts'
 
 type Part = { readonly element: HTMLElement }
@@ -39,7 +39,12 @@ export interface Page {
 export function createPage(
   root: HTMLElement,
   parts: Parts,
-  on: { heading: string; tab(id: string): void },
+  on: {
+    heading: string
+    tab(id: string): void
+    /** What every context menu of the page is about, too (graph/menu-context.ts). */
+    menuContext(): Record<string, boolean>
+  },
 ): Page {
   parts.graph.element.append(parts.caption.element)
   const panels: Tab[] = [
@@ -86,6 +91,12 @@ export function createPage(
     parts.timeBar.element,
     parts.announcer.element,
     ...(parts.acting ? [parts.acting.element] : []),
+  )
+  // Before VS Code reads it.
+  root.addEventListener(
+    'contextmenu',
+    () => setAttribute(root, 'data-vscode-context', JSON.stringify(on.menuContext())),
+    { capture: true },
   )
   return {
     get tab() {

@@ -4,10 +4,10 @@ import { Cancelled, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { askMessage } from './ask.ts'
 import type { NodeLogs } from './node-log.ts'
-import { isRunning, pickNode, type Target } from './pick-node.ts'
+import { isRunning, nodeOfTarget, pickNode, type Target } from './pick-node.ts'
 import { registerCommands, type Commands } from './register.ts'
 import { requestSlowly } from './progress.ts'
-import { childIds, nodeOf, row } from './rows.ts'
+import { childIds, row } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 import { startNetwork, type StartArguments } from './start.ts'
 
@@ -27,7 +27,7 @@ export function networkCommands(
 
   const broadcast = async (target?: Target, given?: unknown) => {
     if (liveNodes(service.state).length === 0) throw new NothingRuns()
-    const node = typeof target === 'string' ? nodeOf(target) : undefined
+    const node = nodeOfTarget(target)
     // From a tree's menu the second argument is its selection.
     const text = typeof given === 'string' ? given : await askMessage(node, lastText)
     if (text === undefined) throw new Cancelled()
@@ -35,15 +35,28 @@ export function networkCommands(
     return await service.request({ op: 'broadcast', text, ...(node === undefined ? {} : { node }) })
   }
 
+  const copy = async (text: string) => {
+    await vscode.env.clipboard.writeText(text)
+    vscode.window.setStatusBarMessage(t('Copied {0}', text), 3000)
+  }
   const copyAddress = async (target: Target) => {
-    if (typeof target !== 'string') return
-    const id = target.includes('/')
-      ? target
-      : childIds(service.state, target).find(c => c.includes('/address/'))
+    const node = nodeOfTarget(target)
+    if (node === undefined) return
+    const id =
+      typeof target === 'string' && target.includes('/')
+        ? target
+        : childIds(service.state, node).find(c => c.includes('/address/'))
     const address = id === undefined ? undefined : row(service.state, id)?.description
-    if (!address) throw new Error(t('{0} has no address because it is not running.', nodeOf(target)))
-    await vscode.env.clipboard.writeText(address)
-    vscode.window.setStatusBarMessage(t('Copied {0}', address), 3000)
+    if (!address) throw new Error(t('{0} has no address because it is not running.', node))
+    await copy(address)
+  }
+  const copyPeerId = async (target: Target) => {
+    const node = nodeOfTarget(target)
+    if (node === undefined) return
+    // A recording is of another network.
+    const peerId = (typeof target === 'object' && target.peerId) || service.state.nodes[node]?.peerId
+    if (peerId === undefined) throw new Error(t('{0} has no peer ID yet because it is still starting.', node))
+    await copy(peerId)
   }
 
   const commands: Commands = {
@@ -69,6 +82,7 @@ export function networkCommands(
     },
     showNodeLog: async (target?: Target) => logs.show(await pick(target, t('Show Node Log'), () => true)),
     copyAddress,
+    copyPeerId,
   }
 
   return registerCommands(commands, log)

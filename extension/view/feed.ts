@@ -16,6 +16,7 @@ export interface Feed {
   /** Events that the service has just reduced; `first` is the count before them. Empty: the state was replaced. */
   push(first: number, events: readonly NetworkEvent[]): void
   select(node: string): void
+  goLive(): void
   /** A part of what happened before. */
   log(part: HistoryPart): void
   dispose(): void
@@ -60,6 +61,9 @@ export function feed(state: () => NetworkState, post: (message: ToView) => void,
     },
     select(node) {
       if (live) post({ type: 'select', node })
+    },
+    goLive() {
+      if (live) post({ type: 'goLive' })
     },
     log(part) {
       if (live) post({ type: 'log', ...part })

@@ -66,6 +66,8 @@ export function networkPanel(
     deserializeWebviewPanel: async panel => adopt(panel),
   })
 
+  const goLive = vscode.commands.registerCommand('p2plab.returnToLive', () => open?.feed.goLive())
+
   return {
     show(preserveFocus = false) {
       if (open) return open.panel.reveal(undefined, preserveFocus)
@@ -75,6 +77,7 @@ export function networkPanel(
     select: node => open?.feed.select(node),
     dispose() {
       serializer.dispose()
+      goLive.dispose()
       recording.dispose()
       open?.panel.dispose()
     },

@@ -72,6 +72,7 @@ export function createDrawing(
     parts.faults.update(state, present)
     parts.details.update(state, node, present, moment.message())
     parts.linkDetails.update(state, scene, link, present)
+    parts.card.update(state.nodes[node ?? ''] && node, present)
     if (page.tab === 'events') parts.events.update(state)
     if (page.tab === 'numbers' && cursor.live) plots()
     else if (page.tab === 'numbers') plotsNow()

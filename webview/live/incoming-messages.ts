@@ -37,6 +37,7 @@ export function createMessageHandler(
     cursor.update()
     if (change.type === 'history') return moveTime()
     if (change.type === 'select') return selectNode(change.node)
+    if (change.type === 'goLive') return moveTime(() => cursor.goLive())
     if (state.network !== current) {
       saver.restore()
       announcer.reset(state)

@@ -2,6 +2,8 @@
 import { createEventList } from '../events/list.ts'
 import { createGraph } from '../graph/graph.ts'
 import { createLegend } from '../graph/legend.ts'
+import { contextOf } from '../graph/menu-context.ts'
+import { createNodeCard } from '../graph/node-card.ts'
 import { createLayout } from '../layout/layout.ts'
 import { createNumbers } from '../numbers/numbers.ts'
 import { createAnnouncer } from '../panes/announcer.ts'
@@ -43,6 +45,16 @@ export function createParts(model: Model, actions: Actions) {
     },
     onBusy: busy => graph.setBusy(busy),
   })
+  const acting = recorded
+    ? undefined
+    : createActing({
+        cursor,
+        present: () => feed.state,
+        post: model.host.post,
+        goLive: () => moveTime(() => cursor.goLive()),
+      })
+  const post = acting?.post ?? model.host.post
+  const card = createNodeCard(nodeActions, post)
   const graph = guarded(
     'The graph',
     () =>
@@ -54,20 +66,13 @@ export function createParts(model: Model, actions: Actions) {
         describeEdge: edgeText,
         onSelect: selectNode,
         onSelectLink: selectLink,
+        menuContext: what => contextOf(recorded ? cursor.state : feed.state, what),
+        card,
         onChange: frame,
         onCamera: save,
       }),
     { camera: { x: 0, y: 0, k: 1 }, autoFit: true },
   )
-  const acting = recorded
-    ? undefined
-    : createActing({
-        cursor,
-        present: () => feed.state,
-        post: model.host.post,
-        goLive: () => moveTime(() => cursor.goLive()),
-      })
-  const post = acting?.post ?? model.host.post
   const trace = createTracer(feed.log)
   const spaceTime = guarded('The space-time diagram', () =>
     createSpaceTime({
@@ -142,6 +147,7 @@ export function createParts(model: Model, actions: Actions) {
   return {
     layout,
     graph,
+    card,
     acting,
     spaceTime,
     numbers,

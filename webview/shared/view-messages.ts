@@ -17,6 +17,8 @@ export type ToView =
   | { type: 'events'; first: number; events: NetworkEvent[] }
   /** Select a node, as when it is clicked in the Network tree. */
   | { type: 'select'; node: string }
+  /** Return to the present. */
+  | { type: 'goLive' }
   /** `first` is the count before the first event of the part. `start` is the state at `first`. */
   | { type: 'log'; first: number; start?: NetworkState; events: NetworkEvent[] }
 
@@ -87,6 +89,8 @@ export function parseToView(value: unknown): ToView | undefined {
       const node = v.safeParse(name, message['node'])
       return node.success ? { type: 'select', node: node.output } : undefined
     }
+    case 'goLive':
+      return { type: 'goLive' }
     default:
       return undefined
   }
