@@ -9,6 +9,7 @@ export interface Parts {
   notices: Part
   graph: Part
   caption: Part
+  starting: Part
   legend: HTMLElement
   spaceTime: Part
   numbers: Part
@@ -46,7 +47,7 @@ export function createPage(
     menuContext(): Record<string, boolean>
   },
 ): Page {
-  parts.graph.element.append(parts.caption.element)
+  parts.graph.element.append(parts.caption.element, parts.starting.element)
   const panels: Tab[] = [
     { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph.element, parts.legend) },
     { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime.element) },

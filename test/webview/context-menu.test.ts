@@ -150,7 +150,7 @@ describe('the actions beside the selected node', () => {
       }
       const n1 = await onPage(view, saved, 'n1')
       await page.mouse.move(n1.x + 2, n1.y + 2)
-      const tip = (await page.locator('.tooltip').boundingBox())!
+      const tip = (await page.locator('.graph > .tooltip').boundingBox())!
       assert(tip.y >= n1.y + 21 || tip.y + tip.height <= n1.y - 21, 'the tooltip is beside its node')
       const card = page.getByRole('toolbar', { name: 'Actions for n6' })
       await card.getByRole('button', { name: 'Kill' }).click()

@@ -66,6 +66,7 @@ export function createDrawing(
     const { scene } = moment.content()
     page.showNetwork(source.hasNetwork(), cursor.live || source.recorded)
     parts.toolbar.update(state, present)
+    parts.starting.update(state)
     parts.notices.update(state, dismissed)
     parts.nodeTable.update(state, node)
     parts.messageTable.update([...state.messages].reverse(), moment.message()?.id)

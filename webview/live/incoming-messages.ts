@@ -41,6 +41,8 @@ export function createMessageHandler(
     if (state.network !== current) {
       saver.restore()
       announcer.reset(state)
+      // A moment of the network before is no moment of this one.
+      if (!source.recorded && !cursor.live) moveTime(() => cursor.goLive())
       current = state.network
     }
     if (model.refreshScene()) lay()

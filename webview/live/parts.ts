@@ -16,6 +16,7 @@ import { createMessageTable } from '../panes/message-table.ts'
 import { createNodeTable } from '../panes/node-table.ts'
 import { createNotices } from '../panes/notices.ts'
 import { createSearch } from '../panes/search.ts'
+import { createStarting } from '../panes/starting.ts'
 import { createTimeBar } from '../panes/time-bar.ts'
 import { arrowText, edgeText, tooltipText } from '../panes/words.ts'
 import { createTracer } from '../spacetime/from-log.ts'
@@ -154,6 +155,7 @@ export function createParts(model: Model, actions: Actions) {
     events,
     search,
     caption,
+    starting: createStarting(),
     instead: source.instead,
     toolbar: guarded('The toolbar', () => source.toolbar(post)),
     timeBar: guarded('The time bar', () =>

@@ -85,7 +85,8 @@ export function createTimeBar(options: {
   )
   const element = h(
     'section',
-    { class: 'time', 'aria-label': 'Time' },
+    // Until something has happened there is no time to go through.
+    { class: 'time', 'aria-label': 'Time', hidden: true },
     // In a row of its own: whatever changes beside it would move it under the pointer.
     h('div', { class: 'time-track' }, slider),
     h('div', { class: 'time-buttons', role: 'group', 'aria-label': 'Playing' }, back, play, forth),
