@@ -22,6 +22,7 @@ import { wire } from './events/transcript.ts'
 export { group, linkFaults, type Group, type LinkFaults } from './events/faults.ts'
 export {
   DISCOVERIES,
+  noteText,
   PLANS,
   TOPOLOGIES,
   type Discovery,

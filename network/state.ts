@@ -79,6 +79,8 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
       return { ...state, phase: 'stopping' }
     case 'network-stopped':
       return { ...closed(withoutFaults(state)), phase: 'stopped' }
+    // A note is about a network and no part of it.
+    case 'note':
     // A check is no part of a network: whoever draws one reads its events.
     case 'check-lane':
     case 'check-transmission':

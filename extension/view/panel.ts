@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { viewHtml } from '../../webview/shared/html.ts'
 import { parseFromView, type FromView } from '../../webview/shared/view-messages.ts'
-import type { Log } from '../errors.ts'
+import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
 import type { Walkthrough } from '../walkthrough.ts'
@@ -59,7 +59,16 @@ export function networkPanel(
     if (message.type === 'ready') return toView.ready()
     if (message.type === 'history') return toView.log(history.part(message.from))
     if (message.type === 'watched') return done('broadcast')
+    if (message.type === 'addNote') return void addNote(message)
     void act(message)
+  }
+
+  const addNote = async ({ moment, text }: Extract<FromView, { type: 'addNote' }>) => {
+    try {
+      await service.request({ op: 'addNote', moment, text })
+    } catch (error) {
+      showError(log, error)
+    }
   }
 
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {

@@ -13,6 +13,9 @@ export type Plan = (typeof PLANS)[number]
 export const DISCOVERIES = ['mdns', 'assigned'] as const
 export type Discovery = (typeof DISCOVERIES)[number]
 
+/** A note of the user: a line that says something. */
+export const noteText = v.pipe(v.string(), v.regex(/^(?=.*\S)[^\p{Cc}]{1,200}$/u))
+
 export const lifecycleEvents = [
   v.object({
     type: v.literal('network-started'),
@@ -31,6 +34,8 @@ export const lifecycleEvents = [
     text,
     node: v.exactOptional(node),
   }),
+  /** The user's own note about a moment, which may be earlier than `at`, when it was written. */
+  v.object({ type: v.literal('note'), at, moment: at, text: noteText }),
   /** Every node is subscribed and the mesh is healthy (`isHealthy` in state.ts). `readyMs` counts from the start of the command. */
   v.object({ type: v.literal('network-ready'), at, readyMs: v.number() }),
   /** The network's metrics are answered there, in Prometheus's text format, until it stops. */

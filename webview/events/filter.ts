@@ -14,6 +14,7 @@ export const GROUPS: Record<string, readonly NetworkEventType[]> = {
     'network-stopping',
     'network-stopped',
     'notice',
+    'note',
     'recording-started',
     'recording-stopped',
   ],

@@ -159,7 +159,14 @@ export function createParts(model: Model, actions: Actions) {
     instead: source.instead,
     toolbar: guarded('The toolbar', () => source.toolbar(post)),
     timeBar: guarded('The time bar', () =>
-      createTimeBar({ cursor, log: feed.log, recorded, onMove: () => moveTime() }),
+      createTimeBar({
+        cursor,
+        log: feed.log,
+        recorded,
+        palette,
+        addNote: (moment, text) => post({ type: 'addNote', moment, text }),
+        onMove: () => moveTime(),
+      }),
     ),
     notices: guarded('The notices', () =>
       createNotices(at => {

@@ -9,7 +9,7 @@
  * with a `start` begins anew: what was asked for is not kept any more.
  */
 import * as v from 'valibot'
-import { parseEvent, type NetworkEvent } from '../../network/events.ts'
+import { noteText, parseEvent, type NetworkEvent } from '../../network/events.ts'
 import type { NetworkState } from '../../network/state.ts'
 
 export type ToView =
@@ -52,6 +52,8 @@ const fromView = v.variant('type', [
   v.object({ type: v.literal('addHostileNode') }),
   v.object({ type: v.literal('runScenario') }),
   v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(4096)) }),
+  /** The user's note about a moment, milliseconds since the epoch. */
+  v.object({ type: v.literal('addNote'), moment: v.pipe(v.number(), v.finite()), text: noteText }),
   /** The view has drawn the whole way of a message: the walkthrough's "watch a broadcast". */
   v.object({ type: v.literal('watched'), message: v.pipe(v.string(), v.maxLength(256)) }),
 ])
