@@ -14,12 +14,13 @@ import { createMoveTime } from './live/time-changes.ts'
 import { createParts, type LiveParts } from './live/parts.ts'
 import { createSelection, type Selection } from './live/selection.ts'
 import type { FromView } from './shared/view-messages.ts'
+import type { SavePicture } from './shared/picture-messages.ts'
 import type { FromRecording } from './shared/recording-messages.ts'
 import { createPage } from './page.ts'
 
 const later = { parts: (): LiveParts => parts, drawing: (): Drawing => drawing }
 const root = document.getElementById('app')!
-const host = connectHost<FromView | FromRecording | FromAnyPage>()
+const host = connectHost<FromView | FromRecording | FromAnyPage | SavePicture>()
 const model: Model = createModel(root.dataset['source'], host, id => selection.showMessage(id))
 const selection: Selection = createSelection(model, later)
 const saver = createViewStateSaver(model, later.parts)

@@ -1,13 +1,13 @@
 /** What the network commands ask, and what the network view leaves to VS Code, in the real one. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { screenshot } from './harness/browser.ts'
 import { startNetwork } from './harness/live-view.ts'
-import { answer, quickInput, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
+import { answer, notification, quickInput, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 describe('a running network in VS Code', function () {
   // The first run on a machine installs VS Code.
@@ -91,6 +91,18 @@ describe('a running network in VS Code', function () {
         assert(network.includes(wanted), `${wanted} is in ${network}`)
       assert(!network.includes('Kill Node…') && !network.includes('Cut'))
       await page.keyboard.press('Escape')
+
+      for (const [name, begins] of [
+        ['graph.png', '\x89PNG'],
+        ['graph.svg', '<svg'],
+      ] as const) {
+        await view.getByRole('tabpanel').getByRole('button', { name: 'Save Picture…' }).click()
+        const file = path.join(folder, name)
+        await answer(page, /Save Picture/, file)
+        const toast = await notification(page, new RegExp(`Saved the picture as ${name}`))
+        assert.equal((await readFile(file)).toString('latin1', 0, 4), begins)
+        await toast.getByRole('button', { name: 'Clear Notification' }).click()
+      }
     })
   })
 })

@@ -7,6 +7,7 @@ import type { DrawingContext } from '../draw/drawing-context.ts'
 import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import { iconButton } from '../icons.ts'
+import type { SavePicture } from '../shared/picture-messages.ts'
 import type { Layout } from '../layout/layout.ts'
 import { seedPosition, type Point } from '../layout/seed.ts'
 import { followContextMenu, type Under } from './context-menu.ts'
@@ -42,6 +43,7 @@ export interface GraphOptions {
   onSelectLink(a: string, b: string): void
   /** What the context menu of a part of the picture is about. */
   menuContext(what: Under): MenuContext
+  savePicture(picture: SavePicture): void
   /** Lies beside the selected node. */
   card: NodeCard
   /** Something moved: draw in the next frame. */
@@ -83,6 +85,8 @@ export function createGraph(options: GraphOptions): Graph {
     size: () => surface.size,
     background: () => options.palette().background,
     title: () => name,
+    fileName: 'network-graph',
+    save: options.savePicture,
     paint(ctx) {
       const picture = pictureNow()
       paintLinks(ctx, picture)

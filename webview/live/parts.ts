@@ -69,6 +69,7 @@ export function createParts(model: Model, actions: Actions) {
         onSelectLink: selectLink,
         menuContext: what => contextOf(recorded ? cursor.state : feed.state, what),
         card,
+        savePicture: model.host.post,
         onChange: frame,
         onCamera: save,
       }),
@@ -91,6 +92,7 @@ export function createParts(model: Model, actions: Actions) {
         // In the past the whole way is known already.
         return followed(trace(), feed.state.messages.find(m => m.id === message?.id) ?? message, cursor.at)
       },
+      savePicture: model.host.post,
       describe: arrow => arrowText(cursor.state, arrow),
       onLane: selectNode,
       onGroup: chooseMessage,
