@@ -53,7 +53,8 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
     setLinkFault: async (target?: Target, given?: { links?: Link[]; faults?: LinkFaults }) => {
       needsNodes()
       const title = t('Slow Down or Break Links')
-      const links = given?.links ?? linksOf(target) ?? (await askLinks(service.state, title, nodeOfTarget(target)))
+      const links =
+        given?.links ?? linksOf(target) ?? (await askLinks(service.state, title, nodeOfTarget(target)))
       const faults = given?.faults ?? (await askFaults(title))
       await slowly(t('Adding faults to {0} links', links.length), () => setFaults(links, faults))
     },
@@ -81,5 +82,7 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
 function linksOf(given: { links?: Link[] } | Target): Link[] | undefined {
   if (typeof given !== 'object') return undefined
   if ('links' in given) return given.links
-  return 'a' in given && given.a !== undefined && given.b !== undefined ? [{ a: given.a, b: given.b }] : undefined
+  return 'a' in given && given.a !== undefined && given.b !== undefined
+    ? [{ a: given.a, b: given.b }]
+    : undefined
 }

@@ -7,9 +7,7 @@ import { NothingRuns, type NetworkService } from './service.ts'
 
 /** What a node command gets: a row of the tree, a node's name from the view or a test, or what a context menu of the view is about. */
 export type Target =
-  | string
-  | { webviewSection: string; node?: string; peerId?: string; a?: string; b?: string }
-  | undefined
+  string | { webviewSection: string; node?: string; peerId?: string; a?: string; b?: string } | undefined
 
 /** The node that a command was called on; undefined where it was not called on one. */
 export function nodeOfTarget(target: Target): string | undefined {

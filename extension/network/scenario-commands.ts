@@ -37,7 +37,10 @@ async function confirmed(service: NetworkService, file: vscode.Uri): Promise<str
   if (running > 0) {
     const run = t('Stop Network and Run Scenario')
     const question = t('Stop the running network?')
-    const detail = t('A scenario starts a network of its own. The running network ({0}) stops first.', nodeCount(running))
+    const detail = t(
+      'A scenario starts a network of its own. The running network ({0}) stops first.',
+      nodeCount(running),
+    )
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, run)) !== run)
       throw new Cancelled()
   }

@@ -37,7 +37,9 @@ export function forgetOldest(state: NetworkState): NetworkState {
 
 function remembering(parts: readonly (readonly number[])[], id: number): readonly (readonly number[])[] {
   const last = parts.at(-1)
-  return last && last.length < PART ? [...parts.slice(0, -1), [...last, id]] : [...parts, [id]].slice(-MAX_PARTS)
+  return last && last.length < PART
+    ? [...parts.slice(0, -1), [...last, id]]
+    : [...parts, [id]].slice(-MAX_PARTS)
 }
 
 /** Whoever published it may be known by its peer id only. */

@@ -7,7 +7,14 @@ import type { Page } from 'playwright-core'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { screenshot } from './harness/browser.ts'
 import { startNetwork } from './harness/live-view.ts'
-import { answer, notification, quickInput, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
+import {
+  answer,
+  notification,
+  quickInput,
+  runCommand,
+  webviewFrame,
+  withWorkbench,
+} from './harness/workbench.ts'
 
 describe('a running network in VS Code', function () {
   // The first run on a machine installs VS Code.
@@ -76,7 +83,13 @@ describe('a running network in VS Code', function () {
       await view.getByRole('row', { name: /^n2/ }).click({ button: 'right' })
       const node = await entries()
       await screenshot(page, 'network-menu-node')
-      for (const wanted of ['Broadcast Message…', 'Pause Node…', 'Kill Node…', 'Show Node Log…', 'Copy Peer ID'])
+      for (const wanted of [
+        'Broadcast Message…',
+        'Pause Node…',
+        'Kill Node…',
+        'Show Node Log…',
+        'Copy Peer ID',
+      ])
         assert(node.includes(wanted), `${wanted} is in ${node}`)
       for (const other of ['Resume Node…', 'Add Node', 'Cut', 'Paste']) assert(!node.includes(other), other)
       await menu.getByRole('menuitem', { name: 'Kill Node…' }).click()

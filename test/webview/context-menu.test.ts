@@ -131,7 +131,8 @@ describe('the actions beside the selected node', () => {
         const card = page.getByRole('toolbar', { name: `Actions for ${node}`, exact: true })
         await card.waitFor()
         await page.waitForFunction(
-          () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))),
+          () =>
+            new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))),
         )
         const box = (await card.boundingBox())!
         const [dx, dy] = [

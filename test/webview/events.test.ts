@@ -123,12 +123,17 @@ describe('events in the live view', () => {
       ['n2', 'n3', 'n5', 'n1', 'n6', 'n4'].map(n => `${n} stopped`),
     )
     const times = (await rows.locator('span:first-child').allInnerTexts()).map(Number.parseFloat)
-    assert.deepEqual(times, times.toSorted((a, b) => a - b))
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    )
     await rows.nth(2).click()
     await view.page.locator('.time-event', { hasText: 'n5 stopped' }).waitFor()
     await view.page.locator('.event-row.now', { hasText: 'n5 stopped' }).waitFor()
     assert.deepEqual(
-      await view.page.locator('.event-row.future').evaluateAll(list => list.map(row => row.textContent!.slice(-10))),
+      await view.page
+        .locator('.event-row.future')
+        .evaluateAll(list => list.map(row => row.textContent!.slice(-10))),
       ['n1', 'n6', 'n4'].map(n => `${n} stopped`),
     )
   })

@@ -20,15 +20,16 @@ const spam = (i: number): NetworkEvent => ({
   text: 'spam 1',
   recipients: [peerOf('n1')],
 })
-const again = (i: number, type: 'duplicate' | 'rejected'): NetworkEvent => ({
-  type,
-  at: at + 10 * FLOOD,
-  node: 'n2',
-  message: id(i),
-  topic: TOPIC,
-  from: peerOf('n1'),
-  ...(type === 'rejected' && { reason: 'ignore' }),
-} as NetworkEvent)
+const again = (i: number, type: 'duplicate' | 'rejected'): NetworkEvent =>
+  ({
+    type,
+    at: at + 10 * FLOOD,
+    node: 'n2',
+    message: id(i),
+    topic: TOPIC,
+    from: peerOf('n1'),
+    ...(type === 'rejected' && { reason: 'ignore' }),
+  }) as NetworkEvent
 
 describe('the table of messages in a flood', () => {
   const open = withView()
@@ -52,7 +53,10 @@ describe('the table of messages in a flood', () => {
     assert.equal(await table.getByText('?', { exact: true }).count(), 0)
     assert.equal(await table.getByText('0 bytes').count(), 0)
     await table.getByRole('row', { name: /^1 n2 “mine” 3 of 3/ }).click()
-    await view.page.getByRole('group', { name: 'Current message' }).getByText(/^Message 1 from n2/).waitFor()
+    await view.page
+      .getByRole('group', { name: 'Current message' })
+      .getByText(/^Message 1 from n2/)
+      .waitFor()
     if (process.env['SHOT']) await view.page.screenshot({ path: `${process.env['SHOT']}/flood.png` })
   })
 })

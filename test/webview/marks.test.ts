@@ -15,7 +15,12 @@ const network = startUp(6)
 const at = network.events.at(-1)!.at + 1_000
 const whole = [...network.events]
 const sent = broadcast(network, 'n1', { id: 'aa01', at })
-const note = (text: string, moment: number, ms: number): NetworkEvent => ({ type: 'note', at: at + ms, moment, text })
+const note = (text: string, moment: number, ms: number): NetworkEvent => ({
+  type: 'note',
+  at: at + ms,
+  moment,
+  text,
+})
 /** A broadcast, a kill, a split that is healed, and a note about the time before all that. */
 const story: NetworkEvent[] = [
   ...sent.events,
@@ -137,10 +142,16 @@ describe('marks on the time slider', () => {
   })
 
   it('are in a recording, which takes no notes', async () => {
-    const view = await openRecording({ context: { reducedMotion: 'reduce', viewport: { width: 400, height: 700 } } })
+    const view = await openRecording({
+      context: { reducedMotion: 'reduce', viewport: { width: 400, height: 700 } },
+    })
     const { page } = view
     await view.raw({ type: 'recording', name: 'demo.p2ptrace', createdAt: '2026-01-31T12:00:00.000Z' })
-    await view.raw({ type: 'part', first: 0, events: [...whole, ...splitUp(view.state(), halves(network.nodes), at), ...story] })
+    await view.raw({
+      type: 'part',
+      first: 0,
+      events: [...whole, ...splitUp(view.state(), halves(network.nodes), at), ...story],
+    })
     await view.raw({ type: 'whole', notes: [] })
     await slider(view).press('Home')
     await page.getByRole('button', { name: 'Next Mark' }).click()

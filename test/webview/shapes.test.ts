@@ -64,13 +64,19 @@ const apart = ([ax, ay]: readonly [number, number], [bx, by]: readonly [number, 
 /** In a circle each is as far from the middle as the others, and as far from its neighbour on either side. */
 function assertCircle(places: Places, nodes: readonly string[]): void {
   const all = nodes.map(n => places[n]!)
-  const middle = [0, 1].map(axis => all.reduce((sum, p) => sum + p[axis]!, 0) / all.length) as [number, number]
+  const middle = [0, 1].map(axis => all.reduce((sum, p) => sum + p[axis]!, 0) / all.length) as [
+    number,
+    number,
+  ]
   const radius = apart(all[0]!, middle)
   assert(radius > 80)
   all.forEach((p, i) => {
     assert(Math.abs(apart(p, middle) - radius) < radius / 1_000, `${nodes[i]} is on the circle`)
     const side = apart(p, all[(i + 1) % all.length]!)
-    assert(Math.abs(side - 2 * radius * Math.sin(Math.PI / all.length)) < 0.1, `${nodes[i]} has its place on it`)
+    assert(
+      Math.abs(side - 2 * radius * Math.sin(Math.PI / all.length)) < 0.1,
+      `${nodes[i]} has its place on it`,
+    )
   })
 }
 
@@ -94,7 +100,8 @@ describe('the shape of a network', () => {
       await view.snapshot()
       await view.send(events)
       assertCircle((await settled(view, count)).positions, nodes)
-      if (process.env['SHOT']) await view.page.screenshot({ path: `${process.env['SHOT']}/ring-${count}.png` })
+      if (process.env['SHOT'])
+        await view.page.screenshot({ path: `${process.env['SHOT']}/ring-${count}.png` })
     })
 
   for (const topology of ['line', 'ring', 'star', 'grid', 'tree'] as const)

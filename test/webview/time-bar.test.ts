@@ -8,7 +8,8 @@ import { serveRecording, type ViewPage } from './kit/view-page.ts'
 
 const network = startUp(6)
 const ready = network.events.at(-1)!.at
-const long = 'a message with a text that is longer than any time bar is wide, so that it has to be cut somewhere'
+const long =
+  'a message with a text that is longer than any time bar is wide, so that it has to be cut somewhere'
 const happened: NetworkEvent[] = Array.from({ length: 12 }, (_, i) => [
   ...broadcast(network, 'n1', { id: `a${i}00`, at: ready + 5_000 * i * i, text: long, seed: i }).events,
 ]).flat()
@@ -48,7 +49,8 @@ describe('the shape of the time bar', () => {
       assert.deepEqual(await shape(view), before, 'and while more happens')
       const inside = await view.page.evaluate(() => document.body.scrollWidth <= innerWidth)
       assert(inside, 'nothing sticks out')
-      if (process.env['SHOT']) await view.page.screenshot({ path: `${process.env['SHOT']}/time-${width}.png` })
+      if (process.env['SHOT'])
+        await view.page.screenshot({ path: `${process.env['SHOT']}/time-${width}.png` })
     })
 
   it('stays the same while a recording plays', async () => {
@@ -106,6 +108,9 @@ describe('the clock of the view', () => {
     await view.page.getByText('earlier events are no longer kept').waitFor()
     await view.page.getByRole('tab', { name: 'Events' }).click()
     const first = view.page.locator('.event-row').first().locator('span').first()
-    assert.equal(Math.round(Number.parseFloat(await first.innerText())), Math.round((from + 2_000 - network.events[0]!.at) / 1_000))
+    assert.equal(
+      Math.round(Number.parseFloat(await first.innerText())),
+      Math.round((from + 2_000 - network.events[0]!.at) / 1_000),
+    )
   })
 })

@@ -149,7 +149,10 @@ describe('why a node did not receive what was published during a split', () => {
 
   it('is the split, also after it was healed', async () => {
     assert.match(said('n9', events.slice(0, -1), sent.id), /n1 is in another group\.$/)
-    assert.match(said('n9', [...events, degree(3_000)], sent.id), /n1 was in another group\. .*gossip may still/)
+    assert.match(
+      said('n9', [...events, degree(3_000)], sent.id),
+      /n1 was in another group\. .*gossip may still/,
+    )
     const late = said('n9', [...events, degree(60_000)], sent.id)
     assert.match(late, /^Message 1 has not reached it\. It was published while the network was split/)
     assert.doesNotMatch(late, /may still/)
@@ -202,9 +205,7 @@ describe('the fanout of a log', () => {
     at,
     recipients: [...mesh, ...beside.map(peerOf).filter(peer => !mesh.includes(peer))],
   }
-  const outside = beside
-    .filter(node => !mesh.includes(peerOf(node)))
-    .map(to => ({ from: 'n1', to }))
+  const outside = beside.filter(node => !mesh.includes(peerOf(node))).map(to => ({ from: 'n1', to }))
 
   it('is to whom a node published outside of its mesh, for a minute', () => {
     const log = createLog()
@@ -247,7 +248,17 @@ describe('a fanout arrow on the graph', () => {
     const { page } = view
     await view.snapshot()
     await view.send([...network.events, ...spammer('n11', 'n1', -1, at)])
-    await view.send([{ type: 'published', message: 'ab', topic: TOPIC, bytes: 1, at: at + 1, node: 'n11', recipients: [peerOf('n1')] }])
+    await view.send([
+      {
+        type: 'published',
+        message: 'ab',
+        topic: TOPIC,
+        bytes: 1,
+        at: at + 1,
+        node: 'n11',
+        recipients: [peerOf('n1')],
+      },
+    ])
     await page.waitForFunction(() => window.dashes.at(-1)!.includes('9 3 2 3'))
     await view.send([{ type: 'node-killed', at: at + 2, node: 'n11', how: 'SIGKILL' }])
     await page.getByRole('row', { name: /^n11.*killed/ }).waitFor()

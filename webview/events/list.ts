@@ -138,7 +138,8 @@ export function createEventList(options: {
       else high = middle
     }
     // Of those at the same time.
-    for (let i = low - 1; i >= 0 && log.event(found[i]!)!.at === at; i--) if (found[i] === position - 1) return i
+    for (let i = low - 1; i >= 0 && log.event(found[i]!)!.at === at; i--)
+      if (found[i] === position - 1) return i
     return low - 1
   }
   const draw = () => {

@@ -37,6 +37,8 @@ export function followContextMenu(canvas: HTMLCanvasElement, options: ContextMen
     event.stopImmediatePropagation()
     const { x, y } = options.place(what)
     const there = { clientX: box.left + x, clientY: box.top + y }
-    canvas.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, composed: true, ...there }))
+    canvas.dispatchEvent(
+      new MouseEvent('contextmenu', { bubbles: true, cancelable: true, composed: true, ...there }),
+    )
   })
 }

@@ -49,9 +49,7 @@ export function createFanout(
     // Of each node only the latest publish counts.
     const latest = new Map(lately.map(p => [p.from, p]))
     return [...latest.values()].flatMap(({ from, to }) =>
-      to
-        .filter(peer => isFanout(then, from, peer))
-        .map(peer => ({ from, to: nameOf(log.state, peer) })),
+      to.filter(peer => isFanout(then, from, peer)).map(peer => ({ from, to: nameOf(log.state, peer) })),
     )
   }
 }

@@ -22,7 +22,7 @@ export type MenuContext = { preventDefaultContextMenuItems: true } & (
 
 const prevent = { preventDefaultContextMenuItems: true } as const
 
-export const backgroundContext: MenuContext = { ...prevent, webviewSection: 'background' }
+const backgroundContext: MenuContext = { ...prevent, webviewSection: 'background' }
 
 export const nodeContext = (node: NodeState): MenuContext => ({
   ...prevent,
@@ -39,7 +39,10 @@ export const nodeContext = (node: NodeState): MenuContext => ({
 })
 
 /** Of what is under the pointer; what can be done depends on the `present`. */
-export function contextOf(present: NetworkState, what: { node: string } | { a: string; b: string } | undefined): MenuContext {
+export function contextOf(
+  present: NetworkState,
+  what: { node: string } | { a: string; b: string } | undefined,
+): MenuContext {
   if (!what) return backgroundContext
   if ('node' in what) {
     const node = present.nodes[what.node]
@@ -47,5 +50,11 @@ export function contextOf(present: NetworkState, what: { node: string } | { a: s
   }
   const { a, b } = what
   if (!present.nodes[a] || !present.nodes[b]) return { ...prevent, webviewSection: 'foreign' }
-  return { ...prevent, webviewSection: 'link', a, b, linkFaulty: present.faultyLinks[linkKey(a, b)] !== undefined }
+  return {
+    ...prevent,
+    webviewSection: 'link',
+    a,
+    b,
+    linkFaulty: present.faultyLinks[linkKey(a, b)] !== undefined,
+  }
 }

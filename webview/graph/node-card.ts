@@ -20,10 +20,7 @@ const GAP = 10
 /** A node that has ended has its name below it. */
 const LABEL = 12
 
-export function createNodeCard(
-  actions: readonly NodeAction[],
-  post: (message: FromView) => void,
-): NodeCard {
+export function createNodeCard(actions: readonly NodeAction[], post: (message: FromView) => void): NodeCard {
   let shown: string | undefined
   const buttons = actions.map(action =>
     iconButton(action.icon, action.label, () => {
@@ -45,7 +42,8 @@ export function createNodeCard(
       if (element.hidden) return
       const box = { width: element.offsetWidth, height: element.offsetHeight }
       const { x, y } = beside(at, radius, box, size, others)
-      element.style.visibility = at.x < 0 || at.y < 0 || at.x > size.width || at.y > size.height ? 'hidden' : ''
+      element.style.visibility =
+        at.x < 0 || at.y < 0 || at.x > size.width || at.y > size.height ? 'hidden' : ''
       element.style.transform = `translate(${x}px, ${y}px)`
     },
   }

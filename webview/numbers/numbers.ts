@@ -116,7 +116,11 @@ export function createNumbers(options: NumbersOptions): Numbers {
       const whole = series.seconds.filter(s => s.at + 1_000 <= to || series.seconds.length === 1)
       rates.update(
         // In the middle of its second, and in the picture also where that is not over yet.
-        [whole.map(s => seconds(Math.min(s.at + 500, to))), whole.map(s => s.deliveries), whole.map(s => s.duplicates)],
+        [
+          whole.map(s => seconds(Math.min(s.at + 500, to))),
+          whole.map(s => s.deliveries),
+          whole.map(s => s.duplicates),
+        ],
         range,
         most(
           'Peak per second',

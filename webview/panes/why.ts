@@ -89,7 +89,8 @@ export function whyNot(state: NetworkState, node: NodeState, message: MessageSta
   if (reason !== undefined) return reason
   const latest = state.messages.reduce((at, m) => Math.max(at, m.deliveries[node.name]?.at ?? 0), 0)
   if (latest > 0) return `Yes. The latest message arrived ${span(state.at - latest)} before this moment.`
-  if (node.received > 0) return `Yes. It received ${plural(node.received, 'message')} that are no longer listed.`
+  if (node.received > 0)
+    return `Yes. It received ${plural(node.received, 'message')} that are no longer listed.`
   const missed = state.messages.some(m => m.publisher !== node.name && m.targets.includes(node.name))
   return missed
     ? 'Nothing blocks it, but no message has arrived yet.'

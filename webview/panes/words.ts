@@ -30,7 +30,8 @@ export const HOSTILE_SIGN = '✹'
 export const peerCount = (n: NodeState): number => Object.keys(n.connections).length
 
 /** "message 7 reached 9 of 9 nodes, slowest 41 ms" */
-export const reachText = (m: MessageState): string => `message ${m.number.toLocaleString('en')} ${reachedText(m)}`
+export const reachText = (m: MessageState): string =>
+  `message ${m.number.toLocaleString('en')} ${reachedText(m)}`
 
 /** "reached 9 of 9 nodes, slowest 41 ms" */
 export function reachedText(m: MessageState): string {

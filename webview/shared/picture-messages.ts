@@ -16,7 +16,8 @@ const MOST = 50_000_000
 export function parseSavePicture(value: unknown): SavePicture | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { type, name, png, svg } = value as Record<string, unknown>
-  if (type !== 'savePicture' || typeof name !== 'string' || !/^[a-z][a-z-]{0,60}$/.test(name)) return undefined
+  if (type !== 'savePicture' || typeof name !== 'string' || !/^[a-z][a-z-]{0,60}$/.test(name))
+    return undefined
   if (typeof png !== 'string' || png.length > MOST || !/^[A-Za-z0-9+/]+={0,2}$/.test(png)) return undefined
   if (typeof svg !== 'string' || svg.length > MOST || !svg.startsWith('<svg ')) return undefined
   return { type, name, png, svg }
