@@ -6,6 +6,7 @@ import { t } from '../l10n.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 import type { Progress } from './progress.ts'
 import { exerciseRow } from './rows.ts'
+import { trackIn } from './tracks.ts'
 
 /** The one that was clicked or named, else the one in the active editor, else the user is asked. */
 export async function chooseExercise(
@@ -22,7 +23,7 @@ export async function chooseExercise(
   if (!at) throw new NoLabWorkspace()
   const named = typeof target === 'string' ? exercise(target) : undefined
   if (typeof target === 'string' && !named) throw new Error(t('There is no exercise {0}.', target))
-  const entry = named ?? current(at, target) ?? (await pick(title, progress))
+  const entry = named ?? current(at, target) ?? (await pick(title, at, progress))
   if (!entry) throw new Cancelled()
   return { entry, folder: at }
 }
@@ -46,9 +47,13 @@ export class NoLabWorkspace extends Error {
   }
 }
 
-async function pick(title: string, progress: Progress): Promise<ExerciseEntry | undefined> {
+async function pick(
+  title: string,
+  folder: vscode.Uri,
+  progress: Progress,
+): Promise<ExerciseEntry | undefined> {
   const items = EXERCISES.map(entry => {
-    const { label, icon, description } = exerciseRow(entry, progress.state(entry.id))
+    const { label, icon, description } = exerciseRow(entry, progress.state(entry.id), trackIn(folder, entry))
     return { label: `$(${icon}) ${label}`, description, entry }
   })
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: t('Select an exercise') })

@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { t } from '../l10n.ts'
 import { findFunction } from '../testing/symbol.ts'
+import { tracksOf } from '../../labs/workspace/track.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 
 export function labCodeLens(folder: LabFolder): vscode.Disposable {
@@ -28,7 +29,7 @@ export function labCodeLens(folder: LabFolder): vscode.Disposable {
     },
   }
   // Each exercise's file by its end: which folder is the lab's is looked at when it is asked.
-  const files = EXERCISES.map(({ file }) => ({ scheme: 'file', pattern: `**/${file}` }))
+  const files = EXERCISES.flatMap(tracksOf).map(({ file }) => ({ scheme: 'file', pattern: `**/${file}` }))
   return vscode.Disposable.from(
     changed,
     vscode.languages.registerCodeLensProvider(files, provider),

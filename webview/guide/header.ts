@@ -78,7 +78,8 @@ export function createHeader(post: Post): Part & { focus(): void } {
       onSave.checked = guide.checkOnSave
       // What the box says is asked for at once; this is what is so.
       setAttribute(element, 'data-on-save', String(guide.checkOnSave))
-      setText(place, `${guide.lab} · ${guide.number} of ${guide.of}`)
+      const language = guide.language === undefined ? '' : ` · ${guide.language}`
+      setText(place, `${guide.lab} · ${guide.number} of ${guide.of}${language}`)
       setText(title, nameOf(guide))
       if (element.dataset['state'] !== guide.state) {
         element.dataset['state'] = guide.state

@@ -38,6 +38,8 @@ const guide = v.object({
   text: long,
   /** The learner's file, relative to the workspace. */
   file: short,
+  /** What its language is called, where it is worth saying: it is not TypeScript. */
+  language: v.optional(short),
   checks: v.array(check),
   /** The last run of all checks: its seed, in decimal, and whether that very run can be repeated. */
   seed: v.optional(count),

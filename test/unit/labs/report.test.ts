@@ -9,6 +9,7 @@ const time = (minute: number) => new Date(Date.UTC(2026, 0, 31, 12, minute))
 const first = EXERCISES[0]!
 const result = (verdict: 'pass' | 'fail', content = A) => ({
   exercise: first.id,
+  language: 'typescript' as const,
   content,
   verdict,
   seed: 42,
@@ -23,7 +24,7 @@ const facts = withEvent(
 const report = (content: string, folder = '/class/anna'): WorkspaceReport => ({
   folder,
   progress: 'ok',
-  exercises: reportOf(facts, new Map([[first.id, content]])),
+  exercises: reportOf(facts, new Map([[first.id, content]]), 'typescript'),
 })
 const options = { verified: false, by: 'P2P Lab 9.9.9', now: time(5) }
 
@@ -48,7 +49,8 @@ describe('the progress report', () => {
   it('says what was changed since it passed, and what failed', () => {
     const B = contentHash('b')
     assert.equal(report(B).exercises[0]!.state, 'changed')
-    const [failed] = reportOf(withResult(facts, result('fail', B), time(4)), new Map([[first.id, B]]))
+    const later = withResult(facts, result('fail', B), time(4))
+    const [failed] = reportOf(later, new Map([[first.id, B]]), 'typescript')
     assert.deepEqual([failed!.state, failed!.passed.length], ['failed', first.checks.length - 1])
   })
 
