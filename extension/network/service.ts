@@ -25,6 +25,8 @@ export interface NetworkService {
   readonly onDidChange: vscode.Event<NetworkChange>
   /** The network process ended and nobody asked it to. */
   readonly onDidCrash: vscode.Event<NetworkEnd>
+  /** A network was asked for, and whether it is being started changed: before its first event there is nothing else to see of it. */
+  readonly onDidStarting: vscode.Event<boolean>
   /** See NetworkProcess.request. What needs no network starts the process if needed; all else rejects with NothingRuns without one. */
   request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]>
   /** Ends the process and its nodes; resolves when they are gone, after 3 s at most. */
@@ -39,10 +41,24 @@ export class NothingRuns extends Error {
   }
 }
 
+/** What begins with a new network. */
+const STARTS: ReadonlySet<Operation['op']> = new Set<Operation['op']>(['start', 'loadNetwork', 'runScenario'])
+
 export function networkService(module: string, log: Log): NetworkService {
   const changed = new vscode.EventEmitter<NetworkChange>()
   const crashed = new vscode.EventEmitter<NetworkEnd>()
+  const starting = new vscode.EventEmitter<boolean>()
   let running: NetworkProcess | undefined
+  let starts = 0
+  /** Tells that a network is being started, until `answer` is there. */
+  const whileStarting = async <T>(answer: Promise<T>): Promise<T> => {
+    if (++starts === 1) starting.fire(true)
+    try {
+      return await answer
+    } finally {
+      if (--starts === 0) starting.fire(false)
+    }
+  }
 
   const start = (): NetworkProcess => {
     const started = startNetworkProcess({
@@ -70,14 +86,18 @@ export function networkService(module: string, log: Log): NetworkService {
     },
     onDidChange: changed.event,
     onDidCrash: crashed.event,
+    onDidStarting: starting.event,
     request(operation, signal) {
       if (OPERATIONS[operation.op].startsProcess) running ??= start()
-      return running ? running.request(operation, signal) : Promise.reject(new NothingRuns())
+      if (!running) return Promise.reject(new NothingRuns())
+      const answer = running.request(operation, signal)
+      return STARTS.has(operation.op) ? whileStarting(answer) : answer
     },
     async dispose() {
       await running?.end()
       changed.dispose()
       crashed.dispose()
+      starting.dispose()
     },
   }
 }

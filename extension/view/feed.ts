@@ -17,6 +17,8 @@ export interface Feed {
   push(first: number, events: readonly NetworkEvent[]): void
   select(node: string): void
   goLive(): void
+  /** Whether a network is being started, of which there may be no event yet. */
+  starting(is: boolean): void
   /** A part of what happened before. */
   log(part: HistoryPart): void
   dispose(): void
@@ -24,6 +26,7 @@ export interface Feed {
 
 export function feed(state: () => NetworkState, post: (message: ToView) => void, frameMs = FRAME_MS): Feed {
   let live = false
+  let isStarting = false
   let first = 0
   let waiting: NetworkEvent[] = []
   let timer: NodeJS.Timeout | undefined
@@ -46,6 +49,7 @@ export function feed(state: () => NetworkState, post: (message: ToView) => void,
     ready() {
       live = true
       snapshot()
+      if (isStarting) post({ type: 'starting', starting: true })
     },
     hidden() {
       live = false
@@ -61,6 +65,10 @@ export function feed(state: () => NetworkState, post: (message: ToView) => void,
     },
     select(node) {
       if (live) post({ type: 'select', node })
+    },
+    starting(is) {
+      isStarting = is
+      if (live) post({ type: 'starting', starting: is })
     },
     goLive() {
       if (live) post({ type: 'goLive' })

@@ -28,6 +28,11 @@ export function networkPanel(
 ): NetworkPanel {
   const history = createHistory(service.state)
   const recording = service.onDidChange(({ state, first, events }) => history.add(state, first, events))
+  let isStarting = false
+  const starting = service.onDidStarting(is => {
+    isStarting = is
+    open?.feed.starting(is)
+  })
   let open: { panel: vscode.WebviewPanel; feed: Feed } | undefined
 
   const adopt = (panel: vscode.WebviewPanel) => {
@@ -37,6 +42,7 @@ export function networkPanel(
       () => service.state,
       message => void webview.postMessage(message),
     )
+    toView.starting(isStarting)
     const opened = { panel, feed: toView }
     open = opened
     panel.iconPath = pageIcon(extension)
@@ -87,6 +93,7 @@ export function networkPanel(
     dispose() {
       serializer.dispose()
       goLive.dispose()
+      starting.dispose()
       recording.dispose()
       open?.panel.dispose()
     },

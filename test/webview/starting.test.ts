@@ -22,6 +22,12 @@ describe('the view while a network starts', () => {
     await view.snapshot()
     await page.getByRole('button', { name: 'Start Network' }).waitFor()
     assert.equal(await slider.isVisible(), false, 'without a network')
+    await view.raw({ type: 'starting', starting: true })
+    await page.getByRole('heading', { name: 'Starting the network' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Start Network' }).count(), 0)
+    await view.raw({ type: 'starting', starting: false })
+    await page.getByRole('heading', { name: 'No network is running' }).waitFor()
+    await view.raw({ type: 'starting', starting: true })
 
     await view.send(network.events.slice(0, 1))
     const word = page.locator('.starting')

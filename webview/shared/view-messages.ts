@@ -19,6 +19,8 @@ export type ToView =
   | { type: 'select'; node: string }
   /** Return to the present. */
   | { type: 'goLive' }
+  /** A network is being started, of which there may be no event yet; or that is over, well or not. */
+  | { type: 'starting'; starting: boolean }
   /** `first` is the count before the first event of the part. `start` is the state at `first`. */
   | { type: 'log'; first: number; start?: NetworkState; events: NetworkEvent[] }
 
@@ -93,6 +95,10 @@ export function parseToView(value: unknown): ToView | undefined {
     }
     case 'goLive':
       return { type: 'goLive' }
+    case 'starting': {
+      const { starting } = message
+      return typeof starting === 'boolean' ? { type: 'starting', starting } : undefined
+    }
     default:
       return undefined
   }
