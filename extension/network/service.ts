@@ -4,8 +4,8 @@
  */
 import * as vscode from 'vscode'
 import type { NetworkEvent } from '../../network/events.ts'
-import { startNetworkProcess, type NetworkEnd, type NetworkProcess } from '../../network/client.ts'
-import { OPERATIONS, type Operation, type Results } from '../../network/operations/table.ts'
+import type { NetworkEnd, NetworkProcess, startNetworkProcess } from '../../network/client.ts'
+import type { Operation, OPERATIONS, Results } from '../../network/operations/table.ts'
 import { initialState, type NetworkState } from '../../network/state.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -44,7 +44,13 @@ export class NothingRuns extends Error {
 /** What begins with a new network. */
 const STARTS: ReadonlySet<Operation['op']> = new Set<Operation['op']>(['start', 'loadNetwork', 'runScenario'])
 
-export function networkService(module: string, log: Log): NetworkService {
+/** What starts a network process and asks it, loaded when something is first asked of it. */
+type Client = () => Promise<{
+  startNetworkProcess: typeof startNetworkProcess
+  OPERATIONS: typeof OPERATIONS
+}>
+
+export function networkService(module: string, client: Client, log: Log): NetworkService {
   const changed = new vscode.EventEmitter<NetworkChange>()
   const crashed = new vscode.EventEmitter<NetworkEnd>()
   const starting = new vscode.EventEmitter<boolean>()
@@ -59,9 +65,10 @@ export function networkService(module: string, log: Log): NetworkService {
       if (--starts === 0) starting.fire(false)
     }
   }
+  let disposed = false
 
-  const start = (): NetworkProcess => {
-    const started = startNetworkProcess({
+  const start = (startProcess: typeof startNetworkProcess): NetworkProcess => {
+    const started = startProcess({
       module,
       onChange: (state, first, events) => changed.fire({ state, first, events }),
       onLine: line => log.info(`network process: ${line}`),
@@ -87,13 +94,17 @@ export function networkService(module: string, log: Log): NetworkService {
     onDidChange: changed.event,
     onDidCrash: crashed.event,
     onDidStarting: starting.event,
-    request(operation, signal) {
-      if (OPERATIONS[operation.op].startsProcess) running ??= start()
-      if (!running) return Promise.reject(new NothingRuns())
+    async request(operation, signal) {
+      const { startNetworkProcess, OPERATIONS } = await client()
+      // The window may have been closed meanwhile, or the start canceled.
+      signal?.throwIfAborted()
+      if (OPERATIONS[operation.op].startsProcess && !disposed) running ??= start(startNetworkProcess)
+      if (!running) throw new NothingRuns()
       const answer = running.request(operation, signal)
-      return STARTS.has(operation.op) ? whileStarting(answer) : answer
+      return await (STARTS.has(operation.op) ? whileStarting(answer) : answer)
     },
     async dispose() {
+      disposed = true
       await running?.end()
       changed.dispose()
       crashed.dispose()

@@ -14,7 +14,8 @@ import { createHistory, type History } from './history.ts'
 import { choose, itemsOf, populate } from './items.ts'
 import { rangeIn } from './locate.ts'
 import { checkOnSave } from './on-save.ts'
-import { fail, runExercise, type Chosen } from './run.ts'
+import { fail } from './fail.ts'
+import type { Chosen, runExercise } from './run.ts'
 import type { RunEvent } from './run-events.ts'
 import { createCheckQueue, type Reason } from './check-queue.ts'
 
@@ -42,9 +43,11 @@ export function labTesting(parts: {
   folder: LabFolder
   progress: Progress
   dist: string
+  /** What runs the checks. */
+  later: () => Promise<{ runExercise: typeof runExercise }>
   log: Log
 }): LabTesting {
-  const { folder, progress, dist, log } = parts
+  const { folder, progress, dist, later, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
   const progressed = new vscode.EventEmitter<RunEvent>()
   const history = createHistory()
@@ -81,6 +84,7 @@ export function labTesting(parts: {
     if (!turn) return undefined
     const either = AbortSignal.any([cancelled, turn.signal])
     try {
+      const { runExercise } = await later()
       const result = await runExercise(one, {
         run: test,
         dist,
