@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import axe from 'axe-core'
+import type { Guide, GuideCheck } from '../../webview/shared/guide-messages.ts'
 import { failed, fresh, passed, running, withGuide, type GuidePage } from './kit/guide-page.ts'
 import { THEMES } from './kit/themes.ts'
 
@@ -110,6 +111,55 @@ describe('the guide', () => {
     await guide.show(passed)
     await page.getByText('3 of 3 passed', { exact: true }).waitFor()
     assert.equal(await first.isVisible(), false, 'closed when all is well')
+  })
+
+  it('opens the first message again after each further check, unless another was opened', async () => {
+    const guide = await open()
+    const { page } = guide
+    const [first, second, third] = failed.checks
+    const all: Guide = {
+      ...failed,
+      checks: [{ ...first!, state: 'failed', message: 'Expected: the first.' }, second!, third!],
+    }
+    // As a run tells it: forgotten, under way, judged, check by check.
+    const check = async (outcome: Guide) => {
+      const to = outcome.checks
+      await guide.show({ ...running, checks: fresh.checks })
+      for (let at = 0; at < to.length; at++) {
+        const judged = (now: GuideCheck['state'] | undefined) =>
+          to.map((one, i) => (i < at ? one : { ...fresh.checks[i]!, state: i === at && now ? now : 'not-run' }))
+        await guide.show({ ...running, checks: judged('running') })
+      }
+      await guide.show(outcome)
+      await button(guide, 'Check').waitFor()
+    }
+    const opened = () =>
+      page
+        .locator('.checks > li')
+        .filter({ has: page.locator('details[open]') })
+        .evaluateAll(rows => rows.map(row => row.querySelector('.name')!.textContent))
+    for (let run = 0; run < 4; run++) {
+      await check(all)
+      assert.deepEqual(await opened(), ['Answers a frame'], `after run ${run + 1}`)
+    }
+    // The first passes: the next one that fails is the first now.
+    await check(failed)
+    assert.deepEqual(await opened(), ['Understands every cut'])
+    await check(all)
+    assert.deepEqual(await opened(), ['Answers a frame'])
+
+    // Closed is read; another that was opened is what the learner works on.
+    await page.getByText('Answers a frame', { exact: true }).click()
+    await guide.show({ ...all, hints: ['Think.'] })
+    await page.getByText('Think.').waitFor()
+    assert.deepEqual(await opened(), [])
+    await page.getByText('Answers an empty frame', { exact: true }).click()
+    await check(all)
+    assert.deepEqual(await opened(), ['Answers an empty frame'])
+    // Another exercise begins anew.
+    await guide.show({ ...all, id: '1.3', title: 'Room' })
+    await page.getByRole('heading', { name: '1.3 Room' }).waitFor()
+    assert.deepEqual(await opened(), ['Answers a frame'])
   })
 
   it('keeps bytes in their columns, lets sentences wrap, and folds the wire away', async () => {
