@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   })
   const content = labContent(dist.fsPath)
   const hints = labHints(content, progress)
-  const testing = labTesting({ folder, progress, dist: dist.fsPath, log })
+  const testing = labTesting({ folder, progress, content, dist: dist.fsPath, log })
   const runs = labRuns(testing.onDidProgress)
   const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
   const version = String(context.extension.packageJSON.version)

@@ -3,8 +3,11 @@ import * as vscode from 'vscode'
 import type { InspectedProgram } from '../../labs/check/client.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { readText } from '../../labs/workspace/backup.ts'
+import { fileState } from '../../labs/workspace/workspace.ts'
 import { sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
 import { refusal, showRefusal } from '../trust.ts'
@@ -41,10 +44,11 @@ export interface LabTesting extends vscode.Disposable, Pick<History, 'last' | 'l
 export function labTesting(parts: {
   folder: LabFolder
   progress: Progress
+  content: LabContent
   dist: string
   log: Log
 }): LabTesting {
-  const { folder, progress, dist, log } = parts
+  const { folder, progress, content, dist, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
   const progressed = new vscode.EventEmitter<RunEvent>()
   const history = createHistory()
@@ -135,14 +139,23 @@ export function labTesting(parts: {
     }
   }
 
-  const continuous = continuousRuns(
-    request => (folder.known ? choose(controller, request, folder.known) : []),
-    (chosen, runProfile, signal) =>
+  const continuous = continuousRuns({
+    choose: request => (folder.known ? choose(controller, request, folder.known) : []),
+    isUntouched: async ({ entry, folder: at }) => {
+      try {
+        const text = await readText(vscode.Uri.joinPath(at, entry.file).fsPath)
+        return ['untouched', 'missing'].includes(fileState(await content(), entry.id, text))
+      } catch (error) {
+        log.warn(`${entry.id}: ${sentence(error)}`)
+        return false
+      }
+    },
+    run: (chosen, runProfile, signal) =>
       runOrTell(new vscode.TestRunRequest(itemsOf(chosen), undefined, runProfile, true, true), {
         reason: 'saved',
         signal,
       }),
-  )
+  })
   const profile = controller.createRunProfile(
     t('Check'),
     vscode.TestRunProfileKind.Run,

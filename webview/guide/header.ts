@@ -50,7 +50,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
   )
   const onSave = h('input', { type: 'checkbox' })
   onSave.addEventListener('change', () => post({ type: 'checkOnSave', on: onSave.checked }))
-  const onSaveLabel = h('label', { class: 'on-save' }, onSave, 'Check on save')
+  const onSaveLabel = h('label', { class: 'on-save', title: ON_SAVE }, onSave, 'Check on save')
   const why = h('p', { class: 'hidden-text', id: 'why-no-solution' })
 
   const element = h(
@@ -103,6 +103,9 @@ export function createHeader(post: Post): Part & { focus(): void } {
     },
   }
 }
+
+const ON_SAVE =
+  'Check whenever you save this file or a file that it imports. Auto Save after a delay does not start a check.'
 
 function turn(button: HTMLElement, to: { id: string; title: string } | undefined, what: string): void {
   button.hidden = !to
