@@ -127,7 +127,9 @@ describe('the guide', () => {
       await guide.show({ ...running, checks: fresh.checks })
       for (let at = 0; at < to.length; at++) {
         const judged = (now: GuideCheck['state'] | undefined) =>
-          to.map((one, i) => (i < at ? one : { ...fresh.checks[i]!, state: i === at && now ? now : 'not-run' }))
+          to.map((one, i) =>
+            i < at ? one : { ...fresh.checks[i]!, state: i === at && now ? now : 'not-run' },
+          )
         await guide.show({ ...running, checks: judged('running') })
       }
       await guide.show(outcome)
