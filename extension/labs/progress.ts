@@ -4,6 +4,7 @@ import type { ExerciseResult, Verdict } from '../../labs/check/protocol.ts'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import {
   checksOf,
+  lastReset,
   NO_PROGRESS,
   passedOnce,
   standing,
@@ -45,6 +46,8 @@ export interface Progress extends vscode.Disposable {
   checks(exercise: string): Readonly<Record<string, Verdict>>
   /** Whether it passed since it was last reset, also when its file was changed since. */
   hasPassed(exercise: string): boolean
+  /** When it was last reset, UTC; undefined where it never was. */
+  lastReset(exercise: string): string | undefined
   /** A check of it is under way until the returned function is called. */
   running(exercise: string): () => void
   /** The hash of its file as it is on disk now, in the lab workspace `dir` or the one that is shown; undefined when there is none. */
@@ -146,6 +149,7 @@ export function labProgress(
       return { ...checksOf(facts, exercise, hash), ...(extra?.content === hash && extra?.checks) }
     },
     hasPassed: exercise => passedOnce(facts, exercise, contents.get(exercise)),
+    lastReset: exercise => lastReset(facts, exercise),
     running(exercise) {
       count(exercise, 1)
       return () => count(exercise, -1)

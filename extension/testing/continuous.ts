@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { importsOf } from '../../labs/workspace/imports.ts'
 import { samePath } from '../../labs/workspace/same-path.ts'
-import type { Chosen } from './run.ts'
+import type { Chosen } from './chosen.ts'
 import { savedForCheck } from './save.ts'
 
 export interface ContinuousRuns extends vscode.Disposable {

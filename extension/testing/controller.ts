@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import type { InspectedProgram } from '../../labs/check/client.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
-import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { readText } from '../../labs/workspace/backup.ts'
 import { fileState } from '../../labs/workspace/workspace.ts'
 import { sentence, showError, type Log } from '../errors.ts'
@@ -11,13 +11,15 @@ import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
 import { refusal, showRefusal } from '../trust.ts'
+import type { Chosen } from './chosen.ts'
 import { continuousRuns } from './continuous.ts'
 import { debugChecks } from './debug.ts'
 import { createHistory, type History } from './history.ts'
-import { choose, itemsOf, populate } from './items.ts'
+import { checkItemId } from './item-id.ts'
+import { choose, itemOf, itemsOf, populate } from './items.ts'
 import { rangeIn } from './locate.ts'
 import { checkOnSave } from './on-save.ts'
-import { fail, runExercise, type Chosen } from './run.ts'
+import { fail, runExercise } from './run.ts'
 import type { RunEvent } from './run-events.ts'
 import { createCheckQueue, type Reason } from './check-queue.ts'
 
@@ -56,7 +58,8 @@ export function labTesting(parts: {
   const debugging = debugChecks()
   const fill = async () => {
     const at = await folder.current()
-    await populate(controller, at, folder.name)
+    if (at) await progress.loaded()
+    await populate(controller, at, folder.name, progress.lastReset)
   }
   controller.resolveHandler = async item => {
     // Every item comes whole with its children: there is nothing to resolve but the root.
@@ -179,6 +182,12 @@ export function labTesting(parts: {
     true,
   )
 
+  let resets = resetTimes(progress)
+  const followResets = () => {
+    const now = resetTimes(progress)
+    if (now !== resets) void fill()
+    resets = now
+  }
   const subscriptions = [
     onSave,
     continuous,
@@ -188,9 +197,10 @@ export function labTesting(parts: {
     debugProfile,
     progressed,
     folder.onDidChange(() => void fill()),
+    progress.onDidChange(followResets),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       const entry = exerciseOf(folder.known, document.uri)
-      const item = entry && controller.items.get(entry.id)
+      const item = entry && itemOf(controller, entry)
       const range = item && rangeIn(document.getText(), entry.ops[0])
       if (item && range && !item.range?.isEqual(range)) item.range = range
     }),
@@ -203,10 +213,10 @@ export function labTesting(parts: {
     lastFailed: history.lastFailed,
     async check(entry, { only, ...options }) {
       await fill()
-      const item = controller.items.get(entry.id)
+      const item = itemOf(controller, entry)
       if (!item)
         throw new Error(t('Exercise {0} is not open in this window. Open the lab workspace first.', entry.id))
-      const checks = only?.flatMap(id => item.children.get(`${entry.id}/${id}`) ?? [])
+      const checks = only?.flatMap(id => item.children.get(checkItemId(entry.id, id)) ?? [])
       const request = new vscode.TestRunRequest(
         checks ?? [item],
         undefined,
@@ -218,6 +228,9 @@ export function labTesting(parts: {
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   }
 }
+
+const resetTimes = (progress: Progress): string =>
+  EXERCISES.map(({ id }) => progress.lastReset(id) ?? '').join()
 
 interface RunOptions extends Omit<CheckOptions, 'only'> {
   reason: Reason
