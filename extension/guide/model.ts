@@ -46,6 +46,7 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     text: text.readme,
     file: entry.file,
     checks: entry.checks.map(({ id, title }) => ({ id, title, ...checkOf(id, known) })),
+    asked: run?.asked === true,
     ...(run?.seed !== undefined && { seed: run.seed }),
     ...(run?.problem !== undefined && { problem: run.problem }),
     hints: text.hints.slice(0, known.hints),

@@ -95,8 +95,7 @@ export function labTesting(parts: {
         log,
         seed,
         signal: either,
-        // What a save started judges what was saved.
-        saveFirst: reason !== 'saved',
+        asked: reason === 'asked',
         tell: step => progressed.fire({ entry, ...step }),
         attach: debug ? attach : undefined,
       })

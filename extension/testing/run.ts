@@ -21,8 +21,8 @@ export interface RunContext {
   log: Log
   /** Cancels. */
   signal: AbortSignal
-  /** Saves what is not saved yet, first. */
-  saveFirst: boolean
+  /** The learner asked for it: what is not saved yet is saved first. Otherwise it judges what was saved. */
+  asked: boolean
   /** Called with each step of the run, as it happens. */
   tell(step: RunStep): void
   /** Under a debugger: gets each program that waits for it. A rejection ends the run. */
@@ -41,9 +41,9 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   const unfinished = new Map(checks.map(check => [checkOf(check), check]))
   const finishedRunning = progress.running(entry.id)
   try {
-    if (context.saveFirst) await saveAll(folder)
+    if (context.asked) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
-    tell({ type: 'began', checks: checks.map(checkOf) })
+    tell({ type: 'began', checks: checks.map(checkOf), asked: context.asked })
     if (!found) {
       const result = missing(chosen, context)
       tell({ type: 'ended', result, cancelled: false })

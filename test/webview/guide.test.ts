@@ -164,6 +164,45 @@ describe('the guide', () => {
     assert.deepEqual(await opened(), ['Answers a frame'])
   })
 
+  it('brings into sight what came out of a check that was asked for, and a pass in any case', async () => {
+    const guide = await open()
+    const { page } = guide
+    const text = `${fresh.text}\n${Array.from({ length: 80 }, (_, i) => `Paragraph ${i}.`).join('\n\n')}`
+    const long = (shown: Guide, asked: boolean) => ({ ...shown, text, asked })
+    const finish = async (outcome: Guide, asked: boolean) => {
+      await guide.show(long(running, asked))
+      await button(guide, 'Cancel').waitFor()
+      await page.getByText('Paragraph 79.').scrollIntoViewIfNeeded()
+      await guide.show(long(outcome, asked))
+      await button(guide, 'Check').waitFor()
+    }
+    const isInSight = (selector: string) =>
+      page.evaluate(selector => {
+        const { top, bottom } = document.querySelector(selector)!.getBoundingClientRect()
+        return top >= document.querySelector('header')!.offsetHeight - 1 && bottom <= innerHeight
+      }, selector)
+    const comesIntoSight = (selector: string) =>
+      page.waitForFunction(selector => {
+        const { top, bottom } = document.querySelector(selector)!.getBoundingClientRect()
+        return top >= document.querySelector('header')!.offsetHeight - 1 && bottom <= innerHeight
+      }, selector)
+    await guide.show(long(fresh, true))
+    await finish(failed, true)
+    await comesIntoSight('.checks [data-state=failed]')
+    await finish({ ...failed, problem: 'The file 1-tcp/2-frames.ts is missing.' }, true)
+    await comesIntoSight('.notice.failed')
+
+    await finish(failed, false)
+    assert.equal(await isInSight('.checks [data-state=failed]'), false, 'a save moves nothing that is being read')
+    await finish(passed, false)
+    await comesIntoSight('.notice.passed')
+    const at = await page.evaluate(() => scrollY)
+    await guide.show(long(running, true))
+    await guide.show(long(passed, true))
+    await button(guide, 'Check').waitFor()
+    assert.equal(await page.evaluate(() => scrollY), at, 'what is in sight stays where it is')
+  })
+
   it('keeps bytes in their columns, lets sentences wrap, and folds the wire away', async () => {
     const guide = await open()
     const { page } = guide

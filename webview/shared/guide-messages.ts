@@ -39,6 +39,8 @@ const guide = v.object({
   /** The learner's file, relative to the workspace. */
   file: short,
   checks: v.array(check),
+  /** The last run is one that the learner asked for, rather than one that a save started. */
+  asked: v.boolean(),
   /** The last run of all checks: its seed, in decimal, and whether that very run can be repeated. */
   seed: v.optional(count),
   /** Why the last run came to nothing, in a sentence. */
