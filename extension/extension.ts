@@ -7,6 +7,7 @@ import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
 import { watchActiveExercise } from './labs/active-exercise.ts'
 import { labGuide } from './guide/guide.ts'
+import { openGuideBeside } from './guide/open-beside.ts'
 import { labCodeLens } from './labs/code-lens.ts'
 import { labCommands } from './labs/commands.ts'
 import { folderCommand } from './labs/choose-folder.ts'
@@ -16,6 +17,7 @@ import { labHints } from './labs/hints.ts'
 import { labProgress } from './labs/progress.ts'
 import { labRuns } from './labs/runs.ts'
 import { progressCommands } from './labs/progress-commands.ts'
+import { labOffers } from './labs/offers.ts'
 import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { greet } from './labs/welcome.ts'
@@ -62,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const testing = labTesting({ folder, progress, content, dist: dist.fsPath, log })
   const runs = labRuns(testing.onDidProgress)
   const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
+  const offers = labOffers({ folder, progress, hints, content, testing, log })
   const version = String(context.extension.packageJSON.version)
 
   context.subscriptions.push(
@@ -85,9 +88,11 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     runs,
     testing,
     guide,
+    openGuideBeside(folder, guide),
     sameSeedCommand(testing, folder, progress, log),
     labTranscripts({ extension: context.extensionUri, testing, folder, progress, log }),
-    labsTree(folder, progress),
+    offers,
+    labsTree(folder, progress, offers),
     labsStatus(folder, progress),
     watchActiveExercise(folder),
     folderCommand(folder),

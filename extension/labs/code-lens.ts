@@ -1,4 +1,4 @@
-/** Check and Hint above the learner's functions. */
+/** Check, Debug and Hint above the learner's functions. */
 import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { t } from '../l10n.ts'
@@ -22,6 +22,7 @@ export function labCodeLens(folder: LabFolder): vscode.Disposable {
           new vscode.CodeLens(range, { title, command, tooltip, arguments: [document.uri] })
         return [
           lens(`$(run) ${t('Check')}`, 'p2plab.checkExercise', t('Check {0} {1}', entry.id, entry.title)),
+          lens(`$(debug-alt) ${t('Debug')}`, 'p2plab.debugCheck', t('Debug {0} {1}', entry.id, entry.title)),
           lens(`$(lightbulb) ${t('Hint')}`, 'p2plab.showHint', t('Show the next hint')),
         ]
       })

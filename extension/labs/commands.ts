@@ -76,7 +76,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
         }),
     ],
     debugCheck: [
-      t('Debug Check'),
+      t('Debug Exercise'),
       ({ entry }, only) =>
         testing.check(entry, { debug: true, only: typeof only === 'string' ? [only] : undefined }),
     ],

@@ -52,6 +52,8 @@ export interface Progress extends vscode.Disposable {
   running(exercise: string): () => void
   /** The hash of its file as it is on disk now, in the lab workspace `dir` or the one that is shown; undefined when there is none. */
   content(exercise: string, dir?: string): Promise<string | undefined>
+  /** The same of the lab workspace that is shown, as it was when it was last looked at. */
+  hash(exercise: string): string | undefined
   finished(result: ExerciseResult, run: FinishedRun): Promise<void>
   /** Something else happened to it; `content` only for 'reference'. */
   note(exercise: string, event: EventKind, content?: string): Promise<void>
@@ -155,6 +157,7 @@ export function labProgress(
       return () => count(exercise, -1)
     },
     content,
+    hash: exercise => contents.get(exercise),
     async finished({ exercise, verdict, seed, checks, problem }, { content: before, whole, dir: at }) {
       // What could not be run at all says nothing about the file.
       if (problem !== undefined || before === undefined) return changed.fire()

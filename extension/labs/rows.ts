@@ -2,6 +2,7 @@
 import { EXERCISES, exercisesOf, LABS, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from './exercise-state.ts'
+import type { Offer } from './offers.ts'
 
 export interface LabRow {
   id: string
@@ -11,7 +12,7 @@ export interface LabRow {
   icon: string
   color?: string
   spoken: string
-  /** 'lab', 'exercise.passed' and so on: what menus look at. */
+  /** What menus look at: 'lab', or of an exercise its state and what can be done with it, as in 'exercise.failed repeat reset'. */
   kind: string
 }
 
@@ -78,7 +79,11 @@ export function labRow(id: string, state: (exercise: string) => ExerciseState): 
   }
 }
 
-export function exerciseRow(entry: ExerciseEntry, state: ExerciseState): LabRow {
+export function exerciseRow(
+  entry: ExerciseEntry,
+  state: ExerciseState,
+  offers: readonly Offer[] = [],
+): LabRow {
   const label = `${entry.id} ${entry.title}`
   return {
     id: entry.id,
@@ -86,6 +91,6 @@ export function exerciseRow(entry: ExerciseEntry, state: ExerciseState): LabRow 
     description: state === 'not-run' ? '' : stateName(state),
     ...ICONS[state],
     spoken: t('Exercise {0}, {1}', label, stateName(state)),
-    kind: `exercise.${state}`,
+    kind: [`exercise.${state}`, ...offers].join(' '),
   }
 }

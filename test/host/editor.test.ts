@@ -9,7 +9,18 @@ import { loadPack } from '../../labs/pack.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { screenshot } from './harness/browser.ts'
-import { notification, quickInput, runCommand, withWorkbench } from './harness/workbench.ts'
+import {
+  answer,
+  notification,
+  quickInput,
+  runCommand,
+  STEP_MS,
+  webviewFrame,
+  withWorkbench,
+} from './harness/workbench.ts'
+
+/** What a check came to is told in a notification where no guide shows it. */
+const NO_GUIDE = { 'p2plab.labs.openGuide': false }
 
 describe('a learner who works in the editor', function () {
   this.timeout(300_000)
@@ -21,8 +32,72 @@ describe('a learner who works in the editor', function () {
   })
   afterEach(() => rm(lab, { recursive: true, force: true, maxRetries: 5 }))
 
+  it('has the guide beside a file that was opened from the Explorer, once, and Debug wherever there is Check', async () => {
+    await withWorkbench({ name: 'explorer', folder: lab }, async ({ page }) => {
+      const { file } = exercise('1.1')!
+      await openFromExplorer(page, file)
+      const guide = await webviewFrame(page, '.guide h1')
+      await guide.getByRole('heading', { name: '1.1 Echo' }).waitFor()
+      await guide.getByRole('button', { name: 'Debug', exact: true }).waitFor()
+      const lenses = page.locator('.codelens-decoration').first()
+      await lenses.getByText('Debug').waitFor()
+      assert.match((await lenses.textContent())!, /Check.*Debug.*Hint/)
+      await screenshot(page, 'editor-explorer')
+
+      const tabOf = (name: string) => page.getByRole('tab', { name: `Guide: ${name}` })
+      await tabOf('1.1 Echo').click({ button: 'middle' })
+      await tabOf('1.1 Echo').waitFor({ state: 'detached' })
+      await openFromExplorer(page, 'package.json')
+      await openFromExplorer(page, file)
+      assert.equal(await tabOf('1.1 Echo').count(), 0)
+      // The other file's guide comes after what the first would have opened.
+      await openFromExplorer(page, exercise('1.2')!.file)
+      await tabOf('1.2 Frames').waitFor()
+      await openFromExplorer(page, file)
+      await tabOf('1.1 Echo').waitFor()
+    })
+  })
+
+  it('is offered in the menu of an exercise only what can be done with it', async () => {
+    await withWorkbench({ name: 'menus', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
+      await page.getByRole('tab', { name: /^P2P Lab/ }).click()
+      const row = (name: RegExp) => page.getByRole('treeitem', { name })
+      const offered = async (name: RegExp) => {
+        await row(name).click({ button: 'right' })
+        const menu = page.locator('.context-view .actions-container')
+        await menu.getByText('Show Guide').waitFor()
+        const items = await menu.locator('.action-label:not(.separator)').allTextContents()
+        await screenshot(page, 'editor-menu')
+        await page.keyboard.press('Escape')
+        await menu.waitFor({ state: 'detached' })
+        return items.filter(item => item !== '')
+      }
+      const always = ['Open Exercise File', 'Show Guide', 'Check Exercise', 'Debug Exercise']
+      assert.deepEqual(await offered(/1\.1 Echo/), [...always, 'Show Hint'])
+      assert.deepEqual(await offered(/1\.2 Frames/), [...always, 'Show Hint', 'Catch Up to Exercise…'])
+
+      await writeFile(path.join(lab, exercise('1.1')!.file), '// mine\n')
+      await runCommand(page, 'P2P Lab: Check Exercise')
+      await answer(page, /Check Exercise/, '1.1')
+      await row(/1\.1 Echo, failed/).waitFor()
+      const after = ['Check Again with the Same Seed', 'Show Transcript']
+      assert.deepEqual(await offered(/1\.1 Echo/), [...always, ...after, 'Show Hint', 'Reset Exercise…'])
+
+      await runCommand(page, 'P2P Lab: Reset Exercise…')
+      await answer(page, /Reset Exercise/, '1.1')
+      await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click()
+      await row(/1\.1 Echo, not checked yet/).waitFor()
+      await row(/1\.1 Echo/).hover()
+      // Copies come to light with what the file system tells.
+      const deadline = Date.now() + STEP_MS
+      let items = await offered(/1\.1 Echo/)
+      while (!items.includes('Restore Copy…') && Date.now() < deadline) items = await offered(/1\.1 Echo/)
+      assert.deepEqual(items, [...always, ...after, 'Show Hint', 'Restore Copy…'])
+    })
+  })
+
   it('is asked which exercise to catch up to, also while one is open', async () => {
-    await withWorkbench({ name: 'catch-up', folder: lab }, async ({ page }) => {
+    await withWorkbench({ name: 'catch-up', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
       await openFromExplorer(page, exercise('1.4')!.file)
       await runCommand(page, 'P2P Lab: Catch Up to Exercise…')
       const list = page.locator('.quick-input-widget')
@@ -43,11 +118,11 @@ describe('a learner who works in the editor', function () {
     const { file, checks } = exercise('1.1')!
     const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
     await writeFile(path.join(lab, file), solution)
-    await withWorkbench({ name: 'reset', folder: lab }, async ({ page }) => {
+    await withWorkbench({ name: 'reset', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
       await openFromExplorer(page, file)
       const gutter = page.locator('.testing-run-glyph')
       await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
-      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await runCommand(page, 'P2P Lab: Check Exercise')
       await notification(page, new RegExp(`1.1 Echo passed: ${checks.length} of ${checks.length} checks`))
       await gutter.and(page.locator('.codicon-testing-passed-icon')).waitFor()
       await runCommand(page, 'Testing: Focus on Test Explorer View')
@@ -63,7 +138,7 @@ describe('a learner who works in the editor', function () {
       await page.reload()
       await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
       // The exercise that began anew is checked like any other.
-      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await runCommand(page, 'P2P Lab: Check Exercise')
       await gutter.and(page.locator('.codicon-testing-failed-icon')).waitFor()
     })
   })
@@ -73,8 +148,9 @@ describe('a learner who works in the editor', function () {
 async function openFromExplorer(page: Page, file: string): Promise<void> {
   const row = (name: string) =>
     page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true })
-  const [folder, name] = file.split('/')
-  if (!(await row(name!).isVisible())) await row(folder!).click()
-  await row(name!).dblclick()
-  await page.locator('.tab.active', { hasText: name! }).waitFor()
+  const name = path.basename(file)
+  await row('package.json').waitFor()
+  if (!(await row(name).isVisible())) await row(path.dirname(file)).click()
+  await row(name).dblclick()
+  await page.locator('.tab.active', { hasText: name }).waitFor()
 }

@@ -19,6 +19,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
   function checkOrCancel({ id, state }: Guide) {
     post({ type: state === 'running' ? 'cancel' : 'check', exercise: id })
   }
+  const debug = button('bug', 'Debug', ({ id }) => post({ type: 'debug', exercise: id }))
   const hint = h(
     'button',
     { type: 'button', onclick: about(({ id }) => post({ type: 'hint', exercise: id })) },
@@ -62,6 +63,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       'div',
       { class: 'buttons', role: 'group', 'aria-label': 'Exercise' },
       check,
+      debug,
       hint,
       solution,
       reset,

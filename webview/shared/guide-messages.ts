@@ -81,7 +81,7 @@ const fromGuide = v.variant('type', [
   /** All checks, or one. */
   v.object({ type: v.literal('check'), exercise, check: v.optional(short) }),
   v.object({ type: v.literal('cancel'), exercise }),
-  v.object({ type: v.literal('debug'), exercise, check: short }),
+  v.object({ type: v.literal('debug'), exercise, check: v.optional(short) }),
   /** What went over the wire in the last run of a check. */
   v.object({ type: v.literal('transcript'), exercise, check: short }),
   v.object({ type: v.literal('sameSeed'), exercise }),
