@@ -1,8 +1,11 @@
 /** Working on exercises in the editor, through the same palette, lists, menus and buttons as a learner has. */
 import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Page } from 'playwright-core'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
@@ -141,6 +144,47 @@ describe('a learner who works in the editor', function () {
       await runCommand(page, 'P2P Lab: Check Exercise')
       await gutter.and(page.locator('.codicon-testing-failed-icon')).waitFor()
     })
+  })
+
+  it('is told nothing about the ports of the programs of exercises', async () => {
+    const listen = `import('node:net').then(net => {
+      const server = net.createServer().listen(0, '127.0.0.1', () => console.log(server.address().port))
+    })`
+    const children: ChildProcess[] = []
+    /** A program that listens, and its port. */
+    const start = async (file: string) => {
+      await writeFile(path.join(lab, file), listen)
+      const child = spawn(process.execPath, [file], { cwd: lab, stdio: ['ignore', 'pipe', 'inherit'] })
+      children.push(child)
+      const [line] = await once(createInterface(child.stdout!), 'line')
+      return String(line)
+    }
+    try {
+      await withWorkbench({ name: 'ports', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
+        await runCommand(page, 'Ports: Focus on Ports View')
+        const rowOf = (port: string) =>
+          page.locator('.monaco-table .monaco-list-row', { hasText: port }).first()
+        const isSeen = (port: string) =>
+          rowOf(port)
+            .waitFor({ timeout: 5_000 })
+            .then(
+              () => true,
+              () => false,
+            )
+        // What listens when VS Code looks for the first time is not announced: more are started until one is.
+        const deadline = Date.now() + 2 * STEP_MS
+        let own: string
+        do {
+          assert(Date.now() < deadline, 'VS Code announces no port at all')
+          own = await start('1-tcp/9-own.ts')
+          // It looks at all ports at once: when it has found this one, it has seen the other.
+        } while (!(await isSeen(await start('another.js'))))
+        await screenshot(page, 'editor-ports')
+        assert.equal(await rowOf(own).count(), 0)
+      })
+    } finally {
+      for (const child of children) child.kill('SIGKILL')
+    }
   })
 })
 
