@@ -19,6 +19,8 @@ export async function openInBrowser(folder: string, { open }: { open: boolean })
   await linkExtension(home)
   await writeSettings(home, {
     'workbench.startupEditor': 'readme',
+    // A lab workspace inside a clone, or in a home folder that is one, is no part of it.
+    'git.openRepositoryInParentFolders': 'never',
     // Everything is on this machine already. In an installed extension its package.json does this for its own processes, by their path.
     'remote.otherPortsAttributes': { onAutoForward: 'ignore' },
   })
