@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { EXERCISES, exercise, type ExerciseEntry } from '../labs/catalogue.ts'
 import type { ExerciseResult } from '../labs/check/protocol.ts'
+import { trackOf } from '../labs/workspace/track.ts'
 import { checkFile, removeFolders, shown, source, workspaceOf } from '../test/kit/labs.ts'
 import { bareNodeMs } from './bare-node.ts'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
@@ -33,7 +34,8 @@ export const check: Bench = {
 }
 
 async function measure(entry: ExerciseEntry, { runs, signal, progress }: BenchOptions): Promise<Measured> {
-  const { id, title, file, checks } = entry
+  const { id, title, checks } = entry
+  const { file } = trackOf(entry, 'typescript')
   const workspace = await workspaceOf('solution.ts')
   const text = await source(id, 'solution.ts')
   const save = (run: number) => writeFile(path.join(workspace, file), `${text}// Save ${run}.\n`)

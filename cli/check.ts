@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { ExerciseEntry } from '../labs/catalogue.ts'
+import { languageOf } from '../labs/workspace/language.ts'
+import { learnerProgram, trackOf, type Track } from '../labs/workspace/track.ts'
 import { runCheck } from '../labs/check/client.ts'
 import {
   MAX_SEED,
@@ -46,9 +48,9 @@ export const check: Command = {
     const entry = existing(positionals[0]!)
     const seed = integer(values, 'seed', 0, MAX_SEED)
     const only = existingCheck(entry, string(values, 'only'))
-    const program = await programFor(entry, values)
+    const { program, track } = await programFor(entry, values)
     const json = values['json'] === true
-    const record = only ? undefined : await progressSaver(entry, program)
+    const record = only ? undefined : await progressSaver(entry, track, program.workspace)
     const withTranscript = values['transcript'] === true
 
     const result = await runCheck(
@@ -105,12 +107,12 @@ function existingCheck(entry: ExerciseEntry, id: string | undefined): string[] |
   return [id]
 }
 
-/** The program to check. Rejects with a UsageError. `platform` is that of the machine. */
+/** The program to check, and the track that it belongs to where it is the learner's file. Rejects with a UsageError. `platform` is that of the machine. */
 export async function programFor(
   entry: ExerciseEntry,
   values: Arguments['values'],
   platform: NodeJS.Platform = process.platform,
-): Promise<ProgramSpec> {
+): Promise<{ program: ProgramSpec; track?: Track }> {
   const given = string(values, 'workspace')
   const folder = given ?? '.'
   const command = string(values, 'program')
@@ -123,13 +125,15 @@ export async function programFor(
   const workspace = existingFolder(folder)
   if (command !== undefined) {
     if (command.trim() === '') throw new UsageError('--program needs a command line, but the value is empty.')
-    return { kind: 'command', command, workspace }
+    return { program: { kind: 'command', command, workspace } }
   }
-  const { file } = entry
-  if (existsSync(path.join(workspace, file))) return { kind: 'typescript', file, workspace }
   const around = given === undefined ? await labWorkspaceAround(workspace) : undefined
-  if (around !== undefined && existsSync(path.join(around, file)))
-    return { kind: 'typescript', file, workspace: around }
+  for (const dir of around === undefined ? [workspace] : [workspace, around]) {
+    const track = trackOf(entry, await languageOf(dir))
+    if (existsSync(path.join(dir, track.file)))
+      return { program: learnerProgram(track, dir, platform), track }
+  }
+  const { file } = trackOf(entry, await languageOf(around ?? workspace))
   throw new UsageError(
     `There is no file ${file} in ${quoted(folder)}. Set --workspace to the lab workspace, or --program to a program.`,
   )

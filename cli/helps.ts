@@ -3,7 +3,9 @@ import type { ExerciseEntry } from '../labs/catalogue.ts'
 import type { LabsPack } from '../labs/pack.ts'
 import { hashOf, readProgress } from '../labs/progress/file.ts'
 import { hintsShown, solutionIs, withHints, type SolutionRule } from '../labs/progress/helps.ts'
-import { passedOnce, withEvent } from '../labs/progress/progress.ts'
+import { inTracksOf, passedOnce, withEvent } from '../labs/progress/progress.ts'
+import { languageOf } from '../labs/workspace/language.ts'
+import { trackOf } from '../labs/workspace/track.ts'
 import { hints, solution } from '../labs/workspace/workspace.ts'
 import { nameOf } from './exercise-argument.ts'
 import { prose } from './prose.ts'
@@ -54,10 +56,12 @@ export async function solutionGate({
   pack,
   entry,
 }: Where): Promise<{ rule: SolutionRule; sentence: string }> {
-  const { facts } = await readProgress(dir)
+  const language = await languageOf(dir)
+  const facts = inTracksOf((await readProgress(dir)).facts, language)
   const total = hints(pack, entry.id).length
   const shown = hintsShown(facts, entry.id, total)
-  const rule = solutionIs(passedOnce(facts, entry.id, await hashOf(dir, entry.file)), shown, total)
+  const content = await hashOf(dir, trackOf(entry, language).file)
+  const rule = solutionIs(passedOnce(facts, entry.id, content), shown, total)
   const name = nameOf(entry)
   const sentence =
     rule === 'ask'
@@ -66,8 +70,15 @@ export async function solutionGate({
   return { rule, sentence }
 }
 
-/** The reference solution, noted as help. */
-export async function takeSolution({ pack, entry: { id }, note }: Where): Promise<string> {
-  await note(facts => withEvent(facts, { exercise: id, event: 'solution' }))
-  return solution(pack, id)
+/** The reference solution with the learner's file that it is for, noted as help. */
+export async function takeSolution({
+  dir,
+  pack,
+  entry,
+  note,
+}: Where): Promise<{ file: string; text: string }> {
+  const { language, file } = trackOf(entry, await languageOf(dir))
+  const text = solution(pack, entry.id, language)
+  await note(facts => withEvent(facts, { exercise: entry.id, event: 'solution' }))
+  return { file, text }
 }

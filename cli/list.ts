@@ -2,6 +2,7 @@
 import { EXERCISES, LABS, type ExerciseEntry } from '../labs/catalogue.ts'
 import { loadPack } from '../labs/pack.ts'
 import { standings, type ExerciseStanding } from '../labs/report/standings.ts'
+import { titleUnlessTypeScript, trackOf } from '../labs/workspace/track.ts'
 import { PROGRESS_FILE, readProgress } from '../labs/progress/file.ts'
 import { progressProblem, STANDINGS } from '../labs/report/text.ts'
 import { EXIT, type Command } from './command.ts'
@@ -33,16 +34,18 @@ const of = (all: readonly ExerciseStanding[] | undefined, { id }: ExerciseEntry)
 const asJson = (all: readonly ExerciseStanding[] | undefined) =>
   `${JSON.stringify(
     EXERCISES.map(entry => {
-      const { id, title, lab, tracks, file, checks } = entry
+      const { id, title, lab, tracks, checks } = entry
       const labTitle = LABS.find(l => l.lab === lab)?.title
       const standing = of(all, entry)
+      const { language, file } = standing?.track ?? trackOf(entry, 'typescript')
+      const other = language !== 'typescript' && { language }
       const progress = standing && {
         state: standing.state,
         fileState: standing.file,
         passed: standing.passed,
         checks: checks.length,
       }
-      return { id, title, lab, labTitle, tracks, file, ...progress }
+      return { id, title, lab, labTitle, tracks, file, ...other, ...progress }
     }),
   )}\n`
 
@@ -50,13 +53,15 @@ const asJson = (all: readonly ExerciseStanding[] | undefined) =>
 export function listText(all: readonly ExerciseStanding[] | undefined, current?: string): string {
   const width = Math.max(0, ...EXERCISES.map(e => e.title.length))
   const idWidth = Math.max(0, ...EXERCISES.map(e => e.id.length))
-  const languages = Math.max(0, ...EXERCISES.map(e => e.tracks.join(', ').length))
+  // In a workspace each exercise is done in one language, which is said where it is not TypeScript.
+  const languageIn = (standing: ExerciseStanding) => titleUnlessTypeScript(standing.track.language) ?? ''
+  const languages = Math.max(0, ...(all ?? []).map(standing => languageIn(standing).length))
   const labs = LABS.map(({ lab, title }) => {
     const rows = EXERCISES.filter(e => e.lab === lab).map(entry => {
       const { id, title, tracks } = entry
       const standing = of(all, entry)
-      const spoken = tracks.join(', ')
-      const how = standing ? `${spoken.padEnd(languages)}  ${words(standing)}` : spoken
+      const language = standing && languages > 0 ? `${languageIn(standing).padEnd(languages)}  ` : ''
+      const how = standing ? `${language}${words(standing)}` : tracks.join(', ')
       return `${id === current ? '>' : ' '} ${id.padEnd(idWidth)}  ${title.padEnd(width)}  ${how}\n`
     })
     return `Lab ${lab}: ${title}\n${rows.join('')}`

@@ -1,6 +1,7 @@
 /** `p2plab`: finds the command, reads its arguments, runs it, and ends with its exit status. */
 import { NetworkError } from '../network/failure.ts'
 import { fileProblemText, isSystemError } from '../network/file-problem.ts'
+import { UnknownLanguage } from '../labs/workspace/language.ts'
 import { COMMANDS } from './commands.ts'
 import { cut, parseArguments, quoted } from './arguments.ts'
 import { EXIT, UsageError } from './command.ts'
@@ -43,7 +44,7 @@ function failed(error: unknown): number {
   // What a command that is being ended throws is not worth telling.
   if (endings.signal.aborted) return EXIT.interrupted
   const sentence =
-    error instanceof UsageError || error instanceof NetworkError
+    error instanceof UsageError || error instanceof NetworkError || error instanceof UnknownLanguage
       ? error.message
       : isSystemError(error)
         ? systemSentence(error)

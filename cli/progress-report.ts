@@ -5,7 +5,8 @@ import { exercise } from '../labs/catalogue.ts'
 import { runCheck } from '../labs/check/client.ts'
 import { contentHash } from '../labs/progress/progress.ts'
 import { hashOf } from '../labs/progress/file.ts'
-import { loadPack, textOf, type LabsPack } from '../labs/pack.ts'
+import { loadPack, programsOf, type LabsPack } from '../labs/pack.ts'
+import { learnerProgram, trackOf } from '../labs/workspace/track.ts'
 import {
   verified,
   workspaceReport,
@@ -85,13 +86,13 @@ async function verifyOne(
   pack: LabsPack,
   signal: AbortSignal,
 ): Promise<ExerciseReport> {
-  const { file } = exercise(before.id)!
-  const content = await hashOf(folder, file)
-  const { starter, solution } = textOf(pack, before.id)
+  const track = trackOf(exercise(before.id)!, before.language ?? 'typescript')
+  const content = await hashOf(folder, track.file)
+  const { starter, solution } = programsOf(pack, before.id, track.language)
   // What was not begun fails: that is known without running it.
   if (content === undefined || content === contentHash(starter))
     return { ...before, state: 'not-run', passed: [] }
-  const program = { kind: 'typescript', file, workspace: folder } as const
+  const program = learnerProgram(track, folder)
   const result = await runCheck({ exercise: before.id, program }, { dist, signal })
   process.stderr.write(`${oneLine(folder)} ${before.id}: ${result.verdict}, seed ${result.seed}\n`)
   return verified(before, result, content === contentHash(solution))

@@ -1,6 +1,8 @@
 /** `p2plab reset`: the starter again. What was there is kept. */
 import { loadPack } from '../labs/pack.ts'
 import { withEvent } from '../labs/progress/progress.ts'
+import { languageOf } from '../labs/workspace/language.ts'
+import { trackOf } from '../labs/workspace/track.ts'
 import { resetExercise } from '../labs/workspace/workspace.ts'
 import { EXIT, type Command } from './command.ts'
 import { existing, nameOf } from './exercise-argument.ts'
@@ -21,8 +23,9 @@ export const reset: Command = {
   },
   async run({ values, positionals }) {
     const entry = existing(positionals[0]!)
-    const { id, file } = entry
+    const { id } = entry
     const dir = await labWorkspace(values)
+    const { file } = trackOf(entry, await languageOf(dir))
     const pack = await loadPack(dist)
     const { kept } = await writing(file, () => resetExercise(pack, dir, id))
     await noter(dir)(facts => withEvent(facts, { exercise: id, event: 'reset' }))

@@ -1,6 +1,7 @@
 /** `p2plab restore`: a kept copy of an exercise's file put back. What is there now is kept, too. */
-import type { ExerciseEntry } from '../labs/catalogue.ts'
 import { copyName, backups, restore as putBack } from '../labs/workspace/backup.ts'
+import { languageOf } from '../labs/workspace/language.ts'
+import { trackOf } from '../labs/workspace/track.ts'
 import { quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
@@ -23,10 +24,11 @@ export const restore: Command = {
   },
   async run({ values, positionals }) {
     const entry = existing(positionals[0]!)
-    const { id, file } = entry
+    const { id } = entry
     const dir = await labWorkspace(values)
+    const { file } = trackOf(entry, await languageOf(dir))
     const copies = await backups(dir, file)
-    if (values['list'] === true) return list(entry, copies, values)
+    if (values['list'] === true) return list(id, file, copies, values)
     if (copies.length === 0) throw new UsageError(`There are no kept copies of ${file}.`)
     const result = await writing(file, () => putBack(dir, file, chosen(copies, file, string(values, 'copy'))))
     const { restored, kept } = result!
@@ -50,7 +52,7 @@ function chosen(copies: readonly string[], file: string, name: string | undefine
   throw new UsageError(`There is no copy ${quoted(name!)} of ${file}. The copies are ${names}${more}.`)
 }
 
-function list({ id, file }: ExerciseEntry, copies: readonly string[], values: Arguments['values']): number {
+function list(id: string, file: string, copies: readonly string[], values: Arguments['values']): number {
   if (values['copy'] !== undefined) throw new UsageError('Use either --copy or --list, not both.')
   const names = copies.map(copyName)
   const text =

@@ -36,10 +36,9 @@ export const solution: Command = {
         return EXIT.fail
       }
     }
-    const text = await takeSolution(where)
-    const { id, file } = entry
+    const { file, text } = await takeSolution(where)
     process.stdout.write(
-      values['json'] ? `${JSON.stringify({ exercise: id, file, solution: text })}\n` : text,
+      values['json'] ? `${JSON.stringify({ exercise: entry.id, file, solution: text })}\n` : text,
     )
     return EXIT.pass
   },

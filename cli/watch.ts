@@ -1,6 +1,7 @@
 /** `p2plab watch`: checks the exercise whose file was saved, and takes single keys. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { loadPack } from '../labs/pack.ts'
+import { languageOf } from '../labs/workspace/language.ts'
 import { EXIT, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
 import { dist } from './installation.ts'
@@ -30,12 +31,13 @@ export const watch: Command = {
   async run({ values, positionals, signal }) {
     const entry = positionals[0] === undefined ? undefined : existing(positionals[0])
     const dir = await labWorkspace(values)
+    const language = await languageOf(dir)
     const pack = await loadPack(dist)
 
     const { promise, resolve: over } = Promise.withResolvers<number>()
     const face = canClear() ? screenFace() : plainFace()
     const files = watchFiles(changes => session.changed(changes))
-    const session = createSession({ dir, pack, follow: files.follow, tell: face.tell })
+    const session = createSession({ dir, language, pack, follow: files.follow, tell: face.tell })
     const keys = readKeys(key => {
       // What was asked for before is still answered: a hint that is noted must have been seen.
       if (key === 'q') void session.answered().then(() => over(EXIT.pass))

@@ -54,11 +54,12 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const panel = networkPanel(context.extensionUri, service, tour, log)
   const logs = nodeLogs(service)
 
-  const folder = labFolder(tour)
-  const progress = labProgress(folder, context.workspaceState, tour, notice => {
+  const tell = (notice: string) => {
     log.warn(notice)
     void vscode.window.showWarningMessage(notice)
-  })
+  }
+  const folder = labFolder(tour, tell)
+  const progress = labProgress(folder, context.workspaceState, tour, tell)
   const content = labContent(dist.fsPath)
   const hints = labHints(content, progress)
   const testing = labTesting({ folder, progress, content, dist: dist.fsPath, log })

@@ -5,6 +5,11 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
+import { LANGUAGES, LANGUAGE_NAMES, type Language } from './languages.ts'
+
+/** As they stand in a workspace. */
+const programs = v.object({ starter: v.string(), solution: v.string() })
+type Programs = v.InferOutput<typeof programs>
 
 const exerciseText = v.object({
   /** Markdown: why, the task, the contract, common mistakes, further reading. */
@@ -13,9 +18,8 @@ const exerciseText = v.object({
   hints: v.array(v.string()),
   /** Markdown, two short paragraphs for a learner who passed: what the checks have shown, and what comes next. */
   passed: v.string(),
-  /** TypeScript, as it stands in a workspace. */
-  starter: v.string(),
-  solution: v.string(),
+  /** One for each track. */
+  programs: v.record(v.picklist(LANGUAGE_NAMES), programs),
 })
 export type ExerciseText = v.InferOutput<typeof exerciseText>
 
@@ -45,6 +49,13 @@ export async function loadPack(dist: string): Promise<LabsPack> {
   }
   if (!pack) throw new Error(`Could not read the lab texts in ${file}. Reinstall P2P Lab.`)
   return pack
+}
+
+/** The starter and the solution of an exercise in a language; throws when it has no such track. */
+export function programsOf(pack: LabsPack, id: string, language: Language): Programs {
+  const found = textOf(pack, id).programs[language]
+  if (!found) throw new Error(`Exercise "${id}" has no track in ${LANGUAGES[language].title}.`)
+  return found
 }
 
 /** The text of an exercise; throws when there is no such exercise. */

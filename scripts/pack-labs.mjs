@@ -18,7 +18,11 @@ export async function packLabs({ root, dist }) {
   const ours = name => import(pathToFileURL(path.join(root, 'labs', name)).href)
   const { EXERCISES } = await ours('catalogue.ts')
   const { PACKAGES } = await ours('learner/packages.ts')
-  const tools = { ...(await ours('workspace/rewrite-imports.ts')), ...(await ours('workspace/passed.ts')) }
+  const tools = {
+    ...(await ours('languages.ts')),
+    ...(await ours('workspace/rewrite-imports.ts')),
+    ...(await ours('workspace/passed.ts')),
+  }
   const exercises = Object.fromEntries(
     await Promise.all(EXERCISES.map(async entry => [entry.id, await exerciseText(root, entry, tools)])),
   )
@@ -52,15 +56,25 @@ function configuration(packages) {
   return `${JSON.stringify({ compilerOptions: { typeRoots: ['.'], types: ['node'], paths } }, null, 2)}\n`
 }
 
-async function exerciseText(root, entry, { asInWorkspace, passedText }) {
+async function exerciseText(root, entry, { LANGUAGES, asInWorkspace, passedText }) {
   const read = name => readFile(path.join(root, 'labs', entry.folder, name), 'utf8')
-  const program = async name => asInWorkspace(await read(name), `${entry.folder}/${name}`)
+  const program = async (language, kind) => {
+    const name = `${language}/${kind}${LANGUAGES[language].ending}`
+    const text = await read(name)
+    // Only TypeScript imports another exercise by the path of its file.
+    return language === 'typescript' ? asInWorkspace(text, `${entry.folder}/${name}`) : text
+  }
+  const programs = async language => ({
+    starter: await program(language, 'starter'),
+    solution: await program(language, 'solution'),
+  })
   return {
     readme: await read('README.md'),
     hints: splitHints(await read('hints.md')),
     passed: passedText(entry.id, await read('passed.md')),
-    starter: await program('typescript/starter.ts'),
-    solution: await program('typescript/solution.ts'),
+    programs: Object.fromEntries(
+      await Promise.all(entry.tracks.map(async language => [language, await programs(language)])),
+    ),
   }
 }
 

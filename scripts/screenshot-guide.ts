@@ -12,7 +12,7 @@ const workspace = path.join(folder, 'p2p-lab')
 try {
   await fillLabWorkspace(workspace)
   // What many write first: bytes made a string on their way back.
-  const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
+  const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!.programs.typescript!
   const wrong = solution.replace(
     'socket.pipe(socket)',
     "socket.on('data', data => socket.write(data.toString()))\n    socket.on('end', () => socket.end())",

@@ -2,13 +2,14 @@
 import { ownCommand } from '../own-command.ts'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import { textFileOf } from '../../labs/workspace/track.ts'
 import type { ExerciseStanding } from '../../labs/report/standings.ts'
 import type { ShownHints } from '../helps.ts'
 
 export type Moment =
   /** This exercise is what counts from now on. Where its file is missing or untouched, no check follows. */
   | { type: 'turned'; standing: ExerciseStanding; progress: string }
-  | { type: 'check-started'; entry: ExerciseEntry }
+  | { type: 'check-started'; entry: ExerciseEntry; file: string }
   /** `first`: the first that failed, or, as long as none did, the first that could not be judged. */
   | { type: 'check-finished'; result: CheckResult; first: boolean }
   /** What the learner's program wrote during a check, as it came. */
@@ -43,10 +44,10 @@ export const KEYS: readonly (readonly [key: string, does: string])[] = [
 ]
 
 /** What there is to say about an exercise that is not checked yet; undefined where it can be. */
-export function notBegun({ entry, file }: ExerciseStanding): string | undefined {
+export function notBegun({ entry, track, file }: ExerciseStanding): string | undefined {
   if (file === 'missing')
-    return `The file ${entry.file} is missing. To create it again, run ${ownCommand(`reset ${entry.id}`)}.`
+    return `The file ${track.file} is missing. To create it again, run ${ownCommand(`reset ${entry.id}`)}.`
   if (file === 'untouched')
-    return `${entry.file} is still the starter file. P2P Lab checks it when you save a change. The task is in ${entry.file.replace(/\.ts$/, '.md')}.`
+    return `${track.file} is still the starter file. P2P Lab checks it when you save a change. The task is in ${textFileOf(entry)}.`
   return undefined
 }

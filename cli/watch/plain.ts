@@ -12,7 +12,7 @@ function lineOf(moment: Moment): string {
       return text === undefined ? '' : `${nameOf(moment.standing.entry)}: ${text}\n`
     }
     case 'check-started':
-      return `Checking ${nameOf(moment.entry)} (${moment.entry.file})\n`
+      return `Checking ${nameOf(moment.entry)} (${moment.file})\n`
     case 'check-finished':
       return moment.first ? resultLines(moment.result) : ''
     case 'ended': {

@@ -37,7 +37,7 @@ export function after(view: View, moment: Moment): View {
     case 'turned': {
       const { standing, progress } = moment
       const text = notBegun(standing)
-      const heading = `${nameOf(standing.entry)}: ${standing.entry.file}`
+      const heading = `${nameOf(standing.entry)}: ${standing.track.file}`
       return {
         ...EMPTY,
         heading,

@@ -4,9 +4,11 @@ import path from 'node:path'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { runCheck } from '../../labs/check/client.ts'
 import type { CheckResult } from '../../labs/check/protocol.ts'
+import type { Language } from '../../labs/languages.ts'
 import type { LabsPack } from '../../labs/pack.ts'
 import { nextToDo, standings } from '../../labs/report/standings.ts'
 import { importsOf } from '../../labs/workspace/imports.ts'
+import { learnerProgram, trackOf } from '../../labs/workspace/track.ts'
 import { passedText } from '../../labs/workspace/workspace.ts'
 import { moreHints, solutionGate, takeSolution } from '../helps.ts'
 import { dist } from '../installation.ts'
@@ -36,12 +38,14 @@ export interface Session {
 export function createSession(parts: {
   /** The lab workspace, absolute. */
   dir: string
+  /** Of the workspace. */
+  language: Language
   pack: LabsPack
   /** Has these files followed, too: whatever an exercise imports. */
   follow: (files: Iterable<string>) => Promise<void>
   tell: (moment: Moment) => void
 }): Session {
-  const { dir, pack, follow } = parts
+  const { dir, language, pack, follow } = parts
   let current: ExerciseEntry | undefined
   /** What it imports, and itself. */
   let imports: ReadonlySet<string> = new Set()
@@ -55,7 +59,7 @@ export function createSession(parts: {
     if (!ended) parts.tell(moment)
   }
   const notice = (sentence: string) => tell({ type: 'notice', sentence })
-  const fileOf = ({ file }: ExerciseEntry) => path.join(dir, file)
+  const fileOf = (entry: ExerciseEntry) => path.join(dir, trackOf(entry, language).file)
   const note = noter(dir, notice)
 
   const rest = async () => {
@@ -84,13 +88,13 @@ export function createSession(parts: {
   const check = async (entry: ExerciseEntry, signal: AbortSignal) => {
     imports = await importsOf(fileOf(entry), name => readFile(name, 'utf8'))
     await follow(imports)
-    const program = { kind: 'typescript', file: entry.file, workspace: dir } as const
-    const record = await progressSaver(entry, program)
+    const track = trackOf(entry, language)
+    const record = await progressSaver(entry, track, dir)
     if (signal.aborted) return
-    tell({ type: 'check-started', entry })
+    tell({ type: 'check-started', entry, file: track.file })
     const isFirst = firstFinding()
     const result = await runCheck(
-      { exercise: entry.id, program },
+      { exercise: entry.id, program: learnerProgram(track, dir) },
       {
         dist,
         signal,
@@ -115,7 +119,7 @@ export function createSession(parts: {
     asking = undefined
     if (asked) {
       if (key !== 'y') return notice('The solution was not shown.')
-      return tell({ type: 'solution', entry: asked, text: await takeSolution(where(asked)) })
+      return tell({ type: 'solution', entry: asked, text: (await takeSolution(where(asked))).text })
     }
     if (key === 'l') return list()
     if (key === 'n') return next()
@@ -125,7 +129,8 @@ export function createSession(parts: {
     if (key === 'h') return tell({ type: 'hint', entry, shown: await moreHints(where(entry)) })
     const { rule, sentence } = await solutionGate(where(entry))
     if (rule === 'closed') return notice(`${sentence} Press h for the next hint.`)
-    if (rule === 'open') return tell({ type: 'solution', entry, text: await takeSolution(where(entry)) })
+    if (rule === 'open')
+      return tell({ type: 'solution', entry, text: (await takeSolution(where(entry))).text })
     asking = entry
     tell({ type: 'question', sentence })
   }

@@ -10,6 +10,7 @@ import type { Hints } from '../labs/hints.ts'
 import { columnBeside } from '../labs/layout.ts'
 import type { Progress } from '../labs/progress.ts'
 import type { Runs } from '../labs/runs.ts'
+import { languageIn } from '../labs/tracks.ts'
 import { readSettings, setCheckOnSave, SETTINGS } from '../settings.ts'
 import { throttle } from '../throttle.ts'
 import { guideOf } from './model.ts'
@@ -62,6 +63,7 @@ export function labGuide(parts: GuideParts): LabGuide {
       panel.show(
         guideOf(entry, {
           pack,
+          language: languageIn(folder.known),
           state: progress.state,
           hasPassed: progress.hasPassed,
           run: runs.of(id),

@@ -10,6 +10,9 @@ import {
 import type { Verdict } from '../../labs/check/protocol.ts'
 import { textOf, type LabsPack } from '../../labs/pack.ts'
 import { solutionIs } from '../../labs/progress/helps.ts'
+import type { Language } from '../../labs/languages.ts'
+import { textIn } from '../../labs/workspace/texts.ts'
+import { titleUnlessTypeScript, trackOf } from '../../labs/workspace/track.ts'
 import type { Guide } from '../../webview/shared/guide-messages.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from '../labs/exercise-state.ts'
@@ -17,6 +20,8 @@ import { STATE_OF, type ShownCheck, type ShownRun } from '../labs/shown-run.ts'
 
 export interface Known {
   pack: LabsPack
+  /** Of the lab workspace. */
+  language: Language
   state: (exercise: string) => ExerciseState
   /** Whether it ever passed in this workspace. */
   hasPassed: (exercise: string) => boolean
@@ -33,6 +38,8 @@ export interface Known {
 export function guideOf(entry: ExerciseEntry, known: Known): Guide {
   const { pack, run, state } = known
   const text = textOf(pack, entry.id)
+  const { language, file } = trackOf(entry, known.language)
+  const spoken = titleUnlessTypeScript(language)
   const ofLab = exercisesOf(entry.lab)
   const previous = EXERCISES[EXERCISES.indexOf(entry) - 1]
   const next = nextExercise(entry.id)
@@ -43,8 +50,9 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     number: ofLab.indexOf(entry) + 1,
     of: ofLab.length,
     state: state(entry.id),
-    text: text.readme,
-    file: entry.file,
+    text: textIn(text.readme, known.language),
+    file,
+    ...(spoken !== undefined && { language: spoken }),
     checks: entry.checks.map(({ id, title }) => ({ id, title, ...checkOf(id, known) })),
     asked: run?.asked === true,
     ...(run?.seed !== undefined && { seed: run.seed }),

@@ -6,6 +6,7 @@ import { t } from '../l10n.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 import type { Progress } from './progress.ts'
 import { exerciseRow } from './rows.ts'
+import { trackIn } from './tracks.ts'
 
 /** The one that was clicked or named, else the one in the active editor, else the user is asked. */
 export async function chooseExercise(
@@ -17,7 +18,7 @@ export async function chooseExercise(
   const at = await labOf(target, folder, progress)
   const entry = exerciseNamed(target) ?? current(at, target)
   if (entry) return { entry, folder: at }
-  return { entry: await pick({ title, placeHolder: t('Select an exercise') }, progress), folder: at }
+  return { entry: await pick({ title, placeHolder: t('Select an exercise') }, at, progress), folder: at }
 }
 
 /** The one that was clicked or named, else the user is asked, also in an editor of an exercise: that one is only suggested. */
@@ -29,7 +30,7 @@ export async function askForExercise(
 ): Promise<{ entry: ExerciseEntry; folder: vscode.Uri }> {
   const at = await labOf(target, folder, progress)
   const entry =
-    exerciseNamed(target) ?? (await pick({ suggested: current(at, undefined), ...question }, progress))
+    exerciseNamed(target) ?? (await pick({ suggested: current(at, undefined), ...question }, at, progress))
   return { entry, folder: at }
 }
 
@@ -79,13 +80,13 @@ interface Question {
 }
 
 /** @throws Cancelled */
-function pick(question: Question, progress: Progress): Promise<ExerciseEntry> {
+function pick(question: Question, folder: vscode.Uri, progress: Progress): Promise<ExerciseEntry> {
   const { title, placeHolder, exercises = EXERCISES, suggested } = question
   const list = vscode.window.createQuickPick<vscode.QuickPickItem & { entry: ExerciseEntry }>()
   list.title = title
   list.placeholder = placeHolder
   list.items = exercises.map(entry => {
-    const { label, icon, description } = exerciseRow(entry, progress.state(entry.id))
+    const { label, icon, description } = exerciseRow(entry, progress.state(entry.id), trackIn(folder, entry))
     return { label: `$(${icon}) ${label}`, description, entry }
   })
   list.activeItems = list.items.filter(({ entry }) => entry === suggested)

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode'
-import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { solution } from '../../labs/workspace/workspace.ts'
+import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { readSettings } from '../settings.ts'
@@ -16,9 +15,10 @@ import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
 import { reset } from './reset.ts'
 import { restoreCopy } from './restore.ts'
-import { showSolution, solutionPath } from './solution.ts'
+import { showSolution, solutionAt } from './solution.ts'
 import type { Runs } from './runs.ts'
 import { missingFile } from './texts.ts'
+import { fileIn, trackIn } from './tracks.ts'
 import { virtualDocuments, type VirtualDocuments } from './virtual-documents.ts'
 
 export interface LabParts {
@@ -43,12 +43,10 @@ type OnExercise = (chosen: Chosen, argument: unknown) => Thenable<unknown>
 
 export function labCommands(parts: LabParts): vscode.Disposable {
   const { folder, progress, testing, guide, hints, runs, content, log } = parts
-  const documents: VirtualDocuments = virtualDocuments('p2plab', async path => {
-    const entry = exercise(path.split('/')[1] ?? '')
-    if (entry && path === solutionPath(entry.id)) return solution(await content(), entry.id)
-    return undefined
-  })
-  const showGuide = ({ entry, folder: at }: Chosen) => guide.show(entry, vscode.Uri.joinPath(at, entry.file))
+  const documents: VirtualDocuments = virtualDocuments('p2plab', async path =>
+    solutionAt(path, await content()),
+  )
+  const showGuide = ({ entry, folder: at }: Chosen) => guide.show(entry, fileIn(at, entry))
 
   const onExercise: Record<string, [title: string, action: OnExercise]> = {
     openExercise: [
@@ -147,18 +145,18 @@ function remediesFor(error: unknown): Remedy[] {
 
 class MissingFile extends Error {
   readonly exercise: string
-  constructor({ id, file }: ExerciseEntry) {
-    super(missingFile(file))
+  constructor({ entry, folder }: Chosen) {
+    super(missingFile(trackIn(folder, entry).file))
     this.name = 'MissingFile'
-    this.exercise = id
+    this.exercise = entry.id
   }
 }
 
 async function openFile({ entry, folder }: Chosen, guide?: vscode.ViewColumn): Promise<void> {
-  const file = vscode.Uri.joinPath(folder, entry.file)
+  const file = fileIn(folder, entry)
   try {
     await vscode.window.showTextDocument(file, { viewColumn: columnOf(file, guide) })
   } catch {
-    throw new MissingFile(entry)
+    throw new MissingFile({ entry, folder })
   }
 }

@@ -1,13 +1,13 @@
 /** Create Progress Report: an untitled Markdown document to hand in. It writes no file. */
 import * as vscode from 'vscode'
-import { EXERCISES } from '../../labs/catalogue.ts'
-import { hashOf, readProgress } from '../../labs/progress/file.ts'
-import { reportOf } from '../../labs/report/report.ts'
+import { readProgress } from '../../labs/progress/file.ts'
+import { contentsOf, reportOf } from '../../labs/report/report.ts'
 import { reportAsMarkdown } from '../../labs/report/text.ts'
 import { t } from '../l10n.ts'
 import { NoLabWorkspace } from './choose.ts'
 import type { LabFolder } from './folder.ts'
 import type { Progress } from './progress.ts'
+import { languageIn } from './tracks.ts'
 
 /** `by` is the extension with its version. Resolves to the document's text. */
 export async function createReport(folder: LabFolder, progress: Progress, by: string): Promise<string> {
@@ -15,8 +15,8 @@ export async function createReport(folder: LabFolder, progress: Progress, by: st
   if (!at) throw new NoLabWorkspace()
   const facts = progress.facts()
   const { state } = await readProgress(at.fsPath)
-  const hashes = EXERCISES.map(async ({ id, file }) => [id, await hashOf(at.fsPath, file)] as const)
-  const exercises = reportOf(facts, new Map(await Promise.all(hashes)))
+  const language = languageIn(at)
+  const exercises = reportOf(facts, await contentsOf(at.fsPath, language), language)
   const report = { folder: at.fsPath, progress: state, exercises }
   const content = reportAsMarkdown([report], { verified: false, by, now: new Date() })
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content })

@@ -3,10 +3,12 @@
  * those of one of them at a time: of the one whose exercise is edited, or that the user chose.
  */
 import * as vscode from 'vscode'
-import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { WORKSPACE_FILE } from '../../labs/workspace/language.ts'
 import { setContext } from '../context-keys.ts'
-import { sameFile } from '../same-file.ts'
 import type { Walkthrough } from '../walkthrough.ts'
+import { exerciseOf, readLanguage } from './tracks.ts'
+
+export { exerciseOf }
 
 /** A file that is in every lab workspace and nowhere else; package.json's activationEvents names it too. */
 const MARKER = '.p2plab/types/p2plab/index.d.ts'
@@ -20,6 +22,7 @@ export interface LabFolder extends vscode.Disposable {
   readonly all: readonly vscode.Uri[]
   /** What the one that is shown is called, where there are several. */
   readonly name: string | undefined
+  /** Another one is shown, or the one that is shown has another language now. */
   readonly onDidChange: vscode.Event<vscode.Uri | undefined>
   /** Looks again: a workspace was written into a folder that is open. */
   refresh(): Promise<vscode.Uri | undefined>
@@ -29,25 +32,39 @@ export interface LabFolder extends vscode.Disposable {
   show(folder: vscode.Uri): void
 }
 
-export function labFolder({ done }: Walkthrough): LabFolder {
+/** `tell` shows a sentence: a folder does not say which language it has. */
+export function labFolder({ done }: Walkthrough, tell: (problem: string) => void): LabFolder {
   const changed = new vscode.EventEmitter<vscode.Uri | undefined>()
   let known: vscode.Uri | undefined
   let all: readonly vscode.Uri[] = []
   let looking: Promise<vscode.Uri | undefined> | undefined
+  let watchers: vscode.Disposable | undefined
 
-  const set = (found: vscode.Uri | undefined) => {
+  const set = (found: vscode.Uri | undefined, isOther = false) => {
     const isNew = String(found) !== String(known)
     known = found
-    if (isNew) changed.fire(found)
+    if (isNew || isOther) changed.fire(found)
+  }
+  /** Resolves to the folders that have another language now. */
+  const readLanguages = async (folders: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> => {
+    const read = await Promise.all(folders.map(async folder => ({ folder, ...(await readLanguage(folder)) })))
+    for (const { problem } of read) if (problem !== undefined) tell(problem)
+    return read.flatMap(({ folder, changed }) => (changed ? [folder] : []))
   }
   const refresh = async () => {
-    all = await look()
+    const folders = await look()
+    const others = await readLanguages(folders)
+    all = folders
+    watch()
     const active = labOf(all, vscode.window.activeTextEditor?.document.uri)
     const before = all.find(uri => String(uri) === String(known))
     const found = active ?? before ?? all[0]
     setContext('p2plab.labWorkspace', found !== undefined)
     setContext('p2plab.severalLabWorkspaces', all.length > 1)
-    set(found)
+    set(
+      found,
+      others.some(folder => String(folder) === String(found)),
+    )
     if (found) done('workspace')
     return found
   }
@@ -60,8 +77,29 @@ export function labFolder({ done }: Walkthrough): LabFolder {
     const folder = labOf(all, file)
     if (folder) show(folder)
   }
+  const languageChanged = async (folder: vscode.Uri) => {
+    const others = await readLanguages([folder])
+    if (others.length > 0 && String(folder) === String(known)) changed.fire(known)
+  }
+  const watcherOf = (folder: vscode.Uri) => {
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(folder, WORKSPACE_FILE),
+    )
+    const look = () => void languageChanged(folder)
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidChange(look),
+      watcher.onDidCreate(look),
+      watcher.onDidDelete(look),
+    )
+  }
+  const watch = () => {
+    watchers?.dispose()
+    watchers = vscode.Disposable.from(...all.map(watcherOf))
+  }
   const subscriptions = [
     changed,
+    { dispose: () => watchers?.dispose() },
     vscode.workspace.onDidChangeWorkspaceFolders(() => (looking = refresh())),
     vscode.window.onDidChangeActiveTextEditor(editor => follow(editor?.document.uri)),
   ]
@@ -103,13 +141,4 @@ async function look(): Promise<vscode.Uri[]> {
     }
   }
   return found
-}
-
-/** The exercise whose learner's file this is, in a lab workspace. */
-export function exerciseOf(
-  folder: vscode.Uri | undefined,
-  file: vscode.Uri | undefined,
-): ExerciseEntry | undefined {
-  if (!folder || !file) return undefined
-  return EXERCISES.find(entry => sameFile(vscode.Uri.joinPath(folder, entry.file), file))
 }

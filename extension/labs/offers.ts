@@ -1,7 +1,7 @@
 /** What can be done with an exercise now, beyond what can always be done: its menu in the Labs view offers nothing else. */
 import * as vscode from 'vscode'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { textOf, type LabsPack } from '../../labs/pack.ts'
+import { programsOf, textOf, type LabsPack } from '../../labs/pack.ts'
 import { solutionIs } from '../../labs/progress/helps.ts'
 import { contentHash } from '../../labs/progress/progress.ts'
 import { keptFiles } from '../../labs/workspace/backup.ts'
@@ -11,12 +11,13 @@ import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
 import type { Hints } from './hints.ts'
 import type { Progress } from './progress.ts'
+import { trackIn } from './tracks.ts'
 
 /**
- * 'repeat': a run has failed in this window. 'transcript': a run has left one. 'reset': the file is not the starter. 'restore': a copy of
+ * 'debug': it is in TypeScript. 'repeat': a run has failed in this window. 'transcript': a run has left one. 'reset': the file is not the starter. 'restore': a copy of
  * the file was kept. 'solution': it may be seen. 'catch-up': some exercise before it is neither passed nor filled in.
  */
-export type Offer = 'repeat' | 'transcript' | 'reset' | 'restore' | 'solution' | 'catch-up'
+export type Offer = 'debug' | 'repeat' | 'transcript' | 'reset' | 'restore' | 'solution' | 'catch-up'
 
 export interface Offers extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>
@@ -56,8 +57,10 @@ export function labOffers(parts: {
   const offers: Record<Offer, (entry: ExerciseEntry) => boolean> = {
     repeat: ({ id }) => testing.lastFailed(id) !== undefined,
     transcript: ({ id }) => withTranscript.has(id),
-    reset: ({ id }) => pack !== undefined && progress.hash(id) !== contentHash(textOf(pack, id).starter),
-    restore: ({ file }) => kept.has(file),
+    reset: entry =>
+      pack !== undefined && progress.hash(entry.id) !== contentHash(starterOf(pack, folder.known, entry)),
+    restore: entry => kept.has(trackIn(folder.known, entry).file),
+    debug: entry => trackIn(folder.known, entry).language === 'typescript',
     solution({ id }) {
       const total = pack && textOf(pack, id).hints.length
       if (total === undefined) return progress.hasPassed(id)
@@ -91,6 +94,9 @@ export function labOffers(parts: {
     },
   }
 }
+
+const starterOf = (pack: LabsPack, folder: vscode.Uri | undefined, entry: ExerciseEntry): string =>
+  programsOf(pack, entry.id, trackIn(folder, entry).language).starter
 
 function watchCopies(folder: vscode.Uri, onChange: () => void): vscode.Disposable {
   const pattern = new vscode.RelativePattern(folder, '.p2plab/kept/**')

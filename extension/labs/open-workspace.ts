@@ -2,6 +2,11 @@
 import * as vscode from 'vscode'
 import path from 'node:path'
 import { homeFolder } from '../../network/user-folders.ts'
+import { EXERCISES } from '../../labs/catalogue.ts'
+import { LANGUAGES, type Language } from '../../labs/languages.ts'
+import { isLabWorkspace } from '../../labs/progress/file.ts'
+import { languageOf } from '../../labs/workspace/language.ts'
+import { offeredLanguages } from '../../labs/workspace/track.ts'
 import { planWorkspace, writeWorkspace, type PlannedFile } from '../../labs/workspace/workspace.ts'
 import { isWithin, samePath } from '../../labs/workspace/same-path.ts'
 import { fileProblem, isSystemError } from '../../network/file-problem.ts'
@@ -20,7 +25,8 @@ export async function openLabWorkspace(
   given?: string,
 ): Promise<void> {
   const dir = given ?? (await askFolder(await parts.folder.current()))
-  await write(await parts.content(), dir)
+  const language = await languageFor(dir, given === undefined)
+  await write(await parts.content(), dir, language)
   const uri = vscode.Uri.file(dir)
   if (vscode.workspace.workspaceFolders?.some(folder => sameFile(folder.uri, uri))) {
     await parts.folder.refresh()
@@ -32,9 +38,38 @@ export async function openLabWorkspace(
   await vscode.commands.executeCommand('vscode.openFolder', uri, options)
 }
 
-async function write(pack: Parameters<typeof planWorkspace>[0], dir: string): Promise<void> {
+/** A lab workspace that is there keeps its language; a new one is asked about only where there is a choice. @throws Cancelled */
+async function languageFor(dir: string, mayAsk: boolean): Promise<Language> {
+  if (await isLabWorkspace(dir)) return languageOf(dir)
+  const languages = offeredLanguages(EXERCISES)
+  if (!mayAsk || languages.length < 2) return 'typescript'
+  const items = languages.map(language => ({
+    label: LANGUAGES[language].title,
+    detail: coverage(language),
+    language,
+  }))
+  const picked = await vscode.window.showQuickPick(items, {
+    title: t('Open Lab Workspace'),
+    placeHolder: t('Which language do you want to write the exercises in?'),
+  })
+  if (!picked) throw new Cancelled()
+  return picked.language
+}
+
+/** What somebody who chooses a language must know: not every exercise has a track in it. */
+function coverage(language: Language): string {
+  const own = EXERCISES.filter(({ tracks }) => tracks.includes(language)).length
+  if (own === EXERCISES.length) return t('All {0} exercises', own)
+  return t('{0} of {1} exercises, the others in TypeScript', own, EXERCISES.length)
+}
+
+async function write(
+  pack: Parameters<typeof planWorkspace>[0],
+  dir: string,
+  language: Language,
+): Promise<void> {
   try {
-    const plan = await planWorkspace(pack, dir)
+    const plan = await planWorkspace(pack, dir, language)
     const differing = plan.filter(file => file.state === 'differs' && file.owner === 'learner')
     const overwrite = differing.length === 0 ? [] : await askOverwrite(differing)
     const { overwritten } = await writeWorkspace(dir, plan, { overwrite })

@@ -1,9 +1,10 @@
 /** How far the learner is: the facts of .p2plab/progress.json, and the state of each exercise that follows from them. */
 import * as vscode from 'vscode'
 import type { ExerciseResult, Verdict } from '../../labs/check/protocol.ts'
-import { EXERCISES } from '../../labs/catalogue.ts'
+import { exercise as exerciseEntry, EXERCISES } from '../../labs/catalogue.ts'
 import {
   checksOf,
+  inTracksOf,
   lastReset,
   NO_PROGRESS,
   passedOnce,
@@ -20,6 +21,7 @@ import type { Walkthrough } from '../walkthrough.ts'
 import type { ExerciseState } from './exercise-state.ts'
 import type { LabFolder } from './folder.ts'
 import { takeOldProgress } from './old-progress.ts'
+import { languageIn, trackIn } from './tracks.ts'
 import { watchProgress } from './watch-progress.ts'
 
 /** What could not be written to the file is kept here, as the text of such a file. */
@@ -79,9 +81,14 @@ export function labProgress(
   let told: string | undefined
 
   const dir = () => folder.known?.fsPath
-  const fileOf = (exercise: string) => EXERCISES.find(entry => entry.id === exercise)?.file
+  /** Those that count in the folder that is shown. */
+  const counted = () => inTracksOf(facts, languageIn(folder.known))
+  const trackAt = (exercise: string, at: string) => {
+    const entry = exerciseEntry(exercise)
+    return entry && trackIn(vscode.Uri.file(at), entry)
+  }
   const content = async (exercise: string, at = dir()) => {
-    const file = fileOf(exercise)
+    const file = at === undefined ? undefined : trackAt(exercise, at)?.file
     const hash = at !== undefined && file !== undefined ? await hashOf(at, file) : undefined
     if (at === dir()) contents.set(exercise, hash)
     return hash
@@ -144,13 +151,13 @@ export function labProgress(
     onDidChange: changed.event,
     loaded: () => loading.last,
     state: exercise =>
-      (running.get(exercise) ?? 0) > 0 ? 'running' : standing(facts, exercise, contents.get(exercise)),
+      (running.get(exercise) ?? 0) > 0 ? 'running' : standing(counted(), exercise, contents.get(exercise)),
     checks(exercise) {
       const hash = contents.get(exercise)
       const extra = alone.get(exercise)
-      return { ...checksOf(facts, exercise, hash), ...(extra?.content === hash && extra?.checks) }
+      return { ...checksOf(counted(), exercise, hash), ...(extra?.content === hash && extra?.checks) }
     },
-    hasPassed: exercise => passedOnce(facts, exercise, contents.get(exercise)),
+    hasPassed: exercise => passedOnce(counted(), exercise, contents.get(exercise)),
     lastReset: exercise => lastReset(facts, exercise),
     running(exercise) {
       count(exercise, 1)
@@ -162,12 +169,13 @@ export function labProgress(
       // What could not be run at all says nothing about the file.
       if (problem !== undefined || before === undefined) return changed.fire()
       if ((await content(exercise, at)) !== before) return changed.fire()
-      const checked = { exercise, content: before, verdict, seed, checks, whole }
+      const language = trackAt(exercise, at)?.language ?? 'typescript'
+      const checked = { exercise, language, content: before, verdict, seed, checks, whole }
       if (at !== dir()) return tellOnce((await updateProgress(at, all => withResult(all, checked))).notice)
       if (whole) alone.delete(exercise)
       else rememberAlone(alone, exercise, before, checks)
       await change(all => withResult(all, checked))
-      if (exercise === '1.1' && passedOnce(facts, exercise, before)) done('exercise')
+      if (exercise === '1.1' && passedOnce(counted(), exercise, before)) done('exercise')
     },
     note: (exercise, event, hash) =>
       change(all => withEvent(all, { exercise, event, ...(hash !== undefined && { content: hash }) })),

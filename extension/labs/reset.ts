@@ -6,6 +6,7 @@ import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { sameFile } from '../same-file.ts'
 import type { LabContent } from './content.ts'
+import { fileIn, trackIn } from './tracks.ts'
 
 export interface Where {
   entry: ExerciseEntry
@@ -22,12 +23,12 @@ export async function reset(
   if (!confirmed) {
     const detail = t(
       'This restores the original content of {0}. Your version is kept in .p2plab/kept.',
-      entry.file,
+      trackIn(folder, entry).file,
     )
     await confirm(t('Reset {0}?', name), detail, t('Reset'))
   }
   const pack = await content()
-  await saveFile(vscode.Uri.joinPath(folder, entry.file))
+  await saveFile(fileIn(folder, entry))
   const { kept } = await resetExercise(pack, folder.fsPath, entry.id)
   tellReset(entry, folder, kept)
   return kept === undefined ? {} : { kept }
@@ -43,7 +44,8 @@ function tellReset(entry: ExerciseEntry, folder: vscode.Uri, kept: string | unde
   void vscode.window.showInformationMessage(text, undo, compare).then(chosen => {
     if (chosen === undo) return vscode.commands.executeCommand('p2plab.restoreExercise', entry.id, true)
     if (chosen !== compare) return
-    const [mine, now] = [kept, entry.file].map(file => vscode.Uri.joinPath(folder, file))
+    const mine = vscode.Uri.joinPath(folder, kept)
+    const now = fileIn(folder, entry)
     return vscode.commands.executeCommand('vscode.diff', mine, now, t('{0}: Your Copy ↔ Current', name))
   })
 }

@@ -6,6 +6,7 @@ import { backupTime, backups, readText, restore } from '../../labs/workspace/bac
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { saveFile, type Where } from './reset.ts'
+import { fileIn, trackIn } from './tracks.ts'
 
 interface CopyItem extends vscode.QuickPickItem {
   copy: string
@@ -14,16 +15,17 @@ interface CopyItem extends vscode.QuickPickItem {
 /** Asks which copy; `newest` takes the newest without asking. @throws when no copy was ever kept */
 export async function restoreCopy({ entry, folder }: Where, newest: boolean): Promise<void> {
   const name = `${entry.id} ${entry.title}`
-  const copies = await backups(folder.fsPath, entry.file)
-  if (copies.length === 0) throw new Error(t('There are no copies of {0} to restore.', entry.file))
+  const { file } = trackIn(folder, entry)
+  const copies = await backups(folder.fsPath, file)
+  if (copies.length === 0) throw new Error(t('There are no copies of {0} to restore.', file))
   // What is not saved yet is part of what a copy is compared with.
-  const file = vscode.Uri.joinPath(folder, entry.file)
-  if (newest) await saveFile(file)
+  const uri = fileIn(folder, entry)
+  if (newest) await saveFile(uri)
   const chosen = newest
     ? copies[0]!
-    : await pick({ entry, folder }, name, await itemsFor(folder, entry.file, copies))
-  await saveFile(file)
-  await restore(folder.fsPath, entry.file, chosen)
+    : await pick({ entry, folder }, name, await itemsFor(folder, file, copies))
+  await saveFile(uri)
+  await restore(folder.fsPath, file, chosen)
   void vscode.window.showInformationMessage(t('Restored {0} from {1}.', name, chosen))
 }
 
@@ -50,7 +52,8 @@ function pick({ entry, folder }: Where, name: string, items: readonly CopyItem[]
   list.ignoreFocusOut = true
   return new Promise<string>((resolve, reject) => {
     list.onDidTriggerItemButton(({ item }) => {
-      const [copy, now] = [item.copy, entry.file].map(file => vscode.Uri.joinPath(folder, file))
+      const copy = vscode.Uri.joinPath(folder, item.copy)
+      const now = fileIn(folder, entry)
       const title = t('{0}: Copy of {1} ↔ Current', name, item.label)
       const options = { preview: true, preserveFocus: true }
       void vscode.commands.executeCommand('vscode.diff', copy, now, title, options)

@@ -1,5 +1,6 @@
 /** The Labs tree as data. Ids: `lab/1`, `1.1`. Pure. */
 import { EXERCISES, exercisesOf, LABS, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { titleUnlessTypeScript, type Track } from '../../labs/workspace/track.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from './exercise-state.ts'
 import type { Offer } from './offers.ts'
@@ -79,18 +80,26 @@ export function labRow(id: string, state: (exercise: string) => ExerciseState): 
   }
 }
 
+/** `track` is the one that counts in the workspace. */
 export function exerciseRow(
   entry: ExerciseEntry,
   state: ExerciseState,
+  { language }: Pick<Track, 'language'>,
   offers: readonly Offer[] = [],
 ): LabRow {
   const label = `${entry.id} ${entry.title}`
+  const spoken = titleUnlessTypeScript(language)
   return {
     id: entry.id,
     label,
-    description: state === 'not-run' ? '' : stateName(state),
+    description: [spoken, state === 'not-run' ? undefined : stateName(state)]
+      .filter(part => part !== undefined)
+      .join(' · '),
     ...ICONS[state],
-    spoken: t('Exercise {0}, {1}', label, stateName(state)),
+    spoken:
+      spoken === undefined
+        ? t('Exercise {0}, {1}', label, stateName(state))
+        : t('Exercise {0} in {1}, {2}', label, spoken, stateName(state)),
     kind: [`exercise.${state}`, ...offers].join(' '),
   }
 }

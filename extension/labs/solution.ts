@@ -1,6 +1,8 @@
 /** Show Solution: the reference beside the learner's file, as a diff: green is what the solution has more. */
 import * as vscode from 'vscode'
-import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { LANGUAGES, type Language } from '../../labs/languages.ts'
+import type { LabsPack } from '../../labs/pack.ts'
 import { solutionIs } from '../../labs/progress/helps.ts'
 import { hints, solution } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
@@ -9,9 +11,18 @@ import type { LabContent } from './content.ts'
 import type { Hints } from './hints.ts'
 import { columnOf } from './layout.ts'
 import type { Progress } from './progress.ts'
+import { fileIn, trackIn } from './tracks.ts'
 import type { VirtualDocuments } from './virtual-documents.ts'
 
-export const solutionPath = (exercise: string): string => `/${exercise}/solution.ts`
+const solutionPath = (exercise: string, language: Language): string =>
+  `/${exercise}/solution${LANGUAGES[language].ending}`
+
+/** The text of the document at this path; undefined where it is none of a solution. */
+export function solutionAt(path: string, pack: LabsPack): string | undefined {
+  const entry = exercise(path.split('/')[1] ?? '')
+  const language = entry?.tracks.find(language => path === solutionPath(entry.id, language))
+  return entry && language && solution(pack, entry.id, language)
+}
 
 /** Resolves to whether it was shown; it is not when it is not open yet. @throws Cancelled when the learner would rather go on trying. */
 export async function showSolution(
@@ -29,8 +40,9 @@ export async function showSolution(
     return false
   }
   if (rule === 'ask') await confirm(name)
-  const theirs = vscode.Uri.joinPath(folder, entry.file)
-  const ours = parts.documents.put(solutionPath(entry.id), solution(pack, entry.id))
+  const theirs = fileIn(folder, entry)
+  const { language } = trackIn(folder, entry)
+  const ours = parts.documents.put(solutionPath(entry.id, language), solution(pack, entry.id, language))
   const title = t('{0}: Your File ↔ Solution', name)
   // As a preview it would take the place of the file itself, where that is one.
   const options = { viewColumn: columnOf(theirs), preview: false }

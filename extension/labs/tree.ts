@@ -9,13 +9,16 @@ import { exercise } from '../../labs/catalogue.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 import type { Offers } from './offers.ts'
 import type { Progress } from './progress.ts'
+import { trackIn } from './tracks.ts'
 import { exerciseIds, exerciseRow, labIdOf, labIds, labRow, openLabId, type LabRow } from './rows.ts'
 
 export function labsTree(folder: LabFolder, progress: Progress, offers: Offers): vscode.Disposable {
   const changed = new vscode.EventEmitter<string[] | undefined>()
   const rowOf = (id: string): LabRow | undefined => {
     const entry = exercise(id)
-    return entry ? exerciseRow(entry, progress.state(id), offers.of(entry)) : labRow(id, progress.state)
+    return entry
+      ? exerciseRow(entry, progress.state(id), trackIn(folder.known, entry), offers.of(entry))
+      : labRow(id, progress.state)
   }
   /** What was drawn last, by row. */
   const drawnAs = new Map<string, string>()

@@ -1,6 +1,7 @@
 /** Notices when the learner's files or progress.json change, in an editor or behind it, as by a git pull. */
 import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
+import { tracksOf } from '../../labs/workspace/track.ts'
 import { PROGRESS_FILE } from '../../labs/progress/file.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 
@@ -35,8 +36,8 @@ export function watchProgress(
   return vscode.Disposable.from(...subscriptions, { dispose: () => watchers?.dispose() })
 }
 
-/** The folders of the labs, each with its files, and the progress file. */
+/** The folders of the labs, each with its files of every language that there is, and the progress file. */
 const patterns = (): string[] => [
-  ...new Set(EXERCISES.map(({ file }) => file.replace(/[^/]+$/, '*.ts'))),
+  ...new Set(EXERCISES.flatMap(tracksOf).map(({ file }) => file.replace(/[^/]+(\.\w+)$/, '*$1'))),
   PROGRESS_FILE,
 ]

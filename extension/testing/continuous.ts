@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { importsOf } from '../../labs/workspace/imports.ts'
 import { samePath } from '../../labs/workspace/same-path.ts'
+import { fileIn } from '../labs/tracks.ts'
 import type { Chosen } from './chosen.ts'
 import { savedForCheck } from './save.ts'
 
@@ -55,7 +56,7 @@ export function continuousRuns({ choose, isUntouched, run }: ContinuousParts): C
     const read = (name: string) => readFile(name, 'utf8')
     for (const watch of watches) {
       for (const chosen of choose(watch.request)) {
-        const own = vscode.Uri.joinPath(chosen.folder, chosen.entry.file).fsPath
+        const own = fileIn(chosen.folder, chosen.entry).fsPath
         const files = await importsOf(own, read)
         if (![...files].some(file => samePath(file, saved)) || (await isUntouched(chosen))) continue
         if (watches.has(watch)) void again(watch, chosen)

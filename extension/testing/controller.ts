@@ -10,6 +10,7 @@ import { t } from '../l10n.ts'
 import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
+import { fileIn, trackIn } from '../labs/tracks.ts'
 import { refusal, showRefusal } from '../trust.ts'
 import type { Chosen } from './chosen.ts'
 import { continuousRuns } from './continuous.ts'
@@ -145,8 +146,9 @@ export function labTesting(parts: {
     choose: request => (folder.known ? choose(controller, request, folder.known) : []),
     isUntouched: async ({ entry, folder: at }) => {
       try {
-        const text = await readText(vscode.Uri.joinPath(at, entry.file).fsPath)
-        return ['untouched', 'missing'].includes(fileState(await content(), entry.id, text))
+        const text = await readText(fileIn(at, entry).fsPath)
+        const state = fileState(await content(), entry.id, trackIn(at, entry).language, text)
+        return state === 'untouched' || state === 'missing'
       } catch (error) {
         log.warn(`${entry.id}: ${sentence(error)}`)
         return false

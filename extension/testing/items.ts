@@ -1,6 +1,7 @@
 /** The items of the Testing view: one for each exercise, with its checks as children. */
-import * as vscode from 'vscode'
+import type * as vscode from 'vscode'
 import { exercise, EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { fileIn } from '../labs/tracks.ts'
 import { sameFile } from '../same-file.ts'
 import { checkItemId, exerciseItemId, parseItemId } from './item-id.ts'
 import { symbolIn } from './locate.ts'
@@ -16,7 +17,7 @@ export async function populate(
 ): Promise<void> {
   if (!folder) return controller.items.replace([])
   const items = EXERCISES.map(entry => {
-    const uri = vscode.Uri.joinPath(folder, entry.file)
+    const uri = fileIn(folder, entry)
     const id = exerciseItemId(entry.id, resetOf(entry.id))
     const known = controller.items.get(id)
     // An item that is kept keeps its results.

@@ -2,10 +2,12 @@
 import * as vscode from 'vscode'
 import { runCheck, type InspectedProgram } from '../../labs/check/client.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import { learnerProgram } from '../../labs/workspace/track.ts'
 import { sentence, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
 import { missingFile } from '../labs/texts.ts'
+import { trackIn } from '../labs/tracks.ts'
 import { isFileIn } from '../same-file.ts'
 import type { Chosen } from './chosen.ts'
 import { checkOf } from './items.ts'
@@ -34,7 +36,9 @@ export interface RunContext {
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
   const { run, progress, log, attach, tell } = context
   const { entry, folder, item, checks, only } = chosen
-  const file = vscode.Uri.joinPath(folder, entry.file)
+  const track = trackIn(folder, entry)
+  const file = vscode.Uri.joinPath(folder, track.file)
+  const program = learnerProgram(track, folder.fsPath)
   const detached = new AbortController()
   const signal = AbortSignal.any([context.signal, detached.signal])
   let problem: unknown
@@ -44,8 +48,13 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     if (context.asked) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
     tell({ type: 'began', checks: checks.map(checkOf), asked: context.asked })
-    if (!found) {
-      const result = missing(chosen, context)
+    const obstacle = !found
+      ? missingFile(track.file)
+      : attach && program.kind !== 'typescript'
+        ? t('P2P Lab can debug only TypeScript. Check {0} without debugging.', track.file)
+        : undefined
+    if (obstacle !== undefined) {
+      const result = cannotRun(chosen, context, obstacle)
       tell({ type: 'ended', result, cancelled: false })
       return result
     }
@@ -53,7 +62,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     const result = await runCheck(
       {
         exercise: entry.id,
-        program: { kind: 'typescript', file: entry.file, workspace: folder.fsPath },
+        program,
         ...(context.seed !== undefined && { seed: context.seed }),
         ...(only && { only }),
       },
@@ -109,8 +118,7 @@ function placed(folder: vscode.Uri, location: CheckResult['location']): vscode.L
   return new vscode.Location(uri, new vscode.Position(line - 1, column - 1))
 }
 
-function missing({ entry, item, checks }: Chosen, { run }: RunContext): ExerciseResult {
-  const problem = missingFile(entry.file)
+function cannotRun({ entry, item, checks }: Chosen, { run }: RunContext, problem: string): ExerciseResult {
   fail(run, item, problem, undefined)
   for (const check of checks) run.skipped(check)
   return { exercise: entry.id, verdict: 'error', seed: 0, ms: 0, checks: [], problem }

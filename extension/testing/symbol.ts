@@ -9,14 +9,14 @@ export interface SymbolRange {
 
 /**
  * The name of the function `name` where it is declared: `export function f`, `export async function f`,
- * `export const f =`, or the same without `export`, which a beginner forgets. Undefined when there is none.
+ * `export const f =`, or the same without `export`, which a beginner forgets; in Python `def f`. Undefined when there is none.
  * A declaration inside a comment that fills its own line is not taken.
  */
 export function findFunction(source: string, name: string): SymbolRange | undefined {
   // `name` is an op of the catalogue; escaping keeps a future name with a `$` right.
   const escaped = name.replace(/[$\\^.*+?()[\]{}|]/g, '\\$&')
   const declaration = new RegExp(
-    `^(\\s*(?:export\\s+)?(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?\\s*|(?:const|let|var)\\s+))(${escaped})(?![\\w$])`,
+    `^(\\s*(?:export\\s+)?(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?\\s*|(?:const|let|var)\\s+|def\\s+))(${escaped})(?![\\w$])`,
   )
   let inComment = false
   for (const [line, text] of source.split(/\r?\n/).entries()) {

@@ -20,7 +20,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/1-echo",
-    "file": "1-tcp/1-echo.ts",
     "ops": [
       "listen",
       "send",
@@ -77,7 +76,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/2-frames",
-    "file": "1-tcp/2-frames.ts",
     "ops": [
       "listen"
     ],
@@ -126,7 +124,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/3-room",
-    "file": "1-tcp/3-room.ts",
     "ops": [
       "listen"
     ],
@@ -175,7 +172,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/4-limits",
-    "file": "1-tcp/4-limits.ts",
     "ops": [
       "listen"
     ],
@@ -236,7 +232,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/5-pool",
-    "file": "1-tcp/5-pool.ts",
     "ops": [
       "open",
       "request"
@@ -302,7 +297,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/6-backpressure",
-    "file": "1-tcp/6-backpressure.ts",
     "ops": [
       "listen",
       "stop"
@@ -358,7 +352,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/7-udp",
-    "file": "1-tcp/7-udp.ts",
     "ops": [
       "listen",
       "request"
@@ -418,7 +411,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "typescript"
     ],
     "folder": "1-tcp/8-libp2p-echo",
-    "file": "1-tcp/8-libp2p-echo.ts",
     "ops": [
       "listen",
       "send"

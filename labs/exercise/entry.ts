@@ -17,12 +17,10 @@ export interface ExerciseEntry {
   comesNext: string
   /** The ids of the exercises whose files it imports. */
   buildsOn: readonly string[]
-  /** The languages that it has a starter and a solution in. */
+  /** The languages that it has a starter and a solution in. Which file is the learner's follows from that: labs/workspace/track.ts. */
   tracks: readonly Language[]
-  /** Its folder under labs/, with forward slashes. */
+  /** Its folder under labs/, with forward slashes; without an ending it is also what its files in a workspace are called. */
   folder: string
-  /** The learner's file in TypeScript, relative to the workspace. */
-  file: string
   /** The contract's ops; in the TypeScript track each is an exported function of the learner's file. */
   ops: readonly string[]
   /** The arguments of each op that are bytes, which a learner's function gets as a Buffer. */

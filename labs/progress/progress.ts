@@ -8,10 +8,15 @@
  */
 import { createHash } from 'node:crypto'
 import type { Verdict } from '../check/protocol.ts'
+import { exercise as exerciseEntry } from '../catalogue.ts'
+import type { Language } from '../languages.ts'
+import { trackOf } from '../workspace/track.ts'
 
-/** How the checks of one content of one exercise's file came out. There is one of these per exercise and content. */
+/** How the checks of one content of one exercise's file came out. There is one of these per exercise, language and content. */
 export interface Result {
   exercise: string
+  /** Of the file; a later version may know more of them. Left out: TypeScript. */
+  language?: string
   /** `contentHash` of the file; UNKNOWN for what an older version remembered without it. */
   content: string
   /** When it was last checked, UTC, as from Date.toISOString. */
@@ -61,7 +66,7 @@ export const contentHash = (text: string): string =>
 export function unite(a: ProgressFacts, b: ProgressFacts): ProgressFacts {
   const results = new Map<string, Result>()
   for (const result of [...a.results, ...b.results]) {
-    const key = `${result.exercise} ${result.content}`
+    const key = `${result.exercise} ${result.language ?? ''} ${result.content}`
     const other = results.get(key)
     results.set(key, other ? uniteResults(other, result) : result)
   }
@@ -88,7 +93,7 @@ function bounded({ results, events }: ProgressFacts): ProgressFacts {
       const newest = of.sort(by(r => r.at)).reverse()
       const kept = newest.slice(0, MAX_RESULTS)
       if (first && !kept.includes(first)) kept.splice(-1, 1, first)
-      return kept.sort(by(r => r.content))
+      return kept.sort(by(r => `${r.content} ${r.language ?? ''}`))
     }),
     events: byExercise(events).flatMap(of => {
       const kinds = EVENTS.flatMap(kind =>
@@ -119,8 +124,22 @@ export function compareExercises(a: string, b: string): number {
   return difference || (a < b ? -1 : a > b ? 1 : 0)
 }
 
+/**
+ * The facts that count in a workspace of `language`: what passed in another track of an exercise, as in progress that was merged from another
+ * workspace, is nothing that passed in this one.
+ */
+export const inTracksOf = (facts: ProgressFacts, language: Language): ProgressFacts => ({
+  ...facts,
+  results: facts.results.filter(result => {
+    const entry = exerciseEntry(result.exercise)
+    return entry && trackOf(entry, language).language === (result.language ?? 'typescript')
+  }),
+})
+
 export interface Checked {
   exercise: string
+  /** Of the track that was checked. */
+  language: Language
   /** Of the file that was checked. */
   content: string
   verdict: Verdict
@@ -136,7 +155,10 @@ export interface Checked {
  */
 export function withResult(facts: ProgressFacts, checked: Checked, now = new Date()): ProgressFacts {
   const { exercise, content, seed, whole } = checked
-  const before = facts.results.find(r => r.exercise === exercise && r.content === content)
+  const language = checked.language === 'typescript' ? undefined : checked.language
+  const before = facts.results.find(
+    r => r.exercise === exercise && r.content === content && r.language === language,
+  )
   const verdict = whole || checked.verdict === 'fail' ? checked.verdict : before?.verdict
   if (verdict === undefined) return facts
   // A clock that was set back must not make the newest result an old one.
@@ -145,6 +167,7 @@ export function withResult(facts: ProgressFacts, checked: Checked, now = new Dat
   const firstPassed = before?.firstPassed ?? (whole && verdict === 'pass' ? at : undefined)
   const result: Result = {
     exercise,
+    ...(language !== undefined && { language }),
     content,
     at,
     verdict,

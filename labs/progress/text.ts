@@ -35,6 +35,7 @@ const verdict = v.picklist(VERDICTS)
 
 const result = v.object({
   exercise: id,
+  language: v.optional(id),
   content: v.union([hash, v.literal(UNKNOWN)]),
   at: time,
   verdict,
@@ -128,9 +129,10 @@ export function formatProgress({ results, events }: ProgressFacts): string {
 }
 
 /** Keys in one order, so that the same facts are the same text on every machine. */
-function formatResult({ exercise, content, at, verdict, seed, checks, firstPassed }: Result): string {
+function formatResult(result: Result): string {
+  const { exercise, language, content, at, verdict, seed, checks, firstPassed } = result
   const sorted = Object.fromEntries(Object.entries(checks).sort(([a], [b]) => (a < b ? -1 : 1)))
-  return JSON.stringify({ exercise, content, at, verdict, seed, checks: sorted, firstPassed })
+  return JSON.stringify({ exercise, language, content, at, verdict, seed, checks: sorted, firstPassed })
 }
 
 const formatEvent = ({ exercise, event, at, content }: Happening): string =>

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { EXERCISES } from '../catalogue.ts'
+import { tracksOf } from '../workspace/track.ts'
 
 export interface FoundFolder {
   /** Absolute path. */
@@ -77,7 +78,8 @@ async function kindOf(folder: string, isLink = false): Promise<Kind | undefined>
   try {
     if (isLink && !(await stat(folder)).isDirectory()) return undefined
     if (await isThere(path.join(folder, '.p2plab'))) return { kind: 'workspace' }
-    for (const { file } of EXERCISES) if (await isThere(path.join(folder, file))) return { kind: 'bare' }
+    for (const { file } of EXERCISES.flatMap(tracksOf))
+      if (await isThere(path.join(folder, file))) return { kind: 'bare' }
     return { kind: 'none' }
   } catch (error) {
     return { kind: 'unreadable', error }

@@ -1,14 +1,27 @@
 /** What a teacher is told about lab workspaces: per exercise how it stands, from the facts or from checks run again. */
 import { fileProblem } from '../../network/file-problem.ts'
+import path from 'node:path'
 import { EXERCISES } from '../catalogue.ts'
 import type { ExerciseResult, Verdict } from '../check/protocol.ts'
-import { standing, type EventKind, type ProgressFacts, type Standing } from '../progress/progress.ts'
+import type { Language } from '../languages.ts'
+import {
+  inTracksOf,
+  standing,
+  type EventKind,
+  type ProgressFacts,
+  type Standing,
+} from '../progress/progress.ts'
 import { hashOf, readProgress, type ReadProgress } from '../progress/file.ts'
+import { readText } from '../workspace/backup.ts'
+import { languageOf, UnknownLanguage } from '../workspace/language.ts'
+import { offeredLanguages, trackOf } from '../workspace/track.ts'
 import type { FoundFolder } from './find.ts'
 
 export interface ExerciseReport {
   id: string
   title: string
+  /** Of the track that counts in the workspace. Left out: TypeScript. */
+  language?: Language
   state: Standing
   /** Ids of the checks that passed when it was last checked, in the exercise's order. */
   passed: readonly string[]
@@ -40,12 +53,27 @@ export interface WorkspaceReport {
   exercises: readonly ExerciseReport[]
 }
 
-/** `contents` holds the hash of each exercise's file as it is now. */
-export const reportOf = (
-  facts: ProgressFacts,
+/** The hash of each exercise's file as it is now in the workspace `folder` of that language. Never rejects. */
+export async function contentsOf(
+  folder: string,
+  language: Language,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const hashes = EXERCISES.map(
+    async entry => [entry.id, await hashOf(folder, trackOf(entry, language).file)] as const,
+  )
+  return new Map(await Promise.all(hashes))
+}
+
+/** `contents` as from `contentsOf`, for a workspace of `workspaceLanguage`. */
+export function reportOf(
+  all: ProgressFacts,
   contents: ReadonlyMap<string, string | undefined>,
-): ExerciseReport[] =>
-  EXERCISES.map(({ id, title, checks }) => {
+  workspaceLanguage: Language,
+): ExerciseReport[] {
+  const facts = inTracksOf(all, workspaceLanguage)
+  return EXERCISES.map(entry => {
+    const { id, title, checks } = entry
+    const { language } = trackOf(entry, workspaceLanguage)
     const own = facts.results.filter(r => r.exercise === id)
     const latest = own.toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1)
     const shown = own.find(r => r.content === contents.get(id)) ?? latest
@@ -63,6 +91,7 @@ export const reportOf = (
     return {
       id,
       title,
+      ...(language !== 'typescript' && { language }),
       state: standing(facts, id, contents.get(id)),
       passed: passedOf(checks, shown?.checks ?? {}),
       checks: checks.length,
@@ -73,6 +102,7 @@ export const reportOf = (
       hints: helped('hint'),
     }
   })
+}
 
 const passedOf = (checks: readonly { id: string }[], verdicts: Readonly<Record<string, Verdict>>) =>
   checks.map(({ id }) => id).filter(id => Object.hasOwn(verdicts, id) && verdicts[id] === 'pass')
@@ -98,10 +128,31 @@ export async function workspaceReport({ folder, name, kind, error }: FoundFolder
     const problem = fileProblem(error).cause
     return { folder, name, progress: 'unreadable', problem, exercises: [] }
   }
+  let language: Language
+  try {
+    language = kind === 'bare' ? await likeliestLanguage(folder) : await languageOf(folder)
+  } catch (error) {
+    if (!(error instanceof UnknownLanguage)) throw error
+    return { folder, name, progress: 'unreadable', problem: error.cause, exercises: [] }
+  }
   const { facts, state } = await readProgress(folder)
-  const hashes = EXERCISES.map(async ({ id, file }) => [id, await hashOf(folder, file)] as const)
-  const exercises = reportOf(facts, new Map(await Promise.all(hashes)))
+  const exercises = reportOf(facts, await contentsOf(folder, language), language)
   return { folder, name, progress: kind === 'bare' ? 'no-p2plab-folder' : state, exercises }
+}
+
+/** Without .p2plab nothing says it: the language in which most exercises have their file. TypeScript where that is not clear. */
+async function likeliestLanguage(folder: string): Promise<Language> {
+  const isThere = (file: string) =>
+    readText(path.join(folder, file)).then(
+      text => text !== undefined,
+      () => false,
+    )
+  const counted = offeredLanguages(EXERCISES).map(async language => {
+    const there = await Promise.all(EXERCISES.map(entry => isThere(trackOf(entry, language).file)))
+    return { language, files: there.filter(Boolean).length }
+  })
+  const [best] = (await Promise.all(counted)).sort((a, b) => b.files - a.files)
+  return best?.language ?? 'typescript'
 }
 
 export const count = (exercises: readonly ExerciseReport[], state: Standing): number =>

@@ -1,6 +1,7 @@
 /** A report as text for a terminal and as Markdown for handing in. English, like the exercises' texts. */
 import path from 'node:path'
 import type { Standing } from '../progress/progress.ts'
+import { titleUnlessTypeScript } from '../workspace/track.ts'
 import { count, type ExerciseReport, type WorkspaceReport } from './report.ts'
 
 /** A mark and words: never one without the other in a legend. */
@@ -82,8 +83,9 @@ function rows({ exercises }: WorkspaceReport): string {
   const width = Math.max(0, ...exercises.map(({ title }) => title.length))
   return exercises
     .map(exercise => {
-      const { id, title, state, passed, checks, firstPassed } = exercise
+      const { id, title, language, state, passed, checks, firstPassed } = exercise
       const details = [
+        titleUnlessTypeScript(language) ?? '',
         state === 'not-run' ? '' : `${passed.length} of ${checks} checks`,
         firstPassed === undefined ? '' : `first passed ${when(firstPassed)}`,
         helped(exercise),
@@ -114,10 +116,17 @@ export function reportAsMarkdown(
 function oneAsMarkdown(report: WorkspaceReport): string {
   const { exercises } = report
   const lines = exercises.map(exercise => {
-    const { id, title, state, passed, checks, firstPassed } = exercise
+    const { id, title, language, state, passed, checks, firstPassed } = exercise
     const { mark, words } = STANDINGS[state]
     const ratio = `${passed.length} of ${checks}`
-    return row([`${id} ${title}`, `${mark} ${words}`, ratio, when(firstPassed), helped(exercise)])
+    const spoken = titleUnlessTypeScript(language)
+    return row([
+      `${id} ${title}${spoken === undefined ? '' : ` (${spoken})`}`,
+      `${mark} ${words}`,
+      ratio,
+      when(firstPassed),
+      helped(exercise),
+    ])
   })
   const details = exercises
     .filter(({ passed }) => passed.length > 0)

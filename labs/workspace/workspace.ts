@@ -6,13 +6,18 @@
  *     const differing = plan.filter(file => file.state === 'differs' && file.owner === 'learner')
  *     await writeWorkspace(dir, plan, { overwrite: [] })          // or the paths that the learner agreed to
  *
- * `dir` is an absolute path; paths of files are relative to it, with forward slashes.
+ * `dir` is an absolute path; paths of files are relative to it, with forward slashes. Which track of an exercise counts there, its language
+ * says (language.ts): where that cannot be read, what takes `dir` rejects with UnknownLanguage and does nothing.
  */
 import path from 'node:path'
 import { EXERCISES, exercise, type ExerciseEntry } from '../catalogue.ts'
 import { overwrite, readText, replaceFile } from './backup.ts'
-import { textOf, type LabsPack } from '../pack.ts'
+import type { Language } from '../languages.ts'
+import { programsOf, textOf, type LabsPack } from '../pack.ts'
 import { contentHash } from '../progress/progress.ts'
+import { languageOf, WORKSPACE_FILE, workspaceFileText } from './language.ts'
+import { textIn } from './texts.ts'
+import { textFileOf, trackOf } from './track.ts'
 
 export interface PlannedFile {
   path: string
@@ -23,9 +28,24 @@ export interface PlannedFile {
   owner: 'learner' | 'product'
 }
 
-/** Looks at `dir`, which need not exist, and changes nothing. */
-export function planWorkspace(pack: LabsPack, dir: string): Promise<PlannedFile[]> {
-  const files = [...Object.entries(pack.files), ...EXERCISES.flatMap(entry => filesOf(pack, entry))]
+/** Looks at `dir`, which need not exist, and changes nothing. `language` is for a new workspace; left out: the one that `dir` has. */
+export async function planWorkspace(
+  pack: LabsPack,
+  dir: string,
+  language?: Language,
+): Promise<PlannedFile[]> {
+  const own = language ?? (await languageOf(dir))
+  const said = workspaceFileText(own)
+  const files = [
+    // First, so that a workspace of which only a part could be written is not taken for one in TypeScript. One that is there may say more.
+    ...(said !== undefined && (await readText(path.join(dir, WORKSPACE_FILE))) === undefined
+      ? [[WORKSPACE_FILE, said] as const]
+      : []),
+    ...Object.entries(pack.files).map(
+      ([name, content]) => [name, name.endsWith('.md') ? textIn(content, own) : content] as const,
+    ),
+    ...EXERCISES.flatMap(entry => filesOf(pack, entry, own)),
+  ]
   return Promise.all(
     files.map(async ([name, content]) => {
       const there = await readText(path.join(dir, name))
@@ -35,13 +55,13 @@ export function planWorkspace(pack: LabsPack, dir: string): Promise<PlannedFile[
   )
 }
 
-const filesOf = (pack: LabsPack, { id, file }: ExerciseEntry): [string, string][] => [
-  [file, textOf(pack, id).starter],
-  [textFileOf(file), textOf(pack, id).readme],
-]
-
-/** The exercise's text in the workspace, beside the learner's file: 1-tcp/1-echo.md. */
-export const textFileOf = (file: string): string => file.replace(/\.ts$/, '.md')
+function filesOf(pack: LabsPack, entry: ExerciseEntry, own: Language): [string, string][] {
+  const { language, file } = trackOf(entry, own)
+  return [
+    [file, programsOf(pack, entry.id, language).starter],
+    [textFileOf(entry), textIn(textOf(pack, entry.id).readme, own)],
+  ]
+}
 
 export interface Written {
   /** Files that were not there, or were the product's own. */
@@ -84,23 +104,30 @@ export async function writeWorkspace(
 }
 
 /** Puts the starter back. Resolves to the copy of what was there, as a path in the workspace, if it was something else. */
-export function resetExercise(pack: LabsPack, dir: string, id: string): Promise<{ kept?: string }> {
-  return overwrite(dir, existing(id).file, textOf(pack, id).starter)
+export async function resetExercise(pack: LabsPack, dir: string, id: string): Promise<{ kept?: string }> {
+  const { language, file } = trackOf(existing(id), await languageOf(dir))
+  return overwrite(dir, file, programsOf(pack, id, language).starter)
 }
 
 /** 'untouched': the starter. 'reference': the solution to the letter. 'own': the learner's work. */
 export type FileState = 'missing' | 'untouched' | 'reference' | 'own'
 
-/** What an exercise's file holds: `text` is undefined when there is none. Line ends make no difference. */
-export function fileState(pack: LabsPack, id: string, text: string | undefined): FileState {
+/** What an exercise's file in the track of `language` holds: `text` is undefined when there is none. Line ends make no difference. */
+export function fileState(
+  pack: LabsPack,
+  id: string,
+  language: Language,
+  text: string | undefined,
+): FileState {
   if (text === undefined) return 'missing'
-  const { starter, solution } = textOf(pack, id)
+  const { starter, solution } = programsOf(pack, id, language)
   if (sameText(text, starter)) return 'untouched'
   return sameText(text, solution) ? 'reference' : 'own'
 }
 
 export interface EarlierFile {
   exercise: string
+  language: Language
   path: string
   state: FileState
 }
@@ -111,17 +138,19 @@ export interface CatchUpOptions {
 }
 
 /** The files of all exercises before `id`, of the labs before, too: later exercises import what earlier ones built. Changes nothing. */
-export function planCatchUp(
+export async function planCatchUp(
   pack: LabsPack,
   dir: string,
   id: string,
   { including = false }: CatchUpOptions = {},
 ): Promise<EarlierFile[]> {
   const before = EXERCISES.slice(0, EXERCISES.indexOf(existing(id)) + (including ? 1 : 0))
+  const own = await languageOf(dir)
   return Promise.all(
-    before.map(async ({ id: exercise, file }) => {
+    before.map(async entry => {
+      const { language, file } = trackOf(entry, own)
       const there = await readText(path.join(dir, file))
-      return { exercise, path: file, state: fileState(pack, exercise, there) }
+      return { exercise: entry.id, language, path: file, state: fileState(pack, entry.id, language, there) }
     }),
   )
 }
@@ -145,12 +174,12 @@ export async function catchUp(
   } = {},
 ): Promise<{ exercise: string; path: string; kept?: string }[]> {
   const filled: { exercise: string; path: string; kept?: string }[] = []
-  for (const { exercise, path: file, state } of await planCatchUp(pack, dir, id, options)) {
+  for (const { exercise, language, path: file, state } of await planCatchUp(pack, dir, id, options)) {
     if (state === 'reference' || (state === 'own' && !replace.includes(exercise))) continue
-    const { solution } = textOf(pack, exercise)
+    const { solution } = programsOf(pack, exercise, language)
     const there = await readText(path.join(dir, file))
     // Saved since the plan was made: it is the learner's own now.
-    const now = fileState(pack, exercise, there)
+    const now = fileState(pack, exercise, language, there)
     if (now === 'own' && !replace.includes(exercise)) continue
     let kept: string | undefined
     // Of a starter there is nothing to keep.
@@ -162,8 +191,9 @@ export async function catchUp(
   return filled
 }
 
-/** The reference solution, as TypeScript text. */
-export const solution = (pack: LabsPack, id: string): string => textOf(pack, id).solution
+/** The reference solution in the track of `language`, as it stands in a workspace. */
+export const solution = (pack: LabsPack, id: string, language: Language): string =>
+  programsOf(pack, id, language).solution
 
 /** Three hints in Markdown, each giving more away. */
 export const hints = (pack: LabsPack, id: string): readonly string[] => textOf(pack, id).hints

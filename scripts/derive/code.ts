@@ -1,6 +1,5 @@
 /** The source files that are derived from the exercises' folders. */
 import { isBytes } from '../../labs/exercise/fields.ts'
-import { LANGUAGES } from '../../labs/languages.ts'
 import type { Found, FoundExercise } from './find.ts'
 
 const HEAD =
@@ -24,9 +23,6 @@ export const DERIVED_LABS: readonly LabEntry[] = ${json(
 export const DERIVED_EXERCISES: readonly ExerciseEntry[] = ${json(exercises.map(entry))}
 `
 
-/** The learner's file in a workspace. */
-export const fileOf = (folder: string): string => `${folder}${LANGUAGES.typescript.ending}`
-
 const entry = ({
   id,
   title,
@@ -47,7 +43,6 @@ const entry = ({
   buildsOn,
   tracks: languages,
   folder,
-  file: fileOf(folder),
   ops: Object.keys(ops),
   bytes: Object.fromEntries(
     Object.values(ops).flatMap(({ name, args }) => {

@@ -121,8 +121,12 @@ function misplaced(labFolder: string, folder: string): string[] {
 function inconsistent(exercises: readonly FoundExercise[]): string[] {
   const problems: string[] = []
   const ids = exercises.map(({ id }) => id)
-  for (const [i, { id, folder, buildsOn, comesNext }] of exercises.entries()) {
+  for (const [i, { id, folder, languages, buildsOn, comesNext }] of exercises.entries()) {
     if (ids.indexOf(id) !== i) problems.push(`labs/${folder}: ${id} is there twice.`)
+    if (languages.length === 0)
+      problems.push(
+        `labs/${folder} has no track: a starter and a solution in typescript/ or another language.`,
+      )
     for (const earlier of buildsOn) {
       if (!ids.slice(0, i).includes(earlier)) {
         problems.push(`labs/${folder}/exercise.ts builds on ${earlier}, which is not an earlier exercise.`)

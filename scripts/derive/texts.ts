@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { contractTable } from '../../labs/exercise/contract.ts'
 import type { Found, FoundExercise } from './find.ts'
-import { fileOf } from './code.ts'
+import { textFileOf, trackOf } from '../../labs/workspace/track.ts'
 
 const LISTS = {
   'README.md': readmeTable,
@@ -58,8 +58,10 @@ function readmeTable(found: Lists): string {
 }
 
 function workspaceTable(found: Lists): string {
-  return perLab(found, '| exercise | your code | guide |', '| --- | --- | --- |', ({ id, title, folder }) => {
-    const [code, text] = [fileOf(folder), `${folder}.md`]
+  return perLab(found, '| exercise | your code | guide |', '| --- | --- | --- |', exercise => {
+    const { id, title, folder, languages: tracks } = exercise
+    // A workspace in another language has its own files there (labs/workspace/workspace.ts).
+    const [code, text] = [trackOf({ folder, tracks }, 'typescript').file, textFileOf({ folder })]
     return [`${id} ${title}`, `[${code}](${code})`, `[${text}](${text})`].join(' | ')
   })
 }

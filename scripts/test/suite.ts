@@ -74,7 +74,7 @@ export async function runSuite(suite: string, mochaArgs: readonly string[], besi
     console.log(`\n=== ${suite}, which ran beside the others\n${readFileSync(log, 'utf8')}`)
   }
 
-  const counts = readCounts(file) ?? { passed: 0, failed: 0, skipped: 0, failures: [] }
+  const counts: Counts = readCounts(file) ?? { passed: 0, failed: 0, skipped: 0, failures: [] }
   rmSync(folder, { recursive: true, force: true })
   if (!problem && status !== 0 && counts.failed === 0) problem = `mocha ended with status ${status}`
   if (problem) {

@@ -4,23 +4,20 @@
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { pathToFileURL } from 'node:url'
 import { parsePack } from '../../labs/pack.ts'
-import { cache, root } from '../../scripts/vscode/paths.ts'
+import { copyProject, type ProjectCopy } from '../kit/project-copy.ts'
 
 const run = promisify(execFile)
-
-/** What is not copied: it is linked, made anew, or of no use. */
-const LEFT = new Set(['node_modules', '.vscode-test', '.git', 'dist'])
 
 describe('a lab that is made up', function () {
   this.timeout(300_000)
   let copy: string
-  const node = (...args: string[]) => run(process.execPath, args, { cwd: copy, maxBuffer: 64 * 1024 * 1024 })
+  let node: ProjectCopy['node']
+  let remove: ProjectCopy['remove'] | undefined
   const status = (command: Promise<unknown>) =>
     command.then(
       () => 0,
@@ -28,17 +25,11 @@ describe('a lab that is made up', function () {
     )
 
   before(async () => {
-    copy = await mkdtemp(path.join(tmpdir(), 'p2plab-new-lab-'))
-    await cp(root, copy, {
-      recursive: true,
-      filter: name => !LEFT.has(path.relative(root, name)) && !name.endsWith('.vsix'),
-    })
-    await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction')
-    await symlink(cache, path.join(copy, '.vscode-test'), 'junction')
+    ;({ folder: copy, node, remove } = await copyProject())
     await node('scripts/new-exercise/main.ts', '9.1', 'Sealed letters', 'A made-up lab')
     await node('scripts/build.mjs')
   })
-  after(() => rm(copy, { recursive: true, force: true, maxRetries: 5 }))
+  after(() => remove?.())
 
   it('passes the check of what is derived, and fails it when something is stale or does not belong there', async () => {
     await node('scripts/derive/main.ts', '--check')

@@ -10,6 +10,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
+import { trackOf } from '../../labs/workspace/track.ts'
 import { solution } from '../../labs/workspace/workspace.ts'
 import { ensureCodeServer } from '../../scripts/vscode/code-server.ts'
 import { root } from '../../scripts/vscode/paths.ts'
@@ -76,7 +77,7 @@ describe('the packaged extension', function () {
 
   it('writes the lab workspace, opens it, and passes exercise 1.1 with its solution', async () => {
     const lab = path.join(folder, 'my-lab')
-    const file = path.join(lab, exercise('1.1')!.file)
+    const file = path.join(lab, trackOf(exercise('1.1')!, 'typescript').file)
     const settings = { 'p2plab.labs.folder': lab }
     const options = { name: 'e2e-lab', folder, home, env: OFFLINE, offline: true, settings }
     await withWorkbench(options, async ({ page }) => {
@@ -86,8 +87,8 @@ describe('the packaged extension', function () {
       const welcome = await webviewFrame(page, 'h1')
       await welcome.getByRole('heading', { name: 'P2P Lab workspace' }).waitFor()
       const pack = await loadPack(path.join(root, 'dist'))
-      assert.equal(await readFile(file, 'utf8'), pack.exercises['1.1']?.starter)
-      await writeFile(file, solution(pack, '1.1'))
+      assert.equal(await readFile(file, 'utf8'), pack.exercises['1.1']?.programs.typescript?.starter)
+      await writeFile(file, solution(pack, '1.1', 'typescript'))
 
       await runCommand(page, 'P2P Lab: Check Exercise')
       await answer(page, /Check Exercise/, '1.1')

@@ -8,7 +8,7 @@ import { loadExercise } from '../../labs/check/engine/load.ts'
 import { functionType } from '../../labs/exercise/contract.ts'
 import { loadPack, type LabsPack } from '../../labs/pack.ts'
 import { planWorkspace, writeWorkspace } from '../../labs/workspace/workspace.ts'
-import { dist, folderWith, removeFolders } from '../kit/labs.ts'
+import { dist, existing, folderWith, removeFolders } from '../kit/labs.ts'
 
 /** What the compiler says about the workspace, through its own tsconfig.json. */
 function diagnose(dir: string, options: ts.CompilerOptions = {}): string[] {
@@ -43,7 +43,8 @@ describe('The types of a lab workspace', () => {
   it('find no error in the solutions', async () => {
     const dir = await folderWith()
     await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
-    for (const { id, file } of EXERCISES) await writeFile(path.join(dir, file), pack.exercises[id]!.solution)
+    for (const { id } of EXERCISES)
+      await writeFile(path.join(dir, existing(id).file), pack.exercises[id]!.programs.typescript!.solution)
     assert.deepEqual(diagnose(dir), [])
   })
 
@@ -51,15 +52,16 @@ describe('The types of a lab workspace', () => {
     const dir = await folderWith()
     await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
     const lines = await Promise.all(
-      EXERCISES.map(async ({ id, file }, i) => {
+      EXERCISES.map(async ({ id }, i) => {
         const { ops } = (await loadExercise(id)!).definition
         const members = Object.values(ops).map(op => `${op.name}: ${functionType(op)}`)
-        return `import * as e${i} from './${file}'\nexport const ops${i}: { ${members.join('; ')} } = e${i}\n`
+        return `import * as e${i} from './${existing(id).file}'\nexport const ops${i}: { ${members.join('; ')} } = e${i}\n`
       }),
     )
     await writeFile(path.join(dir, 'ops.ts'), lines.join(''))
     assert.deepEqual(diagnose(dir), [])
-    for (const { id, file } of EXERCISES) await writeFile(path.join(dir, file), pack.exercises[id]!.solution)
+    for (const { id } of EXERCISES)
+      await writeFile(path.join(dir, existing(id).file), pack.exercises[id]!.programs.typescript!.solution)
     assert.deepEqual(diagnose(dir), [])
     await writeFile(path.join(dir, 'ops.ts'), lines.join('').replace('port: number', 'port: string'))
     assert.match(diagnose(dir).join(''), /ops\.ts.*not assignable/)
@@ -78,7 +80,7 @@ describe('The types of a lab workspace', () => {
   it('know libp2p', async () => {
     const dir = await folderWith()
     await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
-    const { file } = EXERCISES.find(e => e.file.includes('libp2p'))!
+    const { file } = EXERCISES.map(({ id }) => existing(id)).find(e => e.file.includes('libp2p'))!
     await writeFile(
       path.join(dir, file),
       `import { yamux } from '@chainsafe/libp2p-yamux'
@@ -100,7 +102,11 @@ export const g = (stream: Stream) => stream.send(new Uint8ArrayList())
   it('find what Node cannot run, and what is wrong', async () => {
     const dir = await folderWith()
     await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
-    const [first, second, third] = EXERCISES.map(e => path.join(dir, e.file)) as [string, string, string]
+    const [first, second, third] = EXERCISES.map(e => path.join(dir, existing(e.id).file)) as [
+      string,
+      string,
+      string,
+    ]
     await writeFile(first, 'export enum Kind { A }\n')
     await writeFile(
       second,

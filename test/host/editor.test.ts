@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import type { Page } from 'playwright-core'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
+import { trackOf } from '../../labs/workspace/track.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { screenshot } from './harness/browser.ts'
@@ -25,6 +26,8 @@ import {
 /** What a check came to is told in a notification where no guide shows it. */
 const NO_GUIDE = { 'p2plab.labs.openGuide': false }
 
+const fileOf = (id: string) => trackOf(exercise(id)!, 'typescript').file
+
 describe('a learner who works in the editor', function () {
   this.timeout(300_000)
   let lab: string
@@ -37,7 +40,7 @@ describe('a learner who works in the editor', function () {
 
   it('has the guide beside a file that was opened from the Explorer, once, and Debug wherever there is Check', async () => {
     await withWorkbench({ name: 'explorer', folder: lab }, async ({ page }) => {
-      const { file } = exercise('1.1')!
+      const file = fileOf('1.1')
       await openFromExplorer(page, file)
       const guide = await webviewFrame(page, '.guide h1')
       await guide.getByRole('heading', { name: '1.1 Echo' }).waitFor()
@@ -54,7 +57,7 @@ describe('a learner who works in the editor', function () {
       await openFromExplorer(page, file)
       assert.equal(await tabOf('1.1 Echo').count(), 0)
       // The other file's guide comes after what the first would have opened.
-      await openFromExplorer(page, exercise('1.2')!.file)
+      await openFromExplorer(page, fileOf('1.2'))
       await tabOf('1.2 Frames').waitFor()
       await openFromExplorer(page, file)
       await tabOf('1.1 Echo').waitFor()
@@ -79,7 +82,7 @@ describe('a learner who works in the editor', function () {
       assert.deepEqual(await offered(/1\.1 Echo/), [...always, 'Show Hint'])
       assert.deepEqual(await offered(/1\.2 Frames/), [...always, 'Show Hint', 'Catch Up to Exercise…'])
 
-      await writeFile(path.join(lab, exercise('1.1')!.file), '// mine\n')
+      await writeFile(path.join(lab, fileOf('1.1')), '// mine\n')
       await runCommand(page, 'P2P Lab: Check Exercise')
       await answer(page, /Check Exercise/, '1.1')
       await row(/1\.1 Echo, failed/).waitFor()
@@ -101,7 +104,7 @@ describe('a learner who works in the editor', function () {
 
   it('is asked which exercise to catch up to, also while one is open', async () => {
     await withWorkbench({ name: 'catch-up', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
-      await openFromExplorer(page, exercise('1.4')!.file)
+      await openFromExplorer(page, fileOf('1.4'))
       await runCommand(page, 'P2P Lab: Catch Up to Exercise…')
       const list = page.locator('.quick-input-widget')
       await list.getByText('Catch Up to Exercise').first().waitFor()
@@ -112,14 +115,15 @@ describe('a learner who works in the editor', function () {
       await list.locator('.monaco-list-row.focused').getByText('1.3').first().waitFor()
       await page.keyboard.press('Enter')
       await notification(page, /1-echo\.ts and 1-tcp\/2-frames\.ts/)
-      const text = await readFile(path.join(lab, exercise('1.3')!.file), 'utf8')
+      const text = await readFile(path.join(lab, fileOf('1.3')), 'utf8')
       assert.match(text, /not written yet/)
     })
   })
 
   it('sees no mark of an earlier check after a reset, in the gutter or in the Testing view', async () => {
-    const { file, checks } = exercise('1.1')!
-    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
+    const { checks } = exercise('1.1')!
+    const file = fileOf('1.1')
+    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!.programs.typescript!
     await writeFile(path.join(lab, file), solution)
     await withWorkbench({ name: 'reset', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
       await openFromExplorer(page, file)

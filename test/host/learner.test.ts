@@ -6,6 +6,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
+import { trackOf } from '../../labs/workspace/track.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { screenshot } from './harness/browser.ts'
 import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
@@ -34,8 +35,10 @@ describe('a learner', function () {
 
   it('opens the lab workspace, fails, takes a hint, writes exercise 1.1, saves, passes, and goes on', async () => {
     const lab = path.join(folder, 'my-lab')
-    const { file, checks } = exercise('1.1')!
-    const { solution, hints } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
+    const { checks } = exercise('1.1')!
+    const { file } = trackOf(exercise('1.1')!, 'typescript')
+    const { programs, hints } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
+    const { solution } = programs.typescript!
     const settings = { ...AS_TYPED, 'p2plab.labs.folder': lab }
     await withWorkbench({ name: 'learner', folder, settings }, async ({ page }) => {
       await runCommand(page, 'P2P Lab: Open Lab Workspace…')

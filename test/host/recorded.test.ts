@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
+import { trackOf } from '../../labs/workspace/track.ts'
 import { initialState, reduce } from '../../network/state.ts'
 import { readTrace } from '../../network/trace.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
@@ -107,8 +108,9 @@ describe('in VS Code', function () {
   })
 
   it('a check’s transcript opens from the guide, and after a reload says that there is none any more', async () => {
-    const { file, checks } = exercise('1.1')!
-    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
+    const { checks } = exercise('1.1')!
+    const { file } = trackOf(exercise('1.1')!, 'typescript')
+    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!.programs.typescript!
     const wrong = solution.replace(
       'socket.pipe(socket)',
       "socket.on('data', data => socket.write(data.toString()))",

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { exercise } from '../../labs/catalogue.ts'
+import { trackOf } from '../../labs/workspace/track.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { startNetwork } from './harness/live-view.ts'
 import { answer, notification, runCommand, withWorkbench } from './harness/workbench.ts'
@@ -20,7 +21,7 @@ describe('a workspace that is not trusted', function () {
     // A program that leaves a trace as soon as it runs.
     trace = path.join(folder, 'it-ran')
     const program = `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(trace)}, '')\n`
-    await writeFile(path.join(folder, exercise('1.1')!.file), program)
+    await writeFile(path.join(folder, trackOf(exercise('1.1')!, 'typescript').file), program)
   })
 
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runCheck, type CheckHost } from '../../labs/check/client.ts'
 import { exercise, EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import { trackOf } from '../../labs/workspace/track.ts'
 import { asInWorkspace } from '../../labs/workspace/rewrite-imports.ts'
 import type { ExerciseResult, ProgramSpec } from '../../labs/check/protocol.ts'
 
@@ -64,10 +65,11 @@ function run(
   return runCheck({ exercise: id, program, seed, only }, { dist, ...host })
 }
 
-export function existing(id: string): ExerciseEntry {
+/** With the learner's file in TypeScript. */
+export function existing(id: string): ExerciseEntry & { file: string } {
   const entry = exercise(id)
   if (!entry) throw new Error(`no exercise ${id}`)
-  return entry
+  return { ...entry, file: trackOf(entry, 'typescript').file }
 }
 
 /**
@@ -83,7 +85,9 @@ export async function source(id: string, name: string): Promise<string> {
 export const workspaceOf = async (name: string): Promise<string> =>
   folderWith(
     Object.fromEntries(
-      await Promise.all(EXERCISES.map(async e => [e.file, await source(e.id, name)] as const)),
+      await Promise.all(
+        EXERCISES.map(async ({ id }) => [existing(id).file, await source(id, name)] as const),
+      ),
     ),
   )
 

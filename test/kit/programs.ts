@@ -136,9 +136,9 @@ async function runPython(
 /** The solutions of the earlier exercises, which later ones import. */
 async function filesBefore(id: string): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
-  for (const entry of EXERCISES) {
-    if (entry.id === id) break
-    files[entry.file] = await source(entry.id, 'solution.ts')
+  for (const { id: earlier } of EXERCISES) {
+    if (earlier === id) break
+    files[existing(earlier).file] = await source(earlier, 'solution.ts')
   }
   return files
 }

@@ -33,7 +33,7 @@ describe('the guide', () => {
     const guide = await open()
     await guide.show(failed)
     // Solution is marked as disabled, and says why when it is pressed all the same.
-    for (const name of ['Check', 'Hint', 'Solution', 'Reset', 'Open File'])
+    for (const name of ['Check', 'Debug', 'Hint', 'Solution', 'Reset', 'Open File'])
       await button(guide, name).click({ force: true })
     await guide.page.getByLabel('Check on save').check()
     await button(guide, 'Check Again with the Same Seed').click()
@@ -45,6 +45,7 @@ describe('the guide', () => {
     const exercise = '1.2'
     assert.deepEqual(await guide.posted(), [
       { type: 'check', exercise },
+      { type: 'debug', exercise },
       { type: 'hint', exercise },
       { type: 'solution', exercise },
       { type: 'reset', exercise },
@@ -57,6 +58,16 @@ describe('the guide', () => {
       { type: 'debug', exercise, check: 'every-cut' },
       { type: 'transcript', exercise, check: 'every-cut' },
     ])
+  })
+
+  it('offers no Debug in a language without a debugger', async () => {
+    const guide = await open()
+    await guide.show({ ...failed, language: 'Python' })
+    await guide.page.getByText('· Python').waitFor()
+    assert.equal(await guide.page.getByRole('button', { name: /^Debug/ }).count(), 0)
+    await guide.show(failed)
+    await button(guide, 'Debug').waitFor()
+    await button(guide, 'Debug: Understands every cut').waitFor()
   })
 
   it('does everything with the keyboard alone', async () => {
@@ -167,6 +178,7 @@ describe('the guide', () => {
   it('brings into sight what came out of a check that was asked for, and a pass in any case', async () => {
     const guide = await open()
     const { page } = guide
+    await page.emulateMedia({ reducedMotion: 'reduce' })
     const text = `${fresh.text}\n${Array.from({ length: 80 }, (_, i) => `Paragraph ${i}.`).join('\n\n')}`
     const long = (shown: Guide, asked: boolean) => ({ ...shown, text, asked })
     const finish = async (outcome: Guide, asked: boolean) => {
@@ -193,7 +205,11 @@ describe('the guide', () => {
     await comesIntoSight('.notice.failed')
 
     await finish(failed, false)
-    assert.equal(await isInSight('.checks [data-state=failed]'), false, 'a save moves nothing that is being read')
+    assert.equal(
+      await isInSight('.checks [data-state=failed]'),
+      false,
+      'a save moves nothing that is being read',
+    )
     await finish(passed, false)
     await comesIntoSight('.notice.passed')
     const at = await page.evaluate(() => scrollY)

@@ -4,7 +4,7 @@ import { icon } from '../icons.ts'
 import type { Guide, GuideCheck } from '../shared/guide-messages.ts'
 import { messageElements } from './message.ts'
 import type { Part, Post } from './parts.ts'
-import { STATE_WORDS, tally } from './words.ts'
+import { canDebug, STATE_WORDS, tally } from './words.ts'
 
 export function createChecks(post: Post): Part {
   let shown: Guide | undefined
@@ -42,6 +42,7 @@ export function createChecks(post: Post): Part {
       shown = guide
       setText(count, tally(guide.checks))
       rows(guide.checks)
+      for (const debug of list.querySelectorAll<HTMLElement>('.debug')) debug.hidden = !canDebug(guide)
       first.update(guide)
       // Opens when there is something to see and closes when all is well, once: who turns it is left alone.
       const now = openFor(guide)
@@ -95,7 +96,7 @@ function createRow(first: GuideCheck, ask: Ask) {
   let said: string | undefined
   const only = h('button', { type: 'button', class: 'small' }, icon('play'), 'Run This Check')
   only.addEventListener('click', () => ask({ type: 'check', check: first.id }))
-  const debug = h('button', { type: 'button', class: 'small' }, icon('bug'), 'Debug')
+  const debug = h('button', { type: 'button', class: 'small debug' }, icon('bug'), 'Debug')
   debug.addEventListener('click', () => ask({ type: 'debug', check: first.id }))
   const wire = h('button', { type: 'button', class: 'small' }, icon('wire'), 'Transcript')
   wire.addEventListener('click', () => ask({ type: 'transcript', check: first.id }))

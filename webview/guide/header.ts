@@ -3,7 +3,7 @@ import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
 import type { Guide } from '../shared/guide-messages.ts'
 import type { Part, Post } from './parts.ts'
-import { nameOf, STATE_WORDS } from './words.ts'
+import { canDebug, nameOf, STATE_WORDS } from './words.ts'
 
 export function createHeader(post: Post): Part & { focus(): void } {
   let shown: Guide | undefined
@@ -80,7 +80,8 @@ export function createHeader(post: Post): Part & { focus(): void } {
       onSave.checked = guide.checkOnSave
       // What the box says is asked for at once; this is what is so.
       setAttribute(element, 'data-on-save', String(guide.checkOnSave))
-      setText(place, `${guide.lab} · ${guide.number} of ${guide.of}`)
+      const language = guide.language === undefined ? '' : ` · ${guide.language}`
+      setText(place, `${guide.lab} · ${guide.number} of ${guide.of}${language}`)
       setText(title, nameOf(guide))
       if (element.dataset['state'] !== guide.state) {
         element.dataset['state'] = guide.state
@@ -98,6 +99,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       setText(why, closed)
       setAttribute(solution, 'title', guide.solution === 'closed' ? closed : undefined)
       setAttribute(file, 'title', guide.file)
+      debug.hidden = !canDebug(guide)
       turn(previous, guide.previous, 'Previous exercise')
       turn(next, guide.next, 'Next exercise')
       next.classList.toggle('primary', guide.state === 'passed')

@@ -38,6 +38,8 @@ const guide = v.object({
   text: long,
   /** The learner's file, relative to the workspace. */
   file: short,
+  /** What its language is called, where it is worth saying: it is not TypeScript. */
+  language: v.optional(short),
   checks: v.array(check),
   /** The last run is one that the learner asked for, rather than one that a save started. */
   asked: v.boolean(),

@@ -3,6 +3,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { exercise as exerciseEntry } from '../../catalogue.ts'
+import { isNetworkFolder, MAP_IT } from '../../workspace/network-folder.ts'
 import { CannotRun } from '../kit/finding.ts'
 import { missingCommand } from './find-command.ts'
 import { ownGroup } from './process-group.ts'
@@ -21,8 +22,13 @@ export interface Launch {
   inspect?: boolean | undefined
 }
 
-/** Throws CannotRun when there is nothing that could be started. */
-export function assertRunnable({ spec, dist }: Launch): void {
+/** Throws CannotRun when there is nothing that could be started. `platform` is that of the machine. */
+export function assertRunnable({ spec, dist }: Launch, platform: NodeJS.Platform = process.platform): void {
+  if (spec.kind === 'command' && isNetworkFolder(spec.workspace, platform)) {
+    throw new CannotRun(
+      `Windows cannot run "${spec.command}" in the network folder ${spec.workspace}. ${MAP_IT}`,
+    )
+  }
   if (!isFolder(spec.workspace)) {
     throw new CannotRun(`The folder ${spec.workspace} does not exist. Name the folder of your lab workspace.`)
   }

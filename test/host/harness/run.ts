@@ -21,6 +21,8 @@ export interface HostRunOptions {
   filter?: string
   /** The window shows two lab workspaces, `first` and `second`, instead of one. */
   two?: boolean
+  /** Makes the folder of the window a lab workspace; default: as `npm start` does. Not with `two`. */
+  fill?: (folder: string) => Promise<unknown>
   /** Milliseconds until the run is given up. */
   deadline?: number
 }
@@ -40,11 +42,11 @@ interface Job {
 
 /** @throws when the tests could not be run to their end; a test that fails is a result. */
 export async function runInHost(version: VSCodeVersion, options: HostRunOptions = {}): Promise<HostRun> {
-  const { extension = root, filter = '', two = false, deadline = 400_000 } = options
+  const { extension = root, filter = '', two = false, fill = fillLabWorkspace, deadline = 400_000 } = options
   const tests = await bundleSuites()
   const vscode = await ensureVSCode(version, console.log)
   const home = await mkdtemp(path.join(cache, `host-${version.name}.`))
-  const workspace = await (two ? twoLabs(home) : oneLab(home))
+  const workspace = await (two ? twoLabs(home) : oneLab(home, fill))
   const collector = await collect(deadline)
   try {
     const env = { [PORT_VARIABLE]: String(collector.port), [FILTER_VARIABLE]: filter }
@@ -60,9 +62,9 @@ export async function runInHost(version: VSCodeVersion, options: HostRunOptions 
   }
 }
 
-async function oneLab(home: string): Promise<string> {
+async function oneLab(home: string, fill: (folder: string) => Promise<unknown>): Promise<string> {
   const workspace = path.join(home, 'workspace')
-  await fillLabWorkspace(workspace)
+  await fill(workspace)
   return workspace
 }
 

@@ -7,6 +7,7 @@ import type { P2pLabApi } from '../../../extension/api.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { exercise } from '../../../labs/catalogue.ts'
 import { parsePack } from '../../../labs/pack.ts'
+import { trackOf } from '../../../labs/workspace/track.ts'
 import { api, until } from './extension.ts'
 
 /** How long a program may take to reply, labs/check/program.ts, and more. */
@@ -26,10 +27,10 @@ describe('a check under the debugger', function () {
       return this.skip()
     }
     lab = await api()
-    file = vscode.Uri.joinPath((await lab.labs.current())!, exercise('1.1')!.file)
+    file = vscode.Uri.joinPath((await lab.labs.current())!, trackOf(exercise('1.1')!, 'typescript').file)
     const dist = path.join(vscode.extensions.getExtension('p2p-lab.p2p-lab')!.extensionPath, 'dist')
     const pack = parsePack(JSON.parse(await readFile(path.join(dist, 'labs.json'), 'utf8')))
-    const text = pack!.exercises['1.1']!.solution
+    const text = pack!.exercises['1.1']!.programs.typescript!.solution
     await writeFile(file.fsPath, text)
     line = text.split('\n').findIndex(one => one.includes('net.createServer('))
     await vscode.commands.executeCommand('testing.refreshTests')

@@ -6,6 +6,7 @@ import type { P2pLabApi } from '../../../extension/api.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { exercise, EXERCISES } from '../../../labs/catalogue.ts'
 import { parsePack } from '../../../labs/pack.ts'
+import { trackOf } from '../../../labs/workspace/track.ts'
 import { withResult } from '../../../labs/progress/progress.ts'
 import { hashOf, updateProgress } from '../../../labs/progress/file.ts'
 import { api, until } from './extension.ts'
@@ -14,7 +15,7 @@ describe('the exercises', function () {
   this.timeout(180_000)
   let lab: P2pLabApi
   let folder: vscode.Uri
-  const fileOf = (id: string) => vscode.Uri.joinPath(folder, exercise(id)!.file)
+  const fileOf = (id: string) => vscode.Uri.joinPath(folder, trackOf(exercise(id)!, 'typescript').file)
   const check = (id: string, seed: number) =>
     vscode.commands.executeCommand<ExerciseResult | undefined>('p2plab.checkExercise', id, seed)
 
@@ -95,7 +96,7 @@ describe('the exercises', function () {
     const document = await vscode.workspace.openTextDocument(fileOf('1.1'))
     const editor = await vscode.window.showTextDocument(document)
     const all = new vscode.Range(0, 0, document.lineCount, 0)
-    await editor.edit(edit => edit.replace(all, pack!.exercises['1.1']!.solution))
+    await editor.edit(edit => edit.replace(all, pack!.exercises['1.1']!.programs.typescript!.solution))
     assert.equal(document.isDirty, true)
 
     const result = await check('1.1', 7)
@@ -125,9 +126,17 @@ describe('the exercises', function () {
   })
 
   it('know what a progress file says that somebody else wrote', async () => {
-    const content = await hashOf(folder.fsPath, exercise('1.2')!.file)
+    const content = await hashOf(folder.fsPath, trackOf(exercise('1.2')!, 'typescript').file)
     assert(content)
-    const checked = { exercise: '1.2', content, verdict: 'pass', seed: 1, checks: [], whole: true } as const
+    const checked = {
+      exercise: '1.2',
+      language: 'typescript',
+      content,
+      verdict: 'pass',
+      seed: 1,
+      checks: [],
+      whole: true,
+    } as const
     const { written } = await updateProgress(folder.fsPath, facts => withResult(facts, checked))
     assert(written)
     await until(lab.labs.onDidChange, () => (lab.labs.state('1.2') === 'passed' ? true : undefined))

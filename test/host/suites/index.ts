@@ -41,6 +41,7 @@ async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
   await import('./recorded.suite.ts')
   await import('./terminal.suite.ts')
   await import('./two-labs.suite.ts')
+  await import('./python.suite.ts')
   // The base of all reporters writes nothing: results go out as they come.
   mocha.reporter(Runner.reporters.Base)
   await new Promise<void>(resolve => {

@@ -6,6 +6,7 @@ import type { P2pLabApi } from '../../../extension/api.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { exercise } from '../../../labs/catalogue.ts'
 import { parsePack } from '../../../labs/pack.ts'
+import { trackOf } from '../../../labs/workspace/track.ts'
 import { api, until } from './extension.ts'
 
 describe('checking again', function () {
@@ -28,10 +29,10 @@ describe('checking again', function () {
   before(async () => {
     lab = await api()
     folder = (await lab.labs.current())!
-    file = vscode.Uri.joinPath(folder, exercise('1.1')!.file)
+    file = vscode.Uri.joinPath(folder, trackOf(exercise('1.1')!, 'typescript').file)
     const dist = path.join(vscode.extensions.getExtension('p2p-lab.p2p-lab')!.extensionPath, 'dist')
     const pack = parsePack(JSON.parse(await readFile(path.join(dist, 'labs.json'), 'utf8')))
-    solution = pack!.exercises['1.1']!.solution
+    solution = pack!.exercises['1.1']!.programs.typescript!.solution
     await vscode.commands.executeCommand('testing.refreshTests')
     await vscode.commands.executeCommand('p2plab.resetExercise', '1.1', true)
     subscription = lab.testing.onDidProgress(step => {
@@ -80,7 +81,10 @@ describe('checking again', function () {
         resolve(undefined)
       })
     })
-    await save(`${solution}\n`)
+    // It never answers, so that its check is still under way when the next save comes, however slow the machine is.
+    const hangs = solution.replace('  const listening', '  await new Promise(() => {})\n  const listening')
+    assert.notEqual(hangs, solution)
+    await save(hangs)
     await started
     await save(
       `${solution}\nexport const stop = 1\n`.replace('export async function stop', 'async function halt'),
@@ -128,7 +132,7 @@ describe('checking again', function () {
     const watching = lab.testing.onDidProgress(({ type, entry }) => {
       if (type === 'began') began.push(entry.id)
     })
-    const { file: frames } = exercise('1.2')!
+    const frames = trackOf(exercise('1.2')!, 'typescript').file
     for (const id of ['1.2', '1.3', '1.4', '1.5', '1.6'])
       await vscode.commands.executeCommand('p2plab.resetExercise', id, true)
     const text = await readFile(vscode.Uri.joinPath(folder, frames).fsPath, 'utf8')
@@ -149,7 +153,7 @@ describe('checking again', function () {
     // Back to the starter: there is nothing to check. Then one that imports it is begun.
     finished.splice(0)
     await saved(text)
-    const { file: room } = exercise('1.3')!
+    const room = trackOf(exercise('1.3')!, 'typescript').file
     const third = vscode.Uri.joinPath(folder, room)
     await writeFile(third.fsPath, `${await readFile(third.fsPath, 'utf8')}// mine\n`)
     await saved(`${text}// mine\n`)

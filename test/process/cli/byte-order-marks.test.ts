@@ -115,6 +115,7 @@ describe('with a byte order mark, and in UTF-16', function () {
     const file = path.join(dir, PROGRESS_FILE)
     const result = {
       exercise: '1.1',
+      language: 'typescript' as const,
       content: 'a'.repeat(64),
       at: '2026-11-22T10:00:00.000Z',
       verdict: 'pass' as const,

@@ -218,7 +218,7 @@ describe('what p2plab writes to a terminal', () => {
     const commands = ['check 1.1 --only stop', `broadcast ${small} --messages 1`, 'doctor']
     for (const command of commands) {
       const seen = await inTerminal(command, 'TERM=xterm-256color')
-      assert.match(seen, escape, command)
+      assert.match(seen, escape, `${command}: ${JSON.stringify(seen)}`)
       for (const env of ['TERM=dumb', 'TERM=xterm-256color NO_COLOR=1']) {
         const plain = await inTerminal(command, env)
         assert.notEqual(plain, '')

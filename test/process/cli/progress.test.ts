@@ -78,6 +78,7 @@ describe('p2plab report', () => {
     const lie = formatProgress(
       withResult(NO_PROGRESS, {
         exercise: '1.2',
+        language: 'typescript',
         content: contentHash('// nothing\n'),
         verdict: 'pass',
         seed: 1,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { loadPack, textOf, type LabsPack } from '../../../labs/pack.ts'
+import { loadPack, programsOf, type LabsPack } from '../../../labs/pack.ts'
 import { planWorkspace, writeWorkspace } from '../../../labs/workspace/workspace.ts'
 import { gone } from '../../kit/alive.ts'
 import { endConversations, noTerminal, typeTo, type Conversation } from '../../kit/conversation.ts'
@@ -46,7 +46,7 @@ describe('p2plab watch in a terminal', function () {
     if (text !== undefined) await writeFile(path.join(dir, file), text)
     return dir
   }
-  const begun = () => `${textOf(pack, '1.1').starter}console.log('mine')\n`
+  const begun = () => `${programsOf(pack, '1.1', 'typescript').starter}console.log('mine')\n`
   /** The command itself, not what runs the terminal. */
   const pidOf = async (talk: Conversation) => Number((await talk.hearError(/^(\d+)\r?\n/))[1])
   const screenOf = ({ out }: Conversation) => out.slice(out.lastIndexOf(CLEAR) + CLEAR.length)
@@ -67,7 +67,7 @@ describe('p2plab watch in a terminal', function () {
     talk.say('h')
     await talk.hear(/Hint 1 of 3 for 1\.1 Echo/)
     talk.say('l')
-    await talk.hear(/> 1\.1 {2}Echo +typescript +✗ failed; 0 of 8 checks\r\n/)
+    await talk.hear(/> 1\.1 {2}Echo +✗ failed; 0 of 8 checks\r\n/)
     assert.doesNotMatch(screenOf(talk), /Hint 1/)
     // An arrow is no key of ours: it only closes the list.
     talk.say('\u001b[A')

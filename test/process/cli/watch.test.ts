@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { loadPack, textOf, type LabsPack } from '../../../labs/pack.ts'
+import { loadPack, programsOf, type LabsPack } from '../../../labs/pack.ts'
 import { hashOf, readProgress } from '../../../labs/progress/file.ts'
 import { standing } from '../../../labs/progress/progress.ts'
 import { planWorkspace, writeWorkspace } from '../../../labs/workspace/workspace.ts'
@@ -16,8 +16,8 @@ before(async () => {
 })
 
 const [first, second, third] = ['1.1', '1.2', '1.3'].map(id => existing(id).file) as [string, string, string]
-const starter = (id: string) => textOf(pack, id).starter
-const solution = (id: string) => textOf(pack, id).solution
+const starter = (id: string) => programsOf(pack, id, 'typescript').starter
+const solution = (id: string) => programsOf(pack, id, 'typescript').solution
 
 /** A program that says where it is and never gets ready: its check takes long. */
 const STUCK = 'console.log(`pid ${process.pid}.`)\nfor (;;);\n'

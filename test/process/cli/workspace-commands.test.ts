@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { EXERCISES } from '../../../labs/catalogue.ts'
-import { loadPack, textOf, type LabsPack } from '../../../labs/pack.ts'
+import { loadPack, programsOf, textOf, type LabsPack } from '../../../labs/pack.ts'
 import { hashOf, readProgress, updateProgress } from '../../../labs/progress/file.ts'
 import { standing, withResult } from '../../../labs/progress/progress.ts'
 import { planWorkspace } from '../../../labs/workspace/workspace.ts'
@@ -61,7 +61,7 @@ describe('p2plab init', () => {
     assert.equal(again.status, 0)
     assert.match(again.out, new RegExp(`Wrote 2 files\\.\\nLeft unchanged.*:\\n {2}${first}\\n`))
     assert.equal(await read(dir, first), 'my work')
-    assert.equal(await read(dir, second), textOf(pack, '1.2').starter)
+    assert.equal(await read(dir, second), programsOf(pack, '1.2', 'typescript').starter)
     assert.notEqual(await read(dir, own), 'older')
     const told = json<{ folder: string; written: string[]; left: string[] }>(
       await p2plab(['init', dir, '--json'], dir),
@@ -114,9 +114,9 @@ describe('p2plab catch-up', () => {
       ),
     )
     assert.equal(await read(dir, first), 'my work')
-    assert.equal(await read(dir, second), textOf(pack, '1.2').solution)
-    assert.equal(await read(dir, third), textOf(pack, '1.3').solution)
-    assert.equal(await read(dir, existing('1.4').file), textOf(pack, '1.4').starter)
+    assert.equal(await read(dir, second), programsOf(pack, '1.2', 'typescript').solution)
+    assert.equal(await read(dir, third), programsOf(pack, '1.3', 'typescript').solution)
+    assert.equal(await read(dir, existing('1.4').file), programsOf(pack, '1.4', 'typescript').starter)
     const { facts } = await readProgress(dir)
     assert.equal(standing(facts, '1.2', await hashOf(dir, second)), 'reference')
     assert.deepEqual(await eventsOf(dir), ['1.2 reference', '1.3 reference'])
@@ -134,7 +134,7 @@ describe('p2plab catch-up', () => {
       ],
       left: [],
     })
-    assert.equal(await read(dir, second), textOf(pack, '1.2').solution)
+    assert.equal(await read(dir, second), programsOf(pack, '1.2', 'typescript').solution)
   })
 })
 
@@ -149,7 +149,7 @@ describe('p2plab reset and restore', () => {
       reset.out,
       /1\.1 Echo is reset to its starter file\. Your version is kept in \.p2plab\/kept\/.*\n.*p2plab restore 1\.1\.\n/,
     )
-    assert.equal(await read(dir, first), textOf(pack, '1.1').starter)
+    assert.equal(await read(dir, first), programsOf(pack, '1.1', 'typescript').starter)
     await writeFile(path.join(dir, first), 'two')
     const { kept } = json<{ kept: string }>(await p2plab(['reset', '1.1', '--json'], dir))
     assert.equal(await read(dir, kept), 'two')
@@ -221,10 +221,14 @@ describe('p2plab hint and solution', () => {
     assert.ok(!(await eventsOf(dir)).includes('1.1 solution'))
     const yes = talkTo(['solution', '1.1'], { cwd: dir })
     yes.say('Yes\r\n')
-    assert.deepEqual([await yes.over, yes.out], [0, textOf(pack, '1.1').solution])
+    assert.deepEqual([await yes.over, yes.out], [0, programsOf(pack, '1.1', 'typescript').solution])
     assert.ok((await eventsOf(dir)).includes('1.1 solution'))
     const asked = json(await p2plab(['solution', '1.1', '--yes', '--json'], dir))
-    assert.deepEqual(asked, { exercise: '1.1', file: first, solution: textOf(pack, '1.1').solution })
+    assert.deepEqual(asked, {
+      exercise: '1.1',
+      file: first,
+      solution: programsOf(pack, '1.1', 'typescript').solution,
+    })
   })
 
   it('open the solution after a pass, without a question', async () => {
@@ -232,7 +236,7 @@ describe('p2plab hint and solution', () => {
     await writeFile(path.join(dir, first), '// mine\n')
     await pass(dir, '1.1')
     const { status, out, errors } = await p2plab(['solution', '1.1'], dir)
-    assert.deepEqual([status, out, errors], [0, textOf(pack, '1.1').solution, ''])
+    assert.deepEqual([status, out, errors], [0, programsOf(pack, '1.1', 'typescript').solution, ''])
   })
 
   it('end at an interrupt while they ask', async function () {
@@ -251,7 +255,15 @@ async function pass(dir: string, exercise: string): Promise<void> {
   const content = (await hashOf(dir, existing(exercise).file))!
   const checks = existing(exercise).checks.map(({ id }) => ({ id, verdict: 'pass' as const }))
   await updateProgress(dir, facts =>
-    withResult(facts, { exercise, content, verdict: 'pass', seed: 1, checks, whole: true }),
+    withResult(facts, {
+      exercise,
+      language: 'typescript',
+      content,
+      verdict: 'pass',
+      seed: 1,
+      checks,
+      whole: true,
+    }),
   )
 }
 
@@ -277,13 +289,21 @@ describe('p2plab list in a lab workspace', () => {
     // A starter that nobody touched never counts as failed.
     const content = (await hashOf(dir, existing('1.4').file))!
     await updateProgress(dir, facts =>
-      withResult(facts, { exercise: '1.4', content, verdict: 'fail', seed: 1, checks: [], whole: true }),
+      withResult(facts, {
+        exercise: '1.4',
+        language: 'typescript',
+        content,
+        verdict: 'fail',
+        seed: 1,
+        checks: [],
+        whole: true,
+      }),
     )
     const { out } = await p2plab(['list'], path.join(dir, '.p2plab'))
-    assert.match(out, /1\.1 {2}Echo +typescript +✓ passed\n/)
-    assert.match(out, /1\.2 {2}Frames +typescript += reference solution\n/)
-    assert.match(out, /1\.3 {2}Room +typescript +- not checked; the file is missing\n/)
-    assert.match(out, /1\.4 {2}Limits +typescript +- not checked\n/)
+    assert.match(out, /1\.1 {2}Echo +✓ passed\n/)
+    assert.match(out, /1\.2 {2}Frames += reference solution\n/)
+    assert.match(out, /1\.3 {2}Room +- not checked; the file is missing\n/)
+    assert.match(out, /1\.4 {2}Limits +- not checked\n/)
     assert.match(out, new RegExp(`\\n1 of ${EXERCISES.length} exercises passed\\.\\n$`))
     const told = json<Record<string, unknown>[]>(await p2plab(['list', '--workspace', dir, '--json'], '.'))
     assert.deepEqual(

@@ -19,7 +19,10 @@ describe('p2plab check with a program', () => {
   })
 
   it('runs it in any other folder', async () => {
-    const { kind } = await programFor(entry, { workspace: import.meta.dirname, program: 'python3 echo.py' })
-    assert.equal(kind, 'command')
+    const { program, track } = await programFor(entry, {
+      workspace: import.meta.dirname,
+      program: 'python3 echo.py',
+    })
+    assert.deepEqual([program.kind, track], ['command', undefined])
   })
 })

@@ -8,6 +8,7 @@ import { keysIn } from '../../../cli/watch/keys.ts'
 import type { Moment } from '../../../cli/watch/moments.ts'
 import { after as viewAfter, EMPTY, frame, type View } from '../../../cli/watch/screen.ts'
 import type { CheckResult } from '../../../labs/check/protocol.ts'
+import type { Track } from '../../../labs/workspace/track.ts'
 import { existing, folderWith, removeFolders } from '../../kit/labs.ts'
 
 describe('keys of a terminal', () => {
@@ -21,10 +22,11 @@ describe('keys of a terminal', () => {
   it('are nothing where they are arrows', () => assert.deepEqual(keysIn('\u001b[A'), ['']))
 })
 
-const entry = existing('1.1')
+const { file, ...entry } = existing('1.1')
+const track: Track = { language: 'typescript', file }
 const turned: Moment = {
   type: 'turned',
-  standing: { entry, file: 'own', state: 'not-run', passed: 0, hasPassed: false },
+  standing: { entry, track, file: 'own', state: 'not-run', passed: 0, hasPassed: false },
   progress: '0 of 8 exercises passed.',
 }
 const result = (id: string, verdict: CheckResult['verdict'], message = `about ${id}`): CheckResult => ({
@@ -40,7 +42,7 @@ const shown = (moments: readonly Moment[], rows?: number) =>
 describe('the screen of p2plab watch', () => {
   const failed: Moment[] = [
     turned,
-    { type: 'check-started', entry },
+    { type: 'check-started', entry, file },
     { type: 'log', check: 'a', text: 'of a\n' },
     { type: 'check-finished', result: result('a', 'pass'), first: false },
     { type: 'log', check: 'b', text: 'of \u001b[2Jb\r\u0007\n' },
@@ -61,7 +63,7 @@ describe('the screen of p2plab watch', () => {
   it('prefers what failed to what could not be judged', () => {
     const text = shown([
       turned,
-      { type: 'check-started', entry },
+      { type: 'check-started', entry, file },
       { type: 'check-finished', result: result('a', 'inconclusive'), first: true },
       { type: 'log', check: 'b', text: 'of b\n' },
       { type: 'check-finished', result: result('b', 'fail'), first: true },
@@ -74,7 +76,7 @@ describe('the screen of p2plab watch', () => {
     const long = result('b', 'fail', Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n'))
     const moments: Moment[] = [
       turned,
-      { type: 'check-started', entry },
+      { type: 'check-started', entry, file },
       { type: 'check-finished', result: long, first: true },
     ]
     const lines = shown(moments, 24).trimEnd().split('\n')

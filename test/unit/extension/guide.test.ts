@@ -16,9 +16,7 @@ const pack: LabsPack = {
       {
         readme: `# ${id}`,
         hints: ['one', 'two', 'three'],
-        starter:
-          id === '1.3' ? "import { encodeFrame } from './2-frames.ts'\nimport net from 'node:net'\n" : '',
-        solution: '',
+        programs: { typescript: { starter: '', solution: '' } },
         passed: 'Well done.',
       },
     ]),
@@ -26,6 +24,7 @@ const pack: LabsPack = {
 }
 const known: Known = {
   pack,
+  language: 'typescript',
   state: () => 'not-run',
   hasPassed: () => false,
   run: undefined,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { EXERCISES, LABS } from '../../../labs/catalogue.ts'
+import type { Language } from '../../../labs/languages.ts'
 import type { ExerciseState } from '../../../extension/labs/exercise-state.ts'
 import { takeOldProgress } from '../../../extension/labs/old-progress.ts'
 import { exerciseRow, firstToDo, labIds, labRow, openLabId, stateName } from '../../../extension/labs/rows.ts'
@@ -19,10 +20,22 @@ const states = Object.keys(STATES) as ExerciseState[]
 
 describe('the Labs tree', () => {
   it('shows each state with an icon and words of its own', () => {
-    const rows = states.map(state => exerciseRow(EXERCISES[0]!, state))
+    const rows = states.map(state => exerciseRow(EXERCISES[0]!, state, { language: 'typescript' }))
     assert.equal(new Set(rows.map(row => row.icon)).size, states.length)
     assert.equal(new Set(states.map(stateName)).size, states.length)
     for (const [i, row] of rows.entries()) assert.ok(row.spoken.includes(stateName(states[i]!)))
+  })
+
+  it('names the language of an exercise that is not done in TypeScript', () => {
+    const row = (state: ExerciseState, language: Language) => exerciseRow(EXERCISES[0]!, state, { language })
+    assert.deepEqual(
+      [row('not-run', 'typescript'), row('not-run', 'python'), row('passed', 'python')].map(
+        ({ description }) => description,
+      ),
+      ['', 'Python', 'Python · passed'],
+    )
+    assert.match(row('passed', 'python').spoken, /^Exercise 1\.1 \w+ in Python, passed$/)
+    assert.doesNotMatch(row('passed', 'typescript').spoken, /TypeScript/)
   })
 
   it('counts as passed only what is passed now', () => {

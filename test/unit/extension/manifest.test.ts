@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { TOPOLOGIES, DISCOVERIES } from '../../../network/events.ts'
 import { EXERCISES } from '../../../labs/catalogue.ts'
+import { tracksOf } from '../../../labs/workspace/track.ts'
 import { MAX_NODES } from '../../../network/limits.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
@@ -75,10 +76,10 @@ describe('the manifest', () => {
     }
     assert(!matches('node /home/a/web/dist/network.mjs'))
     // A learner's program, in whatever language, and from wherever our runner is.
-    for (const { file } of EXERCISES) {
+    for (const { file } of EXERCISES.flatMap(tracksOf)) {
       assert(matches(`/opt/node /home/a/clone/dist/learner.mjs ${file}`), file)
       // On Linux it is that of /proc, with a NUL between two arguments.
-      assert(matches(`python3\0${file.replace(/ts$/, 'py')}`), file)
+      assert(matches(`python3\0${file.replace(/\w+$/, 'py')}`), file)
       assert(matches(`"C:\\python.exe" "${file.replaceAll('/', '\\')}"`), file)
     }
     assert(!matches('node /home/a/p2p-lab/server.ts'))

@@ -11,6 +11,8 @@ const declarations = [
   '  let listen = 1',
   'export default async function listen() {',
   'export function* listen() {',
+  'def listen(host, port):',
+  'async def listen(host, port):',
 ]
 
 describe("the place of the learner's function", () => {

@@ -28,7 +28,7 @@ describe('the Labs tree', () => {
   it('tells each state by its icon and by words, never by colour alone', () => {
     const entry = EXERCISES[0]!
     const rows = (['not-run', 'running', 'passed', 'failed', 'unclear'] as const).map(s =>
-      exerciseRow(entry, s),
+      exerciseRow(entry, s, { language: 'python' }),
     )
     assert.equal(new Set(rows.map(r => r.icon)).size, rows.length)
     assert.equal(new Set(rows.map(r => r.spoken)).size, rows.length)

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { exercise } from '../../../labs/catalogue.ts'
 import type { Verdict } from '../../../labs/check/protocol.ts'
+import { LANGUAGE_NAMES } from '../../../labs/languages.ts'
 import {
   checksOf,
   contentHash,
+  inTracksOf,
   NO_PROGRESS,
   passedOnce,
   standing,
@@ -13,12 +16,14 @@ import {
   type Checked,
   type ProgressFacts,
 } from '../../../labs/progress/progress.ts'
+import { trackOf } from '../../../labs/workspace/track.ts'
 import { formatProgress, parseProgress } from '../../../labs/progress/text.ts'
 
 const [A, B, C] = ['a', 'b', 'c'].map(contentHash) as [string, string, string]
 const time = (minute: number) => new Date(Date.UTC(2026, 0, 31, 12, minute))
 const checked = (content: string, verdict: Verdict, more: Partial<Checked> = {}): Checked => ({
   exercise: '1.1',
+  language: 'typescript',
   content,
   verdict,
   seed: 7,
@@ -36,6 +41,7 @@ const history = fc
   .array(
     fc.record({
       exercise: fc.constantFrom('1.1', '1.2', '1.10'),
+      language: fc.constantFrom('typescript' as const, 'python' as const),
       content: fc.constantFrom(A, B, C),
       what: fc.constantFrom<(Verdict | 'reset' | 'reference')[]>(
         'pass',
@@ -50,10 +56,10 @@ const history = fc
     { maxLength: 8 },
   )
   .map(steps =>
-    steps.reduce<ProgressFacts>((facts, { exercise, content, what, minute, seed }) => {
+    steps.reduce<ProgressFacts>((facts, { exercise, language, content, what, minute, seed }) => {
       if (what === 'reset') return withEvent(facts, { exercise, event: what }, time(minute))
       if (what === 'reference') return withEvent(facts, { exercise, event: what, content }, time(minute))
-      return withResult(facts, checked(content, what, { exercise, seed }), time(minute))
+      return withResult(facts, checked(content, what, { exercise, language, seed }), time(minute))
     }, NO_PROGRESS),
   )
 
@@ -157,6 +163,38 @@ describe('progress', () => {
   })
 })
 
+describe('progress in several languages', () => {
+  const python = (content: string, verdict: Verdict) => checked(content, verdict, { language: 'python' })
+
+  it('counts in a workspace only for the tracks that it has', () => {
+    const facts = [python(A, 'pass'), checked(B, 'fail')].reduce(
+      (all, one, i) => withResult(all, one, time(i)),
+      NO_PROGRESS,
+    )
+    for (const language of LANGUAGE_NAMES) {
+      const counted = inTracksOf(facts, language)
+      const inPython = trackOf(exercise('1.1')!, language).language === 'python'
+      assert.deepEqual(
+        counted.results.map(({ content }) => content),
+        [inPython ? A : B],
+      )
+      assert.equal(at(counted, A), inPython ? 'passed' : 'failed')
+      assert.equal(passedOnce(counted, '1.1', A), inPython)
+      assert.equal(counted.events, facts.events)
+    }
+  })
+
+  it('keeps a result for each language of one content', () => {
+    const facts = withResult(withResult(NO_PROGRESS, python(A, 'pass'), time(1)), checked(A, 'fail'), time(2))
+    assert.deepEqual(facts.results.map(({ language, verdict }) => [language, verdict]).sort(), [
+      [undefined, 'fail'],
+      ['python', 'pass'],
+    ])
+    // The first pass of one is not that of the other.
+    assert.equal(facts.results.find(({ language }) => language === undefined)!.firstPassed, undefined)
+  })
+})
+
 describe('the text of progress', () => {
   it('is read as it was written', () => {
     fc.assert(
@@ -169,6 +207,24 @@ describe('the text of progress', () => {
         assert.equal(formatProgress(parseProgress(text).facts), text)
       }),
     )
+  })
+
+  it('names the language only where it is not TypeScript', () => {
+    const both = withResult(
+      withResult(NO_PROGRESS, checked(A, 'pass')),
+      checked(A, 'fail', { language: 'python' }),
+    )
+    const text = formatProgress(both)
+    assert.equal(
+      text.match(/^\{"exercise":"1\.1","language":"python","content".*"verdict":"fail"/gm)!.length,
+      1,
+    )
+    assert.equal(text.match(/^\{"exercise":"1\.1","content".*"verdict":"pass"/gm)!.length, 1)
+    assert.doesNotMatch(text, /typescript/)
+    // What a later version knows goes on as it is.
+    const later = text.replace('"python"', '"rust"')
+    assert.equal(parseProgress(later).state, 'ok')
+    assert.equal(formatProgress(parseProgress(later).facts), later)
   })
 
   it('has one fact a line, exercises in order', () => {

@@ -16,6 +16,7 @@ const time = (minute: number) => new Date(Date.UTC(2026, 0, 31, 12, minute))
 const first = EXERCISES[0]!
 const result = (verdict: 'pass' | 'fail', content = A) => ({
   exercise: first.id,
+  language: 'typescript' as const,
   content,
   verdict,
   seed: 42,
@@ -32,7 +33,7 @@ const facts = withResult(
 const report = (content: string, folder = '/class/anna'): WorkspaceReport => ({
   folder,
   progress: 'ok',
-  exercises: reportOf(facts, new Map([[first.id, content]])),
+  exercises: reportOf(facts, new Map([[first.id, content]]), 'typescript'),
 })
 const options = { verified: false, by: 'P2P Lab 9.9.9', now: time(5) }
 
@@ -57,13 +58,18 @@ describe('the progress report', () => {
   it('says what was changed since it passed, and what failed', () => {
     const B = contentHash('b')
     assert.equal(report(B).exercises[0]!.state, 'changed')
-    const [failed] = reportOf(withResult(facts, result('fail', B), time(4)), new Map([[first.id, B]]))
+    const later = withResult(facts, result('fail', B), time(4))
+    const [failed] = reportOf(later, new Map([[first.id, B]]), 'typescript')
     assert.deepEqual([failed!.state, failed!.passed.length], ['failed', first.checks.length - 1])
   })
 
   it('counts as help what came before the first pass of the learner’s own work, and not what was read after it', () => {
     const helpOf = (all: ProgressFacts) => {
-      const [{ resets, solutions, hints } = assert.fail()] = reportOf(all, new Map([[first.id, A]]))
+      const [{ resets, solutions, hints } = assert.fail()] = reportOf(
+        all,
+        new Map([[first.id, A]]),
+        'typescript',
+      )
       return { resets, solutions, hints }
     }
     const hinted = withHelp(withHelp(NO_PROGRESS, 'hint', 0), 'reset', 1)

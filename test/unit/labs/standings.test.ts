@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { EXERCISES } from '../../../labs/catalogue.ts'
 import type { Standing } from '../../../labs/progress/progress.ts'
+import { trackOf } from '../../../labs/workspace/track.ts'
 import { nextToDo, type ExerciseStanding } from '../../../labs/report/standings.ts'
 
 const all = (states: Readonly<Record<string, Standing>>, others: Standing): ExerciseStanding[] =>
   EXERCISES.map(entry => ({
     entry,
+    track: trackOf(entry, 'typescript'),
     file: 'own',
     state: states[entry.id] ?? others,
     passed: 0,

@@ -5,6 +5,8 @@ import fc from 'fast-check'
 import { EXERCISES, nextExercise } from '../../../labs/catalogue.ts'
 import { backupTime, backups, restore } from '../../../labs/workspace/backup.ts'
 import { loadPack, parsePack, type LabsPack } from '../../../labs/pack.ts'
+import { UnknownLanguage } from '../../../labs/workspace/language.ts'
+import { trackOf } from '../../../labs/workspace/track.ts'
 import {
   catchUp,
   hints,
@@ -22,14 +24,15 @@ const FILE = '1-tcp/1-echo.ts'
 const pack: LabsPack = {
   version: 1,
   exercises: Object.fromEntries(
-    EXERCISES.map(({ id }) => [
+    EXERCISES.map(({ id, tracks }) => [
       id,
       {
         readme: `text ${id}\n`,
         hints: ['a', 'b', 'c'],
         passed: `passed ${id}`,
-        starter: `starter ${id}\n`,
-        solution: `solution ${id}\n`,
+        programs: Object.fromEntries(
+          tracks.map(language => [language, { starter: `starter ${id}\n`, solution: `solution ${id}\n` }]),
+        ),
       },
     ]),
   ),
@@ -53,8 +56,8 @@ describe('a lab workspace', () => {
     assert.ok(plan.every(file => file.state === 'same'))
     for (const { path: name, content } of plan) assert.equal(await read(dir, name), content)
     const names = plan.map(file => file.path)
-    for (const { file } of EXERCISES)
-      assert.ok(names.includes(file) && names.includes(file.replace('.ts', '.md')))
+    for (const { folder } of EXERCISES)
+      assert.ok(names.includes(`${folder}.ts`) && names.includes(`${folder}.md`))
     assert.deepEqual(await writeWorkspace(dir, plan, { overwrite: [] }), {
       written: [],
       overwritten: [],
@@ -257,13 +260,46 @@ describe('an exercise', () => {
     )
   })
 
+  it('says its language in a file of its own, unless that is TypeScript, and keeps what else that file says', async () => {
+    const names = async (language?: 'typescript' | 'python', dir = '/nowhere') =>
+      (await planWorkspace(pack, dir, language)).map(({ path }) => path)
+    assert.ok(!(await names()).includes('.p2plab/workspace.json'))
+    assert.ok(!(await names('typescript')).includes('.p2plab/workspace.json'))
+    assert.ok((await names('python')).includes('.p2plab/workspace.json'))
+    for (const entry of EXERCISES) assert.ok((await names('python')).includes(trackOf(entry, 'python').file))
+    const dir = path.join(await folderWith(), 'lab')
+    await writeWorkspace(dir, await planWorkspace(pack, dir, 'python'), { overwrite: [] })
+    assert.equal(await read(dir, '.p2plab/workspace.json'), '{"language":"python"}\n')
+    assert.ok((await planWorkspace(pack, dir)).every(({ state }) => state === 'same'))
+    const more = '{ "language": "python", "more": 1 }\n'
+    await writeFile(path.join(dir, '.p2plab/workspace.json'), more)
+    assert.deepEqual(
+      (await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })).written,
+      [],
+    )
+    assert.equal(await read(dir, '.p2plab/workspace.json'), more)
+  })
+
+  it('is not touched where it cannot be told which language it has', async () => {
+    const dir = await fresh()
+    await writeFile(path.join(dir, FILE), 'mine')
+    await writeFile(path.join(dir, '.p2plab/workspace.json'), '{{')
+    const tries = [planWorkspace(pack, dir), resetExercise(pack, dir, '1.1'), catchUp(pack, dir, '1.3')]
+    for (const attempt of tries) await assert.rejects(attempt, UnknownLanguage)
+    assert.equal(await read(dir, FILE), 'mine')
+    assert.deepEqual(await backups(dir, FILE), [])
+  })
+
   it('has a text, three hints, a solution and a text for who passed', () => {
     assert.equal(readme(pack, '1.2'), 'text 1.2\n')
     assert.equal(hints(pack, '1.2').length, 3)
-    assert.equal(solution(pack, '1.2'), 'solution 1.2\n')
+    assert.equal(solution(pack, '1.2', 'typescript'), 'solution 1.2\n')
+    const bare = { ...pack, exercises: { '1.2': { ...pack.exercises['1.2']!, programs: {} } } }
+    assert.throws(() => solution(bare, '1.2', 'python'), /Exercise "1\.2" has no track in Python/)
     assert.equal(passedText(pack, '1.2'), 'passed 1.2')
     for (const f of [readme, hints, solution, passedText]) {
-      for (const id of ['9.9', 'toString', '']) assert.throws(() => f(pack, id), /There is no exercise/)
+      for (const id of ['9.9', 'toString', ''])
+        assert.throws(() => f(pack, id, 'typescript'), /There is no exercise/)
     }
   })
 })
