@@ -33,6 +33,7 @@ import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
 import { networkTree } from './network/tree.ts'
 import { watchNetwork } from './network/watch.ts'
+import { scenarioTesting } from './scenarios/controller.ts'
 import { labTesting } from './testing/controller.ts'
 import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
@@ -83,6 +84,12 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     savedCommands(service, () => panel.show(true), log),
     sharingCommands(service, () => panel.show(true), log),
     scenarioCommands(service, () => panel.show(true), log),
+    scenarioTesting({
+      service,
+      storage: context.storageUri ?? context.globalStorageUri,
+      openView: () => panel.show(true),
+      log,
+    }),
     networkCommands(service, logs, () => panel.show(true), log),
     folder,
     progress,

@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
@@ -147,6 +147,32 @@ describe('a learner who works in the editor', function () {
       // The exercise that began anew is checked like any other.
       await runCommand(page, 'P2P Lab: Check Exercise')
       await gutter.and(page.locator('.codicon-testing-failed-icon')).waitFor()
+    })
+  })
+
+  it('runs a scenario in the Testing view, step by step, and opens the recording of the run', async () => {
+    await withWorkbench({ name: 'scenario', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
+      await runCommand(page, 'Testing: Focus on Test Explorer View')
+      const tree = page.locator('.test-explorer-tree')
+      const open = async (row: Locator) => {
+        await row.waitFor()
+        if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click()
+      }
+      await open(tree.getByRole('treeitem', { name: /^P2P Lab Scenarios/ }))
+      const scenario = tree.getByRole('treeitem', { name: /First broadcast/ })
+      await scenario.hover()
+      await scenario.getByRole('button', { name: /^Run Test/ }).click()
+      await scenario.locator('.codicon-testing-passed-icon').waitFor()
+      await open(scenario)
+      const step = tree.getByRole('treeitem', { name: /1\. start 6 nodes/ })
+      await step.locator('.codicon-testing-passed-icon').waitFor()
+      await screenshot(page, 'editor-scenario')
+      await scenario.hover()
+      await scenario.getByRole('button', { name: 'Open Recording of the Last Run' }).click()
+      await page.getByRole('tab', { name: /^First-broadcast-.*\.p2ptrace/ }).waitFor()
+      const view = await webviewFrame(page, 'main#app')
+      await view.getByText('hello, everyone').first().waitFor()
+      await screenshot(page, 'editor-scenario-recording')
     })
   })
 
