@@ -20,7 +20,7 @@ export function scenarioTesting(parts: {
   log: Log
 }): ScenarioTesting {
   const { service, storage, openView, log } = parts
-  const controller = vscode.tests.createTestController('p2plab.scenarios', t('P2P Lab Scenarios'))
+  const controller = vscode.tests.createTestController('p2plab-scenarios', t('P2P Lab Scenarios'))
   const items = scenarioItems(controller)
   /** The recording of the last run, by the id of the scenario. */
   const recordings = new Map<string, string>()

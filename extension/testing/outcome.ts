@@ -32,7 +32,7 @@ export function outcomeOf(result: CheckResult): Outcome {
  * A failure message with what came back, and what was expected instead, before what the checker did: beside a line of code VS Code shows
  * how a message begins. What belongs to a line is indented below it, and stays there.
  */
-export function newsFirst(message: string): string {
+function newsFirst(message: string): string {
   const parts = message.split(/\n(?=\S)/)
   const lead = (word: string) => parts.filter(part => part.startsWith(word))
   const first = [...lead('Got:'), ...lead('Expected:')]
