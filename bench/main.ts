@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { freshBuild } from '../scripts/fresh-build.ts'
 import { describeAim, isMet, ratio } from './aims.ts'
 import type { Bench, Measured } from './bench.ts'
+import { activation } from './activation.ts'
 import { check } from './check.ts'
 import { network } from './network.ts'
 import { parse } from './options.ts'
@@ -9,7 +10,7 @@ import { view } from './view.ts'
 import { watching } from './watching.ts'
 import { report } from './report.ts'
 
-const BENCHES: readonly Bench[] = [check, network, watching, view]
+const BENCHES: readonly Bench[] = [check, network, watching, view, activation]
 const INTERRUPTED = 130
 
 process.exitCode = await main()

@@ -21,6 +21,7 @@ import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
 import { resultLines, summary } from './check-output.ts'
+import { terminalWidth } from './terminal-width.ts'
 import { existingFolder, workspaceOption } from './workspace-option.ts'
 
 export const check: Command = {
@@ -61,7 +62,7 @@ export const check: Command = {
         onLog: ({ text }) => process.stderr.write(text),
         onCheckFinished: check => {
           if (json) return
-          const width = process.stdout.isTTY ? process.stdout.columns : undefined
+          const width = terminalWidth()
           process.stdout.write(resultLines(check, width))
           if (withTranscript) process.stdout.write(transcriptText(check))
         },

@@ -38,8 +38,21 @@ export async function moreHints({ pack, entry: { id }, note }: Where, all = fals
   return { before, hints: texts.slice(0, hintsShown(facts, id, total)), total }
 }
 
-/** What was not shown before, or everything again where that is nothing; `all`: everything. For a terminal of `width` columns. */
-export function hintsText(entry: ExerciseEntry, shown: ShownHints, all = false, width?: number): string {
+export interface HintsOptions {
+  /** Everything, also what was shown before. */
+  all?: boolean
+  /** The columns of the terminal. */
+  width?: number | undefined
+  /** How to see the solution, as the end of a sentence: "press s". */
+  solution: string
+}
+
+/** What was not shown before, or everything again where that is nothing. After the last hint, the way to the solution. */
+export function hintsText(
+  entry: ExerciseEntry,
+  shown: ShownHints,
+  { all = false, width, solution }: HintsOptions,
+): string {
   const { before, hints, total } = shown
   const again = before >= total && !all
   const first = all || again ? 0 : before
@@ -47,7 +60,9 @@ export function hintsText(entry: ExerciseEntry, shown: ShownHints, all = false, 
     .slice(first)
     .map((hint, i) => `Hint ${first + i + 1} of ${total} for ${nameOf(entry)}\n\n${prose(hint, width)}`)
   const head = again ? [`There are no more hints for ${nameOf(entry)}. Here are all of them again:\n`] : []
-  return [...head, ...parts].join('\n')
+  const end =
+    hints.length < total ? [] : [prose(`You have seen all hints. To see the solution, ${solution}.`, width)]
+  return [...head, ...parts, ...end].join('\n')
 }
 
 /** Whether the solution may be shown, and the sentence that says why not or asks. */

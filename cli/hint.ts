@@ -5,6 +5,8 @@ import { existing } from './exercise-argument.ts'
 import { hintsText, moreHints } from './helps.ts'
 import { dist } from './installation.ts'
 import { noter } from './note.ts'
+import { ownCommand } from './own-command.ts'
+import { terminalWidth } from './terminal-width.ts'
 import { labWorkspace, workspaceOption } from './workspace-option.ts'
 
 export const hint: Command = {
@@ -23,11 +25,15 @@ export const hint: Command = {
     const all = values['all'] === true
     const shown = await moreHints({ dir, pack: await loadPack(dist), entry, note: noter(dir) }, all)
     const { hints, total } = shown
-    const width = process.stdout.isTTY ? process.stdout.columns : undefined
+    const width = terminalWidth()
     process.stdout.write(
       values['json']
         ? `${JSON.stringify({ exercise: entry.id, shown: hints.length, total, hints })}\n`
-        : hintsText(entry, shown, all, width),
+        : hintsText(entry, shown, {
+            all,
+            width,
+            solution: `run ${ownCommand(`solution ${entry.id}`, values)}`,
+          }),
     )
     return EXIT.pass
   },

@@ -27,14 +27,16 @@ export const reset: Command = {
     const dir = await labWorkspace(values)
     const { file } = trackOf(entry, await languageOf(dir))
     const pack = await loadPack(dist)
-    const { kept } = await writing(file, () => resetExercise(pack, dir, id))
-    await noter(dir)(facts => withEvent(facts, { exercise: id, event: 'reset' }))
-    const what = kept === undefined ? 'There was no work to keep.' : `Your version is kept in ${kept}.`
+    const { kept, untouched } = await writing(file, () => resetExercise(pack, dir, id))
+    if (!untouched) await noter(dir)(facts => withEvent(facts, { exercise: id, event: 'reset' }))
+    const what = kept === undefined ? 'There was no file to keep.' : `Your version is kept in ${kept}.`
     const undo = kept === undefined ? '' : `To get it back, run ${ownCommand(`restore ${id}`, values)}.\n`
     process.stdout.write(
       values['json']
         ? `${JSON.stringify({ exercise: id, file, ...(kept !== undefined && { kept }) })}\n`
-        : `${nameOf(entry)} is reset to its starter file. ${what}\n${undo}`,
+        : untouched
+          ? `${file} is still the starter file, so there was nothing to reset.\n`
+          : `${nameOf(entry)} is reset to its starter file. ${what}\n${undo}`,
     )
     return EXIT.pass
   },

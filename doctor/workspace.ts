@@ -1,9 +1,10 @@
 /** Whether the learner's work can be written where it is. */
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { moveFile } from '../labs/workspace/move-file.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
 import { fileProblem, type FileProblem } from '../network/file-problem.ts'
+import { makeFolder } from '../network/make-folder.ts'
 import type { Finding } from './report.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function workspaceFinding(
   }
   let probe: string | undefined
   try {
-    if (isLab) await mkdir(own, { recursive: true })
+    if (isLab) await makeFolder(own)
     probe = await mkdtemp(path.join(isLab ? own : dir, 'doctor-'))
     const [a, b] = [path.join(probe, 'a'), path.join(probe, 'b')]
     await writeFile(a, 'x')

@@ -24,7 +24,7 @@
  *   p2plab.showTranscript (exercise, check)
  *   p2plab.openRecording (uri)
  *   p2plab.showHint (exercise)                               → { shown, total }
- *   p2plab.resetExercise (exercise, true)                    → { kept? }, the copy's path in the workspace
+ *   p2plab.resetExercise (exercise, true)                    → { kept?, untouched? }, the copy's path in the workspace
  *   p2plab.restoreExercise, p2plab.showSolution (exercise, true)
  *   p2plab.catchUp (exercise, whether to replace the learner's own) → [{ exercise, path, kept? }]
  *   p2plab.doctor ()                                         → what doctor/report.ts says

@@ -9,6 +9,7 @@ import { parseDoctorReport, type DoctorReport, type Finding } from '../doctor/re
 import { nodeEnvironment } from '../network/fork.ts'
 import { Cancelled, showError, type Log } from './errors.ts'
 import { t } from './l10n.ts'
+import type { Actions } from './lazily.ts'
 import { slowly } from './slowly.ts'
 
 /** It takes about a second; where processes have to be ended, a few more. */
@@ -21,8 +22,9 @@ interface Parts {
   log: Log
 }
 
-export function doctorCommand(parts: Parts): vscode.Disposable {
-  return vscode.commands.registerCommand('p2plab.doctor', async () => {
+/** What the command does. It resolves to the report, or to undefined when there is none. */
+export function doctorAction(parts: Parts): Actions<'doctor'> {
+  const doctor = async () => {
     try {
       const report = await examine(parts, false)
       // Who calls the command gets the report, also while the list is open.
@@ -32,7 +34,8 @@ export function doctorCommand(parts: Parts): vscode.Disposable {
       showError(parts.log, error)
       return undefined
     }
-  })
+  }
+  return { doctor }
 }
 
 async function examine({ dist, workspace, log }: Parts, end: boolean): Promise<DoctorReport> {

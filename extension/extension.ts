@@ -1,34 +1,31 @@
-/** Wires the parts together. Nothing is started, read or computed here: activation costs a few milliseconds. */
+/**
+ * Wires the parts together. Nothing is started, read or computed here: activation costs a few milliseconds. What it does not need is loaded
+ * later, from a file of its own (later.ts).
+ */
 import * as vscode from 'vscode'
 import { liveNodes } from '../network/state.ts'
 import type { P2pLabApi } from './api.ts'
-import { doctorCommand } from './doctor.ts'
 import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
+import { lazily, lazyCommands } from './lazily.ts'
 import { watchActiveExercise } from './labs/active-exercise.ts'
 import { labGuide } from './guide/guide.ts'
 import { openGuideBeside } from './guide/open-beside.ts'
 import { labCodeLens } from './labs/code-lens.ts'
-import { labCommands } from './labs/commands.ts'
+import { LAB_COMMANDS, PROGRESS_COMMANDS } from './labs/command-names.ts'
 import { folderCommand } from './labs/choose-folder.ts'
 import { labContent } from './labs/content.ts'
 import { labFolder } from './labs/folder.ts'
 import { labHints } from './labs/hints.ts'
 import { labProgress } from './labs/progress.ts'
 import { labRuns } from './labs/runs.ts'
-import { progressCommands } from './labs/progress-commands.ts'
 import { labOffers } from './labs/offers.ts'
 import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
+import { virtualDocuments } from './labs/virtual-documents.ts'
 import { greet } from './labs/welcome.ts'
-import { networkCommands } from './network/commands.ts'
-import { faultCommands } from './network/fault-commands.ts'
-import { metricsCommands } from './network/metrics-commands.ts'
+import { NETWORK_COMMANDS } from './network/command-names.ts'
 import { nodeLogs } from './network/node-log.ts'
-import { recordingCommands } from './network/recording-commands.ts'
-import { savedCommands } from './network/saved-commands.ts'
-import { sharingCommands } from './network/sharing-commands.ts'
-import { scenarioCommands } from './network/scenario-commands.ts'
 import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
 import { networkTree } from './network/tree.ts'
@@ -42,6 +39,8 @@ import { labTranscripts } from './transcript/transcripts.ts'
 import { terminalCommand } from './terminal/command.ts'
 import { walkthrough } from './walkthrough.ts'
 
+const later = lazily(() => import('./later.ts'))
+
 let network: NetworkService | undefined
 
 export function activate(context: vscode.ExtensionContext): P2pLabApi {
@@ -50,9 +49,9 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist')
 
   const tour = walkthrough(`${context.extension.id}#start`, context.globalState)
-  const service = networkService(vscode.Uri.joinPath(dist, 'network.mjs').fsPath, log)
+  const service = networkService(vscode.Uri.joinPath(dist, 'network.mjs').fsPath, later, log)
   network = service
-  const panel = networkPanel(context.extensionUri, service, tour, log)
+  const panel = networkPanel(context.extensionUri, service, tour, later, log)
   const logs = nodeLogs(service)
 
   const tell = (notice: string) => {
@@ -60,13 +59,23 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     void vscode.window.showWarningMessage(notice)
   }
   const folder = labFolder(tour, tell)
-  const progress = labProgress(folder, context.workspaceState, tour, tell)
-  const content = labContent(dist.fsPath)
+  const progress = labProgress(folder, later, context.workspaceState, tour, tell)
+  const content = labContent(dist.fsPath, later)
   const hints = labHints(content, progress)
-  const testing = labTesting({ folder, progress, content, dist: dist.fsPath, log })
+  const testing = labTesting({ folder, progress, content, dist: dist.fsPath, later, log })
   const runs = labRuns(testing.onDidProgress)
-  const guide = labGuide({ extension: context.extensionUri, folder, content, progress, hints, runs, log })
-  const offers = labOffers({ folder, progress, hints, content, testing, log })
+  const guide = labGuide({
+    extension: context.extensionUri,
+    folder,
+    content,
+    progress,
+    hints,
+    runs,
+    later,
+    log,
+  })
+  const documents = virtualDocuments('p2plab', async path => (await later()).solutionDocument(path, content))
+  const offers = labOffers({ folder, progress, hints, content, testing, later, log })
   const version = String(context.extension.packageJSON.version)
 
   context.subscriptions.push(
@@ -77,28 +86,28 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     networkTree(service, node => panel.select(node)),
     networkStatus(service),
     watchNetwork(service, tour, log),
-    faultCommands(service, log),
-    metricsCommands(service, log),
-    recordingEditor(context.extensionUri, log),
-    recordingCommands(service, log),
-    savedCommands(service, () => panel.show(true), log),
-    sharingCommands(service, () => panel.show(true), log),
-    scenarioCommands(service, () => panel.show(true), log),
+    recordingEditor(context.extensionUri, later, log),
+    lazyCommands(
+      NETWORK_COMMANDS,
+      async () => (await later()).networkActions({ service, logs, openView: () => panel.show(true), log }),
+      log,
+    ),
     scenarioTesting({
       service,
       storage: context.storageUri ?? context.globalStorageUri,
       openView: () => panel.show(true),
+      later,
       log,
     }),
-    networkCommands(service, logs, () => panel.show(true), log),
     folder,
     progress,
     runs,
     testing,
     guide,
     openGuideBeside(folder, guide),
+    documents,
     sameSeedCommand(testing, folder, progress, log),
-    labTranscripts({ extension: context.extensionUri, testing, folder, progress, log }),
+    labTranscripts({ extension: context.extensionUri, testing, folder, progress, later, log }),
     offers,
     labsTree(folder, progress, offers),
     labsStatus(folder, progress),
@@ -106,20 +115,29 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     folderCommand(folder),
     folder.onDidChange(() => runs.clear()),
     labCodeLens(folder),
-    doctorCommand({ dist: dist.fsPath, workspace: folder.current, log }),
-    progressCommands({ folder, progress, content, by: `P2P Lab ${version}`, log }),
-    labCommands({
-      folder,
-      progress,
-      testing,
-      guide,
-      hints,
-      runs,
-      content,
-      globalState: context.globalState,
-      keepWindow: () => liveNodes(service.state).length > 0,
+    lazyCommands(
+      ['doctor'],
+      async () => (await later()).doctorAction({ dist: dist.fsPath, workspace: folder.current, log }),
       log,
-    }),
+    ),
+    lazyCommands(
+      PROGRESS_COMMANDS,
+      async () => {
+        const { progressActions } = await later()
+        return progressActions({ folder, progress, content, by: `P2P Lab ${version}`, log })
+      },
+      log,
+    ),
+    lazyCommands(
+      LAB_COMMANDS,
+      async () => {
+        const { globalState } = context
+        const keepWindow = () => liveNodes(service.state).length > 0
+        const parts = { folder, progress, testing, guide, hints, runs, content, documents, globalState }
+        return (await later()).labActions({ ...parts, keepWindow, log })
+      },
+      log,
+    ),
     vscode.commands.registerCommand('p2plab.showNetwork', () => panel.show()),
     vscode.commands.registerCommand('p2plab.showLog', () => log.show()),
     vscode.commands.registerCommand('p2plab.openWalkthrough', () => tour.open()),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import path from 'node:path'
-import { DISCOVERIES, TOPOLOGIES, type Discovery, type Topology } from '../network/events.ts'
+import { DISCOVERIES, TOPOLOGIES, type Discovery, type Topology } from '../network/topologies.ts'
 import { MAX_NODES } from '../network/limits.ts'
 import { homeFolder } from '../network/user-folders.ts'
 

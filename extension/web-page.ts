@@ -6,7 +6,7 @@ import * as vscode from 'vscode'
 import { randomBytes } from 'node:crypto'
 import { parseFromAnyPage } from '../webview/shared/failure-messages.ts'
 import type { PageOptions } from '../webview/shared/html.ts'
-import type { Log } from './errors.ts'
+import { showError, type Log } from './errors.ts'
 
 /** `name` is that of dist/NAME.js and dist/NAME.css; `html` makes the page (webview/shared/html.ts). */
 export function fillPage(
@@ -28,19 +28,24 @@ export function fillPage(
 }
 
 /**
- * Listens to a page. Its own messages go to `receive`; what fails in it goes to the log, as does what is no message. `page` begins those
- * lines: "The guide".
+ * Listens to a page. Its own messages go to `receive`, in their order, once what parses them is there; what fails in it goes to the log, as
+ * does what is no message. `page` begins those lines: "The guide".
  */
 export const receiveFromPage = <M>(
   webview: vscode.Webview,
-  { page, parse, log }: { page: string; parse: (value: unknown) => M | undefined; log: Log },
+  { page, parser, log }: { page: string; parser: () => Promise<(value: unknown) => M | undefined>; log: Log },
   receive: (message: M) => unknown,
 ): vscode.Disposable =>
-  webview.onDidReceiveMessage((value: unknown) => {
+  webview.onDidReceiveMessage(async (value: unknown) => {
     const common = parseFromAnyPage(value)
     if (common?.type === 'openLog') return log.show(true)
     if (common) return log.error(`${page}: ${common.what}: ${common.error}`)
-    const message = parse(value)
+    let message
+    try {
+      message = (await parser())(value)
+    } catch (error) {
+      return showError(log, error)
+    }
     if (message !== undefined) return receive(message)
     log.warn(`${page} sent an unknown message: ${JSON.stringify(value)?.slice(0, 200)}`)
   })

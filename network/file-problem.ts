@@ -37,9 +37,16 @@ const NO_FOLDER: FileProblem = {
   remedy: 'Name an existing folder',
 }
 
+/** make-folder.ts makes what is missing above a folder: who still hears this is where nothing can be made, as under /proc. */
+const NOTHING_THERE: FileProblem = {
+  cause: 'the system cannot create a folder there',
+  remedy: 'Choose another location',
+}
+
 /** For any error of the file system; what has no code of ours is told in its own words. Never throws. */
 export function fileProblem(error: unknown): FileProblem {
   const code = codeOf(error)
+  if (isNotMade(error)) return NOTHING_THERE
   const known = code !== undefined && Object.hasOwn(KNOWN, code) ? KNOWN[code] : undefined
   const words = error instanceof Error ? error.message : String(error)
   return known ?? { cause: cut(words), remedy: 'Choose another location' }
@@ -47,7 +54,7 @@ export function fileProblem(error: unknown): FileProblem {
 
 /** For a new file that could not be made. */
 export const newFileProblem = (error: unknown): FileProblem =>
-  codeOf(error) === 'ENOENT' ? NO_FOLDER : fileProblem(error)
+  codeOf(error) === 'ENOENT' && !isNotMade(error) ? NO_FOLDER : fileProblem(error)
 
 /** A sentence's end and another sentence, without the last full stop: "the disk is full. Free some space". */
 export const problemText = ({ cause, remedy }: FileProblem): string => `${cause}. ${remedy}`
@@ -68,6 +75,9 @@ export const isSystemError = (error: unknown): error is NodeJS.ErrnoException & 
 /** Whether a process is out of descriptors for files and sockets: its own limit, or the system's. */
 export const isOutOfDescriptors = (error: unknown): boolean =>
   ['EMFILE', 'ENFILE'].includes(codeOf(error) ?? '')
+
+const isNotMade = (error: unknown): boolean =>
+  codeOf(error) === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir'
 
 function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code

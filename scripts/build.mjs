@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { extensionBundle } from './bundle/extension.ts'
 import { derive } from './derive/main.ts'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -114,15 +115,7 @@ const inline = {
 
 /** @type {(import('esbuild').BuildOptions & { entryPoints: string[] })[]} */
 const bundles = [
-  {
-    ...common,
-    entryPoints: ['extension/extension.ts'],
-    outfile: 'dist/extension.cjs',
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22.18',
-    external: ['vscode'],
-  },
+  extensionBundle(common),
   node('network/main.ts', 'network'),
   node('labs/check/main.ts', 'check'),
   ...guarded('labs/learner', 'learner').map(options => ({

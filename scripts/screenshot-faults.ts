@@ -57,7 +57,7 @@ async function start(page: Page): Promise<Frame> {
   await runCommand(page, 'P2P Lab: Start Local Network…')
   await answer(page, /Start Local Network/, '20')
   await answer(page, /20 nodes/)
-  const view = await webviewFrame(page, 'main#app')
+  const view = await webviewFrame(page, 'main[data-page=network]')
   await view.getByText(/^Ready in/).waitFor()
   return view
 }

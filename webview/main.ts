@@ -20,7 +20,7 @@ import { createPage } from './page.ts'
 const later = { parts: (): LiveParts => parts, drawing: (): Drawing => drawing }
 const root = document.getElementById('app')!
 const host = connectHost<FromView | FromRecording | FromAnyPage>()
-const model: Model = createModel(root.dataset['source'], host, id => selection.showMessage(id))
+const model: Model = createModel(root.dataset['page'], host, id => selection.showMessage(id))
 const selection: Selection = createSelection(model, later)
 const saver = createViewStateSaver(model, later.parts)
 const moveTime = createMoveTime(model, later)

@@ -43,6 +43,9 @@ export const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['q', 'quit'],
 ]
 
+/** How to see the solution, as the end of a sentence. */
+export const SOLUTION_KEY = 'press s'
+
 /** What there is to say about an exercise that is not checked yet; undefined where it can be. */
 export function notBegun({ entry, track, file }: ExerciseStanding): string | undefined {
   if (file === 'missing')

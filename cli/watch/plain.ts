@@ -2,7 +2,7 @@
 import { hintsText } from '../helps.ts'
 import { nameOf } from '../exercise-argument.ts'
 import { resultLines, summary } from '../check-output.ts'
-import { KEYS, notBegun, type Face, type Moment } from './moments.ts'
+import { KEYS, notBegun, SOLUTION_KEY, type Face, type Moment } from './moments.ts'
 
 /** What is said of a moment on standard output: whole lines, or nothing. */
 function lineOf(moment: Moment): string {
@@ -23,7 +23,7 @@ function lineOf(moment: Moment): string {
     case 'check-cancelled':
       return `The check of ${nameOf(moment.entry)} was canceled.\n`
     case 'hint':
-      return hintsText(moment.entry, moment.shown)
+      return hintsText(moment.entry, moment.shown, { solution: SOLUTION_KEY })
     case 'solution':
       return `The solution of ${nameOf(moment.entry)}:\n\n${moment.text}\n`
     case 'list':

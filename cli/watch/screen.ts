@@ -3,8 +3,9 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 import { nameOf } from '../exercise-argument.ts'
 import { hintsText } from '../helps.ts'
 import { prose } from '../prose.ts'
+import { terminalWidth } from '../terminal-width.ts'
 import { resultLines, summary } from '../check-output.ts'
-import { KEYS, notBegun, type Face, type Moment } from './moments.ts'
+import { KEYS, notBegun, SOLUTION_KEY, type Face, type Moment } from './moments.ts'
 
 /** What is on the screen, but for its width. */
 export interface View {
@@ -80,7 +81,10 @@ export function after(view: View, moment: Moment): View {
     case 'check-cancelled':
       return view
     case 'hint':
-      return { ...rest, below: width => hintsText(moment.entry, moment.shown, false, width) }
+      return {
+        ...rest,
+        below: width => hintsText(moment.entry, moment.shown, { width, solution: SOLUTION_KEY }),
+      }
     case 'question':
       return { ...rest, below: width => prose(`${moment.sentence} (y/n)`, width) }
     case 'notice':
@@ -99,7 +103,7 @@ export function after(view: View, moment: Moment): View {
  * screen stays above it, and these would be the same lines again and again.
  */
 export function frame(view: View, width: number, rows = Infinity): string {
-  const keys = KEYS.map(([key, does]) => `${styleText('bold', key)} ${does}`).join('   ')
+  const keys = keyLines(width)
   const { checking, finding, ending, below, instead } = view
   const middle = [
     finding?.(width),
@@ -111,16 +115,31 @@ export function frame(view: View, width: number, rows = Infinity): string {
   const parts = [
     styleText('bold', view.heading),
     ...(instead === undefined ? middle : [instead]),
-    [view.progress, keys].filter(Boolean).join('\n'),
+    [view.progress && prose(view.progress, width).trimEnd(), ...keys].filter(Boolean).join('\n'),
   ]
   const lines = parts.flatMap(part => (part?.trimEnd() ? ['', ...part.trimEnd().split('\n')] : [])).slice(1)
   const fits = checking === undefined || instead !== undefined || lines.length < rows
-  const shown = fits ? lines : [...lines.slice(0, Math.max(1, rows - FOOT - 2)), '…', ...lines.slice(-FOOT)]
+  // How many checks have ended, the progress and the keys, with the empty line between them.
+  const foot = 2 + parts.at(-1)!.split('\n').length
+  const shown = fits ? lines : [...lines.slice(0, Math.max(1, rows - foot - 2)), '…', ...lines.slice(-foot)]
   return shown.map(line => `${line}\n`).join('')
 }
 
-/** How many checks have ended, the progress and the keys, with the empty line between them. */
-const FOOT = 4
+const GAP = '   '
+
+/** The keys, as many in a line as there is room for: a line that the terminal breaks itself would break anywhere. */
+function keyLines(width: number): string[] {
+  const lines: { text: string; columns: number }[] = []
+  for (const [key, does] of KEYS) {
+    const [text, columns] = [`${styleText('bold', key)} ${does}`, key.length + 1 + does.length]
+    const last = lines.at(-1)
+    if (last && last.columns + GAP.length + columns <= width) {
+      last.text += GAP + text
+      last.columns += GAP.length + columns
+    } else lines.push({ text, columns })
+  }
+  return lines.map(({ text }) => text)
+}
 
 function logLines(text: string): string {
   // Whatever a program writes, it moves no cursor here.
@@ -143,7 +162,7 @@ export function screenFace(): Face {
   const draw = () => {
     drawing ??= setImmediate(() => {
       drawing = undefined
-      stdout.write(CLEAR + frame(view, stdout.columns, stdout.rows))
+      stdout.write(CLEAR + frame(view, terminalWidth()!, stdout.rows || undefined))
     })
   }
   stdout.on('resize', draw)

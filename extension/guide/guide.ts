@@ -1,8 +1,8 @@
 /** The guide: follows the active editor and the Labs tree, and turns its buttons into commands. */
 import * as vscode from 'vscode'
 import { EXERCISES, exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { textOf } from '../../labs/pack.ts'
-import type { FromGuide } from '../../webview/shared/guide-messages.ts'
+import type { textOf } from '../../labs/pack.ts'
+import type { FromGuide, parseFromGuide } from '../../webview/shared/guide-messages.ts'
 import { sentence, type Log } from '../errors.ts'
 import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
@@ -13,7 +13,7 @@ import type { Runs } from '../labs/runs.ts'
 import { languageIn } from '../labs/tracks.ts'
 import { readSettings, setCheckOnSave, SETTINGS } from '../settings.ts'
 import { throttle } from '../throttle.ts'
-import { guideOf } from './model.ts'
+import type { guideOf } from './model.ts'
 import { guidePanel } from './panel.ts'
 
 /** Often enough to look live, and one message for what changes together. Milliseconds. */
@@ -37,11 +37,17 @@ export interface GuideParts {
   progress: Progress
   hints: Hints
   runs: Runs
+  /** What makes the guide's content, and what reads its messages. */
+  later: () => Promise<{
+    textOf: typeof textOf
+    guideOf: typeof guideOf
+    parseFromGuide: typeof parseFromGuide
+  }>
   log: Log
 }
 
 export function labGuide(parts: GuideParts): LabGuide {
-  const { folder, content, progress, hints, runs, log } = parts
+  const { folder, content, progress, hints, runs, later, log } = parts
   let current: ExerciseEntry | undefined
 
   const panel = guidePanel(
@@ -50,6 +56,7 @@ export function labGuide(parts: GuideParts): LabGuide {
       onReady: () => refresh(),
       onRestored: id => (current = exercise(id)),
       onMessage: message => void act(message),
+      parser: async () => (await later()).parseFromGuide,
     },
     log,
   )
@@ -59,7 +66,7 @@ export function labGuide(parts: GuideParts): LabGuide {
       if (!(await folder.current())) return panel.show(undefined)
       const entry = current ?? firstToDo(progress)
       const { id } = entry
-      const pack = await content()
+      const [pack, { guideOf, textOf }] = await Promise.all([content(), later()])
       panel.show(
         guideOf(entry, {
           pack,

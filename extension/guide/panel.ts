@@ -1,12 +1,7 @@
 /** The guide's panel: one at most, beside the editor, restored after a reload of the window. */
 import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
-import {
-  parseFromGuide,
-  type FromGuide,
-  type Guide,
-  type ToGuide,
-} from '../../webview/shared/guide-messages.ts'
+import type { FromGuide, Guide, ToGuide } from '../../webview/shared/guide-messages.ts'
 import { guideHtml } from '../../webview/shared/html.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -34,6 +29,8 @@ export interface GuideEvents {
   /** The panel of a window that was reloaded showed this exercise. */
   onRestored: (exercise: string) => void
   onMessage: (message: Exclude<FromGuide, { type: 'ready' }>) => void
+  /** What reads its messages. */
+  parser: () => Promise<(value: unknown) => FromGuide | undefined>
 }
 
 export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log): GuidePanel {
@@ -58,7 +55,7 @@ export function guidePanel(extension: vscode.Uri, events: GuideEvents, log: Log)
     const { webview } = panel
     panel.iconPath = pageIcon(extension)
     const subscriptions = [
-      receiveFromPage(webview, { page: 'The guide', parse: parseFromGuide, log }, receive),
+      receiveFromPage(webview, { page: 'The guide', parser: events.parser, log }, receive),
       panel.onDidChangeViewState(() => {
         if (!panel.visible) ready = false
       }),

@@ -2,11 +2,13 @@ import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { readSettings } from '../settings.ts'
 import type { LabGuide } from '../guide/guide.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import { checkExercise } from './check.ts'
 import { chooseExercise, NoLabWorkspace } from './choose.ts'
+import type { ExerciseCommand, LabCommand } from './command-names.ts'
 import type { LabContent } from './content.ts'
 import type { LabFolder } from './folder.ts'
 import type { Hints } from './hints.ts'
@@ -15,11 +17,11 @@ import { openLabWorkspace } from './open-workspace.ts'
 import type { Progress } from './progress.ts'
 import { reset } from './reset.ts'
 import { restoreCopy } from './restore.ts'
-import { showSolution, solutionAt } from './solution.ts'
+import { showSolution } from './solution.ts'
 import type { Runs } from './runs.ts'
 import { missingFile } from './texts.ts'
 import { fileIn, trackIn } from './tracks.ts'
-import { virtualDocuments, type VirtualDocuments } from './virtual-documents.ts'
+import type { VirtualDocuments } from './virtual-documents.ts'
 
 export interface LabParts {
   folder: LabFolder
@@ -29,6 +31,8 @@ export interface LabParts {
   hints: Hints
   runs: Runs
   content: LabContent
+  /** Where solutions are shown. */
+  documents: VirtualDocuments
   globalState: vscode.Memento
   /** Whether something runs in this window that a reload would end. */
   keepWindow: () => boolean
@@ -41,14 +45,11 @@ interface Chosen {
 }
 type OnExercise = (chosen: Chosen, argument: unknown) => Thenable<unknown>
 
-export function labCommands(parts: LabParts): vscode.Disposable {
-  const { folder, progress, testing, guide, hints, runs, content, log } = parts
-  const documents: VirtualDocuments = virtualDocuments('p2plab', async path =>
-    solutionAt(path, await content()),
-  )
+export function labActions(parts: LabParts): Actions<LabCommand> {
+  const { folder, progress, testing, guide, hints, runs, content, documents, log } = parts
   const showGuide = ({ entry, folder: at }: Chosen) => guide.show(entry, fileIn(at, entry))
 
-  const onExercise: Record<string, [title: string, action: OnExercise]> = {
+  const onExercise: Record<ExerciseCommand, [title: string, action: OnExercise]> = {
     openExercise: [
       t('Open Exercise'),
       async chosen => {
@@ -101,6 +102,7 @@ export function labCommands(parts: LabParts): vscode.Disposable {
       t('Reset Exercise'),
       async (chosen, confirmed) => {
         const result = await reset(chosen, content, confirmed === true)
+        if (result.untouched) return result
         await progress.note(chosen.entry.id, 'reset')
         runs.forget(chosen.entry.id)
         return result
@@ -109,25 +111,29 @@ export function labCommands(parts: LabParts): vscode.Disposable {
     restoreExercise: [t('Restore Copy'), (chosen, newest) => restoreCopy(chosen, newest === true)],
   }
 
-  const register = (name: string, action: (...args: unknown[]) => Promise<unknown>) =>
-    vscode.commands.registerCommand(`p2plab.${name}`, async (...args: unknown[]) => {
+  const showingErrors =
+    (action: (...args: unknown[]) => Promise<unknown>) =>
+    async (...args: unknown[]) => {
       try {
         return await action(...args)
       } catch (error) {
         showError(log, error, ...remediesFor(error))
         return undefined
       }
-    })
-  return vscode.Disposable.from(
-    documents,
-    register('openLabWorkspace', dir => openLabWorkspace(parts, typeof dir === 'string' ? dir : undefined)),
-    ...Object.entries(onExercise).map(([name, [title, action]]) =>
-      // The second argument of a click in a tree is the selection, which none of these looks at.
-      register(name, async (target, argument) =>
-        action(await chooseExercise(target, title, folder, progress), argument),
-      ),
+    }
+  const actions = Object.entries(onExercise).map(([name, [title, action]]) => [
+    name,
+    // The second argument of a click in a tree is the selection, which none of these looks at.
+    showingErrors(async (target, argument) =>
+      action(await chooseExercise(target, title, folder, progress), argument),
     ),
-  )
+  ])
+  return {
+    ...(Object.fromEntries(actions) as Actions<ExerciseCommand>),
+    openLabWorkspace: showingErrors(dir =>
+      openLabWorkspace(parts, typeof dir === 'string' ? dir : undefined),
+    ),
+  }
 }
 
 function remediesFor(error: unknown): Remedy[] {

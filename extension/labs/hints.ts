@@ -1,7 +1,6 @@
 /** Which hints a learner has asked for: one more each time. They are facts of the lab workspace, as in a terminal. */
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { hintsShown } from '../../labs/progress/helps.ts'
-import { hints } from '../../labs/workspace/workspace.ts'
 import type { LabContent } from './content.ts'
 import type { Progress } from './progress.ts'
 
@@ -17,7 +16,7 @@ export function labHints(content: LabContent, progress: Progress): Hints {
   return {
     shown,
     async more({ id }) {
-      const total = hints(await content(), id).length
+      const total = (await content()).exercises[id]?.hints.length ?? 0
       const noted = shown(id, total) < total ? progress.note(id, 'hint') : Promise.resolve()
       return { shown: shown(id, total), total, noted }
     },

@@ -1,10 +1,10 @@
 /** What can be done with an exercise now, beyond what can always be done: its menu in the Labs view offers nothing else. */
 import * as vscode from 'vscode'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { programsOf, textOf, type LabsPack } from '../../labs/pack.ts'
+import type { LabsPack } from '../../labs/pack.ts'
 import { solutionIs } from '../../labs/progress/helps.ts'
 import { contentHash } from '../../labs/progress/progress.ts'
-import { keptFiles } from '../../labs/workspace/backup.ts'
+import type { keptFiles } from '../../labs/workspace/backup.ts'
 import { sentence, type Log } from '../errors.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import type { LabContent } from './content.ts'
@@ -30,9 +30,10 @@ export function labOffers(parts: {
   hints: Hints
   content: LabContent
   testing: Pick<LabTesting, 'lastFailed' | 'onDidProgress'>
+  later: () => Promise<{ keptFiles: typeof keptFiles }>
   log: Log
 }): Offers {
-  const { folder, progress, hints, content, testing, log } = parts
+  const { folder, progress, hints, content, testing, later, log } = parts
   const changed = new vscode.EventEmitter<void>()
   const withTranscript = new Set<string>()
   let pack: LabsPack | undefined
@@ -41,7 +42,7 @@ export function labOffers(parts: {
   let watcher: vscode.Disposable | undefined
 
   const lookForCopies = async () => {
-    kept = folder.known ? await keptFiles(folder.known.fsPath) : new Set()
+    kept = folder.known ? await (await later()).keptFiles(folder.known.fsPath) : new Set()
     changed.fire()
   }
   const look = async () => {
@@ -57,12 +58,14 @@ export function labOffers(parts: {
   const offers: Record<Offer, (entry: ExerciseEntry) => boolean> = {
     repeat: ({ id }) => testing.lastFailed(id) !== undefined,
     transcript: ({ id }) => withTranscript.has(id),
-    reset: entry =>
-      pack !== undefined && progress.hash(entry.id) !== contentHash(starterOf(pack, folder.known, entry)),
+    reset(entry) {
+      const starter = starterOf(pack, folder.known, entry)
+      return starter !== undefined && progress.hash(entry.id) !== contentHash(starter)
+    },
     restore: entry => kept.has(trackIn(folder.known, entry).file),
     debug: entry => trackIn(folder.known, entry).language === 'typescript',
     solution({ id }) {
-      const total = pack && textOf(pack, id).hints.length
+      const total = pack?.exercises[id]?.hints.length
       if (total === undefined) return progress.hasPassed(id)
       return solutionIs(progress.hasPassed(id), hints.shown(id, total), total) !== 'closed'
     },
@@ -95,8 +98,11 @@ export function labOffers(parts: {
   }
 }
 
-const starterOf = (pack: LabsPack, folder: vscode.Uri | undefined, entry: ExerciseEntry): string =>
-  programsOf(pack, entry.id, trackIn(folder, entry).language).starter
+const starterOf = (
+  pack: LabsPack | undefined,
+  folder: vscode.Uri | undefined,
+  entry: ExerciseEntry,
+): string | undefined => pack?.exercises[entry.id]?.programs[trackIn(folder, entry).language]?.starter
 
 function watchCopies(folder: vscode.Uri, onChange: () => void): vscode.Disposable {
   const pattern = new vscode.RelativePattern(folder, '.p2plab/kept/**')

@@ -3,24 +3,27 @@ import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { catchUpTo } from './catch-up.ts'
 import { askForExercise, NoLabWorkspace } from './choose.ts'
+import type { ProgressCommand } from './command-names.ts'
 import type { LabContent } from './content.ts'
 import { createReport } from './create-report.ts'
 import type { LabFolder } from './folder.ts'
 import type { Progress } from './progress.ts'
 
-export function progressCommands(parts: {
+export function progressActions(parts: {
   folder: LabFolder
   progress: Progress
   content: LabContent
   /** The extension with its version. */
   by: string
   log: Log
-}): vscode.Disposable {
+}): Actions<ProgressCommand> {
   const { folder, progress, by, log } = parts
-  const register = (name: string, action: (...args: unknown[]) => Promise<unknown>) =>
-    vscode.commands.registerCommand(name, async (...args: unknown[]) => {
+  const showingErrors =
+    (action: (...args: unknown[]) => Promise<unknown>) =>
+    async (...args: unknown[]) => {
       try {
         return await action(...args)
       } catch (error) {
@@ -30,14 +33,14 @@ export function progressCommands(parts: {
         showError(log, error, ...remedies)
         return undefined
       }
-    })
-  return vscode.Disposable.from(
-    register('p2plab.createReport', () => createReport(folder, progress, by)),
-    register('p2plab.catchUp', async (target, replaceOwn) => {
+    }
+  return {
+    createReport: showingErrors(() => createReport(folder, progress, by)),
+    catchUp: showingErrors(async (target, replaceOwn) => {
       const chosen = await askForExercise(target, question(), folder, progress)
       return catchUpTo(chosen, parts, typeof replaceOwn === 'boolean' ? replaceOwn : undefined)
     }),
-  )
+  }
 }
 
 /** Before the first exercise there is nothing to fill in. */

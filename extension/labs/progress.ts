@@ -15,8 +15,9 @@ import {
   type EventKind,
   type ProgressFacts,
 } from '../../labs/progress/progress.ts'
-import { hashOf, readProgress, updateProgress } from '../../labs/progress/file.ts'
-import { formatProgress, parseProgress } from '../../labs/progress/text.ts'
+import type * as file from '../../labs/progress/file.ts'
+import type * as text from '../../labs/progress/text.ts'
+import { sentence } from '../errors.ts'
 import type { Walkthrough } from '../walkthrough.ts'
 import type { ExerciseState } from './exercise-state.ts'
 import type { LabFolder } from './folder.ts'
@@ -63,8 +64,15 @@ export interface Progress extends vscode.Disposable {
   facts(): ProgressFacts
 }
 
+/** What reads and writes the file, loaded when there is a lab workspace. */
+type Files = () => Promise<
+  Pick<typeof file, 'hashOf' | 'readProgress' | 'updateProgress'> &
+    Pick<typeof text, 'formatProgress' | 'parseProgress'>
+>
+
 export function labProgress(
   folder: LabFolder,
+  files: Files,
   memento: vscode.Memento,
   { done }: Walkthrough,
   /** Shows a sentence about the file. */
@@ -89,7 +97,7 @@ export function labProgress(
   }
   const content = async (exercise: string, at = dir()) => {
     const file = at === undefined ? undefined : trackAt(exercise, at)?.file
-    const hash = at !== undefined && file !== undefined ? await hashOf(at, file) : undefined
+    const hash = at !== undefined && file !== undefined ? await (await files()).hashOf(at, file) : undefined
     if (at === dir()) contents.set(exercise, hash)
     return hash
   }
@@ -105,6 +113,7 @@ export function labProgress(
     if (at === undefined) return
     const own = facts
     unfinished.set(own, at)
+    const { updateProgress, formatProgress } = await files()
     const result = await updateProgress(at, inFile => unite(inFile, own))
     unfinished.delete(own)
     // Another folder may be shown since.
@@ -120,6 +129,7 @@ export function labProgress(
     const at = dir()
     await Promise.all(EXERCISES.map(({ id }) => content(id)))
     if (at === undefined) return changed.fire()
+    const { readProgress, parseProgress } = await files()
     const read = await readProgress(at)
     if (at !== dir()) return
     const unwritten = parseProgress(memento.get<string>(keyOf(at)) ?? '').facts
@@ -131,7 +141,8 @@ export function labProgress(
     if (read.state === 'broken' || old !== NO_PROGRESS) await change(before => before)
   }
   const loading = { last: Promise.resolve() }
-  const reload = () => (loading.last = loading.last.then(load, load))
+  const reload = () =>
+    (loading.last = loading.last.then(load).catch((error: unknown) => tellOnce(sentence(error))))
   const watching = watchProgress(folder, {
     onProgress: () => void reload(),
     onExercise: exercise => void content(exercise).then(() => changed.fire()),
@@ -171,7 +182,10 @@ export function labProgress(
       if ((await content(exercise, at)) !== before) return changed.fire()
       const language = trackAt(exercise, at)?.language ?? 'typescript'
       const checked = { exercise, language, content: before, verdict, seed, checks, whole }
-      if (at !== dir()) return tellOnce((await updateProgress(at, all => withResult(all, checked))).notice)
+      if (at !== dir()) {
+        const { updateProgress } = await files()
+        return tellOnce((await updateProgress(at, all => withResult(all, checked))).notice)
+      }
       if (whole) alone.delete(exercise)
       else rememberAlone(alone, exercise, before, checks)
       await change(all => withResult(all, checked))

@@ -1,7 +1,7 @@
 /** Reset Exercise: no work is lost by it, and Restore Copy undoes it. */
 import * as vscode from 'vscode'
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
-import { resetExercise } from '../../labs/workspace/workspace.ts'
+import { resetExercise, type Reset } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { sameFile } from '../same-file.ts'
@@ -13,12 +13,12 @@ export interface Where {
   folder: vscode.Uri
 }
 
-/** Resolves to the copy of what was there, as a path in the workspace. @throws Cancelled */
+/** Tells what was done. @throws Cancelled */
 export async function reset(
   { entry, folder }: Where,
   content: LabContent,
   confirmed: boolean,
-): Promise<{ kept?: string }> {
+): Promise<Reset> {
   const name = `${entry.id} ${entry.title}`
   if (!confirmed) {
     const detail = t(
@@ -28,16 +28,21 @@ export async function reset(
     await confirm(t('Reset {0}?', name), detail, t('Reset'))
   }
   const pack = await content()
-  await saveFile(fileIn(folder, entry))
-  const { kept } = await resetExercise(pack, folder.fsPath, entry.id)
-  tellReset(entry, folder, kept)
-  return kept === undefined ? {} : { kept }
+  const file = fileIn(folder, entry)
+  await saveFile(file)
+  const result = await resetExercise(pack, folder.fsPath, entry.id)
+  if (result.untouched) {
+    const name = vscode.workspace.asRelativePath(file, false)
+    const text = t('{0} is still the starter file, so there was nothing to reset.', name)
+    void vscode.window.showInformationMessage(text)
+  } else tellReset(entry, folder, result.kept)
+  return result
 }
 
 function tellReset(entry: ExerciseEntry, folder: vscode.Uri, kept: string | undefined): void {
   const name = `${entry.id} ${entry.title}`
   if (kept === undefined) {
-    return void vscode.window.showInformationMessage(t('Reset {0}. There were no changes to keep.', name))
+    return void vscode.window.showInformationMessage(t('Reset {0}. There was no file to keep.', name))
   }
   const [undo, compare] = [t('Undo'), t('Compare')]
   const text = t('Reset {0}. Your version is kept in {1}.', name, kept)

@@ -2,7 +2,6 @@
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { LANGUAGES, type Language } from '../../labs/languages.ts'
-import type { LabsPack } from '../../labs/pack.ts'
 import { solutionIs } from '../../labs/progress/helps.ts'
 import { hints, solution } from '../../labs/workspace/workspace.ts'
 import { Cancelled } from '../errors.ts'
@@ -17,11 +16,11 @@ import type { VirtualDocuments } from './virtual-documents.ts'
 const solutionPath = (exercise: string, language: Language): string =>
   `/${exercise}/solution${LANGUAGES[language].ending}`
 
-/** The text of the document at this path; undefined where it is none of a solution. */
-export function solutionAt(path: string, pack: LabsPack): string | undefined {
+/** The text of a solution's document that was open when the window was last closed, by its path; undefined when it is of no solution. */
+export async function solutionDocument(path: string, content: LabContent): Promise<string | undefined> {
   const entry = exercise(path.split('/')[1] ?? '')
   const language = entry?.tracks.find(language => path === solutionPath(entry.id, language))
-  return entry && language && solution(pack, entry.id, language)
+  return entry && language && solution(await content(), entry.id, language)
 }
 
 /** Resolves to whether it was shown; it is not when it is not open yet. @throws Cancelled when the learner would rather go on trying. */

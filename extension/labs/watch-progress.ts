@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { tracksOf } from '../../labs/workspace/track.ts'
-import { PROGRESS_FILE } from '../../labs/progress/file.ts'
+import { PROGRESS_FILE } from '../../labs/progress/progress.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 
 export function watchProgress(

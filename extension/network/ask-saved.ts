@@ -63,14 +63,18 @@ export async function askSaved(service: NetworkService, onError: (error: unknown
 async function deleteSaved({ name, file }: SavedSummary): Promise<boolean> {
   const ask = async (text: string, detail: string, yes: string) =>
     (await vscode.window.showWarningMessage(text, { modal: true, detail }, yes)) === yes
-  const again = t('This also deletes its identities. No other network will have these peer IDs.')
-  if (!(await ask(t('Delete the saved network {0}?', name), again, t('Delete')))) return false
+  const trash = t(
+    'The file moves to the trash, with the identities of the nodes. You can restore it from there.',
+  )
+  if (!(await ask(t('Move the saved network {0} to the trash?', name), trash, t('Move to Trash'))))
+    return false
   const uri = vscode.Uri.file(file)
   try {
     await vscode.workspace.fs.delete(uri, { useTrash: true })
   } catch {
     const forGood = t('Could not move {0} to the trash. Delete it permanently instead?', name)
-    if (!(await ask(forGood, again, t('Delete Permanently')))) return false
+    const lost = t('This also deletes its identities. No other network will have these peer IDs.')
+    if (!(await ask(forGood, lost, t('Delete Permanently')))) return false
     await vscode.workspace.fs.delete(uri, { useTrash: false })
   }
   return true

@@ -1,22 +1,17 @@
 import * as vscode from 'vscode'
 import { liveNodes } from '../../network/state.ts'
-import { Cancelled, type Log } from '../errors.ts'
+import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { askMessage } from './ask.ts'
 import type { NodeLogs } from './node-log.ts'
 import { isRunning, pickNode, type Target } from './pick-node.ts'
-import { registerCommands, type Commands } from './register.ts'
 import { requestSlowly } from './progress.ts'
 import { childIds, nodeOf, row } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 import { startNetwork, type StartArguments } from './start.ts'
 
-export function networkCommands(
-  service: NetworkService,
-  logs: NodeLogs,
-  openView: () => void,
-  log: Log,
-): vscode.Disposable {
+export function nodeActions(service: NetworkService, logs: NodeLogs, openView: () => void) {
   let lastText = t('hello')
 
   const start = (given?: StartArguments) => startNetwork(service, given, openView)
@@ -46,7 +41,7 @@ export function networkCommands(
     vscode.window.setStatusBarMessage(t('Copied {0}', address), 3000)
   }
 
-  const commands: Commands = {
+  return {
     startNetwork: start,
     stopNetwork: () => requestSlowly(service, { op: 'stopAll' }),
     addNode: () => requestSlowly(service, { op: 'addNode' }, stop),
@@ -69,7 +64,5 @@ export function networkCommands(
     },
     showNodeLog: async (target?: Target) => logs.show(await pick(target, t('Show Node Log'), () => true)),
     copyAddress,
-  }
-
-  return registerCommands(commands, log)
+  } satisfies Actions
 }

@@ -2,11 +2,10 @@
  * The commands that break a network on purpose, and mend it. Each resolves when what it did is so, not when it was asked,
  * and asks nothing that it was given (see api.ts).
  */
-import type * as vscode from 'vscode'
 import type { Group, Hostility, LinkFaults } from '../../network/events.ts'
 import { liveNodes } from '../../network/state.ts'
-import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { slowly } from '../slowly.ts'
 import {
   askChurn,
@@ -19,11 +18,10 @@ import {
 } from './ask-faults.ts'
 import { isRunning, pickNode, type Target } from './pick-node.ts'
 import { requestSlowly } from './progress.ts'
-import { registerCommands, type Commands } from './register.ts'
 import { nodeOf } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 
-export function faultCommands(service: NetworkService, log: Log): vscode.Disposable {
+export function faultActions(service: NetworkService) {
   const pick = pickNode(service)
   const needsNodes = () => {
     if (liveNodes(service.state).length === 0) throw new NothingRuns()
@@ -35,7 +33,7 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
     for (const { a, b } of links) await service.request({ op: 'clearLinkFault', a, b })
   }
 
-  const commands: Commands = {
+  return {
     pauseNode: async (target?: Target) => {
       const node = await pick(target, t('Pause Node'), n => isRunning(n) && !n.paused)
       return await service.request({ op: 'pauseNode', node })
@@ -75,6 +73,5 @@ export function faultCommands(service: NetworkService, log: Log): vscode.Disposa
       const kind = given?.kind ?? (await askHostility())
       return await requestSlowly(service, { op: 'addHostile', kind })
     },
-  }
-  return registerCommands(commands, log)
+  } satisfies Actions
 }

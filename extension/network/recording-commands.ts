@@ -3,13 +3,14 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import type { EventOf } from '../../network/events.ts'
 import { homeFolder } from '../../network/user-folders.ts'
-import { Cancelled, type Log } from '../errors.ts'
+import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { freeName, recordingName, withSuffix } from './recording-name.ts'
-import { registerCommands } from './register.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 
-export function recordingCommands(service: NetworkService, log: Log): vscode.Disposable {
+/** Listens to the service until that is disposed of. */
+export function recordingActions(service: NetworkService) {
   /** The events of a recording carry its name without its folder. */
   let last: string | undefined
 
@@ -27,16 +28,15 @@ export function recordingCommands(service: NetworkService, log: Log): vscode.Dis
       throw error
     }
   }
-  const told = service.onDidChange(({ events }) => {
+  service.onDidChange(({ events }) => {
     const ended = events.findLast((e): e is EventOf<'recording-stopped'> => e.type === 'recording-stopped')
     // Others, such as that of a scenario's run, are told about by who made them.
     if (ended && last !== undefined && path.basename(last) === ended.file) tell(ended, last)
   })
-  const commands = registerCommands(
-    { recordNetwork: record, stopRecording: () => service.request({ op: 'stopRecording' }) },
-    log,
-  )
-  return vscode.Disposable.from(told, commands)
+  return {
+    recordNetwork: record,
+    stopRecording: () => service.request({ op: 'stopRecording' }),
+  } satisfies Actions
 }
 
 /** Of a new file on the machine that runs the network. */

@@ -1,13 +1,12 @@
-/** Registers the commands of a network: what goes wrong is shown, with the way on. */
+/** What the commands of a network do when they go wrong: it is shown, with the way on. */
 import * as vscode from 'vscode'
 import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { NothingRuns } from './service.ts'
 
-export type Commands = Record<string, (...args: never[]) => Promise<unknown>>
-
-/** By name, without "p2plab.". A command that fails resolves to undefined. */
-export function registerCommands(commands: Commands, log: Log): vscode.Disposable {
+/** By name, without "p2plab.". An action that fails resolves to undefined. */
+export function showingErrors<Name extends string>(actions: Actions<Name>, log: Log): Actions<Name> {
   const startAgain = () => vscode.commands.executeCommand('p2plab.startNetwork')
   const again = (name: string): Remedy => ({
     title: name === 'saveNetwork' ? t('Use Another Name') : t('Use Another File'),
@@ -18,16 +17,16 @@ export function registerCommands(commands: Commands, log: Log): vscode.Disposabl
     if (name === 'recordNetwork' || name === 'saveNetwork') return [again(name)]
     return name === 'startNetwork' ? [{ title: t('Try Again'), run: startAgain }] : []
   }
-  return vscode.Disposable.from(
-    ...Object.entries(commands).map(([name, action]) =>
-      vscode.commands.registerCommand(`p2plab.${name}`, async (...args: never[]) => {
-        try {
-          return await action(...args)
-        } catch (error) {
-          showError(log, error, ...remedies(name, error))
-          return undefined
-        }
-      }),
-    ),
-  )
+  const shown = Object.entries<Actions[string]>(actions).map(([name, action]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await action(...args)
+      } catch (error) {
+        showError(log, error, ...remedies(name, error))
+        return undefined
+      }
+    },
+  ])
+  return Object.fromEntries(shown) as Actions<Name>
 }

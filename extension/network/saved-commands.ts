@@ -3,14 +3,14 @@ import * as vscode from 'vscode'
 import type { Results } from '../../network/operations/table.ts'
 import { Cancelled, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { readSettings } from '../settings.ts'
 import { askSaved } from './ask-saved.ts'
-import { registerCommands } from './register.ts'
 import { savedNameProblem } from './saved-text.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 import { withStartProgress } from './start.ts'
 
-export function savedCommands(service: NetworkService, openView: () => void, log: Log): vscode.Disposable {
+export function savedActions(service: NetworkService, openView: () => void, log: Log) {
   const taken = async () =>
     new Set((await service.request({ op: 'savedNetworks' })).networks.map(({ name }) => name))
 
@@ -31,7 +31,7 @@ export function savedCommands(service: NetworkService, openView: () => void, log
       service.request({ op: 'loadNetwork', name }, signal),
     )
   }
-  return registerCommands({ saveNetwork: save, startSavedNetwork: load }, log)
+  return { saveNetwork: save, startSavedNetwork: load } satisfies Actions
 }
 
 /** A name that is taken is said while it is typed: nothing is ever written over. */

@@ -2,9 +2,9 @@
 import * as vscode from 'vscode'
 import type { EventOf } from '../../network/events.ts'
 import type { ScenarioResult } from '../../network/scenario/run.ts'
-import { Cancelled, type Log } from '../errors.ts'
+import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
-import { registerCommands } from './register.ts'
+import type { Actions } from '../lazily.ts'
 import type { NetworkService } from './service.ts'
 
 const SUFFIX = '.p2pscenario.json'
@@ -13,20 +13,17 @@ interface Choice extends vscode.QuickPickItem {
   text: () => Promise<string> | string
 }
 
-export function scenarioCommands(service: NetworkService, openView: () => void, log: Log): vscode.Disposable {
-  return registerCommands(
-    {
-      /** `p2plab.runScenario (file?: Uri)` → ScenarioResult */
-      runScenario: async (file?: unknown) => {
-        const text = file instanceof vscode.Uri ? await read(file) : await ask(service)
-        openView()
-        const result = await run(service, text)
-        tell(result)
-        return result
-      },
+export function scenarioActions(service: NetworkService, openView: () => void) {
+  return {
+    /** `p2plab.runScenario (file?: Uri)` → ScenarioResult */
+    runScenario: async (file?: unknown) => {
+      const text = file instanceof vscode.Uri ? await read(file) : await ask(service)
+      openView()
+      const result = await run(service, text)
+      tell(result)
+      return result
     },
-    log,
-  )
+  } satisfies Actions
 }
 
 async function ask(service: NetworkService): Promise<string> {

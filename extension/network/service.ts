@@ -4,8 +4,8 @@
  */
 import * as vscode from 'vscode'
 import type { NetworkEvent } from '../../network/events.ts'
-import { startNetworkProcess, type NetworkEnd, type NetworkProcess } from '../../network/client.ts'
-import { OPERATIONS, type Operation, type Results } from '../../network/operations/table.ts'
+import type { NetworkEnd, NetworkProcess, startNetworkProcess } from '../../network/client.ts'
+import type { Operation, OPERATIONS, Results } from '../../network/operations/table.ts'
 import { initialState, type NetworkState } from '../../network/state.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -39,13 +39,20 @@ export class NothingRuns extends Error {
   }
 }
 
-export function networkService(module: string, log: Log): NetworkService {
+/** What starts a network process and asks it, loaded when something is first asked of it. */
+type Client = () => Promise<{
+  startNetworkProcess: typeof startNetworkProcess
+  OPERATIONS: typeof OPERATIONS
+}>
+
+export function networkService(module: string, client: Client, log: Log): NetworkService {
   const changed = new vscode.EventEmitter<NetworkChange>()
   const crashed = new vscode.EventEmitter<NetworkEnd>()
   let running: NetworkProcess | undefined
+  let disposed = false
 
-  const start = (): NetworkProcess => {
-    const started = startNetworkProcess({
+  const start = (startProcess: typeof startNetworkProcess): NetworkProcess => {
+    const started = startProcess({
       module,
       onChange: (state, first, events) => changed.fire({ state, first, events }),
       onLine: line => log.info(`network process: ${line}`),
@@ -70,11 +77,16 @@ export function networkService(module: string, log: Log): NetworkService {
     },
     onDidChange: changed.event,
     onDidCrash: crashed.event,
-    request(operation, signal) {
-      if (OPERATIONS[operation.op].startsProcess) running ??= start()
-      return running ? running.request(operation, signal) : Promise.reject(new NothingRuns())
+    async request(operation, signal) {
+      const { startNetworkProcess, OPERATIONS } = await client()
+      // The window may have been closed meanwhile, or the start canceled.
+      signal?.throwIfAborted()
+      if (OPERATIONS[operation.op].startsProcess && !disposed) running ??= start(startNetworkProcess)
+      if (!running) throw new NothingRuns()
+      return await running.request(operation, signal)
     },
     async dispose() {
+      disposed = true
       await running?.end()
       changed.dispose()
       crashed.dispose()

@@ -1,17 +1,17 @@
 /** Networks of several computers: share one, join one, and copy the code. */
 import * as vscode from 'vscode'
 import { liveNodes } from '../../network/state.ts'
-import { Cancelled, type Log } from '../errors.ts'
+import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { Actions } from '../lazily.ts'
 import { readSettings } from '../settings.ts'
 import { askAddress, askJoinCode, askJoining, agreeToShare } from './ask-sharing.ts'
 import { askStart } from './ask-start.ts'
 import { nodeCount } from './labels.ts'
-import { registerCommands } from './register.ts'
 import type { NetworkService } from './service.ts'
 import { startWith } from './start.ts'
 
-export function sharingCommands(service: NetworkService, openView: () => void, log: Log): vscode.Disposable {
+export function sharingActions(service: NetworkService, openView: () => void) {
   const running = () => liveNodes(service.state).length
 
   const copyJoinCode = async () => {
@@ -50,5 +50,5 @@ export function sharingCommands(service: NetworkService, openView: () => void, l
     return await startWith(service, { nodes, topology: 'full', join }, openView)
   }
 
-  return registerCommands({ shareNetwork, copyJoinCode, joinNetwork: () => joinNetwork() }, log)
+  return { shareNetwork, copyJoinCode, joinNetwork } satisfies Actions
 }

@@ -1,109 +1,44 @@
-/** Scenarios as tests: a step is a test of its own, with its time, and each run leaves a recording of its network. */
+/** The scenarios' place in the Testing view: there from activation on, while what it shows is loaded when somebody looks. */
 import * as vscode from 'vscode'
-import type { EventOf } from '../../network/events.ts'
-import { Cancelled, sentence, showError, type Log } from '../errors.ts'
+import { showError } from '../errors.ts'
 import { t } from '../l10n.ts'
-import type { NetworkService } from '../network/service.ts'
-import { crlf } from '../testing/outcome.ts'
-import { scenarioItems } from './items.ts'
-import { recordRun } from './recording.ts'
+import type { ScenarioParts, scenarioTests, ScenarioTests } from './tests.ts'
 
-export interface ScenarioTesting extends vscode.Disposable {
-  readonly controller: vscode.TestController
-}
-
-export function scenarioTesting(parts: {
-  service: NetworkService
-  /** For recordings: of this window's workspace, or of the user. */
-  storage: vscode.Uri
-  openView: () => void
-  log: Log
-}): ScenarioTesting {
-  const { service, storage, openView, log } = parts
+export function scenarioTesting({
+  later,
+  ...parts
+}: ScenarioParts & { later: () => Promise<{ scenarioTests: typeof scenarioTests }> }): vscode.Disposable {
   const controller = vscode.tests.createTestController('p2plab-scenarios', t('P2P Lab Scenarios'))
-  const items = scenarioItems(controller)
-  /** The recording of the last run, by the id of the scenario. */
-  const recordings = new Map<string, string>()
+  let loading: Promise<ScenarioTests> | undefined
+  const load = () =>
+    (loading ??= later().then(
+      ({ scenarioTests }) => scenarioTests(controller, parts),
+      (error: unknown) => {
+        // The next one tries again.
+        loading = undefined
+        throw error
+      },
+    ))
+  const refresh = async () => (await load()).refresh()
   controller.resolveHandler = async item => {
-    if (!item) await items.refresh()
+    if (!item) await refresh()
   }
-  controller.refreshHandler = items.refresh
-
-  const runOne = async (item: vscode.TestItem, run: vscode.TestRun) => {
-    const steps = [...item.children].map(([, step]) => step)
-    const ended = new Set<vscode.TestItem>()
-    const controller = new AbortController()
-    const recording = recordRun(service, storage, item.label, log)
-    const subscriptions = [
-      run.token.onCancellationRequested(() => controller.abort(new Cancelled())),
-      service.onDidChange(({ events }) => {
-        for (const event of events) if (event.type === 'scenario-step') show(event)
-      }),
-    ]
-    const show = ({ step, title, outcome, detail, ms }: EventOf<'scenario-step'>) => {
-      const test = steps[step - 1]
-      if (!test) return
-      if (outcome === 'running') return run.started(test)
-      ended.add(test)
-      run.appendOutput(crlf(`${step}. ${title} (${Math.round(ms)} ms)\n    ${detail}\n`), undefined, test)
-      if (outcome === 'passed') return run.passed(test, ms)
-      run.failed(test, messageFor(test, detail), ms)
-    }
-    try {
-      const text = await items.textOf(item)
-      openView()
-      await service.request({ op: 'runScenario', text }, controller.signal)
-    } catch (error) {
-      // A step that was under way tells more than the scenario that it is in.
-      if (!(error instanceof Cancelled)) run.errored(item, messageFor(item, sentence(error)))
-    } finally {
-      for (const subscription of subscriptions) subscription.dispose()
-      for (const step of steps) if (!ended.has(step)) run.skipped(step)
-      const file = await recording.end()
-      if (file !== undefined) {
-        recordings.set(item.id, file)
-        run.appendOutput(crlf(`${t('Recording of this run: {0}', file)}\n`))
-      }
-    }
-  }
-  const run = async (request: vscode.TestRunRequest) => {
-    if (controller.items.size === 0) await items.refresh()
-    const all = request.include ?? [...controller.items].map(([, item]) => item)
-    // Steps stand on those before them: whoever asks for one gets all of its scenario.
-    const chosen = new Set(all.map(items.scenarioOf).filter(item => !request.exclude?.includes(item)))
-    const test = controller.createTestRun(request)
-    try {
-      for (const item of chosen) for (const [, step] of item.children) test.enqueued(step)
-      for (const item of chosen) {
-        if (test.token.isCancellationRequested) break
-        await runOne(item, test)
-      }
-    } finally {
-      test.end()
-    }
-  }
+  controller.refreshHandler = refresh
   // Not a default: Run All checks the exercises, and ends nobody's network.
-  const profile = controller.createRunProfile(t('Run'), vscode.TestRunProfileKind.Run, run, false)
-
+  const profile = controller.createRunProfile(
+    t('Run'),
+    vscode.TestRunProfileKind.Run,
+    async request => (await load()).run(request),
+    false,
+  )
   const open = vscode.commands.registerCommand('p2plab.openScenarioRecording', async (target: unknown) => {
     try {
-      const item = target as vscode.TestItem | undefined
-      const file = item && recordings.get(items.scenarioOf(item).id)
-      if (file === undefined)
-        throw new Error(t('No run of this scenario was recorded in this window. Run the scenario first.'))
-      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file))
+      await (await load()).openRecording(target as vscode.TestItem | undefined)
     } catch (error) {
-      showError(log, error)
+      showError(parts.log, error)
     }
   })
-  return {
-    controller,
-    dispose: () => vscode.Disposable.from(items, profile, open, controller).dispose(),
-  }
-}
-
-function messageFor(item: vscode.TestItem, text: string): vscode.TestMessage {
-  const message = new vscode.TestMessage(text)
-  if (item.uri && item.range) message.location = new vscode.Location(item.uri, item.range)
-  return message
+  return vscode.Disposable.from(profile, open, controller, {
+    dispose: () => void loading?.then(tests => tests.dispose()),
+  })
 }

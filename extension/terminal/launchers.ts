@@ -2,9 +2,9 @@
  * `p2plab` for terminals: two small scripts that run the command line with the Node that runs this extension. VS Code needs no other, and
  * most learners have none.
  */
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { replaceFile } from '../../labs/workspace/backup.ts'
 
 export interface Launchers {
   /** The folder that they are in; made where there is none. */
@@ -30,16 +30,8 @@ export async function writeLaunchers(launchers: Launchers): Promise<void> {
   ] as const) {
     const file = path.join(folder, name)
     if ((await readFile(file, 'utf8').catch(() => undefined)) === text) continue
-    await mkdir(folder, { recursive: true })
     // Another window may be writing it, and a terminal running it.
-    const half = `${file}.${randomBytes(4).toString('hex')}`
-    try {
-      await writeFile(half, text, { mode: 0o755 })
-      await rename(half, file)
-    } catch (error) {
-      await rm(half, { force: true })
-      throw error
-    }
+    await replaceFile(file, text, 0o755)
   }
 }
 

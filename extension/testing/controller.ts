@@ -3,14 +3,11 @@ import * as vscode from 'vscode'
 import type { InspectedProgram } from '../../labs/check/client.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
-import { readText } from '../../labs/workspace/backup.ts'
-import { fileState } from '../../labs/workspace/workspace.ts'
 import { sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
-import { fileIn, trackIn } from '../labs/tracks.ts'
 import { refusal, showRefusal } from '../trust.ts'
 import type { Chosen } from './chosen.ts'
 import { continuousRuns } from './continuous.ts'
@@ -20,8 +17,10 @@ import { checkItemId } from './item-id.ts'
 import { choose, itemOf, itemsOf, populate } from './items.ts'
 import { rangeIn } from './locate.ts'
 import { checkOnSave } from './on-save.ts'
-import { fail, runExercise } from './run.ts'
+import { fail } from './fail.ts'
+import type { runExercise } from './run.ts'
 import type { RunEvent } from './run-events.ts'
+import type { isUntouched } from './untouched.ts'
 import { createCheckQueue, type Reason } from './check-queue.ts'
 
 export interface CheckOptions {
@@ -49,9 +48,11 @@ export function labTesting(parts: {
   progress: Progress
   content: LabContent
   dist: string
+  /** What runs the checks. */
+  later: () => Promise<{ runExercise: typeof runExercise; isUntouched: typeof isUntouched }>
   log: Log
 }): LabTesting {
-  const { folder, progress, content, dist, log } = parts
+  const { folder, progress, content, dist, later, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
   const progressed = new vscode.EventEmitter<RunEvent>()
   const history = createHistory()
@@ -89,6 +90,7 @@ export function labTesting(parts: {
     if (!turn) return undefined
     const either = AbortSignal.any([cancelled, turn.signal])
     try {
+      const { runExercise } = await later()
       const result = await runExercise(one, {
         run: test,
         dist,
@@ -144,13 +146,11 @@ export function labTesting(parts: {
 
   const continuous = continuousRuns({
     choose: request => (folder.known ? choose(controller, request, folder.known) : []),
-    isUntouched: async ({ entry, folder: at }) => {
+    isUntouched: async chosen => {
       try {
-        const text = await readText(fileIn(at, entry).fsPath)
-        const state = fileState(await content(), entry.id, trackIn(at, entry).language, text)
-        return state === 'untouched' || state === 'missing'
+        return (await later()).isUntouched(chosen, await content())
       } catch (error) {
-        log.warn(`${entry.id}: ${sentence(error)}`)
+        log.warn(`${chosen.entry.id}: ${sentence(error)}`)
         return false
       }
     },

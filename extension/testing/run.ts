@@ -3,13 +3,14 @@ import * as vscode from 'vscode'
 import { runCheck, type InspectedProgram } from '../../labs/check/client.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import { learnerProgram } from '../../labs/workspace/track.ts'
-import { sentence, type Log } from '../errors.ts'
+import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
 import { missingFile } from '../labs/texts.ts'
 import { trackIn } from '../labs/tracks.ts'
 import { isFileIn } from '../same-file.ts'
 import type { Chosen } from './chosen.ts'
+import { fail } from './fail.ts'
 import { checkOf } from './items.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
@@ -122,18 +123,6 @@ function cannotRun({ entry, item, checks }: Chosen, { run }: RunContext, problem
   fail(run, item, problem, undefined)
   for (const check of checks) run.skipped(check)
   return { exercise: entry.id, verdict: 'error', seed: 0, ms: 0, checks: [], problem }
-}
-
-/** An exercise that could not be run at all. */
-export function fail(
-  run: vscode.TestRun,
-  item: vscode.TestItem,
-  error: unknown,
-  location?: vscode.Location,
-): void {
-  const message = new vscode.TestMessage(sentence(error))
-  if (location) message.location = location
-  run.errored(item, message)
 }
 
 function report(

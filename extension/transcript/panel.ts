@@ -1,11 +1,10 @@
 /** The page of a transcript: one at most. After a reload of the window it is there again, and says that there is none. */
 import * as vscode from 'vscode'
 import { transcriptHtml } from '../../webview/shared/html.ts'
-import {
-  parseFromTranscript,
-  type FromTranscript,
-  type ShownTranscript,
-  type ToTranscript,
+import type {
+  FromTranscript,
+  ShownTranscript,
+  ToTranscript,
 } from '../../webview/shared/transcript-messages.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -26,6 +25,8 @@ export interface TranscriptEvents {
   /** The page of a window that was reloaded showed this. */
   onRestored(exercise: string, check: string): void
   onMessage(message: Exclude<FromTranscript, { type: 'ready' }>): void
+  /** What reads its messages. */
+  parser(): Promise<(value: unknown) => FromTranscript | undefined>
 }
 
 export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents, log: Log): TranscriptPanel {
@@ -42,7 +43,7 @@ export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents,
     panel.iconPath = pageIcon(extension)
     const receiving = receiveFromPage(
       webview,
-      { page: 'The transcript', parse: parseFromTranscript, log },
+      { page: 'The transcript', parser: () => events.parser(), log },
       receive,
     )
     panel.onDidDispose(() => {

@@ -1,7 +1,7 @@
 /** Show Transcript: what went over the wire in the last run of a check, as a picture and a table. */
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
-import type { FromTranscript } from '../../webview/shared/transcript-messages.ts'
+import type { FromTranscript, parseFromTranscript } from '../../webview/shared/transcript-messages.ts'
 import { Cancelled, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { chooseExercise } from '../labs/choose.ts'
@@ -18,9 +18,11 @@ export function labTranscripts(parts: {
   testing: LabTesting
   folder: LabFolder
   progress: Progress
+  /** What reads the messages of the page. */
+  later: () => Promise<{ parseFromTranscript: typeof parseFromTranscript }>
   log: Log
 }): vscode.Disposable {
-  const { testing, folder, progress, log } = parts
+  const { testing, folder, progress, later, log } = parts
   const store = createTranscripts()
   let current: { entry: ExerciseEntry; check: string } | undefined
 
@@ -33,6 +35,7 @@ export function labTranscripts(parts: {
         if (entry?.checks.some(c => c.id === check)) current = { entry, check }
       },
       onMessage: message => void act(message),
+      parser: async () => (await later()).parseFromTranscript,
     },
     log,
   )

@@ -1,7 +1,7 @@
 /** The live view's panel: one at most, restored after a reload of the window, movable, and gone while it is hidden. */
 import * as vscode from 'vscode'
 import { viewHtml } from '../../webview/shared/html.ts'
-import { parseFromView, type FromView } from '../../webview/shared/view-messages.ts'
+import type { FromView, parseFromView } from '../../webview/shared/view-messages.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
@@ -24,8 +24,11 @@ export function networkPanel(
   extension: vscode.Uri,
   service: NetworkService,
   { done }: Walkthrough,
+  /** What reads the messages of the page. */
+  later: () => Promise<{ parseFromView: typeof parseFromView }>,
   log: Log,
 ): NetworkPanel {
+  const parser = async () => (await later()).parseFromView
   const history = createHistory(service.state)
   const recording = service.onDidChange(({ state, first, events }) => history.add(state, first, events))
   let open: { panel: vscode.WebviewPanel; feed: Feed } | undefined
@@ -43,7 +46,7 @@ export function networkPanel(
     const subscriptions = [
       service.onDidChange(({ first, events }) => toView.push(first, events)),
       panel.onDidChangeViewState(() => panel.visible || toView.hidden()),
-      receiveFromPage(webview, { page: 'The network view', parse: parseFromView, log }, message =>
+      receiveFromPage(webview, { page: 'The network view', parser, log }, message =>
         receive(message, toView),
       ),
     ]

@@ -1,5 +1,6 @@
 /** An op of an exercise: its name, its arguments and its result, once for checks, messages, types and the Contract table. */
 import * as v from 'valibot'
+import { preview } from '../preview.ts'
 import type { Field } from './fields.ts'
 
 export type Fields = Readonly<Record<string, Field>>
@@ -53,16 +54,6 @@ function misfit(op: string, keys: string[], key: string, field: Field, value: un
     got: value === undefined ? `a result without ${key}.` : `${key}: ${preview(value)}.`,
     hint: field.hint?.(value) ?? `does ${op} return ${shape} after its work is done?`,
   }
-}
-
-const PREVIEW_CHARACTERS = 60
-
-/** A value as JSON, cut to a part of a line. */
-export function preview(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value)
-  return json.length > PREVIEW_CHARACTERS
-    ? `${json.slice(0, PREVIEW_CHARACTERS)}… (${json.length.toLocaleString('en-US')} characters)`
-    : json
 }
 
 /** Arguments as they go over the control channel: bytes become lower-case hex, at any depth. */

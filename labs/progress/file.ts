@@ -9,10 +9,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { failureText } from '../../network/file-problem.ts'
 import { readWritten, WrongEncoding } from '../../network/written-text.ts'
 import { backUp, readText, replaceFile } from '../workspace/backup.ts'
-import { contentHash, NO_PROGRESS, type ProgressFacts } from './progress.ts'
+import { contentHash, NO_PROGRESS, PROGRESS_FILE, type ProgressFacts } from './progress.ts'
 import { formatProgress, parseProgress, type ParsedProgress } from './text.ts'
 
-export const PROGRESS_FILE = '.p2plab/progress.json'
+export { PROGRESS_FILE }
 
 /** Above this it is not read: what we write stays far below. Bytes. */
 const MAX_BYTES = 4 * 1024 * 1024

@@ -51,6 +51,9 @@ export interface ProgressFacts {
 /** Where an exercise stands. 'changed': it passed, and its file was changed since. 'unclear': the last check was inconclusive or could not be run. */
 export type Standing = 'not-run' | 'passed' | 'changed' | 'reference' | 'failed' | 'unclear'
 
+/** Where file.ts keeps them, in a lab workspace. */
+export const PROGRESS_FILE = '.p2plab/progress.json'
+
 export const NO_PROGRESS: ProgressFacts = { results: [], events: [] }
 export const UNKNOWN = 'unknown'
 

@@ -79,6 +79,9 @@ export function reportAsText(reports: readonly WorkspaceReport[], verified: bool
   return `${[`${''.padEnd(width)}  ${ids.join('  ')}`, ...lines, '', LEGEND].join('\n')}\n${doubt}`
 }
 
+/** How many checks passed says nothing about what was never checked, or was filled in by Catch Up. */
+const hasChecks = (state: Standing) => state !== 'not-run' && state !== 'reference'
+
 function rows({ exercises }: WorkspaceReport): string {
   const width = Math.max(0, ...exercises.map(({ title }) => title.length))
   return exercises
@@ -86,7 +89,7 @@ function rows({ exercises }: WorkspaceReport): string {
       const { id, title, language, state, passed, checks, firstPassed } = exercise
       const details = [
         titleUnlessTypeScript(language) ?? '',
-        state === 'not-run' ? '' : `${passed.length} of ${checks} checks`,
+        hasChecks(state) ? `${passed.length} of ${checks} checks` : '',
         firstPassed === undefined ? '' : `first passed ${when(firstPassed)}`,
         helped(exercise),
       ].filter(part => part !== '')
@@ -118,7 +121,7 @@ function oneAsMarkdown(report: WorkspaceReport): string {
   const lines = exercises.map(exercise => {
     const { id, title, language, state, passed, checks, firstPassed } = exercise
     const { mark, words } = STANDINGS[state]
-    const ratio = `${passed.length} of ${checks}`
+    const ratio = state === 'reference' ? '' : `${passed.length} of ${checks}`
     const spoken = titleUnlessTypeScript(language)
     return row([
       `${id} ${title}${spoken === undefined ? '' : ` (${spoken})`}`,

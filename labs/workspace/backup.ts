@@ -81,12 +81,12 @@ export async function overwrite(dir: string, file: string, content: string): Pro
   return kept
 }
 
-/** Whole or not at all: a reader, or a crash, never sees half a file. */
-export async function replaceFile(file: string, content: string): Promise<void> {
+/** Whole or not at all: a reader, or a crash, never sees half a file. `mode`: what its permissions are, before those that the user masks. */
+export async function replaceFile(file: string, content: string, mode = 0o666): Promise<void> {
   await makeFolder(path.dirname(file))
   const half = `${file}.${randomBytes(4).toString('hex')}.tmp`
   try {
-    await writeFile(half, content)
+    await writeFile(half, content, { mode })
     await moveFile(half, file)
   } catch (error) {
     await rm(half, { force: true })

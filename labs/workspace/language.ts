@@ -1,6 +1,5 @@
 /** The language of a lab workspace. It is TypeScript, unless .p2plab/workspace.json says {"language":"python"}. */
 import path from 'node:path'
-import * as v from 'valibot'
 import { fileProblem } from '../../network/file-problem.ts'
 import { readWritten, WrongEncoding } from '../../network/written-text.ts'
 import { quoted } from '../../network/words.ts'
@@ -22,9 +21,6 @@ export class UnknownLanguage extends Error {
     this.cause = cause
   }
 }
-
-/** Later versions may say more of a workspace. */
-const settings = v.object({ language: v.optional(v.string(), 'typescript') })
 
 /** The language of the workspace `dir`, which need not be one yet. Changes nothing. Rejects with UnknownLanguage. */
 export async function languageOf(dir: string): Promise<Language> {
@@ -59,8 +55,10 @@ export async function languageOf(dir: string): Promise<Language> {
 function parse(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    const result = v.safeParse(settings, value)
-    return result.success && !Array.isArray(value) ? result.output.language : undefined
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    // Later versions may say more of a workspace. Without a schema's library: the extension reads this when it is activated.
+    const { language = 'typescript' } = value as { language?: unknown }
+    return typeof language === 'string' ? language : undefined
   } catch {
     return undefined
   }

@@ -103,10 +103,19 @@ export async function writeWorkspace(
   return result
 }
 
-/** Puts the starter back. Resolves to the copy of what was there, as a path in the workspace, if it was something else. */
-export async function resetExercise(pack: LabsPack, dir: string, id: string): Promise<{ kept?: string }> {
+export interface Reset {
+  /** The copy of what was there, as a path in the workspace, if there was something. */
+  kept?: string
+  /** The file was the starter already: nothing was done. */
+  untouched?: true
+}
+
+/** Puts the starter back. */
+export async function resetExercise(pack: LabsPack, dir: string, id: string): Promise<Reset> {
   const { language, file } = trackOf(existing(id), await languageOf(dir))
-  return overwrite(dir, file, programsOf(pack, id, language).starter)
+  const there = await readText(path.join(dir, file))
+  if (fileState(pack, id, language, there) === 'untouched') return { untouched: true }
+  return await overwrite(dir, file, programsOf(pack, id, language).starter)
 }
 
 /** 'untouched': the starter. 'reference': the solution to the letter. 'own': the learner's work. */

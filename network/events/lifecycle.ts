@@ -1,17 +1,11 @@
 /** A network starts, gets ready and stops, and a scenario goes through its steps. */
 import * as v from 'valibot'
+import { DISCOVERIES, TOPOLOGIES } from '../topologies.ts'
 import { at, topic, text, count, peer } from './fields.ts'
 
-/** How many links each node gets and to whom; see orchestrator/topology.ts. */
-export const TOPOLOGIES = ['random', 'line', 'ring', 'star', 'full', 'grid', 'tree'] as const
-export type Topology = (typeof TOPOLOGIES)[number]
 /** Where the links of a network come from: one of the topologies, or a list of links that somebody wrote. */
 export const PLANS = [...TOPOLOGIES, 'file'] as const
 export type Plan = (typeof PLANS)[number]
-
-/** How nodes learn each other's addresses: real multicast DNS, or told by the orchestrator. */
-export const DISCOVERIES = ['mdns', 'assigned'] as const
-export type Discovery = (typeof DISCOVERIES)[number]
 
 export const lifecycleEvents = [
   v.object({

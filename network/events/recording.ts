@@ -5,7 +5,8 @@
 import * as v from 'valibot'
 import { group, linkFaults } from './faults.ts'
 import { at, count, failure, lines, message, node, peer, pid, text, topic } from './fields.ts'
-import { DISCOVERIES, PLANS } from './lifecycle.ts'
+import { DISCOVERIES } from '../topologies.ts'
+import { PLANS } from './lifecycle.ts'
 import { HOSTILITIES } from './nodes.ts'
 
 /** The name of a recording's file, without its folder: a recording that is passed on tells nobody where it lay. */

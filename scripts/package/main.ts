@@ -16,6 +16,8 @@ const WANTED = [
   'extension/ThirdPartyNotices.txt',
   'extension/media/icon.png',
   'extension/dist/extension.cjs',
+  'extension/dist/extension-chunk.cjs',
+  'extension/dist/extension-later.cjs',
 ]
 
 const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--minify'], {

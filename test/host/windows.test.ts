@@ -77,7 +77,7 @@ describe('two windows with a network each', function () {
 
 /** The view comes back with the window, says that nothing runs, and offers to start something. Does that. */
 async function seeEmptyView(page: Page): Promise<void> {
-  const view = await webviewFrame(page, 'main#app')
+  const view = await webviewFrame(page, 'main[data-page=network]')
   await view.getByRole('heading', { name: 'No network is running' }).waitFor()
   assert.equal(await view.getByRole('grid', { name: 'Nodes' }).isVisible(), false)
   await screenshot(page, 'windows-reloaded')

@@ -100,10 +100,14 @@ export const noTerminal = (): string | undefined =>
  * `p2plab` with these words in a terminal of 80 columns and 24 lines. The end of its standard input takes the terminal away,
  * and a first line on standard error is its process id.
  */
-export function typeTo(args: readonly string[], options: Started): Conversation {
+export function typeTo(
+  args: readonly string[],
+  options: Started,
+  { columns = 80, rows = 24 } = {},
+): Conversation {
   const script = path.join(root, 'test/kit/fixtures/terminal.py')
   const command = [process.execPath, path.join(dist, 'cli.mjs'), ...args]
-  const conversation = new Conversation(python()!, [script, '80', '24', ...command], {
+  const conversation = new Conversation(python()!, [script, String(columns), String(rows), ...command], {
     ...options,
     env: { TERM: 'xterm-256color', NO_COLOR: undefined, ...options.env },
   })

@@ -18,23 +18,22 @@ export interface PageOptions {
  * `source` is what it shows: a network that runs, or a recording.
  */
 export const viewHtml = (options: PageOptions, source: 'network' | 'recording' = 'network'): string =>
-  pageHtml(source === 'network' ? 'P2P Lab: Network' : 'P2P Lab: Recording', options, {
-    more: [`worker-src blob:`],
-    source,
-  })
+  pageHtml(source, source === 'network' ? 'P2P Lab: Network' : 'P2P Lab: Recording', options, [
+    `worker-src blob:`,
+  ])
 
 /** The guide's page: dist/guide.js and dist/guide.css. */
-export const guideHtml = (options: PageOptions): string => pageHtml('P2P Lab: Guide', options)
+export const guideHtml = (options: PageOptions): string => pageHtml('guide', 'P2P Lab: Guide', options)
 
 /** The page of a check's transcript: dist/transcript.js and dist/transcript.css. */
-export const transcriptHtml = (options: PageOptions): string => pageHtml('P2P Lab: Transcript', options)
+export const transcriptHtml = (options: PageOptions): string =>
+  pageHtml('transcript', 'P2P Lab: Transcript', options)
+
+/** Which page it is, in `main#app[data-page]`: its script and tests read it. */
+export type PageName = 'network' | 'recording' | 'guide' | 'transcript'
 
 /** The whole page. Only our own script runs (by its nonce), without eval, and nothing may be fetched. */
-function pageHtml(
-  title: string,
-  options: PageOptions,
-  { more = [], source }: { more?: readonly string[]; source?: string } = {},
-): string {
+function pageHtml(name: PageName, title: string, options: PageOptions, more: readonly string[] = []): string {
   const { scriptUri, startUri, styleUri, cspSource, nonce } = options
   const csp = [
     `default-src 'none'`,
@@ -59,7 +58,7 @@ function pageHtml(
   </head>
   <body>
     <p id="starting">This page could not start because its files are missing. Reload the window. If that does not help, reinstall P2P Lab.</p>
-    <main id="app"${source === undefined ? '' : ` data-source="${escape(source)}"`}></main>
+    <main id="app" data-page="${name}"></main>
     ${script(scriptUri)}
   </body>
 </html>

@@ -10,6 +10,6 @@ export function explainEnd(t: CheckContext, hint: string, message = ''): void {
   t.program.fault.catch((error: unknown) => {
     if (!(error instanceof CheckFailure)) return
     const { finding } = error
-    if (finding.got.startsWith('your program exited') && finding.got.includes(message)) finding.hint ??= hint
+    if (finding.exited && finding.got.includes(message)) finding.hint ??= hint
   })
 }

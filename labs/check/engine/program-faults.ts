@@ -48,18 +48,19 @@ export function unexpectedEnd(
   }
   const how = signal ? `was ended by ${signal}` : `exited with status ${status}`
   const when = wasReady ? '' : ' before it was ready'
+  const exited = signal ? {} : { exited: true }
   const expected = wasReady ? 'a program that keeps running.' : 'a program that gets ready.'
   const explained = explanation(output)
   if (explained !== undefined && !wasReady) {
     return { expected: 'a file that runs.', got: explained, ...locationIn(explained) }
   }
   if (explained !== undefined) {
-    return { expected, got: `your program ${how}: ${explained}`, ...locationIn(explained) }
+    return { expected, got: `your program ${how}: ${explained}`, ...exited, ...locationIn(explained) }
   }
   const hint = wasReady
     ? 'an uncaught error ends the whole program. Its last output below shows which one.'
     : 'its last output below shows why.'
-  return { expected, got: `your program ${how}${when}.`, ...(output.trim() !== '' && { hint }) }
+  return { expected, got: `your program ${how}${when}.`, ...exited, ...(output.trim() !== '' && { hint }) }
 }
 
 /** What our runner said last: why the learner's file ended, with its place. */
@@ -112,6 +113,7 @@ export const opFailed = (op: string, args: string, message: string): CheckFailur
     did: `The checker called ${op} ${args}.`,
     expected: `that ${op} does its work and replies.`,
     got: `an error: ${oneLine(message)}`,
+    answered: oneLine(message),
     ...locationIn(message),
     ...hintFor(op, message),
   })

@@ -4,9 +4,6 @@ import type { Program } from '../engine/program.ts'
 
 export type Answer<R> = { result: R; error?: never } | { result?: never; error: string }
 
-/** How `Program.call` reports that the program answered with an error (program-faults.ts). */
-const ERROR = 'an error: '
-
 /** Rejects, as `Program.call` does, when the program breaks the contract, ends, or does not answer within `ms`. */
 export async function ask(
   program: Program,
@@ -17,7 +14,8 @@ export async function ask(
   try {
     return { result: await program.call(op, args, ms) }
   } catch (error) {
-    if (!(error instanceof CheckFailure) || !error.finding.got.startsWith(ERROR)) throw error
-    return { error: error.finding.got.slice(ERROR.length) }
+    if (error instanceof CheckFailure && error.finding.answered !== undefined)
+      return { error: error.finding.answered }
+    throw error
   }
 }

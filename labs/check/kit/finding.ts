@@ -20,6 +20,10 @@ export interface Finding {
   op?: string
   /** The place in the learner's code, where an error names one. */
   location?: Location
+  /** The error that the program answered an op with, in one line. */
+  answered?: string
+  /** The program exited by itself; `got` has its last error, where it printed one. */
+  exited?: boolean
   /** A connection was lost: should the program turn out to have ended, the message says that instead. */
   lost?: boolean
 }

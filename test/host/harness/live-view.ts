@@ -12,7 +12,7 @@ export async function startNetwork(page: Page, nodes: number): Promise<Frame> {
 export async function answerStart(page: Page, nodes: number): Promise<Frame> {
   await answer(page, /Start Local Network/, String(nodes))
   await answer(page, new RegExp(`${nodes} nodes`))
-  const view = await webviewFrame(page, 'main#app')
+  const view = await webviewFrame(page, 'main[data-page=network]')
   await view.getByText(/^Ready in/).waitFor()
   return view
 }

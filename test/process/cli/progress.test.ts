@@ -187,6 +187,18 @@ describe('p2plab report', () => {
     assert.deepEqual(await readdir(path.join(dir, 'anna/.p2plab')), ['types'])
   })
 
+  it('says of what Catch Up filled in that it is the reference solution, and nothing of checks', async () => {
+    const dir = await folderWith()
+    await p2plab(['init', 'lab'], dir)
+    await p2plab(['catch-up', '1.2', '--workspace', 'lab'], dir)
+    const { out } = await p2plab(['report', 'lab'], dir)
+    assert.match(out, /^ {2}= 1\.1 +Echo +reference solution$/m)
+    assert.match(
+      (await p2plab(['report', 'lab', '--markdown'], dir)).out,
+      /\| 1\.1 Echo \| = reference solution \| +\|/,
+    )
+  })
+
   it('exits with 2 and one line on wrong use', async () => {
     const dir = await folderWith({ 'file.txt': '' })
     for (const [args, expected] of [

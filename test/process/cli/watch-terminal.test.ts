@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { loadPack, programsOf, type LabsPack } from '../../../labs/pack.ts'
 import { planWorkspace, writeWorkspace } from '../../../labs/workspace/workspace.ts'
 import { gone } from '../../kit/alive.ts'
@@ -78,6 +79,23 @@ describe('p2plab watch in a terminal', function () {
     talk.say('\u001a')
     talk.say('q')
     assert.equal(await talk.over, 0)
+  })
+
+  it('breaks lines between keys and words, and takes a terminal that does not know its size for a usual one', async () => {
+    const dir = await lab()
+    for (const [columns, keys] of [
+      [40, 'h hint   s solution   l list\r\nn next exercise   q quit\r\n'],
+      [0, 'h hint   s solution   l list   n next exercise   q quit\r\n'],
+    ] as const) {
+      const talk = typeTo(['watch'], { cwd: dir }, { columns, rows: columns && 24 })
+      await talk.hear(/q.* quit\r\n/)
+      const screen = stripVTControlCharacters(screenOf(talk))
+      assert.ok(screen.endsWith(keys), JSON.stringify(screen))
+      const longest = Math.max(...screen.split('\r\n').map(line => line.length))
+      assert.ok(longest <= (columns || 80) && longest > 30, `${longest} of ${columns} columns`)
+      talk.say('q')
+      assert.equal(await talk.over, 0)
+    }
   })
 
   it('ends at Ctrl-C and at q in the middle of a check, and leaves nothing running', async () => {

@@ -171,6 +171,7 @@ describe('p2plab watch', function () {
     await talk.hear(/after you pass, or after all 3 hints\. You have seen 0\. Press h for the next hint\./)
     talk.say('hint\nh\nH\n')
     for (const n of [1, 2, 3]) await talk.hear(new RegExp(`Hint ${n} of 3 for 1\\.1 Echo\n\n`))
+    await talk.hear(/You have seen all hints\. To see the solution, press s\./)
     talk.say('s\nn\n')
     await talk.hear(
       /You have not passed 1\.1 Echo yet\. Show its solution\? \(y\/n\)\nThe solution was not shown\.\n/,

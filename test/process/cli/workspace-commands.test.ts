@@ -10,6 +10,7 @@ import { planWorkspace } from '../../../labs/workspace/workspace.ts'
 import { p2plab, type Ran } from '../../kit/cli.ts'
 import { talkTo, endConversations } from '../../kit/conversation.ts'
 import { dist, existing, folderWith, removeFolders } from '../../kit/labs.ts'
+import { skipBecause } from '../../kit/platform.ts'
 
 let pack: LabsPack
 before(async () => {
@@ -49,6 +50,13 @@ describe('p2plab init', () => {
     assert.match(out, /my labs\. Wrote \d+ files\.\n/)
     const plan = await planWorkspace(pack, path.join(cwd, 'my labs'))
     assert.ok(plan.every(({ state }) => state === 'same'))
+  })
+
+  it('says that the system makes no folder there, and what to do', async function () {
+    if (process.platform !== 'linux') return skipBecause(this, 'only Linux has /proc')
+    const sentence =
+      /^Could not write the lab workspace in "\/proc\/x" \(the system cannot create a folder there\)\. Choose another location\.$/m
+    await refused(['init', '/proc/x'], await folderWith(), sentence)
   })
 
   it('overwrites nothing of the learner, says what it left, and renews what is its own', async () => {
@@ -166,6 +174,42 @@ describe('p2plab reset and restore', () => {
     assert.equal((await p2plab(['restore', '1.1', '--list'], dir)).out.trim().split('\n').length, 4)
   })
 
+  it('show of each copy how large it is and what restoring it would change', async () => {
+    const dir = await lab()
+    for (const text of ['one\n', 'one\nzwei\nthree\n', 'one\r\ntwo\r\nthree\r\n']) {
+      await writeFile(path.join(dir, first), text)
+      await p2plab(['reset', '1.1'], dir)
+    }
+    await writeFile(path.join(dir, first), 'one\ntwo\nthree\n')
+    const list = async () =>
+      (await p2plab(['restore', '1.1', '--list'], dir)).out.replaceAll(/^\S+Z {2}/gm, '').split('\n')
+    assert.deepEqual(await list(), [
+      '17 bytes  restoring it changes nothing',
+      '15 bytes  restoring it adds 1 line and removes 1 line',
+      '4 bytes  restoring it removes 2 lines',
+      '',
+    ])
+    await rm(path.join(dir, first))
+    assert.equal((await list())[2], '4 bytes  restoring it creates the file')
+  })
+
+  it('leave a starter alone: there is no copy of it, and it does not count as a reset', async () => {
+    const dir = await lab()
+    const { out } = await p2plab(['reset', '1.1'], dir)
+    assert.equal(out, '1-tcp/1-echo.ts is still the starter file, so there was nothing to reset.\n')
+    assert.deepEqual(await eventsOf(dir), [])
+    assert.equal(
+      (await p2plab(['restore', '1.1', '--list'], dir)).out,
+      `There are no kept copies of ${first}.\n`,
+    )
+    await rm(path.join(dir, first))
+    assert.match(
+      (await p2plab(['reset', '1.1'], dir)).out,
+      /is reset to its starter file\. There was no file to keep/,
+    )
+    assert.deepEqual(await eventsOf(dir), ['1.1 reset'])
+  })
+
   it('say when there is nothing to keep, and no such copy', async () => {
     const dir = await lab()
     assert.deepEqual(json(await p2plab(['reset', '1.1', '--json'], dir)), { exercise: '1.1', file: first })
@@ -190,12 +234,14 @@ describe('p2plab hint and solution', () => {
     const { hints } = textOf(pack, '1.1')
     for (const [i, hint] of hints.entries()) {
       const { out } = await p2plab(['hint', '1.1'], dir)
-      assert.equal(out, `Hint ${i + 1} of 3 for 1.1 Echo\n\n${hint}\n`)
+      const next = '\nYou have seen all hints. To see the solution, run p2plab solution 1.1.\n'
+      assert.equal(out, `Hint ${i + 1} of 3 for 1.1 Echo\n\n${hint}\n${i === 2 ? next : ''}`)
     }
     const { out } = await p2plab(['hint', '1.1'], dir)
     assert.match(out, /^There are no more hints for 1\.1 Echo\./)
     for (const hint of hints) assert.ok(out.includes(hint))
     assert.deepEqual(await eventsOf(dir), ['1.1 hint', '1.1 hint', '1.1 hint'])
+    await writeFile(path.join(dir, first), 'mine')
     await p2plab(['reset', '1.1'], dir)
     assert.match((await p2plab(['hint', '1.1'], dir)).out, /^Hint 1 of 3/)
     const all = json(await p2plab(['hint', '1.2', '--all', '--json'], dir))

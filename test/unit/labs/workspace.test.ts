@@ -132,7 +132,15 @@ describe('an exercise', () => {
     assert.equal(await read(dir, kept!), 'my work')
     assert.equal(await read(dir, FILE), 'starter 1.1\n')
     assert.equal(await read(dir, '1-tcp/2-frames.ts'), 'other work')
-    assert.deepEqual(await resetExercise(pack, dir, '1.1'), {})
+    assert.deepEqual(await resetExercise(pack, dir, '1.1'), { untouched: true })
+  })
+
+  it('is not reset where it is the starter, whatever its line ends, and has no copy of it', async () => {
+    const dir = await fresh()
+    await writeFile(path.join(dir, FILE), 'starter 1.1\r\n')
+    assert.deepEqual(await resetExercise(pack, dir, '1.1'), { untouched: true })
+    assert.equal(await read(dir, FILE), 'starter 1.1\r\n')
+    assert.deepEqual(await backups(dir, FILE), [])
   })
 
   it('comes back after a reset, and after that the starter', async () => {

@@ -17,6 +17,9 @@ describe('what the system says about a file', () => {
     assert.match(fileProblemText(refused('EMFILE')), /ulimit -n/)
     assert.equal(newFileProblem(refused('ENOENT')).cause, 'the folder does not exist')
     assert.equal(fileProblem(refused('ENOENT')).cause, 'the file or folder does not exist')
+    const notMade = Object.assign(refused('ENOENT'), { syscall: 'mkdir' })
+    for (const problem of [fileProblem(notMade), newFileProblem(notMade)])
+      assert.equal(problem.cause, 'the system cannot create a folder there')
   })
 
   it('repeats what it does not know, on one line and no longer than one', () => {

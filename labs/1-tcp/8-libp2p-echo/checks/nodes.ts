@@ -1,6 +1,6 @@
 /** The checker's node meets the learner's: addresses, protocol, and the ops that need a libp2p node. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { preview } from '../../../exercise/op.ts'
+import { preview } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { CheckFailure } from '../../../check/kit/finding.ts'
 import { NODE_MS, withPeer, type Libp2pConnection } from '../../../check/peers/libp2p.ts'
@@ -50,7 +50,7 @@ export async function isRefused(call: Promise<unknown>): Promise<boolean> {
     await call
     return false
   } catch (error) {
-    if (error instanceof CheckFailure && error.finding.got.startsWith('an error: ')) return true
+    if (error instanceof CheckFailure && error.finding.answered !== undefined) return true
     throw error
   }
 }

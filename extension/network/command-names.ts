@@ -1,0 +1,33 @@
+/** The commands of networks, without "p2plab.": there from activation on, while what they do (actions.ts) is loaded later. */
+export const NETWORK_COMMANDS = [
+  'startNetwork',
+  'stopNetwork',
+  'addNode',
+  'broadcast',
+  'stopNode',
+  'killNode',
+  'restartNode',
+  'showNodeLog',
+  'copyAddress',
+  'pauseNode',
+  'resumeNode',
+  'splitNetwork',
+  'healNetwork',
+  'setLinkFault',
+  'clearLinkFault',
+  'startChurn',
+  'stopChurn',
+  'addHostileNode',
+  'showMetrics',
+  'copyMetricsAddress',
+  'recordNetwork',
+  'stopRecording',
+  'saveNetwork',
+  'startSavedNetwork',
+  'shareNetwork',
+  'joinNetwork',
+  'copyJoinCode',
+  'runScenario',
+] as const
+
+export type NetworkCommand = (typeof NETWORK_COMMANDS)[number]
