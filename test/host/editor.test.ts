@@ -147,6 +147,7 @@ describe('a learner who works in the editor', function () {
       // The exercise that began anew is checked like any other.
       await runCommand(page, 'P2P Lab: Check Exercise')
       await gutter.and(page.locator('.codicon-testing-failed-icon')).waitFor()
+      await screenshot(page, 'editor-failed')
     })
   })
 

@@ -23,11 +23,17 @@ export interface Expectation {
   hint(actual: Buffer, stop: Stop): string | undefined
 }
 
+/** Wrong bytes are followed by more of them, or by nothing for so long. */
+const REST_MS = 200
+
 /** Fails unless exactly the expected bytes come next. */
 export async function expectBytes(t: CheckContext, peer: Peer, expectation: Expectation): Promise<void> {
   const { bytes: expected, thenEnd, what } = expectation
   // One byte more than expected would show what is too much; without `thenEnd` nothing may be waited for.
-  const { bytes, stop } = await (thenEnd ? peer.readToEnd() : peer.read(expected.length))
+  const { bytes: first, stop } = await (thenEnd ? peer.readToEnd() : peer.read(expected.length))
+  // What is wrong may also be too much: how much came is not known before it has stopped coming.
+  const wrong = stop === 'enough' && firstDifference(expected, first) !== undefined
+  const bytes = wrong ? Buffer.concat([first, (await peer.readToEnd(REST_MS)).bytes]) : first
   judgeBytes(t, bytes, stop, {
     ...expectation,
     what: thenEnd ? `${what}, then the end of the connection` : what,
