@@ -37,7 +37,18 @@ function wrap(line: string, width: number): string[] {
   return [...lines, rest]
 }
 
-export function summary({ exercise, verdict, checks, seed, ms }: ExerciseResult): string {
+/** What was not run, and why; empty when all was. `width` as for a result. */
+export function notRunLines({ notRun = [] }: ExerciseResult, width?: number): string {
+  const [first] = notRun
+  if (!first) return ''
+  const titles = notRun.map(({ id, title }) => `- not run  ${title} (${id})\n`).join('')
+  const lines =
+    width === undefined ? [first.message] : wrap(first.message, Math.max(40, width - INDENT.length))
+  return `${titles}${indented(lines)}\n`
+}
+
+export function summary({ exercise, verdict, checks, notRun = [], seed, ms }: ExerciseResult): string {
   const passed = checks.filter(check => check.verdict === 'pass').length
-  return `Exercise ${exercise}: ${verdict}. ${passed} of ${checks.length} checks passed in ${(ms / 1000).toFixed(1)} s. Seed ${seed}.\n`
+  const left = notRun.length === 0 ? '' : `, ${notRun.length} not run`
+  return `Exercise ${exercise}: ${verdict}. ${passed} of ${checks.length + notRun.length} checks passed${left} in ${(ms / 1000).toFixed(1)} s. Seed ${seed}.\n`
 }

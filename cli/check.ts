@@ -5,6 +5,7 @@ import type { ExerciseEntry } from '../labs/catalogue.ts'
 import { languageOf } from '../labs/workspace/language.ts'
 import { learnerProgram, trackOf, type Track } from '../labs/workspace/track.ts'
 import { runCheck } from '../labs/check/client.ts'
+import { withoutOutput } from '../labs/check/engine/last-words.ts'
 import {
   MAX_SEED,
   type CheckResult,
@@ -20,14 +21,15 @@ import { dist } from './installation.ts'
 import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
-import { resultLines, summary } from './check-output.ts'
+import { notRunLines, resultLines, summary } from './check-output.ts'
 import { terminalWidth } from './terminal-width.ts'
 import { existingFolder, workspaceOption } from './workspace-option.ts'
 
 export const check: Command = {
   name: 'check',
   summary: 'Check an exercise.',
-  usage: 'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--transcript] [--json]',
+  usage:
+    'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--all] [--transcript] [--json]',
   positionals: ['ID'],
   options: {
     program: {
@@ -42,6 +44,7 @@ export const check: Command = {
       description: 'Reuse the seed of an earlier check to send the same bytes.',
     },
     only: { type: 'string', value: 'CHECK', description: 'Run only the check with this ID.' },
+    all: { type: 'boolean', description: 'Run every check, even if the program sends nothing.' },
     transcript: { type: 'boolean', description: 'Show the network traffic of each check.' },
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
@@ -55,15 +58,14 @@ export const check: Command = {
     const withTranscript = values['transcript'] === true
 
     const result = await runCheck(
-      { exercise: entry.id, program, seed, only },
+      { exercise: entry.id, program, seed, only, all: values['all'] === true },
       {
         dist,
         signal,
         onLog: ({ text }) => process.stderr.write(text),
         onCheckFinished: check => {
           if (json) return
-          const width = terminalWidth()
-          process.stdout.write(resultLines(check, width))
+          process.stdout.write(resultLines(seen(check), terminalWidth()))
           if (withTranscript) process.stdout.write(transcriptText(check))
         },
       },
@@ -71,15 +73,22 @@ export const check: Command = {
     // It may have been done all the same.
     if (signal.aborted && result.problem !== undefined) return EXIT.interrupted
     if (result.problem !== undefined) process.stderr.write(`${result.problem}\n`)
-    else
-      process.stdout.write(
-        json ? `${JSON.stringify(withTranscript ? result : bare(result))}\n` : summary(result),
-      )
+    else if (json) process.stdout.write(`${JSON.stringify(withTranscript ? result : bare(result))}\n`)
+    else {
+      const more = result.notRun ? `To run them as well, add --all.\n` : ''
+      process.stdout.write(`${notRunLines(result, terminalWidth())}${summary(result)}${more}`)
+    }
     const notice = await record?.(result)
     if (notice !== undefined) process.stderr.write(`${notice}\n`)
     return STATUS[result.verdict]
   },
 }
+
+/** In a terminal, what the program printed is there already, from when it printed it. */
+const seen = (check: CheckResult): CheckResult =>
+  check.message !== undefined && process.stdout.isTTY && process.stderr.isTTY
+    ? { ...check, message: withoutOutput(check.message) }
+    : check
 
 const transcriptText = ({ transcript = [] }: CheckResult): string =>
   transcriptLines(transcript)

@@ -1,7 +1,7 @@
 /** p2plab watch as lines, one below the other: for a pipe, a terminal that cannot clear itself, and for NO_COLOR. */
 import { hintsText } from '../helps.ts'
 import { nameOf } from '../exercise-argument.ts'
-import { resultLines, summary } from '../check-output.ts'
+import { notRunLines, resultLines, summary } from '../check-output.ts'
 import { KEYS, notBegun, SOLUTION_KEY, type Face, type Moment } from './moments.ts'
 
 /** What is said of a moment on standard output: whole lines, or nothing. */
@@ -18,7 +18,7 @@ function lineOf(moment: Moment): string {
     case 'ended': {
       const { result, progress, passedText } = moment
       if (result.problem !== undefined) return `${result.problem}\n`
-      return `${summary(result)}${passedText === undefined ? '' : `\n${passedText}\n\n`}${progress}\n`
+      return `${notRunLines(result)}${summary(result)}${passedText === undefined ? '' : `\n${passedText}\n\n`}${progress}\n`
     }
     case 'check-cancelled':
       return `The check of ${nameOf(moment.entry)} was canceled.\n`

@@ -2,9 +2,10 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 import { nameOf } from '../exercise-argument.ts'
 import { hintsText } from '../helps.ts'
+import { withoutOutput } from '../../labs/check/engine/last-words.ts'
 import { prose } from '../prose.ts'
 import { terminalWidth } from '../terminal-width.ts'
-import { resultLines, summary } from '../check-output.ts'
+import { notRunLines, resultLines, summary } from '../check-output.ts'
 import { KEYS, notBegun, SOLUTION_KEY, type Face, type Moment } from './moments.ts'
 
 /** What is on the screen, but for its width. */
@@ -64,9 +65,14 @@ export function after(view: View, moment: Moment): View {
       if (!first) return next
       const text = view.log.check === result.id ? view.log.text : ''
       const closed = result.verdict === 'fail'
+      const shown = {
+        ...result,
+        ...(result.message !== undefined && { message: withoutOutput(result.message) }),
+      }
       return {
         ...next,
-        finding: width => resultLines(result, width),
+        // What the program wrote is below it.
+        finding: width => resultLines(shown, width),
         log: { check: result.id, text, closed },
       }
     }
@@ -75,7 +81,7 @@ export function after(view: View, moment: Moment): View {
       const { checking: _checking, ...still } = view
       const words = result.problem === undefined ? summary(result) : `${result.problem}\n`
       const ending = (width: number) =>
-        `${prose(words, width)}${passedText && `\n${prose(passedText, width)}`}`
+        `${notRunLines(result, width)}${prose(words, width)}${passedText && `\n${prose(passedText, width)}`}`
       return { ...still, progress, ending }
     }
     case 'check-cancelled':

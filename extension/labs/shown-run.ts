@@ -41,10 +41,11 @@ export function shownAfter(run: ShownRun | undefined, step: RunStep): ShownRun {
         id,
         check.state === 'running' ? { state: 'not-run' as const } : check,
       ])
-      const { seed, problem } = step.result
+      const { seed, problem, notRun = [] } = step.result
+      const left = notRun.map(({ id, message }) => [id, { state: 'not-run' as const, message }])
       // Who cancels knows why the run came to nothing.
       return {
-        checks: Object.fromEntries(judged),
+        checks: Object.fromEntries([...judged, ...left]),
         asked,
         seed,
         ...(problem !== undefined && !step.cancelled && { problem }),

@@ -61,16 +61,11 @@ export function resultText({ verdict, title, ms, message, transcript }: CheckRes
 
 /** One sentence about a whole exercise, for a notification. */
 export function summary(name: string, result: ExerciseResult): string {
-  const { checks, verdict, problem } = result
+  const { checks, notRun = [], verdict, problem } = result
+  const all = checks.length + notRun.length
   if (problem !== undefined) return t('Could not check {0}: {1}', name, problem)
   const passed = checks.filter(c => c.verdict === 'pass').length
-  if (verdict === 'pass') return t('{0} passed: {1} of {2} checks.', name, passed, checks.length)
+  if (verdict === 'pass') return t('{0} passed: {1} of {2} checks.', name, passed, all)
   const first = checks.find(c => c.verdict === verdict)
-  return t(
-    '{0}: {1} of {2} checks passed. Look at "{3}" first.',
-    name,
-    passed,
-    checks.length,
-    first?.title ?? '',
-  )
+  return t('{0}: {1} of {2} checks passed. Look at "{3}" first.', name, passed, all, first?.title ?? '')
 }

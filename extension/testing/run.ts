@@ -96,6 +96,8 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
       },
     )
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
+    for (const { id, title, message } of result.notRun ?? [])
+      run.appendOutput(crlf(`${title}: ${message}\n`), undefined, unfinished.get(id))
     tell({ type: 'ended', result, cancelled: signal.aborted })
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!signal.aborted) {

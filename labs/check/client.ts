@@ -31,6 +31,8 @@ export interface CheckRequest {
   seed?: number | undefined
   /** Ids of checks. Left out: all. */
   only?: readonly string[] | undefined
+  /** Runs every check, also of a program from which nothing came in two of them. */
+  all?: boolean | undefined
 }
 
 export interface CheckHost {
@@ -154,8 +156,16 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       void settle(`The check process ${how} before it finished.${words}`)
     })
     if (child.pid !== undefined) host.onProcess?.(child.pid)
-    const { exercise, program, only } = request
+    const { exercise, program, only, all } = request
     const inspect = host.onInspector !== undefined
-    send({ type: 'check', exercise, program, seed, inspect, ...(only && { only: [...only] }) })
+    send({
+      type: 'check',
+      exercise,
+      program,
+      seed,
+      inspect,
+      ...(only && { only: [...only] }),
+      ...(all && { all }),
+    })
   })
 }

@@ -44,13 +44,14 @@ async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void
   busy = true
   const entry = exercise(request.exercise)
   const loaded = await loadExercise(request.exercise)
-  const { seed, only, program: spec, inspect } = request
+  const { seed, only, all, program: spec, inspect } = request
   const result =
     entry && loaded
       ? await runExercise({
           entry,
           ...loaded,
           only,
+          all,
           seed,
           spec,
           inspect,

@@ -39,6 +39,14 @@ const checkResult = v.object({
 })
 export type CheckResult = v.InferOutput<typeof checkResult>
 
+/** A check that would only have waited, as those before it did for a program that sends nothing. */
+const notRun = v.object({
+  id: text,
+  title: text,
+  /** Why, and what to do first. */
+  message: text,
+})
+
 const exerciseResult = v.object({
   exercise: text,
   /** error before fail before inconclusive before pass: the worst of the checks. */
@@ -46,6 +54,8 @@ const exerciseResult = v.object({
   seed,
   ms,
   checks: v.array(checkResult),
+  /** The rest, where the checks ended early. Left out: none. */
+  notRun: v.optional(v.array(notRun)),
   /** Why nothing could be run (verdict 'error'), as one sentence. */
   problem: v.optional(text),
 })
@@ -66,6 +76,8 @@ const toCheck = v.variant('type', [
     seed,
     /** Ids of checks. Left out: all. */
     only: v.optional(v.array(text)),
+    /** Also when nothing comes from the program. */
+    all: v.optional(v.boolean()),
     /** Only for 'typescript': each program waits for a debugger before it runs. */
     inspect: v.optional(v.boolean()),
   }),

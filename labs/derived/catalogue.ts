@@ -324,6 +324,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Sends every block exactly once to a slow reader"
       },
       {
+        "id": "half-close",
+        "title": "Sends all answers to a client that has ended its side"
+      },
+      {
         "id": "paused",
         "title": "Uses little memory while a reader pauses"
       },
@@ -408,7 +412,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "spoofed",
-        "title": "Trusts only the server it asked"
+        "title": "Accepts nothing but the reply from the server it asked"
       }
     ]
   },

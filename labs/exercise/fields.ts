@@ -3,6 +3,7 @@
  * the value on the control channel, its type in a learner's TypeScript, and its words in messages and in the Contract table.
  */
 import * as v from 'valibot'
+import { inNode } from './in-node.ts'
 
 export interface Field<T = unknown, Optional extends boolean = boolean> {
   /** From the JSON of a control line to what a check works with. */
@@ -14,6 +15,8 @@ export interface Field<T = unknown, Optional extends boolean = boolean> {
   /** What must come, for a message: "a whole number from 1 to 65,535". */
   words: string
   optional: Optional
+  /** It is where the program says that it listens, a port or a multiaddr: the checker looks whether it does so elsewhere, too. */
+  listens?: 'tcp' | 'udp'
   /** The likely mistake behind a value that does not fit. */
   hint?: (value: unknown) => string | undefined
 }
@@ -68,13 +71,17 @@ export const host = (): Required<string> => text()
 export const port = (): Required<number> => integer({ min: 0, max: 65535, note: '0 means "any free port"' })
 
 /** The port that a program listens on: never 0. */
-export const boundPort = (): Required<number> => ({
+export const boundPort = (listens: 'tcp' | 'udp' = 'tcp'): Required<number> => ({
   ...integer({ min: 1, max: 65535 }),
+  listens,
   hint: value =>
     value === 0
-      ? 'port 0 asks the operating system for any free port. Once the server is listening, server.address() returns the port that it got.'
+      ? `port 0 asks the operating system for any free port. Once the server is listening, ${inNode('server.address() returns', 'ask its socket for')} the port that it got.`
       : undefined,
 })
+
+/** The multiaddr that a libp2p node listens on, over TCP. */
+export const boundAddress = (): Required<string> => ({ ...text(), listens: 'tcp' })
 
 /** HOST:PORT of somebody else. */
 export const address = (): Required<string> => text({ such: '127.0.0.1:4001' })

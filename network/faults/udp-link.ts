@@ -23,6 +23,8 @@ export interface UdpLinkOptions {
   toClient?: UdpFaults
   seed?: number
   onReport?: (report: FaultReport) => void
+  /** Whether a datagram of somebody who sends to the link is a client's; the others are dropped unseen. Left out: all are. */
+  accepts?: (bytes: Buffer, port: number) => boolean
   /** A datagram could not be passed on, because the system would not send it or gave no socket. */
   onError?: (error: Error) => void
 }
@@ -105,6 +107,7 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
   }
 
   front.on('message', (bytes, address) => {
+    if (options.accepts?.(bytes, address.port) === false) return
     const key = `${address.address}:${address.port}`
     const known = clients.get(key)
     if (known) return toServer(known.socket, known.number, bytes)
@@ -112,7 +115,9 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
     const socket = dgram.createSocket('udp4')
     const client = { address, socket, number: clients.size + 1 }
     clients.set(key, client)
-    socket.on('message', reply => {
+    socket.on('message', (reply, from) => {
+      // A port that was another's may still get its post: only the server's is passed on.
+      if (from.port !== options.target.port) return
       lanes['to-client'].pass(client.number, reply.length, () =>
         front.send(reply, address.port, address.address),
       )

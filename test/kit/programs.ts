@@ -115,7 +115,7 @@ export const cannotRun = ({ language, name }: Program): string | undefined =>
  */
 export async function runProgram(
   program: Program,
-  options: { seed?: number; only?: string[] } = {},
+  options: Parameters<typeof checkFile>[2] = {},
 ): Promise<ExerciseResult> {
   const { exercise, language, text } = program
   if (language === 'python') return runPython(program, options)

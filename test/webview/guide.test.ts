@@ -101,6 +101,23 @@ describe('the guide', () => {
     assert.deepEqual(await guide.posted(), [{ type: 'check', exercise: '1.2' }])
   })
 
+  it('says of a check that was not run why', async () => {
+    const guide = await open()
+    const [first, ...others] = failed.checks
+    const message = 'Not run: first make "Answers a frame" pass. Nothing came from your program in 2 checks.'
+    const left = others.map(({ id, title }) => ({ id, title, state: 'not-run' as const, message }))
+    await guide.show({
+      ...failed,
+      checks: [{ ...first!, state: 'failed', message: 'Got: no bytes.' }, ...left],
+    })
+    const { page } = guide
+    const row = page.getByRole('listitem').filter({ hasText: left[0]!.title })
+    await row.getByText('not checked yet').waitFor({ state: 'attached' })
+    await row.getByText(left[0]!.title).click()
+    await row.getByText(message).waitFor()
+    assert.equal(await button(guide, `Run This Check: ${left[0]!.title}`).isVisible(), true)
+  })
+
   it('opens the checks when there is something to see, and the first message that says why', async () => {
     const guide = await open()
     await guide.show(fresh)

@@ -9,7 +9,7 @@ export default defineExercise({
   ops: {
     listen: op({
       args: { host: host(), port: port() },
-      result: { port: boundPort() },
+      result: { port: boundPort('udp') },
       returns: 'the port it really listens on',
     }),
     request: op({
@@ -33,6 +33,6 @@ export default defineExercise({
     retries: 'Retries until a reply arrives',
     'gives-up': 'Gives up after the last try',
     reordered: 'Matches the replies to many requests',
-    spoofed: 'Trusts only the server it asked',
+    spoofed: 'Accepts nothing but the reply from the server it asked',
   },
 })

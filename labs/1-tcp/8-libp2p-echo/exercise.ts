@@ -1,5 +1,5 @@
 import { defineExercise, op } from '../../exercise/define.ts'
-import { bytes, text } from '../../exercise/fields.ts'
+import { boundAddress, bytes, text } from '../../exercise/fields.ts'
 
 export default defineExercise({
   title: 'On libp2p: echo',
@@ -18,7 +18,7 @@ export default defineExercise({
   ops: {
     listen: op({
       args: { address: text({ such: '/ip4/127.0.0.1/tcp/0', note: '0 means "any free port"' }) },
-      result: { address: text() },
+      result: { address: boundAddress() },
       returns: 'a multiaddr with the real port and your peer id',
     }),
     send: op({

@@ -20,17 +20,23 @@ export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   ops: Ops
   /** The program of this check, when it was started before; ours from now on. */
   prepared?: Prepared | undefined
+  /** The title of the first check of this run in which nothing came from the program. */
+  silentBefore?: string | undefined
   /** Called when the program is ready, and the check itself begins. */
   onBegin?: () => void
 }
 
 export type Judgement = Omit<CheckResult, 'id' | 'title'> & {
+  /** It failed because nothing came from the program: it waited for nothing, as the checks after it will. */
+  silent: boolean
   /** Resolves when the check's programs are gone. */
   ending: Promise<void>
 }
 
 /** How long a program that lost a connection gets to turn out to have crashed. */
 const CRASH_MS = 300
+/** A check that failed sooner did not wait for the program. */
+const WAITED_MS = 1_000
 /** How long the next check waits for this one's program to stop, before both run side by side. */
 const STOPPING_MS = 100
 
@@ -39,8 +45,8 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const { seed, spec, signal, prepared } = surroundings
   const started = performance.now()
   const transcript = prepared?.transcript ?? createTranscript()
-  const sockets = createSockets(transcript)
   const programs: Program[] = []
+  const sockets = createSockets(transcript, { signOfLife: async () => programs.at(-1)?.signOfLife() })
   const closers: (() => unknown)[] = []
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
@@ -76,7 +82,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     sockets,
     transcript,
     another: () => start(),
-    onEnd: close => void closers.push(close),
+    onEnd: atEnd,
     doing: sentence => void (did = sentence),
     fail: finding => {
       throw new CheckFailure(finding)
@@ -86,6 +92,14 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
       throw new Inconclusive(why)
     },
   })
+
+  let over = false
+  const atEnd = (close: () => unknown): void => {
+    if (!over) return void closers.push(close)
+    void Promise.resolve()
+      .then(close)
+      .catch(() => {})
+  }
 
   const killed = () => {
     for (const program of programs) void program.kill()
@@ -106,14 +120,14 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   }
   const wire = transcript.lines()
   const events = transcript.events()
+  // Before the sockets are closed: their ends are not the program's doing.
+  const heard = transcript.heard()
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
-  // One that was half closed already must not keep the others open.
-  for (const close of closers)
-    void Promise.resolve()
-      .then(close)
-      .catch(() => {})
+  over = true
+  // One that was half closed already must not keep the others open; what a probe opens from here on is closed at once.
+  for (const close of closers) atEnd(close)
   const ending = Promise.all(programs.map(program => program.stop())).then(() => {})
   if (outcome instanceof CannotRun) {
     await ending
@@ -123,12 +137,21 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   await Promise.race([ending, pause(STOPPING_MS)])
 
   const circumstances = {
+    language: spec.kind === 'typescript' ? ('typescript' as const) : ('other' as const),
     did,
     seed,
     wire,
     output: programs.map(program => program.output()).join(''),
   }
-  const common = { ms, ...(events.length > 0 && { transcript: events }), ending }
+  const failure = outcome instanceof CheckFailure ? outcome.finding : undefined
+  const mute = failure !== undefined && !heard && !failure.spoke && ms >= WAITED_MS
+  const silent = mute || failure?.hangs === true
+  const { silentBefore } = surroundings
+  const finding =
+    mute && silentBefore !== undefined && !failure.hangs
+      ? { ...failure, hint: followUp(silentBefore) }
+      : failure
+  const common = { ms, ...(events.length > 0 && { transcript: events }), ending, silent }
   if (outcome === undefined) return { verdict: 'pass', ...common }
   if (outcome instanceof Inconclusive) {
     return {
@@ -137,8 +160,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
       message: inconclusiveMessage(outcome.message, circumstances),
     }
   }
-  if (outcome instanceof CheckFailure) {
-    const { finding } = outcome
+  if (finding) {
     return {
       verdict: 'fail',
       ...common,
@@ -151,6 +173,10 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const message = `The check itself failed. This is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
   return { verdict: 'error', ...common, message }
 }
+
+/** Where nothing came from the program in an earlier check either, a hint about what this one is for would lead astray. */
+const followUp = (title: string): string =>
+  `as in the check "${title}", nothing came from your program. First make that one pass: does the code that should answer run at all?`
 
 const withOp = (op: string | undefined) => (op === undefined ? {} : { op })
 

@@ -1,10 +1,14 @@
 /** Writes the message of a failed check, in the order that CURRICULUM asks for: did, expected, got, perhaps, seed. */
+import { asReadIn } from '../../exercise/in-node.ts'
 import { oneLine } from '../../preview.ts'
 import { number, type Finding } from '../kit/finding.ts'
 import { hexRow } from '../../../network/events/hexdump.ts'
 import { firstDifference, hexdump } from '../transcript/hexdump.ts'
+import { lastWords, PRINTED } from './last-words.ts'
 
 export interface Circumstances {
+  /** What the learner writes: names of Node's API are for TypeScript only. */
+  language: 'typescript' | 'other'
   did: string
   seed: number
   /** Lines of the transcript. */
@@ -13,23 +17,34 @@ export interface Circumstances {
   output: string
 }
 
-export function failureMessage(finding: Finding, { did, seed, wire, output }: Circumstances): string {
+export function failureMessage(found: Finding, { did, seed, wire, output, language }: Circumstances): string {
+  const say = (text: string) => asReadIn(language, text)
+  const finding = {
+    ...found,
+    did: say(found.did ?? did),
+    expected: say(found.expected),
+    got: say(found.got),
+    ...(found.hint !== undefined && { hint: say(found.hint) }),
+  }
   return [
-    finding.did ?? did,
+    finding.did,
     `Expected: ${oneLine(finding.expected)}`,
     `Got: ${oneLine(finding.got)}`,
     ...(finding.bytes ? difference(finding.bytes.expected, finding.bytes.actual) : []),
     ...(finding.hint === undefined ? [] : [`Perhaps: ${finding.hint}`]),
     ...block('On the wire:', wire),
-    ...block('Your program printed:', lastLines(unsaid(output, finding.got))),
+    ...block(PRINTED, lastWords(unsaid(output, finding.got))),
     seedLine(seed),
   ].join('\n')
 }
 
-export function inconclusiveMessage(why: string, { did, seed, wire }: Circumstances): string {
-  return [did, `Nothing is proven: ${oneLine(why)}`, ...block('On the wire:', wire), seedLine(seed)].join(
-    '\n',
-  )
+export function inconclusiveMessage(why: string, { did, seed, wire, language }: Circumstances): string {
+  return [
+    asReadIn(language, did),
+    `Nothing is proven: ${oneLine(why)}`,
+    ...block('On the wire:', wire),
+    seedLine(seed),
+  ].join('\n')
 }
 
 const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same bytes again)`
@@ -47,11 +62,6 @@ const unsaid = (output: string, got: string): string =>
     .join('\n')
 
 const RUNNER = 'P2P Lab: '
-
-const lastLines = (output: string) =>
-  (output.trimEnd() === '' ? [] : output.trimEnd().split(/\r?\n/))
-    .slice(-6)
-    .map(line => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
 
 /** The row of the first difference from both sides, with a mark under it. */
 function difference(expected: Uint8Array, actual: Uint8Array): string[] {

@@ -23,7 +23,10 @@ const READY_INSPECTED_MS = 60_000
 /** How long a program may take to answer an op, unless the check knows better. */
 export const REPLY_MS = 5_000
 /** A sign of life costs a program nothing: only one that hangs, on whatever machine, takes that long. */
-const LIFE_MS = 30_000
+const LIFE_MS = 15_000
+const SIGN_OF_LIFE = 'sign-of-life'
+/** After an op without a reply, so long may a sign of life take: it tells one that waits for ever from one that does nothing at all. */
+const STILL_MS = 2_000
 /** What a program may print in one check. More is a program that prints without end. */
 export const MAX_OUTPUT_BYTES = 8 * 1024 * 1024
 
@@ -59,7 +62,8 @@ export interface ProgramHost extends Launch {
   onInspector?: ((pid: number, port: number) => void) | undefined
 }
 
-const KEPT_OUTPUT = 4_000
+/** Characters. A stack or two, with the line of the error before them. */
+const KEPT_OUTPUT = 16_000
 const LAST_WORDS_MS = 200
 /** How long a program that was killed may take to be gone. */
 const KILL_MS = 10_000
@@ -206,13 +210,19 @@ export function startProgram(host: ProgramHost): Program {
       .catch(() => {})
   }
 
-  const exchange = (op: string, args: Record<string, unknown>, ms: number): Promise<ControlLine> => {
+  /** Undefined when no answer comes within `ms`. */
+  const exchange = async (
+    op: string,
+    args: Record<string, unknown>,
+    ms: number,
+  ): Promise<ControlLine | undefined> => {
     const id = nextId++
     const answer = new Promise<ControlLine>(resolve => pending.set(id, { op, resolve }))
     send(`${JSON.stringify({ id, op, args })}\n`)
-    return within(Promise.race([answer, fault.promise]), ms, () => {
-      hangs = true
-      return faults.unanswered(op, ms, splitter.rest())
+    const late = new Error('late')
+    return within(Promise.race([answer, fault.promise]), ms, () => late).catch((error: unknown) => {
+      if (error === late) return undefined
+      throw error
     })
   }
 
@@ -236,7 +246,14 @@ export function startProgram(host: ProgramHost): Program {
     },
     async call(op, args, ms = REPLY_MS) {
       host.transcript.control('to program', `${op} ${shortened(JSON.stringify(args))}`, host.lane)
+      const given = shortened(JSON.stringify(args))
       const line = await exchange(op, args, ms)
+      if (!line) {
+        const unfinished = splitter.rest()
+        const runs = (await exchange(SIGN_OF_LIFE, {}, STILL_MS)) !== undefined
+        hangs = !runs
+        throw faults.unanswered({ op, args: given, ms, unfinished, runs })
+      }
       if (line.p2plab === 'reply') {
         host.transcript.control(
           'from program',
@@ -247,13 +264,14 @@ export function startProgram(host: ProgramHost): Program {
       }
       const { message, fault } = line.p2plab === 'error' ? line : { message: '' }
       host.transcript.control('from program', `${op} failed`, host.lane)
-      const given = shortened(JSON.stringify(args))
       throw fault === undefined
         ? faults.opFailed(op, given, message)
         : faults.opUnfit(op, given, message, fault)
     },
     async signOfLife() {
-      await exchange('sign-of-life', {}, LIFE_MS)
+      if (await exchange(SIGN_OF_LIFE, {}, LIFE_MS)) return
+      hangs = true
+      throw faults.lifeless(LIFE_MS, splitter.rest())
     },
   }
 }

@@ -10,12 +10,20 @@ import type { CheckResult, ExerciseResult, FromCheck, Verdict } from '../protoco
 export interface ExerciseRun
   extends
     LoadedExercise,
-    Omit<Surroundings, 'exercise' | 'ops' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'onBegin'> {
+    Omit<
+      Surroundings,
+      'exercise' | 'ops' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'silentBefore' | 'onBegin'
+    > {
   entry: ExerciseEntry
   /** Ids of checks. Left out: all. */
   only?: readonly string[] | undefined
+  /** Also when nothing comes from the program. */
+  all?: boolean | undefined
   report(message: FromCheck): void
 }
+
+/** After so many checks in which nothing came from the program, the others would only wait, too. */
+const SILENT_CHECKS = 2
 
 /** What one check may forward of the program's log: enough to read, and not enough to drown the host. */
 const MAX_LOG_CHARACTERS = 256 * 1024
@@ -26,6 +34,8 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
   const started = performance.now()
   const checks: CheckResult[] = []
   const endings: Promise<void>[] = []
+  const silent: ExerciseEntry['checks'][number][] = []
+  let rest: ExerciseEntry['checks'] = []
   let problem: string | undefined
   let next: Prepared | undefined
   const surroundings = {
@@ -45,14 +55,20 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
   }
   try {
     const all = selected(run)
-    for (const [i, { id, title }] of all.entries()) {
+    for (const [i, check] of all.entries()) {
+      const { id, title } = check
       if (run.signal.aborted) break
       report({ type: 'check-started', check: id })
       const prepared = next
       next = undefined
-      const { ending, ...judgement } = await judge(run.checks[id]!, id, {
+      const {
+        ending,
+        silent: nothingCame,
+        ...judgement
+      } = await judge(run.checks[id]!, id, {
         ...surroundings,
         prepared,
+        silentBefore: silent[0]?.title,
         onLog: forwarder(id, report),
         onInspector: (pid, port) => report({ type: 'inspector', check: id, pid, port }),
         onBegin: i + 1 < all.length ? prepareNext : () => {},
@@ -61,6 +77,10 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
       if (run.signal.aborted) break
       checks.push({ id, title, ...judgement })
       report({ type: 'check-finished', result: checks.at(-1)! })
+      if (nothingCame) silent.push(check)
+      if (silent.length < SILENT_CHECKS || run.all) continue
+      rest = all.slice(i + 1)
+      break
     }
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error
@@ -74,9 +94,15 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
     seed,
     ms: Math.round(performance.now() - started),
     checks,
+    ...(rest.length > 0 && {
+      notRun: rest.map(({ id, title }) => ({ id, title, message: notRun(silent[0]!.title) })),
+    }),
     ...(problem !== undefined && { problem }),
   }
 }
+
+const notRun = (first: string): string =>
+  `Not run: first make "${first}" pass. Nothing came from your program in ${SILENT_CHECKS} checks, and this one would only wait, too.`
 
 function selected({ entry, only, ...run }: ExerciseRun): ExerciseEntry['checks'] {
   const unknown = only?.find(id => !entry.checks.some(check => check.id === id))

@@ -27,22 +27,24 @@ let measured: Promise<number | undefined> | undefined
 export const loopbackCapacity = (): Promise<number | undefined> => (measured ??= measure())
 
 async function measure(): Promise<number | undefined> {
-  const server = net.createServer({ pauseOnConnect: true })
+  // Whoever connects is not read from, and one of them is our own writer's other end. All are torn down in the middle of things.
+  const readers: net.Socket[] = []
+  const server = net.createServer({ pauseOnConnect: true }, reader => {
+    reader.on('error', () => {})
+    readers.push(reader)
+  })
   let writer: net.Socket | undefined
-  let reader: net.Socket | undefined
   try {
     await once(server.listen(0, '127.0.0.1'), 'listening')
-    const accepted = once(server, 'connection')
     writer = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1')
-    ;[[reader]] = (await Promise.all([accepted, once(writer, 'connect')])) as [[net.Socket], unknown]
-    // Both are torn down in the middle of things: their errors are no news.
-    for (const socket of [writer, reader]) socket.on('error', () => {})
+    await once(writer, 'connect')
+    writer.on('error', () => {})
     return await capacityOf(writer)
   } catch (error) {
     throw socketFault(error)
   } finally {
     writer?.destroy()
-    reader?.destroy()
+    for (const reader of readers) reader.destroy()
     server.close()
   }
 }

@@ -17,7 +17,7 @@ export interface CheckContext {
   ops: Ops
   /**
    * Asks the program (or `program`, another copy) for an op. Fails when the answer is an error, does not fit the op, or does not come
-   * within `ms`.
+   * within `ms`; after listen on 127.0.0.1 also when the program listens at other addresses, too.
    */
   call<A extends Fields, R extends Fields>(
     op: Op<A, R>,
@@ -35,7 +35,7 @@ export interface CheckContext {
   another(): Promise<Program>
   /** What goes over a wire that is not one of `sockets` belongs in here: a failure message shows it. */
   transcript: Transcript
-  /** Calls `close` when the check is over, however it ends. */
+  /** Calls `close` when the check is over, however it ends; at once when it is over already. */
   onEnd(close: () => unknown): void
   /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
   doing(sentence: string): void

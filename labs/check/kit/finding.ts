@@ -1,4 +1,5 @@
 /** What a check can end with other than a pass. */
+export { inNode } from '../../exercise/in-node.ts'
 
 /** Lines and columns are counted from 1; `file` is relative to the workspace. */
 export interface Location {
@@ -12,8 +13,12 @@ export interface Finding {
   did?: string
   expected: string
   got: string
-  /** The likely misconception, as a question or a pointer. */
+  /** The likely misconception, as a question or a pointer. Names of one language's API belong in `inNode`. */
   hint?: string
+  /** The program did what the message is about, as answering an op or ending: it is not silent. */
+  spoke?: boolean
+  /** The program does nothing any more: it never got ready, or its event loop does not go round. */
+  hangs?: boolean
   /** Where bytes differed; the message shows the first difference. */
   bytes?: { expected: Uint8Array; actual: Uint8Array }
   /** The op that this is about. Left out: the op called last. */

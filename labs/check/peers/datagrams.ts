@@ -5,6 +5,7 @@ import type { FaultReport } from '../../../network/faults/report.ts'
 import { openUdpLink, type UdpFaults, type UdpLink } from '../../../network/faults/udp-link.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { pause, within } from '../kit/deadline.ts'
+import type { Transcript } from '../transcript/transcript.ts'
 import { isRefusal, socketFault } from './machine-fault.ts'
 
 const HOST = '127.0.0.1'
@@ -36,21 +37,37 @@ export interface DatagramSocket {
    * fault.
    */
   send(bytes: Uint8Array, port: number): Promise<void>
-  /** The next datagram, or undefined when none comes within `ms`. */
+  /** The next datagram of the program's, or undefined when none comes within `ms`. */
   next(ms: number): Promise<Datagram | undefined>
-  /** How many have come and were not taken by `next`. */
+  /** How many of the program's have come and were not taken by `next`. */
   waiting(): number
-  /** From now on each datagram goes to `listener`, and none to `next`. */
+  /** From now on each datagram of the program's goes to `listener`, and none to `next`. */
   serve(listener: (datagram: Datagram) => void): void
+  /**
+   * Datagrams of which nobody can say that they are the program's, the first of them. When what was due does not come,
+   * they may be what a wrong program sent in its place.
+   */
+  strangers: readonly Datagram[]
 }
 
-/** A bound socket, which is closed at the end of the check. */
+/** So many strangers are kept, and shown in the transcript. */
+const STRANGERS = 8
+
+/**
+ * Whether a datagram can be told to be the program's: by an id that only it was given, by an amount it was asked for, by the port that it
+ * listens on. Ports are machine-wide and given out again: everything else may come from anywhere.
+ */
+export type IsOurs = (datagram: Datagram) => boolean
+
+/** A bound socket, which is closed at the end of the check. Only what `isOurs` tells to be the program's is taken for it. */
 export async function openDatagrams(
   { transcript, onEnd, broken }: Owner,
   name: string,
+  isOurs: IsOurs,
   socket = dgram.createSocket('udp4'),
 ): Promise<DatagramSocket> {
   const queue: Datagram[] = []
+  const strangers: Datagram[] = []
   let wake = () => {}
   let listener: ((datagram: Datagram) => void) | undefined
   socket.bind(0, HOST)
@@ -71,15 +88,18 @@ export async function openDatagrams(
   }
   socket.on('error', fault)
   socket.on('message', (bytes, { port }) => {
+    const datagram = { bytes, port }
+    if (!isOurs(datagram)) return setAside(strangers, datagram, name, transcript)
     transcript.datagram('from program', name, bytes)
-    if (listener) return listener({ bytes, port })
-    queue.push({ bytes, port })
+    if (listener) return listener(datagram)
+    queue.push(datagram)
     wake()
   })
   return {
     name,
     port,
     address: `${HOST}:${port}`,
+    strangers,
     waiting: () => queue.length,
     serve: serving => void (listener = serving),
     async send(bytes, to) {
@@ -107,6 +127,25 @@ export async function openDatagrams(
   }
 }
 
+/**
+ * A port at which nobody listens, until the check ends: the system says so to everyone who sends to it, and gives it to nobody else, because
+ * there is a socket that is connected with itself.
+ */
+export async function openDeafPort({ onEnd }: Owner): Promise<{ port: number; address: string }> {
+  const socket = dgram.createSocket('udp4')
+  socket.on('error', () => {})
+  onEnd(() => socket.close())
+  const failed = (error: unknown) => {
+    throw socketFault(error)
+  }
+  socket.bind(0, HOST)
+  await once(socket, 'listening').catch(failed)
+  const { port } = socket.address()
+  socket.connect(port, HOST)
+  await once(socket, 'connect').catch(failed)
+  return { port, address: `${HOST}:${port}` }
+}
+
 /** A link to `port`, which is closed at the end of the check. Its faults are part of the transcript. */
 export async function openLink(
   { transcript, onEnd, broken }: Owner,
@@ -115,12 +154,22 @@ export async function openLink(
     seed: number
     toServer?: UdpFaults
     toClient?: UdpFaults
+    /** Left out: all that comes from where the link leads is the server's, and everything else a client's. */
+    isOurs?: IsOurs
     onReport?: (report: FaultReport) => void
   },
-): Promise<UdpLink> {
+): Promise<UdpLink & { strangers: readonly Datagram[] }> {
+  const strangers: Datagram[] = []
+  const accepts = (bytes: Buffer, from: number) => {
+    const datagram = { bytes, port: from }
+    if (options.isOurs?.(datagram) !== false) return true
+    setAside(strangers, datagram, 'the link', transcript)
+    return false
+  }
   const opened = openUdpLink({
     ...options,
     target: { host: HOST, port },
+    accepts,
     onReport(report) {
       const toServer = report.direction === 'to-server'
       const way = toServer === ours.has(port) ? 'from program' : 'to program'
@@ -136,5 +185,11 @@ export async function openLink(
     throw socketFault(error)
   })
   onEnd(() => link.close())
-  return link
+  return Object.assign(link, { strangers })
+}
+
+function setAside(strangers: Datagram[], datagram: Datagram, name: string, transcript: Transcript): void {
+  if (strangers.length === STRANGERS) return
+  strangers.push(datagram)
+  transcript.stranger(`a datagram to ${name} from port ${datagram.port}`, datagram.bytes)
 }

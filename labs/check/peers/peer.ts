@@ -15,7 +15,7 @@ export const SILENCE_MS = 3_000
 const PIECE = 64 * 1024
 
 export interface Peer {
-  /** As in messages: "connection 1". */
+  /** As in messages: "connection 1". A connection that the checker accepted has it when it is known whose it is. */
   name: string
   /** Queues the bytes. Resolves when all were handed to the operating system or the connection is gone. */
   write(bytes: Uint8Array): Promise<void>

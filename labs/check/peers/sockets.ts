@@ -1,11 +1,16 @@
 /** The sockets of one check, all on loopback: connections to the program, and servers for the program to connect to. */
+import { once } from 'node:events'
 import net from 'node:net'
-import { within } from '../kit/deadline.ts'
-import { CheckFailure } from '../kit/finding.ts'
+import { pause, within } from '../kit/deadline.ts'
+import { CheckFailure, Inconclusive } from '../kit/finding.ts'
+import { happens } from '../kit/happens.ts'
+import { candidate, type BeginsOurs, type Candidate } from './accepted.ts'
 import { isNoAnswer, isRefusal, socketFault } from './machine-fault.ts'
 import { createPeer, type Peer } from './peer.ts'
 import { createTranscript, type Transcript } from '../transcript/transcript.ts'
 
+/** How long a connection that says the wrong thing is set aside, while the program may yet make the right one. */
+const SUSPECT_MS = 1_000
 /** How long a connection on loopback may take. */
 const CONNECT_MS = 5_000
 const HOST = '127.0.0.1'
@@ -13,8 +18,23 @@ const HOST = '127.0.0.1'
 export interface Server {
   /** As the contract writes addresses: "127.0.0.1:49321". */
   address: string
-  /** The next connection; rejects with a CheckFailure when none comes within `ms`. */
+  /**
+   * The next connection of the program's; when none comes although the program runs, one that need not be its own, as a program that
+   * says the wrong thing makes it. Rejects with a CheckFailure when there is none within `ms`.
+   */
   accept(ms?: number): Promise<Peer>
+  /**
+   * The system refuses connections from now on. Those that were accepted stay, and the port is taken until the check ends, so nobody else
+   * can be given it.
+   */
+  stopListening(): Promise<void>
+  /** The next connection that is certainly the program's. Stays pending while there is none. */
+  acceptOurs(): Promise<Peer>
+  /**
+   * Takes the connections that can be nobody's but a wrong program's: call it when what was due did not come. They are the program's
+   * from here on.
+   */
+  takeSuspects(): Peer[]
 }
 
 export interface Sockets {
@@ -27,21 +47,37 @@ export interface Sockets {
    * and with a CheckFailure when nobody answers.
    */
   tryConnect(port: number, name?: string): Promise<Peer | 'refused'>
-  serve(): Promise<Server>
+  /** A server for the program to connect to: `begins` tells its connections from a stranger's, by what they begin with. */
+  serve(begins: BeginsOurs): Promise<Server>
+  /** An address at which connections are refused until the check ends: the port is taken, so nobody else can be given it. */
+  deadAddress(): Promise<string>
   /** Closes everything at once. */
   close(): void
 }
 
-/** `open` begins a connection to a port of 127.0.0.1. */
-export function createSockets(transcript: Transcript, open = connectTo): Sockets {
+export interface SocketsOptions {
+  /** Begins a connection to a port of 127.0.0.1. */
+  open?: (port: number) => net.Socket
+  /** A round trip with the program that shows that it runs. */
+  signOfLife?: () => Promise<void>
+}
+
+export function createSockets(
+  transcript: Transcript,
+  { open = connectTo, signOfLife = () => pause(100) }: SocketsOptions = {},
+): Sockets {
   const sockets = new Set<net.Socket>()
   const servers = new Set<net.Server>()
+  let closed = false
   let connections = 0
 
   const own = (socket: net.Socket, name: string, record = transcript): Peer => {
+    track(socket)
+    return createPeer(socket, name, record)
+  }
+  const track = (socket: net.Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    return createPeer(socket, name, record)
   }
 
   const tryConnect = (
@@ -49,6 +85,8 @@ export function createSockets(transcript: Transcript, open = connectTo): Sockets
     name = `connection ${++connections}`,
     record = transcript,
   ): Promise<Peer | 'refused'> => {
+    // A probe that goes on after its check would reach whoever has the port by then.
+    if (closed) return Promise.reject(new Inconclusive('the check is over.'))
     const socket = open(port)
     sockets.add(socket)
     const connected = new Promise<Peer | 'refused'>((resolve, reject) => {
@@ -80,14 +118,33 @@ export function createSockets(transcript: Transcript, open = connectTo): Sockets
     tryConnect: (port, name) => tryConnect(port, name),
     connect: (port, name) => connect(port, name),
     probe: port => connect(port, 'the probe', createTranscript()),
-    async serve() {
+    async serve(begins) {
       const accepted: Peer[] = []
-      let wake = () => {}
+      /** Of which it is not known whose they are, and those among them that look like a stranger's. */
+      const unknown = new Set<Candidate>()
+      const suspects = new Set<Candidate>()
+      const waiting = new Set<() => void>()
+      let suspected = () => {}
+      const adopt = (one: Candidate): Peer => {
+        unknown.delete(one)
+        suspects.delete(one)
+        return one.adopt(`connection ${++connections}`)
+      }
       const server = net.createServer({ allowHalfOpen: true, noDelay: true }, socket => {
-        const name = `connection ${++connections}`
-        transcript.note('from program', name, 'connect', 'connected')
-        accepted.push(own(socket, name))
-        wake()
+        track(socket)
+        const one = candidate(socket, begins, transcript, {
+          onOurs() {
+            if (!unknown.has(one)) return
+            accepted.push(adopt(one))
+            for (const look of waiting) look()
+          },
+          onSuspect() {
+            transcript.stranger(`a connection from port ${one.from}`, one.first())
+            suspects.add(one)
+            suspected()
+          },
+        })
+        unknown.add(one)
       })
       servers.add(server)
       await new Promise<void>((resolve, reject) => {
@@ -96,17 +153,76 @@ export function createSockets(transcript: Transcript, open = connectTo): Sockets
       })
       const { port } = server.address() as net.AddressInfo
       const address = `${HOST}:${port}`
-      const next = () =>
-        new Promise<Peer>(resolve => {
-          wake = () => {
-            const peer = accepted.shift()
-            if (peer) resolve(peer)
+      /** Resolves when one of the program's waits to be taken. */
+      const comes = () =>
+        new Promise<void>(resolve => {
+          const look = () => {
+            if (accepted.length === 0) return
+            waiting.delete(look)
+            resolve()
           }
-          wake()
+          waiting.add(look)
+          look()
         })
-      return { address, accept: (ms = CONNECT_MS) => within(next(), ms, () => neverConnected(address, ms)) }
+      const takeSuspects = () => [...unknown].map(adopt)
+      /** Resolves when there is one that a wrong program may have made, and nothing better has come although it runs. */
+      const onlyWorse = async (better: Promise<unknown>): Promise<void> => {
+        await new Promise<void>(resolve => {
+          suspected = resolve
+          if (suspects.size > 0) resolve()
+        })
+        await happens(better, { ms: SUSPECT_MS, signOfLife })
+      }
+      return {
+        address,
+        takeSuspects,
+        async stopListening() {
+          // A connection of the checker's own keeps the port in use. It stays among the unknown ones.
+          const holder = open(port)
+          track(holder)
+          await once(holder, 'connect').catch((error: unknown) => {
+            throw socketFault(error)
+          })
+          holder.on('error', () => {})
+          server.close()
+        },
+        async acceptOurs() {
+          await comes()
+          return accepted.shift()!
+        },
+        async accept(ms = CONNECT_MS) {
+          const ours = comes()
+          const late = new Error('late')
+          await within(Promise.race([ours, onlyWorse(ours)]), ms, () => late).catch((error: unknown) => {
+            if (error !== late) throw error
+          })
+          // At last also one that has said nothing yet.
+          const [suspect] = suspects.size > 0 ? suspects : unknown
+          const peer = accepted.shift() ?? (suspect && adopt(suspect))
+          if (peer) return peer
+          throw neverConnected(address, ms)
+        },
+      }
+    },
+    async deadAddress() {
+      // The port of a connection's nearer end: it is in use, and nothing listens on it.
+      const server = net.createServer(socket => {
+        track(socket)
+        socket.on('error', () => {})
+      })
+      servers.add(server)
+      const failed = (error: unknown) => {
+        throw socketFault(error)
+      }
+      await once(server.listen(0, HOST), 'listening').catch(failed)
+      const socket = open((server.address() as net.AddressInfo).port)
+      track(socket)
+      await once(socket, 'connect').catch(failed)
+      socket.on('error', () => {})
+      return `${HOST}:${socket.localPort}`
     },
     close() {
+      closed = true
       for (const server of servers) server.close()
       for (const socket of sockets) socket.destroy()
     },
@@ -118,6 +234,7 @@ const connectTo = (port: number): net.Socket =>
 
 const cannotConnect = (port: number, what: string) =>
   new CheckFailure({
+    did: `The checker tried to connect to ${HOST}, port ${port}.`,
     expected: `that your program accepts connections on ${HOST}, port ${port}.`,
     got: `${what}.`,
     lost: true,

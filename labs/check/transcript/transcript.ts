@@ -23,6 +23,10 @@ export interface Transcript {
   note(way: Way, who: string, kind: TransmissionKind, what: string): void
   /** What the network between the two did on purpose; `bytes` is how many it did it to. */
   fault(way: Way, what: string, bytes: number | undefined): void
+  /** What came from somebody of whom nobody can say that it is the program; `what` is a noun. It was set aside. */
+  stranger(what: string, bytes: Uint8Array): void
+  /** Whether anything has come from the program over a socket: bytes, a datagram, a connection, its end. */
+  heard(): boolean
   /** A command on the control channel, or its answer. `program` is the lane: "program", "program 2". */
   control(way: Way, what: string, program?: string): void
   /** The lines of a failure message; empty when nothing happened on a socket. */
@@ -66,6 +70,7 @@ interface Entry {
 
 export function createTranscript(): Transcript {
   let quiet = true
+  let heard = false
   // Connections belong to the program that was talked to last.
   let program = PROGRAM
   const first: Entry[] = []
@@ -84,12 +89,25 @@ export function createTranscript(): Transcript {
   }
 
   return {
+    heard: () => heard,
+    stranger(what, bytes) {
+      quiet = false
+      const more = bytes.length === 0 ? '' : `: ${glance(bytes, GLANCE + 1)}`
+      add({
+        way: 'from program',
+        who: NETWORK,
+        kind: 'fault',
+        what: `set aside ${what}, which need not be your program's${more}`,
+      })
+    },
     control(way, what, lane = PROGRAM) {
       program = lane
       add({ way, who: CHECKER, kind: 'control', what })
     },
     note(way, who, kind, what) {
       quiet = false
+      // A refusal is the word of the system.
+      heard ||= way === 'from program' && kind !== 'refused'
       add({ way, who, kind, what })
     },
     fault(way, what, bytes) {
@@ -98,10 +116,12 @@ export function createTranscript(): Transcript {
     },
     datagram(way, who, bytes) {
       quiet = false
+      heard ||= way === 'from program'
       add({ way, who, kind: 'datagram', what: '', bytes: bytes.length, head: kept(bytes) })
     },
     bytes(way, who, bytes) {
       quiet = false
+      heard ||= way === 'from program'
       const before = last.at(-1) ?? first.at(-1)
       if (before?.kind === 'bytes' && before.who === who && before.way === way) {
         const head = before.head!

@@ -11,6 +11,7 @@ import { EXERCISES } from '../../../labs/catalogue.ts'
 import { dist, folderWith, removeFolders, root, workspaceOf } from '../../kit/labs.ts'
 import { wrongProgram } from '../../kit/programs.ts'
 import { gone } from '../../kit/alive.ts'
+import { endConversations, noTerminal, typeTo } from '../../kit/conversation.ts'
 import { skipBecause } from '../../kit/platform.ts'
 
 interface Ran {
@@ -57,6 +58,7 @@ describe('p2plab list', () => {
 
 describe('p2plab check', () => {
   after(removeFolders)
+  afterEach(endConversations)
 
   it('exits with 0 when all checks pass, and prints one JSON object with --json', async () => {
     const workspace = await workspaceOf('solution.ts')
@@ -90,6 +92,18 @@ describe('p2plab check', () => {
     for (const kind of ['connect', 'bytes', 'fin', 'control']) assert.ok(kinds.includes(kind as never), kind)
     const bare = JSON.parse((await p2plab([...args.slice(0, 4), '--json'], workspace)).out) as ExerciseResult
     assert.equal(bare.checks[0]!.transcript, undefined)
+  })
+
+  it('shows in a terminal once what the program prints, and to a pipe in the message, too', async function () {
+    const reason = noTerminal()
+    if (reason !== undefined) skipBecause(this, reason)
+    const text = "export async function listen() { console.error('once ' + 'only'); throw new Error('no') }"
+    const workspace = await folderWith({ '1-tcp/1-echo.ts': text })
+    const args = ['check', '1.1', '--only', 'stop']
+    const inTerminal = typeTo(args, { cwd: workspace })
+    await inTerminal.over
+    assert.equal(inTerminal.out.match(/once only/g)?.length, 1, inTerminal.out)
+    assert.match((await p2plab(args, workspace)).out, /Your program printed:\n +once only/)
   })
 
   it('exits with 1 when a check fails, and says why', async () => {

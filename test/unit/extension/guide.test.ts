@@ -99,6 +99,18 @@ describe('what a run has shown so far', () => {
   const after = (...steps: RunStep[]) =>
     steps.reduce<ShownRun | undefined>((run, step) => shownAfter(run, step), undefined)!
 
+  it('says of a check that was not run why, until the next run', () => {
+    const notRun = [{ id: b!, title: b!, message: 'Not run: first make "a" pass.' }]
+    const steps = [began(a!, b!), started(a!), finished(a!, 'fail')]
+    const end: RunStep = { type: 'ended', result: { ...whole, notRun }, cancelled: false }
+    const shown = (run: ShownRun) => guide('1.1', { run }).checks.find(({ id }) => id === b)
+    assert.deepEqual(
+      [shown(after(...steps, end))!.state, shown(after(...steps, end))!.message],
+      ['not-run', notRun[0]!.message],
+    )
+    assert.equal(shown(after(...steps, end, began(a!, b!)))!.message, undefined)
+  })
+
   it('goes from check to check', () => {
     assert.deepEqual(
       guide('1.1', { run: after(began(a, b), started(a)) })

@@ -1,16 +1,24 @@
-/** The checker as the client of the program's server: asking, and judging the replies. */
+/** The checker as a client of the program's server: asking, and judging the replies. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
+import { happens } from '../../../check/kit/patience.ts'
 import { openDatagrams, type Datagram, type DatagramSocket } from '../../../check/peers/datagrams.ts'
-import { count, number } from '../../../check/kit/finding.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'
-import { datagram, LENGTH, parse, REPLY, REQUEST } from './datagram.ts'
+import { datagram, idOf, LENGTH, parse, REPLY, REQUEST } from './datagram.ts'
 
-/** A program that sends nothing for so long, although something is due, sends nothing any more. */
-export const SILENCE_MS = 20_000
-/** After so long without a reply, the checker looks whether others get theirs. */
-const DOUBT_MS = 1_000
-/** So many replies to others show that a program is not slow. */
-const REPLIES = 20
+/** A program that runs, and does not send what is due for so long, does not send it any more. */
+export const PATIENT_MS = 3_000
+/** Most replies are there long before anybody asks the program for a sign of life. */
+const SOON_MS = 250
+
+export const SENDER = inNode(' (in Node, rinfo)')
+
+export const ANSWER = `do you reply to every request, to the address and port that it came from${SENDER}?`
+export const SUM = 'is the total the sum of the amounts of all requests so far, each counted once?'
+export const AGAIN =
+  'do you reply again to a copy of a request? The first reply can get lost, and the client tries again until it gets one.'
+export const TWICE =
+  'do you add a repeated request a second time? Remember the reply to each id, and send the same reply again.'
 
 export interface Asked {
   id: Buffer
@@ -18,72 +26,72 @@ export interface Asked {
   bytes: Buffer
 }
 
-export function ask(t: CheckContext, amount: number, id: Buffer = t.random.bytes(8)): Asked {
-  return { id, amount, bytes: datagram(REQUEST, id, amount) }
+/** A client takes for the program's what comes from where it sends to, and what carries an id that it has sent. */
+export interface Client extends DatagramSocket {
+  /** A request, which is not sent yet. Left out: an id of its own. */
+  request(amount: number, id?: Buffer): Asked
 }
 
-/**
- * The next datagram on `socket`, or undefined when none comes. A program that answers others meanwhile is not slow:
- * then it is not waited for any longer. `port` is where the program listens, and `others` are due to get nothing.
- */
+/** `server` is the port that the client sends to. */
+export async function openClient(t: CheckContext, name: string, server: number): Promise<Client> {
+  const ids = new Set<string>()
+  const isOurs = ({ bytes, port }: Datagram) => port === server || ids.has(idOf(bytes) ?? '')
+  const socket = await openDatagrams(t, name, isOurs)
+  return {
+    ...socket,
+    request(amount, id = t.random.bytes(8)) {
+      ids.add(id.toString('hex'))
+      return { id, amount, bytes: datagram(REQUEST, id, amount) }
+    },
+  }
+}
+
+/** The next datagram of the program's on `client`, or undefined when none comes although the program runs. */
 export async function nextReply(
   t: CheckContext,
-  socket: DatagramSocket,
-  port: number,
-  others: readonly DatagramSocket[] = [],
+  client: Client,
+  others: readonly Client[] = [],
 ): Promise<Datagram | undefined> {
-  let waiting = true
-  const silent = Promise.withResolvers<undefined>()
-  const doubt = async () => {
-    if (others.some(other => other.waiting() > 0)) return silent.resolve(undefined)
-    const other = await openDatagrams(t, 'probe')
-    for (let i = 0; i < REPLIES; i++) {
-      if (!waiting) return
-      // It adds nothing, so it changes nothing.
-      await other.send(ask(t, 0).bytes, port)
-      if (!(await other.next(SILENCE_MS))) return
-    }
-    silent.resolve(undefined)
-  }
-  const timer = setTimeout(() => void doubt().catch(() => {}), DOUBT_MS)
-  try {
-    return await Promise.race([socket.next(SILENCE_MS), silent.promise])
-  } finally {
-    waiting = false
-    clearTimeout(timer)
-  }
+  const soon = await client.next(SOON_MS)
+  if (soon || others.some(other => other.waiting() > 0)) return soon
+  let found: Datagram | undefined
+  const come = client.next(10 * PATIENT_MS).then(datagram => {
+    found = datagram
+    return datagram ?? new Promise(() => {})
+  })
+  await happens(come, { ms: PATIENT_MS, signOfLife: t.program.signOfLife })
+  return found
 }
 
 export interface ExpectedReply {
-  /** Where the program listens, and where the reply must come from: that port, or a link's in front of it. */
-  port: number
-  from?: number
+  /** Where the reply must come from: the port that the request was sent to. */
+  from: number
   total: number
   /** Clients that are due to get nothing now. */
-  others?: readonly DatagramSocket[]
+  others?: readonly Client[]
   /** The likely misconception when there is no reply, and when its total is another one. */
   silent: string
   wrong: string
 }
 
-/** Fails unless the next datagram on `socket` is the reply to `asked` with this total. */
+/** Fails unless the next datagram of the program's on `client` is the reply to `asked` with this total. */
 export async function expectReply(
   t: CheckContext,
-  socket: DatagramSocket,
+  client: Client,
   asked: Asked,
-  { port, from = port, total, others = [], silent, wrong }: ExpectedReply,
+  { from, total, others = [], silent, wrong }: ExpectedReply,
 ): Promise<void> {
-  const got = await nextReply(t, socket, port, others)
-  const expected = `that ${socket.name} gets the reply to its request: the same id, and the total ${number(total)}.`
+  const got = await nextReply(t, client, others)
+  const expected = `that ${client.name} gets the reply to its request: the same id, and the total ${number(total)}.`
   if (!got) {
     const stray = others.find(other => other.waiting() > 0)
-    const instead = stray ? `: ${stray.name} got a datagram instead` : ''
-    t.fail({ op: 'listen', expected, got: `no reply${instead}.`, hint: silent })
+    const instead = stray ? `: ${stray.name} got a datagram instead` : strange(client)
+    return t.fail({ op: 'listen', expected, got: `no reply${instead}.`, hint: silent })
   }
-  const { bytes, port: source } = got!
+  const { bytes, port: source } = got
   const reply = parse(bytes)
   if (reply?.type !== REPLY) {
-    t.fail({
+    return t.fail({
       op: 'listen',
       expected,
       got: `a datagram of ${count(bytes.length, 'byte')} that is not a reply: ${glance(bytes, LENGTH)}.`,
@@ -91,7 +99,7 @@ export async function expectReply(
       bytes: { expected: datagram(REPLY, asked.id, total), actual: bytes },
     })
   }
-  if (reply!.id !== asked.id.toString('hex')) {
+  if (reply.id !== asked.id.toString('hex')) {
     t.fail({
       op: 'listen',
       expected,
@@ -100,8 +108,8 @@ export async function expectReply(
       bytes: { expected: datagram(REPLY, asked.id, total), actual: bytes },
     })
   }
-  if (reply!.value !== total)
-    t.fail({ op: 'listen', expected, got: `the total ${number(reply!.value)}.`, hint: wrong })
+  if (reply.value !== total)
+    t.fail({ op: 'listen', expected, got: `the total ${number(reply.value)}.`, hint: wrong })
   if (source !== from) {
     t.fail({
       op: 'listen',
@@ -110,4 +118,12 @@ export async function expectReply(
       hint: 'do you send replies with the socket that received the request? Clients trust no other source.',
     })
   }
+}
+
+/** What came in place of what was due, as the end of a sentence: it may be the program's, and need not be. */
+export function strange({ strangers }: Pick<DatagramSocket, 'strangers'>): string {
+  const [first] = strangers
+  return first
+    ? `. From port ${first.port} came ${count(first.bytes.length, 'byte')}, which answer no request: ${glance(first.bytes, LENGTH)}`
+    : ''
 }

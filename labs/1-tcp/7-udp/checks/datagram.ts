@@ -23,5 +23,9 @@ export interface Parsed {
 /** Undefined when the bytes are no such datagram. */
 export function parse(bytes: Buffer): Parsed | undefined {
   if (bytes.length !== LENGTH || (bytes[0] !== REQUEST && bytes[0] !== REPLY)) return undefined
-  return { type: bytes[0], id: bytes.toString('hex', 1, ID_END), value: bytes.readUInt32BE(ID_END) }
+  return { type: bytes[0], id: idOf(bytes)!, value: bytes.readUInt32BE(ID_END) }
 }
+
+/** The 8 bytes where the id is, whatever else the datagram holds, as hex; undefined when there are fewer. */
+export const idOf = (bytes: Buffer): string | undefined =>
+  bytes.length < ID_END ? undefined : bytes.toString('hex', 1, ID_END)

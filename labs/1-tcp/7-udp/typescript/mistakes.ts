@@ -1,6 +1,20 @@
 import { defineMistakes } from '../../../exercise/mistakes.ts'
 
 export default defineMistakes({
+  'accepts-any-type': {
+    caughtBy: 'spoofed',
+    says: 'do you check the type of a reply',
+    why: 'The type of a reply is not checked, so an echo of the request is taken for its reply.',
+    in: 'one-socket',
+    edits: [['reply.length === 13 && reply[0] === 2', 'reply.length === 13']],
+  },
+  'accepts-long-replies': {
+    caughtBy: 'spoofed',
+    says: 'do you check that a reply has exactly 13 bytes',
+    why: 'A reply may be longer than 13 bytes, so what is not a reply is taken for one.',
+    in: 'one-socket',
+    edits: [['reply.length === 13', 'reply.length >= 13']],
+  },
   'adds-a-copy-twice': {
     caughtBy: 'lost-reply',
     says: 'do you add a repeated request a second time',
@@ -53,6 +67,34 @@ export default defineMistakes({
       ],
     ],
   },
+  'fails-where-nobody-listens': {
+    caughtBy: 'gives-up',
+    says: 'do you treat an error of the socket as one more lost datagram',
+    why: 'The system reports that nobody listens on the port, and the request fails with that error.',
+    edits: [
+      ["  socket.on('error', error => console.error(error.message))\n  const replied", '  const replied'],
+      [
+        'new Promise<number>(resolve => {',
+        "new Promise<number>((resolve, reject) => {\n    socket.on('error', reject)",
+      ],
+      [
+        '  try {\n    for',
+        '  await new Promise<void>(resolve => socket.connect(port, host, resolve))\n  try {\n    for',
+      ],
+      ['socket.send(bytes, port, host)', 'socket.send(bytes)'],
+    ],
+  },
+  'forgets-after-half-a-second': {
+    caughtBy: 'late-copy',
+    says: 'forget none because time has passed',
+    why: 'A reply is forgotten after half a second, and a copy that arrives later is added again.',
+    edits: [
+      [
+        'replies.set(key, reply)',
+        'replies.set(key, reply)\n      setTimeout(() => replies.delete(key), 500).unref()',
+      ],
+    ],
+  },
   'gives-up-and-goes-on': {
     caughtBy: 'gives-up',
     says: 'do you count the tries',
@@ -65,6 +107,12 @@ export default defineMistakes({
     says: 'do you reply again to a copy of a request',
     why: 'A copy is not added again, but it gets no reply either, so a lost reply is lost forever.',
     edits: [['let reply = replies.get(key)', 'let reply = replies.get(key)\n    if (reply) return']],
+  },
+  'listens-everywhere': {
+    caughtBy: 'adds-up',
+    says: 'your program listens on all interfaces',
+    why: 'The host is not passed on, so anyone on the network can send requests.',
+    edits: [['socket.bind(port, host, resolve)', 'socket.bind(port, resolve)']],
   },
   'looks-at-the-host-only': {
     caughtBy: 'spoofed',
@@ -93,6 +141,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'new-socket-for-each-try': {
+    caughtBy: 'retries',
+    says: 'does every try use the same socket',
+    why: 'Every try comes from a new port, so to the server it is the request of another client.',
+    in: 'one-socket',
+    edits: [
+      [
+        'socket.send(datagram, port, host)',
+        'void clientSocket().then(socket => socket.send(datagram, port, host))',
+      ],
+    ],
+  },
   'one-request-at-a-time': {
     caughtBy: 'reordered',
     says: 'does each request wait for its own reply',
@@ -105,6 +165,19 @@ export default defineMistakes({
     says: ['more bytes were asked for than it holds', 'do you check the length and the type first'],
     why: 'The number is read without a check of the length, so one short datagram from anyone ends the program.',
     edits: [['  if (bytes.length !== LENGTH) return undefined\n', '']],
+  },
+  'reads-totals-with-a-sign': {
+    caughtBy: 'retries',
+    says: 'do you read the total as a u32, without a sign',
+    why: 'From 2^31 on the first bit of a u32 is set, and a reader of signed numbers takes it for a minus.',
+    in: 'one-socket',
+    edits: [['reply.readUInt32BE(9)', 'reply.readInt32BE(9)']],
+  },
+  'remembers-a-hundred': {
+    caughtBy: 'late-copy',
+    says: 'Keep at least the last 1,000 replies',
+    why: 'Only the last 100 replies are kept, so a copy of an earlier request is treated as a new one.',
+    edits: [['const REMEMBERED = 10_000', 'const REMEMBERED = 100']],
   },
   'remembers-only-the-last': {
     caughtBy: 'late-copy',
@@ -152,11 +225,24 @@ export default defineMistakes({
     why: 'Every reply from the server is treated as the reply to this request.',
     edits: [['reply?.type === REPLY && reply.id.equals(id)', 'reply?.type === REPLY']],
   },
+  'takes-garbage-for-a-reply': {
+    caughtBy: 'spoofed',
+    says: ['more bytes were asked for than it holds', 'do you check that a reply has exactly 13 bytes'],
+    why: 'The client reads a datagram before it has looked at its length, so a short one ends the program.',
+    in: 'one-socket',
+    edits: [['reply.length === 13 && reply[0] === 2', 'reply[0] === 2']],
+  },
   'takes-ids-for-everybodys': {
     caughtBy: 'same-id',
     says: 'do you mistake one client for the other',
     why: 'Only the id is remembered, so the second client that chooses it gets the reply to the first.',
     edits: [['${from.address}:${from.port} ', '']],
+  },
+  'takes-milliseconds-for-seconds': {
+    caughtBy: 'retries',
+    says: 'timeoutMs is in milliseconds',
+    why: 'The timeout is taken for seconds, so a lost datagram is sent again after a minute.',
+    edits: [['sleep(timeoutMs,', 'sleep(1000 * timeoutMs,']],
   },
   'trusts-any-source': {
     caughtBy: 'spoofed',
@@ -164,5 +250,17 @@ export default defineMistakes({
     why: 'The source of a datagram is not checked, so anyone who knows the id can reply.',
     naive: true,
     edits: [['      if (from.address !== host || from.port !== port) return\n', '']],
+  },
+  'waits-half-after-the-last': {
+    caughtBy: 'gives-up',
+    says: 'does each try, even the last one, wait timeoutMs for its reply',
+    why: 'After the last try, the client waits only half as long for the reply.',
+    in: 'one-socket',
+    edits: [
+      [
+        'setTimeout(attempt, args.timeoutMs)',
+        'setTimeout(attempt, left > 0 ? args.timeoutMs : args.timeoutMs / 2)',
+      ],
+    ],
   },
 })

@@ -42,9 +42,9 @@ describe('A program that is asked', () => {
 
   it('gives a sign of life that leaves no trace in the message', async () => {
     const { verdict, message, op } = await judged(async t => {
-      const server = await t.sockets.serve()
+      const server = await t.sockets.serve(() => undefined)
       await t.program.call('connects', { port: Number(server.address.split(':')[1]) })
-      await server.accept()
+      await server.accept(2_000)
       await t.program.signOfLife()
       await t.program.signOfLife()
       t.fail({ expected: 'nothing.', got: 'a connection.' })

@@ -1,5 +1,6 @@
 /** What becomes of a check: each way in which it can end, with a real program. */
 import assert from 'node:assert/strict'
+import { expectBytes } from '../../../../labs/check/kit/expect.ts'
 import { worst } from '../../../../labs/check/engine/run.ts'
 import { VERDICTS } from '../../../../labs/check/protocol.ts'
 import { withJudge } from '../../../kit/judge.ts'
@@ -44,6 +45,16 @@ describe('A check ends with the verdict', () => {
     assert.match(diff!.expected, /61/)
     assert.match(diff!.actual, /62/)
     assert.equal(op, 'listen')
+  })
+
+  it('fail with how much came, also when that is more than was expected', async () => {
+    const { message } = await judged(async t => {
+      const { port } = await t.program.call('listen', {})
+      const peer = await t.sockets.connect(port as number)
+      void peer.write(Buffer.alloc(736, 'a'))
+      await expectBytes(t, peer, { what: 'the bytes', bytes: Buffer.alloc(402, 'b'), hint: () => undefined })
+    })
+    assert.match(message!, /^Got: 736 bytes\.$/m)
   })
 
   it('inconclusive when the fault cannot be shown to have hit', async () => {

@@ -79,7 +79,7 @@ describe('The check process', () => {
       assert.notEqual(message?.type, 'finished')
     })
     const { only: _, ...all } = stopCheck(workspace) as Extract<ToCheck, { type: 'check' }>
-    process.send(all)
+    process.send({ ...all, all: true })
     await once(process, 'close')
     assert.ok(programs.length > 1)
     await gone(programs)

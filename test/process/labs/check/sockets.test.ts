@@ -4,6 +4,7 @@ import net from 'node:net'
 import type { Check } from '../../../../labs/check/kit/check.ts'
 import { judge } from '../../../../labs/check/engine/judge.ts'
 import { isRefusal, machineFault } from '../../../../labs/check/peers/machine-fault.ts'
+import { beginsWith } from '../../../../labs/check/peers/accepted.ts'
 import { createSockets } from '../../../../labs/check/peers/sockets.ts'
 import { createPeer } from '../../../../network/node/peer.ts'
 import { dist, folderWith, removeFolders } from '../../../kit/labs.ts'
@@ -63,7 +64,7 @@ describe("The checker's connection", () => {
       if (process.platform === 'win32' && !what.startsWith('finds too')) this.skip()
       for (const way of ['connect', 'probe', 'tryConnect'] as const) {
         const { verdict, message } = await judged(async t => {
-          const sockets = createSockets(t.transcript, open)
+          const sockets = createSockets(t.transcript, { open })
           t.onEnd(() => sockets.close())
           if ((await sockets[way](await free())) === 'refused') return
         })
@@ -72,6 +73,46 @@ describe("The checker's connection", () => {
       }
     })
   }
+
+  it('is refused at a dead address, which nobody else is given', async () => {
+    const { verdict, message } = await judged(async t => {
+      const port = Number((await t.sockets.deadAddress()).split(':')[1])
+      assert.equal(await t.sockets.tryConnect(port), 'refused')
+    })
+    assert.equal(verdict, 'pass', message)
+  })
+
+  it("is the program's when it begins with what only the program was asked to send, whoever connects before", async () => {
+    const { verdict, message } = await judged(async t => {
+      const bytes = t.random.bytes(40)
+      const server = await t.sockets.serve(beginsWith(bytes))
+      const port = Number(server.address.split(':')[1])
+      const [mute, liar, own] = Array.from({ length: 3 }, () => net.connect(port, '127.0.0.1'))
+      t.onEnd(() => [mute, liar, own].forEach(socket => socket!.destroy()))
+      liar!.write('GET / HTTP/1.1')
+      await new Promise(resolve => own!.write(bytes.subarray(0, 3), resolve))
+      own!.write(bytes.subarray(3))
+      const peer = await server.accept()
+      assert.equal(peer.name, 'connection 1')
+      assert.deepEqual(await peer.read(40), { bytes, stop: 'enough' })
+      const [first, ...more] = server.takeSuspects()
+      assert.deepEqual([first!.name, more.length], ['connection 2', 1])
+      assert.match(t.transcript.lines().join('\n'), /set aside a connection from port \d+.*\|GET/)
+    })
+    assert.equal(verdict, 'pass', message)
+  })
+
+  it('is one that says the wrong thing when no better one comes although the program runs', async () => {
+    const { verdict, message } = await judged(async t => {
+      const server = await t.sockets.serve(beginsWith(t.random.bytes(40)))
+      const wrong = net.connect(Number(server.address.split(':')[1]), '127.0.0.1')
+      t.onEnd(() => wrong.destroy())
+      wrong.write('something else')
+      const peer = await server.accept()
+      assert.equal((await peer.read(14)).bytes.toString(), 'something else')
+    })
+    assert.equal(verdict, 'pass', message)
+  })
 
   it('knows a refusal and the fault of the machine in the errors of libp2p', async function () {
     const peer = await createPeer({ seed: Buffer.alloc(32, 1) })

@@ -6,6 +6,7 @@ import { failureMessage, hexDiff, inconclusiveMessage } from '../../../../labs/c
 import { createTranscript } from '../../../../labs/check/transcript/transcript.ts'
 
 const circumstances = {
+  language: 'typescript' as const,
   did: 'The checker did this.',
   seed: 7,
   wire: ['one', 'two'],
