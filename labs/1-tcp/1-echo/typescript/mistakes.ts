@@ -50,7 +50,7 @@ export default defineMistakes({
   },
   'ignores-the-port': {
     caughtBy: 'port-zero',
-    says: 'do you pass the port you are given to server.listen',
+    says: 'do you pass on the port that you are given to server.listen',
     why: 'The server always listens on a free port, even if it was given one.',
     edits: [['listening.listen(port, host, resolve)', 'listening.listen(0, host, resolve)']],
   },
@@ -182,7 +182,7 @@ export default defineMistakes({
   },
   'stops-when-one-leaves': {
     caughtBy: 'reset',
-    says: 'a client that breaks its connection must harm nobody else',
+    says: 'a client that breaks or ends its connection must harm nobody else',
     why: 'The end of one connection is treated as the end of the server.',
     edits: [
       [

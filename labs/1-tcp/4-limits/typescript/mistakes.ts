@@ -192,17 +192,17 @@ export default defineMistakes({
       ['  server.maxConnections = maxConnections\n', ''],
     ],
   },
-  'limits-what-has-arrived': {
-    caughtBy: 'up-to-the-limit',
-    says: 'maxFrame',
-    why: 'The limit is compared with all that has arrived, so several allowed frames at once are too long.',
-    edits: [['if (length > maxFrame)', 'if (rest.length > HEADER + maxFrame)']],
-  },
   'lets-the-deaf-stay': {
     caughtBy: 'idle',
     says: 'does a client that reads no answers keep its place',
     why: 'A connection is closed only after everything is sent, so a client that does not read its answers keeps its place.',
     edits: [['const close = () => socket.destroy()', 'const close = () => socket.destroySoon()']],
+  },
+  'limits-what-has-arrived': {
+    caughtBy: 'up-to-the-limit',
+    says: 'maxFrame',
+    why: 'The limit is compared with all that has arrived, so several allowed frames at once are too long.',
+    edits: [['if (length > maxFrame)', 'if (rest.length > HEADER + maxFrame)']],
   },
   'locks-out-the-address': {
     caughtBy: 'siege',
