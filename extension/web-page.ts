@@ -6,7 +6,9 @@ import * as vscode from 'vscode'
 import { randomBytes } from 'node:crypto'
 import { parseFromAnyPage } from '../webview/shared/failure-messages.ts'
 import type { PageOptions } from '../webview/shared/html.ts'
+import { parseSavePicture } from '../webview/shared/picture-messages.ts'
 import { showError, type Log } from './errors.ts'
+import { savePicture } from './save-picture.ts'
 
 /** `name` is that of dist/NAME.js and dist/NAME.css; `html` makes the page (webview/shared/html.ts). */
 export function fillPage(
@@ -40,6 +42,8 @@ export const receiveFromPage = <M>(
     const common = parseFromAnyPage(value)
     if (common?.type === 'openLog') return log.show(true)
     if (common) return log.error(`${page}: ${common.what}: ${common.error}`)
+    const picture = parseSavePicture(value)
+    if (picture) return void savePicture(picture, log)
     let message
     try {
       message = (await parser())(value)

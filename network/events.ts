@@ -20,7 +20,7 @@ import { recording } from './events/recording.ts'
 import { wire } from './events/transcript.ts'
 
 export { group, linkFaults, type Group, type LinkFaults } from './events/faults.ts'
-export { PLANS, type Plan } from './events/lifecycle.ts'
+export { noteText, PLANS, type Plan } from './events/lifecycle.ts'
 export { DISCOVERIES, TOPOLOGIES, type Discovery, type Topology } from './topologies.ts'
 export { hexRow, printable, ROW_BYTES } from './events/hexdump.ts'
 export { HOSTILITIES, type Hostility } from './events/nodes.ts'

@@ -11,12 +11,14 @@ import type { NetworkEvent } from './events.ts'
 import { applyFault, withoutFaults } from './state/faults.ts'
 import { applyMessage } from './state/messages.ts'
 import { applyToNode, change, counters, withNode, without } from './state/nodes.ts'
+import { withNotice, withoutOutdated } from './state/notices.ts'
 import { applyRecording, isRecorded } from './state/recording.ts'
-import { initialState, MAX_NOTICES, newNode, type NetworkState } from './state/types.ts'
+import { initialState, newNode, type NetworkState } from './state/types.ts'
 
 // What is read from the state. The live view imports this module only.
 export { edges, liveNodes, nameOf } from './state/edges.ts'
 export { partOf } from './state/faults.ts'
+export { MAX_MESSAGES } from './state/forgotten.ts'
 export { D_HIGH, D_LOW, isHealthy, islands, unhealthy, unlinked } from './state/health.ts'
 export { progress } from './state/messages.ts'
 export { isRecorded } from './state/recording.ts'
@@ -24,7 +26,6 @@ export { remotePeers, type RemotePeer } from './state/remote.ts'
 export {
   initialState,
   linkKey,
-  MAX_MESSAGES,
   type FaultyLink,
   type MessageState,
   type NetworkState,
@@ -64,10 +65,8 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
       const { network, topology, discovery, topic, requested, at } = event
       return { ...state, phase: 'starting', network, topology, discovery, topic, requested, startedAt: at }
     }
-    case 'notice': {
-      const { at, level, text } = event
-      return { ...state, notices: [...state.notices, { at, level, text }].slice(-MAX_NOTICES) }
-    }
+    case 'notice':
+      return withNotice(state, event)
     case 'network-ready':
       return { ...state, phase: 'ready', readyMs: event.readyMs }
     case 'metrics-listening':
@@ -80,6 +79,8 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
       return { ...state, phase: 'stopping' }
     case 'network-stopped':
       return { ...closed(withoutFaults(state)), phase: 'stopped' }
+    // A note is about a network and no part of it.
+    case 'note':
     // A check is no part of a network: whoever draws one reads its events.
     case 'check-lane':
     case 'check-transmission':
@@ -124,6 +125,9 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
     case 'recorded-message':
       return applyRecording(state, event)
     default:
-      return change(state, event.node, n => applyToNode(n, event))
+      return withoutOutdated(
+        change(state, event.node, n => applyToNode(n, event)),
+        event,
+      )
   }
 }

@@ -14,6 +14,7 @@ export type Change =
   | { type: 'snapshot' }
   | { type: 'events'; events: readonly NetworkEvent[] }
   | { type: 'select'; node: string }
+  | { type: 'goLive' }
   /** There is something else to say of where the network comes from. */
   | { type: 'progress' }
   /** The log reaches further back than before. */
@@ -25,6 +26,8 @@ export interface Feed {
   readonly log: EventLog
   /** Asks for a snapshot. Until it comes, events are dropped: it will hold them. */
   ask(): void
+  /** A network was asked for and may not have told of itself yet. */
+  readonly starting: boolean
   /** True between `ask` and the snapshot. */
   readonly waiting: boolean
   /** Takes what came with window's `message` event. What does not parse is reported and dropped. */
@@ -37,6 +40,7 @@ export function createFeed(post: (message: FromView) => void): Feed {
     post(from === undefined ? { type: 'history' } : { type: 'history', from }),
   )
   let waiting = false
+  let starting = false
   const ask = () => {
     waiting = true
     post({ type: 'ready' })
@@ -63,7 +67,11 @@ export function createFeed(post: (message: FromView) => void): Feed {
         return { type: 'events', events: message.events }
       case 'log':
         return { type: loader.take(message) ? 'history' : 'nothing' }
+      case 'starting':
+        starting = message.starting
+        return { type: 'progress' }
       case 'select':
+      case 'goLive':
         return message
     }
   }
@@ -72,6 +80,9 @@ export function createFeed(post: (message: FromView) => void): Feed {
       return log.state
     },
     log,
+    get starting() {
+      return starting
+    },
     get waiting() {
       return waiting
     },

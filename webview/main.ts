@@ -14,12 +14,13 @@ import { createMoveTime } from './live/time-changes.ts'
 import { createParts, type LiveParts } from './live/parts.ts'
 import { createSelection, type Selection } from './live/selection.ts'
 import type { FromView } from './shared/view-messages.ts'
+import type { SavePicture } from './shared/picture-messages.ts'
 import type { FromRecording } from './shared/recording-messages.ts'
 import { createPage } from './page.ts'
 
 const later = { parts: (): LiveParts => parts, drawing: (): Drawing => drawing }
 const root = document.getElementById('app')!
-const host = connectHost<FromView | FromRecording | FromAnyPage>()
+const host = connectHost<FromView | FromRecording | FromAnyPage | SavePicture>()
 const model: Model = createModel(root.dataset['page'], host, id => selection.showMessage(id))
 const selection: Selection = createSelection(model, later)
 const saver = createViewStateSaver(model, later.parts)
@@ -37,6 +38,7 @@ const actions: Actions = {
 }
 const parts: LiveParts = createParts(model, actions)
 const page = createPage(root, parts, {
+  menuContext: () => ({ viewPast: !model.cursor.live, viewRecorded: model.source.recorded }),
   heading: model.source.recorded ? 'P2P Lab: a recording' : 'P2P Lab network',
   tab(id) {
     model.saved.tab = id

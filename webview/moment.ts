@@ -56,7 +56,7 @@ export function createMoment(options: MomentOptions): Moment {
         scene: cursor.live ? options.scene() : sceneThen(cursor.state),
         selected: options.selected(),
         link: options.link(),
-        fanout: fanout(cursor.position, cursor.at),
+        fanout: fanout(cursor.position, cursor.at, cursor.state),
         flashes: flashing ? options.flashes.at(performance.now()) : [],
       }
     },

@@ -1,5 +1,5 @@
 /** How the parts of the view lie on the page. What is where on wide and narrow pages is up to style/. */
-import { h } from './dom.ts'
+import { h, setAttribute } from './dom.ts'
 import { createTabs, type Tab } from './tabs.ts'
 
 type Part = { readonly element: HTMLElement }
@@ -9,6 +9,7 @@ export interface Parts {
   notices: Part
   graph: Part
   caption: Part
+  starting: Part
   legend: HTMLElement
   spaceTime: Part
   numbers: Part
@@ -39,9 +40,14 @@ export interface Page {
 export function createPage(
   root: HTMLElement,
   parts: Parts,
-  on: { heading: string; tab(id: string): void },
+  on: {
+    heading: string
+    tab(id: string): void
+    /** What every context menu of the page is about, too (graph/menu-context.ts). */
+    menuContext(): Record<string, boolean>
+  },
 ): Page {
-  parts.graph.element.append(parts.caption.element)
+  parts.graph.element.append(parts.caption.element, parts.starting.element)
   const panels: Tab[] = [
     { id: 'graph', title: 'Graph', panel: h('div', { class: 'panel' }, parts.graph.element, parts.legend) },
     { id: 'spacetime', title: 'Space-time', panel: h('div', { class: 'panel' }, parts.spaceTime.element) },
@@ -86,6 +92,12 @@ export function createPage(
     parts.timeBar.element,
     parts.announcer.element,
     ...(parts.acting ? [parts.acting.element] : []),
+  )
+  // Before VS Code reads it.
+  root.addEventListener(
+    'contextmenu',
+    () => setAttribute(root, 'data-vscode-context', JSON.stringify(on.menuContext())),
+    { capture: true },
   )
   return {
     get tab() {

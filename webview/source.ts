@@ -36,16 +36,20 @@ export const createSource = (kind: string | undefined, post: Post): Source =>
 
 function live(post: Post): Source {
   const feed = createFeed(post)
+  const gettingStarted = createGettingStarted({
+    start: () => post({ type: 'startNetwork' }),
+    scenario: () => post({ type: 'runScenario' }),
+  })
   return {
     recorded: false,
     feed,
     nodeActions: NODE_ACTIONS,
     toolbar: createToolbar,
-    instead: createGettingStarted({
-      start: () => post({ type: 'startNetwork' }),
-      scenario: () => post({ type: 'runScenario' }),
-    }),
-    hasNetwork: () => Object.keys(feed.state.nodes).length > 0 || feed.state.phase === 'starting',
+    instead: gettingStarted.element,
+    hasNetwork() {
+      gettingStarted.update(feed.starting)
+      return Object.keys(feed.state.nodes).length > 0 || feed.state.phase === 'starting'
+    },
     layoutState: () => feed.state,
   }
 }

@@ -6,6 +6,7 @@ import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { describeNode } from './labels.ts'
 import { describeFaults, linkPresets, parseLinkFaults } from './link-presets.ts'
+import { pickSeveral } from './pick-several.ts'
 import { halves } from './split.ts'
 
 async function picked<T>(choice: Thenable<T | undefined>): Promise<T> {
@@ -36,14 +37,11 @@ export async function askParts(state: NetworkState): Promise<Group[]> {
   )
   if (how === 'halves') return halves(nodes.map(({ name }) => name))
   const items = nodes.map(node => ({ label: node.name, description: describeNode(node) }))
-  const chosen = await picked(
-    vscode.window.showQuickPick(items, {
-      title,
-      canPickMany: true,
-      placeHolder: t('Select the nodes to cut off from the others'),
-    }),
-  )
-  if (chosen.length === 0) throw new Cancelled()
+  const chosen = await pickSeveral(items, {
+    title,
+    placeholder: t('Select the nodes to cut off from the others'),
+    missing: t('Select at least one node, then press Enter'),
+  })
   return [{ name: 'A', nodes: chosen.map(({ label }) => label) }]
 }
 
@@ -63,14 +61,12 @@ export async function askLinks(state: NetworkState, title: string, node?: string
     picked: node !== undefined,
     link,
   }))
-  const chosen = await picked(
-    vscode.window.showQuickPick(items, {
-      title,
-      canPickMany: true,
-      placeHolder: t('Select one or more links'),
-    }),
-  )
-  if (chosen.length === 0) throw new Cancelled()
+  if (items.length === 0) throw new Error(t('There are no links.'))
+  const chosen = await pickSeveral(items, {
+    title,
+    placeholder: t('Select one or more links'),
+    missing: missingLink(),
+  })
   return chosen.map(({ link }) => link)
 }
 
@@ -83,16 +79,15 @@ export async function askFaultyLinks(state: NetworkState, title: string): Promis
     link: { a, b },
   }))
   if (items.length === 0) throw new Error(t('There are no faulty links.'))
-  const chosen = await picked(
-    vscode.window.showQuickPick(items, {
-      title,
-      canPickMany: true,
-      placeHolder: t('Which links should be restored?'),
-    }),
-  )
-  if (chosen.length === 0) throw new Cancelled()
+  const chosen = await pickSeveral(items, {
+    title,
+    placeholder: t('Which links should be restored?'),
+    missing: missingLink(),
+  })
   return chosen.map(({ link }) => link)
 }
+
+const missingLink = () => t('Select at least one link, then press Enter')
 
 export async function askFaults(title: string): Promise<LinkFaults> {
   const own = {

@@ -9,6 +9,7 @@ export const NETWORK_COMMANDS = [
   'restartNode',
   'showNodeLog',
   'copyAddress',
+  'copyPeerId',
   'pauseNode',
   'resumeNode',
   'splitNetwork',

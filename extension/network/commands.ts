@@ -5,9 +5,9 @@ import { t } from '../l10n.ts'
 import type { Actions } from '../lazily.ts'
 import { askMessage } from './ask.ts'
 import type { NodeLogs } from './node-log.ts'
-import { isRunning, pickNode, type Target } from './pick-node.ts'
+import { isRunning, nodeOfTarget, pickNode, type Target } from './pick-node.ts'
 import { requestSlowly } from './progress.ts'
-import { childIds, nodeOf, row } from './rows.ts'
+import { childIds, row } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 import { startNetwork, type StartArguments } from './start.ts'
 
@@ -22,7 +22,7 @@ export function nodeActions(service: NetworkService, logs: NodeLogs, openView: (
 
   const broadcast = async (target?: Target, given?: unknown) => {
     if (liveNodes(service.state).length === 0) throw new NothingRuns()
-    const node = typeof target === 'string' ? nodeOf(target) : undefined
+    const node = nodeOfTarget(target)
     // From a tree's menu the second argument is its selection.
     const text = typeof given === 'string' ? given : await askMessage(node, lastText)
     if (text === undefined) throw new Cancelled()
@@ -30,15 +30,28 @@ export function nodeActions(service: NetworkService, logs: NodeLogs, openView: (
     return await service.request({ op: 'broadcast', text, ...(node === undefined ? {} : { node }) })
   }
 
+  const copy = async (text: string) => {
+    await vscode.env.clipboard.writeText(text)
+    vscode.window.setStatusBarMessage(t('Copied {0}', text), 3000)
+  }
   const copyAddress = async (target: Target) => {
-    if (typeof target !== 'string') return
-    const id = target.includes('/')
-      ? target
-      : childIds(service.state, target).find(c => c.includes('/address/'))
+    const node = nodeOfTarget(target)
+    if (node === undefined) return
+    const id =
+      typeof target === 'string' && target.includes('/')
+        ? target
+        : childIds(service.state, node).find(c => c.includes('/address/'))
     const address = id === undefined ? undefined : row(service.state, id)?.description
-    if (!address) throw new Error(t('{0} has no address because it is not running.', nodeOf(target)))
-    await vscode.env.clipboard.writeText(address)
-    vscode.window.setStatusBarMessage(t('Copied {0}', address), 3000)
+    if (!address) throw new Error(t('{0} has no address because it is not running.', node))
+    await copy(address)
+  }
+  const copyPeerId = async (target: Target) => {
+    const node = nodeOfTarget(target)
+    if (node === undefined) return
+    // A recording is of another network.
+    const peerId = (typeof target === 'object' && target.peerId) || service.state.nodes[node]?.peerId
+    if (peerId === undefined) throw new Error(t('{0} has no peer ID yet because it is still starting.', node))
+    await copy(peerId)
   }
 
   return {
@@ -64,5 +77,6 @@ export function nodeActions(service: NetworkService, logs: NodeLogs, openView: (
     },
     showNodeLog: async (target?: Target) => logs.show(await pick(target, t('Show Node Log'), () => true)),
     copyAddress,
+    copyPeerId,
   } satisfies Actions
 }

@@ -16,9 +16,8 @@ import {
   askParts,
   type Link,
 } from './ask-faults.ts'
-import { isRunning, pickNode, type Target } from './pick-node.ts'
+import { isRunning, nodeOfTarget, pickNode, type Target } from './pick-node.ts'
 import { requestSlowly } from './progress.ts'
-import { nodeOf } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 
 export function faultActions(service: NetworkService) {
@@ -52,14 +51,14 @@ export function faultActions(service: NetworkService) {
     setLinkFault: async (target?: Target, given?: { links?: Link[]; faults?: LinkFaults }) => {
       needsNodes()
       const title = t('Slow Down or Break Links')
-      const node = typeof target === 'string' ? nodeOf(target) : undefined
-      const links = given?.links ?? (await askLinks(service.state, title, node))
+      const links =
+        given?.links ?? linksOf(target) ?? (await askLinks(service.state, title, nodeOfTarget(target)))
       const faults = given?.faults ?? (await askFaults(title))
       await slowly(t('Adding faults to {0} links', links.length), () => setFaults(links, faults))
     },
-    clearLinkFault: async (given?: { links?: Link[] }) => {
+    clearLinkFault: async (given?: { links?: Link[] } | Target) => {
       needsNodes()
-      const links = given?.links ?? (await askFaultyLinks(service.state, t('Clear Link Faults')))
+      const links = linksOf(given) ?? (await askFaultyLinks(service.state, t('Clear Link Faults')))
       await slowly(t('Clearing link faults'), () => clearFaults(links))
     },
     startChurn: async (given?: { perMinute?: number }) => {
@@ -74,4 +73,13 @@ export function faultActions(service: NetworkService) {
       return await requestSlowly(service, { op: 'addHostile', kind })
     },
   } satisfies Actions
+}
+
+/** The links that a command was given, or the one that its context menu is about. */
+function linksOf(given: { links?: Link[] } | Target): Link[] | undefined {
+  if (typeof given !== 'object') return undefined
+  if ('links' in given) return given.links
+  return 'a' in given && given.a !== undefined && given.b !== undefined
+    ? [{ a: given.a, b: given.b }]
+    : undefined
 }

@@ -60,7 +60,8 @@ export function speakNode(node: NodeState): string {
 /** "7 reached 9/9 in 41 ms": the number of the message, and how far it got. */
 function describeMessage(message: MessageState): string {
   const { reached, expected, slowestMs } = progress(message)
-  return t('{0} reached {1}/{2} in {3} ms', message.number, reached, expected, Math.round(slowestMs))
+  const number = message.number.toLocaleString('en')
+  return t('{0} reached {1}/{2} in {3} ms', number, reached, expected, Math.round(slowestMs))
 }
 
 /** "3–6 peers": the fewest and the most connections that a running node has. */

@@ -99,6 +99,8 @@ export function logLine(event: NetworkEvent): LogLine {
         level: 'debug',
         text: `${event.peer ?? event.node} ${event.type}${event.peer ? `, ${event.node} heard` : ''}`,
       }
+    case 'note':
+      return { level: 'info', text: `Note: ${event.text}` }
     case 'recording-started':
       return { level: 'info', text: `Recording to ${event.file}` }
     case 'recording-stopped':

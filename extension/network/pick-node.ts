@@ -5,8 +5,15 @@ import { askNode } from './ask.ts'
 import { nodeOf } from './rows.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 
-/** What a node command gets: a row of the tree, or a node's name from the view or a test. */
-export type Target = string | undefined
+/** What a node command gets: a row of the tree, a node's name from the view or a test, or what a context menu of the view is about. */
+export type Target =
+  string | { webviewSection: string; node?: string; peerId?: string; a?: string; b?: string } | undefined
+
+/** The node that a command was called on; undefined where it was not called on one. */
+export function nodeOfTarget(target: Target): string | undefined {
+  if (typeof target === 'string') return nodeOf(target)
+  return typeof target?.node === 'string' ? target.node : undefined
+}
 
 export type PickNode = (target: Target, title: string, fits: (node: NodeState) => boolean) => Promise<string>
 
@@ -14,7 +21,8 @@ export type PickNode = (target: Target, title: string, fits: (node: NodeState) =
 export const pickNode =
   (service: NetworkService): PickNode =>
   async (target, title, fits) => {
-    if (typeof target === 'string') return nodeOf(target)
+    const given = nodeOfTarget(target)
+    if (given !== undefined) return given
     const nodes = Object.values(service.state.nodes).filter(fits).sort(endedFirst)
     if (nodes.length === 0) throw new NothingRuns()
     const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes)

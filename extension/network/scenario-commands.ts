@@ -2,9 +2,11 @@
 import * as vscode from 'vscode'
 import type { EventOf } from '../../network/events.ts'
 import type { ScenarioResult } from '../../network/scenario/run.ts'
+import { liveNodes } from '../../network/state.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Actions } from '../lazily.ts'
+import { nodeCount } from './labels.ts'
 import type { NetworkService } from './service.ts'
 
 const SUFFIX = '.p2pscenario.json'
@@ -17,7 +19,7 @@ export function scenarioActions(service: NetworkService, openView: () => void) {
   return {
     /** `p2plab.runScenario (file?: Uri)` → ScenarioResult */
     runScenario: async (file?: unknown) => {
-      const text = file instanceof vscode.Uri ? await read(file) : await ask(service)
+      const text = file instanceof vscode.Uri ? await confirmed(service, file) : await ask(service)
       openView()
       const result = await run(service, text)
       tell(result)
@@ -26,7 +28,24 @@ export function scenarioActions(service: NetworkService, openView: () => void) {
   } satisfies Actions
 }
 
+/** The text of a file that was chosen outside of our question: where a network runs, that is told before it ends. */
+async function confirmed(service: NetworkService, file: vscode.Uri): Promise<string> {
+  const running = liveNodes(service.state).length
+  if (running > 0) {
+    const run = t('Stop Network and Run Scenario')
+    const question = t('Stop the running network?')
+    const detail = t(
+      'A scenario starts a network of its own. The running network ({0}) stops first.',
+      nodeCount(running),
+    )
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, run)) !== run)
+      throw new Cancelled()
+  }
+  return await read(file)
+}
+
 async function ask(service: NetworkService): Promise<string> {
+  const running = liveNodes(service.state).length
   const { scenarios } = await service.request({ op: 'scenarios' })
   const active = vscode.window.activeTextEditor?.document
   const choices: Choice[] = [
@@ -42,7 +61,10 @@ async function ask(service: NetworkService): Promise<string> {
   ]
   const picked = await vscode.window.showQuickPick(choices, {
     title: t('Run Scenario'),
-    placeHolder: t('Select a scenario to run'),
+    placeHolder:
+      running > 0
+        ? t('Select a scenario to run. The running network ({0}) stops first.', nodeCount(running))
+        : t('Select a scenario to run'),
     matchOnDetail: true,
   })
   if (!picked) throw new Cancelled()

@@ -25,6 +25,8 @@ export interface NetworkService {
   readonly onDidChange: vscode.Event<NetworkChange>
   /** The network process ended and nobody asked it to. */
   readonly onDidCrash: vscode.Event<NetworkEnd>
+  /** A network was asked for, and whether it is being started changed: before its first event there is nothing else to see of it. */
+  readonly onDidStarting: vscode.Event<boolean>
   /** See NetworkProcess.request. What needs no network starts the process if needed; all else rejects with NothingRuns without one. */
   request<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Results[O['op']]>
   /** Ends the process and its nodes; resolves when they are gone, after 3 s at most. */
@@ -39,6 +41,9 @@ export class NothingRuns extends Error {
   }
 }
 
+/** What begins with a new network. */
+const STARTS: ReadonlySet<Operation['op']> = new Set<Operation['op']>(['start', 'loadNetwork', 'runScenario'])
+
 /** What starts a network process and asks it, loaded when something is first asked of it. */
 type Client = () => Promise<{
   startNetworkProcess: typeof startNetworkProcess
@@ -48,7 +53,18 @@ type Client = () => Promise<{
 export function networkService(module: string, client: Client, log: Log): NetworkService {
   const changed = new vscode.EventEmitter<NetworkChange>()
   const crashed = new vscode.EventEmitter<NetworkEnd>()
+  const starting = new vscode.EventEmitter<boolean>()
   let running: NetworkProcess | undefined
+  let starts = 0
+  /** Tells that a network is being started, until `answer` is there. */
+  const whileStarting = async <T>(answer: Promise<T>): Promise<T> => {
+    if (++starts === 1) starting.fire(true)
+    try {
+      return await answer
+    } finally {
+      if (--starts === 0) starting.fire(false)
+    }
+  }
   let disposed = false
 
   const start = (startProcess: typeof startNetworkProcess): NetworkProcess => {
@@ -77,19 +93,22 @@ export function networkService(module: string, client: Client, log: Log): Networ
     },
     onDidChange: changed.event,
     onDidCrash: crashed.event,
+    onDidStarting: starting.event,
     async request(operation, signal) {
       const { startNetworkProcess, OPERATIONS } = await client()
       // The window may have been closed meanwhile, or the start canceled.
       signal?.throwIfAborted()
       if (OPERATIONS[operation.op].startsProcess && !disposed) running ??= start(startNetworkProcess)
       if (!running) throw new NothingRuns()
-      return await running.request(operation, signal)
+      const answer = running.request(operation, signal)
+      return await (STARTS.has(operation.op) ? whileStarting(answer) : answer)
     },
     async dispose() {
       disposed = true
       await running?.end()
       changed.dispose()
       crashed.dispose()
+      starting.dispose()
     },
   }
 }

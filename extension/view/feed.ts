@@ -16,6 +16,9 @@ export interface Feed {
   /** Events that the service has just reduced; `first` is the count before them. Empty: the state was replaced. */
   push(first: number, events: readonly NetworkEvent[]): void
   select(node: string): void
+  goLive(): void
+  /** Whether a network is being started, of which there may be no event yet. */
+  starting(is: boolean): void
   /** A part of what happened before. */
   log(part: HistoryPart): void
   dispose(): void
@@ -23,6 +26,7 @@ export interface Feed {
 
 export function feed(state: () => NetworkState, post: (message: ToView) => void, frameMs = FRAME_MS): Feed {
   let live = false
+  let isStarting = false
   let first = 0
   let waiting: NetworkEvent[] = []
   let timer: NodeJS.Timeout | undefined
@@ -45,6 +49,7 @@ export function feed(state: () => NetworkState, post: (message: ToView) => void,
     ready() {
       live = true
       snapshot()
+      if (isStarting) post({ type: 'starting', starting: true })
     },
     hidden() {
       live = false
@@ -60,6 +65,13 @@ export function feed(state: () => NetworkState, post: (message: ToView) => void,
     },
     select(node) {
       if (live) post({ type: 'select', node })
+    },
+    starting(is) {
+      isStarting = is
+      if (live) post({ type: 'starting', starting: is })
+    },
+    goLive() {
+      if (live) post({ type: 'goLive' })
     },
     log(part) {
       if (live) post({ type: 'log', ...part })

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { viewHtml } from '../../webview/shared/html.ts'
 import type { FromView, parseFromView } from '../../webview/shared/view-messages.ts'
-import type { Log } from '../errors.ts'
+import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { NetworkService } from '../network/service.ts'
 import type { Walkthrough } from '../walkthrough.ts'
@@ -31,6 +31,11 @@ export function networkPanel(
   const parser = async () => (await later()).parseFromView
   const history = createHistory(service.state)
   const recording = service.onDidChange(({ state, first, events }) => history.add(state, first, events))
+  let isStarting = false
+  const starting = service.onDidStarting(is => {
+    isStarting = is
+    open?.feed.starting(is)
+  })
   let open: { panel: vscode.WebviewPanel; feed: Feed } | undefined
 
   const adopt = (panel: vscode.WebviewPanel) => {
@@ -40,6 +45,7 @@ export function networkPanel(
       () => service.state,
       message => void webview.postMessage(message),
     )
+    toView.starting(isStarting)
     const opened = { panel, feed: toView }
     open = opened
     panel.iconPath = pageIcon(extension)
@@ -62,12 +68,23 @@ export function networkPanel(
     if (message.type === 'ready') return toView.ready()
     if (message.type === 'history') return toView.log(history.part(message.from))
     if (message.type === 'watched') return done('broadcast')
+    if (message.type === 'addNote') return void addNote(message)
     void act(message)
+  }
+
+  const addNote = async ({ moment, text }: Extract<FromView, { type: 'addNote' }>) => {
+    try {
+      await service.request({ op: 'addNote', moment, text })
+    } catch (error) {
+      showError(log, error)
+    }
   }
 
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
     deserializeWebviewPanel: async panel => adopt(panel),
   })
+
+  const goLive = vscode.commands.registerCommand('p2plab.returnToLive', () => open?.feed.goLive())
 
   return {
     show(preserveFocus = false) {
@@ -78,6 +95,8 @@ export function networkPanel(
     select: node => open?.feed.select(node),
     dispose() {
       serializer.dispose()
+      goLive.dispose()
+      starting.dispose()
       recording.dispose()
       open?.panel.dispose()
     },

@@ -2,7 +2,7 @@
 import type { FromView } from '../../webview/shared/view-messages.ts'
 
 /** What the view asks of the palette's commands; the rest is the panel's own affair. */
-export type CommandMessage = Exclude<FromView, { type: 'ready' | 'history' | 'watched' | 'copy' }>
+export type CommandMessage = Exclude<FromView, { type: 'ready' | 'history' | 'watched' | 'copy' | 'addNote' }>
 
 export interface CommandCall {
   command: string

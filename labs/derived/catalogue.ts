@@ -33,7 +33,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "checks": [
       {
         "id": "port-zero",
-        "title": "Listens on the given host and a free port"
+        "title": "Listens on the given host and port"
       },
       {
         "id": "every-byte",
@@ -50,6 +50,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "clients",
         "title": "Serves 20 clients at once"
+      },
+      {
+        "id": "reset",
+        "title": "Keeps serving when clients break their connections"
       },
       {
         "id": "stop",
@@ -108,6 +112,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "large",
         "title": "Answers a large frame"
+      },
+      {
+        "id": "reset",
+        "title": "Keeps serving when clients break their connections"
       }
     ]
   },
@@ -152,6 +160,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "slow-reader",
         "title": "Keeps running while one client does not read"
+      },
+      {
+        "id": "leaves",
+        "title": "Ends its side when a client ends"
       },
       {
         "id": "dead",
@@ -310,6 +322,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "slow-reader",
         "title": "Sends every block exactly once to a slow reader"
+      },
+      {
+        "id": "half-close",
+        "title": "Sends all answers to a client that has ended its side"
       },
       {
         "id": "paused",

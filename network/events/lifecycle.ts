@@ -1,11 +1,14 @@
 /** A network starts, gets ready and stops, and a scenario goes through its steps. */
 import * as v from 'valibot'
 import { DISCOVERIES, TOPOLOGIES } from '../topologies.ts'
-import { at, topic, text, count, peer } from './fields.ts'
+import { at, node, topic, text, count, peer } from './fields.ts'
 
 /** Where the links of a network come from: one of the topologies, or a list of links that somebody wrote. */
 export const PLANS = [...TOPOLOGIES, 'file'] as const
 export type Plan = (typeof PLANS)[number]
+
+/** A note of the user: a line that says something. */
+export const noteText = v.pipe(v.string(), v.regex(/^(?=.*\S)[^\p{Cc}]{1,200}$/u))
 
 export const lifecycleEvents = [
   v.object({
@@ -17,7 +20,16 @@ export const lifecycleEvents = [
     discovery: v.picklist(DISCOVERIES),
     topic,
   }),
-  v.object({ type: v.literal('notice'), at, level: v.picklist(['info', 'warning', 'error']), text }),
+  /** For the user to read. With a `node` it is about that node, and so as long as that runs. */
+  v.object({
+    type: v.literal('notice'),
+    at,
+    level: v.picklist(['info', 'warning', 'error']),
+    text,
+    node: v.exactOptional(node),
+  }),
+  /** The user's own note about a moment, which may be earlier than `at`, when it was written. */
+  v.object({ type: v.literal('note'), at, moment: at, text: noteText }),
   /** Every node is subscribed and the mesh is healthy (`isHealthy` in state.ts). `readyMs` counts from the start of the command. */
   v.object({ type: v.literal('network-ready'), at, readyMs: v.number() }),
   /** The network's metrics are answered there, in Prometheus's text format, until it stops. */

@@ -75,11 +75,22 @@ export const recording = [
       requested: count,
       startedAt: number,
       readyMs: v.exactOptional(number),
-      notices: v.array(v.object({ at, level: v.picklist(['info', 'warning', 'error']), text })),
+      notices: v.array(
+        v.object({
+          at,
+          level: v.picklist(['info', 'warning', 'error']),
+          text,
+          node: v.exactOptional(node),
+        }),
+      ),
       names: v.record(peer, node),
       totals: v.object({ ...counters, failedDials: count }),
+      forgotten: v.exactOptional(v.array(v.array(number))),
       metrics: v.exactOptional(text),
       partition: v.exactOptional(v.array(group)),
+      splitAt: v.exactOptional(number),
+      lastSplit: v.exactOptional(v.object({ groups: v.array(group), from: number, to: number })),
+      cut: v.exactOptional(v.array(v.object({ a: node, b: node }))),
       faultyLinks: v.record(
         v.string(),
         v.object({ a: node, b: node, faults: linkFaults, acted: v.exactOptional(acted) }),

@@ -1,6 +1,8 @@
 /** Recordings of a network that runs. */
 import path from 'node:path'
 import * as v from 'valibot'
+import { now } from '../clock.ts'
+import { noteText } from '../events.ts'
 import { NetworkError } from '../failure.ts'
 import { needNetwork } from '../refusals.ts'
 import { operation } from './operation.ts'
@@ -17,6 +19,14 @@ export const recordingOperations = {
         cause: `${file} is not an absolute path`,
         remedy: 'Use the absolute path of a new file',
       })
+    },
+  }),
+  /** The user's own note about a moment (clock.ts). It is in every recording that has that moment's network. */
+  addNote: operation({
+    arguments: { moment: v.pipe(v.number(), v.finite()), text: noteText },
+    perform({ network }, { moment, text }) {
+      needNetwork(network.state)
+      network.note({ type: 'note', at: now(), moment, text })
     },
   }),
   /** Resolves when the file is whole. */

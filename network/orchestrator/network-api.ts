@@ -48,8 +48,8 @@ export interface Network {
   /** Adds a node that does harm, so many times a second (default: faults/hostility.ts). Resolves when it is connected. */
   addHostile(kind: Hostility, perSecond?: number): Promise<{ node: string }>
 
-  /** Adds an event of whoever drives the network: a step of a scenario, or something to know. */
-  note(event: EventOf<'scenario-step' | 'notice' | 'recording-started' | 'recording-stopped'>): void
+  /** Adds an event of whoever drives the network: a step of a scenario, something to know, or a note. */
+  note(event: EventOf<'scenario-step' | 'notice' | 'note' | 'recording-started' | 'recording-stopped'>): void
   /** What is needed to start the same network again (saved-networks.ts). */
   definition(): NetworkDefinition
   /** Resolves when no process is left. */

@@ -13,7 +13,7 @@ import { chooseDiscovery, type DiscoveryChoice } from './discovery.ts'
 import { createChurn } from './faults/churn.ts'
 import { createFaultyLinks } from './faults/faulty-links.ts'
 import { HARM_PER_SECOND, LIMIT_PER_SECOND } from '../limits.ts'
-import { limitPublishers } from './faults/hostility.ts'
+import { limitPublishers, tellOfSpammer } from './faults/hostility.ts'
 import { createPartitioning } from './faults/partition.ts'
 import { createPausing } from './faults/pausing.ts'
 import { openEndpoint, type MetricsEndpoint } from './metrics/endpoint.ts'
@@ -265,13 +265,15 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     },
     stopChurn: churn.stop,
     churnDone: churn.done,
-    addHostile(kind, perSecond = HARM_PER_SECOND[kind]) {
+    async addHostile(kind, perSecond = HARM_PER_SECOND[kind]) {
       needNetwork(record.state)
       if (kind === 'spam' && common.limitPerSecond === undefined) {
         common = { ...common, limitPerSecond: LIMIT_PER_SECOND }
-        limitPublishers(record, members)
+        limitPublishers(members)
       }
-      return nodes.add({ kind, perSecond })
+      const added = await nodes.add({ kind, perSecond })
+      if (kind === 'spam') tellOfSpammer(record, added.node)
+      return added
     },
     note: add,
     definition: () => networkDefinition(record.state, members, links),

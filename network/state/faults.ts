@@ -18,7 +18,7 @@ export type FaultEvent = EventOf<
 export function applyFault(state: NetworkState, event: FaultEvent): NetworkState {
   switch (event.type) {
     case 'partitioned': {
-      const split = { ...state, partition: event.groups }
+      const split = { ...state, partition: event.groups, splitAt: state.splitAt ?? event.at }
       // Nodes are told to part after this event: the connections are still there. What was cut before may be again.
       const links = [...edges(state), ...(state.cut ?? [])]
       const cut = new Map(
@@ -29,8 +29,9 @@ export function applyFault(state: NetworkState, event: FaultEvent): NetworkState
       return { ...split, cut: [...cut.values()] }
     }
     case 'healed': {
-      const { partition: _partition, cut: _cut, ...rest } = state
-      return rest
+      const { partition, splitAt, cut: _cut, ...rest } = state
+      if (!partition) return rest
+      return { ...rest, lastSplit: { groups: partition, from: splitAt ?? event.at, to: event.at } }
     }
     case 'link-fault': {
       const { a, b, faults } = event
@@ -69,12 +70,12 @@ export function applyFault(state: NetworkState, event: FaultEvent): NetworkState
 }
 
 /** The index of a node's part of a split network; a node that came later belongs to the first. 0 while it is whole. */
-export function partOf({ partition }: NetworkState, name: string): number {
+export function partOf({ partition }: Pick<NetworkState, 'partition'>, name: string): number {
   return Math.max(0, partition?.findIndex(group => group.nodes.includes(name)) ?? 0)
 }
 
 /** The state without faults: those of a network end with it. */
 export function withoutFaults(state: NetworkState): NetworkState {
-  const { partition: _partition, cut: _cut, churn: _churn, ...rest } = state
+  const { partition: _partition, splitAt: _splitAt, cut: _cut, churn: _churn, ...rest } = state
   return { ...rest, faultyLinks: initialState.faultyLinks }
 }

@@ -1,7 +1,8 @@
 /** How far each message has got, and who sent it twice. */
 import type { EventOf } from '../events.ts'
+import { forgetOldest, isForgotten } from './forgotten.ts'
 import { change } from './nodes.ts'
-import { MAX_MESSAGES, type MessageState, type NetworkState } from './types.ts'
+import type { MessageState, NetworkState } from './types.ts'
 
 /** The state after an event about a message. */
 export function applyMessage(
@@ -9,14 +10,13 @@ export function applyMessage(
   event: EventOf<'published' | 'received' | 'duplicate' | 'rejected'>,
 ): NetworkState {
   const known = state.messages.find(m => m.id === event.message)
-  const message = known ?? firstSeen(state, event)
   const counted = count(state, event)
-  const remembered = (changed: MessageState): NetworkState => ({
-    ...counted,
-    messages: known
-      ? state.messages.map(m => (m === known ? changed : m))
-      : [...state.messages, changed].slice(-MAX_MESSAGES),
-  })
+  if (!known && isForgotten(state, event.message)) return counted
+  const message = known ?? firstSeen(state, event)
+  const remembered = (changed: MessageState): NetworkState =>
+    known
+      ? { ...counted, messages: state.messages.map(m => (m === known ? changed : m)) }
+      : forgetOldest({ ...counted, messages: [...state.messages, changed] })
   switch (event.type) {
     case 'published': {
       // Listening and subscribed now, or proven so by having it already.

@@ -1,11 +1,6 @@
 /** What the state of a network is made of, and the state before the first event. */
 import type { Discovery, Group, Hostility, LinkFaults, Plan } from '../events.ts'
 
-/** How many messages are remembered in detail. Older ones stay in the totals only. */
-export const MAX_MESSAGES = 200
-/** How many notices are remembered. */
-export const MAX_NOTICES = 50
-
 export type NodePhase = 'starting' | 'listening' | 'stopping' | 'stopped' | 'killed' | 'crashed'
 
 export interface NodeState {
@@ -82,12 +77,15 @@ export interface NetworkState {
   requested: number
   startedAt: number
   readyMs?: number
-  notices: readonly { at: number; level: 'info' | 'warning' | 'error'; text: string }[]
+  /** With a `node` it is about that node, and gone with it. */
+  notices: readonly { at: number; level: 'info' | 'warning' | 'error'; text: string; node?: string }[]
   nodes: Readonly<Record<string, NodeState>>
   /** Peer id → our name for that node. */
   names: Readonly<Record<string, string>>
-  /** The last MAX_MESSAGES messages, oldest first. */
+  /** The last MAX_MESSAGES messages, oldest first; see forgotten.ts for which of them go. */
   messages: readonly MessageState[]
+  /** Those that are not among `messages` any more, the latest of them; undefined while there are none. */
+  forgotten?: readonly (readonly number[])[]
   totals: { published: number; received: number; duplicates: number; rejected: number; failedDials: number }
   /** Where the network's metrics are answered; undefined when it was started without. */
   metrics?: string
@@ -97,6 +95,10 @@ export interface NetworkState {
   joined?: { address: string; peers: readonly string[] }
   /** The parts of the network that are cut off from each other; undefined when it is whole. */
   partition?: readonly Group[]
+  /** Since when; there while `partition` is. */
+  splitAt?: number
+  /** The last split that was healed, and from when to when it was. */
+  lastSplit?: { groups: readonly Group[]; from: number; to: number }
   /** The connections between those parts that there were: the split has closed them. */
   cut?: readonly { a: string; b: string }[]
   /** By `linkKey(a, b)`. */

@@ -94,6 +94,7 @@ const NETWORK_WIDE: ReadonlySet<NetworkEvent['type']> = new Set([
   'churn-stopped',
   'scenario-step',
   'notice',
+  'note',
   'recording-started',
   'recording-stopped',
 ])

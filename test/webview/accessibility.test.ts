@@ -88,6 +88,32 @@ describe('the accessibility of the live view', () => {
   })
 })
 
+describe('a button of the live view', () => {
+  const open = withView()
+
+  it('looks focused when it is and not otherwise, in a theme whose buttons have a border of that colour', async () => {
+    const { body, variables } = THEMES.dark
+    const theme = { body, variables: { ...variables, 'button-border': variables['focusBorder']! } }
+    const view = await open({ theme })
+    await view.snapshot()
+    await view.send(startUp(3).events)
+    const button = view.page.getByRole('button', { name: 'Add Node' })
+    const colors = () =>
+      button.evaluate(element => {
+        const { borderTopColor, outlineColor, outlineStyle } = getComputedStyle(element)
+        return { border: borderTopColor, outline: outlineStyle === 'none' ? '' : outlineColor }
+      })
+    await button.waitFor()
+    const focus = 'rgb(0, 120, 212)'
+    const before = await colors()
+    assert.notEqual(before.border, focus)
+    assert.equal(before.outline, '')
+    await view.page.keyboard.press('Tab')
+    await button.focus()
+    assert.equal((await colors()).outline, focus)
+  })
+})
+
 describe('the content security policy of the live view', () => {
   const open = withView()
 

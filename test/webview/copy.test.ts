@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { parseSavePicture } from '../../webview/shared/picture-messages.ts'
 import { settled } from './kit/places.ts'
 import { broadcast, startUp } from './kit/recording.ts'
 import { withView } from './kit/suite.ts'
@@ -85,6 +86,26 @@ describe('copying a picture of the live view', () => {
     })
     assert(Math.abs(copied.width - 2 * copied.shown) <= 2)
   })
+
+  for (const [tab, name] of [
+    ['Graph', 'network-graph'],
+    ['Space-time', 'space-time-diagram'],
+  ] as const)
+    it(`has it saved, as PNG or SVG: ${tab}`, async () => {
+      const view = await open()
+      await filled(view)
+      await view.page.getByRole('tab', { name: tab }).click()
+      await view.page.getByRole('tabpanel').getByRole('button', { name: 'Save Picture…' }).click()
+      await view.untilPosted({ type: 'savePicture' } as never)
+      const picture = parseSavePicture((await view.posted()).at(-1))!
+      assert.equal(picture.name, name)
+      const bytes = Buffer.from(picture.png, 'base64')
+      assert.equal(bytes.toString('latin1', 1, 4), 'PNG')
+      const canvas = (await view.page.getByRole('tabpanel').locator('canvas').first().boundingBox())!
+      assert(Math.abs(bytes.readUInt32BE(16) - 2 * canvas.width) <= 2, 'it is twice as wide')
+      assert.match(picture.svg, /^<svg .*<title>.*n10.*<\/svg>\s*$/s)
+      assert.equal(parseSavePicture({ ...picture, name: '../../etc' }), undefined)
+    })
 
   it('says so when it cannot', async () => {
     const view = await open({ context })

@@ -35,6 +35,7 @@ describe('the filter of events', () => {
       const expected = all
         .map((event, position) => ({ event, position }))
         .filter(({ event, position }) => position >= log.first && passes(filter, event, log.state.names))
+        .sort((a, b) => a.event.at - b.event.at)
         .map(({ position }) => position)
       assert.deepEqual(matches(filter), expected)
       assert(expected.length > 0 || filter.kind === 'Mesh')
@@ -101,6 +102,40 @@ describe('events in the live view', () => {
     // One selection: the message of that event is the one in the table.
     const id = await view.page.locator('.messages tr[aria-selected="true"]').getAttribute('data-key')
     assert.match(said, new RegExp(`message ${messages.findIndex(m => m.id === id) + 1}\\b`))
+  })
+
+  it('stand in the order of their times, and each goes to its own moment', async () => {
+    const view = await open()
+    await view.snapshot()
+    const at = all.at(-1)!.at + 100
+    const stopped = (node: string, ms: number) => ({ type: 'node-stopped', at: at + ms, node }) as const
+    // Reported by three processes, a little late each.
+    await view.send(all)
+    await view.send([stopped('n1', 3), stopped('n2', 1), stopped('n3', 2)])
+    await view.send([stopped('n4', 5), stopped('n5', 2.5), stopped('n6', 4)])
+    await view.page.getByRole('tab', { name: 'Events' }).click()
+    await view.page.getByRole('combobox', { name: 'Event kind' }).selectOption('node-stopped')
+    const rows = view.page.locator('.event-row:visible')
+    await rows.nth(5).waitFor()
+    const texts = (await rows.allInnerTexts()).map(text => text.split('\n').at(-1))
+    assert.deepEqual(
+      texts,
+      ['n2', 'n3', 'n5', 'n1', 'n6', 'n4'].map(n => `${n} stopped`),
+    )
+    const times = (await rows.locator('span:first-child').allInnerTexts()).map(Number.parseFloat)
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    )
+    await rows.nth(2).click()
+    await view.page.locator('.time-event', { hasText: 'n5 stopped' }).waitFor()
+    await view.page.locator('.event-row.now', { hasText: 'n5 stopped' }).waitFor()
+    assert.deepEqual(
+      await view.page
+        .locator('.event-row.future')
+        .evaluateAll(list => list.map(row => row.textContent!.slice(-10))),
+      ['n1', 'n6', 'n4'].map(n => `${n} stopped`),
+    )
   })
 
   it('can be filtered by kind, node and message, and says how many are left', async () => {

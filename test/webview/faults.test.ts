@@ -156,6 +156,7 @@ describe('the list of events', () => {
   const KINDS: Record<NetworkEventType, boolean> = {
     'network-started': true,
     notice: true,
+    note: true,
     'network-ready': true,
     'network-stopping': true,
     'network-stopped': true,

@@ -83,8 +83,63 @@ describe('the numbers of a log', () => {
   })
 })
 
+interface Label {
+  text: string
+  /** Of the canvas. */
+  left: number
+}
+declare global {
+  interface Window {
+    labels: Label[]
+  }
+}
+
+/** Runs in the page before its script: what is written at the side of the plots. */
+function spyOnLabels(): void {
+  window.labels = []
+  const { fillText } = CanvasRenderingContext2D.prototype
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    if (this.textAlign === 'right' && this.canvas.closest('.plot'))
+      window.labels.push({ text, left: x + this.getTransform().e - this.measureText(text).width })
+    fillText.call(this, text, x, y)
+  }
+}
+
 describe('numbers in the live view', () => {
   const open = withView()
+
+  it('have room for the labels of their axes', async () => {
+    const view = await open({ init: spyOnLabels })
+    await view.snapshot()
+    await view.send(network.events)
+    const slow = messages[0]!.events.map(e => ({ ...e, at: e.type === 'published' ? e.at : e.at + 59_000 }))
+    await view.send(slow)
+    await view.page.getByRole('tab', { name: 'Numbers' }).click()
+    await view.page.waitForFunction(() => window.labels.some(({ text }) => /^\d\d,000 ms$/.test(text)))
+    const cut = await view.page.evaluate(() => window.labels.filter(({ left }) => left < 0))
+    assert.deepEqual(cut, [])
+    if (process.env['SHOT']) await view.page.screenshot({ path: `${process.env['SHOT']}/numbers.png` })
+  })
+
+  it('show also what one second holds, before it is over', async () => {
+    const view = await open()
+    await view.snapshot()
+    await view.send(network.events)
+    // The end of the log is at the beginning of a second.
+    await view.send(messages[0]!.events)
+    await view.page.getByRole('tab', { name: 'Numbers' }).click()
+    const plot = view.page.locator('.plot', { hasText: 'Arrivals per second' })
+    await plot.getByText('Peak per second: 9 deliveries.').waitFor()
+    await view.page.waitForFunction(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.plot canvas')!
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+      let mesh = 0
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i] === 0x59 && data[i + 1] === 0xa4 && data[i + 2] === 0xf9) mesh++
+      return mesh > 5
+    })
+    if (process.env['SHOT']) await view.page.screenshot({ path: `${process.env['SHOT']}/numbers-1.png` })
+  })
 
   it('are those of the moment that is shown, and a click on a plot goes there', async () => {
     const view = await open()

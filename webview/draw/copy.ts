@@ -1,5 +1,7 @@
-/** Copies a picture, as it is on the screen, to the clipboard: as PNG, or as SVG made of lines and letters. */
+/** Copies a picture, as it is on the screen, to the clipboard, or has it saved: as PNG, or as SVG made of lines and letters. */
 import { h, setText } from '../dom.ts'
+import { iconButton } from '../icons.ts'
+import type { SavePicture } from '../shared/picture-messages.ts'
 import { createColors } from './colors.ts'
 import type { DrawingContext } from './drawing-context.ts'
 import { createSvgContext } from './svg-context.ts'
@@ -13,9 +15,12 @@ export interface CopyOptions {
   /** In one sentence: the title of the SVG. */
   title(): string
   paint(ctx: DrawingContext): void
+  /** Of the file, see picture-messages.ts. */
+  fileName: string
+  save(picture: SavePicture): void
 }
 
-/** The two buttons, and a word on what came of it. */
+/** The buttons, and a word on what came of it. */
 export function copyButtons(options: CopyOptions): HTMLElement {
   const color = createColors()
   const told = h('span', { class: 'copy-told', 'aria-live': 'polite' })
@@ -43,12 +48,12 @@ export function copyButtons(options: CopyOptions): HTMLElement {
     clearTimeout(timer)
     timer = window.setTimeout(() => setText(told, ''), 4_000)
   }
-  const svg = async () => {
+  const svgText = (): string => {
     const ctx = createSvgContext(options.size(), options.background(), color)
     options.paint(ctx)
-    await navigator.clipboard.writeText(ctx.text(options.title()))
+    return ctx.text(options.title())
   }
-  const png = async () => {
+  const pngBlob = (): Promise<Blob> => {
     const { width, height } = options.size()
     const canvas = document.createElement('canvas')
     canvas.width = Math.round(width * SCALE)
@@ -58,19 +63,39 @@ export function copyButtons(options: CopyOptions): HTMLElement {
     ctx.fillStyle = options.background()
     ctx.fillRect(0, 0, width, height)
     options.paint(ctx)
-    const blob = await new Promise<Blob>((resolve, reject) =>
+    return new Promise((resolve, reject) =>
       canvas.toBlob(
         made => (made ? resolve(made) : reject(new Error('the picture is too large'))),
         'image/png',
       ),
     )
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })])
   }
+  const svg = () => navigator.clipboard.writeText(svgText())
+  const png = async () => navigator.clipboard.write([new ClipboardItem({ 'image/png': await pngBlob() })])
+  const save = iconButton('save', 'Save Picture…', () => {
+    const text = svgText()
+    pngBlob()
+      .then(base64)
+      .then(bytes => options.save({ type: 'savePicture', name: options.fileName, png: bytes, svg: text }))
+      .catch((error: unknown) =>
+        tell(`Could not save: ${error instanceof Error ? error.message : String(error)}`),
+      )
+  })
   return h(
     'span',
-    { class: 'copy', role: 'group', 'aria-label': 'Copy Picture' },
+    { class: 'copy', role: 'group', 'aria-label': 'Picture' },
     told,
     button('PNG', png),
     button('SVG', svg),
+    save,
   )
 }
+
+/** The bytes of a blob in base64. */
+const base64 = (blob: Blob): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result).replace(/^.*,/, ''))
+    reader.onerror = () => reject(reader.error ?? new Error('the picture cannot be read'))
+    reader.readAsDataURL(blob)
+  })

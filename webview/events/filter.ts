@@ -14,6 +14,7 @@ export const GROUPS: Record<string, readonly NetworkEventType[]> = {
     'network-stopping',
     'network-stopped',
     'notice',
+    'note',
     'recording-started',
     'recording-stopped',
   ],
@@ -68,12 +69,23 @@ export function passes(filter: Filter, event: NetworkEvent, names: NetworkState[
   return ('peer' in event && isIt(event.peer)) || ('from' in event && isIt(event.from))
 }
 
-/** The positions of the events that pass, in order. Each event is looked at once, and again when the filter changes. */
+/**
+ * The positions of the events that pass, in the order of their times: reports of two processes come into the log a little later than what
+ * happened after them. Each event is looked at once, and again when the filter changes.
+ */
 export function createMatches(log: EventLog): (filter: Filter) => readonly number[] {
   let generation = -1
   let last: Filter | undefined
   let upTo = 0
   let found: number[] = []
+  let keptFrom = 0
+  const insert = (position: number) => {
+    const { at } = log.event(position)!
+    let before = found.length
+    while (before > 0 && (log.event(found[before - 1]!)?.at ?? -Infinity) > at) before--
+    if (before === found.length) found.push(position)
+    else found.splice(before, 0, position)
+  }
   return filter => {
     if (generation !== log.generation || filter !== last) {
       generation = log.generation
@@ -82,9 +94,10 @@ export function createMatches(log: EventLog): (filter: Filter) => readonly numbe
       found = []
     }
     const { names } = log.state
+    if (log.first > keptFrom) found = found.filter(position => position >= log.first)
+    keptFrom = log.first
     for (upTo = Math.max(upTo, log.first); upTo < log.last; upTo++)
-      if (passes(filter, log.event(upTo)!, names)) found.push(upTo)
-    if (found.length > 0 && found[0]! < log.first) found = found.filter(position => position >= log.first)
+      if (passes(filter, log.event(upTo)!, names)) insert(upTo)
     return found
   }
 }

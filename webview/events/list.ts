@@ -4,6 +4,7 @@ import { h, setText } from '../dom.ts'
 import { contentText } from '../panes/message-table.ts'
 import type { TimeCursor } from '../time/cursor.ts'
 import type { EventLog } from '../time/log.ts'
+import { clockZero } from '../time/origin.ts'
 import { ALL, createMatches, GROUPS, type Filter } from './filter.ts'
 import { createRows } from './rows.ts'
 import { eventText } from './words.ts'
@@ -23,6 +24,8 @@ export function createEventList(options: {
   const matches = createMatches(log)
   let filter: Filter = ALL
   let found: readonly number[] = []
+  /** The row where the time cursor is. */
+  let current = -1
   /** Stays at the end while it is there, as a log does. */
   let following = true
   /** Where the time cursor was when the list last went there. */
@@ -78,12 +81,12 @@ export function createEventList(options: {
       const position = found[index]!
       const event = log.event(position)
       if (!event) return ['', '', '']
-      const after = (event.at - log.state.startedAt) / 1_000
+      const after = (event.at - clockZero(log)) / 1_000
       return [`${after.toFixed(4)} s`, event.type, eventText(event, log.state)]
     },
     looks(index) {
-      const position = found[index]! + 1
-      return position === cursor.position && !cursor.live ? 'now' : position > cursor.position ? 'future' : ''
+      if (cursor.live) return ''
+      return index > current ? 'future' : found[index] === cursor.position - 1 ? 'now' : ''
     },
     onChoose(index) {
       const position = found[index]
@@ -122,21 +125,26 @@ export function createEventList(options: {
     draw()
     following = cursor.live
     if (following) rows.toEnd()
-    else rows.activate(indexOf(cursor.position))
+    else rows.activate(current)
     draw()
   }
-  /** The last row that is not after a position. */
+  /** The row of the event that leads to a position or, where that is not listed, the last one that is not later. */
   const indexOf = (position: number): number => {
+    const at = log.event(position - 1)?.at ?? -Infinity
     let [low, high] = [0, found.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (found[middle]! < position) low = middle + 1
+      if (log.event(found[middle]!)!.at <= at) low = middle + 1
       else high = middle
     }
+    // Of those at the same time.
+    for (let i = low - 1; i >= 0 && log.event(found[i]!)!.at === at; i--)
+      if (found[i] === position - 1) return i
     return low - 1
   }
   const draw = () => {
     found = matches(filter)
+    current = indexOf(cursor.position)
     const all = log.last - log.first
     const text =
       found.length === all
@@ -157,14 +165,14 @@ export function createEventList(options: {
       if (cursor.live && following) rows.toEnd()
       if (!cursor.live && cursor.position !== shownAt) {
         shownAt = cursor.position
-        rows.activate(indexOf(cursor.position))
+        rows.activate(current)
       }
     },
   }
 }
 
 const messageText = (m: MessageState) =>
-  `${m.number}: ${contentText(m)} from ${m.publisher ?? 'another peer'}`
+  `${m.number.toLocaleString('en')}: ${contentText(m)} from ${m.publisher ?? 'another peer'}`
 
 /** Changes the choices only where they changed: the list that is open must not close. The chosen one stays. */
 function setOptions(select: HTMLSelectElement, texts: readonly string[], values: readonly string[]): void {

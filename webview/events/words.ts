@@ -11,6 +11,8 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
       return `the network started with ${event.requested} nodes requested`
     case 'notice':
       return `${event.level}: ${event.text}`
+    case 'note':
+      return `note: ${event.text}`
     case 'network-ready':
       return 'the mesh is healthy and the network is ready'
     case 'metrics-listening':
@@ -116,7 +118,7 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
 
 const messageText = (id: string, state: NetworkState): string => {
   const number = state.messages.find(m => m.id === id)?.number
-  return number === undefined ? `message …${id.slice(-6)}` : `message ${number}`
+  return number === undefined ? `message …${id.slice(-6)}` : `message ${number.toLocaleString('en')}`
 }
 
 /** Kinds of events that came after this was written are told by their name. */

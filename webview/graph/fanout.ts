@@ -2,7 +2,7 @@
  * To whom nodes published outside of their mesh. The state does not say it: it is read from the log, where `published` has
  * the recipients, and `mesh` says who was in the mesh then.
  */
-import { nameOf } from '../../network/state.ts'
+import { nameOf, type NetworkState } from '../../network/state.ts'
 import type { EventLog } from '../time/log.ts'
 
 /** How long gossipsub keeps fanout peers after a publish (gossipsub v1.0 spec, fanout_ttl). Milliseconds. */
@@ -13,8 +13,10 @@ export interface FanoutEdge {
   to: string
 }
 
-/** The fanout edges at a position of the log, whose time is `at`. */
-export function createFanout(log: EventLog): (position: number, at: number) => readonly FanoutEdge[] {
+/** The fanout edges at a position of the log, whose time is `at` and whose state is `then`. */
+export function createFanout(
+  log: EventLog,
+): (position: number, at: number, then: NetworkState) => readonly FanoutEdge[] {
   let generation = -1
   let upTo = 0
   let meshes = new Map<string, ReadonlySet<string>>()
@@ -40,14 +42,26 @@ export function createFanout(log: EventLog): (position: number, at: number) => r
     if (published.length > 0 && published[0]!.position < log.first)
       published = published.filter(p => p.position >= log.first)
   }
-  return (position, at) => {
+  return (position, at, then) => {
     catchUp()
     const lately = published.filter(p => p.position < position && at - p.at < FANOUT_TTL_MS)
     if (lately.length === 0) return (none = none.length === 0 ? none : [])
     // Of each node only the latest publish counts.
     const latest = new Map(lately.map(p => [p.from, p]))
-    return [...latest.values()].flatMap(p =>
-      p.to.map(peer => ({ from: p.from, to: nameOf(log.state, peer) })),
+    return [...latest.values()].flatMap(({ from, to }) =>
+      to.filter(peer => isFanout(then, from, peer)).map(peer => ({ from, to: nameOf(log.state, peer) })),
     )
   }
+}
+
+/** gossipsub lets go of a fanout peer that is not connected any more, and of one that it has in its mesh. */
+function isFanout({ nodes, names }: NetworkState, from: string, peer: string): boolean {
+  const node = nodes[from]
+  const other = names[peer] === undefined ? undefined : nodes[names[peer]]
+  return (
+    node?.phase === 'listening' &&
+    node.connections[peer] !== undefined &&
+    !node.mesh.includes(peer) &&
+    (other === undefined || other.phase === 'listening')
+  )
 }

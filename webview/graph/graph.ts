@@ -7,10 +7,14 @@ import type { DrawingContext } from '../draw/drawing-context.ts'
 import { toSegment } from '../draw/segment.ts'
 import { place } from '../draw/tooltip.ts'
 import { iconButton } from '../icons.ts'
+import type { SavePicture } from '../shared/picture-messages.ts'
 import type { Layout } from '../layout/layout.ts'
 import { seedPosition, type Point } from '../layout/seed.ts'
+import { followContextMenu, type Under } from './context-menu.ts'
 import { fit, nodeRadius, panBy, toPlane, toScreen, zoomAt, type Camera } from './camera.ts'
 import { createEdgeLayer, paintLinks } from './edge-layer.ts'
+import type { MenuContext } from './menu-context.ts'
+import type { NodeCard } from './node-card.ts'
 import { paintFanout, paintFlashes } from './paint-edges.ts'
 import { paintFigures, paintZigzags } from './paint-faults.ts'
 import { paintHops } from './paint-hops.ts'
@@ -37,6 +41,11 @@ export interface GraphOptions {
   describeEdge(edge: Edge): string
   onSelect(node: string | undefined): void
   onSelectLink(a: string, b: string): void
+  /** What the context menu of a part of the picture is about. */
+  menuContext(what: Under): MenuContext
+  savePicture(picture: SavePicture): void
+  /** Lies beside the selected node. */
+  card: NodeCard
   /** Something moved: draw in the next frame. */
   onChange(): void
   /** The camera was moved by hand, or gave itself back to the automatic fit. */
@@ -57,8 +66,8 @@ export interface Graph {
   setBusy(busy: boolean): void
 }
 
-/** Room around the outermost nodes, and for the caption that lies over the picture. Pixels. */
-const INSETS = { top: 84, side: 40, bottom: 46 }
+/** Room around the outermost nodes, for the caption and the buttons that lie over the picture. Pixels. */
+const INSETS = { top: 84, side: 40, bottom: 68 }
 
 /** How near to a link the pointer has to be, in pixels. */
 const EDGE_REACH = 4
@@ -76,6 +85,8 @@ export function createGraph(options: GraphOptions): Graph {
     size: () => surface.size,
     background: () => options.palette().background,
     title: () => name,
+    fileName: 'network-graph',
+    save: options.savePicture,
     paint(ctx) {
       const picture = pictureNow()
       paintLinks(ctx, picture)
@@ -94,12 +105,14 @@ export function createGraph(options: GraphOptions): Graph {
       options.onChange()
     }),
   )
-  const element = h('div', { class: 'graph' }, tooltip, controls)
+  const element = h('div', { class: 'graph' }, tooltip, options.card.element, controls)
   const surface = createSurface(element, 'graph-canvas', () => {
     layout.setAspect(surface.size.width / surface.size.height)
     draw()
   })
   element.prepend(surface.canvas)
+  // For the keyboard's menu key.
+  surface.canvas.tabIndex = 0
 
   const middle = (): Point => ({ x: surface.size.width / 2, y: surface.size.height / 2 })
   const byHand = (next: Camera) => {
@@ -153,8 +166,34 @@ export function createGraph(options: GraphOptions): Graph {
       edges.draw(ctx, picture, camera, surface.size, layout.moved)
       paintOverEdges(ctx, picture)
     })
+    const { selected, scene } = picture
+    if (selected === undefined) return
+    const others = scene.nodes.filter(n => n.name !== selected).map(n => placeOf(n.name))
+    options.card.place(placeOf(selected), picture.radius, surface.size, others)
   }
 
+  followContextMenu(surface.canvas, {
+    under(at) {
+      const node = nodeAt(at)
+      return node === undefined ? edgeAt(at) : { node }
+    },
+    selected() {
+      const { selected, link } = options.content()
+      return selected === undefined ? link : { node: selected }
+    },
+    place(what) {
+      if (!what) return middle()
+      if ('node' in what) return placeOf(what.node)
+      const [a, b] = [placeOf(what.a), placeOf(what.b)]
+      return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+    },
+    context: options.menuContext,
+    onOpen(what) {
+      tooltip.hidden = true
+      if (what && 'node' in what) options.onSelect(what.node)
+      else if (what) options.onSelectLink(what.a, what.b)
+    },
+  })
   followPointer(surface.canvas, {
     nodeAt,
     hover(node, at) {
@@ -162,7 +201,8 @@ export function createGraph(options: GraphOptions): Graph {
       tooltip.hidden = node === undefined && edge === undefined
       if (!tooltip.hidden && at) {
         tooltip.textContent = node === undefined ? options.describeEdge(edge!) : options.describe(node)
-        place(tooltip, at, surface.size)
+        if (node === undefined) place(tooltip, at, surface.size)
+        else place(tooltip, placeOf(node), surface.size, nodeRadius(camera))
       }
       surface.canvas.classList.toggle('over-node', node !== undefined || edge !== undefined)
       if (node !== hovered) options.onChange()

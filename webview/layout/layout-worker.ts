@@ -15,12 +15,17 @@ import {
 import { forceClear } from './force-clear.ts'
 import { groupAnchors } from './group-anchors.ts'
 import type { LayoutPositions, LayoutRequest } from './protocol.ts'
+import type { Point } from './seed.ts'
 
 interface Body extends SimulationNodeDatum {
   x: number
   y: number
   group?: number | undefined
+  /** From where to where it goes by itself. */
+  way?: { from: Point; to: Point }
 }
+/** Ticks in which a node is at its target. */
+const WAY_TICKS = 18
 /** Groups of a split network are pulled apart harder than a whole one is held together. */
 const GROUP_PULL = 0.3
 
@@ -34,9 +39,11 @@ let running: Simulation<Body, SimulationLinkDatum<Body>> | undefined
 scope.onmessage = ({ data: request }) => {
   running?.stop()
   const heat = Math.max(request.heat, running?.alpha() ?? 0)
-  const bodies: Body[] = request.nodes.map(({ x, y, fixed, group }) =>
-    fixed ? { x, y, fx: x, fy: y } : { x, y, group },
-  )
+  const bodies: Body[] = request.nodes.map(({ x, y, fixed, group, target }) => {
+    if (fixed) return { x, y, fx: x, fy: y }
+    return target ? { x, y, fx: x, fy: y, way: { from: { x, y }, to: target } } : { x, y, group }
+  })
+  const free = bodies.some(({ fx }) => fx === undefined)
   const degree = bodies.map(() => 1)
   for (const { a, b } of request.links) {
     degree[a]!++
@@ -71,16 +78,37 @@ scope.onmessage = ({ data: request }) => {
     .stop()
     .alpha(heat)
 
+  const simulation = running
+  let ticks = 0
+  const goOn = () => {
+    ticks++
+    for (const body of bodies) if (body.way) follow(body, body.way, Math.min(1, ticks / WAY_TICKS))
+    // What has a target is there, and nothing else can move.
+    if (!free && ticks >= WAY_TICKS) simulation.alpha(0)
+  }
   const send = (done: boolean) => {
     const xy = Float32Array.from(bodies.flatMap(({ x, y }) => [x, y]))
     scope.postMessage({ version: request.version, xy, done }, [xy.buffer])
   }
   if (request.atOnce) {
-    while (running.alpha() >= running.alphaMin()) running.tick()
+    ticks = WAY_TICKS
+    goOn()
+    do simulation.tick()
+    while (simulation.alpha() >= simulation.alphaMin())
     send(true)
   } else {
-    running.on('tick', () => send(false))
-    running.on('end', () => send(true))
-    running.restart()
+    simulation.on('tick', () => {
+      goOn()
+      send(false)
+    })
+    simulation.on('end', () => send(true))
+    simulation.restart()
   }
+}
+
+/** Slow at both ends. */
+function follow(body: Body, { from, to }: NonNullable<Body['way']>, part: number): void {
+  const eased = part * part * (3 - 2 * part)
+  body.x = body.fx = from.x + (to.x - from.x) * eased
+  body.y = body.fy = from.y + (to.y - from.y) * eased
 }

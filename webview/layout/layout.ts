@@ -5,6 +5,7 @@ import workerSource from 'inline:./layout-worker.ts'
 import type { Edge } from '../graph/scene.ts'
 import type { LayoutPositions, LayoutRequest } from './protocol.ts'
 import { seedPosition, type Point } from './seed.ts'
+import { shapePlaces, type Shape } from './shapes.ts'
 
 /** New links come in swarms while a network starts: the layout takes them together. Milliseconds. */
 const GATHER_MS = 80
@@ -13,6 +14,8 @@ const GATHER_MS = 80
 export interface LaidNode {
   name: string
   anchored: boolean
+  /** A peer that is not one of our nodes, and so in no plan. */
+  foreign: boolean
   group?: number | undefined
 }
 
@@ -21,8 +24,8 @@ export interface Layout {
   readonly pinned: ReadonlySet<string>
   /** Counts up whenever a position changes. */
   readonly moved: number
-  /** The graph as it is now. */
-  update(nodes: readonly LaidNode[], edges: readonly Edge[]): void
+  /** The graph as it is now. Nodes are in the order of the plan. */
+  update(nodes: readonly LaidNode[], edges: readonly Edge[], shape: Shape): void
   /** Puts a node where the pointer is and keeps it there. */
   pin(name: string, to: Point): void
   unpin(name: string): void
@@ -45,6 +48,7 @@ export function createLayout(options: LayoutOptions): Layout {
   /** Who is in which group, as far as the layout knows. */
   let split = ''
   let edges: readonly Edge[] = []
+  let shape: Shape = { plan: 'random', requested: 0 }
   /** Unknown until the graph is on the page for the first time: what is computed before would have to be moved. */
   let aspect: number | undefined
   let version = 0
@@ -70,14 +74,19 @@ export function createLayout(options: LayoutOptions): Layout {
   const send = () => {
     timer = undefined
     const index = new Map(nodes.map(({ name }, i) => [name, i]))
+    const targets = targetsOf(nodes, shape, aspect ?? 1)
     const request: LayoutRequest = {
       version: ++version,
-      nodes: nodes.map(({ name, anchored, group }) => ({
-        name,
-        ...positions.get(name)!,
-        fixed: anchored || pinned.has(name),
-        ...(group !== undefined && { group }),
-      })),
+      nodes: nodes.map(({ name, anchored, group }) => {
+        const target = targets.get(name)
+        return {
+          name,
+          ...positions.get(name)!,
+          fixed: pinned.has(name) || (anchored && !target),
+          ...(group !== undefined && { group }),
+          ...(target && { target }),
+        }
+      }),
       links: edges.flatMap(({ a, b, kind }) => {
         // What a split has cut lets go: its groups are seen to part.
         if (kind === 'cut') return []
@@ -104,7 +113,8 @@ export function createLayout(options: LayoutOptions): Layout {
     get moved() {
       return moved
     },
-    update(nextNodes, nextEdges) {
+    update(nextNodes, nextEdges, nextShape) {
+      shape = nextShape
       const added = nextNodes.filter(({ name }) => !positions.has(name))
       for (const { name } of added) positions.set(name, seedPosition(name))
       moved++
@@ -144,4 +154,11 @@ export function createLayout(options: LayoutOptions): Layout {
       kept = positions.size > 0
     },
   }
+}
+
+/** The places in the shape of the plan. A network that is split has none: its groups part. */
+function targetsOf(nodes: readonly LaidNode[], shape: Shape, aspect: number): ReadonlyMap<string, Point> {
+  const ours = nodes.filter(n => !n.foreign)
+  const places = nodes.some(n => n.group !== undefined) ? undefined : shapePlaces(shape, ours.length, aspect)
+  return new Map(places?.map((place, i) => [ours[i]!.name, place]))
 }

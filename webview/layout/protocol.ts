@@ -2,8 +2,18 @@
 export interface LayoutRequest {
   /** Positions of an older request are not for the nodes of a newer one. */
   version: number
-  /** `fixed` ones stay where they are: dragged there, or no longer running. `group`: of a split network. */
-  nodes: { name: string; x: number; y: number; fixed: boolean; group?: number }[]
+  /**
+   * `fixed` ones stay where they are: dragged there, or no longer running. `group`: of a split network. Those with a `target` go there,
+   * whatever pulls at them.
+   */
+  nodes: {
+    name: string
+    x: number
+    y: number
+    fixed: boolean
+    group?: number
+    target?: { x: number; y: number }
+  }[]
   /** Indexes into `nodes`. */
   links: { a: number; b: number; mesh: boolean }[]
   /** 0 to 1: how far nodes may still move. */

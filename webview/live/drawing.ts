@@ -4,6 +4,7 @@ import { onNextFrame, throttled } from '../frame.ts'
 import { createSeries } from '../numbers/series.ts'
 import type { Page } from '../page.ts'
 import { diagramName, graphName } from '../panes/words.ts'
+import { clockZero } from '../time/origin.ts'
 import type { Actions } from './actions.ts'
 import type { Model } from './model.ts'
 import type { LiveParts } from './parts.ts'
@@ -56,7 +57,7 @@ export function createDrawing(
   })
 
   const series = createSeries(feed.log)
-  const plotsNow = () => parts.numbers.update(series(), cursor.state, feed.state.at)
+  const plotsNow = () => parts.numbers.update(series(), cursor.state, feed.state.at, clockZero(feed.log))
   const plots = throttled(PLOTS_EVERY_MS, plotsNow)
   const panesNow = () => {
     const present = feed.state
@@ -65,12 +66,14 @@ export function createDrawing(
     const { scene } = moment.content()
     page.showNetwork(source.hasNetwork(), cursor.live || source.recorded)
     parts.toolbar.update(state, present)
-    parts.notices.update(source.recorded ? state : present, dismissed)
+    parts.starting.update(state)
+    parts.notices.update(state, dismissed)
     parts.nodeTable.update(state, node)
     parts.messageTable.update([...state.messages].reverse(), moment.message()?.id)
     parts.faults.update(state, present)
     parts.details.update(state, node, present, moment.message())
     parts.linkDetails.update(state, scene, link, present)
+    parts.card.update(state.nodes[node ?? ''] && node, present)
     if (page.tab === 'events') parts.events.update(state)
     if (page.tab === 'numbers' && cursor.live) plots()
     else if (page.tab === 'numbers') plotsNow()

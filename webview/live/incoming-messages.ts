@@ -17,11 +17,19 @@ export function createMessageHandler(
   const { source, feed, cursor, stage, flashes } = model
   /** The network that the view is about; undefined until the first snapshot. */
   let current: string | undefined
-  const lay = () =>
+  const lay = () => {
+    const { topology, requested } = source.layoutState()
     layout.update(
-      model.scene.nodes.map(({ name, mark, group }) => ({ name, anchored: hasEnded(mark), group })),
+      model.scene.nodes.map(({ name, mark, group }) => ({
+        name,
+        anchored: hasEnded(mark),
+        foreign: mark === 'foreign',
+        group,
+      })),
       model.scene.edges,
+      { plan: topology, requested },
     )
+  }
   return change => {
     const { state } = feed
     if (change.type === 'nothing') return
@@ -29,9 +37,12 @@ export function createMessageHandler(
     cursor.update()
     if (change.type === 'history') return moveTime()
     if (change.type === 'select') return selectNode(change.node)
+    if (change.type === 'goLive') return moveTime(() => cursor.goLive())
     if (state.network !== current) {
       saver.restore()
       announcer.reset(state)
+      // A moment of the network before is no moment of this one.
+      if (!source.recorded && !cursor.live) moveTime(() => cursor.goLive())
       current = state.network
     }
     if (model.refreshScene()) lay()

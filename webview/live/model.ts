@@ -7,6 +7,7 @@ import { readPalette, type Palette } from '../graph/palette.ts'
 import { EMPTY, sceneOf, type Scene } from '../graph/scene.ts'
 import type { Host } from '../vscode-api.ts'
 import type { FromView } from '../shared/view-messages.ts'
+import type { SavePicture } from '../shared/picture-messages.ts'
 import type { FromRecording } from '../shared/recording-messages.ts'
 import { createMoment, type Moment } from '../moment.ts'
 import { parseSaved, type Saved } from '../view-state.ts'
@@ -14,7 +15,7 @@ import { createSource, type Source } from '../source.ts'
 import { createCursor, type TimeCursor } from '../time/cursor.ts'
 
 export interface Model {
-  readonly host: Host<FromView | FromRecording | FromAnyPage>
+  readonly host: Host<FromView | FromRecording | FromAnyPage | SavePicture>
   /** A network that runs, or a recording. */
   readonly source: Source
   readonly feed: Feed
@@ -42,7 +43,7 @@ export interface Model {
  */
 export function createModel(
   kind: string | undefined,
-  host: Host<FromView | FromRecording | FromAnyPage>,
+  host: Host<FromView | FromRecording | FromAnyPage | SavePicture>,
   show: (message: string) => void,
 ): Model {
   const source = createSource(kind, host.post)

@@ -2,6 +2,8 @@
 import { createEventList } from '../events/list.ts'
 import { createGraph } from '../graph/graph.ts'
 import { createLegend } from '../graph/legend.ts'
+import { contextOf } from '../graph/menu-context.ts'
+import { createNodeCard } from '../graph/node-card.ts'
 import { createLayout } from '../layout/layout.ts'
 import { createNumbers } from '../numbers/numbers.ts'
 import { createAnnouncer } from '../panes/announcer.ts'
@@ -14,12 +16,14 @@ import { createMessageTable } from '../panes/message-table.ts'
 import { createNodeTable } from '../panes/node-table.ts'
 import { createNotices } from '../panes/notices.ts'
 import { createSearch } from '../panes/search.ts'
+import { createStarting } from '../panes/starting.ts'
 import { createTimeBar } from '../panes/time-bar.ts'
 import { arrowText, edgeText, tooltipText } from '../panes/words.ts'
 import { createTracer } from '../spacetime/from-log.ts'
 import { followed } from '../spacetime/follow.ts'
 import { createSpaceTime } from '../spacetime/view.ts'
 import { createActing } from '../time/acting.ts'
+import { clockZero } from '../time/origin.ts'
 import type { Actions } from './actions.ts'
 import { createGuard } from './guard.ts'
 import type { Model } from './model.ts'
@@ -42,6 +46,16 @@ export function createParts(model: Model, actions: Actions) {
     },
     onBusy: busy => graph.setBusy(busy),
   })
+  const acting = recorded
+    ? undefined
+    : createActing({
+        cursor,
+        present: () => feed.state,
+        post: model.host.post,
+        goLive: () => moveTime(() => cursor.goLive()),
+      })
+  const post = acting?.post ?? model.host.post
+  const card = createNodeCard(nodeActions, post)
   const graph = guarded(
     'The graph',
     () =>
@@ -53,20 +67,14 @@ export function createParts(model: Model, actions: Actions) {
         describeEdge: edgeText,
         onSelect: selectNode,
         onSelectLink: selectLink,
+        menuContext: what => contextOf(recorded ? cursor.state : feed.state, what),
+        card,
+        savePicture: model.host.post,
         onChange: frame,
         onCamera: save,
       }),
     { camera: { x: 0, y: 0, k: 1 }, autoFit: true },
   )
-  const acting = recorded
-    ? undefined
-    : createActing({
-        cursor,
-        present: () => feed.state,
-        post: model.host.post,
-        goLive: () => moveTime(() => cursor.goLive()),
-      })
-  const post = acting?.post ?? model.host.post
   const trace = createTracer(feed.log)
   const spaceTime = guarded('The space-time diagram', () =>
     createSpaceTime({
@@ -77,13 +85,14 @@ export function createParts(model: Model, actions: Actions) {
         group: moment.message()?.id,
         cursor: cursor.at,
         live: cursor.live,
-        origin: feed.state.startedAt,
+        origin: clockZero(feed.log),
       }),
       follow() {
         const message = moment.message()
         // In the past the whole way is known already.
         return followed(trace(), feed.state.messages.find(m => m.id === message?.id) ?? message, cursor.at)
       },
+      savePicture: model.host.post,
       describe: arrow => arrowText(cursor.state, arrow),
       onLane: selectNode,
       onGroup: chooseMessage,
@@ -141,16 +150,25 @@ export function createParts(model: Model, actions: Actions) {
   return {
     layout,
     graph,
+    card,
     acting,
     spaceTime,
     numbers,
     events,
     search,
     caption,
+    starting: createStarting(),
     instead: source.instead,
     toolbar: guarded('The toolbar', () => source.toolbar(post)),
     timeBar: guarded('The time bar', () =>
-      createTimeBar({ cursor, log: feed.log, recorded, onMove: () => moveTime() }),
+      createTimeBar({
+        cursor,
+        log: feed.log,
+        recorded,
+        palette,
+        addNote: (moment, text) => post({ type: 'addNote', moment, text }),
+        onMove: () => moveTime(),
+      }),
     ),
     notices: guarded('The notices', () =>
       createNotices(at => {

@@ -18,8 +18,8 @@ export interface NumbersOptions {
 
 export interface Numbers {
   readonly element: HTMLElement
-  /** `state` is the network at the moment shown, the series is of the whole log, which ends at `to`. */
-  update(series: Series, state: NetworkState, to: number): void
+  /** `state` is the network at the moment shown, the series is of the whole log, which ends at `to`. Clocks count from `zero`. */
+  update(series: Series, state: NetworkState, to: number, zero: number): void
   redraw(): void
 }
 
@@ -89,8 +89,8 @@ export function createNumbers(options: NumbersOptions): Numbers {
   return {
     element,
     redraw: () => plots.forEach(p => p.redraw()),
-    update(series, state, to) {
-      origin = state.startedAt || to
+    update(series, state, to, zero) {
+      origin = zero
       const { received, duplicates, rejected } = state.totals
       tiles.deliveries.set(received.toLocaleString('en'))
       tiles.duplicates.set(duplicates.toLocaleString('en'))
@@ -115,7 +115,12 @@ export function createNumbers(options: NumbersOptions): Numbers {
       // The second that is under way would look like a drop.
       const whole = series.seconds.filter(s => s.at + 1_000 <= to || series.seconds.length === 1)
       rates.update(
-        [whole.map(s => seconds(s.at + 500)), whole.map(s => s.deliveries), whole.map(s => s.duplicates)],
+        // In the middle of its second, and in the picture also where that is not over yet.
+        [
+          whole.map(s => seconds(Math.min(s.at + 500, to))),
+          whole.map(s => s.deliveries),
+          whole.map(s => s.duplicates),
+        ],
         range,
         most(
           'Peak per second',

@@ -37,6 +37,8 @@ export interface Plot {
 }
 
 const HEIGHT = 138
+/** Plots below each other begin at the same place, as long as their labels are short. */
+const MIN_AXIS = 48
 
 export function createPlot(options: PlotOptions): Plot {
   const { palette } = options
@@ -77,7 +79,7 @@ export function createPlot(options: PlotOptions): Plot {
         { ...axis(), size: 24, gap: 3, values: (_, ticks) => ticks.map(t => `${round(t)} s`) },
         {
           ...axis(),
-          size: 48,
+          size: widthOf,
           gap: 4,
           space: 26,
           values: (_, ticks) => ticks.map(t => `${round(t)}${options.unit}`),
@@ -124,6 +126,15 @@ export function createPlot(options: PlotOptions): Plot {
   }
 }
 
+/** Of the axis at the side: room for its longest label. Called again until the size stays as it is. */
+function widthOf(u: uPlot, labels: string[] | null, which: number, cycle: number): number {
+  const axis = u.axes[which] as uPlot.Axis & { _size: number; font: unknown[] }
+  if (cycle > 1) return axis._size
+  u.ctx.font = String(axis.font[0])
+  const widest = Math.max(0, ...(labels ?? []).map(label => u.ctx.measureText(label).width))
+  return Math.max(MIN_AXIS, Math.ceil(widest / devicePixelRatio) + 10)
+}
+
 const faint = ({ border, gridAlpha }: Palette) =>
   `color-mix(in srgb, ${border} ${100 * gridAlpha}%, transparent)`
 
@@ -144,7 +155,14 @@ function series(line: Line, palette: () => Palette): uPlot.Series {
           stroke,
           fill: () => (line.looks === 'dots' ? stroke() : palette().background),
         }
-      : { show: false },
+      : {
+          // A line of one point is nothing.
+          show: u => u.data[0].length === 1,
+          size: 6,
+          width: 1.5,
+          stroke,
+          fill: () => (line.looks === 'line' ? stroke() : palette().background),
+        },
   }
 }
 

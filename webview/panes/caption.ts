@@ -35,7 +35,7 @@ export function createCaption(options: { onReplay(): void; onClose(): void }): C
   const show = (message: MessageState, howFar: string) => {
     setText(
       what,
-      `Message ${message.number} from ${message.publisher ?? 'another peer'}: ${contentText(message)}`,
+      `Message ${message.number.toLocaleString('en')} from ${message.publisher ?? 'another peer'}: ${contentText(message)}`,
     )
     setText(far, howFar)
   }

@@ -24,6 +24,8 @@ export interface GridOptions<T> {
   key(item: T): string
   /** Kept on the row as data-state, for its looks. */
   state?(item: T): string
+  /** What the row's context menu is about (graph/menu-context.ts). */
+  menuContext?(item: T): object
   onSelect(key: string): void
   /** Any other key pressed in a row; true when it was used. */
   onKey?(event: KeyboardEvent, key: string): boolean
@@ -70,6 +72,8 @@ export function createGrid<T>(options: GridOptions<T>): Grid<T> {
       update(now) {
         const row = cells[0]!.parentElement!
         if (options.state) setAttribute(row, 'data-state', options.state(now))
+        if (options.menuContext)
+          setAttribute(row, 'data-vscode-context', JSON.stringify(options.menuContext(now)))
         columns.forEach((column, i) => {
           setText(texts[i]!, column.text(now))
           if (signs[i]) setText(signs[i], column.sign!(now))

@@ -41,8 +41,9 @@ export function createHopList(): HopList {
       if (!tree) return
       if (tree !== listed) {
         listed = tree
-        setText(heading, `Hops of message ${number}`)
-        setAttribute(list, 'aria-label', `Hops of message ${number}`)
+        const name = `Hops of message ${number?.toLocaleString('en')}`
+        setText(heading, name)
+        setAttribute(list, 'aria-label', name)
         rows(tree.hops)
         shown = -1
       }

@@ -17,7 +17,7 @@ export function createMessageTable(options: {
     key: m => m.id,
     onSelect: options.onSelect,
     columns: [
-      { title: 'No.', fullTitle: 'Message number', text: m => String(m.number) },
+      { title: 'No.', fullTitle: 'Message number', text: m => m.number.toLocaleString('en') },
       { title: 'From', text: m => m.publisher ?? (m.origin ? `…${m.origin.slice(-8)}` : '?') },
       { title: 'Content', text: contentText },
       { title: 'Reached', fullTitle: 'Nodes reached', numeric: true, text: reached },

@@ -1,6 +1,7 @@
 /** The nodes as a table: the text alternative of the graph, and the way to act on nodes from the keyboard. */
 import { partOf, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { FromView } from '../shared/view-messages.ts'
+import { nodeContext } from '../graph/menu-context.ts'
 import { groupSigns, markOf } from '../graph/scene.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
 import type { NodeAction } from './node-actions.ts'
@@ -67,6 +68,7 @@ export function createNodeTable(options: {
     columns: COLUMNS,
     key: ({ node }) => node.name,
     state: ({ node }) => (harms(node) ? 'hostile' : node.phase),
+    menuContext: ({ node }) => nodeContext(node),
     ...(options.actions.length > 0 && {
       shortcuts: [...new Set(options.actions.map(a => a.key.toUpperCase()))].join(' '),
     }),

@@ -76,7 +76,7 @@ const REASONS: readonly Reason[] = [running, awake, connected, subscribed, trust
 export function whyNot(state: NetworkState, node: NodeState, message: MessageState | undefined): string {
   const reason = REASONS.map(r => r(node, state)).find(r => r !== undefined)
   if (message && message.publisher !== node.name && !message.deliveries[node.name]) {
-    const missed = `Message ${message.number} has not reached it.`
+    const missed = `Message ${message.number.toLocaleString('en')} has not reached it.`
     if (reason !== undefined) return `${missed} ${reason}`
     if (message.publisher !== undefined && apart(state, message.publisher, node.name))
       return `${missed} The network is split, and ${message.publisher} is in another group.`
@@ -84,12 +84,42 @@ export function whyNot(state: NetworkState, node: NodeState, message: MessageSta
       return `${missed} The mesh has no path from ${message.publisher} to it.`
     if (!message.targets.includes(node.name))
       return `${missed} It was not subscribed when the message was published.`
-    return `${missed} Nothing blocks it, so it may still be on its way.`
+    return `${missed} ${whetherItComes(state, node, message)}`
   }
   if (reason !== undefined) return reason
   const latest = state.messages.reduce((at, m) => Math.max(at, m.deliveries[node.name]?.at ?? 0), 0)
   if (latest > 0) return `Yes. The latest message arrived ${span(state.at - latest)} before this moment.`
-  return 'Nothing blocks it, but no message has arrived yet. No other node has published since it joined.'
+  if (node.received > 0)
+    return `Yes. It received ${plural(node.received, 'message')} that are no longer listed.`
+  const missed = state.messages.some(m => m.publisher !== node.name && m.targets.includes(node.name))
+  return missed
+    ? 'Nothing blocks it, but no message has arrived yet.'
+    : 'Nothing blocks it, but no message has arrived yet. No other node has published since it joined.'
+}
+
+/** gossipsub keeps a message for 5 heartbeats to send it to peers that ask for it (gossipsub v1.0 spec, mcache_len). Milliseconds. */
+const KEPT_MS = 5_000
+/** A way over slow links has this many of them at the most, as a rule. */
+const SLOW_HOPS = 3
+
+/** Of a message that has not reached a node although nothing is in the way now. */
+function whetherItComes(state: NetworkState, node: NodeState, { at, publisher }: MessageState): string {
+  const latencies = Object.values(state.faultyLinks).map(({ faults }) => faults.latencyMs ?? 0)
+  const inTime = state.at - at <= KEPT_MS + SLOW_HOPS * Math.max(0, ...latencies)
+  const { lastSplit } = state
+  if (lastSplit && publisher !== undefined && at >= lastSplit.from && at <= lastSplit.to) {
+    const then = { partition: lastSplit.groups }
+    if (partOf(then, publisher) !== partOf(then, node.name))
+      return (
+        `It was published while the network was split, and ${publisher} was in another group. ` +
+        (inTime
+          ? 'The groups can connect again, so gossip may still bring it.'
+          : 'Nodes keep a message for about 5 s, so after the heal there was nobody left to get it from.')
+      )
+  }
+  return inTime
+    ? 'Nothing blocks it, so it may still be on its way.'
+    : `Nothing blocks it now, but the message is ${span(state.at - at)} old. Nodes keep a message for about 5 s, so it is not going to arrive.`
 }
 
 /** Whether a partition is between two nodes. */

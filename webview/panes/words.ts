@@ -30,7 +30,8 @@ export const HOSTILE_SIGN = '✹'
 export const peerCount = (n: NodeState): number => Object.keys(n.connections).length
 
 /** "message 7 reached 9 of 9 nodes, slowest 41 ms" */
-export const reachText = (m: MessageState): string => `message ${m.number} ${reachedText(m)}`
+export const reachText = (m: MessageState): string =>
+  `message ${m.number.toLocaleString('en')} ${reachedText(m)}`
 
 /** "reached 9 of 9 nodes, slowest 41 ms" */
 export function reachedText(m: MessageState): string {
@@ -144,5 +145,5 @@ const ARRIVED = {
 export function arrowText(state: NetworkState, { from, to, start, end, kind, group }: Arrow): string {
   const number = state.messages.find(m => m.id === group)?.number
   const took = start === undefined ? 'send time unknown' : `${span(end - start)} in transit`
-  return `${from} → ${to}\nmessage ${number ?? `…${group.slice(-6)}`}, ${ARRIVED[kind]}\n${took}`
+  return `${from} → ${to}\nmessage ${number?.toLocaleString('en') ?? `…${group.slice(-6)}`}, ${ARRIVED[kind]}\n${took}`
 }

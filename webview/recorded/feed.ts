@@ -81,6 +81,7 @@ export function createRecordedFeed(post: (message: FromRecording) => void): Reco
   }
   return {
     log,
+    starting: false,
     get state() {
       return log.state
     },

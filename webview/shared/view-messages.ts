@@ -9,7 +9,7 @@
  * with a `start` begins anew: what was asked for is not kept any more.
  */
 import * as v from 'valibot'
-import { parseEvent, type NetworkEvent } from '../../network/events.ts'
+import { noteText, parseEvent, type NetworkEvent } from '../../network/events.ts'
 import type { NetworkState } from '../../network/state.ts'
 
 export type ToView =
@@ -17,6 +17,10 @@ export type ToView =
   | { type: 'events'; first: number; events: NetworkEvent[] }
   /** Select a node, as when it is clicked in the Network tree. */
   | { type: 'select'; node: string }
+  /** Return to the present. */
+  | { type: 'goLive' }
+  /** A network is being started, of which there may be no event yet; or that is over, well or not. */
+  | { type: 'starting'; starting: boolean }
   /** `first` is the count before the first event of the part. `start` is the state at `first`. */
   | { type: 'log'; first: number; start?: NetworkState; events: NetworkEvent[] }
 
@@ -50,6 +54,8 @@ const fromView = v.variant('type', [
   v.object({ type: v.literal('addHostileNode') }),
   v.object({ type: v.literal('runScenario') }),
   v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(4096)) }),
+  /** The user's note about a moment, milliseconds since the epoch. */
+  v.object({ type: v.literal('addNote'), moment: v.pipe(v.number(), v.finite()), text: noteText }),
   /** The view has drawn the whole way of a message: the walkthrough's "watch a broadcast". */
   v.object({ type: v.literal('watched'), message: v.pipe(v.string(), v.maxLength(256)) }),
 ])
@@ -86,6 +92,12 @@ export function parseToView(value: unknown): ToView | undefined {
     case 'select': {
       const node = v.safeParse(name, message['node'])
       return node.success ? { type: 'select', node: node.output } : undefined
+    }
+    case 'goLive':
+      return { type: 'goLive' }
+    case 'starting': {
+      const { starting } = message
+      return typeof starting === 'boolean' ? { type: 'starting', starting } : undefined
     }
     default:
       return undefined

@@ -6,6 +6,7 @@ import { place } from '../draw/tooltip.ts'
 import type { Palette } from '../graph/palette.ts'
 import { createSurface } from '../graph/surface.ts'
 import { iconButton } from '../icons.ts'
+import type { SavePicture } from '../shared/picture-messages.ts'
 import { arrowsBetween, NO_DIAGRAM, type Arrow, type Diagram } from './diagram.ts'
 import { laneHeight, laneOf, NAMES, scrollEnd, TIMES, timeOf, yOf, zoomTime, type Frame } from './frame.ts'
 import { lineOf } from './paint-arrows.ts'
@@ -16,6 +17,7 @@ import { followDrag } from './pointer.ts'
 export interface SpaceTimeOptions {
   palette(): Palette
   diagram(): Diagram
+  savePicture(picture: SavePicture): void
   look(): Pick<Look, 'lane' | 'group' | 'cursor' | 'live' | 'origin'>
   /** What to keep in sight while the diagram is not moved by hand. */
   follow(): { from: number; to: number }
@@ -57,6 +59,8 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
     size: () => surface.size,
     background: () => options.palette().background,
     title: () => name,
+    fileName: 'space-time-diagram',
+    save: options.savePicture,
     paint: ctx => paintDiagram(ctx, diagram, frame(), look()),
   })
   const controls = h(

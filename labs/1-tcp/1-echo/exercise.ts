@@ -18,11 +18,12 @@ export default defineExercise({
     stop: op({}),
   },
   checks: {
-    'port-zero': 'Listens on the given host and a free port',
+    'port-zero': 'Listens on the given host and port',
     'every-byte': 'Echoes every byte unchanged',
     megabyte: 'Echoes a megabyte',
     'half-close': 'Sends everything back before it closes',
     clients: 'Serves 20 clients at once',
+    reset: 'Keeps serving when clients break their connections',
     stop: 'Refuses connections after stop',
     'client-sends': 'The client sends every byte, then half-closes',
     'client-receives': 'The client receives every byte from a slow server',

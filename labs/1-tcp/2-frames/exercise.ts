@@ -21,5 +21,6 @@ export default defineExercise({
     'frame-and-a-half': 'Answers a frame when half of the next has arrived',
     empty: 'Answers an empty frame',
     large: 'Answers a large frame',
+    reset: 'Keeps serving when clients break their connections',
   },
 })

@@ -21,6 +21,7 @@ export default defineExercise({
     order: 'Keeps the order of each sender',
     stalled: 'Keeps running while one client is stuck in mid-frame',
     'slow-reader': 'Keeps running while one client does not read',
+    leaves: 'Ends its side when a client ends',
     dead: 'Keeps running when clients vanish',
   },
 })

@@ -18,6 +18,7 @@ export default defineExercise({
   checks: {
     blocks: 'Answers each request with its blocks, in order',
     'slow-reader': 'Sends every block exactly once to a slow reader',
+    'half-close': 'Sends all answers to a client that has ended its side',
     paused: 'Uses little memory while a reader pauses',
     'asks-without-reading': 'Takes no more requests from a client that does not read',
     others: 'Serves other clients while readers are stuck',

@@ -33,8 +33,8 @@ export interface Libp2pStream {
   room(): number
   /** Bytes written that the program has no room for yet. */
   queued(): number
-  /** Exactly `length` bytes, or what came until reading stopped. */
-  read(length: number): Promise<{ bytes: Buffer; stop: Stop }>
+  /** Exactly `length` bytes, or what came until reading stopped. `silenceMs`: QUIET_MS when left out. */
+  read(length: number, silenceMs?: number): Promise<{ bytes: Buffer; stop: Stop }>
   /** All bytes until the program half-closes; `stop` is never 'enough'. */
   readToEnd(): Promise<{ bytes: Buffer; stop: Stop }>
   /** Bytes that came and were not read yet. */
@@ -54,20 +54,27 @@ export interface Libp2pPeer {
   id: string
   /** A multiaddr with the peer's identity; empty when it does not listen. */
   address: string
-  /** Rejects with a CheckFailure when the program cannot be reached, and with Inconclusive where that is this computer's fault. */
-  dial(address: string): Promise<Libp2pConnection>
+  /**
+   * Rejects with a CheckFailure when the program cannot be reached, and with Inconclusive where that is this computer's fault. `hint`: why,
+   * where it is known that the program has been reached before.
+   */
+  dial(address: string, hint?: string): Promise<Libp2pConnection>
   /** Accepts the protocol. Each call of what it returns waits for the next stream that the program opens. */
   accept(protocol: string): Promise<() => Promise<Libp2pStream>>
 }
 
-/** Makes a peer for `use`, with an identity that the check's seed decides, and stops it afterwards. */
+/**
+ * Makes a peer for `use`, with an identity that the check's seed decides, and stops it afterwards. `called`: where a check has several;
+ * then it decides the identity, too, and begins the names of its streams.
+ */
 export async function withPeer(
   t: CheckContext,
-  options: { listen?: boolean },
+  { called, ...options }: { listen?: boolean; called?: string },
   use: (peer: Libp2pPeer) => Promise<void>,
 ): Promise<void> {
   const { createPeer } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
-  const identity = t.random.split('identity').bytes(32)
+  const random = called === undefined ? t.random : t.random.split(called)
+  const identity = random.split('identity').bytes(32)
   const peer = await createPeer({ ...options, seed: identity }).catch((error: unknown) => {
     throw socketFault(error)
   })
@@ -75,26 +82,28 @@ export async function withPeer(
   let over = false
   const note: Transcript['note'] = (...what) => void (over || t.transcript.note(...what))
   try {
-    await use(wrapPeer(peer, { ...t.transcript, note }))
+    await use(wrapPeer(peer, { ...t.transcript, note }, called))
   } finally {
     over = true
     await peer.stop()
   }
 }
 
-function wrapPeer(peer: bundle.Peer, transcript: Transcript): Libp2pPeer {
+function wrapPeer(peer: bundle.Peer, transcript: Transcript, called?: string): Libp2pPeer {
   let streams = 0
-  const own = (stream: bundle.PeerStream) => wrapStream(stream, `stream ${++streams}`, transcript)
+  const lane = called ?? NODE
+  const prefix = called === undefined ? '' : `${called}, `
+  const own = (stream: bundle.PeerStream) => wrapStream(stream, `${prefix}stream ${++streams}`, transcript)
   return {
     id: peer.id,
     address: peer.addresses[0] ?? '',
-    async dial(address) {
+    async dial(address, hint) {
       try {
         const connection = await peer.dial(address)
-        transcript.note('to program', NODE, 'connect', `connected to ${address}`)
-        return wrapConnection(connection, own, transcript)
+        transcript.note('to program', lane, 'connect', `connected to ${address}`)
+        return wrapConnection(connection, own, transcript, lane)
       } catch (error) {
-        throw machineFault(error) ?? unreachable(address, error as Error)
+        throw machineFault(error) ?? unreachable(address, error as Error, hint)
       }
     },
     async accept(protocol) {
@@ -122,6 +131,7 @@ function wrapConnection(
   connection: bundle.PeerConnection,
   own: (stream: bundle.PeerStream) => Libp2pStream,
   transcript: Transcript,
+  lane: string,
 ): Libp2pConnection {
   const tryOpen: Libp2pConnection['tryOpen'] = async protocol => {
     try {
@@ -132,7 +142,7 @@ function wrapConnection(
       const unsupported = (error as Error).name === 'UnsupportedProtocolError'
       transcript.note(
         'from program',
-        NODE,
+        lane,
         'refused',
         `${protocol}: ${unsupported ? 'not supported' : (error as Error).message}`,
       )
@@ -200,7 +210,7 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
     resume: () => stream.resume(),
     room: () => stream.room(),
     queued: () => stream.queued(),
-    read: length => inbox.read(length, QUIET_MS),
+    read: (length, silenceMs = QUIET_MS) => inbox.read(length, silenceMs),
     readToEnd: () => inbox.read(Infinity, QUIET_MS),
     waiting: () => inbox.waiting(),
     stopped: () => inbox.stopped(),
@@ -209,11 +219,13 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
 
 const UNSUPPORTED = `do you register the handler${inNode(' with node.handle')} before listen returns, under exactly the protocol id of the exercise?`
 
-const unreachable = (address: string, { message }: Error) =>
+const LAYERS = `does your node have ${inNode('tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers', 'TCP, Noise and Yamux')}, and is it still running?`
+
+const unreachable = (address: string, { message }: Error, hint = LAYERS) =>
   new CheckFailure({
     did: `The checker dialed ${address} with a libp2p node of its own.`,
     expected: 'a connection: TCP, then Noise, then Yamux.',
     got: `none: ${message}.`,
-    hint: `does your node have ${inNode('tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers', 'TCP, Noise and Yamux')}, and is it still running?`,
+    hint,
     lost: true,
   })

@@ -23,6 +23,11 @@ export interface Server {
    * says the wrong thing makes it. Rejects with a CheckFailure when there is none within `ms`.
    */
   accept(ms?: number): Promise<Peer>
+  /**
+   * The system refuses connections from now on. Those that were accepted stay, and the port is taken until the check ends, so nobody else
+   * can be given it.
+   */
+  stopListening(): Promise<void>
   /** The next connection that is certainly the program's. Stays pending while there is none. */
   acceptOurs(): Promise<Peer>
   /**
@@ -171,6 +176,16 @@ export function createSockets(
       return {
         address,
         takeSuspects,
+        async stopListening() {
+          // A connection of the checker's own keeps the port in use. It stays among the unknown ones.
+          const holder = open(port)
+          track(holder)
+          await once(holder, 'connect').catch((error: unknown) => {
+            throw socketFault(error)
+          })
+          holder.on('error', () => {})
+          server.close()
+        },
         async acceptOurs() {
           await comes()
           return accepted.shift()!

@@ -169,7 +169,7 @@ describe('the exercises', function () {
 
   it('are reported in a document that is no file', async () => {
     const text = await vscode.commands.executeCommand<string>('p2plab.createReport')
-    assert.match(text, /\| 1\.1 Echo \| ✓ passed \| 8 of 8 \|/)
+    assert.match(text, /\| 1\.1 Echo \| ✓ passed \| (\d+) of \1 \|/)
     assert.match(text, /\| 1\.2 Frames \| = reference solution \|/)
     const { document } = vscode.window.activeTextEditor!
     assert.deepEqual([document.isUntitled, document.languageId, document.getText()], [true, 'markdown', text])

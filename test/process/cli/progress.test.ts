@@ -130,7 +130,7 @@ describe('p2plab report', () => {
     assert.match(named.out, /^\| anna \| 1 of \d+ passed \|/m)
     assert.match(named.out, /^\| dora \| not a lab workspace \|/m)
     const here = await p2plab(['report'], path.join(dir, 'anna'))
-    assert.match(here.out, /✓ 1\.2 {2}Frames .*passed; 7 of 7 checks; first passed /)
+    assert.match(here.out, /✓ 1\.2 {2}Frames .*passed; (\d+) of \1 checks; first passed /)
   })
 
   it('finds workspaces that lie deeper or lack .p2plab, and names what cannot be read or has none', async function () {

@@ -60,16 +60,14 @@ describe('p2plab watch', function () {
     await utimes(path.join(dir, first), new Date(), new Date())
     await talk.hear(/1\.1 Echo: 1-tcp\/1-echo\.ts is still the starter/)
     await write(dir, first, `${starter('1.1')}// begun\n`)
-    await talk.hear(
-      /Checking 1\.1 Echo \(1-tcp\/1-echo\.ts\)\n✗ fail {2}Listens on the given host and a free port/,
-    )
-    const summary = await talk.hear(/Exercise 1\.1: fail\. 0 of 8 .*\n/)
+    await talk.hear(/Checking 1\.1 Echo \(1-tcp\/1-echo\.ts\)\n✗ fail {2}Listens on the given host and port/)
+    const summary = await talk.hear(/Exercise 1\.1: fail\. 0 of \d .*\n/)
     assert.match(summary[0], /Seed \d+/)
     // Only the first failure.
     assert.equal(talk.out.match(/✗ fail/g)!.length, 1)
     assert.equal(await standsAt(dir, '1.1'), 'failed')
     await replace(dir, first, solution('1.1'))
-    await talk.hear(/Exercise 1\.1: pass\. 8 of 8 checks passed/)
+    await talk.hear(/Exercise 1\.1: pass\. (\d+) of \1 checks passed/)
     await talk.hear(/Your server keeps every byte[^]*\n1 of 8 exercises passed\.\n/)
     assert.equal(await standsAt(dir, '1.1'), 'passed')
     talk.say('n\n')
@@ -107,7 +105,7 @@ describe('p2plab watch', function () {
     await write(dir, first, STUCK)
     await write(dir, first, '')
     await replace(dir, first, solution('1.1'))
-    await talk.hear(/Exercise 1\.1: pass\. 8 of 8/)
+    await talk.hear(/Exercise 1\.1: pass\. (\d+) of \1/)
     await gone(pids)
     assert.deepEqual(talk.out.match(/^Exercise .*?:/gm), ['Exercise 1.1:'])
     assert.deepEqual(

@@ -276,7 +276,7 @@ describe('Faults of a network', () => {
     it('that sends more than it may is ignored beyond that, and loses its score', async () => {
       await network.start({ nodes: 4, topology: 'full', discovery: 'assigned' })
       const { node: bad } = await network.addHostile('spam')
-      assert.match(network.state.notices.at(-1)!.text, /^A spammer joins\. .* accepts 20 messages per second/)
+      assert.match(network.state.notices.at(-1)!.text, /^n5 is a spammer\. .* accepts 20 messages per second/)
       const { peerId } = node(bad)
       await network.until('all score it low', state =>
         ['n1', 'n2', 'n3', 'n4'].every(name => (state.nodes[name]!.scores?.[peerId!] ?? 0) < -80),
@@ -290,6 +290,12 @@ describe('Faults of a network', () => {
       assert.ok(judged.every(({ peer }) => peer === peerId))
       await network.waitReady()
       await network.deliver({ node: 'n1', count: 3 })
+      await network.killNode(bad)
+      assert.deepEqual(
+        network.state.notices.filter(n => n.text.includes('spammer')),
+        [],
+        'the notice ends with the spammer',
+      )
     })
   })
 

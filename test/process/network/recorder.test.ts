@@ -56,6 +56,8 @@ describe('A recording that the host of a network asks for', () => {
   it('is refused in one sentence where there is no network, no folder, no whole path, and twice', async () => {
     const record = (file: string) => network.request({ op: 'record', file })
     await assert.rejects(record(fileNamed('a')), /no network is running\. Start one first/)
+    const note = network.request({ op: 'addNote', moment: 1, text: 'about nothing' })
+    await assert.rejects(note, /no network is running\. Start one first/)
     await start(2)
     await assert.rejects(
       record(path.join(folder, 'no', 'a')),
@@ -96,6 +98,22 @@ describe('A recording that the host of a network asks for', () => {
     assert.deepEqual(stateAfter(recorded), stateAtEnd(file))
     const texts = recorded.flatMap(e => (e.type === 'published' ? [e.text] : []))
     assert.deepEqual(texts, ['before', 'while'])
+  })
+
+  it('has the notes of the user, about moments before and after it began', async () => {
+    const moment = events.findLast(e => e.type === 'network-ready')!.at
+    const add = (text: string) => network.request({ op: 'addNote', moment, text })
+    await add('before the recording')
+    const { file } = await network.request({ op: 'record', file: fileNamed('notes') })
+    await add('while it is recorded: “½ é”')
+    await assert.rejects(add('two\nlines'))
+    await assert.rejects(add('   '))
+    await network.request({ op: 'stopRecording' })
+    const notes = (await eventsIn(file)).flatMap(e => (e.type === 'note' ? [[e.moment, e.text]] : []))
+    assert.deepEqual(notes, [
+      [moment, 'before the recording'],
+      [moment, 'while it is recorded: “½ é”'],
+    ])
   })
 
   it('ends whole with its network, also where another one takes its place', async () => {

@@ -30,6 +30,20 @@ describe('what a live view is told', () => {
     toView.dispose()
   })
 
+  it('is that a network is being started, also where it opens meanwhile', () => {
+    const { posts, toView, state } = watched()
+    toView.starting(true)
+    assert.deepEqual(posts, [])
+    toView.ready()
+    toView.starting(false)
+    assert.deepEqual(posts, [
+      { type: 'snapshot', state },
+      { type: 'starting', starting: true },
+      { type: 'starting', starting: false },
+    ])
+    toView.dispose()
+  })
+
   it('is all events between two frames in one message, numbered by the first', async () => {
     const { posts, toView, next } = watched()
     toView.ready()

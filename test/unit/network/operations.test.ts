@@ -28,6 +28,7 @@ const EXAMPLES: { [N in OperationName]: Omit<Extract<Operation, { op: N }>, 'op'
   runScenario: { text: '{}' },
   scenarios: {},
   record: { file: '/tmp/a.p2ptrace' },
+  addNote: { moment: 1_795_000_000_000, text: 'here it began' },
   stopRecording: {},
   saveNetwork: { name: 'ring' },
   loadNetwork: { name: 'ring' },

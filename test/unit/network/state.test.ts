@@ -228,6 +228,72 @@ describe('The reducer of a network', () => {
     assert.equal(state.messages[0]?.number, 6)
   })
 
+  const published = (node: string, n: number, at = n): NetworkEvent => ({
+    type: 'published',
+    at,
+    node,
+    message: (0x10000 + n).toString(16).padStart(16, '0'),
+    topic: 't',
+    bytes: 1,
+    recipients: [],
+  })
+
+  it('takes a late copy of a message that it has forgotten for what it is, however many have come since', () => {
+    const events = Array.from({ length: 12_000 }, (_, i) => published('n1', i))
+    const state = run([...healthy(), ...events])
+    const late = { ...base, node: 'n2', message: (events[3] as { message: string }).message, from: id(1) }
+    const after = run(
+      [
+        { type: 'duplicate', ...late },
+        { type: 'received', ...late, bytes: 1 },
+        { type: 'rejected', ...late, reason: 'ignore' },
+      ],
+      state,
+    )
+    assert.deepEqual(after.messages, state.messages)
+    assert.deepEqual(
+      [after.totals.duplicates, after.totals.received, after.totals.rejected],
+      [1, 1, 1],
+      'but it is counted',
+    )
+    const more = Array.from({ length: 30_000 }, (_, i) => published('n1', 20_000 + i))
+    const size = JSON.stringify(run(more, state).forgotten).length
+    assert(size < 300_000, `what is remembered of forgotten messages is bounded, but has ${size} characters`)
+  })
+
+  it('forgets the messages of a spammer before those of anybody else', () => {
+    const state = run([
+      ...healthy(),
+      { type: 'node-starting', ...base, node: 'n4', degree: 1, hostile: 'spam' },
+      { type: 'node-listening', ...base, node: 'n4', pid: 4, peerId: id(4), addresses: [] },
+    ])
+    const spam = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => published('n4', from + i))
+    const own = [published('n1', 1), published('n2', 2)]
+    // Some are known only from who received them.
+    const heard: NetworkEvent[] = Array.from({ length: 300 }, (_, i) => ({
+      type: 'received',
+      ...base,
+      node: 'n2',
+      message: (0x900000 + i).toString(16),
+      from: id(4),
+      origin: id(4),
+      bytes: 1,
+    }))
+    const after = run([...own, ...spam(100, 300), ...heard, ...spam(900, 300)], state)
+    assert.equal(after.messages.length, MAX_MESSAGES)
+    assert.deepEqual(
+      after.messages.filter(m => m.publisher !== 'n4' && !m.origin).map(m => m.publisher),
+      ['n1', 'n2'],
+    )
+    assert.equal(after.messages.at(-1)?.number, 902)
+    const flooded = run(
+      [...Array.from({ length: 170 }, (_, i) => published('n3', 2_000 + i)), ...spam(5_000, 300)],
+      after,
+    )
+    assert.equal(flooded.messages.filter(m => m.publisher === 'n3').length, 150, 'a flood gets its share')
+  })
+
   it('takes connections, mesh and pid from a node that ended, and gives a restarted node its peer id and counters back', () => {
     const state = run([...healthy(), { type: 'node-killed', at: 9, node: 'n2', how: 'SIGKILL' }])
     const n2 = state.nodes['n2']!

@@ -1,13 +1,16 @@
 /** The checks of exercise 1.1: an echo server and its client, over TCP. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
-import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { expectBytes, judgeBytes, STOPPED } from '../../../check/kit/expect.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { expectBytes } from '../../../check/kit/expect.ts'
+import { CheckFailure, count, inNode, number } from '../../../check/kit/finding.ts'
+import { REPLY_MS } from '../../../check/engine/program.ts'
 import { beginsWith } from '../../../check/peers/accepted.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import exercise from '../exercise.ts'
+import { breakBeside } from '../../shared/broken-clients.ts'
 import { HOST, listen } from '../../shared/listening.ts'
+import { listenOnGiven } from './given-port.ts'
+import { halfClose } from './half-close.ts'
 import { changed, clientHint, echoHint, textHint } from './misconceptions.ts'
 
 const { ops } = exercise
@@ -17,7 +20,8 @@ const MIB = 1024 * KIB
 
 async function portZero(t: CheckContext): Promise<void> {
   const first = await listen(t)
-  const other = await t.another()
+  t.doing('The checker started two more copies of your program.')
+  const [other, told] = await Promise.all([t.another(), t.another()])
   const second = await listen(t, other)
   const asked = `The checker asked two copies of your program to listen on ${HOST}, port 0`
   t.doing(`${asked}.`)
@@ -25,10 +29,24 @@ async function portZero(t: CheckContext): Promise<void> {
     t.fail({
       expected: 'two different ports: port 0 asks the operating system for any free port.',
       got: `port ${first} from both.`,
-      hint: 'is the port written into your code? Pass the port you are given to server.listen.',
+      hint: `is the port written into your code? Pass on the port that you are given${inNode(' to server.listen')}.`,
     })
   }
-  for (const port of [first, second]) (await t.sockets.connect(port)).destroy()
+  const ports = [first, second]
+  for (const port of ports) (await t.sockets.connect(port)).destroy()
+  const { given, said } = await listenOnGiven(t, told)
+  t.doing(
+    `The checker asked a third copy of your program to listen on ${HOST}, port ${given}, which was free.`,
+  )
+  if (said !== given) {
+    t.fail({
+      op: 'listen',
+      expected: `port ${given}: only port 0 means "any free port".`,
+      got: `port ${said}.`,
+      hint: `do you pass on the port that you are given${inNode(' to server.listen')}?`,
+    })
+  }
+  ;(await t.sockets.connect(given)).destroy()
 }
 
 async function everyByte(t: CheckContext): Promise<void> {
@@ -46,95 +64,39 @@ async function everyByte(t: CheckContext): Promise<void> {
   )
   void peer.write(bytes)
   await expectBytes(t, peer, { what: 'exactly these bytes back', bytes, op: 'listen', hint: echoHint(bytes) })
+  // What came too much would come first now.
+  const more = t.random.bytes(t.random.int(5, 20))
+  t.doing(`The checker got its ${number(bytes.length)} bytes back, and sent ${more.length} more.`)
+  void peer.write(more)
+  await expectBytes(t, peer, {
+    what: 'exactly these bytes back',
+    bytes: more,
+    op: 'listen',
+    hint: echoHint(more),
+  })
 }
 
 async function megabyte(t: CheckContext): Promise<void> {
   const bytes = t.random.bytes(MIB + t.random.int(1, 5000))
   const peer = await t.sockets.connect(await listen(t))
-  t.doing(`The checker connected, sent ${number(bytes.length)} bytes, and read at the same time.`)
+  t.doing(
+    `The checker connected and wrote ${number(bytes.length)} bytes, in up to 12 pieces. It read at the same time.`,
+  )
   for (const piece of t.random.cut(bytes, 12)) void peer.write(piece)
   await expectBytes(t, peer, { what: 'the same bytes back', bytes, op: 'listen', hint: echoHint(bytes) })
-}
-
-async function halfClose(t: CheckContext): Promise<void> {
-  // More than the operating system can hold on the way: at the FIN the rest can only be in the program, or before it.
-  const capacity = await loopbackCapacity()
-  if (capacity === undefined) {
-    return t.inconclusive('this system buffers so much that nothing has to wait in your program.')
-  }
-  const bytes = t.random.bytes(2 * capacity + MIB)
-  const port = await listen(t)
-  const peer = await t.sockets.connect(port)
-  const probe = await t.sockets.probe(port)
-  t.doing(
-    `The checker connected, sent ${number(bytes.length)} bytes and closed its sending side (FIN) before it read any. Then it read slowly.`,
-  )
-  peer.pause()
-  void peer.write(bytes)
-  void peer.end()
-  await keepBusy(t, probe)
-  const { received, stop } = await readSlowly(peer, bytes.length)
-  const missing = bytes.length - received.length
-  if (missing > 0 && stop !== 'silence') {
-    t.fail({
-      op: 'listen',
-      expected: `all ${number(bytes.length)} bytes back, then the end of the connection.`,
-      got: `${count(received.length, 'byte')}${STOPPED[stop]}: ${count(missing, 'byte')} were lost.`,
-      hint: 'do you close the socket as soon as the other side has ended? Bytes that you wrote may still be waiting in your program: end() sends them first, destroy() discards them.',
-      lost: true,
-    })
-  }
-  judgeBytes(t, received, stop, {
-    what: `all ${number(bytes.length)} bytes back, then the end of the connection`,
-    bytes,
-    thenEnd: true,
-    op: 'listen',
-    hint: echoHint(bytes),
-  })
-}
-
-/**
- * Gives a program time to read what is on its way, measured by what it does and not by a clock: twenty times it
- * answers on another connection.
- */
-async function keepBusy(t: CheckContext, probe: Peer): Promise<void> {
-  for (let i = 0; i < 20; i++) {
-    const bytes = t.random.bytes(16)
-    void probe.write(bytes)
-    await expectBytes(t, probe, {
-      what: 'an echo on a second connection, while the first one waits',
-      bytes,
-      op: 'listen',
-      hint: (actual, stop) =>
-        textHint(bytes, actual) ??
-        (stop === 'silence' ? 'does one client block the others?' : echoHint(bytes)(actual, stop)),
-    })
-  }
-}
-
-/** Slower than a program writes, so that its last bytes still wait in the program when it sees the FIN. */
-async function readSlowly(peer: Peer, length: number) {
-  const parts: Buffer[] = []
-  let left = length
-  for (;;) {
-    peer.resume()
-    const { bytes, stop } = await peer.read(Math.max(1, Math.min(left, 64 * KIB)))
-    parts.push(bytes)
-    left -= bytes.length
-    if (stop !== 'enough') return { received: Buffer.concat(parts), stop }
-    if (peer.waiting() < 256 * KIB) await pause(1)
-    peer.pause()
-  }
 }
 
 async function clients(t: CheckContext): Promise<void> {
   const rounds = 3
   const port = await listen(t)
-  t.doing('The checker opened 20 connections.')
+  t.doing('The checker began to open 20 connections.')
   const peers: Peer[] = []
   for (let i = 1; i <= 20; i++) peers.push(await t.sockets.connect(port, `client ${i}`))
-  t.doing(`The checker opened 20 connections and sent different bytes on each of them, in ${rounds} rounds.`)
-  for (let round = 0; round < rounds; round++) {
+  let answered = false
+  for (let round = 1; round <= rounds; round++) {
+    t.doing(
+      `The checker opened 20 connections and sent different bytes on each of them, in round ${round} of ${rounds}.`,
+    )
     const sent = new Map(peers.map(peer => [peer, t.random.bytes(t.random.int(1, 3000))]))
     for (const peer of t.random.shuffle(peers)) void peer.write(sent.get(peer)!)
     for (const peer of peers) {
@@ -147,14 +109,16 @@ async function clients(t: CheckContext): Promise<void> {
           const text = textHint(bytes, actual)
           if (text !== undefined) return text
           const other = peers.find(p => p !== peer && p.waiting() > sent.get(p)!.length)
-          if (other) {
+          if (other && actual.length < bytes.length) {
             return `${other.name} got too many bytes: do you answer on the socket that the bytes came from? A variable shared by all connections holds only the last one.`
           }
-          return stop === 'silence' && actual.length === 0
+          const onlyOthers = answered || peers.some(p => p !== peer && p.waiting() > 0)
+          return stop === 'silence' && actual.length === 0 && onlyOthers
             ? 'do you serve every connection, not only one? The connection listener is called once for each of them.'
             : echoHint(bytes)(actual, stop)
         },
       })
+      answered = true
     }
   }
   const surplus = peers.find(peer => peer.waiting() > 0)
@@ -168,15 +132,46 @@ async function clients(t: CheckContext): Promise<void> {
   }
 }
 
+const reset = async (t: CheckContext): Promise<void> =>
+  breakBeside(t, {
+    port: await listen(t),
+    async ask(peer, lost) {
+      const bytes = t.random.bytes(t.random.int(5, 50))
+      void peer.write(bytes)
+      await expectBytes(t, peer, {
+        what: `on ${peer.name}, the ${count(bytes.length, 'byte')} that it sent`,
+        bytes,
+        op: 'listen',
+        hint: (actual, stop) => (actual.length === 0 && lost) || echoHint(bytes)(actual, stop),
+      })
+    },
+    ways: [
+      { what: 'Client 2 got its bytes back and broke its connection' },
+      {
+        what: 'Client 2 sent a few bytes and broke its connection at once',
+        prepare: peer => void peer.write(t.random.bytes(20)),
+      },
+      {
+        what: 'Client 2 wrote a megabyte, read nothing and broke its connection',
+        prepare(peer, settled) {
+          peer.pause()
+          void peer.write(t.random.bytes(MIB))
+          return settled()
+        },
+      },
+    ],
+  })
+
 async function stop(t: CheckContext): Promise<void> {
   const port = await listen(t)
   const before = await t.sockets.connect(port)
-  await before.end()
-  await before.readToEnd()
-  before.destroy()
-  t.doing('The checker connected once, closed that connection, and called stop.')
-  await t.call(ops.stop, {})
-  t.doing('The checker connected once, closed that connection, called stop, and connected again.')
+  t.doing('The checker connected and sent 16 bytes.')
+  const bytes = t.random.bytes(16)
+  void before.write(bytes)
+  await expectBytes(t, before, { what: 'these 16 bytes back', bytes, op: 'listen', hint: echoHint(bytes) })
+  t.doing('The checker connected, got its bytes back, and called stop while it was still connected.')
+  await stopReturns(t)
+  t.doing('The checker called stop while it was still connected. Then it tried to connect again.')
   const after = await t.sockets.tryConnect(port)
   if (after === 'refused') return
   t.fail({
@@ -185,6 +180,20 @@ async function stop(t: CheckContext): Promise<void> {
     got: 'the connection was accepted.',
     hint: 'does stop call server.close() on the same server that listen created, and return after that?',
   })
+}
+
+async function stopReturns(t: CheckContext): Promise<void> {
+  try {
+    await t.call(ops.stop, {})
+  } catch (error) {
+    if (!(error instanceof CheckFailure) || !error.finding.got.startsWith('no reply')) throw error
+    t.fail({
+      op: 'stop',
+      expected: 'that stop returns while a client is connected.',
+      got: `no reply to stop within ${REPLY_MS / 1000} s.`,
+      hint: 'do you wait for the callback of server.close()? The server stops listening at once, but the callback comes only after the last client has left.',
+    })
+  }
 }
 
 async function clientSends(t: CheckContext): Promise<void> {
@@ -223,7 +232,7 @@ async function clientReceives(t: CheckContext): Promise<void> {
       op: 'send',
       expected: 'that your program closes its sending side (FIN) after the bytes.',
       got: 'no end: the server is still waiting for more bytes.',
-      hint: 'socket.end() half-closes: it sends a FIN after the bytes that you wrote, and the other direction stays open.',
+      hint: `half-close the connection${inNode(' with socket.end()')}: that sends a FIN after the bytes that you wrote, and the other direction stays open.`,
     })
   }
   t.doing(
@@ -235,6 +244,34 @@ async function clientReceives(t: CheckContext): Promise<void> {
   }
   await peer.end()
   compareAnswer(t, (await early).bytes, answer)
+  await twoAtOnce(t)
+}
+
+/** What one call of send got must not turn up in another. */
+async function twoAtOnce(t: CheckContext): Promise<void> {
+  const bytes = t.random.bytes(8)
+  const server = await t.sockets.serve(beginsWith(bytes))
+  t.doing(
+    'The checker asked your program for two calls of send at the same time, and answered each with other bytes.',
+  )
+  const calls = [0, 1].map(() => t.call(ops.send, { peer: server.address, bytes }))
+  const all = Promise.all(calls)
+  const answers: Buffer[] = []
+  for (const _ of calls) {
+    const peer = await Promise.race([server.accept(), all.then(() => server.accept(1000))])
+    // Which call is on which connection nobody can tell; that each answer is there once is enough.
+    answers.push(t.random.bytes(t.random.int(20, 60)))
+    void peer.write(answers.at(-1)!)
+    void peer.end()
+  }
+  const got = (await all).map(({ bytes }) => bytes)
+  if (answers.every(answer => got.some(bytes => bytes.equals(answer)))) return
+  t.fail({
+    op: 'send',
+    expected: `that one call returns the ${count(answers[0]!.length, 'byte')} of its answer, and the other the ${count(answers[1]!.length, 'byte')} of its own.`,
+    got: `${count(got[0]!.length, 'byte')} from one, and ${count(got[1]!.length, 'byte')} from the other.`,
+    hint: 'does each call of send have a socket and a list of pieces of its own? Variables outside of the function are shared by all calls.',
+  })
 }
 
 function compareAnswer(t: CheckContext, bytes: Buffer, answer: Buffer): void {
@@ -257,6 +294,7 @@ export const checks: Checks = {
   megabyte,
   'half-close': halfClose,
   clients,
+  reset,
   stop,
   'client-sends': clientSends,
   'client-receives': clientReceives,

@@ -1,12 +1,33 @@
 import { defineMistakes } from '../../../exercise/mistakes.ts'
 
 export default defineMistakes({
+  'adds-a-newline': {
+    caughtBy: 'every-byte',
+    says: 'do you send something twice, or add something',
+    why: 'Each piece goes back with a newline after it, as if it were a line of text.',
+    edits: [
+      [
+        'socket.pipe(socket)',
+        `socket.on('data', chunk => {
+      socket.write(chunk)
+      socket.write('\\n')
+    })
+    socket.on('end', () => socket.end())`,
+      ],
+    ],
+  },
   'decodes-utf8': {
     caughtBy: 'every-byte',
     says: 'do you convert the bytes to a string on the way',
     why: 'The call of setEncoding turns the bytes into strings, which replaces everything that is not valid UTF-8.',
     naive: true,
     edits: [['socket.pipe(socket)', "socket.setEncoding('utf8').pipe(socket)"]],
+  },
+  'default-port': {
+    caughtBy: 'port-zero',
+    says: 'is a port written into your code',
+    why: 'Port 0 is treated as "no port", and replaced by one that is written into the code.',
+    edits: [['listening.listen(port, host, resolve)', 'listening.listen(port || 48766, host, resolve)']],
   },
   'destroys-on-end': {
     caughtBy: 'half-close',
@@ -26,6 +47,12 @@ export default defineMistakes({
     says: 'is a port written into your code',
     why: 'The server listens on a port of its own choice instead of the one that it was given.',
     edits: [['listening.listen(port, host, resolve)', 'listening.listen(48765, host, resolve)']],
+  },
+  'ignores-the-port': {
+    caughtBy: 'port-zero',
+    says: 'do you pass the port you are given to server.listen',
+    why: 'The server always listens on a free port, even if it was given one.',
+    edits: [['listening.listen(port, host, resolve)', 'listening.listen(0, host, resolve)']],
   },
   'joins-as-text': {
     caughtBy: 'client-receives',
@@ -50,6 +77,26 @@ export default defineMistakes({
     says: 'do you half-close after the bytes',
     why: 'The client writes the bytes but does not end its side, so the server waits for more.',
     edits: [['socket.end(bytes)', 'socket.write(bytes)']],
+  },
+  'no-error-listener': {
+    caughtBy: 'reset',
+    says: "Add .on('error', …) to every socket and server",
+    why: 'The sockets have no "error" listener, so the first client that breaks its connection ends the whole program.',
+    naive: true,
+    edits: [["    socket.on('error', () => socket.destroy())\n", '']],
+  },
+  'one-list-for-all-calls': {
+    caughtBy: 'client-receives',
+    says: 'does each call of send have a socket and a list of pieces of its own',
+    why: 'The list of pieces is a variable outside of the function, so a call returns what earlier calls got, too.',
+    naive: true,
+    edits: [
+      ['  const chunks: Buffer[] = []\n', ''],
+      [
+        'let server: net.Server | undefined',
+        'let server: net.Server | undefined\nconst chunks: Buffer[] = []',
+      ],
+    ],
   },
   'resolves-on-first-chunk': {
     caughtBy: 'client-receives',
@@ -102,5 +149,22 @@ export default defineMistakes({
     says: 'the connection was accepted',
     why: 'The stop function forgets the server, which still listens.',
     edits: [['  server?.close()\n', '']],
+  },
+  'stop-waits-for-clients': {
+    caughtBy: 'stop',
+    says: 'do you wait for the callback of server.close()',
+    why: 'The callback of server.close comes only after the last client has left, so stop does not return before that.',
+    edits: [['server?.close()', 'await new Promise(resolve => server?.close(resolve))']],
+  },
+  'stops-when-one-leaves': {
+    caughtBy: 'reset',
+    says: 'a client that breaks its connection must harm nobody else',
+    why: 'The end of one connection is treated as the end of the server.',
+    edits: [
+      [
+        "socket.on('error', () => socket.destroy())",
+        "socket.on('error', () => socket.destroy())\n    socket.on('close', () => listening.close())",
+      ],
+    ],
   },
 })

@@ -2,13 +2,15 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { expectBytes } from '../../../check/kit/expect.ts'
 import { count } from '../../../check/kit/finding.ts'
-import type { Peer } from '../../../check/peers/peer.ts'
+import type { Peer, Stop } from '../../../check/peers/peer.ts'
 import { encode, HEADER, reversed } from '../../shared/frames.ts'
 
 export interface Answers {
   what?: string
   /** The likely misconception when nothing fits better. */
   hint: string
+  /** The same for a connection that the program closed. */
+  lost?: string
   /** The pieces that were written since the last answer; they tell whether each was taken for a message. */
   pieces?: readonly Buffer[]
 }
@@ -18,16 +20,21 @@ export async function expectAnswers(
   t: CheckContext,
   peer: Peer,
   bodies: readonly Buffer[],
-  { what = whatFor(bodies), hint, pieces = [Buffer.concat(bodies.map(encode))] }: Answers,
+  { what = whatFor(bodies), hint, lost = CLOSED, pieces = [Buffer.concat(bodies.map(encode))] }: Answers,
 ): Promise<void> {
   const bytes = Buffer.concat(bodies.map(body => encode(reversed(body))))
   await expectBytes(t, peer, {
     what,
     bytes,
     op: 'listen',
-    hint: actual => misconception(bodies, bytes, actual, pieces) ?? hint,
+    hint: (actual, stop) =>
+      misconception(bodies, bytes, actual, pieces, stop) ??
+      (stop === 'end' || stop === 'reset' ? lost : hint),
   })
 }
+
+const CLOSED =
+  'does your program close the connection? It stays open after an answer, until the client ends it.'
 
 const whatFor = (bodies: readonly Buffer[]) =>
   bodies.length === 1
@@ -44,6 +51,23 @@ export function expectNoMore(t: CheckContext, peer: Peer): void {
     hint: 'do you answer a frame twice, or leave bytes in the buffer that you have used?',
   })
 }
+
+/**
+ * A connection on which an ordinary frame was answered: when the frames that a check is about get no answer, it is because of what they
+ * are.
+ */
+export async function greeted(t: CheckContext, port: number, name?: string): Promise<Peer> {
+  const peer = await t.sockets.connect(port, name)
+  t.doing('The checker connected and sent one short frame.')
+  const body = Buffer.concat([t.random.bytes(6), Buffer.of(0x80, 0)])
+  void peer.write(encode(body))
+  await expectAnswers(t, peer, [body], { hint: ORDINARY })
+  return peer
+}
+
+/** For a program that does not answer the simplest frame. */
+export const ORDINARY =
+  'do you write an answer as soon as 4 + length bytes are there, with the length read as a big-endian number (readUInt32BE)? In the wrong byte order, the length is huge and the frame never complete.'
 
 /**
  * Returns when the program has certainly read what was sent on other connections before: it has answered on this one,
@@ -68,6 +92,7 @@ function misconception(
   expected: Buffer,
   actual: Buffer,
   pieces: readonly Buffer[],
+  stop: Stop,
 ): string | undefined {
   const first = bodies[0]!
   if (actual.includes(REPLACEMENT) && !expected.includes(REPLACEMENT)) {
@@ -77,21 +102,37 @@ function misconception(
     return 'do you put the length in front of each answer? The other side must find the frames, too.'
   }
   if (first.length > 1 && startsLike(actual, encode(first))) return 'do you reverse the bytes?'
-  if (isSomeWholeAnswers(bodies, expected, actual)) {
+  const length = actual.length < HEADER ? undefined : actual.readUInt32BE()
+  if (first.length > HEADER && (length === first.length + HEADER || length === first.length - HEADER)) {
+    return 'do you count the 4 bytes of the length itself? The length is that of the bytes alone.'
+  }
+  if (bodies.length > 1 && !isBeginning(actual, expected)) {
+    if (length === sum(bodies)) return 'do you answer each frame with a frame of its own?'
+    if (startsLike(actual, Buffer.concat(bodies.map(body => encode(reversed(body))).reverse()))) {
+      return 'do you answer the frames in the order in which they arrived?'
+    }
+  }
+  const whole = wholeAnswers(bodies, expected, actual)
+  // Where an empty frame is the first without an answer, it is because it is empty.
+  if (stop === 'silence' && whole > 0 && whole < bodies.length && bodies[whole]!.length > 0) {
     return 'one data event can hold several frames: do you take frames out until no whole one is left (while, not if)?'
   }
   const each = Buffer.concat(pieces.map(piece => encode(reversed(piece.subarray(HEADER)))))
-  if (!expected.subarray(0, actual.length).equals(actual) && startsLike(actual, each)) {
+  if (!isBeginning(actual, expected) && startsLike(actual, each)) {
     return 'do you treat each data event as one message? TCP keeps the bytes and their order, not your pieces.'
   }
   return undefined
 }
 
-/** At least one answer, and each of them whole, but not all. */
-function isSomeWholeAnswers(bodies: readonly Buffer[], expected: Buffer, actual: Buffer): boolean {
-  if (actual.length === 0 || !expected.subarray(0, actual.length).equals(actual)) return false
+const sum = (bodies: readonly Buffer[]) => bodies.reduce((total, { length }) => total + length, 0)
+
+const isBeginning = (actual: Buffer, expected: Buffer) => expected.subarray(0, actual.length).equals(actual)
+
+/** How many answers came, if they came whole and nothing else did; otherwise 0. */
+function wholeAnswers(bodies: readonly Buffer[], expected: Buffer, actual: Buffer): number {
+  if (!isBeginning(actual, expected)) return 0
   let end = 0
-  return bodies.slice(0, -1).some(({ length }) => (end += HEADER + length) === actual.length)
+  return bodies.findIndex(({ length }) => (end += HEADER + length) === actual.length) + 1
 }
 
 /** One is the beginning of the other, and there is something to compare. */

@@ -7,6 +7,18 @@ export default defineMistakes({
     why: 'The answer consists of the reversed bytes alone.',
     edits: [['encodeFrame(Buffer.from(body).reverse())', 'Buffer.from(body).reverse()']],
   },
+  'closes-after-an-answer': {
+    caughtBy: 'one-frame',
+    says: 'does your program close the connection? It stays open after an answer',
+    why: 'The connection is ended after the answer, as if each frame came on a connection of its own.',
+    edits: [['socket.write(encodeFrame', 'socket.end(encodeFrame']],
+  },
+  'counts-the-length-itself': {
+    caughtBy: 'one-frame',
+    says: 'do you count the 4 bytes of the length itself',
+    why: 'The length of an answer includes its own 4 bytes.',
+    edits: [['writeUInt32BE(body.length)', 'writeUInt32BE(HEADER + body.length)']],
+  },
   'drops-the-tail': {
     caughtBy: 'frame-and-a-half',
     says: 'do you drop the rest of the buffer after a whole frame',
@@ -14,11 +26,23 @@ export default defineMistakes({
     naive: true,
     edits: [['return bodies', 'if (bodies.length > 0) rest = Buffer.alloc(0)\n    return bodies']],
   },
+  'empty-means-the-end': {
+    caughtBy: 'empty',
+    says: 'do you treat a length of 0 like any other',
+    why: 'An empty frame is taken for the end of the conversation.',
+    edits: [['socket.write(encodeFrame', 'body.length === 0 ? socket.end() : socket.write(encodeFrame']],
+  },
   'ignores-empty-frames': {
     caughtBy: 'empty',
     says: 'do you treat a length of 0 like any other',
     why: 'A frame with an empty body gets no answer.',
     edits: [['bodies.push(', 'if (end > HEADER) bodies.push(']],
+  },
+  'last-frame-first': {
+    caughtBy: 'coalesced',
+    says: 'do you answer the frames in the order in which they arrived',
+    why: 'Frames that arrive together are answered from the last to the first.',
+    edits: [['bodies.push(', 'bodies.unshift(']],
   },
   'little-endian': {
     caughtBy: 'one-frame',
@@ -27,6 +51,25 @@ export default defineMistakes({
     edits: [
       ['writeUInt32BE', 'writeUInt32LE'],
       ['readUInt32BE', 'readUInt32LE'],
+    ],
+  },
+  'no-error-listener': {
+    caughtBy: 'reset',
+    says: "Add .on('error', …) to every socket and server",
+    why: 'The sockets have no "error" listener, so the first client that breaks its connection ends the whole program.',
+    naive: true,
+    edits: [["    socket.on('error', () => socket.destroy())\n", '']],
+  },
+  'one-answer-for-all': {
+    caughtBy: 'coalesced',
+    says: 'do you answer each frame with a frame of its own',
+    why: 'Frames that arrive together get one answer, with the bytes of all of them.',
+    edits: [
+      [
+        'for (const body of decode(chunk)) socket.write(encodeFrame(Buffer.from(body).reverse()))',
+        `const bodies = decode(chunk)
+      if (bodies.length > 0) socket.write(encodeFrame(Buffer.concat(bodies).reverse()))`,
+      ],
     ],
   },
   'one-buffer-for-all': {
@@ -85,5 +128,12 @@ export default defineMistakes({
         'if (rest.length < HEADER) rest = Buffer.alloc(0) // no whole length: nothing to read\n    return bodies',
       ],
     ],
+  },
+  'three-byte-length': {
+    caughtBy: 'large',
+    says: 'Its first byte counts, too',
+    why: 'The first byte of the length is ignored, which works up to 16 MiB.',
+    naive: true,
+    edits: [['readUInt32BE()', 'readUIntBE(1, 3)']],
   },
 })

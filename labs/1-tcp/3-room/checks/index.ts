@@ -2,6 +2,7 @@
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
 import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { count, number } from '../../../check/kit/finding.ts'
+import { happens } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { encode, HEADER } from '../../shared/frames.ts'
 import { listen } from '../../shared/listening.ts'
@@ -15,45 +16,68 @@ const enter = async (t: CheckContext): Promise<Room> => createRoom(t, await list
 
 const names = (n: number, first = 1) => Array.from({ length: n }, (_, i) => `client ${first + i}`)
 
+const ALL_OF_ONE_EVENT = 'do you forward all frames of one data event, in order?'
+const TO_ALL = 'do you write each frame to every socket in the room except that of the sender?'
+
 async function others(t: CheckContext): Promise<void> {
   const room = await enter(t)
   const peers = await room.join(...names(4))
-  t.doing('The checker connected four clients, which sent a frame one after another.')
-  for (const sender of t.random.shuffle(peers)) {
-    const body = t.random.bytes(t.random.int(1, 2000))
-    void sender.write(encode(body))
-    for (const reader of peers) {
-      if (reader === sender) continue
-      await room.expect(
-        reader,
-        sender,
-        body,
-        'do you write each frame to every socket in the room except that of the sender?',
-      )
+  const here = 'The checker connected four clients'
+  const passesOn = async (
+    sender: Peer,
+    body: Buffer,
+    readers: readonly Peer[],
+    hint = TO_ALL,
+    instead = hint,
+  ) => {
+    for (const reader of readers) {
+      if (reader !== sender) await room.expect(reader, sender, body, hint, instead)
     }
   }
+  for (const sender of t.random.shuffle(peers)) {
+    const body = t.random.bytes(t.random.int(1, 2000))
+    t.doing(`${here}. Then ${sender.name} sent a frame of ${count(body.length, 'byte')}.`)
+    void sender.write(encode(body))
+    await passesOn(sender, body, peers)
+  }
+  const [sender] = t.random.shuffle(peers) as [Peer]
+  const after = t.random.bytes(20)
+  t.doing(`${here}. Then ${sender.name} sent an empty frame (length 0), and then one of 20 bytes.`)
+  void sender.write(Buffer.concat([Buffer.alloc(0), after].map(encode)))
+  await passesOn(
+    sender,
+    Buffer.alloc(0),
+    peers,
+    'an empty frame is a frame: do you forward a body of length 0, too?',
+  )
+  await passesOn(sender, after, peers, ALL_OF_ONE_EVENT)
+  const [late] = (await room.join('client 5')) as [Peer]
+  const last = t.random.bytes(20)
+  t.doing(`${here}, which sent frames. Then client 5 connected, and ${sender.name} sent one more frame.`)
+  void sender.write(encode(last))
+  await passesOn(
+    sender,
+    last,
+    [...peers, late],
+    TO_ALL,
+    'do you keep frames, and send them to clients that join later? A client gets the frames that come while it is connected.',
+  )
 }
 
 async function notBack(t: CheckContext): Promise<void> {
   const room = await enter(t)
   const [first, second] = (await room.join('client 1', 'client 2')) as [Peer, Peer]
-  t.doing('The checker connected two clients. Client 1 sent three frames.')
+  const sent = 'The checker connected two clients. Client 1 sent three frames'
+  t.doing(`${sent}.`)
   const own = Array.from({ length: 3 }, () => t.random.bytes(t.random.int(1, 500)))
   void first.write(Buffer.concat(own.map(encode)))
-  for (const body of own)
-    await room.expect(second, first, body, 'do you forward all frames of one data event, in order?')
-  t.doing(
-    'The checker connected two clients. Client 1 sent three frames. When client 2 had received them, it sent two frames, one after the other. They must be the first frames that client 1 receives.',
-  )
-  const answers = Array.from({ length: 2 }, () => t.random.bytes(t.random.int(1, 500)))
-  for (const answer of answers) {
+  for (const body of own) await room.expect(second, first, body, ALL_OF_ONE_EVENT)
+  for (const which of ['a frame', 'a second one']) {
+    const answer = t.random.bytes(t.random.int(1, 500))
+    t.doing(`${sent}. When client 2 had received them, it sent ${which}.`)
     void second.write(encode(answer))
     const expected = 'that client 1 gets the frame of client 2, and none of its own.'
-    const got = await room.next(
-      first,
-      expected,
-      'do you write each frame to every socket in the room except that of the sender?',
-    )
+    const got = await room.next(first, expected, TO_ALL)
     if (got.equals(answer)) continue
     const itsOwn = own.some(body => body.equals(got))
     t.fail({
@@ -70,12 +94,11 @@ async function fifty(t: CheckContext): Promise<void> {
   const rounds = 3
   const room = await enter(t)
   const all = await room.join('probe 1', 'probe 2', ...names(50))
-  t.doing(
-    `The checker connected 50 clients, and two probes. In ${rounds} rounds, each client sent the first part of a frame. When your program had read all 50 parts, each client sent the rest.`,
-  )
   const [from, to, ...peers] = all as [Peer, Peer, ...Peer[]]
   const sent: Sent = new Map(peers.map(peer => [peer, []]))
   for (let round = 0; round < rounds; round++) {
+    const parts = `The checker connected 50 clients, and two probes. In round ${round + 1} of ${rounds}, each client sent the first part of a frame.`
+    t.doing(`${parts} Then a probe sent a whole frame.`)
     const rests: [Peer, Buffer][] = []
     for (const peer of t.random.shuffle(peers)) {
       const body = t.random.bytes(t.random.int(20, 300))
@@ -85,6 +108,7 @@ async function fifty(t: CheckContext): Promise<void> {
       rests.push([peer, rest])
     }
     await room.untilRead(from, to, APART)
+    t.doing(`${parts} When your program had read all 50 parts, each client sent the rest.`)
     for (const [peer, rest] of t.random.shuffle(rests)) void peer.write(rest)
     await Promise.all(all.map(peer => judgeDeliveries(t, room, peer, sent, round)))
   }
@@ -116,6 +140,7 @@ async function stalled(t: CheckContext): Promise<void> {
   const frame = encode(late)
   const cut = t.random.int(HEADER + 1, frame.length - 1)
   void stuck.write(frame.subarray(0, cut))
+  t.doing('The checker connected four clients. Client 1 sent half a frame. Then client 2 sent a whole one.')
   await room.untilRead(sender, readers[0]!, APART)
   t.doing(
     'The checker connected four clients. Client 1 sent half a frame and then nothing. When your program had read it, client 2 sent 20 frames.',
@@ -146,30 +171,78 @@ async function slowReader(t: CheckContext): Promise<void> {
       'this system buffers so much for a client that does not read that no client can block another.',
     )
   }
-  const total = 2 * capacity + MIB
-  const bodies = Array.from({ length: Math.ceil(total / (64 * KIB)) }, () => t.random.bytes(64 * KIB))
+  const bodies = Array.from({ length: Math.ceil((2 * capacity + MIB) / (64 * KIB)) }, () =>
+    t.random.bytes(64 * KIB),
+  )
   const room = await enter(t)
   const [slow, sender, reader] = (await room.join(...names(3))) as [Peer, Peer, Peer]
-  t.doing(
-    `The checker connected three clients. Client 1 stopped reading. Client 2 sent ${bodies.length} frames, ${number(total)} bytes: more than the system can buffer for client 1.`,
-  )
+  const sent = `The checker connected three clients. Client 1 stopped reading. Client 2 wrote ${bodies.length} frames of ${number(64 * KIB)} bytes`
+  t.doing(`${sent}, which is more than the system can hold for client 1.`)
+  room.lost = FOR_THE_SLOW
   slow.pause()
   for (const body of bodies) void sender.write(encode(body))
+  for (const [i, body] of bodies.entries()) {
+    // The first ones fit, so that nobody has to wait for client 1 yet.
+    const hint =
+      i < 2
+        ? 'a frame of this length arrives in many pieces: do you put them together, and forward it whole?'
+        : BLOCKED
+    await room.expect(reader, sender, body, hint, FOR_THE_SLOW)
+  }
+  t.doing(`${sent}, and client 3 received them all. Then client 1 began to read.`)
+  slow.resume()
   for (const body of bodies) {
-    await room.expect(
-      reader,
-      sender,
-      body,
-      'does one client that does not read block the others? Write to all sockets without awaiting one before the next.',
-    )
+    await room.expect(slow, sender, body, FOR_THE_SLOW)
   }
 }
+
+const FOR_THE_SLOW =
+  'a frame goes to every other client: do you leave frames out for a client that reads slowly, or disconnect it? In this exercise, they wait for it in memory.'
+const BLOCKED =
+  'does one client that does not read block the others? Write to all sockets without awaiting one before the next.'
+
+/** A client that has ended its side has left, even if it does not close: the program ends its own. */
+async function leaves(t: CheckContext): Promise<void> {
+  const room = await enter(t)
+  const peers = (await room.join(...names(4))) as [Peer, Peer, Peer, Peer]
+  const [whole, half, ...rest] = peers
+  room.lost = GONE
+  const endings: [Peer, string][] = [
+    [whole, 'Client 1 ended its side (FIN)'],
+    [half, 'Client 2 sent half a frame and ended its side (FIN)'],
+  ]
+  for (const [peer, what] of t.random.shuffle(endings)) {
+    if (peer === half) void half.write(encode(t.random.bytes(100)).subarray(0, 50))
+    void peer.end()
+    t.doing(`The checker connected four clients. ${what}, but did not close its connection.`)
+    const ended = peer.readToEnd(NEVER_MS)
+    if (!(await happens(ended, { ms: AT_ONCE_MS, signOfLife: t.program.signOfLife }))) {
+      t.fail({
+        op: 'listen',
+        expected: `that your program ends its own side of ${peer.name}, too.`,
+        got: 'the connection stayed open.',
+        hint: 'do you end your side when a client has ended its own? With allowHalfOpen, you have to call end() on "end" yourself. A client that has left keeps its place, and the frames that nobody reads, in your memory.',
+      })
+    }
+    t.doing(`The checker connected four clients. ${what}. Then client 3 sent a frame.`)
+    const body = t.random.bytes(t.random.int(1, 500))
+    void rest[0]!.write(encode(body))
+    await room.expect(rest[1]!, rest[0]!, body, GONE)
+  }
+}
+
+/** A time-out that is not awaited. */
+const NEVER_MS = 600_000
+/** How long what is due at once may take while the program answers other questions. */
+const AT_ONCE_MS = 1500
+
+const GONE =
+  'one client that vanishes must not end or confuse your program: handle the "error" event of its socket, and take it out of the room on "close".'
 
 async function dead(t: CheckContext): Promise<void> {
   const room = await enter(t)
   const [idle, half, polite, ...rest] = (await room.join(...names(8))) as [Peer, Peer, Peer, ...Peer[]]
-  const everyone =
-    'one client that vanishes must not end or confuse your program: handle the "error" event of its socket, and take it out of the room on "close".'
+  room.lost = GONE
   const gone: [string, () => void][] = [
     ['Client 1 broke its connection (RST)', () => idle.reset()],
     ['Client 2 broke its connection (RST) in the middle of a frame', () => half.reset()],
@@ -177,17 +250,30 @@ async function dead(t: CheckContext): Promise<void> {
   ]
   t.doing('The checker connected eight clients. Client 2 sent half a frame.')
   void half.write(encode(t.random.bytes(100)).subarray(0, 50))
-  await room.untilRead(rest[0]!, rest[1]!, everyone)
+  await room.untilRead(rest[0]!, rest[1]!, GONE)
   for (const [what, leave] of t.random.shuffle(gone)) {
-    t.doing(`The checker connected eight clients. ${what}.`)
     leave()
-    await room.untilRead(rest[0]!, rest[1]!, everyone)
-    t.doing(`The checker connected eight clients. ${what}. Then five other clients sent a frame each.`)
+    t.doing(`The checker connected eight clients. ${what}. Then client 4 sent a frame.`)
+    await room.untilRead(rest[0]!, rest[1]!, GONE)
     for (const sender of rest) {
+      t.doing(
+        `The checker connected eight clients. ${what}. Then the others sent frames, ${sender.name} the last one so far.`,
+      )
       const body = t.random.bytes(t.random.int(1, 500))
       void sender.write(encode(body))
-      for (const reader of rest) if (reader !== sender) await room.expect(reader, sender, body, everyone)
+      for (const reader of rest) if (reader !== sender) await room.expect(reader, sender, body, GONE)
     }
+  }
+  t.doing('The checker connected eight clients, and three of them vanished. Then it connected a new one.')
+  const newcomer = await t.sockets.tryConnect(room.port, 'client 9')
+  if (newcomer === 'refused') {
+    t.fail({
+      op: 'listen',
+      expected: 'that your program still accepts connections.',
+      got: 'the connection was refused.',
+      hint: GONE,
+      lost: true,
+    })
   }
 }
 
@@ -198,5 +284,6 @@ export const checks: Checks = {
   order,
   stalled,
   'slow-reader': slowReader,
+  leaves,
   dead,
 }

@@ -4,6 +4,7 @@ import { STOPPED } from '../../../check/kit/expect.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
+import { textHint } from '../../1-echo/checks/misconceptions.ts'
 import { encode, readFrame, type FrameRead } from '../../shared/frames.ts'
 
 /** Larger than any frame of these checks: a longer length means that one side lost its place in the stream. */
@@ -11,12 +12,14 @@ const LONGEST = 1024 * 1024
 
 export interface Room {
   port: number
+  /** The hint for a connection that the program closed, from here on. */
+  lost: string
   /** Connects clients with these names. Returns when the program has certainly taken all of them into the room. */
   join(...names: string[]): Promise<Peer[]>
   /** The next frame, without those that only served to join or to probe. Fails when none comes. */
   next(reader: Peer, expected: string, hint: string): Promise<Buffer>
-  /** Fails unless the next frame is this one. */
-  expect(reader: Peer, sender: Peer, body: Buffer, hint: string): Promise<void>
+  /** Fails unless the next frame is this one. `instead` is the hint for another frame in its place. */
+  expect(reader: Peer, sender: Peer, body: Buffer, hint: string, instead?: string): Promise<void>
   /**
    * Returns when the program has certainly read what was sent before: frames that were sent after it have come
    * through from `from` to `to`, twice.
@@ -27,6 +30,7 @@ export interface Room {
 /** What is wrong when half a frame of one client harms another. */
 export const APART =
   'does each connection have a decoder of its own, and do you forward only whole frames? Half a frame must wait until the rest arrives, without affecting anything else.'
+const STAYS_OPEN = 'does your program close connections? They all stay open until their clients end them.'
 const NO_LENGTH =
   'do you forward each frame whole, with its length in front? The other clients must find the next frame, too.'
 
@@ -61,7 +65,7 @@ export function createRoom(t: CheckContext, port: number): Room {
       op: 'listen',
       expected,
       got: `on ${reader.name}, ${what}${STOPPED[stop]}.`,
-      hint: length <= LONGEST && (partial.length === 0 || lost) ? hint : garbled,
+      hint: lost ? room.lost : length <= LONGEST && partial.length === 0 ? hint : garbled,
       lost,
     })
   }
@@ -74,7 +78,7 @@ export function createRoom(t: CheckContext, port: number): Room {
     }
   }
 
-  const expect: Room['expect'] = async (reader, sender, body, hint) => {
+  const expect: Room['expect'] = async (reader, sender, body, hint, instead = hint) => {
     const what = `that ${reader.name} gets the frame of ${sender.name}: ${count(body.length, 'byte')}.`
     const got = await next(reader, what, hint)
     if (got.equals(body)) return
@@ -82,10 +86,20 @@ export function createRoom(t: CheckContext, port: number): Room {
       op: 'listen',
       expected: what,
       got: `on ${reader.name}, a different frame of ${count(got.length, 'byte')}.`,
-      hint,
+      hint: textHint(body, got) ?? instead,
       bytes: { expected: body, actual: got },
     })
   }
+
+  const changed = (reader: Peer, sent: readonly string[], body: Buffer) =>
+    t.fail({
+      op: 'listen',
+      expected: `that ${reader.name} gets a frame of each other client.`,
+      got: `on ${reader.name}, a frame of ${count(body.length, 'byte')} that no client sent.`,
+      hint:
+        textHint(Buffer.from(sent.join(''), 'hex'), body) ??
+        'do you forward the bytes of each frame as they came, and nothing else?',
+    })
 
   /** Which of these frames reached `reader`, until all did or none came for a while. */
   const arrived = async (reader: Peer, wanted: ReadonlyMap<string, Peer>): Promise<Set<Peer>> => {
@@ -96,15 +110,17 @@ export function createRoom(t: CheckContext, port: number): Room {
         noFrame(reader, frame, `that ${reader.name} gets a frame of each other client.`, NO_LENGTH, NO_LENGTH)
       }
       if (!frame.body) break
-      const sender = wanted.get(frame.body.toString('hex'))
+      const key = frame.body.toString('hex')
+      const sender = wanted.get(key)
       if (sender) found.add(sender)
+      else if (!noise.has(key)) changed(reader, [...wanted.keys()], frame.body)
     }
     return found
   }
 
   let host: Peer | undefined
   const join = async (...names: string[]): Promise<Peer[]> => {
-    t.doing(`The checker connected ${count(names.length, 'client')}.`)
+    t.doing(`The checker began to connect ${count(names.length, 'client')}.`)
     const peers: Peer[] = []
     for (const name of names) peers.push(await t.sockets.connect(port, name))
     t.doing(`The checker connected ${count(names.length, 'client')}, and each sent one frame.`)
@@ -126,19 +142,22 @@ export function createRoom(t: CheckContext, port: number): Room {
       t.fail({
         op: 'listen',
         expected: `that ${first.name} gets the frame of each other client.`,
-        got: `none from ${missing
+        got: `${first.stopped() ? 'the connection was closed, without a frame from' : 'none from'} ${missing
           .map(peer => peer.name)
           .slice(0, 5)
           .join(', ')}${missing.length > 5 ? ', …' : ''}.`,
-        hint: 'do you keep all sockets in a Set, and write each frame, with its length in front, to every socket except that of the sender?',
+        hint: first.stopped()
+          ? STAYS_OPEN
+          : 'do you keep all sockets in a Set, and write each frame, with its length in front, to every socket except that of the sender?',
         lost: first.stopped() !== undefined,
       })
     }
     return peers
   }
 
-  return {
+  const room: Room = {
     port,
+    lost: STAYS_OPEN,
     join,
     next,
     expect,
@@ -163,4 +182,5 @@ export function createRoom(t: CheckContext, port: number): Room {
       }
     },
   }
+  return room
 }

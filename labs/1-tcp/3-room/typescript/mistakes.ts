@@ -34,6 +34,41 @@ export default defineMistakes({
       ['member.write(frame)\n      }', 'member.write(frame)\n      })'],
     ],
   },
+  'disconnects-the-slow': {
+    caughtBy: 'slow-reader',
+    says: 'do you leave frames out for a client that reads slowly, or disconnect it',
+    why: 'A member for which much is waiting is disconnected, although every frame is due to it.',
+    edits: [
+      [
+        'for (const member of members) if (member !== socket) member.write(frame)',
+        `for (const member of members) {
+          if (member === socket) continue
+          if (member.writableLength > 1_000_000) member.destroy()
+          else member.write(frame)
+        }`,
+      ],
+    ],
+  },
+  'drops-empty-frames': {
+    caughtBy: 'others',
+    says: 'an empty frame is a frame',
+    why: 'A frame without bytes is taken for nothing, and not forwarded.',
+    edits: [
+      [
+        'const frame = encodeFrame(body)',
+        'if (body.length === 0) continue\n        const frame = encodeFrame(body)',
+      ],
+    ],
+  },
+  'drops-frames-for-the-slow': {
+    caughtBy: 'slow-reader',
+    says: [
+      'do you leave frames out for a client that reads slowly',
+      'does one client that does not read block the others',
+    ],
+    why: 'A member that has not read everything yet gets no more frames, and they are lost for it.',
+    edits: [['if (member !== socket)', 'if (member !== socket && !member.writableNeedDrain)']],
+  },
   'echoes-to-the-sender': {
     caughtBy: 'not-back',
     says: 'its own frame, which came back',
@@ -59,6 +94,19 @@ export default defineMistakes({
     says: 'with its length in front',
     why: 'The body is forwarded without its length, so the readers cannot tell where a frame ends.',
     edits: [['member.write(frame)', 'member.write(body)']],
+  },
+  'forwards-text': {
+    caughtBy: 'others',
+    says: 'do you convert the bytes to a string on the way',
+    why: 'The bytes are converted to a string and back.',
+    edits: [['encodeFrame(body)', 'encodeFrame(Buffer.from(body.toString()))']],
+  },
+  'never-answers-a-fin': {
+    caughtBy: 'leaves',
+    says: 'do you end your side when a client has ended its own',
+    why: 'With allowHalfOpen, the room has to end its own side, and it never does: members that have left stay.',
+    naive: true,
+    edits: [['{ noDelay: true }', '{ noDelay: true, allowHalfOpen: true }']],
   },
   'one-decoder-for-all': {
     caughtBy: 'fifty',
@@ -99,6 +147,34 @@ export default defineMistakes({
       ],
     ],
   },
+  'removes-another': {
+    caughtBy: 'dead',
+    says: 'one client that vanishes must not end or confuse your program',
+    why: 'A broken connection is removed on "error" and again on "close". The second time it is not there, and splice(-1, 1) removes the last member.',
+    naive: true,
+    edits: [
+      ['const members = new Set<net.Socket>()', 'const members: net.Socket[] = []'],
+      ['members.add(socket)', 'members.push(socket)'],
+      [
+        "socket.on('error', () => socket.destroy())",
+        "socket.on('error', () => members.splice(members.indexOf(socket), 1))",
+      ],
+      ['members.delete(socket)', 'members.splice(members.indexOf(socket), 1)'],
+    ],
+  },
+  'replays-history': {
+    caughtBy: 'others',
+    says: 'do you keep frames, and send them to clients that join later',
+    why: 'A new member gets all frames that were sent before it joined.',
+    edits: [
+      [
+        'const members = new Set<net.Socket>()',
+        'const members = new Set<net.Socket>()\n  const history: Buffer[] = []',
+      ],
+      ['members.add(socket)', 'members.add(socket)\n    for (const frame of history) socket.write(frame)'],
+      ['const frame = encodeFrame(body)', 'const frame = encodeFrame(body)\n        history.push(frame)'],
+    ],
+  },
   'serves-one-at-a-time': {
     caughtBy: 'others',
     says: 'do you keep all sockets in a Set',
@@ -112,6 +188,12 @@ export default defineMistakes({
   server.on('connection', socket => (turn = turn.then(() => member(socket))))`,
       ],
     ],
+  },
+  'stops-when-one-leaves': {
+    caughtBy: 'dead',
+    says: 'one client that vanishes must not end or confuse your program',
+    why: 'When a member leaves, the server stops listening, so nobody can join any longer.',
+    edits: [['members.delete(socket))', 'members.delete(socket) && server.close())']],
   },
   'throws-when-a-peer-is-gone': {
     caughtBy: 'dead',

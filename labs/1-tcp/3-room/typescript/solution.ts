@@ -5,7 +5,8 @@ import { encodeFrame, frameDecoder } from '../../2-frames/typescript/solution.ts
 export async function listen({ host, port }: { host: string; port: number }): Promise<{ port: number }> {
   const members = new Set<net.Socket>()
 
-  const server = net.createServer(socket => {
+  // noDelay: without it, a small frame waits until the receiver has acknowledged the one before.
+  const server = net.createServer({ noDelay: true }, socket => {
     members.add(socket)
     // Each connection has its own decoder: half a frame may wait here while others send whole ones.
     const decode = frameDecoder()

@@ -20,6 +20,8 @@ export interface Limits {
 
 /** Nothing but a program that hangs is that slow. */
 const HANGS_MS = 30_000
+/** For the first answer of all: there is no sign that the program answers anything. */
+const FIRST_ANSWER_MS = 5_000
 /** How long what is due at once may take while the program serves others. */
 export const AT_ONCE_MS = 1500
 /** For a timeout that a check is not about. */
@@ -43,16 +45,25 @@ export interface House {
   program: Program
   /** Connects; does not say whether there was a place. */
   connect(name: string): Promise<Client>
-  /** Connects and is served: the first frame is in time. Left out of the transcript, for a client that sends many frames. */
+  /** Connects and is served: the first frame is in time. */
+  greet(name: string): Promise<Client>
+  /** The same, left out of the transcript: for a client that sends many frames. */
   welcome(name?: string): Promise<Client>
-  /** One frame and its answer. Fails when the client, which kept all limits, is not served. */
-  ask(client: Client, hint?: string): Promise<void>
+  /** One frame and its answer. Fails when the client, which kept all limits, is not served; `closed` is the hint for a closed connection. */
+  ask(client: Client, closed?: string): Promise<void>
+  /**
+   * Fails when the program has closed one of these connections, which kept all limits: a check that waits for them to be closed must have
+   * seen them open.
+   */
+  stillOpen(clients: readonly Client[], hint: string): Promise<void>
   /** The same for a client that may find no place: false when the connection was closed instead. */
   isServed(client: Client): Promise<boolean>
-  /** Fails unless exactly the answers to these frames come on `client`. */
-  expectAnswers(client: Client, bodies: readonly Buffer[], hint: string): Promise<void>
+  /** Fails unless exactly the answers to these frames come on `client`. `closed` is the hint for a connection that was closed instead. */
+  expectAnswers(client: Client, bodies: readonly Buffer[], hint: string, closed?: string): Promise<void>
   /** A new client that is served: where a place gets free only just now, it tries again. */
   newcomer(name: string, hint: string): Promise<Client>
+  /** The same for one that sends nothing: the program has let it in, and left it open. */
+  silentNewcomer(name: string, hint: string): Promise<Client>
   /**
    * When the program closed each of these connections. Fails when it leaves one open for longer than `ms` although it
    * goes on serving `good`. `step` is called before each frame of `good`, about every `everyMs`.
@@ -100,19 +111,19 @@ export async function openHouse(
 
   const mayBeLate = (client: Client) => performance.now() - client.since >= shortest / 2
 
-  const exchange = async ({ peer }: Client) => {
+  const exchange = async ({ peer }: Client, silenceMs = HANGS_MS) => {
     const body = t.random.bytes(t.random.int(1, Math.min(40, limits.maxFrame)))
     void peer.write(encode(body))
-    const frame = await readFrame(peer, limits.maxFrame, HANGS_MS)
+    const frame = await readFrame(peer, limits.maxFrame, silenceMs)
     if (!frame.body) return frame.stop
     return frame.body.equals(reversed(body)) ? 'answered' : 'other'
   }
 
-  const unserved = (client: Client, how: 'other' | Stop, hint = HINTS[how]) =>
+  const unserved = (client: Client, how: 'other' | Stop, hint = HINTS[how], silenceMs = HANGS_MS) =>
     t.fail({
       op: 'listen',
       expected: `that ${client.name}, which keeps all limits, gets an answer to each frame: the bytes in reverse order.`,
-      got: BECAME[how],
+      got: how === 'silence' ? `no answer for ${silenceMs / 1000} s.` : BECAME[how],
       hint,
       lost: how === 'end' || how === 'reset',
     })
@@ -125,6 +136,50 @@ export async function openHouse(
     // Only a client that was quiet for long may have been closed by right. It was quiet because the machine was busy.
     if (closed && mayBeLate(client)) throw new TooBusy()
     unserved(client, how, closed ? hint : undefined)
+  }
+
+  /** The first frame of a check: where it gets no answer, the limits have nothing to do with it. */
+  const askFirst = async (client: Client): Promise<Client> => {
+    t.doing(`The checker connected ${client.name}, which sent a short frame.`)
+    const sent = performance.now()
+    const how = await exchange(client, FIRST_ANSWER_MS)
+    if (how !== 'answered') {
+      if (how !== 'other' && how !== 'silence' && mayBeLate(client)) throw new TooBusy()
+      unserved(client, how, how === 'silence' ? ANSWERS_NOTHING : undefined, FIRST_ANSWER_MS)
+    }
+    client.since = sent
+    return client
+  }
+
+  const looksOpen = async ({ peer }: Client): Promise<boolean> => {
+    // Twice: the program has gone on after it accepted the connection, and what it did has arrived.
+    for (let i = 0; i < 2; i++) await program.signOfLife()
+    return peer.stopped() === undefined
+  }
+
+  /** `enters` returns a client that found a place, or undefined. */
+  const retried = async (
+    name: string,
+    hint: string,
+    enters: (client: Client) => Promise<boolean>,
+  ): Promise<Client> => {
+    const started = elapsed()
+    let late = 0
+    for (let tries = 1; tries - late <= 20 || elapsed() - started < 2000; tries++) {
+      const client = await connect(name)
+      if (await enters(client)) return client
+      // Not for want of a place, perhaps, but because it was slow itself.
+      if (mayBeLate(client) && ++late === 3) throw new TooBusy()
+      client.peer.destroy()
+      await pause(20)
+    }
+    return t.fail({
+      op: 'listen',
+      expected: `that there is a place for ${name}.`,
+      got: 'your program closed its connection, each time it tried again.',
+      hint,
+      lost: true,
+    })
   }
 
   const isServed = async (client: Client): Promise<boolean> => {
@@ -141,16 +196,14 @@ export async function openHouse(
     limits,
     program,
     connect,
+    greet: async name => askFirst(await connect(name)),
     async welcome(name = 'the good client') {
       const since = performance.now()
-      t.doing(`The checker connected ${name}, which sent a short frame.`)
-      const client = { name, peer: await t.sockets.probe(port), since }
-      await ask(client)
-      return client
+      return askFirst({ name, peer: await t.sockets.probe(port), since })
     },
     ask,
     isServed,
-    async expectAnswers({ peer }, bodies, hint) {
+    async expectAnswers({ peer }, bodies, hint, closed = hint) {
       const expected = Buffer.concat(bodies.map(body => encode(reversed(body))))
       const reading = peer.read(expected.length, NEVER_MS)
       const known = await happens(reading, { ms: AT_ONCE_MS, signOfLife: program.signOfLife })
@@ -160,7 +213,7 @@ export async function openHouse(
           what: `${count(bodies.length, 'answer')}, with the bytes of each frame in reverse order`,
           bytes: expected,
           op: 'listen',
-          hint: () => hint,
+          hint: (_actual, how) => (how === 'end' || how === 'reset' ? closed : hint),
         })
         return
       }
@@ -171,25 +224,21 @@ export async function openHouse(
         hint,
       })
     },
-    async newcomer(name, hint) {
-      const started = elapsed()
-      let late = 0
-      for (let tries = 1; tries - late <= 20 || elapsed() - started < 2000; tries++) {
-        const client = await connect(name)
-        if (await isServed(client)) return client
-        // Not for want of a place, perhaps, but because it was slow itself.
-        if (mayBeLate(client) && ++late === 3) throw new TooBusy()
-        client.peer.destroy()
-        await pause(20)
+    async stillOpen(clients, hint) {
+      for (const client of clients) {
+        if (await looksOpen(client)) continue
+        if (mayBeLate(client)) throw new TooBusy()
+        t.fail({
+          op: 'listen',
+          expected: `that ${client.name}, which keeps all limits so far, stays connected.`,
+          got: 'its connection was closed.',
+          hint,
+          lost: true,
+        })
       }
-      return t.fail({
-        op: 'listen',
-        expected: `that there is a place for ${name}.`,
-        got: 'your program closed its connection, each time it tried again.',
-        hint,
-        lost: true,
-      })
     },
+    newcomer: (name, hint) => retried(name, hint, isServed),
+    silentNewcomer: (name, hint) => retried(name, hint, looksOpen),
     async untilClosed(clients, good, { ms, everyMs, step = () => {}, expected, hint }) {
       const done: Closed[] = []
       const waits = clients.map(async client => {
@@ -228,11 +277,14 @@ const BECAME: Record<'other' | Stop, string> = {
   enough: 'a frame that is longer than any answer.',
   end: 'its connection was closed.',
   reset: 'its connection was broken.',
-  silence: `no answer for ${HANGS_MS / 1000} s.`,
+  silence: 'no answer.',
 }
 
 const HARMLESS =
   'do you close only the connection that breaks a limit? Each connection needs a timer and a decoder of its own, and every whole frame restarts that timer.'
+
+const ANSWERS_NOTHING =
+  'do you answer each frame as in exercise 1.2, with the length in front? A frame within the limits gets its answer as soon as it is complete.'
 
 const HINTS: Record<'other' | Stop, string> = {
   other:
@@ -240,7 +292,8 @@ const HINTS: Record<'other' | Stop, string> = {
   enough: 'do you put the length of the answer in front of it?',
   end: HARMLESS,
   reset: HARMLESS,
-  silence: 'does something keep your program from serving the other clients?',
+  silence:
+    'it got answers before: does something keep your program from serving one client while it deals with another?',
 }
 
 /** The length alone. */

@@ -1,74 +1,31 @@
 /** The cap on connections: no client gets in above it, and every place becomes free again. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { happens, withTime } from '../../../check/kit/patience.ts'
-import { encode } from '../../shared/frames.ts'
-import {
-  AT_ONCE_MS,
-  connectAll,
-  header,
-  NEVER_MS,
-  numbered,
-  openHouse,
-  OVERDUE,
-  type Client,
-  type House,
-} from './clients.ts'
+import { withTime } from '../../../check/kit/patience.ts'
+import { AT_ONCE_MS, connectAll, header, numbered, openHouse, OVERDUE, type Client } from './clients.ts'
+import { EXACTLY, expectFull, FIRST_COME } from './full.ts'
 
 export async function cap(t: CheckContext): Promise<void> {
   const maxConnections = t.random.int(4, 8)
   const house = await openHouse(t, { maxConnections })
-  t.doing(`With a maxConnections of ${maxConnections}, the checker connected that many good clients.`)
+  const given = `With a maxConnections of ${maxConnections}, the checker connected that many good clients`
+  t.doing(`With a maxConnections of ${maxConnections}, the checker began to connect that many good clients.`)
   const good = await connectAll(house, numbered('good client', maxConnections))
-  for (const client of good) await house.ask(client)
-  for (const round of ['', ' again']) {
-    t.doing(
-      `With a maxConnections of ${maxConnections}, the checker connected that many good clients, which stayed. Then three more clients connected${round}.`,
-    )
-    await expectFull(t, house, good, 3)
+  t.doing(`${given}, which sent nothing yet.`)
+  await house.stillOpen(good, LETS_IN)
+  for (const [what, hint] of [
+    ['which sent nothing yet', FROM_THE_START],
+    ['which sent frames and stayed', EXACTLY],
+  ] as const) {
+    t.doing(`${given}, ${what}. Then three more clients connected.`)
+    await expectFull(t, house, good, 3, hint)
+    t.doing(`${given}. Three more found no place. Then each of the good clients sent a frame.`)
     for (const client of t.random.shuffle(good)) await house.ask(client, FIRST_COME)
   }
 }
 
-const FIRST_COME = 'do you close the new connection, and none of those that were there before?'
-
-/** So many more clients find no place, and those that have one keep it. */
-async function expectFull(
-  t: CheckContext,
-  house: House,
-  inside: readonly Client[],
-  surplus: number,
-): Promise<void> {
-  const expected = `that at most ${house.limits.maxConnections} connections are open: your program closes each further connection at once, and no other.`
-  for (const name of numbered('surplus client', surplus)) {
-    const peer = await t.sockets.tryConnect(house.port, name)
-    if (peer === 'refused') continue
-    void peer.write(encode(t.random.bytes(10)))
-    const seen = peer.read(1, NEVER_MS)
-    const known = await happens(seen, { ms: AT_ONCE_MS, signOfLife: house.program.signOfLife })
-    const { bytes } = known ? await seen : { bytes: Buffer.alloc(0) }
-    if (known && bytes.length === 0) continue
-    await house.program.signOfLife()
-    const out = inside.find(client => client.peer.stopped())
-    if (out) {
-      t.fail({
-        op: 'listen',
-        expected,
-        got: `your program served ${name}, and closed the connection of ${out.name}.`,
-        hint: FIRST_COME,
-        lost: true,
-      })
-    }
-    t.fail({
-      op: 'listen',
-      expected,
-      got:
-        bytes.length > 0
-          ? `your program served ${name}.`
-          : `your program neither served ${name} nor closed its connection.`,
-      hint: 'do you count the open connections exactly? Count up once for each connection that you accept, and down once when that one closes: not for a connection that you refused, and not twice.',
-    })
-  }
-}
+const LETS_IN = 'do you let in exactly maxConnections clients? The last of them has a place, too.'
+const FROM_THE_START =
+  'does a connection count from the moment you accept it? A client that has sent nothing takes a place, too.'
 
 export const countsDown = (t: CheckContext): Promise<void> =>
   withTime(t, async (handshakeMs, program) => {
@@ -81,11 +38,8 @@ export const countsDown = (t: CheckContext): Promise<void> =>
         async cs => cs.forEach(c => void c.peer.end().then(() => c.peer.destroy())),
       ],
       ['they broke their connections (RST)', async cs => cs.forEach(c => c.peer.reset())],
-      ['they sent the length ff ff ff ff, and kept their side open when your program closed', overstep],
-      [
-        'they made way for as many clients that sent nothing, and kept their side open when your program closed',
-        stayMute,
-      ],
+      ['they sent the length ff ff ff ff, and never closed on their own', overstep],
+      ['they made way for as many clients that sent nothing, and never closed on their own', stayMute],
     ]
 
     async function overstep(clients: Client[]): Promise<void> {
@@ -99,26 +53,34 @@ export const countsDown = (t: CheckContext): Promise<void> =>
 
     async function stayMute(clients: Client[]): Promise<void> {
       for (const { peer } of clients) peer.destroy()
-      const silent = await connectAll(house, numbered('silent client', clients.length))
+      const silent: Client[] = []
+      // Seen open, so that their end is that of a client that was let in.
+      for (const name of numbered('silent client', clients.length)) {
+        silent.push(await house.silentNewcomer(name, FREE))
+      }
       await house.untilClosed(silent, keeper, {
         ms: OVERDUE * handshakeMs,
         expected: `that your program closes their connections ${handshakeMs} ms after they connected (handshakeMs).`,
-        hint: 'does a timer start when a client connects?',
+        hint: open =>
+          open.length === silent.length
+            ? 'does a timer start when a client connects?'
+            : 'does each connection have a timer of its own? In a variable that all connections share, each new timer replaces the one before.',
       })
     }
 
     const capped = `With a maxConnections of ${maxConnections}, `
     let before = 'all clients so far stayed connected'
+    let left = false
     const fill = async (): Promise<Client[]> => {
       const clients: Client[] = []
       for (const name of numbered('new client', maxConnections - 1)) {
         t.doing(
           `${capped}${before}. Then ${name} connected. Together with the good client that stayed, it was number ${clients.length + 2}.`,
         )
-        clients.push(await house.newcomer(name, FREE))
+        clients.push(await house.newcomer(name, left ? FREE : LETS_IN))
       }
       t.doing(`${capped}${before}. Then as many new clients took the places, and one more connected.`)
-      await expectFull(t, house, [keeper, ...clients], 1)
+      await expectFull(t, house, [keeper, ...clients], 1, EXACTLY)
       await house.ask(keeper)
       return clients
     }
@@ -127,6 +89,7 @@ export const countsDown = (t: CheckContext): Promise<void> =>
       before = `clients took all places but one, and then ${what}`
       t.doing(`${capped}${before}.`)
       await leave(clients)
+      left = true
     }
     await fill()
   })

@@ -27,6 +27,11 @@ export const siege = (t: CheckContext): Promise<void> =>
     const house = await openHouse(t, { handshakeMs: ms, idleMs: ms, maxConnections: places }, program)
     const good = await house.welcome()
     const attackers = await connectAll(house, t.random.shuffle([...ATTACKS.keys()]))
+    t.doing(`With a maxConnections of ${places}, the checker connected ${ATTACKS.size} more clients.`)
+    await house.stillOpen(
+      attackers,
+      'does each client that finds a place keep it, and have handshakeMs for its first frame?',
+    )
     const attack = `${ATTACKS.size} clients attacked at once: they sent nothing, slow bytes, too great a length, or broke off in mid-frame`
     t.doing(`With a handshakeMs and an idleMs of ${ms}, ${attack}. A good client sent whole frames.`)
     for (const attacker of attackers) {
@@ -50,10 +55,12 @@ export const siege = (t: CheckContext): Promise<void> =>
     t.doing(
       `${attack}. Your program closed their connections. Then three good clients connected, from 127.0.0.1 like all clients of this check.`,
     )
-    for (const name of numbered('newcomer', 3)) {
+    for (const [i, name] of numbered('newcomer', 3).entries()) {
       await house.newcomer(
         name,
-        'do you close connections only? If you lock out an address, you also lock out the good peers behind it.',
+        i === 0
+          ? 'do you close connections only? If you lock out an address, you also lock out the good peers behind it.'
+          : 'does every connection that your program closed free its place?',
       )
       await house.ask(good)
     }

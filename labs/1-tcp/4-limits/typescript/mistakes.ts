@@ -23,6 +23,18 @@ export default defineMistakes({
     why: 'The limit is checked when the frame is complete. Until then, all bytes are kept.',
     edits: [['if (length > maxFrame)', 'if (length > maxFrame && rest.length >= HEADER + length)']],
   },
+  'closes-on-half-a-length': {
+    caughtBy: 'too-long',
+    says: 'do you wait until all 4 bytes of the length are there',
+    why: 'A length of which only some bytes have arrived is treated as broken.',
+    edits: [
+      [
+        'while (rest.length >= HEADER) {',
+        `if (rest.length > 0 && rest.length < HEADER) throw new RangeError('no length')
+    while (rest.length >= HEADER) {`,
+      ],
+    ],
+  },
   'counts-but-never-decrements': {
     caughtBy: 'counts-down',
     says: 'does every kind of ending free a place',
@@ -47,6 +59,25 @@ export default defineMistakes({
       [
         "socket.once('close', () => open--)",
         "socket.once('close', () => open--)\n    socket.once('error', () => open--)",
+      ],
+    ],
+  },
+  'counts-only-speakers': {
+    caughtBy: 'cap',
+    says: 'does a connection count from the moment you accept it',
+    why: 'A connection counts only once the client has sent something, so silent clients take any number of places.',
+    naive: true,
+    in: 'async-iteration',
+    edits: [
+      [
+        `    if (open >= maxConnections) return void socket.destroy()
+    open++
+    socket.once('close', () => open--)`,
+        `    socket.once('readable', () => {
+      if (open >= maxConnections) return void socket.destroy()
+      open++
+      socket.once('close', () => open--)
+    })`,
       ],
     ],
   },
@@ -106,6 +137,19 @@ export default defineMistakes({
       ],
     ],
   },
+  'first-byte-is-enough': {
+    caughtBy: 'handshake',
+    says: 'does only a whole frame stop the timer of handshakeMs',
+    why: 'Any byte ends the time for the first frame, even if the frame never becomes complete.',
+    edits: [
+      [
+        "socket.on('data', chunk => {",
+        `socket.on('data', chunk => {
+      clearTimeout(timer)
+      timer = setTimeout(close, idleMs)`,
+      ],
+    ],
+  },
   'idle-from-the-first-frame': {
     caughtBy: 'idle',
     says: 'every whole frame restarts that timer',
@@ -134,6 +178,12 @@ export default defineMistakes({
       ['  server.maxConnections = maxConnections\n', ''],
     ],
   },
+  'limits-what-has-arrived': {
+    caughtBy: 'up-to-the-limit',
+    says: 'maxFrame',
+    why: 'The limit is compared with all that has arrived, so several allowed frames at once are too long.',
+    edits: [['if (length > maxFrame)', 'if (rest.length > HEADER + maxFrame)']],
+  },
   'locks-out-the-address': {
     caughtBy: 'siege',
     says: 'If you lock out an address',
@@ -158,6 +208,12 @@ export default defineMistakes({
         'setTimeout(close, handshakeMs)\n    let timer: NodeJS.Timeout | undefined',
       ],
     ],
+  },
+  'no-error-listener': {
+    caughtBy: 'counts-down',
+    says: "Add .on('error', …) to every socket and server",
+    why: 'The sockets have no "error" listener, so the first client that breaks its connection ends the whole program.',
+    edits: [["    socket.on('error', close)\n", '']],
   },
   'no-handshake-timer': {
     caughtBy: 'handshake',
@@ -184,6 +240,13 @@ export default defineMistakes({
       ['let timer = setTimeout(close, handshakeMs)', 'timer = setTimeout(close, handshakeMs)'],
     ],
   },
+  'one-too-few': {
+    caughtBy: 'cap',
+    says: 'do you let in exactly maxConnections clients',
+    why: 'The new connection is counted twice, so one place stays empty.',
+    in: 'async-iteration',
+    edits: [['open >= maxConnections', 'open + 1 >= maxConnections']],
+  },
   'one-too-many': {
     caughtBy: 'cap',
     says: 'your program served surplus client',
@@ -196,6 +259,13 @@ export default defineMistakes({
     says: 'do you compare with >, not >=',
     why: 'A frame of exactly maxFrame bytes is refused.',
     edits: [['length > maxFrame', 'length >= maxFrame']],
+  },
+  'refuses-when-it-speaks': {
+    caughtBy: 'cap',
+    says: 'do you close a connection for which there is no place as soon as you accept it',
+    why: 'A surplus client is closed only once it has sent something, and a silent one stays.',
+    in: 'async-iteration',
+    edits: [['return void socket.destroy()', "return void socket.once('data', () => socket.destroy())"]],
   },
   'signed-length': {
     caughtBy: 'huge-length',

@@ -21,27 +21,29 @@ export async function broken(t: CheckContext): Promise<void> {
   const rounds = t.random.shuffle([...ways, ...ways])
   for (const [i, way] of rounds.entries()) {
     const start = `In round ${i + 1} of ${rounds.length}, with a pool of ${maxConnections} connections,`
-    t.doing(
-      `${start} the checker called request ${maxConnections + 1} times, each time when the previous request had arrived. The server has sent no reply.`,
-    )
-    const requests = await send(t, pool, maxConnections + 1)
-    t.doing(
-      `${start} ${maxConnections + 1} requests waited. On one connection, the server sent half of a reply, then ${way === 'RST' ? 'an RST' : 'a FIN'}.`,
-    )
-    await breakLine(t, pool, requests, way)
+    const requests = await send(t, pool, maxConnections + 1, start, i === 0 ? undefined : PLACE)
+    await breakLine(t, pool, requests, way, `${start} ${count(requests.length, 'request')} waited.`)
   }
-  t.doing(
-    `In ${rounds.length} rounds, the server broke a connection in the middle of a reply. Then the checker called request ${maxConnections} more times.`,
-  )
-  await answer(t, pool, await send(t, pool, maxConnections))
+  const start = `In ${rounds.length} rounds, the server broke a connection in the middle of a reply. Afterwards,`
+  const last = await send(t, pool, maxConnections, start, PLACE)
+  t.doing(`${start} the checker called request ${maxConnections} times, and the server began to reply.`)
+  await answer(t, pool, last)
 }
 
-async function send(t: CheckContext, pool: Pool, n: number): Promise<Request[]> {
+async function send(
+  t: CheckContext,
+  pool: Pool,
+  n: number,
+  start: string,
+  hint: string | undefined,
+): Promise<Request[]> {
   const requests: Request[] = []
   for (let i = 1; i <= n; i++) {
+    t.doing(
+      `${start} the checker called request ${i === 1 ? 'once' : `${i} times, each time when the previous request had arrived`}. The server has sent no reply to ${i === 1 ? 'it' : 'them'}.`,
+    )
     const asked = pool.request()
-    const arrival = await pool.arrival('that the request arrives at the server.', PLACE, [asked])
-    requests.push({ asked, arrival })
+    requests.push({ asked, arrival: await pool.arrival([asked], hint) })
   }
   const lines = new Set(requests.map(({ arrival }) => arrival.line))
   if (lines.size === 1) {
@@ -49,7 +51,8 @@ async function send(t: CheckContext, pool: Pool, n: number): Promise<Request[]> 
       op: 'request',
       expected: `that ${count(n, 'request')}, none of them answered, arrive on more than one connection.`,
       got: 'all of them on one.',
-      hint: PLACE,
+      hint:
+        hint ?? 'is there a connection on which no request waits? If not, and the pool has room, open one.',
     })
   }
   return requests
@@ -62,7 +65,7 @@ async function answer(t: CheckContext, pool: Pool, requests: readonly Request[])
     await pool.expectReply(
       asked,
       bytes,
-      'do the other requests go on? A broken connection affects only those that wait on it.',
+      'do the other requests go on? A broken connection affects only those that wait on it, and half of a reply there is nothing to the others.',
     )
   }
 }
@@ -72,13 +75,17 @@ async function breakLine(
   pool: Pool,
   requests: readonly Request[],
   way: 'RST' | 'FIN',
+  before: string,
 ): Promise<void> {
   const victim = t.random.pick(requests).arrival
   const { line } = victim
   const reply = encodeReply(victim.id, t.random.bytes(t.random.int(20, 200)))
+  t.doing(`${before} On one connection, the server sent half of a reply.`)
   await line.peer.write(reply.subarray(0, t.random.int(1, reply.length - 1)))
   // The half has reached the program: it is not only the connection that ends, but a reply.
   await pool.untilRead()
+  const broke = `${before} On one connection, the server sent half of a reply, then ${way === 'RST' ? 'an RST' : 'a FIN'}.`
+  t.doing(broke)
   line.over = true
   if (way === 'RST') line.peer.reset()
   else void line.peer.end()
@@ -90,9 +97,7 @@ async function breakLine(
       TOLD,
     )
   }
-  await answer(
-    t,
-    pool,
-    requests.filter(({ arrival }) => arrival.line !== line),
-  )
+  const others = requests.filter(({ arrival }) => arrival.line !== line)
+  t.doing(`${broke} Then it began to reply to the requests on the other connections.`)
+  await answer(t, pool, others)
 }

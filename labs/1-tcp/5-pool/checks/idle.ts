@@ -1,57 +1,13 @@
-/** Idle connections: the server may end them, and after a while the pool must. */
+/** Idle connections: after a while, the pool must close them. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
+import { crowd } from './crowd.ts'
 import { openPool, type Arrival, type Asked, type Line, type Pool } from './pool.ts'
 
 /** A timeout is certainly over after so many times its length; a program may look only now and then. */
 const OVERDUE = 5
-
-/** Opens `n` connections, on which nothing waits when this returns. */
-async function openIdle(t: CheckContext, pool: Pool, n: number, hint: string): Promise<void> {
-  t.doing(
-    n === 1
-      ? 'The checker called request.'
-      : `The checker called request ${n} times, each time when the previous request had arrived. Then the server replied to all of them.`,
-  )
-  const waiting: { asked: Asked; arrival: Arrival }[] = []
-  for (let i = 0; i < n; i++) {
-    const asked = pool.request()
-    waiting.push({
-      asked,
-      arrival: await pool.arrival('that the request arrives at the server.', hint, [asked]),
-    })
-  }
-  for (const { asked, arrival } of waiting) {
-    const answer = t.random.bytes(20)
-    pool.reply(arrival, answer)
-    await pool.expectReply(asked, answer, hint)
-  }
-}
-
-const DEAD =
-  'is a connection that the server has ended still in the pool? Take it out on "end" or "close", and open another one for the next request.'
-
-export async function serverCloses(t: CheckContext): Promise<void> {
-  const maxConnections = t.random.int(2, 4)
-  const pool = await openPool(t, { maxConnections })
-  for (const n of [1, maxConnections, maxConnections]) {
-    await openIdle(t, pool, n, DEAD)
-    const closed = `The pool had ${count(n, 'idle connection')}, which the server ended (FIN).`
-    t.doing(closed)
-    const idle = pool.openLines()
-    for (const line of idle) {
-      line.over = true
-      void line.peer.end()
-    }
-    // A program that closes its side has seen the FIN; one that does not has had the time to.
-    await pool.happens(Promise.all(idle.map(line => line.ended)))
-    await pool.untilRead()
-    t.doing(`${closed} Then the checker called request.`)
-    await pool.roundTrip(DEAD)
-  }
-}
 
 const BUSY =
   'is a connection idle while a request waits on it? Start its timer when the last reply has arrived, and stop the timer when the next request takes the connection.'
@@ -61,21 +17,26 @@ const IN_USE =
 
 const REUSE = 'do you keep a connection after the reply, and use it first when no request waits on it?'
 
+/** Requests on each connection while one of them must be closed: on one they are answered, so that a single timer never expires. */
+const EACH = 2 * OVERDUE
+
 export const idle = (t: CheckContext): Promise<void> =>
   withTime(t, async (ms, program) => {
-    const pool = await openPool(t, { maxConnections: 2, idleMs: ms }, program)
+    const pool = await openPool(t, { maxConnections: 3, idleMs: ms }, program)
     const limit = `With an idleMs of ${ms},`
     t.doing(`${limit} the checker called request.`)
-    let used = 0
+    /** When the server last replied on a connection, performance.now(). */
+    const used = new Map<Line, number>()
+    const lastUsed = () => Math.max(0, ...used.values())
     // After so long a pause the program is right to close a connection, also when the pause is the machine's.
-    const tooBusy = () => performance.now() - used > ms / 2
-    const before = await pool.roundTrip(SENT)
-    used = before.repliedAt
+    const tooBusy = () => performance.now() - lastUsed() > ms / 2
+    const before = await pool.roundTrip()
+    used.set(before.line, before.repliedAt)
 
     // On a connection that was idle: its timer runs, and must stop.
     t.doing(`${limit} the checker called request again as soon as it had a reply.`)
     const slow = pool.request()
-    const first = await pool.arrival('that the second request arrives at the server.', SENT, [slow])
+    const first = await pool.arrival([slow])
     if (first.line !== before.line) {
       if (tooBusy()) throw new TooBusy()
       t.fail({
@@ -86,22 +47,43 @@ export const idle = (t: CheckContext): Promise<void> =>
       })
     }
     const waits = `${limit} the pool sent a request over a connection that had just become idle, and the server let it wait.`
-    t.doing(`${waits} Meanwhile, it replied to another request.`)
-    const quick = pool.request()
-    const second = await pool.arrival('that the other request arrives at the server.', SENT, [quick])
-    if (second.line === first.line) {
+    t.doing(`${waits} The checker called request ${3 * EACH} more times at once.`)
+    const others = await crowd(pool, 3 * EACH)
+    const lines = [...new Set(others.map(({ arrival }) => arrival.line))].filter(line => line !== first.line)
+    const [done, fed] = lines as [Line, Line]
+    if (lines.length < 2) {
       t.fail({
         op: 'request',
-        expected: 'a second connection for the other request, while the first one waits.',
-        got: 'both requests on one connection.',
+        expected: 'that they open two more connections, because the pool has room for three.',
+        got: `they arrived on ${count(new Set(others.map(({ arrival }) => arrival.line)).size, 'connection')}.`,
         hint: 'is there a connection on which no request waits? If not, and the pool has room, open one.',
       })
     }
-    const answer = t.random.bytes(20)
-    const answered = performance.now()
-    pool.reply(second, answer)
-    await pool.expectReply(quick, answer, SENT)
-    await untilEvicted(t, pool, second.line, ms, answered)
+    const answer = async ({ asked, arrival }: Request) => {
+      const bytes = t.random.bytes(20)
+      used.set(arrival.line, performance.now())
+      pool.reply(arrival, bytes)
+      await pool.expectReply(asked, bytes, BUSY)
+    }
+    const on = (line: Line) => others.filter(({ arrival }) => arrival.line === line)
+    t.doing(`${waits} It began to reply to all requests on ${done.peer.name}.`)
+    for (const each of on(done)) await answer(each)
+
+    // Replies on one connection do not keep another one open, and a request that waits keeps its own.
+    const turns = on(fed)
+    t.doing(
+      `${waits} It replied to all requests on ${done.peer.name}, and from time to time to one on ${fed.peer.name}.`,
+    )
+    let feeding = true
+    const feed = (async () => {
+      for (let each; feeding && (each = turns.shift()); await pause(ms / 2)) await answer(each)
+    })()
+    try {
+      await Promise.race([untilEvicted(t, pool, done, ms, used.get(done)!, OWN_TIMER), feed.then(forever)])
+    } finally {
+      feeding = false
+    }
+    await feed
 
     t.doing(`${waits} It has not replied yet, long after the ${ms} ms.`)
     await pool.untilRead()
@@ -113,18 +95,17 @@ export const idle = (t: CheckContext): Promise<void> =>
         hint: BUSY,
       })
     }
-    const late = t.random.bytes(20)
-    used = performance.now()
-    pool.reply(first, late)
-    await pool.expectReply(slow, late, BUSY)
+    t.doing(`${waits} It began to reply to all requests, long after the ${ms} ms.`)
+    for (const each of [...turns, ...on(first.line), { asked: slow, arrival: first }]) await answer(each)
 
-    t.doing(`${limit} the checker called request about every ${ms / 10} ms, while a connection was open.`)
-    for (const until = used + 2 * ms; performance.now() < until;) {
+    const open = pool.lines.length
+    t.doing(`${limit} the checker called request about every ${ms / 10} ms, while connections were open.`)
+    for (const until = performance.now() + 2 * ms; performance.now() < until;) {
       await pause(ms / 10)
       const { line, repliedAt } = await pool.roundTrip(IN_USE).catch(error => {
         throw tooBusy() ? new TooBusy() : error
       })
-      if (line !== first.line) {
+      if (pool.lines.length > open) {
         if (tooBusy()) throw new TooBusy()
         t.fail({
           op: 'request',
@@ -133,15 +114,25 @@ export const idle = (t: CheckContext): Promise<void> =>
           hint: IN_USE,
         })
       }
-      used = repliedAt
+      used.set(line, repliedAt)
     }
     t.doing(`${limit} the checker stopped calling request.`)
-    await untilEvicted(t, pool, first.line, ms, used)
+    for (const [line, since] of used) {
+      if (pool.openLines().includes(line)) await untilEvicted(t, pool, line, ms, since, NO_TIMER)
+    }
     t.doing(`${limit} the checker called request after your program had closed all idle connections.`)
     await pool.roundTrip('do you take a connection that you closed out of the pool?')
   })
 
-const SENT = 'do you send each request at once?'
+interface Request {
+  asked: Asked
+  arrival: Arrival
+}
+
+const forever = () => new Promise<never>(() => {})
+
+const NO_TIMER = 'does a timer start when the last reply on a connection has arrived?'
+const OWN_TIMER = `${NO_TIMER} Each connection has a timer of its own: requests that wait on others, and replies there, do not stop it.`
 
 async function untilEvicted(
   t: CheckContext,
@@ -149,6 +140,7 @@ async function untilEvicted(
   line: Line,
   ms: number,
   since: number,
+  hint: string,
 ): Promise<void> {
   const expected = `that your program closes a connection on which no request has waited for ${ms} ms (idleMs).`
   if (!(await pool.happens(line.ended, OVERDUE * ms))) {
@@ -156,7 +148,7 @@ async function untilEvicted(
       op: 'request',
       expected,
       got: 'the connection is still open, long after that.',
-      hint: 'does a timer start when the last reply on a connection has arrived?',
+      hint,
     })
   }
   const after = line.endedAt! - since

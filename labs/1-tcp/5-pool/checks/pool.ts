@@ -8,6 +8,7 @@ import type { Peer } from '../../../check/peers/peer.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import exercise from '../exercise.ts'
 import { encode, HEADER, readFrame } from '../../shared/frames.ts'
+import * as symptom from './symptoms.ts'
 
 /** Bytes of the id in front of each request and reply. */
 export const ID = 4
@@ -49,16 +50,27 @@ export interface Pool {
   lines: readonly Line[]
   openLines(): Line[]
   request(bytes?: Buffer): Asked
-  /** The next request that comes. Fails when none does, or when one of `of` has an answer before that. */
-  arrival(expected: string, hint: string, of: readonly Asked[]): Promise<Arrival>
+  /**
+   * The next request that comes. Fails when none does, or when one of `of` has an answer before that. `hint`: why, where the check
+   * knows more than what came says.
+   */
+  arrival(of: readonly Asked[], hint?: string, expected?: string): Promise<Arrival>
   /** Answers. In several pieces when `pieces` is more than 1. */
   reply(to: Arrival, bytes: Buffer, pieces?: number): void
-  /** Fails unless the request returns these bytes. */
-  expectReply(asked: Asked, bytes: Buffer, hint: string): Promise<void>
-  /** Fails unless the request ends with an error. */
-  expectError(asked: Asked, expected: string, hint: string): Promise<void>
+  /** The frame of a reply, for a check that writes it itself: the request does not count as waiting any longer. */
+  replyFrame(to: Arrival, bytes: Buffer): Buffer
+  /** Sends a reply that no request waits for. */
+  stray(line: Line, id: number, bytes: Buffer): void
+  /** Fails unless the request returns these bytes. `hint`: why, when it fails or nothing comes. */
+  expectReply(asked: Asked, bytes: Buffer, hint?: string): Promise<void>
+  /** Fails unless the request ends with an error: not given up before `ms` milliseconds. */
+  expectError(asked: Asked, expected: string, hint: string, ms?: number): Promise<void>
   /** One request from end to end: the connection that it took, and when the server answered (performance.now()). */
-  roundTrip(hint: string): Promise<{ line: Line; repliedAt: number }>
+  roundTrip(hint?: string): Promise<{ line: Line; repliedAt: number }>
+  /** From now on, the system refuses connections. Those that are open stay. */
+  stopListening(): Promise<void>
+  /** The connections on which no request came, and which may be a stranger's. */
+  takeSilent(): Peer[]
   /** Whether `due` happens while the program runs: not given up before `ms` milliseconds. */
   happens(due: Promise<unknown>, ms?: number, step?: () => void): Promise<boolean>
   /** The program has read what was sent to it before. */
@@ -82,6 +94,8 @@ export async function openPool(
   const lines: Line[] = []
   const seen = new Set<string>()
   const arrivals: Arrival[] = []
+  /** All replies by their bytes: whose they are, or that no request waited for them. */
+  const replies = new Map<string, Arrival | 'stray'>()
   let problem: { got: string; expected: string; hint: string } | undefined
   let wake = () => {}
 
@@ -115,6 +129,14 @@ export async function openPool(
         'do you send a request again after its connection broke? The server may have acted on it already: let it fail, and the caller decides.',
       )
     }
+    const cut = [...asked].find(([whole]) => whole.length > key.length && whole.startsWith(key))
+    if (!asked.has(key) && cut) {
+      return report(
+        `a frame with the id and all ${count(cut[0].length, 'byte')} of the request.`,
+        `a frame of ${count(body.length, 'byte')} on ${name}, with the first ${number(key.length)} of them.`,
+        'does the length count the id and all bytes of the request? It takes 4 bytes, also when the first two are 0.',
+      )
+    }
     if (!asked.has(key)) {
       return report(
         'requests with the bytes that the checker passed.',
@@ -141,7 +163,11 @@ export async function openPool(
     const before = openLines()
     lines.push(line)
     if (before.length >= maxConnections) {
-      report(`at most ${count(maxConnections, 'connection')} at once.`, `${before.length + 1}.`, COUNT)
+      report(
+        `at most ${count(maxConnections, 'connection')} at once.`,
+        `${before.length + 1}.`,
+        symptom.COUNT,
+      )
     }
     for (;;) {
       const frame = await readFrame(peer, LONGEST, NEVER_MS)
@@ -187,6 +213,8 @@ export async function openPool(
     lines,
     openLines,
     happens: patiently,
+    stopListening: () => server.stopListening(),
+    takeSilent: () => server.takeSuspects(),
     async untilRead() {
       for (let i = 0; i < 2; i++) await program.signOfLife()
     },
@@ -205,7 +233,7 @@ export async function openPool(
       asked.set(bytes.toString('latin1'), request)
       return request
     },
-    async arrival(expected, hint, of) {
+    async arrival(of, hint, expected = 'that the request arrives at the server.') {
       const come = new Promise<void>(resolve => {
         wake = () => {
           if (problem || arrivals.length > 0 || of.some(request => request.settled)) resolve()
@@ -221,49 +249,58 @@ export async function openPool(
       const arrival = arrivals.shift()
       if (arrival) return arrival
       const answer = await of.find(request => request.settled)?.answer
+      if (answer?.error !== undefined)
+        return fail(expected, `an error: ${answer.error}`, hint ?? symptom.FAILS)
+      if (answer) return fail(expected, 'a result, before the request arrived at the server.', symptom.EARLY)
       return fail(
         expected,
-        answer === undefined
-          ? 'no request.'
-          : answer.error === undefined
-            ? 'a result, before the request arrived at the server.'
-            : `an error: ${answer.error}`,
-        hint,
+        'no request.',
+        hint ?? (openLines().some(isBusy) ? symptom.NO_QUEUE : symptom.SENT),
       )
     },
     reply(to, bytes, pieces = 1) {
+      for (const piece of t.random.cut(pool.replyFrame(to, bytes), pieces)) void to.line.peer.write(piece)
+    },
+    replyFrame(to, bytes) {
       to.line.waiting.delete(to)
-      for (const piece of t.random.cut(encodeReply(to.id, bytes), pieces)) void to.line.peer.write(piece)
+      replies.set(bytes.toString('latin1'), to)
+      return encodeReply(to.id, bytes)
+    },
+    stray(line, id, bytes) {
+      replies.set(bytes.toString('latin1'), 'stray')
+      void line.peer.write(encodeReply(id, bytes))
     },
     async expectReply(request, bytes, hint) {
       const expected = `that the request returns the ${count(bytes.length, 'byte')} of its own reply.`
       const known = await patiently(Promise.race([request.answer, trouble()]))
       failIfProblem()
-      if (!known) fail(expected, 'nothing: the request is still waiting.', hint)
+      if (!known) fail(expected, 'nothing: the request is still waiting.', hint ?? symptom.WAITS)
       const { result, error } = await request.answer
-      if (error !== undefined) fail(expected, `an error: ${error}`, hint)
+      if (error !== undefined) fail(expected, `an error: ${error}`, hint ?? symptom.FAILS)
       const actual = result!.bytes
       if (actual.equals(bytes)) return
-      t.fail({
-        op: 'request',
-        expected,
-        got: `${count(actual.length, 'byte')}, but not the expected ones.`,
-        hint: actual.subarray(ID).equals(bytes)
-          ? 'do you return the id, too? The result is only what comes after it.'
-          : hint,
-        bytes: { expected: bytes, actual },
-      })
+      const whose = replies.get(actual.toString('latin1'))
+      const [got, why] =
+        whose === 'stray'
+          ? ['the bytes of a reply that no request waited for.', symptom.STRAY]
+          : whose
+            ? ['the bytes of the reply to another request.', symptom.BY_ID]
+            : [
+                `${count(actual.length, 'byte')}, but not the expected ones.`,
+                actual.subarray(ID).equals(bytes) ? symptom.ID_TOO : symptom.PIECES,
+              ]
+      t.fail({ op: 'request', expected, got, hint: why, bytes: { expected: bytes, actual } })
     },
-    async expectError(request, expected, hint) {
-      const known = await patiently(Promise.race([request.answer, trouble()]))
+    async expectError(request, expected, hint, ms) {
+      const known = await patiently(Promise.race([request.answer, trouble()]), ms)
       failIfProblem()
       if (!known) fail(expected, 'nothing: the request is still waiting.', hint)
       const { result } = await request.answer
-      if (result) fail(expected, `a result: ${JSON.stringify(result).slice(0, 60)}.`, hint)
+      if (result) fail(expected, `a result of ${count(result.bytes.length, 'byte')}.`, symptom.INVENTED)
     },
     async roundTrip(hint) {
       const request = pool.request()
-      const come = await pool.arrival('that the request arrives at the server.', hint, [request])
+      const come = await pool.arrival([request], hint)
       const answer = t.random.bytes(t.random.int(1, 60))
       const repliedAt = performance.now()
       pool.reply(come, answer)
@@ -288,8 +325,7 @@ export async function openPool(
   return pool
 }
 
-const COUNT =
-  'do you count only the connections on which no request waits, or only those that are connected? All count: do you count a connection from the moment when you begin to connect, and also while requests wait on it? While you await one connection, other requests come in and find too few.'
+const isBusy = ({ waiting }: Line): boolean => waiting.size > 0
 
 /** Anyone can connect to the server: a connection is the program's when it begins with a request that the program was asked for. */
 function beginsWithRequest(first: Buffer, asked: Iterable<Asked>): boolean | undefined {

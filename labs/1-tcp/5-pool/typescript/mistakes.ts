@@ -3,9 +3,15 @@ import { defineMistakes } from '../../../exercise/mistakes.ts'
 export default defineMistakes({
   'counts-only-free-ones': {
     caughtBy: 'spreads',
-    says: 'do you count only the connections on which no request waits',
+    says: 'do you count all open connections, and not only those on which no request waits',
     why: 'Only connections that are free at the moment count against the cap.',
     edits: [['connections.size >=', '[...connections].filter(each => each.waiting.size === 0).length >=']],
+  },
+  'counts-one-too-few': {
+    caughtBy: 'cap',
+    says: 'at most',
+    why: 'The number of connections is compared with > instead of >=, so the pool opens one too many.',
+    edits: [['connections.size >=', 'connections.size >']],
   },
   'counts-when-connected': {
     caughtBy: 'cap',
@@ -18,6 +24,17 @@ export default defineMistakes({
     says: 'an error that nothing caught',
     why: 'A reply is looked up as if there always were a request that waits for it.',
     edits: [['get(id)?.resolve', 'get(id)!.resolve']],
+  },
+  'connects-in-open': {
+    caughtBy: 'reuse',
+    says: 'do you open connections before a request needs them',
+    why: 'All connections are opened in advance, whether or not any request needs them.',
+    edits: [
+      [
+        '  settings = pool\n',
+        '  settings = pool\n  for (let i = 0; i < pool.maxConnections; i++) connect()\n',
+      ],
+    ],
   },
   'dials-each-time': {
     caughtBy: 'reuse',
@@ -84,7 +101,7 @@ export default defineMistakes({
   },
   'forgets-the-id': {
     caughtBy: 'request',
-    says: 'the id (4 bytes, big-endian) and then the bytes',
+    says: ['the id (4 bytes, big-endian) and then the bytes', 'do you put the id in front of the bytes'],
     why: 'The bytes are sent without an id in front of them.',
     edits: [['Buffer.concat([head, bytes])', 'bytes']],
   },
@@ -131,6 +148,28 @@ export default defineMistakes({
       ],
     ],
   },
+  'length-in-two-bytes': {
+    caughtBy: 'request',
+    says: 'does the length count the id and all bytes of the request',
+    why: 'Only the last two bytes of the length are filled, which is enough for short requests only.',
+    edits: [
+      [
+        'encodeFrame(Buffer.concat([head, bytes]))',
+        'Buffer.concat([Buffer.from([0, 0, (ID + bytes.length) >> 8, ID + bytes.length]), head, bytes])',
+      ],
+    ],
+  },
+  'never-counts-down': {
+    caughtBy: 'spreads',
+    says: 'count all requests ever sent',
+    why: 'The program counts the requests sent on each connection, and forgets to count the replies.',
+    edits: [
+      ['each.waiting.size < best.waiting.size', 'each.sent < best.sent'],
+      ['  waiting: Map<number, Waiting>\n', '  waiting: Map<number, Waiting>\n  sent: number\n'],
+      ['{ socket, waiting: new Map() }', '{ socket, waiting: new Map(), sent: 0 }'],
+      ['  const id = (lastId', '  connection.sent++\n  const id = (lastId'],
+    ],
+  },
   'never-evicts': {
     caughtBy: 'idle',
     says: 'the connection is still open, long after that',
@@ -151,11 +190,26 @@ export default defineMistakes({
     why: 'The sockets have no "error" listener, so the first broken connection ends the program.',
     edits: [["  socket.on('error', error => (reason = error))\n", '']],
   },
+  'numbers-by-waiting': {
+    caughtBy: 'spreads',
+    says: 'does each request get a number of its own',
+    why: 'The id is the number of waiting requests, which comes again after a reply, while another request still has it.',
+    edits: [['(lastId = (lastId + 1) % 2 ** 32)', 'connection.waiting.size + 1']],
+  },
   'one-connection-for-all': {
     caughtBy: 'spreads',
     says: 'is there a connection on which no request waits',
     why: 'There is one connection, and all requests share it.',
     edits: [['best && (best.waiting.size === 0 || connections.size >= settings.maxConnections)', 'best']],
+  },
+  'one-decoder-for-all': {
+    caughtBy: 'out-of-order',
+    says: 'each connection has its own decoder',
+    why: 'All connections share one decoder, so half of a reply on one is mixed with bytes from another.',
+    edits: [
+      ['  const decode = frameDecoder()\n', ''],
+      ['let lastId = 0', 'let lastId = 0\nconst decode = frameDecoder()'],
+    ],
   },
   'one-event-one-reply': {
     caughtBy: 'request',
@@ -165,9 +219,45 @@ export default defineMistakes({
   },
   'one-reply-per-event': {
     caughtBy: 'out-of-order',
-    says: 'one piece can hold several replies',
+    says: 'One piece can hold several',
     why: 'Only the first reply of each data event is used, and the others are lost.',
     edits: [['decode(chunk)', 'decode(chunk).slice(0, 1)']],
+  },
+  'one-reply-makes-it-free': {
+    caughtBy: 'spreads',
+    says: 'that the request takes a connection on which no request waits',
+    why: 'A flag marks a connection as free at each reply, although other requests can still wait on it.',
+    edits: [
+      [
+        'if (!best || each.waiting.size < best.waiting.size) best = each',
+        'if (!best || (each.free && !best.free) || (each.free === best.free && each.waiting.size < best.waiting.size && !each.free)) best = each',
+      ],
+      ['best.waiting.size === 0 ||', 'best.free ||'],
+      ['  waiting: Map<number, Waiting>\n', '  waiting: Map<number, Waiting>\n  free: boolean\n'],
+      ['{ socket, waiting: new Map() }', '{ socket, waiting: new Map(), free: false }'],
+      ['  const id = (lastId', '  connection.free = false\n  const id = (lastId'],
+      [
+        '      connection.waiting.delete(id)\n',
+        '      connection.waiting.delete(id)\n      connection.free = true\n',
+      ],
+    ],
+  },
+  'one-timer-for-all': {
+    caughtBy: 'idle',
+    says: 'Each connection has a timer of its own',
+    why: 'One timer serves the whole pool, and each reply starts it again, so a busy connection keeps idle ones open.',
+    edits: [
+      ['  clearTimeout(connection.idle)\n  const id', '  const id'],
+      ['let lastId = 0', 'let lastId = 0\nlet timer: NodeJS.Timeout | undefined'],
+      [
+        `    clearTimeout(connection.idle)
+    if (connection.waiting.size === 0) connection.idle = setTimeout(forget, settings.idleMs)`,
+        `    clearTimeout(timer)
+    timer = setTimeout(() => {
+      for (const { waiting, socket } of connections) if (waiting.size === 0) socket.destroy()
+    }, settings.idleMs)`,
+      ],
+    ],
   },
   'opens-all-before-it-reuses': {
     caughtBy: 'reuse',
@@ -222,11 +312,38 @@ export default defineMistakes({
       ],
     ],
   },
+  'takes-turns': {
+    caughtBy: 'spreads',
+    says: 'If you take the connections in turn',
+    why: 'When the pool is full, requests go to the connections in turn, no matter where replies have come.',
+    naive: true,
+    edits: [
+      ['let lastId = 0', 'let lastId = 0\nlet turn = 0'],
+      [
+        'if (best && (best.waiting.size === 0 || connections.size >= settings.maxConnections)) return best',
+        `if (best && connections.size >= settings.maxConnections) {
+    return [...connections][turn++ % connections.size]!
+  }
+  if (best?.waiting.size === 0) return best`,
+      ],
+    ],
+  },
   'the-same-id-for-all': {
     caughtBy: 'out-of-order',
     says: 'does each request get a number of its own',
     why: 'Every request has the id 1.',
     edits: [['const id = (lastId = (lastId + 1) % 2 ** 32)', 'const id = 1']],
+  },
+  'waits-before-it-counts': {
+    caughtBy: 'cap',
+    says: 'does a request count as waiting from the moment when you choose its connection',
+    why: 'A request is counted when its connection is open, and until then all others find that connection free.',
+    edits: [
+      ['const reply = new Promise', 'await connection.open\n  const reply = new Promise'],
+      ['  waiting: Map<number, Waiting>\n', '  waiting: Map<number, Waiting>\n  open: Promise<unknown>\n'],
+      ['{ socket, waiting: new Map() }', "{ socket, waiting: new Map(), open: once(socket, 'connect') }"],
+      ["import net from 'node:net'", "import { once } from 'node:events'\nimport net from 'node:net'"],
+    ],
   },
   'waits-for-a-free-connection': {
     caughtBy: 'cap',

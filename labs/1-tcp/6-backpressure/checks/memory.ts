@@ -1,4 +1,4 @@
-/** The two ways in which a client can fill a program's memory: it asks for much and stops reading, or it asks on and on. */
+/** The memory of a program under watch, while clients ask for far more than they read. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { pause } from '../../../check/kit/deadline.ts'
@@ -8,12 +8,11 @@ import { watchMemory, type MemoryWatch } from '../../../check/kit/memory-watch.t
 import type { Peer } from '../../../check/peers/peer.ts'
 import { HEADER } from '../../shared/frames.ts'
 import { listen } from '../../shared/listening.ts'
-import { BLOCK, expectBlocks, FRAME, probe, request } from './blocks.ts'
-
-const MIB = 1024 * 1024
+import { ANSWER, BLOCK, expectBlocks, FRAME, probe, request } from './blocks.ts'
+import { MIB, OTHERS } from './stuck.ts'
 
 /** What a client asks for: all of it in memory cannot be overlooked, and does no harm to a small computer either. */
-const ASKED = 512 * MIB
+export const ASKED = 512 * MIB
 /** What it reads before it stops. */
 const READ = 10 * MIB
 /**
@@ -25,21 +24,24 @@ const GROWTH = 128 * MIB
 /** So many answers on another connection without progress show that a program takes no more. */
 const QUIET_PROBES = 40
 
-const mib = (bytes: number): string => `${number(Math.round(bytes / MIB))} MiB`
+export const mib = (bytes: number): string => `${number(Math.round(bytes / MIB))} MiB`
 
-const OTHERS = 'does a client that stops reading block the others?'
-const DRAIN =
+const GO_ON =
   'do you go on when "drain" comes? When the client reads again, you still have to send the rest of the answer.'
+export const WAIT =
+  'do you check the result of write()? false means that the queue is full: wait for "drain" before you make the next block. Blocks that the client has not read yet stay in your memory.'
 
 /** A program that listens, a second connection to it that is fine, and its memory under watch. */
 interface Watched {
   port: number
   other: Peer
   memory: MemoryWatch
+  /** Resolves when the program is small now; stays pending when it has grown too much, which ends the check. */
+  calm(): Promise<void>
 }
 
 /** Runs `body`, and fails as soon as the program has grown too much. */
-async function watched(
+export async function watched(
   t: CheckContext,
   hint: () => string,
   body: (w: Watched, capacity: number) => Promise<void>,
@@ -50,14 +52,15 @@ async function watched(
       'this system buffers so much for a client that does not read that no writer has to wait.',
     )
   const port = await listen(t)
-  const other = await t.sockets.connect(port, 'connection 2')
-  t.doing('The checker asked for one block, on a connection of its own.')
-  await probe(t, other, port, 'does your server answer each request with its blocks?')
+  const other = await t.sockets.connect(port, 'client 2')
+  t.doing('The checker connected client 2, which asked for one block.')
+  await probe(t, other, ANSWER)
   const before = (await memoryOf(t.program.pid))?.resident
   if (before === undefined)
     return t.inconclusive('the memory of your program cannot be measured on this system.')
 
-  const memory = watchMemory(t.program.pid, before + GROWTH)
+  const limit = before + GROWTH
+  const memory = watchMemory(t.program.pid, limit)
   const grown = memory.over.then(bytes => {
     // At once: it may be in a loop that ends only when the computer's memory does.
     void t.program.kill()
@@ -70,7 +73,10 @@ async function watched(
   })
   grown.catch(() => {})
   try {
-    await Promise.race([grown, body({ port, other, memory }, capacity)])
+    const calm = async () => {
+      if ((await memory.now()) > limit) await grown
+    }
+    await Promise.race([grown, body({ port, other, memory, calm }, capacity)])
   } finally {
     memory.stop()
   }
@@ -89,11 +95,11 @@ const QUIET_WINDOWS = 3
 const MOST_WINDOWS = 60
 
 /** Returns when the program has had every chance to make more blocks, and did not. */
-async function untilQuiet(t: CheckContext, { port, other, memory }: Watched): Promise<void> {
+async function untilQuiet(t: CheckContext, { other, memory }: Watched): Promise<void> {
   let before = await memory.now()
   for (let i = 0, quiet = 0; i < MOST_WINDOWS && quiet < QUIET_WINDOWS; i++) {
     for (let n = 0; n < WINDOW.probes; n++) {
-      await probe(t, other, port, OTHERS)
+      await probe(t, other, OTHERS)
       await pause(WINDOW.everyMs)
     }
     const bytes = await memory.now()
@@ -104,25 +110,23 @@ async function untilQuiet(t: CheckContext, { port, other, memory }: Watched): Pr
 
 /** A client reads 10 MiB and pauses: the program must stop making blocks, and go on when the client reads again. */
 export async function paused(t: CheckContext): Promise<void> {
-  const did = `The checker asked for ${number(ASKED / BLOCK)} blocks (${mib(ASKED)}), read the first ${mib(READ)}, and stopped reading`
-  const hint =
-    'do you check the result of write()? false means that the queue is full: wait for "drain" before you make the next block. Blocks that the client has not read yet stay in your memory.'
+  const did = `Client 1 asked for ${number(ASKED / BLOCK)} blocks (${mib(ASKED)}), read the first ${mib(READ)}, and stopped reading`
   await watched(
     t,
-    () => hint,
+    () => WAIT,
     async w => {
       const { port } = w
       const first = t.random.int(0, 2 ** 32 - ASKED / BLOCK)
-      const peer = await t.sockets.connect(port, 'connection 1')
-      t.doing(`The checker asked for ${number(ASKED / BLOCK)} blocks (${mib(ASKED)}), and started to read.`)
+      const peer = await t.sockets.connect(port, 'client 1')
+      t.doing(`Client 1 asked for ${number(ASKED / BLOCK)} blocks (${mib(ASKED)}), and started to read.`)
       void peer.write(request(first, ASKED / BLOCK))
-      await expectBlocks(t, peer, first, READ / BLOCK, { port, hint: DRAIN })
+      await expectBlocks(t, peer, first, READ / BLOCK, { hint: GO_ON })
       peer.pause()
       t.doing(`${did}.`)
       await untilQuiet(t, w)
       t.doing(`${did} for a while. Then it continued to read.`)
       peer.resume()
-      await expectBlocks(t, peer, first + READ / BLOCK, 64, { port, hint: DRAIN })
+      await expectBlocks(t, peer, first + READ / BLOCK, 64, { hint: GO_ON })
     },
   )
 }
@@ -147,9 +151,9 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
     () => hint,
     async (w, capacity) => {
       const { port, other } = w
-      const peer = await t.sockets.connect(port, 'connection 1')
+      const peer = await t.sockets.connect(port, 'client 1')
       peer.pause()
-      t.doing(`The checker sent ${number(PIECE)} requests for one block each, and read no answer.`)
+      t.doing(`Client 1 sent ${number(PIECE)} requests for one block each, and read no answer.`)
       // One piece first. A program that answers all requests at once is found out by it, and does no harm yet.
       await peer.write(requestsFor(0, PIECE))
       await untilQuiet(t, w)
@@ -157,7 +161,7 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
       const pieces = Math.ceil((2 * capacity + 4 * MIB) / (PIECE * request(0, 1).length))
       const total = (pieces + 1) * PIECE
       t.doing(
-        `The checker sent up to ${number(total)} requests for one block each, more than the system can buffer, and read no answer.`,
+        `Client 1 sent more and more requests for one block each, up to ${number(total)}, and read no answer.`,
       )
       hint =
         'do you continue to read while an answer waits for room? In a "data" handler, pause() the socket until the answer is written. A for await loop that awaits the answer pauses by itself.'
@@ -166,24 +170,34 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
         for (; taken < pieces; taken++) await peer.write(requestsFor((taken + 1) * PIECE, PIECE))
       }
       void send()
-      for (let quiet = 0, before = 0; quiet < QUIET_PROBES && taken < pieces; quiet++) {
-        await probe(t, other, port, OTHERS)
+      const gone = () => peer.stopped() !== undefined
+      for (let quiet = 0, before = 0; quiet < QUIET_PROBES && taken < pieces && !gone(); quiet++) {
+        await probe(t, other, OTHERS)
         if (taken > before) quiet = 0
         before = taken
+      }
+      const expected =
+        'that your program takes no more requests while the client does not read the answers to the first.'
+      // A write to a connection that is gone is over at once: nobody took those requests.
+      if (gone()) {
+        t.fail({
+          op: 'listen',
+          expected,
+          got: 'the connection broke.',
+          hint: 'do you cut off a client because it asks for too much? Stop reading instead: its requests wait until it reads. If your code catches an error and closes the socket, print the error.',
+          lost: true,
+        })
       }
       if (taken === pieces) {
         t.fail({
           op: 'listen',
-          expected:
-            'that your program takes no more requests while the client does not read the answers to the first.',
-          got: `it took all ${number(total)} requests, whose answers amount to ${mib(total * FRAME)}.`,
+          expected,
+          got: `of ${number(total)} requests, your program took all but the few that the system holds. Their answers amount to ${mib(total * FRAME)}.`,
           hint,
-          lost: peer.stopped() !== undefined,
         })
       }
       peer.resume()
       await expectBlocks(t, peer, 0, 50, {
-        port,
         hint: 'when the client reads again, do you answer the requests one after another?',
       })
     },

@@ -7,6 +7,17 @@ export default defineMistakes({
     why: 'The requests are answered side by side, so their blocks mix on the wire.',
     edits: [['await sendBlocks(', 'sendBlocks(']],
   },
+  'always-waits-the-grace': {
+    caughtBy: 'stop-idle',
+    says: 'what does stop still wait for',
+    why: 'The stop function sleeps for graceMs, even when no connection is left.',
+    edits: [
+      [
+        '  await closed\n  clearTimeout',
+        '  await new Promise(resolve => setTimeout(resolve, graceMs))\n  await closed\n  clearTimeout',
+      ],
+    ],
+  },
   'begins-answers-after-stop': {
     caughtBy: 'stop-drains',
     says: 'do you begin another answer after stop was called',
@@ -29,6 +40,32 @@ export default defineMistakes({
       ['encodeFrame(block(n))', 'frame'],
     ],
   },
+  'cuts-only-the-busy': {
+    caughtBy: 'stop-stuck',
+    says: 'destroy() every socket that is left',
+    why: 'When the time is up, only unfinished answers are cut, but idle clients that keep their side open remain.',
+    edits: [
+      [
+        '    for (const socket of sockets) socket.destroy()',
+        '    for (const socket of busy) socket.destroy()',
+      ],
+    ],
+  },
+  'destroys-newcomers': {
+    caughtBy: 'stop-idle',
+    says: 'does stop begin with server.close()',
+    why: 'The server listens on after stop is called, and destroys each new connection.',
+    edits: [
+      [
+        '{ allowHalfOpen: true }, socket => {\n',
+        '{ allowHalfOpen: true }, socket => {\n    if (stopping) return void socket.destroy()\n',
+      ],
+      [
+        "const closed = once(server, 'close')\n  server.close()",
+        "const closed = Promise.all([...sockets].map(socket => once(socket, 'close')))",
+      ],
+    ],
+  },
   'destroys-on-stop': {
     caughtBy: 'stop-drains',
     says: 'destroy() discards the bytes that wait in the socket',
@@ -47,11 +84,43 @@ export default defineMistakes({
       ],
     ],
   },
+  'ends-all-for-one': {
+    caughtBy: 'vanished',
+    says: 'does the end of one client end the others',
+    why: 'When one connection breaks, all connections are closed.',
+    edits: [
+      [
+        'serve(socket).catch(() => socket.destroy())',
+        `serve(socket).catch(() => {
+      for (const each of sockets) each.destroy()
+    })`,
+      ],
+    ],
+  },
   'ends-in-mid-answer': {
     caughtBy: 'stop-drains',
     says: 'end() in the middle of an answer',
     why: 'The stop function ends every connection politely, even if its answer is only half written.',
     edits: [['if (!busy.has(socket)) socket.end()', 'socket.end()']],
+  },
+  'ends-with-the-client': {
+    caughtBy: 'half-close',
+    says: 'a server with allowHalfOpen: true leaves your side open',
+    why: 'Without allowHalfOpen, Node ends the connection as soon as the client has ended its side.',
+    naive: true,
+    edits: [['{ allowHalfOpen: true }, socket', 'socket']],
+  },
+  'fills-one-buffer': {
+    caughtBy: 'slow-reader',
+    says: 'each block needs a buffer of its own',
+    why: 'All frames are made in one buffer, which is overwritten while it waits in the queue of the socket.',
+    edits: [
+      ['async function sendBlocks', 'const frame = Buffer.alloc(4 + BLOCK)\n\nasync function sendBlocks'],
+      [
+        '    if (!socket.write(encodeFrame(block(n))))',
+        '    frame.set(encodeFrame(block(n)))\n    if (!socket.write(frame))',
+      ],
+    ],
   },
   'forgets-the-idle': {
     caughtBy: 'stop-idle',
@@ -64,6 +133,48 @@ export default defineMistakes({
     says: 'do you cut the connections at once',
     why: 'The timeout is passed in seconds, so clients that have not read everything are cut as soon as stop is called.',
     edits: [['}, graceMs)', '}, graceMs / 1000)']],
+  },
+  'goes-on-for-nobody': {
+    caughtBy: 'vanished',
+    says: ['and the loop, too', 'A loop that goes on making blocks for a client that is gone'],
+    why: 'The callback of write() is awaited, but its error is ignored, so the loop goes on when the client is gone.',
+    edits: [
+      [
+        "if (!socket.write(encodeFrame(block(n)))) await once(socket, 'drain', { signal: gone.signal })",
+        'await new Promise<void>(resolve => socket.write(encodeFrame(block(n)), () => resolve()))',
+      ],
+    ],
+  },
+  'grace-for-each': {
+    caughtBy: 'stop-stuck',
+    says: 'does graceMs begin anew for each connection',
+    why: 'The stop function waits for one connection after another, and each of them gets the whole graceMs.',
+    edits: [
+      [
+        `  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy()
+  }, graceMs)
+  await closed
+  clearTimeout(cut)`,
+        `  for (const socket of sockets) {
+    const cut = setTimeout(() => socket.destroy(), graceMs)
+    if (!socket.destroyed) await once(socket, 'close')
+    clearTimeout(cut)
+  }
+  await closed`,
+      ],
+    ],
+  },
+  'half-a-request-is-busy': {
+    caughtBy: 'stop-idle',
+    says: 'Half of a request is not an answer in progress',
+    why: 'A connection counts as busy as soon as bytes have come, even if they are only half of a request.',
+    edits: [
+      [
+        '    for (const request of decode(chunk)) {',
+        '    busy.add(socket)\n    for (const request of decode(chunk)) {',
+      ],
+    ],
   },
   'ignores-write-result': {
     caughtBy: 'paused',
@@ -106,6 +217,39 @@ export default defineMistakes({
       ],
     ],
   },
+  'never-ends-its-side': {
+    caughtBy: 'half-close',
+    says: 'Otherwise, the connection stays open forever',
+    why: 'With allowHalfOpen, the program has to end its own side, and does not.',
+    edits: [['    }\n  }\n  socket.end()\n', '    }\n  }\n']],
+  },
+  'one-block-at-least': {
+    caughtBy: 'blocks',
+    says: 'what does your loop do when a client asks for 0 blocks',
+    why: 'The loop compares after the first block, so a request for 0 blocks gets one.',
+    edits: [
+      ['for (let n = first; n < first + count; n++) {', 'let n = first\n  do {'],
+      ['{ signal: gone.signal })\n  }', '{ signal: gone.signal })\n  } while (++n < first + count)'],
+    ],
+  },
+  'one-decoder-for-all': {
+    caughtBy: 'blocks',
+    says: 'does each connection have its own decoder',
+    why: 'All connections share one decoder, so half of a request is joined with a request of another client.',
+    edits: [
+      ['  const decode = frameDecoder()\n', ''],
+      [
+        'const sockets = new Set<net.Socket>()',
+        'const sockets = new Set<net.Socket>()\nconst decode = frameDecoder()',
+      ],
+    ],
+  },
+  'reads-a-signed-number': {
+    caughtBy: 'blocks',
+    says: 'print the error',
+    why: 'The first number is read as a signed one, so large numbers become negative.',
+    edits: [['request.readUInt32BE(0)', 'request.readInt32BE(0)']],
+  },
   'reads-on-while-it-writes': {
     caughtBy: 'asks-without-reading',
     says: 'do you continue to read while an answer waits for room',
@@ -118,6 +262,31 @@ export default defineMistakes({
     says: 'does stop wait for the end of all connections',
     why: 'The stop function starts all that it has to do, and returns without waiting for it.',
     edits: [['  await closed\n  clearTimeout(cut)\n', '']],
+  },
+  'returns-at-the-first-end': {
+    caughtBy: 'stop-drains',
+    says: 'does stop wait for the end of all connections',
+    why: 'The stop function returns when any connection ends, although others are still being read.',
+    edits: [
+      [
+        "const closed = once(server, 'close')",
+        `const ends = [...sockets].map(socket => once(socket, 'close'))
+  const closed = Promise.race([once(server, 'close'), ...ends])`,
+      ],
+    ],
+  },
+  'stops-listening-later': {
+    caughtBy: 'vanished',
+    says: 'when stop has returned',
+    why: 'The server is closed some time after the reply, so a client still gets in.',
+    edits: [
+      [
+        "const closed = once(server, 'close')\n  server.close()",
+        `const listening = server
+  setTimeout(() => listening.close(), 1000)
+  const closed = Promise.all([...sockets].map(socket => once(socket, 'close')))`,
+      ],
+    ],
   },
   'stops-at-false': {
     caughtBy: 'slow-reader',

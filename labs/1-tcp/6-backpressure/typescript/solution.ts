@@ -40,7 +40,7 @@ export async function listen({ host, port }: { host: string; port: number }): Pr
 
 async function serve(socket: net.Socket): Promise<void> {
   const decode = frameDecoder()
-  // While the body of this loop waits, nothing more is read: requests that nobody answers yet stay with the client.
+  // While the body of this loop waits, Node reads about 128 KiB ahead, and then nothing: TCP holds the client back.
   for await (const chunk of socket) {
     for (const request of decode(chunk)) {
       if (stopping) break

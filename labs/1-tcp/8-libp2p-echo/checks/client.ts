@@ -10,9 +10,17 @@ import { isRefused, PROTOCOL, sendOp } from './nodes.ts'
 const KIB = 1024
 
 /** Calls `send` for the checker's node. The stream that the program opens, and the reply that is still to come. */
-async function called(t: CheckContext, bytes: Buffer, use: (call: Call) => Promise<void>): Promise<void> {
-  await withPeer(t, { listen: true }, async peer => {
+async function called(
+  t: CheckContext,
+  bytes: Buffer,
+  asked: string,
+  use: (call: Call) => Promise<void>,
+  name?: string,
+): Promise<void> {
+  const node = { listen: true, ...(name !== undefined && { called: name }) }
+  await withPeer(t, node, async peer => {
     const next = await peer.accept(PROTOCOL)
+    t.doing(asked)
     const reply = sendOp(t, peer.address, bytes)
     const stream = await Promise.race([next(), reply.then(() => undefined)])
     if (stream) return use({ stream, reply })
@@ -36,8 +44,7 @@ export async function client(t: CheckContext): Promise<void> {
   const answer = t.random.bytes(t.random.int(300, 400) * KIB)
   const pieces = t.random.cut(answer, 6)
   const asked = `The checker started a slow libp2p node of its own and asked your program to send ${number(bytes.length)} bytes to it.`
-  t.doing(asked)
-  await called(t, bytes, async ({ stream, reply }) => {
+  await called(t, bytes, asked, async ({ stream, reply }) => {
     await expectStream(t, stream, {
       what: `these ${number(bytes.length)} bytes from your program`,
       bytes,
@@ -53,16 +60,49 @@ export async function client(t: CheckContext): Promise<void> {
         return 'do you send all bytes unchanged before the end?'
       },
     })
-    t.doing(
-      `${asked} That node read to the end, answered with ${number(answer.length)} bytes in ${pieces.length} pieces, and closed its side.`,
-    )
+    const read = `${asked} That node read to the end`
+    t.doing(`${read}, and began to answer with ${number(answer.length)} bytes in ${pieces.length} pieces.`)
     for (const piece of pieces) {
       stream.write(piece)
       await pause(t.random.int(5, 15))
     }
     stream.end()
+    t.doing(
+      `${read}, answered with ${number(answer.length)} bytes in ${pieces.length} pieces, and closed its side.`,
+    )
     judgeAnswer(t, (await reply).bytes, answer)
   })
+  await brokenAnswer(t)
+}
+
+/** The stream is reset in the middle of the answer: what came is no answer. */
+async function brokenAnswer(t: CheckContext): Promise<void> {
+  const bytes = t.random.bytes(t.random.int(20, 60))
+  const part = t.random.bytes(t.random.int(20, 60))
+  const asked = `The checker started a libp2p node of its own and asked your program to send ${bytes.length} bytes to it.`
+  const use = async ({ stream, reply }: Call) => {
+    await expectStream(t, stream, {
+      what: `these ${bytes.length} bytes from your program`,
+      bytes,
+      op: 'send',
+      hint: () => 'do you send all bytes unchanged?',
+    })
+    const refused = isRefused(reply)
+    t.doing(`${asked} That node answered with ${part.length} bytes.`)
+    stream.write(part)
+    for (let turn = 0; turn < 2; turn++) await t.program.signOfLife()
+    t.doing(`${asked} That node answered with ${part.length} bytes, and reset the stream.`)
+    stream.reset()
+    if (await refused) return
+    t.fail({
+      op: 'send',
+      expected: 'an error: the stream was reset before its end, so nobody knows whether the answer is whole.',
+      got: `a result of ${count((await reply).bytes.length, 'byte')}.`,
+      hint: 'do you treat every kind of ending as the end? Only "end" comes after a whole answer. A reset gives "close" with an error, and makes "for await" throw.',
+    })
+  }
+  // Another identity: a program with one node for all calls may still know the node before by its own.
+  await called(t, bytes, asked, use, 'node 2')
 }
 
 function judgeAnswer(t: CheckContext, actual: Buffer, answer: Buffer): void {
@@ -79,35 +119,5 @@ function judgeAnswer(t: CheckContext, actual: Buffer, answer: Buffer): void {
           ? 'do you return after the first message? Collect the messages until the stream ends.'
           : 'do you join the messages as bytes (Buffer.concat), in order?',
     bytes: { expected: answer, actual },
-  })
-}
-
-export async function identity(t: CheckContext): Promise<void> {
-  const bytes = t.random.bytes(t.random.int(20, 60))
-  let impostor = ''
-  t.doing('The checker started a libp2p node of its own and asked your program to send bytes to it.')
-  await called(t, bytes, async ({ stream, reply }) => {
-    stream.end()
-    await reply
-  })
-  await withPeer({ ...t, random: t.random.split('other') }, {}, async ({ id }) => void (impostor = id))
-  await withPeer(t, { listen: true }, async peer => {
-    const address = peer.address.replace(peer.id, impostor)
-    t.doing(
-      `The checker asked your program to send bytes to ${address}. The node at this address has another identity, ${peer.id}.`,
-    )
-    const next = await peer.accept(PROTOCOL)
-    const refused = isRefused(sendOp(t, address, bytes))
-    // A program that is fooled waits for an answer: its stream is the proof.
-    const fooled = await Promise.race([next(), refused.then(() => undefined)])
-    if (!fooled && (await refused)) return
-    t.fail({
-      op: 'send',
-      expected: 'an error: this is not the peer that the address names.',
-      got: fooled
-        ? 'your node opened a stream to the wrong peer.'
-        : 'send returned, as if it had delivered the bytes.',
-      hint: 'do you dial the multiaddr as it is? Without its /p2p/… part, libp2p cannot compare the identity.',
-    })
   })
 }

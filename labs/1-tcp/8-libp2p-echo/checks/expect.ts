@@ -2,7 +2,7 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { firstDifference } from '../../../check/transcript/hexdump.ts'
-import { QUIET_MS, type Libp2pStream } from '../../../check/peers/libp2p.ts'
+import type { Libp2pStream } from '../../../check/peers/libp2p.ts'
 import type { Stop } from '../../../check/peers/peer.ts'
 import { explainEnd } from '../../shared/explain-end.ts'
 
@@ -11,7 +11,7 @@ const STOPPED: Readonly<Record<Stop, string>> = {
   enough: '',
   end: ', then the end of the stream',
   reset: ', then the stream was reset',
-  silence: `, then nothing more for ${QUIET_MS / 1000} s`,
+  silence: ', then nothing more',
 }
 
 export interface StreamExpectation {
@@ -25,13 +25,35 @@ export interface StreamExpectation {
   hint(actual: Buffer, stop: Stop): string | undefined
 }
 
+/** After so long without a byte, the checker looks whether the program runs. */
+const DOUBT_MS = 3_000
+/** So many turns of the program's event loop without a byte, and nothing more comes. */
+const TURNS = 10
+
+/** `length` bytes, or what came until the end, or until the program was seen running without sending more. */
+async function readPatiently(
+  t: CheckContext,
+  stream: Libp2pStream,
+  length: number,
+): Promise<{ bytes: Buffer; stop: Stop }> {
+  const parts: Buffer[] = []
+  for (let left = length; ;) {
+    const { bytes, stop } = await stream.read(left, DOUBT_MS)
+    parts.push(bytes)
+    left -= bytes.length
+    if (stop === 'silence') for (let turn = 0; turn < TURNS; turn++) await t.program.signOfLife()
+    const more = stop === 'silence' && (stream.waiting() > 0 || stream.stopped() !== undefined)
+    if (!more) return { bytes: Buffer.concat(parts), stop }
+  }
+}
+
 /** Fails unless exactly the expected bytes come next. */
 export async function expectStream(
   t: CheckContext,
   stream: Libp2pStream,
   e: StreamExpectation,
 ): Promise<void> {
-  const { bytes: actual, stop } = await (e.thenEnd ? stream.readToEnd() : stream.read(e.bytes.length))
+  const { bytes: actual, stop } = await readPatiently(t, stream, e.thenEnd ? Infinity : e.bytes.length)
   const equal = firstDifference(e.bytes, actual) === undefined
   if (equal && (!e.thenEnd || stop === 'end')) return
   const hint = e.hint(actual, stop)
@@ -43,6 +65,13 @@ export async function expectStream(
     ...(!equal && { bytes: { expected: e.bytes, actual } }),
     lost: stop === 'reset' || stop === 'end',
   })
+}
+
+/** Fails unless a few bytes come back on the stream. */
+export async function echoes(t: CheckContext, stream: Libp2pStream, hint: string): Promise<void> {
+  const bytes = t.random.bytes(t.random.int(10, 500))
+  stream.write(bytes)
+  await expectStream(t, stream, { what: `an echo on ${stream.name}`, bytes, op: 'listen', hint: () => hint })
 }
 
 /** The likely misconception behind what an echoing stream did wrong. */

@@ -29,10 +29,14 @@ export async function listen(t: CheckContext): Promise<string> {
 /** Lets the program listen, dials it with a libp2p node of the checker, and hands over the connection. */
 export async function meet(
   t: CheckContext,
-  use: (connection: Libp2pConnection) => Promise<void>,
+  use: (connection: Libp2pConnection, address: string) => Promise<void>,
 ): Promise<void> {
   const address = await listen(t)
-  await withPeer(t, {}, async peer => use(await peer.dial(address)))
+  await withPeer(t, {}, async peer => {
+    const connection = await peer.dial(address)
+    t.doing('The checker dialed your node with a libp2p node of its own.')
+    await use(connection, address)
+  })
 }
 
 const CLOSED =

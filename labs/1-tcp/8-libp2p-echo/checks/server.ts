@@ -1,8 +1,9 @@
 /** Checks of one stream, and of what it leaves behind. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { number } from '../../../check/kit/finding.ts'
-import { echoHint, expectStream, explainClosedEarly } from './expect.ts'
+import { echoes, echoHint, expectStream, explainClosedEarly } from './expect.ts'
 import { meet, open, PROTOCOL } from './nodes.ts'
+import { withPeer } from '../../../check/peers/libp2p.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -32,8 +33,8 @@ export async function megabyte(t: CheckContext): Promise<void> {
   const bytes = t.random.bytes(MIB + t.random.int(1, 5000))
   await meet(t, async connection => {
     const stream = await open(connection)
-    t.doing(`The checker opened a stream, sent ${number(bytes.length)} bytes, and read at the same time.`)
     for (const piece of t.random.cut(bytes, 12)) stream.write(piece)
+    t.doing(`The checker opened a stream, sent ${number(bytes.length)} bytes, and read at the same time.`)
     await expectStream(t, stream, {
       what: 'the same bytes back',
       bytes,
@@ -76,11 +77,14 @@ export async function wholeEcho(t: CheckContext): Promise<void> {
   })
 }
 
+const OTHER_NODES =
+  'does your node serve several other nodes at the same time? The number of a stream belongs to its connection: streams of two nodes can have the same. And one node that leaves, or comes, is no reason to end what others have.'
+
 export async function keepsConnection(t: CheckContext): Promise<void> {
   const small = () => t.random.bytes(t.random.int(10, 500))
   const hint =
     'do you close the whole connection? stream.close() ends one stream, connection.close() and node.stop() end all of them.'
-  await meet(t, async connection => {
+  await meet(t, async (connection, address) => {
     const [first, second] = [await open(connection), await open(connection)]
     const used =
       'The checker opened two streams on one connection, sent bytes on the first one and closed its side.'
@@ -95,20 +99,29 @@ export async function keepsConnection(t: CheckContext): Promise<void> {
       op: 'listen',
       hint: (actual, stop) => (stop === 'reset' ? hint : echoHint(bytes)(actual, stop)),
     })
-    for (const name of ['second', 'third']) {
+    const ended = `${used} Your node closed the other side.`
+    t.doing(`${ended} Then the checker used the second stream.`)
+    await echoes(t, second, hint)
+    t.doing(`${ended} Then the checker opened a third stream.`)
+    await echoes(t, await open(connection, hint), hint)
+
+    // As many streams as the first node has opened, so that theirs have the same numbers.
+    t.doing('A second libp2p node of the checker began to dial your node.')
+    await withPeer(t, { called: 'node 2' }, async peer => {
+      const own = await peer.dial(address, OTHER_NODES)
+      const streams = [await open(own), await open(own), await open(own)]
       t.doing(
-        `${used} Your node closed the other side. Then the checker ${name === 'second' ? 'used the second stream' : 'opened a third one'}.`,
+        'A second libp2p node of the checker dialed your node and opened three streams, like the first.',
       )
-      const stream = name === 'second' ? second : await open(connection, hint)
-      const more = small()
-      stream.write(more)
-      await expectStream(t, stream, {
-        what: `an echo on the ${name} stream`,
-        bytes: more,
-        op: 'listen',
-        hint: () => hint,
-      })
-    }
+      for (const stream of [...streams, second]) await echoes(t, stream, OTHER_NODES)
+    })
+    t.doing(
+      'A second libp2p node of the checker used your node and left. Then the first one used its stream.',
+    )
+    // What a program does because that node left takes a few turns.
+    for (let turn = 0; turn < 10; turn++) await t.program.signOfLife()
+    await echoes(t, second, OTHER_NODES)
+    await echoes(t, await open(connection, OTHER_NODES), OTHER_NODES)
   })
 }
 

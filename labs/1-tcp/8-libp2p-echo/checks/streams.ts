@@ -3,7 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, number } from '../../../check/kit/finding.ts'
 import type { Libp2pConnection, Libp2pStream } from '../../../check/peers/libp2p.ts'
 import { explainEnd } from '../../shared/explain-end.ts'
-import { echoHint, expectStream, explainClosedEarly } from './expect.ts'
+import { echoes, echoHint, expectStream, explainClosedEarly } from './expect.ts'
 import { meet, open } from './nodes.ts'
 
 const KIB = 1024
@@ -22,11 +22,11 @@ export async function tenStreams(t: CheckContext): Promise<void> {
   await meet(t, async connection => {
     t.doing('The checker opened 10 streams on one connection, one after another.')
     const streams = await openSome(connection, 10, many)
-    const sent = `The checker opened 10 streams on one connection and sent different bytes on each of them, in ${rounds} rounds.`
-    t.doing(sent)
+    const sent = 'The checker opened 10 streams on one connection and sent different bytes on each of them'
     for (let round = 0; round < rounds; round++) {
       const bodies = new Map(streams.map(stream => [stream, t.random.bytes(t.random.int(1, 3000))]))
       for (const stream of t.random.shuffle(streams)) stream.write(bodies.get(stream)!)
+      t.doing(`${sent}${round === 0 ? '' : `, for ${round === 1 ? 'a second' : 'a third'} time`}.`)
       for (const stream of streams) {
         const bytes = bodies.get(stream)!
         await expectStream(t, stream, {
@@ -36,13 +36,13 @@ export async function tenStreams(t: CheckContext): Promise<void> {
           hint: (actual, stop) =>
             streams.some(other => other !== stream && other.waiting() > bodies.get(other)!.length)
               ? 'another stream got too many bytes: do you answer on the stream that the bytes came from? A variable shared by all streams holds only the last one.'
-              : stop === 'reset'
+              : stop === 'reset' || (stop === 'silence' && actual.length === 0 && stream !== streams[0])
                 ? many
                 : echoHint(bytes)(actual, stop),
         })
       }
     }
-    t.doing(`${sent} Then it ended them one after another.`)
+    t.doing(`${sent}, ${rounds} times. Then it began to end them, one after another.`)
     for (const stream of t.random.shuffle(streams)) {
       stream.end()
       await expectStream(t, stream, {
@@ -63,13 +63,14 @@ export async function reset(t: CheckContext): Promise<void> {
     'does every promise of a stream (close, onDrain, for await) have a catch? A stream that is reset must not end your program or the connection.'
   await meet(t, async connection => {
     const [idle, busy, first, second] = (await openSome(connection, 4)) as FourStreams
-    const opened = 'The checker opened four streams on one connection, and one of them was full of bytes.'
-    t.doing(opened)
+    t.doing('The checker opened four streams on one connection.')
     explainEnd(t, hint)
     busy.pause()
     // A little more than the window of the checker's node: the rest waits in the program, and so does its own end.
     busy.write(t.random.bytes(300 * KIB))
     busy.end()
+    const opened = 'The checker opened four streams on one connection, and filled one of them with bytes.'
+    t.doing(opened)
     await echoes(t, first, hint)
     for (const stream of t.random.shuffle([idle, busy])) {
       t.doing(
@@ -84,12 +85,6 @@ export async function reset(t: CheckContext): Promise<void> {
   })
 }
 
-async function echoes(t: CheckContext, stream: Libp2pStream, hint: string): Promise<void> {
-  const bytes = t.random.bytes(t.random.int(10, 500))
-  stream.write(bytes)
-  await expectStream(t, stream, { what: `an echo on ${stream.name}`, bytes, op: 'listen', hint: () => hint })
-}
-
 /** What the checker sends at a time while it does not read. */
 const STEP = 64 * KIB
 /** A program that takes this much without sending anything on keeps it in memory. */
@@ -100,7 +95,7 @@ const CALM = 8
 export async function slowReader(t: CheckContext): Promise<void> {
   await meet(t, async connection => {
     const [stream, probe] = (await openSome(connection, 2)) as [Libp2pStream, Libp2pStream]
-    t.doing('The checker opened a stream and sent bytes on it, without reading the echo.')
+    t.doing('The checker opened two streams, and sent bytes on the first one without reading the echo.')
     explainClosedEarly(t)
     stream.pause()
     const sent: Buffer[] = []
@@ -142,7 +137,7 @@ function judgeTaken(t: CheckContext, stream: Libp2pStream, sent: number): void {
       op: 'listen',
       expected: 'that your node stops taking bytes while it cannot send any, and continues later.',
       got: `the stream was reset after ${number(sent)} bytes.`,
-      hint: 'do you pause() the stream while you do not listen for messages? stream.pause() tells the other side to wait, until you resume() on "drain". Without it, libp2p buffers 4 MiB, then resets the stream.',
+      hint: 'do you pause() the stream while you do not listen for messages? stream.pause() tells the other side to wait, until you resume() on "drain". Without it, libp2p resets the stream when more than 4 MiB wait in it.',
       lost: true,
     })
   }

@@ -19,17 +19,71 @@ export default defineMistakes({
     why: 'A newer version is accepted as if it were the same protocol.',
     edits: [['(PROTOCOL, echo)', "([PROTOCOL, '/p2plab/echo/2.0.0'], echo)"]],
   },
+  'answers-by-stream-number': {
+    caughtBy: 'keeps-connection',
+    says: 'The number of a stream belongs to its connection',
+    why: 'The streams are kept by their ids, which start anew for each connection, so those of two nodes are mixed up.',
+    edits: [
+      [
+        'function echo(stream: Stream): void {',
+        'const streams = new Map<string, Stream>()\n\nfunction echo(stream: Stream): void {\n  streams.set(stream.id, stream)',
+      ],
+      ['stream.send(data)', 'streams.get(stream.id)!.send(data)'],
+    ],
+  },
   'client-closes-the-connection': {
     caughtBy: 'client',
     says: ['do you return before the answer has arrived', 'close the connection or stop the node too early'],
     why: 'The connection is closed instead of the stream, so no answer can come.',
     edits: [['stream.close().catch(() => {})', 'await node.getConnections()[0]!.close()']],
   },
+  'client-collects-for-all': {
+    caughtBy: 'identity',
+    says: 'A variable outside of the function is shared by all calls',
+    why: 'All calls collect their answers in one list, so an answer begins with those of earlier calls.',
+    edits: [
+      [
+        'async function readToEnd(stream: Stream): Promise<Uint8Array> {\n  const chunks: Uint8Array[] = []',
+        'const chunks: Uint8Array[] = []\n\nasync function readToEnd(stream: Stream): Promise<Uint8Array> {',
+      ],
+    ],
+  },
+  'client-keeps-one-connection': {
+    caughtBy: 'identity',
+    says: 'A connection leads to one peer',
+    why: 'The first connection is kept for all calls, so bytes for another peer go to the first one.',
+    naive: true,
+    edits: [
+      ['import type { Stream }', 'import type { Connection, Stream }'],
+      [
+        '/** Opens a stream to the peer',
+        'let connection: Connection | undefined\n\n/** Opens a stream to the peer',
+      ],
+      [
+        'const stream = await node.dialProtocol(multiaddr(peer), PROTOCOL)',
+        `connection ??= await node.dial(multiaddr(peer))
+    const stream = await connection.newStream(PROTOCOL)`,
+      ],
+      ['    await node.stop()\n', '    // The node keeps running, for the next call.\n'],
+    ],
+  },
   'client-never-closes': {
     caughtBy: 'client',
     says: 'do you half-close after the bytes',
     why: 'The stream is not closed after the bytes, so the other side waits for more.',
     edits: [['    stream.close().catch(() => {})\n', '']],
+  },
+  'client-returns-a-part': {
+    caughtBy: 'client',
+    says: 'do you treat every kind of ending as the end',
+    why: 'A reset is treated as the end, so half of an answer is returned as if it were whole.',
+    edits: [
+      [
+        '  for await (const chunk of stream) chunks.push(chunk.subarray())',
+        `  stream.addEventListener('message', ({ data }) => chunks.push(data.subarray()))
+  await new Promise(resolve => stream.addEventListener('close', resolve))`,
+      ],
+    ],
   },
   'client-returns-first-message': {
     caughtBy: 'client',
@@ -71,6 +125,19 @@ export default defineMistakes({
     says: 'Without its /p2p/',
     why: 'Only the host and port are dialed, so the identity of the peer is not checked.',
     edits: [['multiaddr(peer)', "multiaddr(peer.split('/p2p/')[0])"]],
+  },
+  'echoes-at-the-end': {
+    caughtBy: 'dialled',
+    says: 'do you send every message back',
+    why: 'The bytes are collected until the other side has ended its side, and only then sent back.',
+    edits: [
+      [
+        'function echo(stream: Stream): void {',
+        'function echo(stream: Stream): void {\n  const all: Uint8Array[] = []',
+      ],
+      ['    if (!stream.send(data)) stream.pause()', '    all.push(data.subarray())'],
+      ['void stream.close()', '(stream.send(Buffer.concat(all)), void stream.close())'],
+    ],
   },
   'ignores-backpressure': {
     caughtBy: 'slow-reader',
@@ -128,6 +195,38 @@ export default defineMistakes({
   })
 `,
         '',
+      ],
+    ],
+  },
+  'one-node-at-a-time': {
+    caughtBy: 'keeps-connection',
+    says: 'does your node serve several other nodes at the same time',
+    why: 'A new connection is treated as the successor of the one before, which is closed.',
+    edits: [
+      [
+        '  await node.handle(PROTOCOL, echo)\n',
+        `  await node.handle(PROTOCOL, echo)
+  node.addEventListener('connection:open', ({ detail }) => {
+    for (const each of node.getConnections()) if (each.id !== detail.id) void each.close()
+  })
+`,
+      ],
+    ],
+  },
+  'one-stream-at-a-time': {
+    caughtBy: 'ten-streams',
+    says: 'can your handler have 10 streams at once',
+    why: 'A stream is read when the one before has ended, so all others wait.',
+    in: 'async-iteration',
+    edits: [
+      [
+        '  await handle(PROTOCOL, async stream => {\n    try {',
+        `  let before = Promise.resolve()
+  await handle(PROTOCOL, async stream => {
+    const waits = before
+    before = new Promise<void>(resolve => stream.addEventListener('close', () => resolve()))
+    await waits
+    try {`,
       ],
     ],
   },

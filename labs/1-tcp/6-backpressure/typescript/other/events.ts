@@ -7,6 +7,8 @@ interface Reader {
   due: { next: number; end: number }[]
   /** write() said false: the socket has to drain first. */
   full: boolean
+  /** The client has ended its side: what is due is all. */
+  ended: boolean
 }
 
 const readers = new Set<Reader>()
@@ -30,7 +32,7 @@ export async function listen({ host, port }: { host: string; port: number }): Pr
 }
 
 function welcome(socket: net.Socket): void {
-  const reader: Reader = { socket, due: [], full: false }
+  const reader: Reader = { socket, due: [], full: false, ended: false }
   const decode = frameDecoder()
   readers.add(reader)
   socket.on('data', chunk => {
@@ -46,7 +48,10 @@ function welcome(socket: net.Socket): void {
     reader.full = false
     work(reader)
   })
-  socket.on('end', () => socket.end())
+  socket.on('end', () => {
+    reader.ended = true
+    work(reader)
+  })
   socket.on('error', () => {})
   socket.on('close', () => {
     readers.delete(reader)
@@ -67,7 +72,7 @@ function work(reader: Reader): void {
     reader.full = !socket.write(encodeFrame(block(answer.next++)))
   }
   if (due.length > 0) return
-  if (whenStopped) socket.end()
+  if (whenStopped || reader.ended) socket.end()
   socket.resume()
 }
 

@@ -1,0 +1,99 @@
+/** What stop does to clients that never read: one graceMs for all of them, then the end. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { count } from '../../../check/kit/finding.ts'
+import type { Peer } from '../../../check/peers/peer.ts'
+import { listen } from '../../shared/listening.ts'
+import { ANSWER, FRAME, probe } from './blocks.ts'
+import { readToEnd } from './reading.ts'
+import { callStop, expectRefused, untilRefused } from './stopping.ts'
+import { stuckReader, tooMany } from './stuck.ts'
+
+/** Answers that are timed to know how busy the machine is. */
+const TIMED_PROBES = 20
+/** A program that cuts at once looks patient when its reply comes this much later than the slowest of those answers. */
+const SLOWER = 10
+
+/** 250 to 350 ms of patience, doubled until it is long beside what this machine needs for an answer. At most 5.6 s. */
+async function graceFor(t: CheckContext, peer: Peer): Promise<number> {
+  let slowest = 0
+  for (let i = 0; i < TIMED_PROBES; i++) {
+    const asked = performance.now()
+    await probe(t, peer, ANSWER)
+    slowest = Math.max(slowest, performance.now() - asked)
+  }
+  let graceMs = t.random.int(250, 350)
+  for (let i = 0; i < 4 && graceMs < SLOWER * slowest; i++) graceMs *= 2
+  return graceMs
+}
+
+/** Clients that do not read. One graceMs for each of them, one after another, is far more than OVERDUE. */
+const STUCK = 3
+/** By then, in graces, one graceMs for all is over. */
+const OVERDUE = 2
+/** By then, in graces, one graceMs for each connection is over, too. */
+const ONE_EACH = STUCK + 3
+
+export async function stopStuck(t: CheckContext): Promise<void> {
+  const port = await listen(t)
+  const { blocks } = await tooMany(t)
+  const idle = await t.sockets.connect(port, 'client 1')
+  t.doing('The checker connected client 1, which asked for blocks.')
+  const graceMs = await graceFor(t, idle)
+  const clients = []
+  for (let i = 1; i <= STUCK; i++) {
+    t.doing(
+      `Client 1 got its blocks and stays connected. ${count(i, 'other client')} asked for more blocks than the system can buffer.`,
+    )
+    clients.push(await stuckReader(t, port, `client ${i + 1}`, blocks))
+  }
+  const did = `Client 1 got its blocks and stays connected. ${STUCK} other clients asked for more blocks than the system can buffer and stopped reading. Then the checker called stop with a graceMs of ${graceMs}.`
+  t.doing(did)
+  const stopping = callStop(t, port, graceMs)
+  await untilRefused(t, port)
+  if (!(await stopping.replies(OVERDUE * graceMs))) {
+    const late = await stopping.replies((ONE_EACH - OVERDUE) * graceMs)
+    t.fail({
+      op: 'stop',
+      expected: `that stop gives up after ${graceMs} ms, cuts all remaining connections, and returns.`,
+      got: late
+        ? `stop returned after ${Math.round(stopping.repliedAfter()!)} ms.`
+        : 'no reply: stop is still waiting.',
+      hint: late
+        ? 'does graceMs begin anew for each connection? It begins once, when stop is called, and counts for all of them.'
+        : 'does stop wait forever? A peer that never reads must not keep your program alive: after graceMs, destroy() every socket that is left.',
+    })
+  }
+  // Measured here it can only come out too long: the program cannot have waited longer than this.
+  const waited = stopping.repliedAfter()!
+  if (waited < graceMs * 0.8) {
+    t.fail({
+      op: 'stop',
+      expected: `that stop gives the clients ${graceMs} ms to read the rest.`,
+      got: `stop returned after ${Math.round(waited)} ms, before the clients had read their answers.`,
+      hint: 'do you cut the connections at once? Cut only those that remain after graceMs, which is in milliseconds.',
+    })
+  }
+  await expectRefused(t, port)
+  t.doing(`${did} Stop returned. Then the checker looked at the connections.`)
+  for (const { peer, asked } of clients) {
+    peer.resume()
+    const { bytes, stop } = await readToEnd(t, peer)
+    const whole = bytes >= (asked - 1) * FRAME
+    if (stop !== 'silence' && !whole) continue
+    t.fail({
+      op: 'stop',
+      expected: `that stop cuts the connection of ${peer.name}, which did not read, before it returns.`,
+      got: whole
+        ? 'the connection was still open, and the client received the rest of the answer.'
+        : 'the connection is still open.',
+      hint: 'do you destroy() every socket that is left after graceMs, before stop returns?',
+    })
+  }
+  if ((await readToEnd(t, idle)).stop !== 'silence') return
+  t.fail({
+    op: 'stop',
+    expected: 'that stop ends the connection of client 1, too, on which no answer was in progress.',
+    got: 'the connection is still open.',
+    hint: 'do you end() the idle connections when stop is called?',
+  })
+}
