@@ -10,6 +10,7 @@ import { translateWith } from './l10n.ts'
 import { lazily, lazyCommands } from './lazily.ts'
 import { watchActiveExercise } from './labs/active-exercise.ts'
 import { labGuide } from './guide/guide.ts'
+import { openGuideBeside } from './guide/open-beside.ts'
 import { labCodeLens } from './labs/code-lens.ts'
 import { LAB_COMMANDS, PROGRESS_COMMANDS } from './labs/command-names.ts'
 import { folderCommand } from './labs/choose-folder.ts'
@@ -18,6 +19,7 @@ import { labFolder } from './labs/folder.ts'
 import { labHints } from './labs/hints.ts'
 import { labProgress } from './labs/progress.ts'
 import { labRuns } from './labs/runs.ts'
+import { labOffers } from './labs/offers.ts'
 import { labsStatus } from './labs/status-bar.ts'
 import { labsTree } from './labs/tree.ts'
 import { virtualDocuments } from './labs/virtual-documents.ts'
@@ -28,6 +30,7 @@ import { networkService, type NetworkService } from './network/service.ts'
 import { networkStatus } from './network/status-bar.ts'
 import { networkTree } from './network/tree.ts'
 import { watchNetwork } from './network/watch.ts'
+import { scenarioTesting } from './scenarios/controller.ts'
 import { labTesting } from './testing/controller.ts'
 import { sameSeedCommand } from './testing/same-seed.ts'
 import { networkPanel } from './view/panel.ts'
@@ -59,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const progress = labProgress(folder, later, context.workspaceState, tour, tell)
   const content = labContent(dist.fsPath, later)
   const hints = labHints(content, progress)
-  const testing = labTesting({ folder, progress, dist: dist.fsPath, later, log })
+  const testing = labTesting({ folder, progress, content, dist: dist.fsPath, later, log })
   const runs = labRuns(testing.onDidProgress)
   const guide = labGuide({
     extension: context.extensionUri,
@@ -72,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     log,
   })
   const documents = virtualDocuments('p2plab', async path => (await later()).solutionDocument(path, content))
+  const offers = labOffers({ folder, progress, hints, content, testing, later, log })
   const version = String(context.extension.packageJSON.version)
 
   context.subscriptions.push(
@@ -88,15 +92,24 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
       async () => (await later()).networkActions({ service, logs, openView: () => panel.show(true), log }),
       log,
     ),
+    scenarioTesting({
+      service,
+      storage: context.storageUri ?? context.globalStorageUri,
+      openView: () => panel.show(true),
+      later,
+      log,
+    }),
     folder,
     progress,
     runs,
     testing,
     guide,
+    openGuideBeside(folder, guide),
     documents,
     sameSeedCommand(testing, folder, progress, log),
     labTranscripts({ extension: context.extensionUri, testing, folder, progress, later, log }),
-    labsTree(folder, progress),
+    offers,
+    labsTree(folder, progress, offers),
     labsStatus(folder, progress),
     watchActiveExercise(folder),
     folderCommand(folder),

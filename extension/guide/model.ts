@@ -54,6 +54,7 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
     file,
     ...(spoken !== undefined && { language: spoken }),
     checks: entry.checks.map(({ id, title }) => ({ id, title, ...checkOf(id, known) })),
+    asked: run?.asked === true,
     ...(run?.seed !== undefined && { seed: run.seed }),
     ...(run?.problem !== undefined && { problem: run.problem }),
     hints: text.hints.slice(0, known.hints),

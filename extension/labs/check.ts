@@ -1,5 +1,5 @@
 /**
- * Check Current Exercise: the Run button of the Testing view, from anywhere, and a sentence about what came out.
+ * Check Exercise: the Run button of the Testing view, from anywhere, and a sentence about what came out.
  * `quiet`: the guide that is on the screen says it already.
  */
 import * as vscode from 'vscode'

@@ -15,17 +15,40 @@ export async function chooseExercise(
   folder: LabFolder,
   progress: Progress,
 ): Promise<{ entry: ExerciseEntry; folder: vscode.Uri }> {
+  const at = await labOf(target, folder, progress)
+  const entry = exerciseNamed(target) ?? current(at, target)
+  if (entry) return { entry, folder: at }
+  return { entry: await pick({ title, placeHolder: t('Select an exercise') }, at, progress), folder: at }
+}
+
+/** The one that was clicked or named, else the user is asked, also in an editor of an exercise: that one is only suggested. */
+export async function askForExercise(
+  target: unknown,
+  question: Question,
+  folder: LabFolder,
+  progress: Progress,
+): Promise<{ entry: ExerciseEntry; folder: vscode.Uri }> {
+  const at = await labOf(target, folder, progress)
+  const entry =
+    exerciseNamed(target) ?? (await pick({ suggested: current(at, undefined), ...question }, at, progress))
+  return { entry, folder: at }
+}
+
+/** The lab workspace that a command is about: what is clicked may be in another one than the one that is shown. */
+async function labOf(target: unknown, folder: LabFolder, progress: Progress): Promise<vscode.Uri> {
   await folder.current()
-  // What is clicked may be in another lab workspace than the one that is shown.
   folder.follow(target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri)
   const at = await folder.current()
-  if (at) await progress.loaded()
   if (!at) throw new NoLabWorkspace()
-  const named = typeof target === 'string' ? exercise(target) : undefined
-  if (typeof target === 'string' && !named) throw new Error(t('There is no exercise {0}.', target))
-  const entry = named ?? current(at, target) ?? (await pick(title, at, progress))
-  if (!entry) throw new Cancelled()
-  return { entry, folder: at }
+  await progress.loaded()
+  return at
+}
+
+function exerciseNamed(target: unknown): ExerciseEntry | undefined {
+  if (typeof target !== 'string') return undefined
+  const named = exercise(target)
+  if (!named) throw new Error(t('There is no exercise {0}.', target))
+  return named
 }
 
 /** A button in an editor's title names its file, which need not be the active one. */
@@ -47,15 +70,36 @@ export class NoLabWorkspace extends Error {
   }
 }
 
-async function pick(
-  title: string,
-  folder: vscode.Uri,
-  progress: Progress,
-): Promise<ExerciseEntry | undefined> {
-  const items = EXERCISES.map(entry => {
+interface Question {
+  title: string
+  placeHolder: string
+  /** What can be chosen; default: all. */
+  exercises?: readonly ExerciseEntry[]
+  /** The one that Enter takes. */
+  suggested?: ExerciseEntry | undefined
+}
+
+/** @throws Cancelled */
+function pick(question: Question, folder: vscode.Uri, progress: Progress): Promise<ExerciseEntry> {
+  const { title, placeHolder, exercises = EXERCISES, suggested } = question
+  const list = vscode.window.createQuickPick<vscode.QuickPickItem & { entry: ExerciseEntry }>()
+  list.title = title
+  list.placeholder = placeHolder
+  list.items = exercises.map(entry => {
     const { label, icon, description } = exerciseRow(entry, progress.state(entry.id), trackIn(folder, entry))
     return { label: `$(${icon}) ${label}`, description, entry }
   })
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: t('Select an exercise') })
-  return picked?.entry
+  list.activeItems = list.items.filter(({ entry }) => entry === suggested)
+  return new Promise<ExerciseEntry>((resolve, reject) => {
+    list.onDidAccept(() => {
+      const [item] = list.selectedItems
+      if (item) resolve(item.entry)
+      list.hide()
+    })
+    list.onDidHide(() => {
+      reject(new Cancelled())
+      list.dispose()
+    })
+    list.show()
+  })
 }

@@ -1,10 +1,11 @@
-/** Check and Hint above the learner's functions. */
+/** Check, Debug and Hint above the learner's functions. */
 import * as vscode from 'vscode'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { t } from '../l10n.ts'
 import { findFunction } from '../testing/symbol.ts'
 import { tracksOf } from '../../labs/workspace/track.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
+import { trackIn } from './tracks.ts'
 
 export function labCodeLens(folder: LabFolder): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>()
@@ -14,6 +15,7 @@ export function labCodeLens(folder: LabFolder): vscode.Disposable {
       const lab = folder.all.find(uri => exerciseOf(uri, document.uri) !== undefined)
       const entry = exerciseOf(lab, document.uri)
       if (!entry) return []
+      const isTypeScript = trackIn(lab, entry).language === 'typescript'
       const source = document.getText()
       return entry.ops.flatMap(op => {
         const found = findFunction(source, op)
@@ -23,6 +25,15 @@ export function labCodeLens(folder: LabFolder): vscode.Disposable {
           new vscode.CodeLens(range, { title, command, tooltip, arguments: [document.uri] })
         return [
           lens(`$(run) ${t('Check')}`, 'p2plab.checkExercise', t('Check {0} {1}', entry.id, entry.title)),
+          ...(isTypeScript
+            ? [
+                lens(
+                  `$(debug-alt) ${t('Debug')}`,
+                  'p2plab.debugCheck',
+                  t('Debug {0} {1}', entry.id, entry.title),
+                ),
+              ]
+            : []),
           lens(`$(lightbulb) ${t('Hint')}`, 'p2plab.showHint', t('Show the next hint')),
         ]
       })

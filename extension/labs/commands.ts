@@ -75,7 +75,7 @@ export function labActions(parts: LabParts): Actions<LabCommand> {
         }),
     ],
     debugCheck: [
-      t('Debug Check'),
+      t('Debug Exercise'),
       ({ entry }, only) =>
         testing.check(entry, { debug: true, only: typeof only === 'string' ? [only] : undefined }),
     ],
@@ -103,6 +103,8 @@ export function labActions(parts: LabParts): Actions<LabCommand> {
       async (chosen, confirmed) => {
         const result = await reset(chosen, content, confirmed === true)
         if (result.untouched) return result
+        // What is in the file now counts at once, not when the file system tells.
+        await progress.content(chosen.entry.id)
         await progress.note(chosen.entry.id, 'reset')
         runs.forget(chosen.entry.id)
         return result

@@ -1,10 +1,11 @@
 /** Create Progress Report and Catch Up to Exercise. */
 import * as vscode from 'vscode'
+import { EXERCISES } from '../../labs/catalogue.ts'
 import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Actions } from '../lazily.ts'
 import { catchUpTo } from './catch-up.ts'
-import { chooseExercise, NoLabWorkspace } from './choose.ts'
+import { askForExercise, NoLabWorkspace } from './choose.ts'
 import type { ProgressCommand } from './command-names.ts'
 import type { LabContent } from './content.ts'
 import { createReport } from './create-report.ts'
@@ -36,8 +37,15 @@ export function progressActions(parts: {
   return {
     createReport: showingErrors(() => createReport(folder, progress, by)),
     catchUp: showingErrors(async (target, replaceOwn) => {
-      const chosen = await chooseExercise(target, t('Catch Up to Exercise'), folder, progress)
+      const chosen = await askForExercise(target, question(), folder, progress)
       return catchUpTo(chosen, parts, typeof replaceOwn === 'boolean' ? replaceOwn : undefined)
     }),
   }
 }
+
+/** Before the first exercise there is nothing to fill in. */
+const question = () => ({
+  title: t('Catch Up to Exercise'),
+  placeHolder: t('Select the exercise to start with. P2P Lab fills in the ones before it.'),
+  exercises: EXERCISES.slice(1),
+})

@@ -5,6 +5,7 @@ import { exercise as exerciseEntry, EXERCISES } from '../../labs/catalogue.ts'
 import {
   checksOf,
   inTracksOf,
+  lastReset,
   NO_PROGRESS,
   passedOnce,
   standing,
@@ -48,10 +49,14 @@ export interface Progress extends vscode.Disposable {
   checks(exercise: string): Readonly<Record<string, Verdict>>
   /** Whether it passed since it was last reset, also when its file was changed since. */
   hasPassed(exercise: string): boolean
+  /** When it was last reset, UTC; undefined where it never was. */
+  lastReset(exercise: string): string | undefined
   /** A check of it is under way until the returned function is called. */
   running(exercise: string): () => void
   /** The hash of its file as it is on disk now, in the lab workspace `dir` or the one that is shown; undefined when there is none. */
   content(exercise: string, dir?: string): Promise<string | undefined>
+  /** The same of the lab workspace that is shown, as it was when it was last looked at. */
+  hash(exercise: string): string | undefined
   finished(result: ExerciseResult, run: FinishedRun): Promise<void>
   /** Something else happened to it; `content` only for 'reference'. */
   note(exercise: string, event: EventKind, content?: string): Promise<void>
@@ -164,11 +169,13 @@ export function labProgress(
       return { ...checksOf(counted(), exercise, hash), ...(extra?.content === hash && extra?.checks) }
     },
     hasPassed: exercise => passedOnce(counted(), exercise, contents.get(exercise)),
+    lastReset: exercise => lastReset(facts, exercise),
     running(exercise) {
       count(exercise, 1)
       return () => count(exercise, -1)
     },
     content,
+    hash: exercise => contents.get(exercise),
     async finished({ exercise, verdict, seed, checks, problem }, { content: before, whole, dir: at }) {
       // What could not be run at all says nothing about the file.
       if (problem !== undefined || before === undefined) return changed.fire()

@@ -3,6 +3,7 @@ import { EXERCISES, exercisesOf, LABS, type ExerciseEntry } from '../../labs/cat
 import { titleUnlessTypeScript, type Track } from '../../labs/workspace/track.ts'
 import { t } from '../l10n.ts'
 import type { ExerciseState } from './exercise-state.ts'
+import type { Offer } from './offers.ts'
 
 export interface LabRow {
   id: string
@@ -12,7 +13,7 @@ export interface LabRow {
   icon: string
   color?: string
   spoken: string
-  /** 'lab', 'exercise.passed' and so on: what menus look at. */
+  /** What menus look at: 'lab', or of an exercise its state and what can be done with it, as in 'exercise.failed repeat reset'. */
   kind: string
 }
 
@@ -84,6 +85,7 @@ export function exerciseRow(
   entry: ExerciseEntry,
   state: ExerciseState,
   { language }: Pick<Track, 'language'>,
+  offers: readonly Offer[] = [],
 ): LabRow {
   const label = `${entry.id} ${entry.title}`
   const spoken = titleUnlessTypeScript(language)
@@ -98,6 +100,6 @@ export function exerciseRow(
       spoken === undefined
         ? t('Exercise {0}, {1}', label, stateName(state))
         : t('Exercise {0} in {1}, {2}', label, spoken, stateName(state)),
-    kind: `exercise.${state}`,
+    kind: [`exercise.${state}`, ...offers].join(' '),
   }
 }

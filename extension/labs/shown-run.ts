@@ -8,6 +8,8 @@ export interface ShownCheck {
 
 export interface ShownRun {
   checks: Readonly<Record<string, ShownCheck>>
+  /** The learner asked for it, rather than saved a file. */
+  asked: boolean
   /** Of the last run that came to an end. */
   seed?: number
   problem?: string
@@ -16,8 +18,10 @@ export interface ShownRun {
 export const STATE_OF = { pass: 'passed', fail: 'failed', inconclusive: 'unclear', error: 'unclear' } as const
 
 /** The run after a step of it. */
-export function shownAfter({ checks, seed }: ShownRun = { checks: {} }, step: RunStep): ShownRun {
-  const known = seed === undefined ? {} : { seed }
+export function shownAfter(run: ShownRun | undefined, step: RunStep): ShownRun {
+  const { checks = {}, seed } = run ?? {}
+  const asked = step.type === 'began' ? step.asked : (run?.asked ?? false)
+  const known = { asked, ...(seed !== undefined && { seed }) }
   switch (step.type) {
     case 'began': {
       const fresh = step.checks.map(id => [id, { state: 'not-run' }] as const)
@@ -42,6 +46,7 @@ export function shownAfter({ checks, seed }: ShownRun = { checks: {} }, step: Ru
       // Who cancels knows why the run came to nothing.
       return {
         checks: Object.fromEntries([...judged, ...left]),
+        asked,
         seed,
         ...(problem !== undefined && !step.cancelled && { problem }),
       }

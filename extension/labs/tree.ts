@@ -7,16 +7,17 @@
 import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
+import type { Offers } from './offers.ts'
 import type { Progress } from './progress.ts'
 import { trackIn } from './tracks.ts'
 import { exerciseIds, exerciseRow, labIdOf, labIds, labRow, openLabId, type LabRow } from './rows.ts'
 
-export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposable {
+export function labsTree(folder: LabFolder, progress: Progress, offers: Offers): vscode.Disposable {
   const changed = new vscode.EventEmitter<string[] | undefined>()
   const rowOf = (id: string): LabRow | undefined => {
     const entry = exercise(id)
     return entry
-      ? exerciseRow(entry, progress.state(id), trackIn(folder.known, entry))
+      ? exerciseRow(entry, progress.state(id), trackIn(folder.known, entry), offers.of(entry))
       : labRow(id, progress.state)
   }
   /** What was drawn last, by row. */
@@ -79,7 +80,7 @@ export function labsTree(folder: LabFolder, progress: Progress): vscode.Disposab
     vscode.window.onDidChangeActiveTextEditor(follow),
     view,
     changed,
-    progress.onDidChange(redraw),
+    offers.onDidChange(redraw),
     folder.onDidChange(anew),
     // There may be one more, or one less, of them.
     vscode.workspace.onDidChangeWorkspaceFolders(() => void folder.current().then(nameFolder)),

@@ -1,4 +1,5 @@
 /** Record Network… and Stop Recording. When a recording has ended, for whatever reason, it can be opened. */
+import path from 'node:path'
 import * as vscode from 'vscode'
 import type { EventOf } from '../../network/events.ts'
 import { homeFolder } from '../../network/user-folders.ts'
@@ -29,7 +30,8 @@ export function recordingActions(service: NetworkService) {
   }
   service.onDidChange(({ events }) => {
     const ended = events.findLast((e): e is EventOf<'recording-stopped'> => e.type === 'recording-stopped')
-    if (ended && last !== undefined) tell(ended, last)
+    // Others, such as that of a scenario's run, are told about by who made them.
+    if (ended && last !== undefined && path.basename(last) === ended.file) tell(ended, last)
   })
   return {
     recordNetwork: record,

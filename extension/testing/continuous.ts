@@ -1,10 +1,13 @@
-/** Continuous run: saving a file checks the exercises that stand on it again, as long as it is on. */
+/**
+ * Continuous run: saving a file checks the exercises that stand on it again, as long as it is on. Exercises that nobody has begun
+ * are left alone: they would only fail.
+ */
 import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { importsOf } from '../../labs/workspace/imports.ts'
 import { samePath } from '../../labs/workspace/same-path.ts'
 import { fileIn } from '../labs/tracks.ts'
-import type { Chosen } from './run.ts'
+import type { Chosen } from './chosen.ts'
 import { savedForCheck } from './save.ts'
 
 export interface ContinuousRuns extends vscode.Disposable {
@@ -18,12 +21,19 @@ interface Watch {
   running: Map<string, AbortController>
 }
 
-/** `choose` says what a request asks for; `run` checks one exercise of it and never rejects. */
-export function continuousRuns(
-  choose: (request: vscode.TestRunRequest) => readonly Chosen[],
-  run: (chosen: Chosen, profile: vscode.TestRunProfile | undefined, signal: AbortSignal) => Promise<void>,
-): ContinuousRuns {
+export interface ContinuousParts {
+  /** What a request asks for. */
+  choose(request: vscode.TestRunRequest): readonly Chosen[]
+  /** Whether nobody has begun with an exercise: its file is the starter, or is not there. Never rejects. */
+  isUntouched(chosen: Chosen): Promise<boolean>
+  /** Checks one exercise, and never rejects. */
+  run(chosen: Chosen, profile: vscode.TestRunProfile | undefined, signal: AbortSignal): Promise<void>
+}
+
+export function continuousRuns({ choose, isUntouched, run }: ContinuousParts): ContinuousRuns {
   const watches = new Set<Watch>()
+  /** Documents that VS Code saves by itself after a pause: what is in them may be half a word. */
+  const pauses = new WeakSet<vscode.TextDocument>()
 
   const again = async ({ request, running }: Watch, chosen: Chosen) => {
     const { id } = chosen.entry
@@ -35,15 +45,21 @@ export function continuousRuns(
     if (running.get(id) === controller) running.delete(id)
   }
 
+  const willSave = vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
+    if (reason === vscode.TextDocumentSaveReason.AfterDelay) pauses.add(document)
+    else pauses.delete(document)
+  })
   const saved = vscode.workspace.onDidSaveTextDocument(async document => {
-    if (document.uri.scheme !== 'file' || watches.size === 0 || savedForCheck(document)) return
+    if (document.uri.scheme !== 'file' || watches.size === 0) return
+    if (savedForCheck(document) || pauses.has(document)) return
     const saved = document.uri.fsPath
     const read = (name: string) => readFile(name, 'utf8')
     for (const watch of watches) {
       for (const chosen of choose(watch.request)) {
         const own = fileIn(chosen.folder, chosen.entry).fsPath
         const files = await importsOf(own, read)
-        if ([...files].some(file => samePath(file, saved)) && watches.has(watch)) void again(watch, chosen)
+        if (![...files].some(file => samePath(file, saved)) || (await isUntouched(chosen))) continue
+        if (watches.has(watch)) void again(watch, chosen)
       }
     }
   })
@@ -58,6 +74,7 @@ export function continuousRuns(
       token.onCancellationRequested(() => stop(watch))
     },
     dispose() {
+      willSave.dispose()
       saved.dispose()
       for (const watch of watches) stop(watch)
     },

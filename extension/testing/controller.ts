@@ -2,21 +2,25 @@
 import * as vscode from 'vscode'
 import type { InspectedProgram } from '../../labs/check/client.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
-import type { ExerciseEntry } from '../../labs/catalogue.ts'
+import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { LabContent } from '../labs/content.ts'
 import { exerciseOf, type LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
 import { refusal, showRefusal } from '../trust.ts'
+import type { Chosen } from './chosen.ts'
 import { continuousRuns } from './continuous.ts'
 import { debugChecks } from './debug.ts'
 import { createHistory, type History } from './history.ts'
-import { choose, itemsOf, populate } from './items.ts'
+import { checkItemId } from './item-id.ts'
+import { choose, itemOf, itemsOf, populate } from './items.ts'
 import { rangeIn } from './locate.ts'
 import { checkOnSave } from './on-save.ts'
 import { fail } from './fail.ts'
-import type { Chosen, runExercise } from './run.ts'
+import type { runExercise } from './run.ts'
 import type { RunEvent } from './run-events.ts'
+import type { isUntouched } from './untouched.ts'
 import { createCheckQueue, type Reason } from './check-queue.ts'
 
 export interface CheckOptions {
@@ -42,12 +46,13 @@ export interface LabTesting extends vscode.Disposable, Pick<History, 'last' | 'l
 export function labTesting(parts: {
   folder: LabFolder
   progress: Progress
+  content: LabContent
   dist: string
   /** What runs the checks. */
-  later: () => Promise<{ runExercise: typeof runExercise }>
+  later: () => Promise<{ runExercise: typeof runExercise; isUntouched: typeof isUntouched }>
   log: Log
 }): LabTesting {
-  const { folder, progress, dist, later, log } = parts
+  const { folder, progress, content, dist, later, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
   const progressed = new vscode.EventEmitter<RunEvent>()
   const history = createHistory()
@@ -55,7 +60,8 @@ export function labTesting(parts: {
   const debugging = debugChecks()
   const fill = async () => {
     const at = await folder.current()
-    await populate(controller, at, folder.name)
+    if (at) await progress.loaded()
+    await populate(controller, at, folder.name, progress.lastReset)
   }
   controller.resolveHandler = async item => {
     // Every item comes whole with its children: there is nothing to resolve but the root.
@@ -92,8 +98,7 @@ export function labTesting(parts: {
         log,
         seed,
         signal: either,
-        // What a save started judges what was saved.
-        saveFirst: reason !== 'saved',
+        asked: reason === 'asked',
         tell: step => progressed.fire({ entry, ...step }),
         attach: debug ? attach : undefined,
       })
@@ -139,14 +144,22 @@ export function labTesting(parts: {
     }
   }
 
-  const continuous = continuousRuns(
-    request => (folder.known ? choose(controller, request, folder.known) : []),
-    (chosen, runProfile, signal) =>
+  const continuous = continuousRuns({
+    choose: request => (folder.known ? choose(controller, request, folder.known) : []),
+    isUntouched: async chosen => {
+      try {
+        return (await later()).isUntouched(chosen, await content())
+      } catch (error) {
+        log.warn(`${chosen.entry.id}: ${sentence(error)}`)
+        return false
+      }
+    },
+    run: (chosen, runProfile, signal) =>
       runOrTell(new vscode.TestRunRequest(itemsOf(chosen), undefined, runProfile, true, true), {
         reason: 'saved',
         signal,
       }),
-  )
+  })
   const profile = controller.createRunProfile(
     t('Check'),
     vscode.TestRunProfileKind.Run,
@@ -170,6 +183,12 @@ export function labTesting(parts: {
     true,
   )
 
+  let resets = resetTimes(progress)
+  const followResets = () => {
+    const now = resetTimes(progress)
+    if (now !== resets) void fill()
+    resets = now
+  }
   const subscriptions = [
     onSave,
     continuous,
@@ -179,9 +198,10 @@ export function labTesting(parts: {
     debugProfile,
     progressed,
     folder.onDidChange(() => void fill()),
+    progress.onDidChange(followResets),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       const entry = exerciseOf(folder.known, document.uri)
-      const item = entry && controller.items.get(entry.id)
+      const item = entry && itemOf(controller, entry)
       const range = item && rangeIn(document.getText(), entry.ops[0])
       if (item && range && !item.range?.isEqual(range)) item.range = range
     }),
@@ -194,10 +214,10 @@ export function labTesting(parts: {
     lastFailed: history.lastFailed,
     async check(entry, { only, ...options }) {
       await fill()
-      const item = controller.items.get(entry.id)
+      const item = itemOf(controller, entry)
       if (!item)
         throw new Error(t('Exercise {0} is not open in this window. Open the lab workspace first.', entry.id))
-      const checks = only?.flatMap(id => item.children.get(`${entry.id}/${id}`) ?? [])
+      const checks = only?.flatMap(id => item.children.get(checkItemId(entry.id, id)) ?? [])
       const request = new vscode.TestRunRequest(
         checks ?? [item],
         undefined,
@@ -209,6 +229,9 @@ export function labTesting(parts: {
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   }
 }
+
+const resetTimes = (progress: Progress): string =>
+  EXERCISES.map(({ id }) => progress.lastReset(id) ?? '').join()
 
 interface RunOptions extends Omit<CheckOptions, 'only'> {
   reason: Reason

@@ -20,12 +20,28 @@ export function outcomeOf(result: CheckResult): Outcome {
     case 'pass':
       return { kind: 'passed', message: '' }
     case 'fail':
-      return { kind: 'failed', message, ...(result.diff && { diff: result.diff }) }
+      return { kind: 'failed', message: newsFirst(message), ...(result.diff && { diff: result.diff }) }
     case 'inconclusive':
       return { kind: 'errored', message: t('Inconclusive: neither passed nor failed. {0}', message) }
     case 'error':
       return { kind: 'errored', message }
   }
+}
+
+/**
+ * A failure message with what came back, and what was expected instead, before what the checker did: beside a line of code VS Code shows
+ * how a message begins. What belongs to a line is indented below it, and stays there.
+ */
+function newsFirst(message: string): string {
+  const parts = message.split(/\n(?=\S)/)
+  const lead = (word: string) => parts.filter(part => part.startsWith(word))
+  const first = [...lead('Got:'), ...lead('Expected:')]
+  // In one line only the sentences fit: bytes in columns come after both.
+  const [heads, details] = [
+    first.map(part => part.split('\n')[0]!),
+    first.map(part => part.split('\n').slice(1)),
+  ]
+  return [...heads, ...details.flat(), ...parts.filter(part => !first.includes(part))].join('\n')
 }
 
 const MARK: Record<CheckResult['verdict'], string> = {

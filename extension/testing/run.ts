@@ -2,7 +2,6 @@
 import * as vscode from 'vscode'
 import { runCheck, type InspectedProgram } from '../../labs/check/client.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
-import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import { learnerProgram } from '../../labs/workspace/track.ts'
 import type { Log } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -10,20 +9,13 @@ import type { Progress } from '../labs/progress.ts'
 import { missingFile } from '../labs/texts.ts'
 import { trackIn } from '../labs/tracks.ts'
 import { isFileIn } from '../same-file.ts'
+import type { Chosen } from './chosen.ts'
 import { fail } from './fail.ts'
+import { checkOf } from './items.ts'
 import { crlf, outcomeOf, resultText } from './outcome.ts'
 import { symbolIn } from './locate.ts'
 import type { RunStep } from './run-events.ts'
 import { saveAll } from './save.ts'
-
-/** One exercise of a run: all of its checks, or only some. */
-export interface Chosen {
-  entry: ExerciseEntry
-  folder: vscode.Uri
-  item: vscode.TestItem
-  checks: readonly vscode.TestItem[]
-  only: readonly string[] | undefined
-}
 
 export interface RunContext {
   run: vscode.TestRun
@@ -32,8 +24,8 @@ export interface RunContext {
   log: Log
   /** Cancels. */
   signal: AbortSignal
-  /** Saves what is not saved yet, first. */
-  saveFirst: boolean
+  /** The learner asked for it: what is not saved yet is saved first. Otherwise it judges what was saved. */
+  asked: boolean
   /** Called with each step of the run, as it happens. */
   tell(step: RunStep): void
   /** Under a debugger: gets each program that waits for it. A rejection ends the run. */
@@ -51,13 +43,12 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   const detached = new AbortController()
   const signal = AbortSignal.any([context.signal, detached.signal])
   let problem: unknown
-  const unfinished = new Map(checks.map(check => [check.id, check]))
-  const itemOf = (id: string) => unfinished.get(`${entry.id}/${id}`)
+  const unfinished = new Map(checks.map(check => [checkOf(check), check]))
   const finishedRunning = progress.running(entry.id)
   try {
-    if (context.saveFirst) await saveAll(folder)
+    if (context.asked) await saveAll(folder)
     const { found, locate } = await symbolIn(file)
-    tell({ type: 'began', checks: checks.map(check => check.id.slice(entry.id.length + 1)) })
+    tell({ type: 'began', checks: checks.map(checkOf), asked: context.asked })
     const obstacle = !found
       ? missingFile(track.file)
       : attach && program.kind !== 'typescript'
@@ -81,32 +72,32 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
         signal,
         onCheckStarted: id => {
           tell({ type: 'check-started', check: id })
-          const check = itemOf(id)
+          const check = unfinished.get(id)
           if (check) run.started(check)
         },
         onCheckFinished: result => {
           tell({ type: 'check-finished', result })
-          const check = itemOf(result.id)
+          const check = unfinished.get(result.id)
           if (!check) return
-          unfinished.delete(check.id)
+          unfinished.delete(result.id)
           const place = placed(folder, result.location) ?? locate(result.op ?? entry.ops[0])
           report(run, check, result, place)
         },
         ...(attach && {
           onInspector: program => {
-            const title = itemOf(program.check)?.label ?? program.check
+            const title = unfinished.get(program.check)?.label ?? program.check
             attach(program, `${entry.id} ${entry.title}: ${title}`).catch((error: unknown) => {
               problem = error
               detached.abort()
             })
           },
         }),
-        onLog: ({ check, text }) => run.appendOutput(crlf(text), undefined, itemOf(check)),
+        onLog: ({ check, text }) => run.appendOutput(crlf(text), undefined, unfinished.get(check)),
       },
     )
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
     for (const { id, title, message } of result.notRun ?? [])
-      run.appendOutput(crlf(`${title}: ${message}\n`), undefined, itemOf(id))
+      run.appendOutput(crlf(`${title}: ${message}\n`), undefined, unfinished.get(id))
     tell({ type: 'ended', result, cancelled: signal.aborted })
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!signal.aborted) {

@@ -6,6 +6,7 @@ import { t } from '../l10n.ts'
 import { chooseExercise } from '../labs/choose.ts'
 import type { LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
+import { parseItemId } from './item-id.ts'
 import type { LabTesting } from './controller.ts'
 
 /** `p2plab.checkSameSeed (exercise?)` → ExerciseResult. An item of the Testing view stands for its exercise. */
@@ -45,5 +46,5 @@ export function sameSeedCommand(
 /** A test item has the id "1.1", or "1.1/half-close" for a check. */
 function exerciseNamed(target: unknown): unknown {
   const id = typeof target === 'object' && target !== null && 'id' in target ? target.id : target
-  return typeof id === 'string' ? id.split('/')[0] : target
+  return typeof id === 'string' ? parseItemId(id).exercise : target
 }

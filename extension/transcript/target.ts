@@ -1,4 +1,5 @@
 /** Which check a command is about, from what VS Code hands to it. Pure. */
+import { parseItemId } from '../testing/item-id.ts'
 
 /**
  * `target` is an exercise's id ("1.1"), a check's ("1.1/half-close"), an item of the Testing view, which has such an id, or a
@@ -8,7 +9,7 @@ export function namedBy(target: unknown, check: unknown): { exercise: unknown; c
   const named = typeof check === 'string' ? check : undefined
   const id = idOf(target)
   if (id === undefined) return { exercise: target, check: named }
-  const [exercise, own] = id.split('/')
+  const { exercise, check: own } = parseItemId(id)
   return { exercise, check: named ?? own }
 }
 

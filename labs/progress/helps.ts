@@ -1,10 +1,10 @@
 /** Which help a learner has taken, from the facts, and which is still to come. Pure; editor and terminal both go by it. */
-import { withEvent, type ProgressFacts } from './progress.ts'
+import { lastReset, withEvent, type ProgressFacts } from './progress.ts'
 
 /** How many of the `total` hints of an exercise were asked for since it was last reset. */
-export function hintsShown({ events }: ProgressFacts, exercise: string, total: number): number {
-  const own = events.filter(event => event.exercise === exercise)
-  const reset = own.findLast(({ event }) => event === 'reset')?.at ?? ''
+export function hintsShown(facts: ProgressFacts, exercise: string, total: number): number {
+  const own = facts.events.filter(event => event.exercise === exercise)
+  const reset = lastReset(facts, exercise) ?? ''
   return Math.min(total, own.filter(({ event, at }) => event === 'hint' && at > reset).length)
 }
 

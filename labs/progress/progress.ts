@@ -244,7 +244,15 @@ export const checksOf = (
 ): Readonly<Record<string, Verdict>> =>
   facts.results.find(r => r.exercise === exercise && r.content === content)?.checks ?? {}
 
-function since({ results, events }: ProgressFacts, exercise: string): { results: Result[]; reset: string } {
-  const resets = events.filter(e => e.exercise === exercise && e.event === 'reset').map(e => e.at)
-  return { results: results.filter(r => r.exercise === exercise), reset: resets.sort().at(-1) ?? '' }
-}
+/** When it was last reset, UTC; undefined where it never was. */
+export const lastReset = ({ events }: ProgressFacts, exercise: string): string | undefined =>
+  events
+    .filter(e => e.exercise === exercise && e.event === 'reset')
+    .map(e => e.at)
+    .sort()
+    .at(-1)
+
+const since = (facts: ProgressFacts, exercise: string): { results: Result[]; reset: string } => ({
+  results: facts.results.filter(r => r.exercise === exercise),
+  reset: lastReset(facts, exercise) ?? '',
+})

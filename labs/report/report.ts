@@ -31,8 +31,9 @@ export interface ExerciseReport {
   firstPassed?: string
   /** Of the run that `passed` is from. */
   seed?: number
-  /** How often it was reset, its solution shown, and a hint asked for. */
+  /** How often it was reset. */
   resets: number
+  /** How often its solution was shown, and a hint asked for, before it first passed: what is read after that is no help. */
   solutions: number
   hints: number
 }
@@ -77,8 +78,16 @@ export function reportOf(
     const latest = own.toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1)
     const shown = own.find(r => r.content === contents.get(id)) ?? latest
     const firstPassed = own.flatMap(r => r.firstPassed ?? []).sort()[0]
-    const count = (event: EventKind) =>
-      facts.events.filter(e => e.exercise === id && e.event === event).length
+    const events = facts.events.filter(e => e.exercise === id)
+    // A pass of what Catch Up filled in is not the learner's own.
+    const filled = events.map(e => (e.event === 'reference' ? e.content : undefined))
+    const passedAt = own
+      .filter(r => !filled.includes(r.content))
+      .flatMap(r => r.firstPassed ?? [])
+      .sort()[0]
+    const of = (event: EventKind) => events.filter(e => e.event === event)
+    const helped = (event: EventKind) =>
+      of(event).filter(e => passedAt === undefined || e.at < passedAt).length
     return {
       id,
       title,
@@ -88,9 +97,9 @@ export function reportOf(
       checks: checks.length,
       ...(firstPassed !== undefined && { firstPassed }),
       ...(shown?.seed !== undefined && { seed: shown.seed }),
-      resets: count('reset'),
-      solutions: count('solution'),
-      hints: count('hint'),
+      resets: of('reset').length,
+      solutions: helped('solution'),
+      hints: helped('hint'),
     }
   })
 }

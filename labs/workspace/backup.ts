@@ -36,6 +36,17 @@ export async function backups(dir: string, file: string): Promise<string[]> {
   return copies
 }
 
+/** The files, as paths in the workspace, of which there is a copy. Never rejects. */
+export async function keptFiles(dir: string): Promise<Set<string>> {
+  const kept = path.join(dir, KEPT)
+  const entries = await readdir(kept, { recursive: true, withFileTypes: true }).catch(() => [])
+  const files = entries
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+  // Without the folder that says when it was made.
+  return new Set(files.map(file => path.relative(kept, file).split(path.sep).slice(1).join('/')))
+}
+
 /** When a copy was made, from its path; undefined when the path is not one of `backUp`. */
 export function backupTime(copy: string): Date | undefined {
   const time = /^\.p2plab\/kept\/(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)(?:-\d+)?\//.exec(copy)

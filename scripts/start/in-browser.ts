@@ -17,7 +17,13 @@ export async function openInBrowser(folder: string, { open }: { open: boolean })
   const codeServer = await ensureCodeServer(CURRENT, console.log)
   const home = path.join(cache, 'start-server')
   await linkExtension(home)
-  await writeSettings(home, { 'workbench.startupEditor': 'readme' })
+  await writeSettings(home, {
+    'workbench.startupEditor': 'readme',
+    // A lab workspace inside a clone, or in a home folder that is one, is no part of it.
+    'git.openRepositoryInParentFolders': 'never',
+    // Everything is on this machine already. In an installed extension its package.json does this for its own processes, by their path.
+    'remote.otherPortsAttributes': { onAutoForward: 'ignore' },
+  })
   const server = await startServer(codeServer, { home, trust: false, driver: false, ports: PORTS })
   const url = server.url(folder)
   console.log(`\nVS Code with P2P Lab:\n\n  ${url}\n\nCtrl+C here ends it.`)

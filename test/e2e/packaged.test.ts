@@ -90,7 +90,7 @@ describe('the packaged extension', function () {
       assert.equal(await readFile(file, 'utf8'), pack.exercises['1.1']?.programs.typescript?.starter)
       await writeFile(file, solution(pack, '1.1', 'typescript'))
 
-      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await runCommand(page, 'P2P Lab: Check Exercise')
       await answer(page, /Check Exercise/, '1.1')
       const { length } = exercise('1.1')!.checks
       await notification(page, new RegExp(`passed: ${length} of ${length} checks`))

@@ -30,7 +30,7 @@ describe('a workspace that is not trusted', function () {
     await withWorkbench({ name: 'trust', folder, trust: true }, async ({ page }) => {
       await page.locator('.statusbar').getByText('Restricted Mode').waitFor()
 
-      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await runCommand(page, 'P2P Lab: Check Exercise')
       await answer(page, /Check Exercise/, '1.1')
       const refusal = await notification(page, /this workspace is not trusted/)
       assert.equal(existsSync(trace), false, 'the learner’s program ran in an untrusted workspace')
@@ -43,7 +43,7 @@ describe('a workspace that is not trusted', function () {
         .locator('.workspace-trust-editor')
         .getByRole('button', { name: 'Trust', exact: true })
         .click()
-      await runCommand(page, 'P2P Lab: Check Current Exercise')
+      await runCommand(page, 'P2P Lab: Check Exercise')
       await answer(page, /Check Exercise/, '1.1')
       await notification(page, /1\.1 Echo: 0 of \d+ checks passed/)
       assert.equal(existsSync(trace), true, 'the check of a trusted workspace runs the program')

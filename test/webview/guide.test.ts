@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import axe from 'axe-core'
+import type { Guide, GuideCheck } from '../../webview/shared/guide-messages.ts'
 import { failed, fresh, passed, running, withGuide, type GuidePage } from './kit/guide-page.ts'
 import { THEMES } from './kit/themes.ts'
 
@@ -32,7 +33,7 @@ describe('the guide', () => {
     const guide = await open()
     await guide.show(failed)
     // Solution is marked as disabled, and says why when it is pressed all the same.
-    for (const name of ['Check', 'Hint', 'Solution', 'Reset', 'Open File'])
+    for (const name of ['Check', 'Debug', 'Hint', 'Solution', 'Reset', 'Open File'])
       await button(guide, name).click({ force: true })
     await guide.page.getByLabel('Check on save').check()
     await button(guide, 'Check Again with the Same Seed').click()
@@ -44,6 +45,7 @@ describe('the guide', () => {
     const exercise = '1.2'
     assert.deepEqual(await guide.posted(), [
       { type: 'check', exercise },
+      { type: 'debug', exercise },
       { type: 'hint', exercise },
       { type: 'solution', exercise },
       { type: 'reset', exercise },
@@ -56,6 +58,16 @@ describe('the guide', () => {
       { type: 'debug', exercise, check: 'every-cut' },
       { type: 'transcript', exercise, check: 'every-cut' },
     ])
+  })
+
+  it('offers no Debug in a language without a debugger', async () => {
+    const guide = await open()
+    await guide.show({ ...failed, language: 'Python' })
+    await guide.page.getByText('· Python').waitFor()
+    assert.equal(await guide.page.getByRole('button', { name: /^Debug/ }).count(), 0)
+    await guide.show(failed)
+    await button(guide, 'Debug').waitFor()
+    await button(guide, 'Debug: Understands every cut').waitFor()
   })
 
   it('does everything with the keyboard alone', async () => {
@@ -127,6 +139,101 @@ describe('the guide', () => {
     await guide.show(passed)
     await page.getByText('3 of 3 passed', { exact: true }).waitFor()
     assert.equal(await first.isVisible(), false, 'closed when all is well')
+  })
+
+  it('opens the first message again after each further check, unless another was opened', async () => {
+    const guide = await open()
+    const { page } = guide
+    const [first, second, third] = failed.checks
+    const all: Guide = {
+      ...failed,
+      checks: [{ ...first!, state: 'failed', message: 'Expected: the first.' }, second!, third!],
+    }
+    // As a run tells it: forgotten, under way, judged, check by check.
+    const check = async (outcome: Guide) => {
+      const to = outcome.checks
+      await guide.show({ ...running, checks: fresh.checks })
+      for (let at = 0; at < to.length; at++) {
+        const judged = (now: GuideCheck['state'] | undefined) =>
+          to.map((one, i) =>
+            i < at ? one : { ...fresh.checks[i]!, state: i === at && now ? now : 'not-run' },
+          )
+        await guide.show({ ...running, checks: judged('running') })
+      }
+      await guide.show(outcome)
+      await button(guide, 'Check').waitFor()
+    }
+    const opened = () =>
+      page
+        .locator('.checks > li')
+        .filter({ has: page.locator('details[open]') })
+        .evaluateAll(rows => rows.map(row => row.querySelector('.name')!.textContent))
+    for (let run = 0; run < 4; run++) {
+      await check(all)
+      assert.deepEqual(await opened(), ['Answers a frame'], `after run ${run + 1}`)
+    }
+    // The first passes: the next one that fails is the first now.
+    await check(failed)
+    assert.deepEqual(await opened(), ['Understands every cut'])
+    await check(all)
+    assert.deepEqual(await opened(), ['Answers a frame'])
+
+    // Closed is read; another that was opened is what the learner works on.
+    await page.getByText('Answers a frame', { exact: true }).click()
+    await guide.show({ ...all, hints: ['Think.'] })
+    await page.getByText('Think.').waitFor()
+    assert.deepEqual(await opened(), [])
+    await page.getByText('Answers an empty frame', { exact: true }).click()
+    await check(all)
+    assert.deepEqual(await opened(), ['Answers an empty frame'])
+    // Another exercise begins anew.
+    await guide.show({ ...all, id: '1.3', title: 'Room' })
+    await page.getByRole('heading', { name: '1.3 Room' }).waitFor()
+    assert.deepEqual(await opened(), ['Answers a frame'])
+  })
+
+  it('brings into sight what came out of a check that was asked for, and a pass in any case', async () => {
+    const guide = await open()
+    const { page } = guide
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const text = `${fresh.text}\n${Array.from({ length: 80 }, (_, i) => `Paragraph ${i}.`).join('\n\n')}`
+    const long = (shown: Guide, asked: boolean) => ({ ...shown, text, asked })
+    const finish = async (outcome: Guide, asked: boolean) => {
+      await guide.show(long(running, asked))
+      await button(guide, 'Cancel').waitFor()
+      await page.getByText('Paragraph 79.').scrollIntoViewIfNeeded()
+      await guide.show(long(outcome, asked))
+      await button(guide, 'Check').waitFor()
+    }
+    const isInSight = (selector: string) =>
+      page.evaluate(selector => {
+        const { top, bottom } = document.querySelector(selector)!.getBoundingClientRect()
+        return top >= document.querySelector('header')!.offsetHeight - 1 && bottom <= innerHeight
+      }, selector)
+    const comesIntoSight = (selector: string) =>
+      page.waitForFunction(selector => {
+        const { top, bottom } = document.querySelector(selector)!.getBoundingClientRect()
+        return top >= document.querySelector('header')!.offsetHeight - 1 && bottom <= innerHeight
+      }, selector)
+    await guide.show(long(fresh, true))
+    await finish(failed, true)
+    await comesIntoSight('.checks [data-state=failed]')
+    await finish({ ...failed, problem: 'The file 1-tcp/2-frames.ts is missing.' }, true)
+    await comesIntoSight('.notice.failed')
+
+    await finish(failed, false)
+    assert.equal(
+      await isInSight('.checks [data-state=failed]'),
+      false,
+      'a save moves nothing that is being read',
+    )
+    await finish(passed, false)
+    await comesIntoSight('.notice.passed')
+    const at = await page.evaluate(() => scrollY)
+    await guide.show(long(running, true))
+    await guide.show(long(passed, true))
+    await button(guide, 'Check').waitFor()
+    assert.equal(await page.evaluate(() => scrollY), at, 'what is in sight stays where it is')
   })
 
   it('keeps bytes in their columns, lets sentences wrap, and folds the wire away', async () => {

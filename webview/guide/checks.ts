@@ -4,7 +4,7 @@ import { icon } from '../icons.ts'
 import type { Guide, GuideCheck } from '../shared/guide-messages.ts'
 import { messageElements } from './message.ts'
 import type { Part, Post } from './parts.ts'
-import { STATE_WORDS, tally } from './words.ts'
+import { canDebug, STATE_WORDS, tally } from './words.ts'
 
 export function createChecks(post: Post): Part {
   let shown: Guide | undefined
@@ -31,8 +31,9 @@ export function createChecks(post: Post): Part {
   const rows = keyedList<GuideCheck, HTMLLIElement>(
     list,
     check => `${shown?.id}/${check.id}`,
-    check => createRow(list, check, message => shown && post({ ...message, exercise: shown.id })),
+    check => createRow(check, message => shown && post({ ...message, exercise: shown.id })),
   )
+  const first = openFirst(list)
   let before: boolean | undefined
   return {
     element: section,
@@ -41,11 +42,13 @@ export function createChecks(post: Post): Part {
       shown = guide
       setText(count, tally(guide.checks))
       rows(guide.checks)
+      for (const debug of list.querySelectorAll<HTMLElement>('.debug')) debug.hidden = !canDebug(guide)
+      first.update(guide)
       // Opens when there is something to see and closes when all is well, once: who turns it is left alone.
       const now = openFor(guide)
       if (other || now !== before) section.open = now
       before = now
-      const failed = guide.checks.some(check => check.state === 'failed' || check.state === 'unclear')
+      const failed = guide.checks.some(({ state }) => isBad(state))
       seedRow.hidden = guide.seed === undefined || !failed || guide.state === 'running'
       setText(seed, `Seed ${guide.seed}.`)
     },
@@ -55,9 +58,37 @@ export function createChecks(post: Post): Part {
 const openFor = ({ state, checks }: Guide): boolean =>
   state !== 'passed' && checks.some(check => check.state !== 'not-run')
 
+/**
+ * Opens the first check that failed, and only that one: the others often have the same cause. Where the learner has opened
+ * another, that one stays open, and nothing else opens.
+ */
+function openFirst(list: HTMLElement): { update(guide: Guide): void } {
+  const rowsOf = () => [...list.children].map(row => row.firstElementChild as HTMLDetailsElement)
+  /** What opened by itself. */
+  let own: HTMLDetailsElement | undefined
+  let before: { id?: string; states: GuideCheck['state'][] } = { states: [] }
+  return {
+    update({ id, checks }) {
+      const known = before.id === id ? before.states : []
+      const states = checks.map(check => check.state)
+      before = { id, states }
+      // Who closes a message has read it: only another failure opens one again.
+      if (!states.some((state, i) => isBad(state) && state !== known[i])) return
+      const rows = rowsOf()
+      if (rows.some(row => row.open && row !== own)) return
+      const first = rows[states.findIndex(isBad)]
+      if (own && own !== first) own.open = false
+      if (first) first.open = true
+      own = first
+    },
+  }
+}
+
+const isBad = (state: GuideCheck['state']): boolean => state === 'failed' || state === 'unclear'
+
 type Ask = (message: { type: 'check' | 'debug' | 'transcript'; check: string }) => void
 
-function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
+function createRow(first: GuideCheck, ask: Ask) {
   const sign = h('span', { class: 'sign' })
   const state = h('span', { class: 'hidden-text' })
   const name = h('span', { class: 'name' })
@@ -65,7 +96,7 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
   let said: string | undefined
   const only = h('button', { type: 'button', class: 'small' }, icon('play'), 'Run This Check')
   only.addEventListener('click', () => ask({ type: 'check', check: first.id }))
-  const debug = h('button', { type: 'button', class: 'small' }, icon('bug'), 'Debug')
+  const debug = h('button', { type: 'button', class: 'small debug' }, icon('bug'), 'Debug')
   debug.addEventListener('click', () => ask({ type: 'debug', check: first.id }))
   const wire = h('button', { type: 'button', class: 'small' }, icon('wire'), 'Transcript')
   wire.addEventListener('click', () => ask({ type: 'transcript', check: first.id }))
@@ -91,10 +122,6 @@ function createRow(list: HTMLElement, first: GuideCheck, ask: Ask) {
       sign.replaceChildren(icon(now))
       element.dataset['state'] = now
       if (now === 'passed') details.open = false
-      if (now === 'failed' || now === 'unclear') {
-        // The first one only: the others often have the same cause.
-        details.open = !list.querySelector('details[open]')
-      }
       before = now
     },
   }

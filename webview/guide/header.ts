@@ -3,7 +3,7 @@ import { h, setAttribute, setText } from '../dom.ts'
 import { icon, type Icon } from '../icons.ts'
 import type { Guide } from '../shared/guide-messages.ts'
 import type { Part, Post } from './parts.ts'
-import { nameOf, STATE_WORDS } from './words.ts'
+import { canDebug, nameOf, STATE_WORDS } from './words.ts'
 
 export function createHeader(post: Post): Part & { focus(): void } {
   let shown: Guide | undefined
@@ -19,6 +19,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
   function checkOrCancel({ id, state }: Guide) {
     post({ type: state === 'running' ? 'cancel' : 'check', exercise: id })
   }
+  const debug = button('bug', 'Debug', ({ id }) => post({ type: 'debug', exercise: id }))
   const hint = h(
     'button',
     { type: 'button', onclick: about(({ id }) => post({ type: 'hint', exercise: id })) },
@@ -50,7 +51,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
   )
   const onSave = h('input', { type: 'checkbox' })
   onSave.addEventListener('change', () => post({ type: 'checkOnSave', on: onSave.checked }))
-  const onSaveLabel = h('label', { class: 'on-save' }, onSave, 'Check on save')
+  const onSaveLabel = h('label', { class: 'on-save', title: ON_SAVE }, onSave, 'Check on save')
   const why = h('p', { class: 'hidden-text', id: 'why-no-solution' })
 
   const element = h(
@@ -62,6 +63,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       'div',
       { class: 'buttons', role: 'group', 'aria-label': 'Exercise' },
       check,
+      debug,
       hint,
       solution,
       reset,
@@ -97,6 +99,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       setText(why, closed)
       setAttribute(solution, 'title', guide.solution === 'closed' ? closed : undefined)
       setAttribute(file, 'title', guide.file)
+      debug.hidden = !canDebug(guide)
       turn(previous, guide.previous, 'Previous exercise')
       turn(next, guide.next, 'Next exercise')
       next.classList.toggle('primary', guide.state === 'passed')
@@ -104,6 +107,9 @@ export function createHeader(post: Post): Part & { focus(): void } {
     },
   }
 }
+
+const ON_SAVE =
+  'Check whenever you save this file or a file that it imports. Auto Save after a delay does not start a check.'
 
 function turn(button: HTMLElement, to: { id: string; title: string } | undefined, what: string): void {
   button.hidden = !to

@@ -10,12 +10,7 @@ import { createNotices } from './notice.ts'
 import { news } from './words.ts'
 
 const host = connectHost<FromGuide>()
-/** A check that was asked for here is what the person waits for: its outcome comes into sight. Others do not scroll. */
-let waiting = false
-const post = (message: FromGuide) => {
-  if (message.type === 'check' || message.type === 'sameSeed') waiting = true
-  host.post(message)
-}
+const post = (message: FromGuide) => host.post(message)
 
 const header = createHeader(post)
 const notices = createNotices(post)
@@ -67,10 +62,28 @@ function show(guide: Guide | undefined): void {
   }
   const finished = shown?.state === 'running' && guide?.state !== 'running'
   shown = guide
-  if (!finished || !waiting) return
-  waiting = false
-  scrollTo({ top: 0, behavior: isStill() ? 'auto' : 'smooth' })
+  if (finished && guide) reveal(guide)
 }
+
+/**
+ * Brings into sight what came out of a check that the learner waited for: the pass, what went wrong around it, or the first check that failed.
+ * A failure after a save leaves the page where it is, because the learner may be reading. A pass is news in any case.
+ */
+function reveal({ state, asked, problem }: Guide): void {
+  if (!asked && state !== 'passed') return
+  const ahead = state === 'passed' || problem !== undefined
+  const verdict = (ahead ? notices : checks).element.querySelector(
+    '.notice.passed, .notice.failed, [data-state=failed], [data-state=unclear]',
+  )
+  if (!verdict) return
+  const { top, bottom } = verdict.getBoundingClientRect()
+  const begin = header.element.getBoundingClientRect().bottom
+  if (top >= begin && bottom <= innerHeight) return
+  scrollBy({ top: top - begin - GAP_PX, behavior: isStill() ? 'auto' : 'smooth' })
+}
+
+/** What is left above what came into sight. */
+const GAP_PX = 14
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)')
 /** Of the system, or of VS Code's own setting. */

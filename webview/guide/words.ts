@@ -37,3 +37,6 @@ function outcome(guide: Guide): string {
   const first = guide.checks.find(check => check.state === 'failed' || check.state === 'unclear')
   return first ? `${total} Look at “${first.title}” first.` : total
 }
+
+/** Only TypeScript has a debugger; the language of anything else is named. */
+export const canDebug = ({ language }: Guide): boolean => language === undefined

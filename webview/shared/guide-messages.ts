@@ -41,6 +41,8 @@ const guide = v.object({
   /** What its language is called, where it is worth saying: it is not TypeScript. */
   language: v.optional(short),
   checks: v.array(check),
+  /** The last run is one that the learner asked for, rather than one that a save started. */
+  asked: v.boolean(),
   /** The last run of all checks: its seed, in decimal, and whether that very run can be repeated. */
   seed: v.optional(count),
   /** Why the last run came to nothing, in a sentence. */
@@ -81,7 +83,7 @@ const fromGuide = v.variant('type', [
   /** All checks, or one. */
   v.object({ type: v.literal('check'), exercise, check: v.optional(short) }),
   v.object({ type: v.literal('cancel'), exercise }),
-  v.object({ type: v.literal('debug'), exercise, check: short }),
+  v.object({ type: v.literal('debug'), exercise, check: v.optional(short) }),
   /** What went over the wire in the last run of a check. */
   v.object({ type: v.literal('transcript'), exercise, check: short }),
   v.object({ type: v.literal('sameSeed'), exercise }),

@@ -9,7 +9,18 @@ const id = v.pipe(v.number(), v.safeInteger())
 
 const controlLine = v.variant('p2plab', [
   v.object({ p2plab: v.literal('ready'), contract: v.literal(1) }),
-  v.object({ p2plab: v.literal('reply'), id, result: v.record(v.string(), v.unknown()) }),
+  v.object({
+    p2plab: v.literal('reply'),
+    id,
+    // An op that returns nothing is often answered with what the language has for nothing.
+    result: v.union([
+      v.record(v.string(), v.unknown()),
+      v.pipe(
+        v.null(),
+        v.transform((): Record<string, unknown> => ({})),
+      ),
+    ]),
+  }),
   v.object({
     p2plab: v.literal('error'),
     id,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import vscode from 'vscode'
 import type { P2pLabApi } from '../../../extension/api.ts'
@@ -12,6 +12,7 @@ import { api, until } from './extension.ts'
 describe('checking again', function () {
   this.timeout(180_000)
   let lab: P2pLabApi
+  let folder: vscode.Uri
   let file: vscode.Uri
   let solution: string
   const finished: { id: string; result: ExerciseResult }[] = []
@@ -27,7 +28,8 @@ describe('checking again', function () {
 
   before(async () => {
     lab = await api()
-    file = vscode.Uri.joinPath((await lab.labs.current())!, trackOf(exercise('1.1')!, 'typescript').file)
+    folder = (await lab.labs.current())!
+    file = vscode.Uri.joinPath(folder, trackOf(exercise('1.1')!, 'typescript').file)
     const dist = path.join(vscode.extensions.getExtension('p2p-lab.p2p-lab')!.extensionPath, 'dist')
     const pack = parsePack(JSON.parse(await readFile(path.join(dist, 'labs.json'), 'utf8')))
     solution = pack!.exercises['1.1']!.programs.typescript!.solution
@@ -90,6 +92,76 @@ describe('checking again', function () {
     await until(lab.testing.onDidProgress, () => (finished.length > 1 ? true : undefined))
     assert.match(finished[0]!.result.problem ?? '', /canceled/)
     assert.equal(finished[1]!.result.verdict, 'fail')
+  })
+
+  it('but not after every pause of a learner who has Auto Save on, until they save the file', async () => {
+    const settings = vscode.workspace.getConfiguration('files')
+    const set = async (autoSave: string | undefined, delay: number | undefined) => {
+      await settings.update('autoSave', autoSave, vscode.ConfigurationTarget.Global)
+      await settings.update('autoSaveDelay', delay, vscode.ConfigurationTarget.Global)
+    }
+    const before = settings.inspect<string>('autoSave')?.globalValue
+    await set('afterDelay', 50)
+    try {
+      const editor = await vscode.window.showTextDocument(file)
+      const { document } = editor
+      const autoSaved = new Promise<void>(resolve => {
+        const saved = vscode.workspace.onDidSaveTextDocument(one => {
+          if (one !== document) return
+          saved.dispose()
+          resolve()
+        })
+      })
+      await editor.edit(edit => edit.insert(new vscode.Position(document.lineCount, 0), 'const half ='))
+      await autoSaved
+      assert.equal(document.isDirty, false)
+      // Nothing is left to save, and it is what the learner wants to know about all the same.
+      await vscode.commands.executeCommand('workbench.action.files.save')
+      await until(lab.testing.onDidProgress, () => (finished.length > 0 ? true : undefined))
+      assert.deepEqual(
+        finished.map(({ id, result }) => [id, result.problem]),
+        [['1.1', undefined]],
+      )
+    } finally {
+      await set(before, undefined)
+    }
+  })
+
+  it('without exercises that nobody has begun, though they import the file', async () => {
+    const began: string[] = []
+    const watching = lab.testing.onDidProgress(({ type, entry }) => {
+      if (type === 'began') began.push(entry.id)
+    })
+    const frames = trackOf(exercise('1.2')!, 'typescript').file
+    for (const id of ['1.2', '1.3', '1.4', '1.5', '1.6'])
+      await vscode.commands.executeCommand('p2plab.resetExercise', id, true)
+    const text = await readFile(vscode.Uri.joinPath(folder, frames).fsPath, 'utf8')
+    const editor = await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, frames))
+    const { document } = editor
+    await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === text || undefined)
+    const saved = async (content: string) => {
+      const all = new vscode.Range(0, 0, document.lineCount, 0)
+      await editor.edit(edit => edit.replace(all, content))
+      assert.equal(await document.save(), true)
+    }
+    began.splice(0)
+    await saved(`${text}\n// mine\n`)
+    await until(lab.testing.onDidProgress, () => (finished.length > 0 ? true : undefined))
+    assert.deepEqual(began, ['1.2'])
+    assert.equal(lab.labs.state('1.3'), 'not-run')
+
+    // One that imports it is begun. Then the file itself is the starter again.
+    const room = trackOf(exercise('1.3')!, 'typescript').file
+    const third = vscode.Uri.joinPath(folder, room)
+    await writeFile(third.fsPath, `${await readFile(third.fsPath, 'utf8')}// mine\n`)
+    await saved(`${text}// mine\n`)
+    await until(lab.testing.onDidProgress, () => (finished.length > 2 ? true : undefined))
+    assert.deepEqual(began.toSorted(), ['1.2', '1.2', '1.3'])
+    await saved(text)
+    await until(lab.testing.onDidProgress, () => (finished.length > 3 ? true : undefined))
+    assert.deepEqual(began.toSorted(), ['1.2', '1.2', '1.3', '1.3'])
+    watching.dispose()
+    for (const id of ['1.2', '1.3']) await vscode.commands.executeCommand('p2plab.resetExercise', id, true)
   })
 
   it('no more when continuous run is off', async () => {

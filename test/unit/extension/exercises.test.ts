@@ -29,6 +29,22 @@ describe('the result of a check', () => {
   })
 
   it('says that an inconclusive check proves nothing', () => {
+    const long = [
+      'The checker connected and sent 2 bytes.',
+      'Expected: these bytes back.',
+      'Got: 2 bytes.',
+      '  expected  ae 70',
+      '  got       ef bf',
+      'Perhaps: do you decode them?',
+      'On the wire:',
+      '  0.0 ms  checker → program',
+      'Seed: 7',
+    ]
+    assert.equal(
+      outcomeOf(check('fail', long.join('\n'))).message,
+      [2, 1, 3, 4, 0, 5, 6, 7, 8].map(at => long[at]).join('\n'),
+      'what came back is what VS Code shows beside the code',
+    )
     const outcome = outcomeOf(check('inconclusive', 'The fault did not hit.'))
     assert.equal(outcome.kind, 'errored')
     assert.match(outcome.message, /neither passed nor failed.*The fault did not hit/)

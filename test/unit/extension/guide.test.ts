@@ -85,7 +85,7 @@ describe('what a run has shown so far', () => {
   const [a, b] = ['port-zero', 'every-byte']
   const whole: ExerciseResult = { exercise: '1.1', verdict: 'fail', seed: 7, ms: 9, checks: [] }
 
-  const began = (...checks: string[]): RunStep => ({ type: 'began', checks })
+  const began = (...checks: string[]): RunStep => ({ type: 'began', checks, asked: true })
   const started = (check: string): RunStep => ({ type: 'check-started', check })
   const finished = (check: string, verdict: CheckResult['verdict']): RunStep => ({
     type: 'check-finished',

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { TOPOLOGIES, DISCOVERIES } from '../../../network/events.ts'
+import { EXERCISES } from '../../../labs/catalogue.ts'
+import { tracksOf } from '../../../labs/workspace/track.ts'
 import { MAX_NODES } from '../../../network/limits.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
@@ -59,10 +61,9 @@ describe('the manifest', () => {
   it('has VS Code leave the ports of our processes alone, on another computer too, and no others', () => {
     const attributes = contributes.configurationDefaults['remote.portsAttributes']
     const all = Object.entries<{ onAutoForward: string }>(attributes)
-    const [pattern, { onAutoForward }] = all[0]!
-    assert.deepEqual([onAutoForward, all.length], ['ignore', 1])
-    // VS Code holds it against the command line, where it is no number, range or host.
-    const matches = (command: string) => new RegExp(pattern).test(command)
+    for (const [, { onAutoForward }] of all) assert.equal(onAutoForward, 'ignore')
+    // VS Code holds each against the command line, where it is no number, range or host.
+    const matches = (command: string) => all.some(([pattern]) => new RegExp(pattern).test(command))
     const { publisher, name, version } = manifest
     for (const bundle of ['network', 'node', 'check', 'learner']) {
       const module = `${publisher}.${name}-${version}/dist/${bundle}.mjs`
@@ -74,7 +75,15 @@ describe('the manifest', () => {
       assert(matches(`"C:\\Code.exe" "C:\\Users\\a\\${module.replaceAll('/', '\\')}" 1-tcp/1-echo.ts`))
     }
     assert(!matches('node /home/a/web/dist/network.mjs'))
-    assert(!matches('node /home/a/p2p-lab/1-tcp/1-echo.ts'))
+    // A learner's program, in whatever language, and from wherever our runner is.
+    for (const { file } of EXERCISES.flatMap(tracksOf)) {
+      assert(matches(`/opt/node /home/a/clone/dist/learner.mjs ${file}`), file)
+      // On Linux it is that of /proc, with a NUL between two arguments.
+      assert(matches(`python3\0${file.replace(/\w+$/, 'py')}`), file)
+      assert(matches(`"C:\\python.exe" "${file.replaceAll('/', '\\')}"`), file)
+    }
+    assert(!matches('node /home/a/p2p-lab/server.ts'))
+    assert(!matches('node /home/a/1-web/server.ts'))
   })
 
   it('asks only for context keys that the extension sets', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createTranscripts } from '../../../extension/transcript/store.ts'
+import { exerciseItemId } from '../../../extension/testing/item-id.ts'
 import { namedBy } from '../../../extension/transcript/target.ts'
 import { exercise } from '../../../labs/catalogue.ts'
 import type { CheckResult } from '../../../labs/check/protocol.ts'
@@ -49,6 +50,8 @@ describe('the transcripts of a window', () => {
   it('are named by an exercise, a check, an item of the Testing view, or a message there', () => {
     const item = { id: '1.1/half-close' }
     const named = [['1.1'], ['1.1', 'half-close'], ['1.1/half-close'], [item], [{ test: item, message: {} }]]
+    const reset = { id: exerciseItemId('1.1', '2026-01-31T12:00:00.000Z') }
+    assert.deepEqual(namedBy(reset, undefined), { exercise: '1.1', check: undefined })
     assert.deepEqual(
       named.map(([target, check]) => namedBy(target, check)),
       [

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { EXERCISES } from '../../../labs/catalogue.ts'
-import { contentHash, NO_PROGRESS, withEvent, withResult } from '../../../labs/progress/progress.ts'
+import {
+  contentHash,
+  NO_PROGRESS,
+  withEvent,
+  withResult,
+  type EventKind,
+  type ProgressFacts,
+} from '../../../labs/progress/progress.ts'
 import { reportOf, type WorkspaceReport } from '../../../labs/report/report.ts'
 import { DOUBT, reportAsMarkdown, reportAsText } from '../../../labs/report/text.ts'
 
@@ -16,10 +23,12 @@ const result = (verdict: 'pass' | 'fail', content = A) => ({
   checks: first.checks.map(({ id }, i) => ({ id, verdict: i === 0 ? verdict : ('pass' as const) })),
   whole: true,
 })
-const facts = withEvent(
-  withResult(withResult(NO_PROGRESS, result('pass'), time(1)), result('pass'), time(2)),
-  { exercise: first.id, event: 'solution' },
-  time(3),
+const withHelp = (facts: ProgressFacts, event: EventKind, minute: number) =>
+  withEvent(facts, { exercise: first.id, event }, time(minute))
+const facts = withResult(
+  withResult(withHelp(NO_PROGRESS, 'solution', 0), result('pass'), time(1)),
+  result('pass'),
+  time(2),
 )
 const report = (content: string, folder = '/class/anna'): WorkspaceReport => ({
   folder,
@@ -52,6 +61,28 @@ describe('the progress report', () => {
     const later = withResult(facts, result('fail', B), time(4))
     const [failed] = reportOf(later, new Map([[first.id, B]]), 'typescript')
     assert.deepEqual([failed!.state, failed!.passed.length], ['failed', first.checks.length - 1])
+  })
+
+  it('counts as help what came before the first pass of the learner’s own work, and not what was read after it', () => {
+    const helpOf = (all: ProgressFacts) => {
+      const [{ resets, solutions, hints } = assert.fail()] = reportOf(
+        all,
+        new Map([[first.id, A]]),
+        'typescript',
+      )
+      return { resets, solutions, hints }
+    }
+    const hinted = withHelp(withHelp(NO_PROGRESS, 'hint', 0), 'reset', 1)
+    const passed = withResult(hinted, result('pass'), time(2))
+    const read = withHelp(withHelp(withHelp(passed, 'solution', 3), 'hint', 4), 'reset', 5)
+    assert.deepEqual(helpOf(read), { resets: 2, solutions: 0, hints: 1 })
+
+    const B = contentHash('b')
+    const filled = withEvent(NO_PROGRESS, { exercise: first.id, event: 'reference', content: B }, time(0))
+    const caughtUp = withResult(filled, result('pass', B), time(1))
+    const own = withResult(withHelp(caughtUp, 'solution', 2), result('pass'), time(3))
+    assert.deepEqual(helpOf(own), { resets: 0, solutions: 1, hints: 0 })
+    assert.deepEqual(helpOf(withHelp(hinted, 'solution', 2)), { resets: 1, solutions: 1, hints: 1 })
   })
 
   it('says in every form what it does not prove', () => {

@@ -42,6 +42,7 @@ export const fresh: Guide = {
     { id: 'every-cut', title: 'Understands every cut', state: 'not-run' },
     { id: 'empty', title: 'Answers an empty frame', state: 'not-run' },
   ],
+  asked: true,
   hints: [],
   allHints: 3,
   solution: 'closed',

@@ -36,6 +36,13 @@ describe('a line of the program', () => {
     for (const line of bad) assert.equal(parseLine(line).kind, 'bad', line)
   })
 
+  it('takes null for the result of an op that returns nothing, as Python and others write it', () => {
+    assert.deepEqual(parseLine('{"p2plab":"reply","id":1,"result":null}'), {
+      kind: 'control',
+      message: { p2plab: 'reply', id: 1, result: {} },
+    })
+  })
+
   it('says what is wrong with a bad line in the words of the contract, and shows no more of it than fits', () => {
     const problem = (line: object) => {
       const parsed = parseLine(JSON.stringify(line))
