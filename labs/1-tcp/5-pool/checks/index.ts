@@ -12,7 +12,7 @@ import { cap, spreads } from './spreads.ts'
 import { PIECES, STRAY } from './symptoms.ts'
 
 async function request(t: CheckContext): Promise<void> {
-  const pool = await openPool(t, { maxConnections: 4 })
+  const pool = await openPool(t, { maxConnections: 1 })
   const large = () => t.random.int(70_000, 100_000)
   // What opens the connection is long enough to tell it from a stranger's.
   const sizes = [t.random.int(12, 60), ...t.random.shuffle([0, large()])]
@@ -27,17 +27,47 @@ async function request(t: CheckContext): Promise<void> {
     pool.reply(arrival, answer, 4)
     await pool.expectReply(asked, answer, PIECES)
   }
+
+  // While the large one is on its way, the others must not get into the middle of it.
+  const sent = `With a pool of one connection, the checker called request with ${count(LARGEST, 'byte')} and, at once, ${SMALL} more times with a few.`
+  t.doing(sent)
+  let next = 0
+  const found = await crowd(pool, 1 + SMALL, () =>
+    t.random.bytes(next++ === 0 ? LARGEST : t.random.int(12, 60)),
+  )
+  t.doing(`${sent} When all requests had arrived, the server began to reply.`)
+  for (const { asked, arrival } of found) {
+    const answer = t.random.bytes(20)
+    pool.reply(arrival, answer)
+    await pool.expectReply(asked, answer, PIECES)
+  }
 }
+
+/** Far more than a socket takes in one piece; and so many requests behind it that one of them would hit it. */
+const LARGEST = 800_000
+const SMALL = 8
 
 async function reuse(t: CheckContext): Promise<void> {
   const pool = await openPool(t, { maxConnections: 4 })
+  // What open connects has arrived after that.
+  await pool.untilRead()
+  const opened = performance.now()
   for (let i = 0; i < 20; i++) {
     t.doing(
       i === 0
         ? 'The checker called request.'
         : `The checker called request ${i + 1} times, each time when the previous reply had arrived.`,
     )
-    await pool.roundTrip()
+    const { line } = await pool.roundTrip()
+    if (line.peer.since < opened) {
+      t.fail({
+        did: 'The checker called open and waited. Then it called request.',
+        op: 'open',
+        expected: 'that open only remembers its arguments, and the first request opens the first connection.',
+        got: 'a connection before the first request.',
+        hint: EARLY,
+      })
+    }
     if (pool.lines.length === 1) continue
     t.fail({
       op: 'request',
@@ -57,9 +87,12 @@ async function reuse(t: CheckContext): Promise<void> {
     op: 'request',
     expected: 'one connection for requests that come one after another.',
     got: `${count(own + 1, 'connection')}. No request came on ${own === 1 ? 'one' : own} of them.`,
-    hint: 'do you open connections before a request needs them? A connection that nobody uses costs both sides something.',
+    hint: EARLY,
   })
 }
+
+const EARLY =
+  'do you open connections before a request needs them? A connection that nobody uses costs both sides something.'
 
 /** By then, the system has closed the connections of a program that is gone. */
 const GONE_MS = 1_000
