@@ -118,7 +118,7 @@ export default defineMistakes({
   },
   'ends-with-the-client': {
     caughtBy: 'half-close',
-    says: 'a server with allowHalfOpen: true leaves your side open',
+    says: 'server with allowHalfOpen: true leaves your side open',
     why: 'Without allowHalfOpen, Node ends the connection as soon as the client has ended its side.',
     naive: true,
     edits: [['{ allowHalfOpen: true }, socket', 'socket']],
