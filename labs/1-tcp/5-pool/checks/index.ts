@@ -1,5 +1,6 @@
 /** The checks of exercise 1.5: a client pool that shares few connections among many requests. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
+import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { broken } from './broken.ts'
@@ -28,14 +29,19 @@ async function request(t: CheckContext): Promise<void> {
     await pool.expectReply(asked, answer, PIECES)
   }
 
-  // While the large one is on its way, the others must not get into the middle of it.
-  const sent = `With a pool of one connection, the checker called request with ${count(LARGEST, 'byte')} and, at once, ${SMALL} more times with a few.`
-  t.doing(sent)
-  let next = 0
-  const found = await crowd(pool, 1 + SMALL, () =>
-    t.random.bytes(next++ === 0 ? LARGEST : t.random.int(12, 60)),
-  )
-  t.doing(`${sent} When all requests had arrived, the server began to reply.`)
+  // More than the system takes while the server reads nothing: the program has to write some of them in pieces, and none into another.
+  const n = Math.ceil((((await loopbackCapacity()) ?? 0) + SPARE) / LARGE)
+  const sent = `With a pool of one connection, the checker called request ${n} times at once, each time with ${count(LARGE, 'byte')}, while the server read nothing.`
+  t.doing(`${sent} Then it read.`)
+  const { peer } = pool.lines[0]!
+  peer.pause()
+  const crowded = crowd(pool, n, () => t.random.bytes(LARGE))
+  crowded.catch(() => {})
+  // A program may write in the thread that reads its commands: then it says nothing before the server reads.
+  await Promise.race([pool.untilRead(), pause(ASKED_MS)])
+  peer.resume()
+  const found = await crowded
+  t.doing(`${sent} When all requests had arrived, it began to reply.`)
   for (const { asked, arrival } of found) {
     const answer = t.random.bytes(20)
     pool.reply(arrival, answer)
@@ -43,9 +49,11 @@ async function request(t: CheckContext): Promise<void> {
   }
 }
 
-/** Far more than a socket takes in one piece; and so many requests behind it that one of them would hit it. */
-const LARGEST = 800_000
-const SMALL = 8
+/** Bytes of each of several large requests, and bytes of them that the system does not take. */
+const LARGE = 400_000
+const SPARE = 1_500_000
+/** So long the server waits for a program that is busy with writing. */
+const ASKED_MS = 500
 
 async function reuse(t: CheckContext): Promise<void> {
   const pool = await openPool(t, { maxConnections: 4 })

@@ -193,8 +193,8 @@ export default defineMistakes({
         'connection.socket.write(encodeFrame(Buffer.concat([head, bytes])))',
         `const frame = encodeFrame(Buffer.concat([head, bytes]))
   for (let at = 0; at < frame.length; at += 16_384) {
-    connection.socket.write(frame.subarray(at, at + 16_384))
-    if (at + 16_384 < frame.length) await new Promise(resolve => setImmediate(resolve))
+    if (connection.socket.write(frame.subarray(at, at + 16_384))) continue
+    await new Promise(resolve => connection.socket.once('drain', resolve))
   }`,
       ],
     ],
