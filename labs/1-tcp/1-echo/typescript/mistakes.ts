@@ -50,7 +50,7 @@ export default defineMistakes({
   },
   'ignores-the-port': {
     caughtBy: 'port-zero',
-    says: 'do you pass the port you are given to server.listen',
+    says: 'do you pass on the port that you are given',
     why: 'The server always listens on a free port, even if it was given one.',
     edits: [['listening.listen(port, host, resolve)', 'listening.listen(0, host, resolve)']],
   },

@@ -349,7 +349,8 @@ function beginsWithRequest(first: Buffer, asked: Iterable<Asked>): boolean | und
       body.subarray(0, bytes.length).equals(bytes.subarray(0, body.length)),
   )
   if (fits.length === 0) return false
-  return body.length >= KNOWN || undefined
+  if (first.length < HEADER + ID) return undefined
+  return fits.some(({ bytes }) => body.length >= Math.min(KNOWN, bytes.length)) || undefined
 }
 
 /** So many bytes of a request are nobody else's. */
