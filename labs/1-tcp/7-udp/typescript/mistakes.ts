@@ -131,7 +131,7 @@ export default defineMistakes({
   },
   'forgets-after-half-a-second': {
     caughtBy: 'late-copy',
-    says: 'forget none because time has passed',
+    says: 'and none because time has passed',
     why: 'A reply is forgotten after half a second, and a copy that arrives later is added again.',
     edits: [
       [
