@@ -102,7 +102,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
 }
 
 const notRun = (first: string): string =>
-  `Not run: first make "${first}" pass. Nothing came from your program in ${SILENT_CHECKS} checks, and this one would only wait, too.`
+  `Not run: first make "${first}" pass. Nothing came from your program in ${SILENT_CHECKS} checks, and the rest would only wait, too.`
 
 function selected({ entry, only, ...run }: ExerciseRun): ExerciseEntry['checks'] {
   const unknown = only?.find(id => !entry.checks.some(check => check.id === id))

@@ -32,7 +32,7 @@ ${onCommand(`
   if (command.op === 'listen') {
     server = net.createServer({ allowHalfOpen: true }, socket => socket.pipe(socket))
     server.listen(0, '127.0.0.1', () => answer({ port: server.address().port }))
-  } else server.close(() => answer({}))
+  } else answer((server.close(), {}))
 `)}`
 
 /** The one check that ran; whatever happened, the program is gone. */
