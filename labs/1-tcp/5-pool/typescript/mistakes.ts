@@ -85,7 +85,7 @@ export default defineMistakes({
   },
   'evicts-what-is-used': {
     caughtBy: 'idle',
-    says: 'does each use of a connection stop its timer',
+    says: ['does each use of a connection stop its timer', 'does the timer start with the last reply'],
     why: 'Each reply starts a timer that nothing stops, and that only looks whether a request waits when it expires.',
     edits: [
       ['  clearTimeout(connection.idle)\n  const id', '  const id'],

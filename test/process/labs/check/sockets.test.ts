@@ -129,6 +129,26 @@ describe("The checker's connection", () => {
     assert.equal(verdict, 'pass', message)
   })
 
+  it('is refused while the server does not listen, is made again at the same address, and is over when both sides ended it', async () => {
+    const { verdict, message } = await judged(async t => {
+      const server = await t.sockets.serve(beginsWith(Buffer.from('12345678')))
+      const port = Number(server.address.split(':')[1])
+      await server.stopListening()
+      assert.equal(await t.sockets.tryConnect(port), 'refused')
+      assert.equal(await server.listenAgain(), true)
+      const asked = performance.now()
+      const ours = await t.sockets.connect(port)
+      await ours.write(Buffer.from('12345678'))
+      const accepted = await server.acceptOurs()
+      assert.ok(accepted.since >= asked)
+      await ours.end()
+      assert.equal((await accepted.readToEnd()).stop, 'end')
+      await accepted.end()
+      await Promise.all([ours.closed, accepted.closed])
+    })
+    assert.equal(verdict, 'pass', message)
+  })
+
   it('is one that says the wrong thing when no better one comes although the program runs', async () => {
     const { verdict, message } = await judged(async t => {
       const server = await t.sockets.serve(beginsWith(t.random.bytes(40)))
