@@ -5,6 +5,10 @@ export const DERIVED_LABS: readonly LabEntry[] = [
   {
     "lab": 1,
     "title": "TCP and UDP"
+  },
+  {
+    "lab": 2,
+    "title": "Message protocol"
   }
 ]
 
@@ -25,11 +29,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "send",
       "stop"
     ],
-    "bytes": {
-      "send": [
-        "bytes"
-      ]
-    },
     "checks": [
       {
         "id": "port-zero",
@@ -83,7 +82,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "ops": [
       "listen"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "one-frame",
@@ -135,7 +133,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "ops": [
       "listen"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "others",
@@ -187,7 +184,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "ops": [
       "listen"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "up-to-the-limit",
@@ -248,11 +244,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "open",
       "request"
     ],
-    "bytes": {
-      "request": [
-        "bytes"
-      ]
-    },
     "checks": [
       {
         "id": "request",
@@ -313,7 +304,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "listen",
       "stop"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "blocks",
@@ -372,7 +362,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "listen",
       "request"
     ],
-    "bytes": {},
     "checks": [
       {
         "id": "adds-up",
@@ -431,11 +420,6 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "listen",
       "send"
     ],
-    "bytes": {
-      "send": [
-        "bytes"
-      ]
-    },
     "checks": [
       {
         "id": "dialled",
@@ -476,6 +460,169 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "identity",
         "title": "Sends nothing to a peer with another identity"
+      }
+    ]
+  },
+  {
+    "id": "2.1",
+    "title": "Integers on the wire",
+    "lab": 2,
+    "builds": "integers as bytes, as Bitcoin and libp2p write them: short where they are small, exact up to 2^64",
+    "comesNext": "Bytes now travel reliably between your programs. What do they mean? In {exercise}, you write and read the integers that real protocols use for lengths, counts and codes.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/1-integers-on-the-wire",
+    "ops": [
+      "encode",
+      "decode"
+    ],
+    "checks": [
+      {
+        "id": "published",
+        "title": "Encodes and decodes published examples"
+      },
+      {
+        "id": "compactsize",
+        "title": "Handles every width of a CompactSize"
+      },
+      {
+        "id": "varint",
+        "title": "Handles every width of a varint"
+      },
+      {
+        "id": "truncated",
+        "title": "Asks for more while bytes are missing"
+      },
+      {
+        "id": "follows",
+        "title": "Leaves the bytes behind the integer alone"
+      },
+      {
+        "id": "shortest",
+        "title": "Refuses an encoding that is longer than needed"
+      },
+      {
+        "id": "endless",
+        "title": "Refuses a varint of more than nine bytes"
+      },
+      {
+        "id": "range",
+        "title": "Refuses to encode what does not fit"
+      }
+    ]
+  },
+  {
+    "id": "2.2",
+    "title": "Envelope",
+    "lab": 2,
+    "builds": "Bitcoin's message envelope: which network, which command, how long, and a checksum",
+    "comesNext": "You can write a number so that every peer reads the same one. In {exercise}, you put whole messages into the envelope that every Bitcoin node uses, and decide which ones to drop and when to disconnect.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/2-envelope",
+    "ops": [
+      "listen",
+      "send"
+    ],
+    "checks": [
+      {
+        "id": "verack",
+        "title": "Writes and reads a real verack, byte for byte"
+      },
+      {
+        "id": "every-cut",
+        "title": "Reads messages from a stream cut at every offset"
+      },
+      {
+        "id": "together",
+        "title": "Reads many messages that arrive together"
+      },
+      {
+        "id": "magic",
+        "title": "Disconnects a peer of another network"
+      },
+      {
+        "id": "checksum",
+        "title": "Drops a message with a wrong checksum, and nothing else"
+      },
+      {
+        "id": "command",
+        "title": "Drops a message whose command is malformed"
+      },
+      {
+        "id": "longest",
+        "title": "Reads a payload of exactly 4,000,000 bytes"
+      },
+      {
+        "id": "too-long",
+        "title": "Disconnects on a length over 4,000,000, before the payload"
+      },
+      {
+        "id": "writes",
+        "title": "Writes commands and payloads of every length"
+      }
+    ]
+  },
+  {
+    "id": "2.3",
+    "title": "Serialization",
+    "lab": 2,
+    "builds": "CBOR: structured values as bytes, one encoding for each value, and records that outlive their version",
+    "comesNext": "The envelope does not care what is in its payload. In {exercise}, you fill it: numbers, text, lists and maps as bytes, so that two programs always write the same bytes for the same value.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/3-serialization",
+    "ops": [
+      "encode",
+      "decode",
+      "update"
+    ],
+    "checks": [
+      {
+        "id": "published",
+        "title": "Encodes and decodes the examples of RFC 8949"
+      },
+      {
+        "id": "shortest",
+        "title": "Encodes every integer and length in its shortest form"
+      },
+      {
+        "id": "order",
+        "title": "Sorts the keys of a map by their bytes"
+      },
+      {
+        "id": "text",
+        "title": "Keeps text as it is, and refuses invalid UTF-8"
+      },
+      {
+        "id": "keys",
+        "title": "Takes any key, and refuses duplicates"
+      },
+      {
+        "id": "refused",
+        "title": "Refuses what is not exactly one value"
+      },
+      {
+        "id": "depth",
+        "title": "Refuses values that are nested too deeply, and survives"
+      },
+      {
+        "id": "lengths",
+        "title": "Allocates no memory for a length alone"
+      },
+      {
+        "id": "update",
+        "title": "Keeps the fields that it does not know, byte for byte"
+      },
+      {
+        "id": "round-trip",
+        "title": "Gets every value back that it encoded"
       }
     ]
   }

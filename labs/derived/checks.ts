@@ -34,4 +34,16 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../1-tcp/8-libp2p-echo/exercise.ts')).default,
     checks: (await import('../1-tcp/8-libp2p-echo/checks/index.ts')).checks,
   }),
+  '2.1': async () => ({
+    definition: (await import('../2-protocol/1-integers-on-the-wire/exercise.ts')).default,
+    checks: (await import('../2-protocol/1-integers-on-the-wire/checks/index.ts')).checks,
+  }),
+  '2.2': async () => ({
+    definition: (await import('../2-protocol/2-envelope/exercise.ts')).default,
+    checks: (await import('../2-protocol/2-envelope/checks/index.ts')).checks,
+  }),
+  '2.3': async () => ({
+    definition: (await import('../2-protocol/3-serialization/exercise.ts')).default,
+    checks: (await import('../2-protocol/3-serialization/checks/index.ts')).checks,
+  }),
 }

@@ -23,8 +23,6 @@ export interface ExerciseEntry {
   folder: string
   /** The contract's ops; in the TypeScript track each is an exported function of the learner's file. */
   ops: readonly string[]
-  /** The arguments of each op that are bytes, which a learner's function gets as a Buffer. */
-  bytes: Readonly<Record<string, readonly string[]>>
   /** In the order they run. */
   checks: readonly { id: string; title: string }[]
 }

@@ -58,6 +58,35 @@ export const integer = ({
   optional: false,
 })
 
+/** Beyond 2^53 a JSON number is not exact, so such integers travel as decimal text. Of a program that sends a number, it is taken, too. */
+export const bigInteger = (note: Note = {}): Required<bigint> => ({
+  schema: v.union([
+    v.pipe(
+      v.string(),
+      v.regex(/^-?(?:0|[1-9]\d{0,99})$/),
+      v.transform(digits => BigInt(digits)),
+    ),
+    v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.transform(n => BigInt(n)),
+    ),
+  ]),
+  type: 'bigint',
+  short: noted('integer', note),
+  words: 'an integer (a bigint; on the control channel decimal text such as "515")',
+  optional: false,
+})
+
+/** One of these words. */
+export const oneOf = <const T extends string>(...words: readonly [T, ...T[]]): Required<T> => ({
+  schema: v.picklist(words),
+  type: words.map(word => `'${word}'`).join(' | '),
+  short: words.map(word => `\`${word}\``).join(' or '),
+  words: words.join(' or '),
+  optional: false,
+})
+
 export const milliseconds = (): Required<number> => ({
   ...integer({ min: 0 }),
   short: 'milliseconds',
@@ -107,5 +136,12 @@ export const orNull = <T>(field: Required<T>, meaning: string): Required<T | nul
   words: `${field.words}, or null (${meaning})`,
 })
 
-/** What is a bytes field at the top of the arguments, so that a learner's function gets a Buffer. */
-export const isBytes = ({ type }: Field): boolean => type === 'Buffer'
+/** It may be left out. */
+export const maybe = <T>(field: Required<T>): Field<T, true> => ({ ...field, optional: true })
+
+/**
+ * What JSON cannot carry as it is. At the top of the arguments a learner's function gets a Buffer or a bigint, and at the top of the result it may
+ * return them.
+ */
+export const converted = ({ type }: Field): 'bytes' | 'bigint' | undefined =>
+  type === 'Buffer' ? 'bytes' : type.split(' | ').includes('bigint') ? 'bigint' : undefined

@@ -5,7 +5,7 @@
 import { createLineSplitter, type Line, type LineSplitter } from '../../network/lines.ts'
 import { isUtf16 } from '../../network/written-text.ts'
 import { preview } from '../preview.ts'
-import { toJson } from './bytes.ts'
+import { toJson } from './values.ts'
 
 export interface Command {
   id: number

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { withBuffers } from './bytes.ts'
+import { forLearner } from './values.ts'
 import { keepCompiled, saveCompiled } from './compile-cache.ts'
 import * as control from './control.ts'
 import { at, explain, explainFatal, unsettled } from './explain.ts'
@@ -60,7 +60,7 @@ async function answer({ id, op, args }: control.Command): Promise<void> {
   const f = Object.hasOwn(exports, op) ? exports[op] : undefined
   if (typeof f !== 'function') return control.error(id, missingExport(exports, op, relative), 'export')
   try {
-    const result = await (f as (args: unknown) => unknown)(withBuffers(op, args))
+    const result = await (f as (args: unknown) => unknown)(forLearner(op, args))
     const unfit = unfitResult(op, result)
     if (unfit === undefined) return control.reply(id, result)
     control.error(id, at(placeOfFunction(absolute, op), `${op} returned ${unfit}`), 'result')

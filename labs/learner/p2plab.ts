@@ -1,5 +1,6 @@
 /** The module 'p2plab': what the learner's program can import. Its types, with the documentation, are in p2plab.d.ts. */
 import type * as types from 'p2plab'
+import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercise/diagnostic.ts'
 import { oneLine } from '../preview.ts'
 import { event } from './control.ts'
 import { unfitData } from './results.ts'
@@ -20,3 +21,6 @@ export const parseAddress: typeof types.parseAddress = address => {
   }
   return { host: (parts[1] ?? parts[2])!, port }
 }
+
+export const parseDiagnostic: typeof types.parseDiagnostic = parse
+export const formatDiagnostic: typeof types.formatDiagnostic = format

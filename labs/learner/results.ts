@@ -1,26 +1,29 @@
 /** What the learner's functions return: what of it a control line cannot carry, in words about the function and not about JSON. */
 import { EventEmitter } from 'node:events'
 import { className, preview } from '../preview.ts'
-import { toJson } from './bytes.ts'
+import { toJson } from './values.ts'
 
 /** docs/contract.md: the longest control line. In bytes; the rest of the line has room in what is left. */
 const MOST_BYTES = 1024 * 1024 - 200
 
-/** The names of the fields that each op must return, from the checker: JSON. */
+/** By op, the fields that it must return, and those that may be a bigint. */
+export type ResultFields = Readonly<Record<string, { needed: readonly string[]; bigints: readonly string[] }>>
+
+/** From the checker: JSON of ResultFields. */
 const VARIABLE = 'P2PLAB_RESULTS'
 
-const wanted = JSON.parse(process.env[VARIABLE] || '{}') as Record<string, readonly string[]>
+const wanted = JSON.parse(process.env[VARIABLE] || '{}') as ResultFields
 
 /**
  * Why `value` cannot be sent as the result of `op`, as a sentence that goes on after "listen returned …": what it is, and what to return
  * instead. Undefined when it can. Throws what a getter of the value throws.
  */
 export function unfitResult(op: string, value: unknown): string | undefined {
-  const fields = Object.hasOwn(wanted, op) ? wanted[op]! : undefined
+  const { needed: fields, bigints } = (Object.hasOwn(wanted, op) && wanted[op]) || {}
   // A function that has nothing to say returns nothing.
   if (value == null && (fields === undefined || fields.length === 0)) return undefined
   if (!isRecord(value)) return `${preview(value)}. ${instead(fields)}`
-  return unfitFields(value) ?? tooLong(value)
+  return unfitFields(value, bigints) ?? tooLong(value)
 }
 
 function instead(fields: readonly string[] | undefined): string {
@@ -42,10 +45,11 @@ function tooLong(value: object): string | undefined {
     : `an object that takes ${bytes.toLocaleString('en-US')} bytes as JSON, and at most ${MOST_BYTES.toLocaleString('en-US')} can be sent. Return less at once.`
 }
 
-/** Depth first, because what refers back to itself is found on the way down. */
-function unfitFields(root: object): string | undefined {
+/** Depth first, because what refers back to itself is found on the way down. `bigints` are the fields that may be one. */
+function unfitFields(root: object, bigints: readonly string[] = []): string | undefined {
   const above = new Set<object>()
   const look = (value: unknown, path: string): string | undefined => {
+    if (typeof value === 'bigint' && bigints.includes(path)) return undefined
     if (typeof value !== 'object' || value === null) return unfitLeaf(value, `the field "${path}"`)
     if (value instanceof Uint8Array) return undefined
     if (above.has(value))

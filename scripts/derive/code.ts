@@ -1,5 +1,4 @@
 /** The source files that are derived from the exercises' folders. */
-import { isBytes } from '../../labs/exercise/fields.ts'
 import type { Found, FoundExercise } from './find.ts'
 
 const HEAD =
@@ -44,12 +43,6 @@ const entry = ({
   tracks: languages,
   folder,
   ops: Object.keys(ops),
-  bytes: Object.fromEntries(
-    Object.values(ops).flatMap(({ name, args }) => {
-      const names = Object.keys(args).filter(key => isBytes(args[key]!))
-      return names.length > 0 ? [[name, names]] : []
-    }),
-  ),
   checks: Object.entries(checks).map(([id, title]) => ({ id, title })),
 })
 

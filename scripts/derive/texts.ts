@@ -24,14 +24,14 @@ export async function derivedTexts(root: string, { labs, exercises }: Found): Pr
   return texts
 }
 
-/** The table under "## Contract" is replaced, or put there. */
-function withContract(name: string, text: string, { ops }: FoundExercise): string {
-  const found = /^## Contract\n\n(?:\|.*\n)*/m.exec(text)
+/** The tables under "## Contract" are replaced, or put there. */
+function withContract(name: string, text: string, { ops, events }: FoundExercise): string {
+  const found = /^## Contract\n\n(?:(?:\|.*\n)+(?:\n(?=\|))?)*/m.exec(text)
   if (!found) throw new Error(`${name} has no part "## Contract": its table is derived from exercise.ts.`)
   const hasTable = found[0].includes('|')
   return text.replace(
     found[0],
-    () => `## Contract\n\n${contractTable(ops).join('\n')}\n${hasTable ? '' : '\n'}`,
+    () => `## Contract\n\n${contractTable(ops, events).join('\n')}\n${hasTable ? '' : '\n'}`,
   )
 }
 

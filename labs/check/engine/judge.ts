@@ -2,6 +2,7 @@
 import { pause } from '../kit/deadline.ts'
 import type { Ops } from '../../exercise/op.ts'
 import { askTyped, callTyped } from '../kit/call.ts'
+import { nextEvent } from '../kit/event.ts'
 import type { Check, CheckContext } from '../kit/check.ts'
 import { CannotRun, CheckFailure, Inconclusive } from '../kit/finding.ts'
 import { programName } from './launch.ts'
@@ -79,6 +80,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     ops: surroundings.ops,
     call: (op, args, options) => callTyped(options?.program ?? program, op, args, options?.ms),
     ask: (op, args, options) => askTyped(options?.program ?? program, op, args, options?.ms),
+    event: (kind, options) => nextEvent(options?.program ?? program, kind, options),
     sockets,
     transcript,
     another: () => start(),

@@ -7,7 +7,10 @@ import { isNetworkFolder, MAP_IT } from '../../workspace/network-folder.ts'
 import { CannotRun } from '../kit/finding.ts'
 import { missingCommand } from './find-command.ts'
 import { ownGroup } from './process-group.ts'
+import { converted } from '../../exercise/fields.ts'
 import type { Ops } from '../../exercise/op.ts'
+import type { ArgumentKinds } from '../../learner/values.ts'
+import type { ResultFields } from '../../learner/results.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
 export interface Launch {
@@ -53,7 +56,14 @@ export function assertRunnable({ spec, dist }: Launch, platform: NodeJS.Platform
 const isFolder = (name: string) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
 
 /** The caller owns the process: its group must be ended. */
-export function launch({ spec, exercise, seed, ops, dist, inspect }: Launch): ChildProcessWithoutNullStreams {
+export function launch({
+  spec,
+  exercise,
+  seed,
+  ops = {},
+  dist,
+  inspect,
+}: Launch): ChildProcessWithoutNullStreams {
   const { ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env
   const env = { ...inherited, P2PLAB_EXERCISE: exercise, P2PLAB_SEED: String(seed) }
   if (spec.kind === 'command') {
@@ -69,21 +79,41 @@ export function launch({ spec, exercise, seed, ops, dist, inspect }: Launch): Ch
       P2PLAB_CHECKER: String(process.pid),
       // So that it can name all functions that are missing, not only the first.
       P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
-      P2PLAB_BYTES: JSON.stringify(exerciseEntry(exercise)?.bytes ?? {}),
-      P2PLAB_RESULTS: JSON.stringify(resultsOf(ops ?? {})),
+      P2PLAB_ARGUMENTS: JSON.stringify(argumentsOf(ops)),
+      P2PLAB_RESULTS: JSON.stringify(resultsOf(ops)),
       ...(inspect && { P2PLAB_INSPECT: '1' }),
     },
     ...ownGroup,
   })
 }
 
-/** The names of the fields that each op must return. */
-const resultsOf = (ops: Ops): Record<string, string[]> =>
+/** Of each op, the arguments that JSON cannot carry as they are. */
+const argumentsOf = (ops: Ops): ArgumentKinds =>
   Object.fromEntries(
-    Object.values(ops).map(({ name, result }) => [
+    Object.values(ops).map(({ name, args }) => [
       name,
-      Object.keys(result).filter(key => result[key]!.optional !== true),
+      Object.fromEntries(
+        Object.entries(args).flatMap(([key, field]) => {
+          const kind = converted(field)
+          return kind === undefined ? [] : [[key, kind]]
+        }),
+      ),
     ]),
+  )
+
+/** The fields that each op must return, and those that may be a bigint. */
+const resultsOf = (ops: Ops): ResultFields =>
+  Object.fromEntries(
+    Object.values(ops).map(({ name, result }) => {
+      const keys = Object.keys(result)
+      return [
+        name,
+        {
+          needed: keys.filter(key => !result[key]!.optional),
+          bigints: keys.filter(key => converted(result[key]!) === 'bigint'),
+        },
+      ]
+    }),
   )
 
 /** How messages call the program. */

@@ -12,6 +12,12 @@ export const flood = (limit: number): Finding => ({
   spoke: true,
 })
 
+export const eventFlood = (limit: number): Finding => ({
+  expected: `at most ${count(limit / 2 ** 20, 'MiB')} of events during one check.`,
+  got: 'more than that, so the checker ended your program.',
+  hint: 'does your program emit the same event again and again?',
+})
+
 export const longLine: Finding = {
   expected: `lines of at most ${count(MAX_LINE_BYTES, 'byte')} on standard output.`,
   got: 'a longer line, so the checker ended your program.',

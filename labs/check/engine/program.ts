@@ -13,6 +13,7 @@ import { killGroupOf } from './process-group.ts'
 import { inspectorFilter } from './inspector.ts'
 import * as faults from './program-faults.ts'
 import { resume, suspend } from './suspension.ts'
+import { createToldQueue, type ToldEvents } from './told.ts'
 import type { Transcript } from '../transcript/transcript.ts'
 
 /** CONTRACT.md: from the start to `ready`, and from the end of standard input to the exit. */
@@ -29,6 +30,8 @@ const SIGN_OF_LIFE = 'sign-of-life'
 const STILL_MS = 2_000
 /** What a program may print in one check. More is a program that prints without end. */
 export const MAX_OUTPUT_BYTES = 8 * 1024 * 1024
+/** The same for what it tells in events, which are kept until a check takes them. */
+export const MAX_EVENT_BYTES = 32 * 1024 * 1024
 
 export interface Program {
   pid: number
@@ -44,6 +47,8 @@ export interface Program {
    * no answer comes; is no part of the transcript.
    */
   signOfLife(): Promise<void>
+  /** Its events. */
+  told: ToldEvents
   /** The end of what the program printed on standard error and, outside control lines, on standard output. */
   output(): string
   /** Ends standard input, and the process group when it is not gone after STOP_MS. Resolves when it is gone. */
@@ -94,6 +99,8 @@ export function startProgram(host: ProgramHost): Program {
   let over = false
   let output = ''
   let printed = 0
+  const told = createToldQueue()
+  let toldBytes = 0
   // Whoever waits for them gets the rejection; when nobody does any more, it is no news.
   ready.promise.catch(() => {})
   fault.promise.catch(() => {})
@@ -120,12 +127,23 @@ export function startProgram(host: ProgramHost): Program {
     return false
   }
 
-  const onControl = (line: ControlLine) => {
+  const onEvent = (event: string, data: unknown, bytes: number) => {
+    toldBytes += bytes
+    if (toldBytes > MAX_EVENT_BYTES) return refuse(faults.eventFlood(MAX_EVENT_BYTES))
+    host.transcript.control(
+      'from program',
+      `event ${event} ${shortened(JSON.stringify(data ?? {}))}`,
+      host.lane,
+    )
+    told.push({ event, data: data ?? {} })
+  }
+
+  const onControl = (line: ControlLine, bytes: number) => {
     if (line.p2plab === 'ready') {
       isReady = true
       return ready.resolve()
     }
-    if (line.p2plab === 'event') return
+    if (line.p2plab === 'event') return onEvent(line.event, line.data, bytes)
     const waiting = pending.get(line.id)
     if (waiting) {
       pending.delete(line.id)
@@ -152,7 +170,7 @@ export function startProgram(host: ProgramHost): Program {
     for (const { text, ends } of lines) {
       if (!ends) return refuse(faults.longLine)
       const line = parseLine(text)
-      if (line.kind === 'control') onControl(line.message)
+      if (line.kind === 'control') onControl(line.message, text.length)
       else if (line.kind === 'bad') {
         fail(faults.badControlLine(text, line.problem))
       } else if (countOutput(text.length + 1)) print('stdout', `${text}\n`)
@@ -235,6 +253,7 @@ export function startProgram(host: ProgramHost): Program {
     pid,
     fault: fault.promise,
     ready: readyInTime,
+    told,
     output: () => output,
     kill,
     stop() {

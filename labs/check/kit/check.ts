@@ -1,12 +1,23 @@
 /** What a check is, and what it is given to work with. */
 import type { AnyExercise } from '../../exercise/define.ts'
-import type { Fields, Op, Ops, Values } from '../../exercise/op.ts'
+import type { EventKind, Fields, Op, Ops, Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
 import type { Answer } from './ask.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
 import type { Sockets } from '../peers/sockets.ts'
 import type { Transcript } from '../transcript/transcript.ts'
+
+export interface EventOptions {
+  /** Left out: the check's first program. */
+  program?: Program
+  /** An event is given up for late only so many milliseconds after it was due, and when the program did other things since. */
+  ms?: number
+  /** What the event is about, for a failure: "for the second message". */
+  about?: string
+  /** The likely misconception when it does not come. */
+  hint?: string
+}
 
 export interface CheckContext {
   /** Decided by the seed and the id of the check. */
@@ -30,6 +41,8 @@ export interface CheckContext {
     args: Values<A>,
     options?: { program?: Program; ms?: number },
   ): Promise<Answer<Values<R>>>
+  /** The next event of the kind that the program tells. Fails when none comes, or its data does not fit. */
+  event<D extends Fields>(kind: EventKind<D>, options?: EventOptions): Promise<Values<D>>
   sockets: Sockets
   /** One more copy of the program, ready; it is ended after the check. */
   another(): Promise<Program>

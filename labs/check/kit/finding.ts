@@ -42,6 +42,16 @@ export class CheckFailure extends Error {
   }
 }
 
+/** The same promise; a failure that has no hint of its own gets this one. */
+export async function hinted<T>(promise: Promise<T>, hint: string): Promise<T> {
+  try {
+    return await promise
+  } catch (error) {
+    if (error instanceof CheckFailure) error.finding.hint ??= hint
+    throw error
+  }
+}
+
 /** The fault that the check is about could not be shown to have hit, so nothing is proven. `message` says why. */
 export class Inconclusive extends Error {}
 

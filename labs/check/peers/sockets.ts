@@ -29,6 +29,8 @@ export interface Server {
    * can be given it.
    */
   stopListening(): Promise<void>
+  /** After `stopListening`: accepts connections at the same address again. False where the system does not give the port back. */
+  listenAgain(): Promise<boolean>
   /** The next connection that is certainly the program's. Stays pending while there is none. */
   acceptOurs(): Promise<Peer>
   /**
@@ -190,6 +192,16 @@ export function createSockets(
           holder.on('error', () => {})
           server.close()
         },
+        listenAgain: () =>
+          new Promise((resolve, reject) => {
+            const failed = (error: NodeJS.ErrnoException) =>
+              error.code === 'EADDRINUSE' ? resolve(false) : reject(socketFault(error))
+            server.once('error', failed)
+            server.listen(port, HOST, () => {
+              server.off('error', failed)
+              resolve(true)
+            })
+          }),
         async acceptOurs() {
           await comes()
           return accepted.shift()!

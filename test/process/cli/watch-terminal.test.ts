@@ -64,7 +64,7 @@ describe('p2plab watch in a terminal', function () {
     assert.match(screen, /1\.1 Echo: 1-tcp\/1-echo\.ts/)
     assert.match(screen, /✗ fail {2}Listens on the given host and port/)
     assert.match(screen, /Your program wrote:\r\n {4}mine\r\n/)
-    assert.match(screen, /0 of 8 exercises passed\./)
+    assert.match(screen, /0 of \d+ exercises passed\./)
     talk.say('h')
     await talk.hear(/Hint 1 of 3 for 1\.1 Echo/)
     talk.say('l')

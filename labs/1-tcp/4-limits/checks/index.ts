@@ -1,12 +1,12 @@
 /** The checks of exercise 1.4: a server that no client can take for itself. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
 import { count, inNode, number } from '../../../check/kit/finding.ts'
+import { memoryJudge } from '../../../check/kit/memory-judge.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { expectNoMore } from '../../2-frames/checks/answers.ts'
 import { encode } from '../../shared/frames.ts'
 import { AT_ONCE_MS, connectAll, header, notEarly, numbered, openHouse, OVERDUE, PACE } from './clients.ts'
 import { idle } from './idle.ts'
-import { memoryJudge } from './memory-judge.ts'
 import { cap, countsDown } from './places.ts'
 import { siege } from './siege.ts'
 
@@ -77,6 +77,8 @@ async function tooLong(t: CheckContext): Promise<void> {
   }
 }
 
+const ALLOCATES = `do you allocate as many bytes as the length says${inNode(' (Buffer.alloc(length))')}? Four bytes from a stranger would then cost you 4 GiB. Compare the length with maxFrame first.`
+
 async function hugeLength(t: CheckContext): Promise<void> {
   const clients = numbered('attacker', 8)
   const house = await openHouse(t, {})
@@ -85,7 +87,7 @@ async function hugeLength(t: CheckContext): Promise<void> {
   const attackers = await connectAll(house, clients)
   t.doing(`The checker connected ${clients.length} more clients, each of which sent a short frame.`)
   for (const client of attackers) await house.ask(client)
-  const judgeMemory = await memoryJudge(t)
+  const judgeMemory = await memoryJudge(t, { op: 'listen', hint: ALLOCATES })
   t.doing(
     `${clients.length} clients sent the length ff ff ff ff (${number(2 ** 32 - 1)}) and nothing more. A good client went on sending frames.`,
   )

@@ -1,9 +1,12 @@
 /** Many requests of the client at once, on a network that does everything wrong. */
 import type { Check } from '../../../check/kit/check.ts'
 import { count, number } from '../../../check/kit/finding.ts'
+import { happens } from '../../../check/kit/patience.ts'
 import { openDatagrams, openLink } from '../../../check/peers/datagrams.ts'
+import { PATIENT_MS } from './asking.ts'
 import { parse } from './datagram.ts'
 import { FAULTS, missing } from './faults.ts'
+import { judgeClosed, judgeIds } from './clients.ts'
 import {
   expectRequests,
   failWithoutRequest,
@@ -21,6 +24,11 @@ const MOST_ROUNDS = 25
 export const reordered: Check = async t => {
   const requests = expectRequests(t)
   const { isOurs } = requests
+  /** The amounts of the requests that the program has sent, lost or not. */
+  const seen = new Set<number>()
+  /** The ports that they came from: the link has others of its own. */
+  const from = new Set<number>()
+  const together = Promise.withResolvers<void>()
   const server = await openDatagrams(t, 'server', isOurs)
   const link = await openLink(t, server.port, {
     seed: t.random.int(0, 2 ** 31),
@@ -29,6 +37,9 @@ export const reordered: Check = async t => {
     isOurs: datagram => {
       if (!isOurs(datagram)) return false
       requests.note()
+      seen.add(parse(datagram.bytes)!.value)
+      from.add(datagram.port)
+      if (seen.size === CALLS) together.resolve()
       return true
     },
   })
@@ -46,7 +57,8 @@ export const reordered: Check = async t => {
       const known = byAmount.get(parsed.value) ?? { total, ids: new Set(), ports: new Set() }
       byAmount.set(parsed.value, { total, ids: known.ids.add(parsed.id), ports: known.ports.add(port) })
     }
-    void server.send(reply(parsed, total), port)
+    // The first round gets no reply before all of its requests are there: that calls run one after another would not show otherwise.
+    if (byAmount.size >= CALLS) void server.send(reply(parsed, total), port)
   })
   for (let round = 0; round < MOST_ROUNDS && missing(link, ['to-server', 'to-client']); round++) {
     const calls = Array.from({ length: CALLS }, async () => {
@@ -85,6 +97,16 @@ export const reordered: Check = async t => {
     t.doing(
       `The checker called request ${CALLS} times at once${round === 0 ? '' : `, in each of ${round + 1} rounds`}, over a network that loses, duplicates and reorders datagrams in both directions.`,
     )
+    const patience = { ms: PATIENT_MS, everyMs: 250, signOfLife: t.program.signOfLife }
+    if (round === 0 && !(await happens(Promise.race([together.promise, all]), patience))) {
+      if (requests.count() === 0) failWithoutRequest(t, link.strangers)
+      t.fail({
+        op: 'request',
+        expected: `the requests of all ${CALLS} calls. The server replies when all of them are there.`,
+        got: `the requests of ${count(seen.size, 'call')}, and no others for long.`,
+        hint: 'does a call wait until another one has its reply? Each sends its request at once, and waits for its own reply.',
+      })
+    }
     await settled(t, all, requests, () => {
       if (requests.count() === 0) failWithoutRequest(t, link.strangers)
       return t.fail({
@@ -104,6 +126,11 @@ export const reordered: Check = async t => {
       hint: doubled.ids.size > 1 ? KNOWN : SAME_PORT,
     })
   }
+  judgeIds(
+    t,
+    [...byAmount.values()].flatMap(({ ids }) => [...ids]),
+  )
+  await judgeClosed(t, [...from])
   const lacking = missing(link, ['to-server', 'to-client'])
   if (lacking) t.inconclusive(`the network ${lacking}.`)
 }

@@ -1,5 +1,6 @@
 /** The client on a network that loses requests and replies. */
-import type { Check } from '../../../check/kit/check.ts'
+import type { Check, CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import { count, inNode, number } from '../../../check/kit/finding.ts'
 import { openDatagrams, openLink, type Datagram } from '../../../check/peers/datagrams.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'
@@ -86,7 +87,7 @@ export const retries: Check = async t => {
   if (got === total) {
     if (times(link, 'lost', 'to-server') < 2 || times(link, 'lost', 'to-client') < 2)
       t.inconclusive('the network lost less than it should have.')
-    return
+    return judgeSilence(t, sent)
   }
   t.fail({
     op: 'request',
@@ -96,5 +97,24 @@ export const retries: Check = async t => {
       got === total - SIGNED
         ? `do you read the total as a u32, without a sign${inNode(' (readUInt32BE)')}? From 2^31 on, the first bit is set.`
         : AGAIN,
+  })
+}
+
+/** So many times after the end of the call, the program has had TIMEOUT_MS for one more try. */
+const AFTERWARDS = 4
+
+/** Fails when the program goes on trying although it has the reply. One more try may have been on its way. */
+async function judgeSilence(t: CheckContext, sent: readonly Datagram[]): Promise<void> {
+  const before = sent.length
+  for (let i = 0; i < AFTERWARDS; i++) {
+    await pause(TIMEOUT_MS)
+    await t.program.signOfLife()
+  }
+  if (sent.length <= before + 1) return
+  t.fail({
+    op: 'request',
+    expected: 'no more tries when the reply has arrived.',
+    got: `${count(sent.length - before, 'datagram')} more after the call had returned.`,
+    hint: 'do you stop sending when the reply arrives? When the call has returned, nothing of it may continue.',
   })
 }

@@ -78,10 +78,10 @@ export const lostReply: Check = async t => {
   await expectReply(t, client, second, { ...expected, total: first.amount + second.amount })
 }
 
-/** With the copies after them fewer than the 1,000 replies that are to be kept, also for a program that counts those to copies. */
-const KEPT = 900
-/** So many of the oldest requests come again, and so many of the others. */
-const OLDEST = 10
+/** So many of the last replies are to be kept. Some more than that come, so that a program has to forget one. */
+const KEPT = 1_000
+/** Copies come of so many of the newest requests, and of so many of the others. */
+const NEWEST = 5
 const OTHERS = 20
 /** How long the network holds the copies back. A program that forgets after a while has forgotten then. */
 const LATE_MS = 1_000
@@ -91,7 +91,8 @@ export const lateCopy: Check = async t => {
   const client = await openClient(t, 'client 1', port)
   const earlier: { asked: Asked; total: number }[] = []
   let total = 0
-  for (let i = 1; i <= KEPT; i++) {
+  const requests = KEPT + t.random.int(1, 20)
+  for (let i = 1; i <= requests; i++) {
     const asked = client.request(amountOf(t))
     total += asked.amount
     earlier.push({ asked, total })
@@ -104,19 +105,23 @@ export const lateCopy: Check = async t => {
     await expectReply(t, client, asked, { from: port, total, silent: ANSWER, wrong: SUM })
   }
   const wrong =
-    'do you remember every reply, not only the last one? A copy can arrive long after the request, when you have replied to others: it gets the same reply as the first time. Keep at least the last 1,000 replies, and forget none because time has passed.'
+    'do you remember every reply, not only the last one? A copy can arrive long after the request, when you have replied to others: it gets the same reply as the first time. Keep at least the last 1,000 replies, forget the oldest one first, and none because time has passed.'
   await pause(LATE_MS)
-  const copies = [...earlier.slice(0, OLDEST), ...t.random.shuffle(earlier.slice(OLDEST)).slice(0, OTHERS)]
-  for (const { asked, total: then } of t.random.shuffle(copies)) {
+  const [oldest, ...kept] = earlier.slice(-KEPT)
+  // Not those right after the oldest one: a program may count its replies to the copies, too.
+  const others = t.random.shuffle(kept.slice(NEWEST + OTHERS, -NEWEST)).slice(0, OTHERS)
+  for (const { asked, total: then } of [oldest!, ...t.random.shuffle([...kept.slice(-NEWEST), ...others])]) {
     await client.send(asked.bytes, port)
     t.doing(
-      `The checker sent ${KEPT} requests and got their replies. ${LATE_MS / 1000} s later, it sent copies of some of them.`,
+      `The checker sent ${number(requests)} requests and got their replies. ${LATE_MS / 1000} s later, it sent copies of some of the last ${number(KEPT)}, the oldest one first.`,
     )
     await expectReply(t, client, asked, { from: port, total: then, silent: AGAIN, wrong })
   }
   const last = client.request(amountOf(t))
   await client.send(last.bytes, port)
-  t.doing(`The checker sent ${KEPT} requests, then copies of some of them. Then it sent another request.`)
+  t.doing(
+    `The checker sent ${number(requests)} requests, then copies of some of the last ${number(KEPT)}. Then it sent another request.`,
+  )
   const expected = { from: port, total: total + last.amount, silent: ANSWER, wrong: TWICE }
   await expectReply(t, client, last, expected)
 }

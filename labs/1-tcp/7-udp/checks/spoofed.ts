@@ -11,6 +11,9 @@ import { expectRequests, failWithoutRequest, MILLISECONDS, reply, request, settl
 /** Long enough that the program never tries again meanwhile. */
 const TIMEOUT_MS = 60_000
 
+/** The true one, that of the stranger, and those of the fakes that hold one. */
+const TOTALS = 15
+
 interface Fake {
   /** As in "the total 5, from …". */
   what: string
@@ -25,7 +28,7 @@ const LENGTHS = 'do you check that a reply has exactly 13 bytes, before you read
 /** All of them from the server's port, and most with the right id. Their totals differ. */
 function fakes(t: CheckContext, parsed: Parsed, totals: readonly number[]): Fake[] {
   const id = Buffer.from(parsed.id, 'hex')
-  const [a, b, c, d, e] = totals as [number, number, number, number, number]
+  const [a, b, c, d, e, ...near] = totals as [number, number, number, number, number, ...number[]]
   return t.random.shuffle([
     { what: 'from an empty datagram', bytes: Buffer.alloc(0), total: 0, hint: LENGTHS },
     {
@@ -58,17 +61,27 @@ function fakes(t: CheckContext, parsed: Parsed, totals: readonly number[]): Fake
       total: e,
       hint: 'do you check the id of a reply? An old reply can still be on its way.',
     },
+    ...[...id.keys()].map(i => ({
+      what: `the reply to an id that differs in byte ${i + 1} only`,
+      bytes: datagram(REPLY, changed(id, i), near[i]!),
+      total: near[i]!,
+      hint: 'do you check the id of a reply, all 8 bytes of it? A part of an id is easier to guess, and to meet by chance.',
+    })),
   ])
+}
+
+function changed(id: Buffer, i: number): Buffer {
+  const other = Buffer.from(id)
+  other[i]! ^= 0x5a
+  return other
 }
 
 export const spoofed: Check = async t => {
   const requests = expectRequests(t)
   const amount = requests.draw()
-  const [total, forged, ...others] = t.random.shuffle([1, 2, 3, 4, 5, 6, 7]).map(i => amount + 1000 * i) as [
-    number,
-    number,
-    ...number[],
-  ]
+  const [total, forged, ...others] = t.random.shuffle(
+    Array.from({ length: TOTALS }, (_, i) => amount + 1000 * (i + 1)),
+  ) as [number, number, ...number[]]
   const server = await openDatagrams(t, 'server', requests.isOurs)
   const link = await openLink(t, server.port, { seed: 0, isOurs: requests.isOurs })
   const call = request(t, { peer: `127.0.0.1:${link.port}`, amount, tries: 3, timeoutMs: TIMEOUT_MS })
@@ -87,7 +100,7 @@ export const spoofed: Check = async t => {
   for (const { bytes } of sent) await server.send(bytes, came.port)
   await server.send(reply(parsed, total), came.port)
   t.doing(
-    `The checker called request. Before the true reply, others arrived: one from a stranger, with the right id, and ${sent.length} from the server: an empty one, one of 12 bytes, one of 14, one of type 1, one of type 3, and one with the id of another request.`,
+    `The checker called request. Before the true reply, others arrived: one from a stranger, with the right id, and ${sent.length} from the server: an empty one, one of 12 bytes, one of 14, one of type 1, one of type 3, one with the id of another request, and some with ids that differ in one byte.`,
   )
   const expected = `the total ${number(total)}, the server's reply.`
   const got = await settled(t, call, requests, () =>

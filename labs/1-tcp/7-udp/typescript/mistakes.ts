@@ -54,6 +54,27 @@ export default defineMistakes({
     why: 'A copy is not added, but the reply to it is the current total instead of the earlier one.',
     edits: [['socket.send(reply, ', 'socket.send(encode(REPLY, request.id, total), ']],
   },
+  'any-datagram-restarts-the-wait': {
+    caughtBy: 'gives-up',
+    says: 'does a datagram that you ignore start the wait again',
+    why: 'The wait begins anew with every datagram, so anyone who sends all the time can keep a call from returning.',
+    edits: [
+      ['  const replied = new Promise', '  let heard = 0\n  const replied = new Promise'],
+      [
+        "socket.on('message', (message, from) => {",
+        "socket.on('message', (message, from) => {\n      heard++",
+      ],
+      [
+        'const total = await Promise.race([replied, sleep(timeoutMs, undefined, { ref: false })])',
+        `let total: number | void
+      let before: number
+      do {
+        before = heard
+        total = await Promise.race([replied, sleep(timeoutMs, undefined, { ref: false })])
+      } while (total === undefined && heard > before)`,
+      ],
+    ],
+  },
   'assumes-order': {
     caughtBy: 'reordered',
     says: 'do you assign the first reply to the first request',
@@ -65,6 +86,30 @@ export default defineMistakes({
         'open.get(keyOf(address, port, reply.subarray(1, 9)))?.(',
         'const [first] = open.values()\n      first?.(',
       ],
+    ],
+  },
+  'clears-all-replies': {
+    caughtBy: 'late-copy',
+    says: 'forget the oldest one first',
+    why: 'When there are 1,000 replies, all of them are forgotten, and not only the oldest one.',
+    edits: [
+      ['const REMEMBERED = 10_000', 'const REMEMBERED = 1_000'],
+      ['replies.delete(replies.keys().next().value!)', 'replies.clear()'],
+    ],
+  },
+  'compares-half-the-id': {
+    caughtBy: 'spoofed',
+    says: 'all 8 bytes of it',
+    why: 'Only the first half of the id is compared, so the reply to a similar id is taken for the right one.',
+    edits: [['reply.id.equals(id)', 'reply.id.readUInt32BE() === id.readUInt32BE()']],
+  },
+  'counts-ids': {
+    caughtBy: 'reordered',
+    says: 'do you draw all 8 bytes of each id at random',
+    why: 'The ids count up, so a stranger can guess the next one.',
+    edits: [
+      ['const id = randomBytes(8)', 'const id = Buffer.alloc(8)\n  id.writeUInt32BE(++requests, 4)'],
+      ['const REMEMBERED', 'let requests = 0\nconst REMEMBERED'],
     ],
   },
   'fails-where-nobody-listens': {
@@ -86,13 +131,22 @@ export default defineMistakes({
   },
   'forgets-after-half-a-second': {
     caughtBy: 'late-copy',
-    says: 'forget none because time has passed',
+    says: 'and none because time has passed',
     why: 'A reply is forgotten after half a second, and a copy that arrives later is added again.',
     edits: [
       [
         'replies.set(key, reply)',
         'replies.set(key, reply)\n      setTimeout(() => replies.delete(key), 500).unref()',
       ],
+    ],
+  },
+  'forgets-the-newest': {
+    caughtBy: 'late-copy',
+    says: 'forget the oldest one first',
+    why: 'When there is no room left, the new reply is not remembered, so its copies are added again.',
+    edits: [
+      ['const REMEMBERED = 10_000', 'const REMEMBERED = 1_000'],
+      ['replies.delete(replies.keys().next().value!)', 'replies.delete(key)'],
     ],
   },
   'gives-up-and-goes-on': {
@@ -102,11 +156,24 @@ export default defineMistakes({
     in: 'one-socket',
     edits: [['if (left-- === 0) return finish(null)', 'if (left-- === 0) finish(null)']],
   },
+  'goes-on-after-the-reply': {
+    caughtBy: 'retries',
+    says: 'do you stop sending when the reply arrives',
+    why: 'The call returns with the reply, but the timer that sends continues to run.',
+    in: 'one-socket',
+    edits: [['    clearTimeout(timer)\n', '']],
+  },
   'ignores-the-copy': {
     caughtBy: 'lost-reply',
     says: 'do you reply again to a copy of a request',
     why: 'A copy is not added again, but it gets no reply either, so a lost reply is lost forever.',
     edits: [['let reply = replies.get(key)', 'let reply = replies.get(key)\n    if (reply) return']],
+  },
+  'leaves-the-socket-open': {
+    caughtBy: 'reordered',
+    says: 'do you close the socket of each call at its end',
+    why: 'Each call leaves its socket behind, until the program has none left.',
+    edits: [['    socket.close()\n', '    socket.unref()\n']],
   },
   'listens-everywhere': {
     caughtBy: 'adds-up',
@@ -179,6 +246,15 @@ export default defineMistakes({
     why: 'Only the last 100 replies are kept, so a copy of an earlier request is treated as a new one.',
     edits: [['const REMEMBERED = 10_000', 'const REMEMBERED = 100']],
   },
+  'remembers-one-too-few': {
+    caughtBy: 'late-copy',
+    says: 'Keep at least the last 1,000 replies',
+    why: 'Only 999 replies are kept: the oldest one is forgotten when there are 1,000, and not when there are more.',
+    edits: [
+      ['const REMEMBERED = 10_000', 'const REMEMBERED = 1_000'],
+      ['replies.size > REMEMBERED', 'replies.size >= REMEMBERED'],
+    ],
+  },
   'remembers-only-the-last': {
     caughtBy: 'late-copy',
     says: 'do you remember every reply, not only the last one',
@@ -244,12 +320,41 @@ export default defineMistakes({
     why: 'The timeout is taken for seconds, so a lost datagram is sent again after a minute.',
     edits: [['sleep(timeoutMs,', 'sleep(1000 * timeoutMs,']],
   },
+  'takes-the-time-for-an-id': {
+    caughtBy: 'reordered',
+    says: 'do you draw all 8 bytes of each id at random',
+    why: 'The id is the time of day, which a stranger knows, too.',
+    in: 'one-socket',
+    edits: [
+      [
+        "const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').subarray(0, 8)",
+        'const id = Buffer.alloc(8)\n  id.writeBigUInt64BE(BigInt(Date.now()) * 1_000_000n + process.hrtime.bigint() % 1_000_000n)',
+      ],
+    ],
+  },
   'trusts-any-source': {
     caughtBy: 'spoofed',
     says: 'do you check where a reply comes from',
     why: 'The source of a datagram is not checked, so anyone who knows the id can reply.',
     naive: true,
     edits: [['      if (from.address !== host || from.port !== port) return\n', '']],
+  },
+  'waits-for-the-call-before': {
+    caughtBy: 'reordered',
+    says: 'does a call wait until another one has its reply',
+    why: 'A call begins when the one before has returned, so one lost reply delays all of them.',
+    in: 'one-socket',
+    edits: [
+      ['let shared:', 'let before: Promise<unknown> = Promise.resolve()\nlet shared:'],
+      [
+        '  return new Promise(resolve => {',
+        '  const turn = before\n  const result = new Promise<{ total: number | null }>(resolve => {',
+      ],
+      [
+        '    open.set(key, finish)\n    attempt()\n  })\n',
+        '    open.set(key, finish)\n    void turn.then(attempt)\n  })\n  before = result\n  return result\n',
+      ],
+    ],
   },
   'waits-half-after-the-last': {
     caughtBy: 'gives-up',
@@ -261,6 +366,16 @@ export default defineMistakes({
         'setTimeout(attempt, args.timeoutMs)',
         'setTimeout(attempt, left > 0 ? args.timeoutMs : args.timeoutMs / 2)',
       ],
+    ],
+  },
+  'waits-longer-each-time': {
+    caughtBy: 'gives-up',
+    says: 'is the wait after each try timeoutMs',
+    why: 'The wait doubles after each try, so the call returns much later than it was asked to.',
+    in: 'one-socket',
+    edits: [
+      ['    let left = args.tries\n', '    let left = args.tries\n    let wait = args.timeoutMs\n'],
+      ['setTimeout(attempt, args.timeoutMs)', 'setTimeout(attempt, wait)\n      wait *= 2'],
     ],
   },
 })

@@ -8,6 +8,8 @@ import { expectStream } from './expect.ts'
 import { isRefused, PROTOCOL, sendOp } from './nodes.ts'
 
 const KIB = 1024
+/** How long the checker's node says nothing in the middle of its answer. */
+const SLOW_MS = 700
 
 /** Calls `send` for the checker's node. The stream that the program opens, and the reply that is still to come. */
 async function called(
@@ -62,9 +64,9 @@ export async function client(t: CheckContext): Promise<void> {
     })
     const read = `${asked} That node read to the end`
     t.doing(`${read}, and began to answer with ${number(answer.length)} bytes in ${pieces.length} pieces.`)
-    for (const piece of pieces) {
+    for (const [i, piece] of pieces.entries()) {
       stream.write(piece)
-      await pause(t.random.int(5, 15))
+      await pause(i === 0 ? SLOW_MS : t.random.int(5, 15))
     }
     stream.end()
     t.doing(
@@ -116,7 +118,7 @@ function judgeAnswer(t: CheckContext, actual: Buffer, answer: Buffer): void {
       actual.length === 0
         ? 'do you return before the answer has arrived? connection.close() and node.stop() end every stream: wait for the end of the answer first.'
         : at === actual.length
-          ? 'do you return after the first message? Collect the messages until the stream ends.'
+          ? 'do you return after the first message, or after some time? Collect the messages until the stream ends, however long it takes.'
           : 'do you join the messages as bytes (Buffer.concat), in order?',
     bytes: { expected: answer, actual },
   })

@@ -2,8 +2,9 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { happens } from '../../../check/kit/patience.ts'
-import { withPeer, type Libp2pPeer, type Libp2pStream } from '../../../check/peers/libp2p.ts'
+import { NODE_MS, withPeer, type Libp2pPeer, type Libp2pStream } from '../../../check/peers/libp2p.ts'
 import { firstDifference } from '../../../check/transcript/hexdump.ts'
+import exercise from '../exercise.ts'
 import { expectStream } from './expect.ts'
 import { isRefused, PROTOCOL, sendOp } from './nodes.ts'
 
@@ -27,6 +28,7 @@ export async function identity(t: CheckContext): Promise<void> {
     withPeer(t, { listen: true, called: 'node B' }, async b => {
       const [toA, toB] = [await a.accept(PROTOCOL), await b.accept(PROTOCOL)]
       await eachItsOwn(t, { peer: a, next: toA }, { peer: b, next: toB })
+      await bothToOne(t, { peer: a, next: toA })
       await refusesImpostor(t, { peer: a, next: toA })
     }),
   )
@@ -101,6 +103,55 @@ async function sendTo(t: CheckContext, name: string, node: Node, other: Node, hi
         : hint,
   })
 }
+
+/** Two calls at once for the same node: the one that is done first must not take anything from the other. */
+async function bothToOne(t: CheckContext, { peer, next }: Node): Promise<void> {
+  const bytes = t.random.bytes(t.random.int(20, 60))
+  const asked = `The checker asked your program twice at the same time to send ${bytes.length} bytes to node A.`
+  t.doing(asked)
+  const calls = [1, 2].map(() => t.ask(exercise.ops.send, { peer: peer.address, bytes }, { ms: NODE_MS }))
+  const failed = Promise.race(calls)
+  const answers = [12, 34].map(length => t.random.bytes(length))
+  const streams: Libp2pStream[] = []
+  while (streams.length < 2) {
+    const stream = await Promise.race([next(), failed.then(() => undefined)])
+    if (!stream) {
+      const { error } = await failed
+      return failBoth(
+        t,
+        'that your node opens a stream for each call.',
+        error ?? 'a result without an answer',
+      )
+    }
+    streams.push(stream)
+  }
+  const first = Promise.race(calls.map(async (call, i) => ({ i, ...(await call) })))
+  for (const [i, stream] of streams.entries()) {
+    t.doing(
+      `${asked} It answered on ${i === 0 ? 'the first stream' : 'the second one when the first call had returned'}.`,
+    )
+    await expectStream(t, stream, {
+      what: `the ${bytes.length} bytes of a call on ${stream.name}`,
+      bytes,
+      thenEnd: true,
+      op: 'send',
+      hint: () => SHARED,
+    })
+    stream.write(answers[i]!)
+    stream.end()
+    const { result, error } = i === 0 ? await first : await calls[1 - (await first).i]!
+    if (error !== undefined) failBoth(t, `the ${answers[i]!.length} bytes of the answer.`, error)
+    judgeReply(t, 'A', result!.bytes, answers[i]!)
+    // What a program does when a call is done takes a few turns.
+    for (let turn = 0; turn < 10; turn++) await t.program.signOfLife()
+  }
+}
+
+const SHARED =
+  'do you close a connection, or hang up, while another call still uses it? Calls to the same peer can share one: libp2p reuses a connection that is open.'
+
+const failBoth = (t: CheckContext, expected: string, error: string): never =>
+  t.fail({ op: 'send', expected, got: `an error: ${error}.`, hint: SHARED })
 
 function judgeReply(t: CheckContext, name: string, actual: Buffer, answer: Buffer): void {
   if (firstDifference(answer, actual) === undefined) return

@@ -127,7 +127,13 @@ export async function keepsConnection(t: CheckContext): Promise<void> {
 
 export async function unknownProtocol(t: CheckContext): Promise<void> {
   const other = t.random.bytes(4).toString('hex')
-  const unknown = ['/p2plab/echo/2.0.0', '/p2plab/echo/1.0.1', '/p2plab/echo', `/p2plab/${other}/1.0.0`]
+  const unknown = [
+    '/p2plab/echo/2.0.0',
+    '/p2plab/echo/1.0.1',
+    '/p2plab/echo',
+    `/p2plab/${other}/1.0.0`,
+    '/ipfs/ping/1.0.0',
+  ]
   await meet(t, async connection => {
     for (const protocol of t.random.shuffle(unknown)) {
       t.doing(`The checker asked for a stream with the protocol ${protocol}.`)

@@ -97,26 +97,23 @@ export async function slowReader(t: CheckContext): Promise<void> {
     const [stream, probe] = (await openSome(connection, 2)) as [Libp2pStream, Libp2pStream]
     t.doing('The checker opened two streams, and sent bytes on the first one without reading the echo.')
     explainClosedEarly(t)
-    stream.pause()
-    const sent: Buffer[] = []
-    let calm = 0
-    while (calm < CALM) {
-      const room = stream.room()
-      const piece = t.random.bytes(STEP)
-      sent.push(piece)
-      stream.write(piece)
-      // The connection keeps the order. When this is answered, the program has got the piece; had it read it, it
-      // would have promised new room before.
-      await echoes(t, probe, 'does one stream that waits block the others?')
-      calm = stream.room() <= room - STEP || stream.queued() > 0 ? calm + 1 : 0
-      judgeTaken(t, stream, sent.length * STEP)
-    }
-    const bytes = Buffer.concat(sent)
-    const full = `The checker sent ${number(bytes.length)} bytes without reading the echo, until your node took no more. Then it closed its side`
+    const first = await fill(t, stream, probe)
+    const once = `The checker sent ${number(first.length)} bytes without reading the echo, until your node took no more. Then it read all of them`
+    t.doing(`${once}.`)
+    stream.resume()
+    await expectStream(t, stream, {
+      what: `all ${number(first.length)} bytes back`,
+      bytes: first,
+      op: 'listen',
+      hint: echoHint(first),
+    })
+    t.doing(`${once}, stopped reading again, and sent more.`)
+    const bytes = await fill(t, stream, probe)
+    const full = `${once}. It did so a second time, with ${number(bytes.length)} bytes. But before it read, it closed its side`
     t.doing(`${full}.`)
     stream.end()
-    await echoes(t, probe, 'does one stream that waits block the others?')
-    t.doing(`${full}, and read to the end.`)
+    await echoes(t, probe, BLOCKS)
+    t.doing(`${full}.`)
     stream.resume()
     await expectStream(t, stream, {
       what: `all ${number(bytes.length)} bytes back`,
@@ -129,6 +126,27 @@ export async function slowReader(t: CheckContext): Promise<void> {
           : echoHint(bytes)(actual, stop),
     })
   })
+}
+
+const BLOCKS = 'does one stream that waits block the others?'
+
+/** Stops reading and sends until the program takes no more. Returns what was sent. */
+async function fill(t: CheckContext, stream: Libp2pStream, probe: Libp2pStream): Promise<Buffer> {
+  stream.pause()
+  const sent: Buffer[] = []
+  let calm = 0
+  while (calm < CALM) {
+    const room = stream.room()
+    const piece = t.random.bytes(STEP)
+    sent.push(piece)
+    stream.write(piece)
+    // The connection keeps the order. When this is answered, the program has got the piece; had it read it, it
+    // would have promised new room before.
+    await echoes(t, probe, BLOCKS)
+    calm = stream.room() <= room - STEP || stream.queued() > 0 ? calm + 1 : 0
+    judgeTaken(t, stream, sent.length * STEP)
+  }
+  return Buffer.concat(sent)
 }
 
 function judgeTaken(t: CheckContext, stream: Libp2pStream, sent: number): void {

@@ -31,6 +31,12 @@ export default defineMistakes({
       ['stream.send(data)', 'streams.get(stream.id)!.send(data)'],
     ],
   },
+  'answers-ping': {
+    caughtBy: 'unknown-protocol',
+    says: 'do you register a handler for more than the one protocol',
+    why: 'Ping is an echo as well, so the handler is registered for it, too.',
+    edits: [['(PROTOCOL, echo)', "([PROTOCOL, '/ipfs/ping/1.0.0'], echo)"]],
+  },
   'client-closes-the-connection': {
     caughtBy: 'client',
     says: ['do you return before the answer has arrived', 'close the connection or stop the node too early'],
@@ -47,6 +53,29 @@ export default defineMistakes({
         'const chunks: Uint8Array[] = []\n\nasync function readToEnd(stream: Stream): Promise<Uint8Array> {',
       ],
     ],
+  },
+  'client-gives-up': {
+    caughtBy: 'client',
+    says: 'however long it takes',
+    why: 'The client returns what has come after half a second, although the stream has not ended.',
+    edits: [
+      [
+        'for await (const chunk of stream) chunks.push(chunk.subarray())',
+        `stream.addEventListener('message', ({ data }) => chunks.push(data.subarray()))
+  await new Promise<void>((resolve, reject) => {
+    setTimeout(resolve, 500)
+    stream.addEventListener('close', ({ error }) => (error ? reject(error) : resolve()))
+  })`,
+      ],
+      ['  if (!ended) throw', "  if (stream.status !== 'open' && !ended) throw"],
+    ],
+  },
+  'client-hangs-up': {
+    caughtBy: 'identity',
+    says: 'while another call still uses it',
+    why: 'Each call hangs up on the peer at its end, although another call may share the connection.',
+    in: 'async-iteration',
+    edits: [['  await reading\n', '  await reading\n  await node!.hangUp(multiaddr(peer))\n']],
   },
   'client-keeps-one-connection': {
     caughtBy: 'identity',
@@ -95,7 +124,10 @@ export default defineMistakes({
     caughtBy: 'slow-reader',
     says: '"remoteCloseWrite" can come before it',
     why: 'The FIN of the peer is treated as the end of the messages, although some still wait in the paused stream.',
-    edits: [["stream.addEventListener('end', end)", "stream.addEventListener('remoteCloseWrite', end)"]],
+    edits: [
+      ["stream.addEventListener('end', finish)", "stream.addEventListener('remoteCloseWrite', finish)"],
+      [' || stream.readBufferLength > 0', ''],
+    ],
   },
   'closes-the-connection': {
     caughtBy: 'keeps-connection',
@@ -135,8 +167,11 @@ export default defineMistakes({
         'function echo(stream: Stream): void {',
         'function echo(stream: Stream): void {\n  const all: Uint8Array[] = []',
       ],
-      ['    if (!stream.send(data)) stream.pause()', '    all.push(data.subarray())'],
-      ['void stream.close()', '(stream.send(Buffer.concat(all)), void stream.close())'],
+      ['    if (!stream.send(data)) queueMicrotask(pause)', '    all.push(data.subarray())'],
+      [
+        '    void stream.close()',
+        "    if (stream.writeStatus === 'writable') stream.send(Buffer.concat(all))\n    void stream.close()",
+      ],
     ],
   },
   'ignores-backpressure': {
@@ -144,7 +179,7 @@ export default defineMistakes({
     says: 'do you check the result of send()',
     why: 'The result of send() is ignored, so everything that arrives is kept in memory.',
     naive: true,
-    edits: [['if (!stream.send(data)) stream.pause()', 'stream.send(data)']],
+    edits: [['if (!stream.send(data)) queueMicrotask(pause)', 'stream.send(data)']],
   },
   'leaves-a-rejection': {
     caughtBy: 'reset',
@@ -161,7 +196,8 @@ export default defineMistakes({
       [
         `stream.addEventListener('message', ({ data }) => {
     waiting.push(data.subarray())
-    stream.pause()
+    // In the next microtask: resume(), which may have caused this event, would undo it now.
+    queueMicrotask(hold)
     wake()
   })`,
         `const take = ({ data }: { data: Pick<Uint8Array, 'subarray'> }) => {
@@ -179,10 +215,7 @@ export default defineMistakes({
     caughtBy: 'half-close',
     says: 'do you close your side of the stream',
     why: 'The stream stays open after the peer has ended its side.',
-    edits: [
-      ["  stream.addEventListener('end', end)\n", ''],
-      ['  if (stream.readableEnded) end()\n', ''],
-    ],
+    edits: [['    void stream.close().catch(error => stream.abort(error))\n', '']],
   },
   'never-resumes': {
     caughtBy: 'slow-reader',
@@ -258,7 +291,18 @@ export default defineMistakes({
     says: 'do you send every message back',
     why: 'The first message is treated as the whole stream.',
     naive: true,
-    edits: [['stream.pause()\n  })', 'stream.pause()\n  }, { once: true })']],
+    edits: [['    finish()\n  })', '    finish()\n  }, { once: true })']],
+  },
+  'resumes-only-once': {
+    caughtBy: 'slow-reader',
+    says: 'resume a paused stream on "drain"',
+    why: 'Only the first "drain" event resumes the stream, which is paused a second time.',
+    edits: [
+      [
+        "if (stream.readStatus === 'paused') stream.resume()\n  })",
+        "if (stream.readStatus === 'paused') stream.resume()\n  }, { once: true })",
+      ],
+    ],
   },
   'returns-the-address-it-was-given': {
     caughtBy: 'dialled',

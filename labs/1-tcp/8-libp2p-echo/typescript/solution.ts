@@ -27,17 +27,27 @@ export async function listen({ address }: { address: string }): Promise<{ addres
 
 function echo(stream: Stream): void {
   stream.addEventListener('message', ({ data }) => {
+    // A stream that was reset can still have messages.
+    if (stream.writeStatus !== 'writable') return
     // false: the peer does not read, so what we send waits here. Then take nothing more until there is room again.
-    if (!stream.send(data)) stream.pause()
+    if (!stream.send(data)) queueMicrotask(pause)
+    finish()
   })
   stream.addEventListener('drain', () => {
     if (stream.readStatus === 'paused') stream.resume()
   })
-  // 'end' comes after the last message. The peer's FIN alone ('remoteCloseWrite') may come while we are paused.
-  const end = () => void stream.close().catch(error => stream.abort(error))
-  stream.addEventListener('end', end)
+  stream.addEventListener('end', finish)
+  // Not inside of the message event: when resume() has caused it, that goes on afterwards and undoes the pause.
+  function pause() {
+    if (stream.readStatus === 'readable' && stream.writableNeedsDrain) stream.pause()
+  }
+  // The peer's FIN, and even 'end', can come while messages still wait.
+  function finish() {
+    if (stream.remoteWriteStatus !== 'closed' || stream.readBufferLength > 0) return
+    void stream.close().catch(error => stream.abort(error))
+  }
   // A peer that sends nothing may have ended the stream before we were called.
-  if (stream.readableEnded) end()
+  finish()
 }
 
 /** Opens a stream to the peer, sends the bytes, half-closes, and returns all that comes back until the end. */
@@ -58,7 +68,11 @@ export async function send({ peer, bytes }: { peer: string; bytes: Buffer }): Pr
 
 async function readToEnd(stream: Stream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
+  let ended = stream.status === 'open' && stream.remoteWriteStatus === 'closed'
+  stream.addEventListener('remoteCloseWrite', () => (ended = true))
   // Ends when the peer ends, and throws when the stream is reset. A chunk may be a list of pieces: subarray() joins them.
   for await (const chunk of stream) chunks.push(chunk.subarray())
+  // It also ends, without an error, when the whole connection is closed.
+  if (!ended) throw new Error('the connection was closed before the end of the answer')
   return Buffer.concat(chunks)
 }

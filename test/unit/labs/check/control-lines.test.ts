@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { parseLine } from '../../../../labs/check/engine/control-lines.ts'
 import { parseCommand } from '../../../../labs/learner/control.ts'
-import { toJson, withBuffers } from '../../../../labs/learner/bytes.ts'
+import { toJson, forLearner } from '../../../../labs/learner/values.ts'
 
 describe('a line of the program', () => {
   it('never throws, and is a log line unless it is a JSON object with the key p2plab', () => {
@@ -96,7 +96,7 @@ describe("a command to the learner's runner", () => {
     fc.assert(
       fc.property(fc.uint8Array(), bytes => {
         const hex = Buffer.from(bytes).toString('hex')
-        const args = withBuffers('send', { bytes: hex, other: hex })
+        const args = forLearner('send', { bytes: hex, other: hex })
         assert.deepEqual(args, { bytes: Buffer.from(bytes), other: hex })
         assert.equal(
           toJson({ deep: [{ any: bytes }], bytes: args['bytes'] }),

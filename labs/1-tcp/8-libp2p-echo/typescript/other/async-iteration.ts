@@ -55,39 +55,44 @@ const bound = (libp2p: Libp2p) => ({
 /** Each message of the stream; nothing more is read while one is in hand. */
 async function* messages(stream: Stream): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = []
-  let problem: Error | undefined
-  let over = stream.readableEnded
+  let problem = stream.status === 'open' ? undefined : new Error(`the stream is ${stream.status}`)
+  let ended = stream.status === 'open' && stream.remoteWriteStatus === 'closed'
   let wake = () => {}
   stream.addEventListener('message', ({ data }) => {
     waiting.push(data.subarray())
-    stream.pause()
+    // In the next microtask: resume(), which may have caused this event, would undo it now.
+    queueMicrotask(hold)
     wake()
   })
-  stream.addEventListener('end', () => {
-    over = true
+  stream.addEventListener('remoteCloseWrite', () => {
+    ended = true
     wake()
   })
   stream.addEventListener('close', ({ error }) => {
-    if (error) problem = error
-    over ||= error !== undefined
+    if (error || !ended) problem = error ?? new Error('the connection is gone')
     wake()
   })
+  const hold = () => {
+    if (waiting.length > 0 && stream.readStatus === 'readable') stream.pause()
+  }
   for (;;) {
     const message = waiting.shift()
     if (message) yield message
     else if (problem) throw problem
-    else if (over) return
+    else if (ended && stream.readBufferLength === 0) return
     else {
       if (stream.readStatus === 'paused') stream.resume()
-      if (waiting.length === 0 && !over) await new Promise<void>(resolve => (wake = resolve))
+      if (waiting.length === 0) await new Promise<void>(resolve => (wake = resolve))
     }
   }
 }
 
-/** Resolves when the stream can take more; rejects when it is reset. */
+/** Resolves when the stream can take more; rejects when it is reset. Waiting for onDrain() a second time would not wait. */
 function roomIn(stream: Stream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.addEventListener('drain', () => resolve(), { once: true })
-    stream.addEventListener('close', ({ error }) => reject(error ?? new Error('closed')), { once: true })
-  })
+  const over = new AbortController()
+  const once = { once: true, signal: over.signal }
+  return new Promise<void>((resolve, reject) => {
+    stream.addEventListener('drain', () => resolve(), once)
+    stream.addEventListener('close', ({ error }) => reject(error ?? new Error('closed')), once)
+  }).finally(() => over.abort())
 }

@@ -1,0 +1,158 @@
+import { defineMistakes } from '../../../exercise/mistakes.ts'
+
+export default defineMistakes({
+  'accepts-bytes-behind-the-nul': {
+    caughtBy: 'command',
+    says: 'followed by nothing but NUL',
+    why: 'The command ends at its first NUL, whatever follows.',
+    naive: true,
+    edits: [
+      ['/^[\\x20-\\x7e]*\\0*$/', '/^[\\x20-\\x7e]*(?:\\0|$)/'],
+      ["command.replaceAll('\\0', '')", "command.split('\\0')[0]!"],
+    ],
+  },
+  'big-endian-length': {
+    caughtBy: 'writes',
+    says: 'the length is a u32, little-endian',
+    why: 'The length is big-endian, as in exercise 1.2.',
+    edits: [
+      ['header.writeUInt32LE(payload.length, 16)', 'header.writeUInt32BE(payload.length, 16)'],
+      ['rest.readUInt32LE(16)', 'rest.readUInt32BE(16)'],
+    ],
+  },
+  'checksum-over-the-header': {
+    caughtBy: 'verack',
+    says: 'of the payload alone',
+    why: 'The checksum covers the header as well.',
+    edits: [
+      [
+        'header.set(checksum(payload), 20)',
+        'header.set(checksum(Buffer.concat([header.subarray(0, 20), payload])), 20)',
+      ],
+      ['.equals(checksum(payload))', '.equals(checksum(Buffer.concat([header.subarray(0, 20), payload])))'],
+    ],
+  },
+  'closes-on-a-wrong-checksum': {
+    caughtBy: 'checksum',
+    says: 'a wrong checksum costs the message, not the connection',
+    why: 'A wrong checksum ends the connection.',
+    edits: [
+      [
+        'if (!COMMAND.test(command) || !header.subarray(20).equals(checksum(payload))) continue',
+        "if (!COMMAND.test(command)) continue\n      if (!header.subarray(20).equals(checksum(payload))) throw new Error('wrong checksum')",
+      ],
+    ],
+  },
+  'cuts-long-commands': {
+    caughtBy: 'writes',
+    says: 'do you look whether the command fits its twelve bytes',
+    why: 'A command of 13 characters is cut to twelve.',
+    edits: [
+      [
+        'if (!/^[\\x20-\\x7e]{1,12}$/.test(command)) throw new Error(`"${command}" is not a command`)',
+        'command = command.slice(0, 12)',
+      ],
+    ],
+  },
+  'hashes-once': {
+    caughtBy: 'verack',
+    says: 'You hash once',
+    why: 'The checksum is SHA-256 of the payload, and not SHA-256 of that.',
+    edits: [['return sha256(sha256(payload)).subarray(0, 4)', 'return sha256(payload).subarray(0, 4)']],
+  },
+  'ignores-the-checksum': {
+    caughtBy: 'checksum',
+    says: 'do you compare all four bytes of the checksum',
+    why: 'The checksum is written, and never compared.',
+    naive: true,
+    edits: [[' || !header.subarray(20).equals(checksum(payload))', '']],
+  },
+  'knows-only-some-commands': {
+    caughtBy: 'together',
+    says: 'do you tell about commands that you do not know',
+    why: 'Commands that are not in a list are dropped.',
+    edits: [
+      [
+        'if (!COMMAND.test(command)',
+        "const known = ['version', 'verack', 'ping', 'pong', 'addr', 'inv', 'getdata', 'tx', 'block', 'headers']\n      if (!known.includes(command.replaceAll('\\0', ''))",
+      ],
+    ],
+  },
+  'leaves-the-dropped-payload': {
+    caughtBy: 'checksum',
+    says: 'behind its payload',
+    why: 'Only the header of a dropped message is taken from the buffer, so its payload is read as messages.',
+    naive: true,
+    edits: [
+      [
+        '      // Consumed, whether it is good or not: the next message begins behind it.\n      rest = rest.subarray(HEADER + length)\n',
+        '      const whole = rest.subarray(HEADER + length)\n      rest = header.subarray(20).equals(checksum(payload)) ? whole : rest.subarray(HEADER)\n',
+      ],
+    ],
+  },
+  'limit-counts-the-header': {
+    caughtBy: 'longest',
+    says: 'The header does not count',
+    why: 'The limit is compared with the length of the whole message.',
+    naive: true,
+    edits: [['if (length > MAX_PAYLOAD)', 'if (HEADER + length > MAX_PAYLOAD)']],
+  },
+  'loses-what-came-before': {
+    caughtBy: 'magic',
+    says: 'do you tell about the messages in front of the bad one',
+    why: 'The messages of a chunk are collected first, and are lost when a bad one follows.',
+    edits: [['for (const message of decode(chunk)) tell', 'for (const message of [...decode(chunk)]) tell']],
+  },
+  'looks-for-the-next-magic': {
+    caughtBy: 'magic',
+    says: 'Do not search for the next magic',
+    why: 'After a wrong magic, the next right one is searched for.',
+    edits: [
+      [
+        "if (!rest.subarray(0, 4).equals(magic)) throw new Error('wrong magic')",
+        'const at = rest.indexOf(magic)\n      if (at !== 0) {\n        rest = at < 0 ? rest.subarray(-3) : rest.subarray(at)\n        continue\n      }',
+      ],
+    ],
+  },
+  'one-decoder-for-all': {
+    caughtBy: 'together',
+    says: 'does each connection have a decoder of its own',
+    why: 'All connections share one decoder.',
+    edits: [
+      ['    const decode = messageDecoder(magic)\n', ''],
+      [
+        '  const server = net.createServer',
+        '  const decode = messageDecoder(magic)\n  const server = net.createServer',
+      ],
+    ],
+  },
+  'one-message-per-chunk': {
+    caughtBy: 'together',
+    says: 'one chunk can complete several messages',
+    why: 'At most one message is taken from each chunk.',
+    edits: [
+      [
+        "yield { command: command.replaceAll('\\0', ''), payload }",
+        "yield { command: command.replaceAll('\\0', ''), payload }\n      return",
+      ],
+    ],
+  },
+  'padded-command': {
+    caughtBy: 'verack',
+    says: 'without the NULs at their end',
+    why: 'The command keeps the NULs at its end.',
+    edits: [["command: command.replaceAll('\\0', '')", 'command']],
+  },
+  'waits-for-a-huge-payload': {
+    caughtBy: 'too-long',
+    says: 'do you compare the length with 4,000,000 as soon as the header is there',
+    why: 'The length is judged when the payload is complete.',
+    naive: true,
+    edits: [
+      [
+        'if (length > MAX_PAYLOAD) throw new Error(`a payload of ${length} bytes`)\n      if (rest.length < HEADER + length) return',
+        'if (rest.length < HEADER + length) return\n      if (length > MAX_PAYLOAD) throw new Error(`a payload of ${length} bytes`)',
+      ],
+    ],
+  },
+})

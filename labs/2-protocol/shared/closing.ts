@@ -1,0 +1,36 @@
+/** Whether the program ends a connection that it must end, and keeps one that it must keep. */
+import type { CheckContext } from '../../check/kit/check.ts'
+import { count } from '../../check/kit/finding.ts'
+import { happens } from '../../check/kit/patience.ts'
+import type { Peer } from '../../check/peers/peer.ts'
+
+/** Longer than any check: who judges is the sign of life. */
+const NEVER_MS = 600_000
+const AT_ONCE_MS = 1_500
+
+/** Fails unless the program ends the connection, without a byte on it. */
+export async function expectClosed(
+  t: CheckContext,
+  peer: Peer,
+  { expected, hint }: { expected: string; hint: string },
+): Promise<void> {
+  const reading = peer.readToEnd(NEVER_MS)
+  const closed = await happens(reading, { ms: AT_ONCE_MS, signOfLife: () => t.program.signOfLife() })
+  if (!closed) {
+    t.fail({ op: 'listen', expected, got: `${peer.name} is still connected, long after that.`, hint })
+  }
+  const { bytes } = await reading
+  if (bytes.length === 0) return
+  t.fail({
+    op: 'listen',
+    expected: 'no bytes from your program on this connection.',
+    got: `${count(bytes.length, 'byte')}.`,
+    bytes: { expected: Buffer.alloc(0), actual: bytes },
+  })
+}
+
+/** Returns when the program has read what was written before, however busy it is. */
+export async function untilRead(t: CheckContext): Promise<void> {
+  await t.program.signOfLife()
+  await t.program.signOfLife()
+}

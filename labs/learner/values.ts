@@ -1,0 +1,34 @@
+/** What JSON cannot carry: bytes are lower-case hex strings on the control channel, integers beyond 2^53 decimal strings. */
+
+/** By op, the arguments that are converted. */
+export type ArgumentKinds = Readonly<Record<string, Readonly<Record<string, 'bytes' | 'bigint'>>>>
+
+/** From the checker: JSON of ArgumentKinds. An op that it does not name has its argument `bytes`. */
+const VARIABLE = 'P2PLAB_ARGUMENTS'
+
+const kinds = JSON.parse(process.env[VARIABLE] || '{}') as ArgumentKinds
+
+/** A copy of the arguments of `op` as the learner's function gets them: bytes are Buffers, large integers bigints. */
+export function forLearner(op: string, args: Record<string, unknown>): Record<string, unknown> {
+  const own: ArgumentKinds[string] = Object.hasOwn(kinds, op) ? kinds[op]! : { bytes: 'bytes' }
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [
+      key,
+      typeof value === 'string' && Object.hasOwn(own, key) ? convert(own[key]!, value) : value,
+    ]),
+  )
+}
+
+const convert = (kind: 'bytes' | 'bigint', text: string): Buffer | bigint =>
+  kind === 'bytes' ? Buffer.from(text, 'hex') : BigInt(text)
+
+/** JSON text in which each Buffer or Uint8Array, at any depth, is a hex string, and each bigint a decimal one. Throws what JSON.stringify throws. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key, item: unknown) {
+    if (typeof item === 'bigint') return String(item)
+    // Buffer has a toJSON, which is called before the replacer: look at the value itself.
+    const original = this[key]
+    if (!(original instanceof Uint8Array)) return item
+    return Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString('hex')
+  })
+}

@@ -1,0 +1,108 @@
+/**
+ * A real Bitcoin node for tests: btcd (https://github.com/btcsuite/btcd), built by Go and kept outside of the project. It runs on regtest, where
+ * it talks to nobody but those who are named to it.
+ */
+import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { freePort } from './free-port.ts'
+import { folderWith } from './labs.ts'
+
+const VERSION = 'v0.26.2'
+const run = promisify(execFile)
+/** Building takes a minute of processor time, and as long as the network takes. */
+const BUILD_MS = 10 * 60_000
+
+/** In front of every message of regtest: 0xdab5bffa in wire/protocol.go, little-endian. */
+export const REGTEST = 'fabfb5da'
+
+let built: Promise<string> | undefined
+
+/** Where the program is, or why there is none, as a sentence. Builds it once. */
+export async function btcd(): Promise<
+  { program: string; reason?: never } | { program?: never; reason: string }
+> {
+  const folder = path.join(homedir(), '.cache', 'p2plab-test', `btcd-${VERSION}`)
+  const program = path.join(folder, process.platform === 'win32' ? 'btcd.exe' : 'btcd')
+  built ??= existsSync(program) ? Promise.resolve(program) : build(folder, program)
+  try {
+    return { program: await built }
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0]!
+    return { reason: `left out: btcd, a Bitcoin node, cannot be built with Go on this machine (${why})` }
+  }
+}
+
+async function build(folder: string, program: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  await run('go', ['install', `github.com/btcsuite/btcd@${VERSION}`], {
+    env: { ...process.env, GOBIN: folder },
+    timeout: BUILD_MS,
+  })
+  return program
+}
+
+export interface Node {
+  /** 127.0.0.1:PORT */
+  address: string
+  /** Resolves to the match of `text` in its log, also in what it wrote before. Rejects when it ends, or after a minute. */
+  logged(text: RegExp): Promise<RegExpExecArray>
+  end(): Promise<void>
+}
+
+const DEADLINE_MS = 60_000
+
+/** Starts a node that listens, and dials `connect` where it is given. Resolves when it listens. */
+export async function startBtcd(program: string, { connect }: { connect?: string } = {}): Promise<Node> {
+  const dir = await folderWith()
+  const address = `127.0.0.1:${await freePort()}`
+  const child = spawn(program, [
+    '--regtest',
+    '--notls',
+    '--norpc',
+    '--nodnsseed',
+    '--debuglevel=debug',
+    `--datadir=${dir}`,
+    `--logdir=${dir}`,
+    `--configfile=${path.join(dir, 'btcd.conf')}`,
+    ...(connect === undefined ? [`--listen=${address}`] : [`--connect=${connect}`, '--nolisten']),
+  ])
+  let log = ''
+  const looks = new Set<() => void>()
+  const more = (text: string) => {
+    log += text
+    for (const look of looks) look()
+  }
+  child.stdout.setEncoding('utf8').on('data', more)
+  child.stderr.setEncoding('utf8').on('data', more)
+  const gone = new Promise<void>(resolve => child.once('close', () => resolve()))
+  const node: Node = {
+    address,
+    logged(text) {
+      const found = new Promise<RegExpExecArray>(resolve => {
+        const look = () => {
+          const match = text.exec(log)
+          if (!match) return
+          looks.delete(look)
+          resolve(match)
+        }
+        looks.add(look)
+        look()
+      })
+      const failed = (why: string) => Promise.reject(new Error(`${why}: ${text} is not in the log:\n${log}`))
+      const late = new Promise<void>(resolve =>
+        AbortSignal.timeout(DEADLINE_MS).addEventListener('abort', () => resolve()),
+      )
+      return Promise.race([found, gone.then(() => failed('btcd ended')), late.then(() => failed('too late'))])
+    },
+    async end() {
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+  if (connect === undefined) await node.logged(/Server listening on/)
+  return node
+}

@@ -1,0 +1,28 @@
+/** The reference solution of an exercise as a program that runs, for tests that hold it against software of others. */
+import { EXERCISES } from '../../labs/catalogue.ts'
+import { loadExercise } from '../../labs/check/engine/load.ts'
+import { startProgram, type Program } from '../../labs/check/engine/program.ts'
+import { createTranscript } from '../../labs/check/transcript/transcript.ts'
+import { dist, existing, folderWith, source } from './labs.ts'
+
+/** Ready; end it with `stop`. Its workspace is one of removeFolders (labs.ts). */
+export async function startSolution(id: string): Promise<Program> {
+  const files: Record<string, string> = {}
+  for (const { id: earlier } of EXERCISES) {
+    files[existing(earlier).file] = await source(earlier, 'solution.ts')
+    if (earlier === id) break
+  }
+  const workspace = await folderWith(files)
+  const program = startProgram({
+    spec: { kind: 'typescript', file: existing(id).file, workspace },
+    exercise: id,
+    seed: 1,
+    ops: (await loadExercise(id))!.definition.ops,
+    dist,
+    transcript: createTranscript(),
+    onLog: () => {},
+    onRunning: () => {},
+  })
+  await program.ready
+  return program
+}

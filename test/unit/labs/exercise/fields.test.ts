@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { contractTable, functionType } from '../../../../labs/exercise/contract.ts'
+import { defineExercise, op } from '../../../../labs/exercise/define.ts'
+import { bigInteger, bytes, integer, maybe, oneOf, orNull } from '../../../../labs/exercise/fields.ts'
+import { onTheChannel, parseResult } from '../../../../labs/exercise/op.ts'
+
+const { decode } = defineExercise({
+  title: 'Made up',
+  builds: 'nothing',
+  ops: {
+    decode: op({
+      args: { format: oneOf('a', 'b'), bytes: bytes() },
+      result: { value: orNull(bigInteger(), 'not yet'), length: maybe(integer({ min: 1 })) },
+    }),
+  },
+  checks: {},
+}).ops
+
+describe('an integer beyond 2^53', () => {
+  const valueOf = (value: unknown) => parseResult(decode, { value })
+
+  it('is decimal text on the control channel, and a bigint for a check', () => {
+    assert.deepEqual(onTheChannel({ value: 2n ** 64n - 1n, list: [1n] }), {
+      value: '18446744073709551615',
+      list: ['1'],
+    })
+    assert.deepEqual(valueOf('18446744073709551615').values, { value: 2n ** 64n - 1n })
+    assert.deepEqual(valueOf('-7').values, { value: -7n })
+    assert.deepEqual(valueOf(null).values, { value: null })
+  })
+
+  it('may be a number where a number is exact', () => {
+    assert.deepEqual(valueOf(515).values, { value: 515n })
+    for (const unfit of [2 ** 53, 0.5, '', '0x10', '007', '1e3', ' 1', '9'.repeat(200), true, [], {}])
+      assert.match(valueOf(unfit).misfit!.expected, /where value is an integer/, JSON.stringify(unfit))
+  })
+
+  it('has its type in the function, and what may be left out too', () => {
+    const result = '{ value: bigint | null; length?: number }'
+    assert.equal(
+      functionType(decode),
+      `(args: { format: 'a' | 'b'; bytes: Buffer }) => Promise<${result}> | ${result}`,
+    )
+    assert.match(contractTable({ decode })[2]!, /`format` \(`a` or `b`\)/)
+  })
+})
