@@ -53,8 +53,13 @@ export const idle = (t: CheckContext): Promise<void> =>
     t.doing(
       `With an idleMs of ${ms} and a maxConnections of ${limits.maxConnections}, a client sent frames, read no answers, and then sent nothing more. All other clients left, and ${limits.maxConnections} new ones connected.`,
     )
-    for (const name of numbered('new client', limits.maxConnections))
-      await house.silentNewcomer(name, FLUSHES)
+    let inside: Client[] = []
+    // A place that got free only just now may still be refused: who was let in for certain shows a little later.
+    for (let tries = 0; inside.length < limits.maxConnections - 1 && tries < 20; tries++) {
+      inside.push(await house.silentNewcomer(`new client ${inside.length + 1}`, FLUSHES))
+      inside = inside.filter(({ peer }) => !peer.stopped())
+    }
+    await house.newcomer(`new client ${limits.maxConnections}, which sent a frame`, FLUSHES)
   })
 
 const FLUSHES = `does a client that reads no answers keep its place? When its time is over, close the connection without waiting until everything is sent${inNode(': destroy(), not end() or destroySoon()')}.`
