@@ -39,8 +39,17 @@ export function exerciseOf(
   return EXERCISES.find(entry => sameFile(fileIn(folder, entry), file))
 }
 
+/** One after another: what was read first must not be set last. */
+let reading: Promise<unknown> = Promise.resolve()
+
 /** Asks the folder. Resolves to what changed: whether it is another language now, and what to tell the user. Never rejects. */
-export async function readLanguage(folder: vscode.Uri): Promise<{ changed: boolean; problem?: string }> {
+export function readLanguage(folder: vscode.Uri): Promise<{ changed: boolean; problem?: string }> {
+  const read = reading.then(() => readNow(folder))
+  reading = read
+  return read
+}
+
+async function readNow(folder: vscode.Uri): Promise<{ changed: boolean; problem?: string }> {
   const before = said.get(folder.fsPath)
   const now: Said = await languageOf(folder.fsPath).then(
     language => ({ language }),

@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 const PATIENCE_MS = 5_000
 const FIRST_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 250
+/** So often it is tried at least: on a busy machine, the time may be over before anything happened. */
+const LEAST_TRIES = 3
 const HELD = ['EPERM', 'EACCES', 'EBUSY']
 
 interface MoveOptions {
@@ -22,13 +24,13 @@ interface MoveOptions {
 export async function moveFile(from: string, to: string, options: MoveOptions = {}): Promise<void> {
   const { platform = process.platform, patienceMs = PATIENCE_MS, move = rename } = options
   const start = performance.now()
-  for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(2 * ms, LONGEST_PAUSE_MS)) {
+  for (let ms = FIRST_PAUSE_MS, tries = 1; ; ms = Math.min(2 * ms, LONGEST_PAUSE_MS), tries++) {
     try {
       return await move(from, to)
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException
-      const again = platform === 'win32' && HELD.includes(code) && performance.now() - start < patienceMs
-      if (!again) throw error
+      const isOver = tries >= LEAST_TRIES && performance.now() - start >= patienceMs
+      if (platform !== 'win32' || !HELD.includes(code) || isOver) throw error
     }
     await pause(ms)
   }

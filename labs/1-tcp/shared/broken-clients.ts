@@ -1,11 +1,13 @@
-/** Clients that break their connections (RST) beside one that means well: nobody but them may notice. */
+/** Clients that break or end their connections in the middle of things beside one that means well: nobody but them may notice. */
 import type { CheckContext } from '../../check/kit/check.ts'
+import { inNode } from '../../check/kit/finding.ts'
 import type { Peer } from '../../check/peers/peer.ts'
 
 export interface Way {
-  /** "Client 2 sent …, and broke its connection" */
+  /** "Client 2 sent … and broke its connection", which is how it goes: with an RST, or with a FIN when `ends`. */
   what: string
-  /** Does so, up to the reset itself. `settled` resolves when the program has read what client 2 sent before. */
+  ends?: boolean
+  /** Does so, up to the RST or FIN itself. `settled` resolves when the program has read what client 2 sent before. */
   prepare?(peer: Peer, settled: () => Promise<void>): unknown
 }
 
@@ -26,15 +28,17 @@ export async function breakBeside(t: CheckContext, { port, ways, ask }: Beside):
     for (let i = 0; i < 2; i++) await ask(stays, LOST)
   }
   let before = 'Client 1 stayed connected'
-  for (const { what, prepare } of t.random.shuffle(ways)) {
+  for (const { what, ends = false, prepare } of t.random.shuffle(ways)) {
     const breaks = await enter(t, port, 'client 2', before)
     // Certainly accepted when it breaks: a connection that nobody took breaks for nobody.
     await ask(breaks, LOST)
     await prepare?.(breaks, settled)
-    breaks.reset()
-    before = `${what} (RST)`
+    if (ends) void breaks.end()
+    else breaks.reset()
+    before = `${what} (${ends ? 'FIN' : 'RST'})`
     t.doing(`${before}. Client 1 stayed connected and sent a few bytes.`)
     await settled()
+    breaks.destroy()
   }
   await ask(await enter(t, port, 'client 3', before), LOST)
 }
@@ -55,5 +59,4 @@ async function enter(t: CheckContext, port: number, name: string, before: string
   return peer
 }
 
-const LOST =
-  'a client that breaks its connection must harm nobody else: handle the "error" event of its socket, and close that socket only.'
+const LOST = `a client that breaks or ends its connection must harm nobody else: handle ${inNode('the "error" event of its socket', 'the errors of its socket')}, and close that socket only.`

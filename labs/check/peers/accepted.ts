@@ -8,7 +8,7 @@ import type { Transcript } from '../transcript/transcript.ts'
 
 /**
  * Whether a connection that begins with these bytes is the program's; undefined when that takes more bytes. Called again with all that
- * came, each time more has come.
+ * came, each time more has come, and when it ends.
  */
 export type BeginsOurs = (first: Buffer) => boolean | undefined
 
@@ -73,7 +73,10 @@ export function candidate(
     },
     note(way, _who, kind, what) {
       record(name => transcript.note(way, name, kind, what))
-      if (way === 'from program') suspected()
+      if (way !== 'from program') return
+      // A program that was asked to send nothing ends without a byte.
+      if (kind === 'fin' && begins(first) === true) queueMicrotask(onOurs)
+      else suspected()
     },
   }
   const peer = createPeer(socket, 'a connection', own)

@@ -17,6 +17,10 @@ const PIECE = 64 * 1024
 export interface Peer {
   /** As in messages: "connection 1". A connection that the checker accepted has it when it is known whose it is. */
   name: string
+  /** When the connection was made, in milliseconds of performance.now(). */
+  since: number
+  /** Resolves when nothing is left of the connection: both sides have ended it, or it broke. */
+  closed: Promise<void>
   /** Queues the bytes. Resolves when all were handed to the operating system or the connection is gone. */
   write(bytes: Uint8Array): Promise<void>
   /** Half-closes: sends FIN after what was written. Resolves like `write`. */
@@ -40,6 +44,9 @@ export interface Peer {
 
 export function createPeer(socket: Socket, name: string, transcript: Transcript): Peer {
   const inbox = createInbox()
+
+  const since = performance.now()
+  const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
 
   socket.setNoDelay(true)
   socket.on('data', (chunk: Buffer) => {
@@ -84,6 +91,8 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
 
   return {
     name,
+    since,
+    closed,
     read: (length, silenceMs = SILENCE_MS) => inbox.read(length, silenceMs),
     readToEnd: (silenceMs = SILENCE_MS) => inbox.read(Infinity, silenceMs),
     waiting: inbox.waiting,

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { pause, within } from '../kit/deadline.ts'
-import { CheckFailure, Inconclusive } from '../kit/finding.ts'
+import { elapsed } from '../engine/suspension.ts'
+import { CheckFailure, Inconclusive, number } from '../kit/finding.ts'
 import { happens } from '../kit/happens.ts'
 import { candidate, type BeginsOurs, type Candidate } from './accepted.ts'
 import { isNoAnswer, isRefusal, socketFault } from './machine-fault.ts'
@@ -28,6 +29,8 @@ export interface Server {
    * can be given it.
    */
   stopListening(): Promise<void>
+  /** After `stopListening`: accepts connections at the same address again. False where the system does not give the port back. */
+  listenAgain(): Promise<boolean>
   /** The next connection that is certainly the program's. Stays pending while there is none. */
   acceptOurs(): Promise<Peer>
   /**
@@ -68,6 +71,8 @@ export function createSockets(
 ): Sockets {
   const sockets = new Set<net.Socket>()
   const servers = new Set<net.Server>()
+  /** By port: the last connection that was accepted there. */
+  const accepting = new Map<number, Accepted>()
   let closed = false
   let connections = 0
 
@@ -91,7 +96,7 @@ export function createSockets(
     sockets.add(socket)
     const connected = new Promise<Peer | 'refused'>((resolve, reject) => {
       socket.once('error', error => {
-        if (isNoAnswer(error)) return reject(cannotConnect(port, 'no answer'))
+        if (isNoAnswer(error)) return reject(cannotConnect(port, 'no answer', accepting.get(port)))
         if (!isRefusal(error)) return reject(socketFault(error))
         record.note('from program', name, 'refused', `connection to port ${port} refused`)
         resolve('refused')
@@ -99,18 +104,19 @@ export function createSockets(
       socket.once('connect', () => {
         socket.removeAllListeners('error')
         record.note('to program', name, 'connect', `connected to port ${port}`)
+        accepting.set(port, { name, at: elapsed() })
         resolve(own(socket, name, record))
       })
     })
     return within(connected, CONNECT_MS, () => {
       socket.destroy()
-      return cannotConnect(port, 'no answer')
+      return cannotConnect(port, 'no answer', accepting.get(port))
     })
   }
 
   const connect = async (port: number, name?: string, record?: Transcript): Promise<Peer> => {
     const peer = await tryConnect(port, name, record)
-    if (peer === 'refused') throw cannotConnect(port, 'the connection was refused')
+    if (peer === 'refused') throw cannotConnect(port, 'the connection was refused', accepting.get(port))
     return peer
   }
 
@@ -186,6 +192,16 @@ export function createSockets(
           holder.on('error', () => {})
           server.close()
         },
+        listenAgain: () =>
+          new Promise((resolve, reject) => {
+            const failed = (error: NodeJS.ErrnoException) =>
+              error.code === 'EADDRINUSE' ? resolve(false) : reject(socketFault(error))
+            server.once('error', failed)
+            server.listen(port, HOST, () => {
+              server.off('error', failed)
+              resolve(true)
+            })
+          }),
         async acceptOurs() {
           await comes()
           return accepted.shift()!
@@ -232,13 +248,24 @@ export function createSockets(
 const connectTo = (port: number): net.Socket =>
   net.connect({ host: HOST, port, noDelay: true, allowHalfOpen: true })
 
-const cannotConnect = (port: number, what: string) =>
+interface Accepted {
+  name: string
+  /** Of the checker's time, ms. */
+  at: number
+}
+
+/** `before` is the last connection that this port accepted: what went wrong then came after listen. */
+const cannotConnect = (port: number, what: string, before: Accepted | undefined) =>
   new CheckFailure({
-    did: `The checker tried to connect to ${HOST}, port ${port}.`,
-    expected: `that your program accepts connections on ${HOST}, port ${port}.`,
-    got: `${what}.`,
+    did: `The checker tried to connect to ${HOST}, port ${port}${before ? ' once more' : ''}.`,
+    expected: `that your program ${before ? 'still ' : ''}accepts connections on ${HOST}, port ${port}.`,
+    got: before
+      ? `${what}, although the port accepted ${before.name}, ${number(Math.round(elapsed() - before.at))} ms before.`
+      : `${what}.`,
     lost: true,
-    hint: 'does listen return before the server is listening, or return another port than the one that the server listens on?',
+    hint: before
+      ? `your program stopped ${what === 'no answer' ? 'accepting connections' : 'listening'} after it accepted ${before.name}: does the end of a connection, or an error on one, close the server, too?`
+      : 'does listen return before the server is listening, or return another port than the one that the server listens on?',
   })
 
 const neverConnected = (address: string, ms: number) =>

@@ -3,7 +3,7 @@ import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { expectBytes, judgeBytes, STOPPED } from '../../../check/kit/expect.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { listen } from '../../shared/listening.ts'
 import { echoHint, textHint } from './misconceptions.ts'
@@ -42,7 +42,7 @@ export async function halfClose(t: CheckContext): Promise<void> {
       op: 'listen',
       expected: `all ${number(bytes.length)} bytes back, then the end of the connection.`,
       got: `${count(received.length, 'byte')}${STOPPED[stop]}: ${count(missing, 'byte')} were lost.`,
-      hint: 'do you close the socket as soon as the other side has ended? Bytes that you wrote may still be waiting in your program: end() sends them first, destroy() discards them.',
+      hint: `do you close the socket as soon as the other side has ended? Bytes that you wrote may still be waiting in your program${inNode(': end() sends them first, destroy() discards them', ', and go out first')}.`,
       lost: true,
     })
   }

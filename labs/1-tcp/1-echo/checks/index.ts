@@ -1,17 +1,17 @@
 /** The checks of exercise 1.1: an echo server and its client, over TCP. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
-import { pause } from '../../../check/kit/deadline.ts'
 import { expectBytes } from '../../../check/kit/expect.ts'
-import { CheckFailure, count, inNode, number } from '../../../check/kit/finding.ts'
-import { REPLY_MS } from '../../../check/engine/program.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import { beginsWith } from '../../../check/peers/accepted.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import exercise from '../exercise.ts'
 import { breakBeside } from '../../shared/broken-clients.ts'
 import { HOST, listen } from '../../shared/listening.ts'
-import { listenOnGiven } from './given-port.ts'
+import { clientReceives } from './client-receives.ts'
+import { expectNoListening, listenOnGiven } from './given-port.ts'
 import { halfClose } from './half-close.ts'
-import { changed, clientHint, echoHint, textHint } from './misconceptions.ts'
+import { clientHint, echoHint, textHint } from './misconceptions.ts'
+import { orNoReply } from './no-reply.ts'
 
 const { ops } = exercise
 
@@ -47,6 +47,7 @@ async function portZero(t: CheckContext): Promise<void> {
     })
   }
   ;(await t.sockets.connect(given)).destroy()
+  await expectNoListening(t, told)
 }
 
 async function everyByte(t: CheckContext): Promise<void> {
@@ -114,7 +115,7 @@ async function clients(t: CheckContext): Promise<void> {
           }
           const onlyOthers = answered || peers.some(p => p !== peer && p.waiting() > 0)
           return stop === 'silence' && actual.length === 0 && onlyOthers
-            ? 'do you serve every connection, not only one? The connection listener is called once for each of them.'
+            ? `do you serve every connection, not only one?${inNode(' The connection listener is called once for each of them.')}`
             : echoHint(bytes)(actual, stop)
         },
       })
@@ -170,7 +171,14 @@ async function stop(t: CheckContext): Promise<void> {
   void before.write(bytes)
   await expectBytes(t, before, { what: 'these 16 bytes back', bytes, op: 'listen', hint: echoHint(bytes) })
   t.doing('The checker connected, got its bytes back, and called stop while it was still connected.')
-  await stopReturns(t)
+  await orNoReply(t, t.call(ops.stop, {}), {
+    op: 'stop',
+    expected: 'that stop returns while a client is connected.',
+    hint: inNode(
+      'do you wait for the callback of server.close()? The server stops listening at once, but the callback comes only after the last client has left.',
+      'do you wait until the last client has left? Stop listening, then return.',
+    ),
+  })
   t.doing('The checker called stop while it was still connected. Then it tried to connect again.')
   const after = await t.sockets.tryConnect(port)
   if (after === 'refused') return
@@ -178,22 +186,8 @@ async function stop(t: CheckContext): Promise<void> {
     op: 'stop',
     expected: `that nothing accepts connections on ${HOST}, port ${port} any longer.`,
     got: 'the connection was accepted.',
-    hint: 'does stop call server.close() on the same server that listen created, and return after that?',
+    hint: `does stop close the server that listen created${inNode(' (server.close())')}, before it returns?`,
   })
-}
-
-async function stopReturns(t: CheckContext): Promise<void> {
-  try {
-    await t.call(ops.stop, {})
-  } catch (error) {
-    if (!(error instanceof CheckFailure) || !error.finding.got.startsWith('no reply')) throw error
-    t.fail({
-      op: 'stop',
-      expected: 'that stop returns while a client is connected.',
-      got: `no reply to stop within ${REPLY_MS / 1000} s.`,
-      hint: 'do you wait for the callback of server.close()? The server stops listening at once, but the callback comes only after the last client has left.',
-    })
-  }
 }
 
 async function clientSends(t: CheckContext): Promise<void> {
@@ -213,79 +207,6 @@ async function clientSends(t: CheckContext): Promise<void> {
   })
   await peer.end()
   await replied
-}
-
-async function clientReceives(t: CheckContext): Promise<void> {
-  const bytes = t.random.bytes(t.random.int(20, 60))
-  // More than Node reads at once (64 KiB), so that it cannot arrive as one piece however it is timed.
-  const answer = t.random.bytes(t.random.int(130, 200) * KIB)
-  const pieces = t.random.cut(answer, 6)
-  const server = await t.sockets.serve(beginsWith(bytes))
-  t.doing(
-    `The checker started a server of its own and asked your program to send ${number(bytes.length)} bytes to it.`,
-  )
-  const early = t.call(ops.send, { peer: server.address, bytes }, { ms: 15_000 })
-  const peer = await Promise.race([server.accept(), early.then(() => server.accept(1000))])
-  const { stop } = await Promise.race([peer.readToEnd(), early.then(() => peer.readToEnd(1000))])
-  if (stop === 'silence') {
-    t.fail({
-      op: 'send',
-      expected: 'that your program closes its sending side (FIN) after the bytes.',
-      got: 'no end: the server is still waiting for more bytes.',
-      hint: `half-close the connection${inNode(' with socket.end()')}: that sends a FIN after the bytes that you wrote, and the other direction stays open.`,
-    })
-  }
-  t.doing(
-    `The checker started a slow server of its own and asked your program to send ${number(bytes.length)} bytes to it. The server read to the end, then answered with ${number(answer.length)} bytes in ${pieces.length} pieces.`,
-  )
-  for (const piece of pieces) {
-    await peer.write(piece)
-    await pause(t.random.int(5, 15))
-  }
-  await peer.end()
-  compareAnswer(t, (await early).bytes, answer)
-  await twoAtOnce(t)
-}
-
-/** What one call of send got must not turn up in another. */
-async function twoAtOnce(t: CheckContext): Promise<void> {
-  const bytes = t.random.bytes(8)
-  const server = await t.sockets.serve(beginsWith(bytes))
-  t.doing(
-    'The checker asked your program for two calls of send at the same time, and answered each with other bytes.',
-  )
-  const calls = [0, 1].map(() => t.call(ops.send, { peer: server.address, bytes }))
-  const all = Promise.all(calls)
-  const answers: Buffer[] = []
-  for (const _ of calls) {
-    const peer = await Promise.race([server.accept(), all.then(() => server.accept(1000))])
-    // Which call is on which connection nobody can tell; that each answer is there once is enough.
-    answers.push(t.random.bytes(t.random.int(20, 60)))
-    void peer.write(answers.at(-1)!)
-    void peer.end()
-  }
-  const got = (await all).map(({ bytes }) => bytes)
-  if (answers.every(answer => got.some(bytes => bytes.equals(answer)))) return
-  t.fail({
-    op: 'send',
-    expected: `that one call returns the ${count(answers[0]!.length, 'byte')} of its answer, and the other the ${count(answers[1]!.length, 'byte')} of its own.`,
-    got: `${count(got[0]!.length, 'byte')} from one, and ${count(got[1]!.length, 'byte')} from the other.`,
-    hint: 'does each call of send have a socket and a list of pieces of its own? Variables outside of the function are shared by all calls.',
-  })
-}
-
-function compareAnswer(t: CheckContext, bytes: Buffer, answer: Buffer): void {
-  if (bytes.equals(answer)) return
-  const short = bytes.length < answer.length && !changed(answer, bytes)
-  t.fail({
-    op: 'send',
-    expected: `that send returns all ${number(answer.length)} bytes of the answer.`,
-    got: `${count(bytes.length, 'byte')}.`,
-    hint: short
-      ? 'do you return after the first "data" event? A stream arrives in pieces: collect them until "end".'
-      : 'do you join the pieces as bytes (Buffer.concat), never as strings?',
-    bytes: { expected: answer, actual: bytes },
-  })
 }
 
 export const checks: Checks = {

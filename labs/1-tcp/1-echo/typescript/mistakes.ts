@@ -50,7 +50,7 @@ export default defineMistakes({
   },
   'ignores-the-port': {
     caughtBy: 'port-zero',
-    says: 'do you pass the port you are given to server.listen',
+    says: 'do you pass on the port that you are given',
     why: 'The server always listens on a free port, even if it was given one.',
     edits: [['listening.listen(port, host, resolve)', 'listening.listen(0, host, resolve)']],
   },
@@ -65,6 +65,19 @@ export default defineMistakes({
     says: 'do you pass the host on to server.listen',
     why: 'The server is told the port but not the host, so it listens on all addresses of the computer.',
     edits: [['listening.listen(port, host, resolve)', 'listening.listen(port, resolve)']],
+  },
+  'logs-the-error-of-listen': {
+    caughtBy: 'port-zero',
+    says: 'reject the promise on the "error" event',
+    why: 'An error of the server is only logged, so listen never returns when the port is in use.',
+    edits: [
+      [
+        `new Promise<void>((resolve, reject) => {
+    listening.once('error', reject)`,
+        `new Promise<void>(resolve => {
+    listening.once('error', error => console.error(error))`,
+      ],
+    ],
   },
   'never-ends': {
     caughtBy: 'half-close',
@@ -144,6 +157,17 @@ export default defineMistakes({
       ],
     ],
   },
+  'sends-nothing-without-bytes': {
+    caughtBy: 'client-receives',
+    says: 'do you return early when there are no bytes to send',
+    why: 'Without bytes to send, the client does not even connect.',
+    edits: [
+      [
+        'const socket = net.connect(parseAddress(peer))',
+        'if (bytes.length === 0) return { bytes }\n  const socket = net.connect(parseAddress(peer))',
+      ],
+    ],
+  },
   'stop-does-nothing': {
     caughtBy: 'stop',
     says: 'the connection was accepted',
@@ -158,12 +182,27 @@ export default defineMistakes({
   },
   'stops-when-one-leaves': {
     caughtBy: 'reset',
-    says: 'a client that breaks its connection must harm nobody else',
+    says: 'a client that breaks or ends its connection must harm nobody else',
     why: 'The end of one connection is treated as the end of the server.',
     edits: [
       [
         "socket.on('error', () => socket.destroy())",
         "socket.on('error', () => socket.destroy())\n    socket.on('close', () => listening.close())",
+      ],
+    ],
+  },
+  'takes-a-pause-for-the-end': {
+    caughtBy: 'client-receives',
+    says: 'do you take a pause for the end',
+    why: 'A peer that has been quiet for 200 ms is treated as done.',
+    edits: [
+      [
+        'for await (const chunk of socket) chunks.push(chunk)',
+        `socket.on('data', chunk => chunks.push(chunk))
+  await new Promise<void>((resolve, reject) => {
+    socket.once('end', resolve).once('error', reject).setTimeout(200, resolve)
+  })
+  socket.destroy()`,
       ],
     ],
   },

@@ -1,7 +1,7 @@
 /** What a server of exercise 1.2 must answer, and the likely misconception behind what it answered instead. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { expectBytes } from '../../../check/kit/expect.ts'
-import { count } from '../../../check/kit/finding.ts'
+import { count, inNode } from '../../../check/kit/finding.ts'
 import type { Peer, Stop } from '../../../check/peers/peer.ts'
 import { encode, HEADER, reversed } from '../../shared/frames.ts'
 
@@ -66,8 +66,10 @@ export async function greeted(t: CheckContext, port: number, name?: string): Pro
 }
 
 /** For a program that does not answer the simplest frame. */
-export const ORDINARY =
-  'do you write an answer as soon as 4 + length bytes are there, with the length read as a big-endian number (readUInt32BE)? In the wrong byte order, the length is huge and the frame never complete.'
+export const ORDINARY = `do you write an answer as soon as 4 + length bytes are there, with the length read as a big-endian number${inNode(' (readUInt32BE)')}? In the wrong byte order, the length is huge and the frame never complete.`
+
+/** For a program that answers only some of the frames that arrive together. */
+export const WHILE = `one ${inNode('data event', 'read')} can hold several frames: do you take frames out until no whole one is left (while, not if)?`
 
 /**
  * Returns when the program has certainly read what was sent on other connections before: it has answered on this one,
@@ -115,11 +117,11 @@ function misconception(
   const whole = wholeAnswers(bodies, expected, actual)
   // Where an empty frame is the first without an answer, it is because it is empty.
   if (stop === 'silence' && whole > 0 && whole < bodies.length && bodies[whole]!.length > 0) {
-    return 'one data event can hold several frames: do you take frames out until no whole one is left (while, not if)?'
+    return WHILE
   }
   const each = Buffer.concat(pieces.map(piece => encode(reversed(piece.subarray(HEADER)))))
   if (!isBeginning(actual, expected) && startsLike(actual, each)) {
-    return 'do you treat each data event as one message? TCP keeps the bytes and their order, not your pieces.'
+    return `do you treat each ${inNode('data event', 'read')} as one message? TCP keeps the bytes and their order, not your pieces.`
   }
   return undefined
 }

@@ -1,13 +1,13 @@
 /** The checks of exercise 1.2: frames in a stream, however the stream is cut. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
 import { expectBytes } from '../../../check/kit/expect.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import type { Random } from '../../../check/kit/random.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { breakBeside } from '../../shared/broken-clients.ts'
 import { encode, HEADER } from '../../shared/frames.ts'
 import { listen } from '../../shared/listening.ts'
-import { expectAnswers, expectNoMore, greeted, ORDINARY, untilRead } from './answers.ts'
+import { expectAnswers, expectNoMore, greeted, ORDINARY, untilRead, WHILE } from './answers.ts'
 
 const KIB = 1024
 
@@ -72,7 +72,7 @@ async function everyCut(t: CheckContext): Promise<void> {
       hint:
         place === PLACES.length
           ? 'the length itself can arrive in parts: do you wait for all 4 bytes of it, and keep the first ones until then?'
-          : 'do you treat each data event as one message, or drop the rest of it? Keep the bytes of an incomplete frame until the others arrive.',
+          : `do you treat each ${inNode('data event', 'read')} as one message, or drop the rest of it? Keep the bytes of an incomplete frame until the others arrive.`,
     })
     expectNoMore(t, peer)
     peer.destroy()
@@ -129,7 +129,7 @@ async function coalesced(t: CheckContext): Promise<void> {
   t.doing(`The checker sent ${bodies.length} frames in one write, so that several arrive together.`)
   void peer.write(Buffer.concat(bodies.map(encode)))
   await expectAnswers(t, peer, bodies, {
-    hint: 'one data event can hold several frames: do you take frames out until no whole one is left (while, not if)?',
+    hint: WHILE,
   })
   expectNoMore(t, peer)
 }
@@ -205,12 +205,16 @@ async function firstByte(t: CheckContext, peer: Peer, probe: Peer): Promise<void
     op: 'listen',
     expected: 'no answer yet: the frame is not complete.',
     got: `${count(peer.waiting(), 'byte')}.`,
-    hint: 'do you read all 32 bits of the length (readUInt32BE)? Its first byte counts, too.',
+    hint: `do you read all 32 bits of the length${inNode(' (readUInt32BE)')}? Its first byte counts, too.`,
   })
 }
 
-const reset = async (t: CheckContext): Promise<void> =>
-  breakBeside(t, {
+async function reset(t: CheckContext): Promise<void> {
+  const halfAFrame = (peer: Peer, settled: () => Promise<void>) => {
+    void peer.write(encode(t.random.bytes(40)).subarray(0, t.random.int(1, 43)))
+    return settled()
+  }
+  await breakBeside(t, {
     port: await listen(t),
     async ask(peer, lost) {
       const body = t.random.bytes(t.random.int(5, 50))
@@ -223,19 +227,15 @@ const reset = async (t: CheckContext): Promise<void> =>
     },
     ways: [
       { what: 'Client 2 got its answer and broke its connection' },
-      {
-        what: 'Client 2 sent half a frame and broke its connection',
-        prepare(peer, settled) {
-          void peer.write(encode(t.random.bytes(40)).subarray(0, t.random.int(1, 43)))
-          return settled()
-        },
-      },
+      { what: 'Client 2 sent half a frame and broke its connection', prepare: halfAFrame },
+      { what: 'Client 2 sent half a frame and ended its side', ends: true, prepare: halfAFrame },
       {
         what: 'Client 2 sent a frame and broke its connection at once',
         prepare: peer => void peer.write(encode(t.random.bytes(40))),
       },
     ],
   })
+}
 
 export const checks: Checks = {
   'one-frame': oneFrame,

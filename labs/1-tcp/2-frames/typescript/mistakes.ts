@@ -129,6 +129,22 @@ export default defineMistakes({
       ],
     ],
   },
+  'throws-at-half-a-frame': {
+    caughtBy: 'reset',
+    says: 'the stream ended in the middle of a frame',
+    why: 'The decoder throws an error when a client ends in the middle of a frame. Nothing catches it, so it ends the whole program.',
+    edits: [
+      [
+        'return bodies',
+        `if (chunk.length === 0 && rest.length > 0) throw new Error('the stream ended in the middle of a frame')
+    return bodies`,
+      ],
+      [
+        "socket.on('error', () => socket.destroy())",
+        "socket.on('end', () => decode(Buffer.alloc(0)))\n    socket.on('error', () => socket.destroy())",
+      ],
+    ],
+  },
   'three-byte-length': {
     caughtBy: 'large',
     says: 'Its first byte counts, too',

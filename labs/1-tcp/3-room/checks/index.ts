@@ -1,7 +1,7 @@
 /** The checks of exercise 1.3: a room, in which each frame goes to all others. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
 import { loopbackCapacity } from '../../../check/kit/capacity.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { encode, HEADER } from '../../shared/frames.ts'
@@ -16,7 +16,7 @@ const enter = async (t: CheckContext): Promise<Room> => createRoom(t, await list
 
 const names = (n: number, first = 1) => Array.from({ length: n }, (_, i) => `client ${first + i}`)
 
-const ALL_OF_ONE_EVENT = 'do you forward all frames of one data event, in order?'
+const ALL_OF_ONE_EVENT = `do you forward all frames of one ${inNode('data event', 'read')}, in order?`
 const TO_ALL = 'do you write each frame to every socket in the room except that of the sender?'
 
 async function others(t: CheckContext): Promise<void> {
@@ -62,7 +62,17 @@ async function others(t: CheckContext): Promise<void> {
     TO_ALL,
     'do you keep frames, and send them to clients that join later? A client gets the frames that come while it is connected.',
   )
+  for (const again of [sender, late]) {
+    t.doing(
+      `Five clients were connected. Then ${again.name} sent a frame with the same bytes as the frame before.`,
+    )
+    void again.write(encode(last))
+    await passesOn(again, last, [...peers, late], EQUAL)
+  }
 }
+
+const EQUAL =
+  'do you forward a frame only once if another one has the same bytes? Two equal frames are two frames, and each of them goes to all others.'
 
 async function notBack(t: CheckContext): Promise<void> {
   const room = await enter(t)
@@ -84,7 +94,7 @@ async function notBack(t: CheckContext): Promise<void> {
       op: 'listen',
       expected,
       got: itsOwn ? 'its own frame, which came back.' : `a different frame of ${count(got.length, 'byte')}.`,
-      hint: 'do you leave the sender out? for (const socket of sockets) if (socket !== sender) …',
+      hint: `do you leave the sender out?${inNode(' for (const socket of sockets) if (socket !== sender) …')}`,
       bytes: { expected: answer, actual: got },
     })
   }
@@ -150,8 +160,9 @@ async function stalled(t: CheckContext): Promise<void> {
   for (const reader of [...readers, stuck]) {
     for (const body of bodies) await room.expect(reader, sender, body, APART)
   }
+  const [newcomer] = (await room.join('client 5')) as [Peer]
   t.doing(
-    'The checker connected four clients. Client 1 sent half a frame, then client 2 sent 20 whole frames. Then client 1 sent the rest of its frame.',
+    'The checker connected four clients. Client 1 sent half a frame, then client 2 sent 20 whole frames. Then client 5 connected, and client 1 sent the rest of its frame.',
   )
   void stuck.write(frame.subarray(cut))
   for (const reader of [sender, ...readers]) {
@@ -162,6 +173,12 @@ async function stalled(t: CheckContext): Promise<void> {
       'do you keep half a frame until the rest arrives, however long it takes?',
     )
   }
+  await room.expect(
+    newcomer,
+    stuck,
+    late,
+    'do you decide who gets a frame when it begins? It goes to everyone who is connected when it is complete.',
+  )
 }
 
 async function slowReader(t: CheckContext): Promise<void> {
@@ -221,7 +238,7 @@ async function leaves(t: CheckContext): Promise<void> {
         op: 'listen',
         expected: `that your program ends its own side of ${peer.name}, too.`,
         got: 'the connection stayed open.',
-        hint: 'do you end your side when a client has ended its own? With allowHalfOpen, you have to call end() on "end" yourself. A client that has left keeps its place, and the frames that nobody reads, in your memory.',
+        hint: `do you end your side when a client has ended its own?${inNode(' With allowHalfOpen, you have to call end() on "end" yourself.')} A client that has left keeps its place, and the frames that nobody reads, in your memory.`,
       })
     }
     t.doing(`The checker connected four clients. ${what}. Then client 3 sent a frame.`)
@@ -236,8 +253,7 @@ const NEVER_MS = 600_000
 /** How long what is due at once may take while the program answers other questions. */
 const AT_ONCE_MS = 1500
 
-const GONE =
-  'one client that vanishes must not end or confuse your program: handle the "error" event of its socket, and take it out of the room on "close".'
+const GONE = `one client that vanishes must not end or confuse your program: handle ${inNode('the "error" event of its socket, and take it out of the room on "close"', 'the errors of its socket, and take it out of the room, however its connection ends')}.`
 
 async function dead(t: CheckContext): Promise<void> {
   const room = await enter(t)

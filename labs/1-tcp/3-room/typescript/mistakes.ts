@@ -95,6 +95,23 @@ export default defineMistakes({
     why: 'The body is forwarded without its length, so the readers cannot tell where a frame ends.',
     edits: [['member.write(frame)', 'member.write(body)']],
   },
+  'forwards-equal-frames-once': {
+    caughtBy: 'others',
+    says: 'Two equal frames are two frames',
+    why: 'A frame that has the same bytes as an earlier one is taken for a duplicate, and not forwarded.',
+    edits: [
+      [
+        'const members = new Set<net.Socket>()',
+        'const members = new Set<net.Socket>()\n  const seen = new Set<string>()',
+      ],
+      [
+        'const frame = encodeFrame(body)',
+        `if (seen.has(body.toString('hex'))) continue
+        seen.add(body.toString('hex'))
+        const frame = encodeFrame(body)`,
+      ],
+    ],
+  },
   'forwards-text': {
     caughtBy: 'others',
     says: 'do you convert the bytes to a string on the way',
@@ -107,6 +124,22 @@ export default defineMistakes({
     why: 'With allowHalfOpen, the room has to end its own side, and it never does: members that have left stay.',
     naive: true,
     edits: [['{ noDelay: true }', '{ noDelay: true, allowHalfOpen: true }']],
+  },
+  'notes-the-others-too-early': {
+    caughtBy: 'stalled',
+    says: 'do you decide who gets a frame when it begins',
+    why: 'Who gets a frame is noted when its first bytes arrive, so a client that connects before the last ones does not get it.',
+    edits: [
+      [
+        "    socket.on('data', chunk => {",
+        "    let present: net.Socket[] | undefined\n    socket.on('data', chunk => {\n      present ??= [...members]",
+      ],
+      [
+        'for (const member of members) if (member !== socket) member.write(frame)',
+        `for (const member of present ?? members) if (member !== socket) member.write(frame)
+        present = undefined`,
+      ],
+    ],
   },
   'one-decoder-for-all': {
     caughtBy: 'fifty',

@@ -165,7 +165,8 @@ export async function openHouse(
   ): Promise<Client> => {
     const started = elapsed()
     let late = 0
-    for (let tries = 1; tries - late <= 20 || elapsed() - started < 2000; tries++) {
+    const patient = Math.max(2000, shortest < NEVER_MS ? OVERDUE * shortest : 0)
+    for (let tries = 1; tries - late <= 20 || elapsed() - started < patient; tries++) {
       const client = await connect(name)
       if (await enters(client)) return client
       // Not for want of a place, perhaps, but because it was slow itself.
@@ -312,3 +313,22 @@ export const connectAll = async (house: House, names: readonly string[]): Promis
 
 /** "client 1", "client 2", … */
 export const numbered = (name: string, n: number) => Array.from({ length: n }, (_, i) => `${name} ${i + 1}`)
+
+export function notEarly(
+  t: CheckContext,
+  closed: readonly Closed[],
+  limit: string,
+  ms: number,
+  hint = `do you pass ${limit} to the timer unchanged? It is in milliseconds.`,
+): void {
+  const early = closed.find(({ client, at }) => at - client.since < ms / 2)
+  if (!early) return
+  const after = Math.round(early.at - early.client.since)
+  t.fail({
+    op: 'listen',
+    expected: `that ${early.client.name} has ${ms} ms (${limit}).`,
+    got: `its connection was closed after ${after} ms.`,
+    hint,
+    lost: true,
+  })
+}

@@ -1,10 +1,11 @@
 /** The checks of exercise 1.4: a server that no client can take for itself. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { expectNoMore } from '../../2-frames/checks/answers.ts'
 import { encode } from '../../shared/frames.ts'
-import { AT_ONCE_MS, connectAll, header, numbered, openHouse, OVERDUE, PACE, type Closed } from './clients.ts'
+import { AT_ONCE_MS, connectAll, header, notEarly, numbered, openHouse, OVERDUE, PACE } from './clients.ts'
+import { idle } from './idle.ts'
 import { memoryJudge } from './memory-judge.ts'
 import { cap, countsDown } from './places.ts'
 import { siege } from './siege.ts'
@@ -94,7 +95,7 @@ async function hugeLength(t: CheckContext): Promise<void> {
   const closed = await house.untilClosed(attackers, good, {
     ms: AT_ONCE_MS,
     expected: 'that your program closes each of these connections as soon as it has read the length.',
-    hint: 'do you close the connection when the length is over maxFrame, and read it as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1, which is not over any limit.',
+    hint: `do you close the connection when the length is over maxFrame, and read it as an unsigned number${inNode(' (readUInt32BE)')}? As a signed number, ff ff ff ff is -1, which is not over any limit.`,
   })
   await house.ask(good)
   const answered = closed.find(({ bytes }) => bytes.length > 0)
@@ -103,31 +104,11 @@ async function hugeLength(t: CheckContext): Promise<void> {
       op: 'listen',
       expected: 'no answer to a frame that is too long and never arrived.',
       got: `${count(answered.bytes.length, 'byte')} to ${answered.client.name}.`,
-      hint: 'do you write something before you close? If it is an answer: do you read the length as an unsigned number (readUInt32BE)? As a signed number, ff ff ff ff is -1.',
+      hint: `do you write something before you close? If it is an answer: do you read the length as an unsigned number${inNode(' (readUInt32BE)')}? As a signed number, ff ff ff ff is -1.`,
     })
   }
   if (await judgeMemory()) return
   t.inconclusive('this system does not say how much memory your program has.')
-}
-
-/** No client may be closed long before the timeout: half of it is far from any rounding. */
-function notEarly(
-  t: CheckContext,
-  closed: readonly Closed[],
-  limit: string,
-  ms: number,
-  hint = `do you pass ${limit} to the timer unchanged? It is in milliseconds.`,
-): void {
-  const early = closed.find(({ client, at }) => at - client.since < ms / 2)
-  if (!early) return
-  const after = Math.round(early.at - early.client.since)
-  t.fail({
-    op: 'listen',
-    expected: `that ${early.client.name} has ${ms} ms (${limit}).`,
-    got: `its connection was closed after ${after} ms.`,
-    hint,
-    lost: true,
-  })
 }
 
 const handshake = (t: CheckContext): Promise<void> =>
@@ -153,31 +134,6 @@ const handshake = (t: CheckContext): Promise<void> =>
       },
     })
     notEarly(t, closed, 'handshakeMs', ms)
-    await house.ask(good)
-  })
-
-const idle = (t: CheckContext): Promise<void> =>
-  withTime(t, async (ms, program) => {
-    const house = await openHouse(t, { idleMs: ms }, program)
-    const good = await house.welcome()
-    const quiet = await connectAll(house, numbered('idle client', 3))
-    t.doing(
-      `With an idleMs of ${ms}, the checker connected three more clients, which sent one or two frames.`,
-    )
-    for (const client of [...quiet, ...t.random.shuffle(quiet).slice(1)]) {
-      await house.ask(client)
-      await house.ask(good)
-    }
-    t.doing(
-      `With an idleMs of ${ms}, three clients sent one or two frames and then nothing. A good client sent a frame about every ${ms / PACE} ms.`,
-    )
-    const closed = await house.untilClosed(quiet, good, {
-      ms: OVERDUE * ms,
-      everyMs: ms / PACE,
-      expected: `that your program closes the connection of a client that has sent no frame for ${ms} ms.`,
-      hint: 'does each whole frame start a timer of idleMs for its own connection?',
-    })
-    notEarly(t, closed, 'idleMs', ms)
     await house.ask(good)
   })
 
@@ -231,8 +187,7 @@ const WHOLE_FRAMES =
   'does only a whole frame stop the timer of handshakeMs? The client that sent half a frame kept its connection, and the silent ones did not.'
 const FROM_THE_FIRST =
   'does a timer of idleMs start with the first whole frame, and does only the next whole frame restart it?'
-const PER_BYTE =
-  'does each byte restart the timer? Only a whole frame may. In Node, every byte restarts the timer of socket.setTimeout().'
+const PER_BYTE = `does each byte restart the timer? Only a whole frame may.${inNode(' In Node, every byte restarts the timer of socket.setTimeout().')}`
 const OWN_TIMER =
   'does each connection have a timer of its own? In a variable that all connections share, each new timer replaces the one before.'
 

@@ -2,7 +2,7 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { memoryOf } from '../../../check/kit/memory.ts'
-import { number } from '../../../check/kit/finding.ts'
+import { inNode, number } from '../../../check/kit/finding.ts'
 
 const MIB = 2 ** 20
 /** What the program may grow by: some garbage, against the 4 GiB that each attacker announces. */
@@ -41,7 +41,7 @@ export async function memoryJudge(t: CheckContext): Promise<() => Promise<boolea
       op: 'listen',
       expected: 'that your program takes no memory for a length alone.',
       got: `it asked the system for ${number(Math.round(Math.max(grown.peak, grown.committed) / MIB))} MiB more.`,
-      hint: 'do you allocate as many bytes as the length says (Buffer.alloc(length))? Four bytes from a stranger would then cost you 4 GiB. Compare the length with maxFrame first.',
+      hint: `do you allocate as many bytes as the length says${inNode(' (Buffer.alloc(length))')}? Four bytes from a stranger would then cost you 4 GiB. Compare the length with maxFrame first.`,
     })
   }
 }

@@ -1,5 +1,6 @@
 /** The cap on connections: no client gets in above it, and every place becomes free again. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { inNode } from '../../../check/kit/finding.ts'
 import { withTime } from '../../../check/kit/patience.ts'
 import { AT_ONCE_MS, connectAll, header, numbered, openHouse, OVERDUE, type Client } from './clients.ts'
 import { EXACTLY, expectFull, FIRST_COME } from './full.ts'
@@ -94,5 +95,7 @@ export const countsDown = (t: CheckContext): Promise<void> =>
     await fill()
   })
 
-const FREE =
-  'does every kind of ending free a place? Count down once, on "close": it comes after a FIN, an RST and a timeout alike. To close a connection yourself, call destroy(): end() waits for a peer that never ends its own side.'
+const FREE = inNode(
+  'does every kind of ending free a place? Count down once, on "close": it comes after a FIN, an RST and a timeout alike. To close a connection yourself, call destroy(): end() waits for a peer that never ends its own side.',
+  'does every kind of ending free a place? Count down once for each connection, after a FIN, an RST and a timeout alike. To close a connection yourself, close both directions at once: a peer may never end its own side.',
+)

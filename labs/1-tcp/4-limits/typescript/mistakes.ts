@@ -114,6 +114,20 @@ export default defineMistakes({
       ["    socket.on('close', () => clearTimeout(timer))\n", ''],
     ],
   },
+  'empty-frames-do-not-count': {
+    caughtBy: 'idle',
+    says: 'does an empty frame restart the timer of idleMs',
+    why: 'An empty frame is answered, but does not restart the idle timer.',
+    edits: [
+      [
+        'clearTimeout(timer)\n          timer = setTimeout(close, idleMs)',
+        `if (body.length > 0) {
+            clearTimeout(timer)
+            timer = setTimeout(close, idleMs)
+          }`,
+      ],
+    ],
+  },
   'ends-politely': {
     caughtBy: 'counts-down',
     says: 'end() waits for a peer that never ends its own side',
@@ -177,6 +191,12 @@ export default defineMistakes({
       ],
       ['  server.maxConnections = maxConnections\n', ''],
     ],
+  },
+  'lets-the-deaf-stay': {
+    caughtBy: 'idle',
+    says: 'does a client that reads no answers keep its place',
+    why: 'A connection is closed only after everything is sent, so a client that does not read its answers keeps its place.',
+    edits: [['const close = () => socket.destroy()', 'const close = () => socket.destroySoon()']],
   },
   'limits-what-has-arrived': {
     caughtBy: 'up-to-the-limit',

@@ -1,6 +1,6 @@
 /** A connection ends in the middle of a reply: the requests that wait there fail, all others go on, and the place is free again. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count } from '../../../check/kit/finding.ts'
+import { count, inNode } from '../../../check/kit/finding.ts'
 import { encodeReply, openPool, type Arrival, type Asked, type Pool } from './pool.ts'
 
 interface Request {
@@ -8,10 +8,8 @@ interface Request {
   arrival: Arrival
 }
 
-const TOLD =
-  'on "close", do you take the connection out of the pool, and fail each request that waits on it? Nothing else will end them.'
-const PLACE =
-  'do you still count or use a connection that broke? Take it out of the pool on "close", which comes after every kind of ending.'
+const TOLD = `when a connection ends${inNode(' ("close")')}, do you take it out of the pool, and fail each request that waits on it? Nothing else will end them.`
+const PLACE = `do you still count or use a connection that broke? Take it out of the pool ${inNode('on "close", which comes after every kind of ending', 'after every kind of ending')}.`
 
 export async function broken(t: CheckContext): Promise<void> {
   const maxConnections = t.random.int(2, 3)

@@ -2,10 +2,17 @@
 import { number } from '../../../check/kit/finding.ts'
 import type { Arrival, Asked, Pool } from './pool.ts'
 
-/** Asks for `n` requests at once and returns them with how they arrived; none is answered yet. */
-export async function crowd(pool: Pool, n: number): Promise<{ asked: Asked; arrival: Arrival }[]> {
+/** Asks for `n` requests at once, with the bytes that `next` gives, and returns them with how they arrived; none is answered yet. */
+export async function crowd(
+  pool: Pool,
+  n: number,
+  next?: () => Buffer,
+): Promise<{ asked: Asked; arrival: Arrival }[]> {
   const missing = new Map(
-    Array.from({ length: n }, () => pool.request()).map(asked => [asked.bytes.toString('latin1'), asked]),
+    Array.from({ length: n }, () => pool.request(next?.())).map(asked => [
+      asked.bytes.toString('latin1'),
+      asked,
+    ]),
   )
   const found: { asked: Asked; arrival: Arrival }[] = []
   for (let i = 0; i < n; i++) {

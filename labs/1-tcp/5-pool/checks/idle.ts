@@ -85,9 +85,9 @@ export const idle = (t: CheckContext): Promise<void> =>
     }
     await feed
 
-    t.doing(`${waits} It has not replied yet, long after the ${ms} ms.`)
-    await pool.untilRead()
-    if (first.line.endedAt !== undefined) {
+    const stillOpen = async () => {
+      await pool.untilRead()
+      if (first.line.endedAt === undefined) return
       t.fail({
         op: 'request',
         expected: 'that a connection stays open while a request waits on it, however long.',
@@ -95,8 +95,20 @@ export const idle = (t: CheckContext): Promise<void> =>
         hint: BUSY,
       })
     }
+    t.doing(`${waits} It has not replied yet, long after the ${ms} ms.`)
+    await stillOpen()
+
+    // A reply where others still wait. The other connection is idle from now on, and its end shows that the time is over.
+    const [one, ...rest] = on(first.line)
+    t.doing(
+      `${waits} It replied to all requests on ${fed.peer.name}, and to one of several on ${first.line.peer.name}.`,
+    )
+    for (const each of one ? [one, ...turns] : turns) await answer(each)
+    await pool.happens(fed.ended, 2 * ms)
+    await stillOpen()
+
     t.doing(`${waits} It began to reply to all requests, long after the ${ms} ms.`)
-    for (const each of [...turns, ...on(first.line), { asked: slow, arrival: first }]) await answer(each)
+    for (const each of [...rest, { asked: slow, arrival: first }]) await answer(each)
 
     const open = pool.lines.length
     t.doing(`${limit} the checker called request about every ${ms / 10} ms, while connections were open.`)

@@ -1,5 +1,6 @@
 /** The checks of exercise 1.5: a client pool that shares few connections among many requests. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
+import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { broken } from './broken.ts'
@@ -12,7 +13,7 @@ import { cap, spreads } from './spreads.ts'
 import { PIECES, STRAY } from './symptoms.ts'
 
 async function request(t: CheckContext): Promise<void> {
-  const pool = await openPool(t, { maxConnections: 4 })
+  const pool = await openPool(t, { maxConnections: 1 })
   const large = () => t.random.int(70_000, 100_000)
   // What opens the connection is long enough to tell it from a stranger's.
   const sizes = [t.random.int(12, 60), ...t.random.shuffle([0, large()])]
@@ -27,17 +28,54 @@ async function request(t: CheckContext): Promise<void> {
     pool.reply(arrival, answer, 4)
     await pool.expectReply(asked, answer, PIECES)
   }
+
+  // More than the system takes while the server reads nothing: the program has to write some of them in pieces, and none into another.
+  const n = Math.ceil((((await loopbackCapacity()) ?? 0) + SPARE) / LARGE)
+  const sent = `With a pool of one connection, the checker called request ${n} times at once, each time with ${count(LARGE, 'byte')}, while the server read nothing.`
+  t.doing(`${sent} Then it read.`)
+  const { peer } = pool.lines[0]!
+  peer.pause()
+  const crowded = crowd(pool, n, () => t.random.bytes(LARGE))
+  crowded.catch(() => {})
+  // A program may write in the thread that reads its commands: then it says nothing before the server reads.
+  await Promise.race([pool.untilRead(), pause(ASKED_MS)])
+  peer.resume()
+  const found = await crowded
+  t.doing(`${sent} When all requests had arrived, it began to reply.`)
+  for (const { asked, arrival } of found) {
+    const answer = t.random.bytes(20)
+    pool.reply(arrival, answer)
+    await pool.expectReply(asked, answer, PIECES)
+  }
 }
+
+/** Bytes of each of several large requests, and bytes of them that the system does not take. */
+const LARGE = 400_000
+const SPARE = 1_500_000
+/** So long the server waits for a program that is busy with writing. */
+const ASKED_MS = 500
 
 async function reuse(t: CheckContext): Promise<void> {
   const pool = await openPool(t, { maxConnections: 4 })
+  // What open connects has arrived after that.
+  await pool.untilRead()
+  const opened = performance.now()
   for (let i = 0; i < 20; i++) {
     t.doing(
       i === 0
         ? 'The checker called request.'
         : `The checker called request ${i + 1} times, each time when the previous reply had arrived.`,
     )
-    await pool.roundTrip()
+    const { line } = await pool.roundTrip()
+    if (line.peer.since < opened) {
+      t.fail({
+        did: 'The checker called open and waited. Then it called request.',
+        op: 'open',
+        expected: 'that open only remembers its arguments, and the first request opens the first connection.',
+        got: 'a connection before the first request.',
+        hint: EARLY,
+      })
+    }
     if (pool.lines.length === 1) continue
     t.fail({
       op: 'request',
@@ -57,9 +95,12 @@ async function reuse(t: CheckContext): Promise<void> {
     op: 'request',
     expected: 'one connection for requests that come one after another.',
     got: `${count(own + 1, 'connection')}. No request came on ${own === 1 ? 'one' : own} of them.`,
-    hint: 'do you open connections before a request needs them? A connection that nobody uses costs both sides something.',
+    hint: EARLY,
   })
 }
+
+const EARLY =
+  'do you open connections before a request needs them? A connection that nobody uses costs both sides something.'
 
 /** By then, the system has closed the connections of a program that is gone. */
 const GONE_MS = 1_000

@@ -69,6 +69,8 @@ export interface Pool {
   roundTrip(hint?: string): Promise<{ line: Line; repliedAt: number }>
   /** From now on, the system refuses connections. Those that are open stay. */
   stopListening(): Promise<void>
+  /** The server is back at the same address. False where the system does not allow it. */
+  listenAgain(): Promise<boolean>
   /** The connections on which no request came, and which may be a stranger's. */
   takeSilent(): Peer[]
   /** Whether `due` happens while the program runs: not given up before `ms` milliseconds. */
@@ -135,6 +137,16 @@ export async function openPool(
         `a frame with the id and all ${count(cut[0].length, 'byte')} of the request.`,
         `a frame of ${count(body.length, 'byte')} on ${name}, with the first ${number(key.length)} of them.`,
         'does the length count the id and all bytes of the request? It takes 4 bytes, also when the first two are 0.',
+      )
+    }
+    const begins = [...asked.keys()].some(
+      whole => whole.length === key.length && whole.startsWith(key.slice(0, KNOWN)),
+    )
+    if (!asked.has(key) && begins) {
+      return report(
+        `a frame with the id and the ${count(key.length, 'byte')} of the request.`,
+        `a frame on ${name} that begins with them, and has other bytes further on.`,
+        symptom.WHOLE,
       )
     }
     if (!asked.has(key)) {
@@ -214,6 +226,7 @@ export async function openPool(
     openLines,
     happens: patiently,
     stopListening: () => server.stopListening(),
+    listenAgain: () => server.listenAgain(),
     takeSilent: () => server.takeSuspects(),
     async untilRead() {
       for (let i = 0; i < 2; i++) await program.signOfLife()

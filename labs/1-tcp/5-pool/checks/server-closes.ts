@@ -1,6 +1,6 @@
 /** Idle connections that the server ends: the pool must not use them any more. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count } from '../../../check/kit/finding.ts'
+import { count, inNode } from '../../../check/kit/finding.ts'
 import { openPool, type Arrival, type Asked, type Pool } from './pool.ts'
 
 /** Opens `n` connections, on which nothing waits when this returns. */
@@ -21,8 +21,7 @@ async function openIdle(t: CheckContext, pool: Pool, n: number, hint: string | u
   }
 }
 
-const DEAD =
-  'is a connection that the server has ended still in the pool? Take it out on "end" or "close", and open another one for the next request.'
+const DEAD = `is a connection that the server has ended still in the pool? Take it out${inNode(' on "end" or "close"')}, and open another one for the next request.`
 
 export async function serverCloses(t: CheckContext): Promise<void> {
   const maxConnections = t.random.int(2, 4)

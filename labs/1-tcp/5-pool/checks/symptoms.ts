@@ -18,5 +18,8 @@ export const BY_ID =
 export const STRAY =
   'what happens when no request waits under the id of a reply? Ignore the reply: it can be late, or a copy.'
 
+export const WHOLE =
+  'do you write each frame whole before another one begins? When several requests write to one connection at the same time, the pieces of their frames must not mix.'
+
 export const COUNT =
   'do you count all open connections, and not only those on which no request waits? And do you count a connection from the moment when you begin to connect? While you await one, other requests come in and find too few. Open another one only while they are fewer than maxConnections.'

@@ -36,6 +36,25 @@ export default defineMistakes({
       ],
     ],
   },
+  'connects-once-in-open': {
+    caughtBy: 'reuse',
+    says: 'do you open connections before a request needs them',
+    why: 'The first connection is opened in advance, and the first request uses it.',
+    edits: [['  settings = pool\n', '  settings = pool\n  connect()\n']],
+  },
+  'counts-the-refused': {
+    caughtBy: 'refused',
+    says: 'do you still count a connection that was refused',
+    why: 'The count of connections goes down on "close", but only for connections that were established.',
+    edits: [
+      ['let lastId = 0', 'let lastId = 0\nlet opened = 0'],
+      ['connections.size >=', 'opened >='],
+      [
+        'connections.add(connection)',
+        "connections.add(connection)\n  opened++\n  socket.on('connect', () => socket.on('close', () => opened--))",
+      ],
+    ],
+  },
   'dials-each-time': {
     caughtBy: 'reuse',
     says: 'do you keep a connection after the reply',
@@ -57,6 +76,12 @@ export default defineMistakes({
       ],
       ['    if (connection.waiting.size === 0) connection.idle = setTimeout(forget, settings.idleMs)\n', ''],
     ],
+  },
+  'evicts-after-a-reply': {
+    caughtBy: 'idle',
+    says: 'is a connection idle while a request waits on it',
+    why: 'Each reply starts the timer again, also while other requests wait on the connection.',
+    edits: [['if (connection.waiting.size === 0) connection.idle =', 'connection.idle =']],
   },
   'evicts-what-is-used': {
     caughtBy: 'idle',
@@ -156,6 +181,21 @@ export default defineMistakes({
       [
         'encodeFrame(Buffer.concat([head, bytes]))',
         'Buffer.concat([Buffer.from([0, 0, (ID + bytes.length) >> 8, ID + bytes.length]), head, bytes])',
+      ],
+    ],
+  },
+  'mixes-large-requests': {
+    caughtBy: 'request',
+    says: 'do you write each frame whole before another one begins',
+    why: 'A large request goes out in pieces, and other requests write to the same connection in between.',
+    edits: [
+      [
+        'connection.socket.write(encodeFrame(Buffer.concat([head, bytes])))',
+        `const frame = encodeFrame(Buffer.concat([head, bytes]))
+  for (let at = 0; at < frame.length; at += 16_384) {
+    if (connection.socket.write(frame.subarray(at, at + 16_384))) continue
+    await new Promise(resolve => connection.socket.once('drain', resolve))
+  }`,
       ],
     ],
   },

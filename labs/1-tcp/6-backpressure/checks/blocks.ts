@@ -1,7 +1,7 @@
 /** Requests for blocks, the checker's side, and judging what is answered. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { encode, HEADER } from '../../shared/frames.ts'
 import { nextFrame, type NoFrame } from './reading.ts'
@@ -105,13 +105,18 @@ export const ENDED =
 const LOOP =
   'is there a loop that waits for nothing? A loop that goes on making blocks for a client that is gone, or that never awaits, keeps your program from everything else.'
 const MIXED = 'do you write each block whole, as one frame, with its length in front?'
-const OVERWRITTEN =
-  'does each block consist of its number in 4 bytes, big-endian, over and over? write() keeps your buffer until it is sent, so each block needs a buffer of its own. In the TypeScript track, block(n) makes it.'
+const OVERWRITTEN = `does each block consist of its number in 4 bytes, big-endian, over and over? ${inNode('write() keeps your buffer until it is sent, so each block needs a buffer of its own: block(n) makes it.', 'While a buffer waits to be sent, do not overwrite it: each block needs a buffer of its own.')}`
 const NONE = 'what does your loop do when a client asks for 0 blocks? Compare before you send the first.'
-const TWICE =
-  'do you write a block again when write() has returned false? false does not mean "not written": the block is in the queue. Write the next one after "drain".'
-const ORDER =
-  'do you finish one answer before you begin the next, without leaving out a block? write() keeps the bytes even when it returns false: wait for "drain", then go on with the next block.'
+const TWICE = inNode(
+  'do you write a block again when write() has returned false? false does not mean "not written": the block is in the queue. Write the next one after "drain".',
+  'do you write a block again when the socket took only part of it? Only what it has not taken is still to be sent.',
+)
+const ORDER = `do you finish one answer before you begin the next, without leaving out a block? ${inNode('write() keeps the bytes even when it returns false: wait for "drain", then go on with the next block.', 'When there is no room, wait, then go on where you stopped.')}`
+
+export const ABORTS = inNode(
+  'do you destroy() a connection that you could end()?',
+  'do you abort a connection that you could end with a FIN? A socket that you close while it holds unread bytes sends an RST instead.',
+)
 
 export const ANSWER = 'does your server answer each request with its blocks?'
 

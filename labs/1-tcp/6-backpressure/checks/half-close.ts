@@ -1,13 +1,12 @@
 /** A client that says at once that it will ask for nothing more. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import { listen } from '../../shared/listening.ts'
-import { ANSWER, expectBlocks, firstOf, probe, request } from './blocks.ts'
+import { ABORTS, ANSWER, expectBlocks, firstOf, probe, request } from './blocks.ts'
 import { readToEnd } from './reading.ts'
 import { tooMany, untilStuck } from './stuck.ts'
 
-const HALF =
-  'do you end the connection, or give up its answers, when the client ends its side? It still reads. In Node, a server with allowHalfOpen: true leaves your side open until you end it.'
+const HALF = `do you end the connection, or give up its answers, when the client ends its side? It still reads.${inNode(' A server with allowHalfOpen: true leaves your side open until you end it.')}`
 
 export async function halfClose(t: CheckContext): Promise<void> {
   const { blocks } = await tooMany(t)
@@ -54,8 +53,8 @@ async function expectEnd(
       bytes > 0
         ? 'do you answer each request once?'
         : stop === 'silence'
-          ? 'do you end() your side when the client has ended its own and has all answers? Otherwise, the connection stays open forever.'
-          : 'do you destroy() a connection that you could end()?',
+          ? `do you end${inNode('()')} your side when the client has ended its own and has all answers? Otherwise, the connection stays open forever.`
+          : ABORTS,
     lost: stop === 'reset',
   })
 }

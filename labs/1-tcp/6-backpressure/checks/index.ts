@@ -1,6 +1,6 @@
 /** The checks of exercise 1.6: a server that never holds more than its readers take, and that stops without loss. */
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import { listen } from '../../shared/listening.ts'
 import { ANSWER, BLOCK, ENDED, expectBlocks, firstOf, probe, request } from './blocks.ts'
 import { halfClose } from './half-close.ts'
@@ -59,8 +59,7 @@ async function blocks(t: CheckContext): Promise<void> {
 const OWN =
   'does each connection have its own decoder? Half of a request must not be mixed with the requests of another client.'
 const EVERY = 'do you answer every request, one after another, also after one for 0 blocks?'
-const DRAIN =
-  'do you send all blocks of an answer? If you wait for "drain": it comes only after write() has returned false.'
+const DRAIN = `do you send all blocks of an answer?${inNode(' If you wait for "drain": it comes only after write() has returned false.')}`
 
 async function slowReader(t: CheckContext): Promise<void> {
   const { blocks } = await tooMany(t)
@@ -78,7 +77,7 @@ async function slowReader(t: CheckContext): Promise<void> {
   await untilStuck(t, other)
   t.doing(`${sent} It waited, then began to read the answers slowly, with a rest after every four blocks.`)
   await expectBlocks(t, peer, first, blocks, {
-    hint: 'do you go on when "drain" comes? After write() has returned false, the next blocks have to wait for it, but you still have to send them.',
+    hint: `do you go on when ${inNode('"drain" comes? After write() has returned false, the next blocks have to wait for it', 'there is room again? Until then, the next blocks have to wait')}, but you still have to send them.`,
     slowly: () => {},
   })
   await expectBlocks(t, peer, more.first, more.blocks, {

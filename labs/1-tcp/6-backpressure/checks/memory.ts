@@ -2,7 +2,7 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { number } from '../../../check/kit/finding.ts'
+import { inNode, number } from '../../../check/kit/finding.ts'
 import { memoryOf } from '../../../check/kit/memory.ts'
 import { watchMemory, type MemoryWatch } from '../../../check/kit/memory-watch.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
@@ -26,10 +26,8 @@ const QUIET_PROBES = 40
 
 export const mib = (bytes: number): string => `${number(Math.round(bytes / MIB))} MiB`
 
-const GO_ON =
-  'do you go on when "drain" comes? When the client reads again, you still have to send the rest of the answer.'
-export const WAIT =
-  'do you check the result of write()? false means that the queue is full: wait for "drain" before you make the next block. Blocks that the client has not read yet stay in your memory.'
+const GO_ON = `do you go on when ${inNode('"drain" comes', 'there is room again')}? When the client reads again, you still have to send the rest of the answer.`
+export const WAIT = `${inNode('do you check the result of write()? false means that the queue is full: wait for "drain" before you make the next block.', 'do you wait until the socket has taken a block before you make the next one?')} Blocks that the client has not read yet stay in your memory.`
 
 /** A program that listens, a second connection to it that is fine, and its memory under watch. */
 interface Watched {
@@ -163,8 +161,7 @@ export async function asksWithoutReading(t: CheckContext): Promise<void> {
       t.doing(
         `Client 1 sent more and more requests for one block each, up to ${number(total)}, and read no answer.`,
       )
-      hint =
-        'do you continue to read while an answer waits for room? In a "data" handler, pause() the socket until the answer is written. A for await loop that awaits the answer pauses by itself.'
+      hint = `do you continue to read while an answer waits for room?${inNode(' In a "data" handler, pause() the socket until the answer is written. A for await loop that awaits the answer pauses by itself.', ' Read the next request when the answer is written.')}`
       let taken = 0
       const send = async () => {
         for (; taken < pieces; taken++) await peer.write(requestsFor((taken + 1) * PIECE, PIECE))

@@ -1,6 +1,7 @@
 /** Calling stop, and being certain that it has begun. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
+import { inNode } from '../../../check/kit/finding.ts'
 import exercise from '../exercise.ts'
 import { HOST } from '../../shared/listening.ts'
 import { comes } from './reading.ts'
@@ -39,8 +40,10 @@ export function callStop(t: CheckContext, port: number, graceMs: number): Stoppi
   }
 }
 
-const CLOSE =
-  'does stop begin with server.close()? It stops listening at once and leaves open connections alone.'
+const CLOSE = inNode(
+  'does stop begin with server.close()? It stops listening at once and leaves open connections alone.',
+  'does stop begin by closing the listening socket? That leaves open connections alone. A thread that still waits in accept can keep it open.',
+)
 
 /** Returns when nothing listens on the port any longer: stop has begun. */
 export async function untilRefused(t: CheckContext, port: number): Promise<void> {

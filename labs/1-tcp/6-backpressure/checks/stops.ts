@@ -1,15 +1,14 @@
 /** What stop does to answers in progress and to idle connections. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { listen } from '../../shared/listening.ts'
-import { ANSWER, expectBlocks, firstOf, FRAME, probe, request } from './blocks.ts'
+import { ABORTS, ANSWER, expectBlocks, firstOf, FRAME, probe, request } from './blocks.ts'
 import { readToEnd } from './reading.ts'
 import { callStop, PATIENT_MS, untilRefused } from './stopping.ts'
 import { MIB, stuckReader, tooMany } from './stuck.ts'
 
-const WAITS_FOR_ALL =
-  'does stop wait for the end of all connections before it returns? The "close" event of the server comes after the last of them.'
+const WAITS_FOR_ALL = `does stop wait for the end of all connections before it returns?${inNode(' The "close" event of the server comes after the last of them.')}`
 
 /** So many turns after the end of one connection, a program that waits for one only has replied. */
 const TURNS = 5
@@ -22,9 +21,12 @@ export async function stopDrains(t: CheckContext): Promise<void> {
   const clients = [
     await stuckReader(t, port, 'client 1', blocks, { further: request(firstOf(t, further), further) }),
   ]
-  const did = `Client 1 sent two requests in one write, for ${number(blocks)} blocks and for ${further}. Client 2 asked for ${number(blocks)} blocks.`
+  const did = `Client 1 sent two requests in one write, for ${number(blocks)} blocks and for ${further}. Client 2 asked for ${number(blocks)} blocks, and for ${further} more once it had read the first.`
   t.doing(did)
-  clients.push(await stuckReader(t, port, 'client 2', blocks))
+  const second = await stuckReader(t, port, 'client 2', blocks)
+  clients.push(second)
+  // Unlike that of client 1, this request may never have been read: its FIN is behind it.
+  void second.peer.write(request(firstOf(t, further), further))
   const called = `${did} Both read one block. Then the checker called stop with a graceMs of ${number(PATIENT_MS)}.`
   t.doing(called)
   const stopping = callStop(t, port, PATIENT_MS)
@@ -36,8 +38,7 @@ export async function stopDrains(t: CheckContext): Promise<void> {
     await expectBlocks(t, peer, first + 1, asked - 1, {
       op: 'stop',
       hint: 'does stop let the answers that have started finish? After stop is called, the rest of their blocks is still due.',
-      ended:
-        'does stop let the answers that have started finish? destroy() discards the bytes that wait in the socket, and after end() in the middle of an answer you cannot send the rest of it.',
+      ended: `does stop let the answers that have started finish? ${inNode('destroy() discards the bytes that wait in the socket, and after end()', 'After a FIN')} in the middle of an answer you cannot send the rest of it.`,
       slowly(left) {
         // So much the system cannot hold: it is in the program, which therefore is not done.
         if (stopping.repliedAfter() !== undefined && left * FRAME > capacity + MIB) tooEarly ??= left
@@ -67,7 +68,7 @@ export async function stopDrains(t: CheckContext): Promise<void> {
   t.doing(`${called} Both read the rest and ended their side.`)
   await stopping.returns({
     expected,
-    hint: 'what does stop still wait for? It has to return when the last connection has closed, however much of graceMs is left.',
+    hint: 'what does stop still wait for? It has to return when the last connection has closed, however much of graceMs is left. Read on after your FIN: the FIN of a client comes after its last request, even if you do not answer that one.',
   })
 }
 
@@ -89,7 +90,10 @@ async function expectEndOfAnswer(t: CheckContext, peer: Peer): Promise<void> {
       stop === 'silence'
         ? 'no end: the connection is still open.'
         : 'the connection broke (RST) instead of ending.',
-    hint: 'do you end() a connection when its answer is finished and stop was called in the meantime?',
+    hint:
+      stop === 'reset'
+        ? ABORTS
+        : `do you end${inNode('()')} a connection when its answer is finished and stop was called in the meantime?`,
     lost: stop === 'reset',
   })
 }
@@ -121,10 +125,10 @@ export async function stopIdle(t: CheckContext): Promise<void> {
       got: stop === 'silence' ? 'no end: the connection is still open.' : 'the connection broke (RST).',
       hint:
         stop === 'reset'
-          ? 'do you destroy() a connection that you could end()?'
+          ? ABORTS
           : peer === half
             ? 'when is a connection busy? Only while you answer a request. Half of a request is not an answer in progress.'
-            : 'do you end() the idle connections? In Node, server.close() only stops listening.',
+            : `do you end${inNode('()')} the idle connections?${inNode(' server.close() only stops listening.')}`,
     })
   }
   await Promise.all(clients.map(peer => peer.end()))

@@ -1,13 +1,13 @@
 /** Clients that ask for more than the system can buffer, and stop reading. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { loopbackCapacity } from '../../../check/kit/capacity.ts'
+import { inNode } from '../../../check/kit/finding.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { ANSWER, BLOCK, expectBlocks, firstOf, probe, request } from './blocks.ts'
 
 export const MIB = 1024 * 1024
 
-export const OTHERS =
-  'does a client that does not read block the others? Each connection waits for the "drain" of its own socket.'
+export const OTHERS = `does a client that does not read block the others? Each connection waits for ${inNode('the "drain" of', 'room in')} its own socket.`
 
 /** How many blocks are certainly more than the system holds between program and reader, twice. */
 export async function tooMany(t: CheckContext): Promise<{ blocks: number; capacity: number }> {

@@ -1,6 +1,6 @@
 /** Readers that vanish in the middle of an answer. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { number } from '../../../check/kit/finding.ts'
+import { inNode, number } from '../../../check/kit/finding.ts'
 import { explainEnd } from '../../shared/explain-end.ts'
 import { BLOCK, probe } from './blocks.ts'
 import { ASKED, WAIT, watched } from './memory.ts'
@@ -15,8 +15,7 @@ const OTHERS_END =
   'does the end of one client end the others? Give up only the answer whose connection broke, and close only its socket.'
 
 export async function vanished(t: CheckContext): Promise<void> {
-  const hint =
-    'do you give up the answer when its connection is gone? Then "drain" never comes: "close" has to end the wait, and the loop, too. Blocks for nobody only cost time and memory.'
+  const hint = `do you give up the answer when its connection is gone? ${inNode('Then "drain" never comes: "close" has to end the wait, and the loop, too.', 'End the wait for room, and the loop, too.')} Blocks for nobody only cost time and memory.`
   let left = false
   await watched(
     t,
@@ -56,7 +55,7 @@ export async function vanished(t: CheckContext): Promise<void> {
       )
       await callStop(t, port, PATIENT_MS).returns({
         expected: 'that stop returns soon, because no client is connected any longer.',
-        hint: 'does stop wait for an answer whose client is gone? Take such a client out of your list on "close", which comes after every kind of ending.',
+        hint: `does stop wait for an answer whose client is gone? Take such a client out of your list${inNode(' on "close", which comes', '')} after every kind of ending.`,
       })
     },
   )

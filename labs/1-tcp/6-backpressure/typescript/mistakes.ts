@@ -42,13 +42,26 @@ export default defineMistakes({
   },
   'cuts-only-the-busy': {
     caughtBy: 'stop-stuck',
-    says: 'destroy() every socket that is left',
+    says: 'cut every connection that is left',
     why: 'When the time is up, only unfinished answers are cut, but idle clients that keep their side open remain.',
     edits: [
       [
         '    for (const socket of sockets) socket.destroy()',
         '    for (const socket of busy) socket.destroy()',
       ],
+    ],
+  },
+  'counts-the-half-open-as-gone': {
+    caughtBy: 'stop-stuck',
+    says: 'does stop forget a connection once you have ended your side',
+    why: 'A connection is forgotten when the own side has ended, so stop returns without cutting one whose client stays.',
+    edits: [
+      [
+        "    socket.on('close', () => {\n",
+        "    socket.on('finish', () => sockets.delete(socket))\n    socket.on('close', () => {\n",
+      ],
+      ["  const closed = once(server, 'close')\n", ''],
+      ['await closed', 'while (sockets.size > 0) await new Promise(resolve => setTimeout(resolve, 10))'],
     ],
   },
   'destroys-newcomers': {
@@ -105,7 +118,7 @@ export default defineMistakes({
   },
   'ends-with-the-client': {
     caughtBy: 'half-close',
-    says: 'a server with allowHalfOpen: true leaves your side open',
+    says: 'server with allowHalfOpen: true leaves your side open',
     why: 'Without allowHalfOpen, Node ends the connection as soon as the client has ended its side.',
     naive: true,
     edits: [['{ allowHalfOpen: true }, socket', 'socket']],
@@ -165,6 +178,26 @@ export default defineMistakes({
       ],
     ],
   },
+  'grace-from-the-last-drain': {
+    caughtBy: 'stop-stuck',
+    says: 'or with each block that goes out',
+    why: 'The time begins again whenever a connection drains, so a slow reader is never cut.',
+    edits: [
+      [
+        `  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy()
+  }, graceMs)
+  await closed
+  clearTimeout(cut)`,
+        `  for (const socket of sockets) {
+    const cut = setTimeout(() => socket.destroy(), graceMs)
+    socket.on('drain', () => cut.refresh())
+    socket.on('close', () => clearTimeout(cut))
+  }
+  await closed`,
+      ],
+    ],
+  },
   'half-a-request-is-busy': {
     caughtBy: 'stop-idle',
     says: 'Half of a request is not an answer in progress',
@@ -190,7 +223,7 @@ export default defineMistakes({
   },
   'leaves-the-stuck-open': {
     caughtBy: 'stop-stuck',
-    says: 'do you destroy() every socket that is left after graceMs',
+    says: 'do you cut every connection that is left after graceMs',
     why: 'When the time is up, stop only returns. The stuck connection stays open.',
     edits: [
       [
@@ -216,6 +249,13 @@ export default defineMistakes({
   await closed`,
       ],
     ],
+  },
+  'leaves-requests-unread': {
+    caughtBy: 'stop-drains',
+    says: 'Read on after your FIN',
+    why: 'After the last answer, the socket stays paused, so the FIN behind an unread request is never seen.',
+    in: 'events',
+    edits: [['socket.end()\n  socket.resume()', 'socket.end()\n  else socket.resume()']],
   },
   'never-ends-its-side': {
     caughtBy: 'half-close',

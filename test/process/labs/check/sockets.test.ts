@@ -74,6 +74,33 @@ describe("The checker's connection", () => {
     })
   }
 
+  it('says that the server stopped listening where it listened before, and what it accepted last', async () => {
+    const { verdict, message } = await judged(async t => {
+      const server = net.createServer(socket => socket.on('error', () => {})).listen(0, '127.0.0.1')
+      await new Promise(resolve => server.once('listening', resolve))
+      const { port } = server.address() as net.AddressInfo
+      ;(await t.sockets.connect(port, 'client 1')).destroy()
+      await new Promise(resolve => server.close(resolve))
+      await t.sockets.connect(port, 'client 2')
+    })
+    assert.equal(verdict, 'fail', message)
+    assert.match(message!, /refused, although the port accepted client 1, \d+ ms before\./)
+    assert.match(message!, /your program stopped listening after it accepted client 1/)
+    assert.doesNotMatch(message!, /does listen return before/)
+  })
+
+  it("is the program's when it ends without a byte, where the program was asked to send none", async () => {
+    const { verdict, message } = await judged(async t => {
+      const server = await t.sockets.serve(beginsWith(Buffer.alloc(0)))
+      const own = net.connect(Number(server.address.split(':')[1]), '127.0.0.1')
+      t.onEnd(() => own.destroy())
+      own.end()
+      assert.deepEqual(await (await server.acceptOurs()).readToEnd(), { bytes: Buffer.alloc(0), stop: 'end' })
+      assert.doesNotMatch(t.transcript.lines().join('\n'), /set aside/)
+    })
+    assert.equal(verdict, 'pass', message)
+  })
+
   it('is refused at a dead address, which nobody else is given', async () => {
     const { verdict, message } = await judged(async t => {
       const port = Number((await t.sockets.deadAddress()).split(':')[1])
