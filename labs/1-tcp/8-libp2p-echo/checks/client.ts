@@ -100,7 +100,7 @@ async function brokenAnswer(t: CheckContext): Promise<void> {
       op: 'send',
       expected: 'an error: the stream was reset before its end, so nobody knows whether the answer is whole.',
       got: `a result of ${count((await reply).bytes.length, 'byte')}.`,
-      hint: 'do you treat every kind of ending as the end? Only "end" comes after a whole answer. A reset gives "close" with an error, and makes "for await" throw.',
+      hint: 'do you treat every kind of ending as the end? An answer is whole only after "remoteCloseWrite". A reset gives "close" with an error, and makes "for await" throw.',
     })
   }
   // Another identity: a program with one node for all calls may still know the node before by its own.

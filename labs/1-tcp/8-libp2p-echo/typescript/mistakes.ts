@@ -41,7 +41,10 @@ export default defineMistakes({
     caughtBy: 'client',
     says: ['do you return before the answer has arrived', 'close the connection or stop the node too early'],
     why: 'The connection is closed instead of the stream, so no answer can come.',
-    edits: [['stream.close().catch(() => {})', 'await node.getConnections()[0]!.close()']],
+    edits: [
+      ['stream.close().catch(() => {})', 'await node.getConnections()[0]!.close()'],
+      ["  if (!ended) throw new Error('the connection was closed before the end of the answer')\n", ''],
+    ],
   },
   'client-collects-for-all': {
     caughtBy: 'identity',
@@ -112,6 +115,7 @@ export default defineMistakes({
         `  stream.addEventListener('message', ({ data }) => chunks.push(data.subarray()))
   await new Promise(resolve => stream.addEventListener('close', resolve))`,
       ],
+      ["  if (!ended) throw new Error('the connection was closed before the end of the answer')\n", ''],
     ],
   },
   'client-returns-first-message': {
@@ -122,7 +126,7 @@ export default defineMistakes({
   },
   'closes-on-remote-close': {
     caughtBy: 'slow-reader',
-    says: '"remoteCloseWrite" can come before it',
+    says: 'the messages that wait in it are lost',
     why: 'The FIN of the peer is treated as the end of the messages, although some still wait in the paused stream.',
     edits: [
       ["stream.addEventListener('end', finish)", "stream.addEventListener('remoteCloseWrite', finish)"],
