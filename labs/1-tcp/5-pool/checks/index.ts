@@ -84,8 +84,8 @@ async function reuse(t: CheckContext): Promise<void> {
       hint: 'do you keep a connection after the reply, and use it first when no request waits on it?',
     })
   }
-  // What said nothing may be a stranger's: the program's own end with the program.
-  const silent = pool.takeSilent()
+  // What said nothing may be a stranger's: the program's own stay open as long as it runs, and end with it.
+  const silent = pool.takeSilent().filter(peer => !peer.stopped() && peer.waiting() === 0)
   if (silent.length === 0) return
   await t.program.kill()
   const stops = await Promise.all(silent.map(async peer => (await peer.readToEnd(GONE_MS)).stop))
