@@ -211,9 +211,14 @@ describe('what p2plab writes to a terminal', () => {
       'terminal.py': 'import pty, sys\npty.spawn(sys.argv[1:])\n',
     })
     const lab = await workspaceOf('starter.ts')
+    // Where CI is set, Node takes a terminal for one without colors.
     const inTerminal = async (args: string, env: string) =>
-      (await sh(`export ${env}; ${py} ${quoted(path.join(dir, 'terminal.py'))} P ${args} < /dev/null`, lab))
-        .out
+      (
+        await sh(
+          `unset CI; export ${env}; ${py} ${quoted(path.join(dir, 'terminal.py'))} P ${args} < /dev/null`,
+          lab,
+        )
+      ).out
     const escape = /\u001b/
     const commands = ['check 1.1 --only stop', `broadcast ${small} --messages 1`, 'doctor']
     for (const command of commands) {

@@ -12,8 +12,9 @@ const { checks } = exercise('1.1')!
 /** Accepts connections and does nothing with them. */
 const MUTE = `
 import net from 'node:net'
-export const listen = ({ host, port }) => new Promise(resolve => {
+export const listen = ({ host, port }) => new Promise((resolve, reject) => {
   const server = net.createServer(() => {})
+  server.once('error', reject)
   server.listen(port, host, () => resolve({ port: server.address().port }))
 })
 export const send = () => new Promise(() => {})
