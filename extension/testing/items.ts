@@ -90,7 +90,7 @@ export const itemOf = (
   controller: vscode.TestController,
   entry: ExerciseEntry,
 ): vscode.TestItem | undefined =>
-  [...controller.items].map(([, item]) => item).find(item => exerciseOfItem(item) === entry)
+  [...controller.items].map(([, item]) => item).find(item => exerciseOfItem(item)?.id === entry.id)
 
 /** The items that ask for just this, as the `include` of a request. */
 export const itemsOf = ({ item, checks, only }: Chosen): readonly vscode.TestItem[] =>

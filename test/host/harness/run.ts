@@ -42,7 +42,7 @@ interface Job {
 
 /** @throws when the tests could not be run to their end; a test that fails is a result. */
 export async function runInHost(version: VSCodeVersion, options: HostRunOptions = {}): Promise<HostRun> {
-  const { extension = root, filter = '', two = false, fill = fillLabWorkspace, deadline = 400_000 } = options
+  const { extension = root, filter = '', two = false, fill = fillLabWorkspace, deadline = 540_000 } = options
   const tests = await bundleSuites()
   const vscode = await ensureVSCode(version, console.log)
   const home = await mkdtemp(path.join(cache, `host-${version.name}.`))

@@ -3,7 +3,7 @@ import vscode from 'vscode'
 import type { P2pLabApi } from '../../../extension/api.ts'
 
 /** How long something may take that comes with an event, in milliseconds. */
-const EVENT_MS = 150_000
+const EVENT_MS = 90_000
 
 /** What the extension offers to tests. Activates it. */
 export async function api(): Promise<P2pLabApi> {
