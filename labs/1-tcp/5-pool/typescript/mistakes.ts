@@ -184,21 +184,6 @@ export default defineMistakes({
       ],
     ],
   },
-  'mixes-large-requests': {
-    caughtBy: 'request',
-    says: 'do you write each frame whole before another one begins',
-    why: 'A large request goes out in pieces, and other requests write to the same connection in between.',
-    edits: [
-      [
-        'connection.socket.write(encodeFrame(Buffer.concat([head, bytes])))',
-        `const frame = encodeFrame(Buffer.concat([head, bytes]))
-  for (let at = 0; at < frame.length; at += 16_384) {
-    if (connection.socket.write(frame.subarray(at, at + 16_384))) continue
-    await new Promise(resolve => connection.socket.once('drain', resolve))
-  }`,
-      ],
-    ],
-  },
   'never-counts-down': {
     caughtBy: 'spreads',
     says: 'count all requests ever sent',
