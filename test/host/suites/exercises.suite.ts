@@ -12,7 +12,7 @@ import { hashOf, updateProgress } from '../../../labs/progress/file.ts'
 import { api, until } from './extension.ts'
 
 describe('the exercises', function () {
-  this.timeout(180_000)
+  this.timeout(400_000)
   let lab: P2pLabApi
   let folder: vscode.Uri
   const fileOf = (id: string) => vscode.Uri.joinPath(folder, trackOf(exercise(id)!, 'typescript').file)

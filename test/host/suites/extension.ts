@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import vscode from 'vscode'
 import type { P2pLabApi } from '../../../extension/api.ts'
 
-/** How long something may take that comes with an event, in milliseconds. */
+/** How long nothing may happen where something must come with an event, in milliseconds. */
 const EVENT_MS = 90_000
 
 /** What the extension offers to tests. Activates it. */
@@ -28,7 +28,11 @@ export function until<T>(event: vscode.Event<unknown>, look: () => T | undefined
         settle(() => reject(error))
       }
     }
-    const subscription = event(check)
+    const subscription = event(() => {
+      // As long as something happens, it goes on.
+      timer.refresh()
+      check()
+    })
     const timer = setTimeout(
       () => settle(() => reject(new Error(`nothing within ${EVENT_MS / 1000} s satisfied ${look}`))),
       EVENT_MS,
