@@ -13,7 +13,7 @@ const ORDER = ['unit', 'exercises', 'host', 'process', 'webview', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['bench', 'soak']
 /** Test files at once. Many tests of these suites wait: for a time-out of the product to run out, or for VS Code to open. */
-const FILES_AT_ONCE: Record<string, number> = { process: 3, host: 2 }
+const FILES_AT_ONCE: Record<string, number> = { process: 2, host: 2 }
 /** It packages, which builds again: nothing may run beside it. */
 const ALONE = 'e2e'
 /** These need a VS Code, which is made ready while we build and check. */
