@@ -34,12 +34,12 @@ describe('the live region', () => {
 
   it('is polite, and speaks now and then instead of at every event', async () => {
     const view = await open()
-    const region = view.page.getByRole('status')
+    const region = view.page.locator('.hidden-text[role="status"]')
     assert.equal(await region.getAttribute('aria-live'), 'polite')
     await view.page.evaluate(() => {
       const spoken: { at: number; text: string }[] = []
       Object.assign(window, { spoken })
-      const region = document.querySelector('[role="status"]')!
+      const region = document.querySelector('.hidden-text[role="status"]')!
       new MutationObserver(() => spoken.push({ at: performance.now(), text: region.textContent })).observe(
         region,
         {
@@ -77,7 +77,7 @@ describe('the live region', () => {
     await view.snapshot()
     await view.page.locator('.network-phase', { hasText: 'Ready in 902 ms' }).waitFor()
     await view.send([{ type: 'node-killed', at, node: 'n3', how: 'SIGKILL' }])
-    const region = view.page.getByRole('status')
+    const region = view.page.locator('.hidden-text[role="status"]')
     await region.getByText('n3 was killed').waitFor()
     assert.equal(await region.textContent(), 'n3 was killed.')
   })
