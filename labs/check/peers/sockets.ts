@@ -52,8 +52,6 @@ export interface Sockets {
   tryConnect(port: number, name?: string): Promise<Peer | 'refused'>
   /** A server for the program to connect to: `begins` tells its connections from a stranger's, by what they begin with. */
   serve(begins: BeginsOurs): Promise<Server>
-  /** An address at which connections are refused until the check ends: the port is taken, so nobody else can be given it. */
-  deadAddress(): Promise<string>
   /** Closes everything at once. */
   close(): void
 }
@@ -219,23 +217,6 @@ export function createSockets(
           throw neverConnected(address, ms)
         },
       }
-    },
-    async deadAddress() {
-      // The port of a connection's nearer end: it is in use, and nothing listens on it.
-      const server = net.createServer(socket => {
-        track(socket)
-        socket.on('error', () => {})
-      })
-      servers.add(server)
-      const failed = (error: unknown) => {
-        throw socketFault(error)
-      }
-      await once(server.listen(0, HOST), 'listening').catch(failed)
-      const socket = open((server.address() as net.AddressInfo).port)
-      track(socket)
-      await once(socket, 'connect').catch(failed)
-      socket.on('error', () => {})
-      return `${HOST}:${socket.localPort}`
     },
     close() {
       closed = true
