@@ -71,8 +71,6 @@ export interface Pool {
   stopListening(): Promise<void>
   /** The server is back at the same address. False where the system does not allow it. */
   listenAgain(): Promise<boolean>
-  /** The connections on which no request came, and which may be a stranger's. */
-  takeSilent(): Peer[]
   /** Whether `due` happens while the program runs: not given up before `ms` milliseconds. */
   happens(due: Promise<unknown>, ms?: number, step?: () => void): Promise<boolean>
   /** The program has read what was sent to it before. */
@@ -227,7 +225,6 @@ export async function openPool(
     happens: patiently,
     stopListening: () => server.stopListening(),
     listenAgain: () => server.listenAgain(),
-    takeSilent: () => server.takeSuspects(),
     async untilRead() {
       for (let i = 0; i < 2; i++) await program.signOfLife()
     },

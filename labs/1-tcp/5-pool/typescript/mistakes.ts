@@ -155,6 +155,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'keeps-a-spare': {
+    caughtBy: 'reuse',
+    says: 'do you open connections before a request needs them',
+    why: 'With each new connection, another one is opened for the next request.',
+    naive: true,
+    edits: [
+      [
+        '  return connect()\n',
+        '  const connection = connect()\n  if (connections.size < settings.maxConnections) connect()\n  return connection\n',
+      ],
+    ],
+  },
   'leaks-on-error': {
     caughtBy: 'broken',
     says: 'do you still count or use a connection that broke',
