@@ -10,6 +10,6 @@ export async function waitForDebugger(): Promise<void> {
   if (process.env[VARIABLE] !== '1') return
   delete process.env[VARIABLE]
   const inspector = await import('node:inspector')
-  inspector.open(0, '127.0.0.1')
-  inspector.waitForDebugger()
+  // In one call: a debugger that came between two would say "run" before there is anyone who waits for it, and the program would wait forever.
+  inspector.open(0, '127.0.0.1', true)
 }
