@@ -1,6 +1,7 @@
 /** Runs one check with a fresh program and turns what happens into a verdict with its message. */
 import { pause } from '../kit/deadline.ts'
-import type { Ops } from '../../exercise/op.ts'
+import type { Field } from '../../exercise/fields.ts'
+import type { Op, Ops } from '../../exercise/op.ts'
 import { askTyped, callTyped } from '../kit/call.ts'
 import { nextEvent } from '../kit/event.ts'
 import type { Check, CheckContext } from '../kit/check.ts'
@@ -53,6 +54,8 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   broken.promise.catch(() => {})
   let did = `The checker started ${programName(spec)}.`
   let op: string | undefined
+  /** On the control channel something came that the program had to find out. */
+  let spoke = false
 
   const start = async (early?: Prepared): Promise<Program> => {
     const lane = programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`
@@ -78,9 +81,21 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     random: createRandom(seed).split(id),
     program,
     ops: surroundings.ops,
-    call: (op, args, options) => callTyped(options?.program ?? program, op, args, options?.ms),
-    ask: (op, args, options) => askTyped(options?.program ?? program, op, args, options?.ms),
-    event: (kind, options) => nextEvent(options?.program ?? program, kind, options),
+    async call(op, args, options) {
+      const values = await callTyped(options?.program ?? program, op, args, options?.ms)
+      spoke ||= says(op)
+      return values
+    },
+    async ask(op, args, options) {
+      const answer = await askTyped(options?.program ?? program, op, args, options?.ms)
+      spoke ||= answer.error !== undefined || says(op)
+      return answer
+    },
+    async event(kind, options) {
+      const values = await nextEvent(options?.program ?? program, kind, options)
+      spoke = true
+      return values
+    },
     sockets,
     transcript,
     another: () => start(),
@@ -123,7 +138,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const wire = transcript.lines()
   const events = transcript.events()
   // Before the sockets are closed: their ends are not the program's doing.
-  const heard = transcript.heard()
+  const heard = transcript.heard() || spoke || programs.some(({ told }) => told.waiting().length > 0)
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
   signal.removeEventListener('abort', killed)
   sockets.close()
@@ -175,6 +190,10 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const message = `The check itself failed. This is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
   return { verdict: 'error', ...common, message }
 }
+
+/** Whether the answer to an op is more than that it is done, or where the program listens. */
+const says = ({ result }: Op): boolean =>
+  Object.values<Field>(result).some(({ listens }) => listens === undefined)
 
 /** Where nothing came from the program in an earlier check either, a hint about what this one is for would lead astray. */
 const followUp = (title: string): string =>

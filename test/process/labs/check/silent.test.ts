@@ -4,7 +4,7 @@ import { exercise } from '../../../../labs/catalogue.ts'
 import { runCheck } from '../../../../labs/check/client.ts'
 import type { ExerciseResult } from '../../../../labs/check/protocol.ts'
 import { p2plab } from '../../../kit/cli.ts'
-import { dist, folderWith, removeFolders, shown } from '../../../kit/labs.ts'
+import { checkFile, dist, existing, folderWith, removeFolders, shown, source } from '../../../kit/labs.ts'
 
 const FILE = '1-tcp/1-echo.ts'
 const { checks } = exercise('1.1')!
@@ -68,6 +68,28 @@ describe('A program from which nothing comes', function () {
     const result = await check(FAILS_FAST)
     assert.equal(result.checks.length, checks.length, shown(result))
     assert.equal(result.notRun, undefined)
+  })
+
+  it('is no program that answers slowly and wrong, without a socket', async () => {
+    const program = existing('2.1')
+    const text = `
+const slowly = result => new Promise(resolve => setTimeout(resolve, 1_100, result))
+export const encode = () => slowly({ bytes: Buffer.of(0) })
+export const decode = () => slowly({ value: 0n, length: 7 })
+`
+    const result = await checkFile('2.1', await folderWith({ [program.file]: text }))
+    assert.equal(result.verdict, 'fail')
+    assert.equal(result.notRun, undefined, shown(result))
+  })
+
+  it('is no program that tells events, and keeps connections that it should close', async () => {
+    const solution = await source('2.2', 'solution.ts')
+    const text = solution.replace('socket.destroy()\n      }', '}')
+    assert.notEqual(text, solution)
+    const result = await checkFile('2.2', await folderWith({ [existing('2.2').file]: text }))
+    const failed = result.checks.filter(({ verdict }) => verdict === 'fail')
+    assert.deepEqual(ids(failed), ['magic', 'too-long'])
+    assert.equal(result.notRun, undefined, shown(result))
   })
 
   it('is checked to the end when all checks are asked for', async () => {
