@@ -8,7 +8,7 @@ const WAITING = 'P2P Lab: The program waits for a debugger.'
 
 /**
  * Node names its port before the main thread waits. A debugger that came between the two would say "run" before there is anyone who waits for it, and
- * the program would wait forever. So another thread looks on, and says when it waits. https://github.com/nodejs/node/pull/52765
+ * the program would wait forever. So another thread looks on, and says when it waits. https://github.com/nodejs/node/pull/51560
  */
 const onlooker = `
 const { Session } = require('node:inspector')
