@@ -177,7 +177,9 @@ export async function openLink(
     target: { host: HOST, port },
     accepts,
     onDatagram({ way, port: own, other, bytes, fault }) {
+      const known = linked.size
       linked.add(own)
+      if (linked.size > known) onEnd(() => linked.delete(own))
       const { capture } = transcript
       // One end of the link is another socket of the checker's: the link stands for the program there.
       if (ours.has(other))
@@ -201,10 +203,8 @@ export async function openLink(
     throw socketFault(error)
   })
   linked.add(link.port)
-  onEnd(() => {
-    linked.clear()
-    return link.close()
-  })
+  onEnd(() => linked.delete(link.port))
+  onEnd(() => link.close())
   return Object.assign(link, { strangers })
 }
 
