@@ -1,5 +1,28 @@
+import { Worker } from 'node:worker_threads'
+
 /** Lets a debugger in before the learner's file is loaded, so that no breakpoint in it is missed. */
 const VARIABLE = 'P2PLAB_INSPECT'
+
+/** The line on standard error that says that the program waits. The checker takes it out (labs/check/engine/inspector.ts). */
+const WAITING = 'P2P Lab: The program waits for a debugger.'
+
+/**
+ * Node names its port before the main thread waits. A debugger that came between the two would say "run" before there is anyone who waits for it, and
+ * the program would wait forever. So another thread looks on, and says when it waits. https://github.com/nodejs/node/pull/52765
+ */
+const onlooker = `
+const { Session } = require('node:inspector')
+const { writeSync } = require('node:fs')
+const { parentPort } = require('node:worker_threads')
+const session = new Session()
+// A session does not keep its thread alive, and its end would reset the connection of a debugger that comes at that moment.
+setInterval(() => {}, 60_000)
+session.connectToMainThread()
+session.once('NodeRuntime.waitingForDebugger', () => {
+  writeSync(2, ${JSON.stringify(`${WAITING}\n`)})
+})
+session.post('NodeRuntime.enable', () => parentPort.postMessage('ready'))
+`
 
 /**
  * Where the checker asks for it, opens the inspector on a free port of 127.0.0.1, which Node then names on standard error, and
@@ -10,6 +33,8 @@ export async function waitForDebugger(): Promise<void> {
   if (process.env[VARIABLE] !== '1') return
   delete process.env[VARIABLE]
   const inspector = await import('node:inspector')
-  // In one call: a debugger that came between two would say "run" before there is anyone who waits for it, and the program would wait forever.
+  const worker = new Worker(onlooker, { eval: true })
+  await new Promise(resolve => worker.once('message', resolve))
+  worker.unref()
   inspector.open(0, '127.0.0.1', true)
 }

@@ -5,12 +5,14 @@ import { createLineSplitter } from '../../../network/lines.ts'
 const LINE_BYTES = 64 * 1024
 
 export interface InspectorWatch {
-  /** A debugger can attach to this port of 127.0.0.1. */
+  /** The program waits for a debugger to attach to this port of 127.0.0.1. */
   listening(port: number): void
   /** One did. */
   attached(): void
 }
 
+/** What the runner says once the main thread waits (labs/learner/inspect.ts): a debugger that comes earlier would not be noticed. */
+const WAITING = 'P2P Lab: The program waits for a debugger.'
 /** What Node says, with what it does not say between the parts: https://github.com/nodejs/node, src/inspector_agent.cc and inspector_socket_server.cc. */
 const LISTENING = /^Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\//
 const ATTACHED = /^Debugger attached\.$/
@@ -21,9 +23,11 @@ const OTHER =
 export function inspectorFilter(watch: InspectorWatch): { push(chunk: Uint8Array): string; end(): string } {
   const splitter = createLineSplitter(LINE_BYTES)
   let ended = false
+  let port: number | undefined
   const own = (line: string): boolean => {
-    const port = LISTENING.exec(line)?.[1]
-    if (port !== undefined) watch.listening(Number(port))
+    const named = LISTENING.exec(line)?.[1]
+    if (named !== undefined) port = Number(named)
+    else if (port !== undefined && line === WAITING) watch.listening(port)
     else if (ATTACHED.test(line)) watch.attached()
     else return !OTHER.test(line)
     return false
