@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net'
 import { now } from '../../../network/clock.ts'
-import type { Way } from '../transcript/transcript.ts'
+import type { Way } from '../transcript/way.ts'
 
 /** Payload that is kept of one check and of one run of an exercise, in bytes. */
 export const MAX_CHECK_BYTES = 4 * 1024 * 1024

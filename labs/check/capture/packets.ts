@@ -2,7 +2,7 @@
  * The packets of a check, as pcapng blocks, from what its sockets did. The sockets do not see packets: sequence numbers and
  * acknowledgements are made up so that they fit, and each piece that was sent or received is acknowledged at once.
  */
-import type { Way } from '../transcript/transcript.ts'
+import type { Way } from '../transcript/way.ts'
 import type { Capture, Captured, End, Flow } from './capture.ts'
 import { MAX_SEGMENT, TCP, tcpPacket, udpPacket } from './ip.ts'
 import { packetBlock } from './pcapng.ts'

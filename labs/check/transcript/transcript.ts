@@ -13,8 +13,9 @@ import {
 import { NO_CAPTURE, type Capture } from '../capture/capture.ts'
 import { count } from '../kit/finding.ts'
 import { glance } from './hexdump.ts'
+import type { Way } from './way.ts'
 
-export type Way = 'to program' | 'from program'
+export type { Way } from './way.ts'
 
 export interface Transcript {
   /** Of the same traffic, whole, for a file that Wireshark opens. */
