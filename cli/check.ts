@@ -18,6 +18,7 @@ import { integer, quoted, string } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
 import { dist } from './installation.ts'
+import { pcapOption, pcapTo } from './pcap-option.ts'
 import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
@@ -29,7 +30,7 @@ export const check: Command = {
   name: 'check',
   summary: 'Check an exercise.',
   usage:
-    'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--all] [--transcript] [--json]',
+    'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--all] [--transcript] [--pcap FILE] [--json]',
   positionals: ['ID'],
   options: {
     program: {
@@ -46,6 +47,7 @@ export const check: Command = {
     only: { type: 'string', value: 'CHECK', description: 'Run only the check with this ID.' },
     all: { type: 'boolean', description: 'Run every check, even if the program sends nothing.' },
     transcript: { type: 'boolean', description: 'Show the network traffic of each check.' },
+    ...pcapOption,
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
   async run({ values, positionals, signal }) {
@@ -56,9 +58,10 @@ export const check: Command = {
     const json = values['json'] === true
     const record = only ? undefined : await progressSaver(entry, track, program.workspace)
     const withTranscript = values['transcript'] === true
+    const pcap = await pcapTo(string(values, 'pcap'), entry)
 
     const result = await runCheck(
-      { exercise: entry.id, program, seed, only, all: values['all'] === true },
+      { exercise: entry.id, program, seed, only, all: values['all'] === true, captureIn: pcap?.folder },
       {
         dist,
         signal,
@@ -70,10 +73,12 @@ export const check: Command = {
         },
       },
     )
+    const captured = await pcap?.finish(result)
+    if (captured !== undefined) process.stderr.write(`${captured}\n`)
     // It may have been done all the same.
     if (signal.aborted && result.problem !== undefined) return EXIT.interrupted
     if (result.problem !== undefined) process.stderr.write(`${result.problem}\n`)
-    else if (json) process.stdout.write(`${JSON.stringify(withTranscript ? result : bare(result))}\n`)
+    else if (json) process.stdout.write(`${JSON.stringify(printed(result, withTranscript))}\n`)
     else {
       const more = result.notRun ? `To run them as well, add --all.\n` : ''
       process.stdout.write(`${notRunLines(result, terminalWidth())}${summary(result)}${more}`)
@@ -95,10 +100,13 @@ const transcriptText = ({ transcript = [] }: CheckResult): string =>
     .map(line => `    ${line}\n`)
     .join('')
 
-/** Without the transcripts, which are long and only for who asks. */
-const bare = (result: ExerciseResult): ExerciseResult => ({
+/** Without the transcripts, which are long, unless they were asked for. */
+const printed = (result: ExerciseResult, withTranscript: boolean): ExerciseResult => ({
   ...result,
-  checks: result.checks.map(({ transcript: _transcript, ...check }) => check),
+  checks: result.checks.map(({ transcript, capture: _capture, ...check }) => ({
+    ...check,
+    ...(withTranscript && transcript && { transcript }),
+  })),
 })
 
 const STATUS: Readonly<Record<Verdict, number>> = {

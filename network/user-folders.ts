@@ -43,6 +43,10 @@ export const networksFolder = (machine: Machine = thisMachine()): string | undef
 export const compiledFolder = (machine: Machine = thisMachine()): string | undefined =>
   absolute(machine.env['P2PLAB_CACHE'], machine.platform) ?? below(machine, CACHE, 'compiled')
 
+/** Where packets of checks are until they are saved or forgotten: our part of the folder for what can be made again. As above. */
+export const capturesFolder = (machine: Machine = thisMachine()): string | undefined =>
+  below(machine, CACHE, 'captures')
+
 /** The variable that names a folder of the system, and where it is in the home folder otherwise. */
 interface Place {
   variable?: string

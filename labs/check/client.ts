@@ -33,6 +33,8 @@ export interface CheckRequest {
   only?: readonly string[] | undefined
   /** Runs every check, also of a program from which nothing came in two of them. */
   all?: boolean | undefined
+  /** A folder in which the packets of each check are kept (capture/kept.ts). Left out: none are. */
+  captureIn?: string | undefined
 }
 
 export interface CheckHost {
@@ -156,7 +158,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       void settle(`The check process ${how} before it finished.${words}`)
     })
     if (child.pid !== undefined) host.onProcess?.(child.pid)
-    const { exercise, program, only, all } = request
+    const { exercise, program, only, all, captureIn } = request
     const inspect = host.onInspector !== undefined
     send({
       type: 'check',
@@ -166,6 +168,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       inspect,
       ...(only && { only: [...only] }),
       ...(all && { all }),
+      ...(captureIn !== undefined && { captureIn }),
     })
   })
 }

@@ -44,7 +44,7 @@ async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void
   busy = true
   const entry = exercise(request.exercise)
   const loaded = await loadExercise(request.exercise)
-  const { seed, only, all, program: spec, inspect } = request
+  const { seed, only, all, program: spec, inspect, captureIn } = request
   const result =
     entry && loaded
       ? await runExercise({
@@ -55,6 +55,7 @@ async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void
           seed,
           spec,
           inspect,
+          captureIn,
           dist,
           report,
           signal: cancelled.signal,

@@ -36,6 +36,8 @@ const checkResult = v.object({
   location: v.optional(v.object({ file: text, line: fromOne, column: v.optional(fromOne) })),
   /** Who sent what to whom, and when; also on a pass. */
   transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
+  /** Where it was asked for, and something went over TCP or UDP: the file with its packets, or why there is none. */
+  capture: v.optional(v.object({ file: text, problem: v.optional(text) })),
 })
 export type CheckResult = v.InferOutput<typeof checkResult>
 
@@ -78,6 +80,8 @@ const toCheck = v.variant('type', [
     only: v.optional(v.array(text)),
     /** Also when nothing comes from the program. */
     all: v.optional(v.boolean()),
+    /** A folder for the packets of each check. Left out: none are kept. */
+    captureIn: v.optional(text),
     /** Only for 'typescript': each program waits for a debugger before it runs. */
     inspect: v.optional(v.boolean()),
   }),

@@ -420,6 +420,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "listen",
       "send"
     ],
+    "libp2p": true,
     "checks": [
       {
         "id": "dialled",

@@ -17,6 +17,16 @@ export interface UdpFaults {
   delayMs?: number
 }
 
+export interface LinkDatagram {
+  way: 'in' | 'out'
+  /** The port of the link's socket, and the one at the other end. */
+  port: number
+  other: number
+  bytes: Uint8Array
+  fault?: Sent
+}
+type Sent = 'duplicated' | 'reordered' | 'spoofed'
+
 export interface UdpLinkOptions {
   target: { host: string; port: number }
   toServer?: UdpFaults
@@ -25,6 +35,8 @@ export interface UdpLinkOptions {
   onReport?: (report: FaultReport) => void
   /** Whether a datagram of somebody who sends to the link is a client's; the others are dropped unseen. Left out: all are. */
   accepts?: (bytes: Buffer, port: number) => boolean
+  /** A datagram came to a socket of the link, or goes out of it; `fault` is why, where it would not go otherwise. */
+  onDatagram?: (datagram: LinkDatagram) => void
   /** A datagram could not be passed on, because the system would not send it or gave no socket. */
   onError?: (error: Error) => void
 }
@@ -64,10 +76,10 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
     const random = seededRandom(laneSeed)
     let held: (() => void) | undefined
     const timers = new Set<NodeJS.Timeout>()
-    const deliver = (send: () => void) => {
+    const deliver = (send: (fault?: Sent) => void, fault?: Sent) => {
       const go = () => {
         counts[direction].delivered++
-        send()
+        send(fault)
       }
       if (!faults.delayMs) return go()
       const timer = setTimeout(() => {
@@ -76,7 +88,7 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
       }, faults.delayMs)
       timers.add(timer)
     }
-    const pass = (connection: number, bytes: number, send: () => void) => {
+    const pass = (connection: number, bytes: number, send: (fault?: Sent) => void) => {
       const datagram = ++counts[direction].received
       // Drawn for every datagram, so that one fault's share does not change the fate by another.
       const [loss, duplication, reordering] = [random(), random(), random()]
@@ -86,14 +98,14 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
       if (reordering < (faults.reordering ?? 0) && !held) {
         held = () => {
           report('reordered')
-          deliver(send)
+          deliver(send, 'reordered')
         }
         return
       }
       deliver(send)
       if (duplication < (faults.duplication ?? 0)) {
         report('duplicated')
-        deliver(send)
+        deliver(send, 'duplicated')
       }
       const late = held
       held = undefined
@@ -106,7 +118,11 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
     }
   }
 
+  const seen = (way: 'in' | 'out', socket: dgram.Socket, other: number, bytes: Uint8Array, fault?: Sent) =>
+    options.onDatagram?.({ way, port: socket.address().port, other, bytes, ...(fault && { fault }) })
+
   front.on('message', (bytes, address) => {
+    seen('in', front, address.port, bytes)
     if (options.accepts?.(bytes, address.port) === false) return
     const key = `${address.address}:${address.port}`
     const known = clients.get(key)
@@ -118,16 +134,21 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
     socket.on('message', (reply, from) => {
       // A port that was another's may still get its post: only the server's is passed on.
       if (from.port !== options.target.port) return
-      lanes['to-client'].pass(client.number, reply.length, () =>
-        front.send(reply, address.port, address.address),
-      )
+      seen('in', socket, from.port, reply)
+      lanes['to-client'].pass(client.number, reply.length, fault => {
+        seen('out', front, address.port, reply, fault)
+        front.send(reply, address.port, address.address)
+      })
     })
     socket.on('error', error => options.onError?.(error))
     socket.bind(0, HOST, () => toServer(socket, client.number, bytes))
   })
   const toServer = (socket: dgram.Socket, connection: number, bytes: Buffer) => {
     const { host, port } = options.target
-    lanes['to-server'].pass(connection, bytes.length, () => socket.send(bytes, port, host))
+    lanes['to-server'].pass(connection, bytes.length, fault => {
+      seen('out', socket, port, bytes, fault)
+      socket.send(bytes, port, host)
+    })
   }
 
   return {
@@ -141,6 +162,7 @@ export async function openUdpLink(options: UdpLinkOptions): Promise<UdpLink> {
       others.push(socket)
       const source = `${HOST}:${socket.address().port}`
       for (const { address, number } of clients.values()) {
+        seen('out', socket, address.port, bytes, 'spoofed')
         await new Promise(resolve => socket.send(bytes, address.port, address.address, resolve))
         reports.add({
           connection: number,

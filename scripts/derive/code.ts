@@ -32,6 +32,7 @@ const entry = ({
   languages,
   folder,
   ops,
+  packages,
   checks,
 }: FoundExercise) => ({
   id,
@@ -43,6 +44,7 @@ const entry = ({
   tracks: languages,
   folder,
   ops: Object.keys(ops),
+  ...(packages.includes('libp2p') && { libp2p: true }),
   checks: Object.entries(checks).map(([id, title]) => ({ id, title })),
 })
 

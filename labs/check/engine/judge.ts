@@ -2,6 +2,7 @@
 import { pause } from '../kit/deadline.ts'
 import type { Field } from '../../exercise/fields.ts'
 import type { Op, Ops } from '../../exercise/op.ts'
+import type { Capture } from '../capture/capture.ts'
 import { askTyped, callTyped } from '../kit/call.ts'
 import { nextEvent } from '../kit/event.ts'
 import type { Check, CheckContext } from '../kit/check.ts'
@@ -24,13 +25,17 @@ export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   prepared?: Prepared | undefined
   /** The title of the first check of this run in which nothing came from the program. */
   silentBefore?: string | undefined
+  /** What goes over the wire goes in here, too, where there is no `prepared`, which has its own. */
+  capture?: Capture | undefined
   /** Called when the program is ready, and the check itself begins. */
   onBegin?: () => void
 }
 
-export type Judgement = Omit<CheckResult, 'id' | 'title'> & {
+export type Judgement = Omit<CheckResult, 'id' | 'title' | 'capture'> & {
   /** It failed because nothing came from the program: it waited for nothing, as the checks after it will. */
   silent: boolean
+  /** What went over the wire. */
+  wire: Capture
   /** Resolves when the check's programs are gone. */
   ending: Promise<void>
 }
@@ -46,7 +51,7 @@ const STOPPING_MS = 100
 export async function judge(check: Check, id: string, surroundings: Surroundings): Promise<Judgement> {
   const { seed, spec, signal, prepared } = surroundings
   const started = performance.now()
-  const transcript = prepared?.transcript ?? createTranscript()
+  const transcript = prepared?.transcript ?? createTranscript(surroundings.capture)
   const programs: Program[] = []
   const sockets = createSockets(transcript, { signOfLife: async () => programs.at(-1)?.signOfLife() })
   const closers: (() => unknown)[] = []
@@ -100,7 +105,10 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     transcript,
     another: () => start(),
     onEnd: atEnd,
-    doing: sentence => void (did = sentence),
+    doing(sentence) {
+      did = sentence
+      transcript.capture.step(sentence)
+    },
     fail: finding => {
       throw new CheckFailure(finding)
     },
@@ -137,6 +145,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   }
   const wire = transcript.lines()
   const events = transcript.events()
+  transcript.capture.stop()
   // Before the sockets are closed: their ends are not the program's doing.
   const heard = transcript.heard() || spoke || programs.some(({ told }) => told.waiting().length > 0)
   if (outcome instanceof CheckFailure) outcome = await crashOr(outcome, programs)
@@ -168,7 +177,13 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     mute && silentBefore !== undefined && !failure.hangs
       ? { ...failure, hint: followUp(silentBefore) }
       : failure
-  const common = { ms, ...(events.length > 0 && { transcript: events }), ending, silent }
+  const common = {
+    ms,
+    wire: transcript.capture,
+    ...(events.length > 0 && { transcript: events }),
+    ending,
+    silent,
+  }
   if (outcome === undefined) return { verdict: 'pass', ...common }
   if (outcome instanceof Inconclusive) {
     return {

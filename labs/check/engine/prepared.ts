@@ -3,6 +3,7 @@
  * used only when all went well until then. Otherwise it is thrown away unseen and the check starts one as if there had been none, so
  * what a learner is told always comes from a program that was started for that check alone.
  */
+import type { Capture } from '../capture/capture.ts'
 import { startProgram, type Program, type ProgramHost } from './program.ts'
 import { createTranscript, type Transcript } from '../transcript/transcript.ts'
 
@@ -14,9 +15,12 @@ export interface Prepared {
 }
 
 /** The caller owns the program. Throws CannotRun when the process cannot be started. */
-export function prepare(surroundings: Omit<ProgramHost, 'transcript' | 'onLog'>): Prepared {
+export function prepare(
+  surroundings: Omit<ProgramHost, 'transcript' | 'onLog'>,
+  capture?: Capture,
+): Prepared {
   const early: Parameters<ProgramHost['onLog']>[] = []
-  const transcript = createTranscript()
+  const transcript = createTranscript(capture)
   const host: ProgramHost = { ...surroundings, transcript, onLog: (...log) => void early.push(log) }
   const program = startProgram(host)
   let broken = false

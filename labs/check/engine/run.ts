@@ -1,6 +1,8 @@
 /** Runs the checks of one exercise, one after another, each with a fresh program. */
 import type { ExerciseEntry } from '../../catalogue.ts'
 import { CannotRun } from '../kit/finding.ts'
+import { createCapture, MAX_RUN_BYTES } from '../capture/capture.ts'
+import { keepPackets } from '../capture/kept.ts'
 import { assertRunnable } from './launch.ts'
 import type { LoadedExercise } from '../kit/check.ts'
 import { judge, type Surroundings } from './judge.ts'
@@ -12,13 +14,23 @@ export interface ExerciseRun
     LoadedExercise,
     Omit<
       Surroundings,
-      'exercise' | 'ops' | 'onLog' | 'onRunning' | 'onInspector' | 'prepared' | 'silentBefore' | 'onBegin'
+      | 'exercise'
+      | 'ops'
+      | 'onLog'
+      | 'onRunning'
+      | 'onInspector'
+      | 'prepared'
+      | 'silentBefore'
+      | 'onBegin'
+      | 'capture'
     > {
   entry: ExerciseEntry
   /** Ids of checks. Left out: all. */
   only?: readonly string[] | undefined
   /** Also when nothing comes from the program. */
   all?: boolean | undefined
+  /** An empty folder for the packets of each check. Left out: none are kept. */
+  captureIn?: string | undefined
   report(message: FromCheck): void
 }
 
@@ -38,6 +50,8 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
   let rest: ExerciseEntry['checks'] = []
   let problem: string | undefined
   let next: Prepared | undefined
+  const budget = { left: MAX_RUN_BYTES }
+  const newCapture = () => (run.captureIn === undefined ? undefined : createCapture(budget))
   const surroundings = {
     ...run,
     exercise: entry.id,
@@ -48,7 +62,7 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
     // What another command line does when two of it run at once is not ours to try; a debugger takes one after the other.
     if (run.spec.kind !== 'typescript' || run.inspect || run.signal.aborted) return
     try {
-      next = prepare(surroundings)
+      next = prepare(surroundings, newCapture())
     } catch (error) {
       if (!(error instanceof CannotRun)) throw error // The check that needs it will say so.
     }
@@ -64,10 +78,12 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
       const {
         ending,
         silent: nothingCame,
+        wire,
         ...judgement
       } = await judge(run.checks[id]!, id, {
         ...surroundings,
         prepared,
+        capture: prepared ? undefined : newCapture(),
         silentBefore: silent[0]?.title,
         onLog: forwarder(id, report),
         onInspector: (pid, port) => report({ type: 'inspector', check: id, pid, port }),
@@ -75,7 +91,8 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
       })
       endings.push(ending)
       if (run.signal.aborted) break
-      checks.push({ id, title, ...judgement })
+      const capture = run.captureIn === undefined ? undefined : await keepPackets(run.captureIn, check, wire)
+      checks.push({ id, title, ...judgement, ...(capture && { capture }) })
       report({ type: 'check-finished', result: checks.at(-1)! })
       if (nothingCame) silent.push(check)
       if (silent.length < SILENT_CHECKS || run.all) continue

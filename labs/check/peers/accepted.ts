@@ -33,6 +33,8 @@ export interface Candidate {
   /** What it sent so far. */
   first(): Buffer
   from: number
+  /** A capture says that it need not be the program's. */
+  setAside(): void
 }
 
 /**
@@ -84,10 +86,14 @@ export function candidate(
     peer,
     from,
     first: () => first,
+    setAside() {
+      transcript.capture.wireOf(socket).flow.name = "set aside, because it need not be your program's"
+    },
     adopt(name) {
       if (adopted !== undefined) return peer
       adopted = name
       peer.name = name
+      transcript.capture.wireOf(socket).flow.name = name
       for (const entry of held.splice(0)) entry(name)
       return peer
     },

@@ -20,6 +20,9 @@ type Owner = Pick<CheckContext, 'transcript' | 'onEnd' | 'broken'>
 /** The ports of the checker's open sockets: a link to one of them leads away from the program. */
 const ours = new Set<number>()
 
+/** The ports of links, which capture what comes to them and leaves them: each datagram belongs into a capture once. */
+const linked = new Set<number>()
+
 export interface Datagram {
   bytes: Buffer
   /** Its source port; the host is always 127.0.0.1. */
@@ -89,6 +92,8 @@ export async function openDatagrams(
   socket.on('error', fault)
   socket.on('message', (bytes, { port }) => {
     const datagram = { bytes, port }
+    const own = socket.address().port
+    if (!linked.has(port)) transcript.capture.datagram('from program', own, port, bytes)
     if (!isOurs(datagram)) return setAside(strangers, datagram, name, transcript)
     transcript.datagram('from program', name, bytes)
     if (listener) return listener(datagram)
@@ -105,6 +110,7 @@ export async function openDatagrams(
     async send(bytes, to) {
       if (!open) return
       transcript.datagram('to program', name, bytes)
+      if (!linked.has(to)) transcript.capture.datagram('to program', port, to, bytes)
       for (let tries = 1; open; tries++) {
         const error = await new Promise<NodeJS.ErrnoException | null>(resolve =>
           socket.send(bytes, to, HOST, resolve),
@@ -170,11 +176,23 @@ export async function openLink(
     ...options,
     target: { host: HOST, port },
     accepts,
+    onDatagram({ way, port: own, other, bytes, fault }) {
+      const known = linked.size
+      linked.add(own)
+      if (linked.size > known) onEnd(() => linked.delete(own))
+      const { capture } = transcript
+      // One end of the link is another socket of the checker's: the link stands for the program there.
+      if (ours.has(other))
+        capture.datagram(way === 'in' ? 'to program' : 'from program', other, own, bytes, fault)
+      else capture.datagram(way === 'in' ? 'from program' : 'to program', own, other, bytes, fault)
+    },
     onReport(report) {
       const toServer = report.direction === 'to-server'
       const way = toServer === ours.has(port) ? 'from program' : 'to program'
       const bytes = 'bytes' in report ? report.bytes : undefined
-      transcript.fault(way, `${report.fault}, on the way to the ${toServer ? 'server' : 'client'}`, bytes)
+      const words = `${report.fault}, on the way to the ${toServer ? 'server' : 'client'}`
+      transcript.fault(way, words, bytes)
+      if (report.fault === 'lost') transcript.capture.comment(words)
       options.onReport?.(report)
     },
     onError: error => {
@@ -184,6 +202,8 @@ export async function openLink(
   const link = await opened.catch((error: unknown) => {
     throw socketFault(error)
   })
+  linked.add(link.port)
+  onEnd(() => linked.delete(link.port))
   onEnd(() => link.close())
   return Object.assign(link, { strangers })
 }
@@ -191,5 +211,6 @@ export async function openLink(
 function setAside(strangers: Datagram[], datagram: Datagram, name: string, transcript: Transcript): void {
   if (strangers.length === STRANGERS) return
   strangers.push(datagram)
+  transcript.capture.comment("set aside, because it need not be your program's")
   transcript.stranger(`a datagram to ${name} from port ${datagram.port}`, datagram.bytes)
 }

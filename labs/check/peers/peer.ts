@@ -14,6 +14,9 @@ export const SILENCE_MS = 3_000
  */
 const PIECE = 64 * 1024
 
+/** What a socket says when the other side has sent RST. */
+const BROKEN = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE'])
+
 export interface Peer {
   /** As in messages: "connection 1". A connection that the checker accepted has it when it is known whose it is. */
   name: string
@@ -44,6 +47,7 @@ export interface Peer {
 
 export function createPeer(socket: Socket, name: string, transcript: Transcript): Peer {
   const inbox = createInbox()
+  const wire = transcript.capture.wireOf(socket)
 
   const since = performance.now()
   const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
@@ -51,6 +55,7 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
   socket.setNoDelay(true)
   socket.on('data', (chunk: Buffer) => {
     transcript.bytes('from program', name, chunk)
+    wire.data('from program', chunk)
     inbox.push(chunk)
   })
   const stop = (how: 'end' | 'reset') => {
@@ -60,8 +65,14 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
     transcript.note('from program', name, kind, what)
     inbox.stop(how)
   }
-  socket.on('end', () => stop('end'))
-  socket.on('error', () => stop('reset'))
+  socket.on('end', () => {
+    wire.fin('from program', 'end (FIN)')
+    stop('end')
+  })
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (BROKEN.has(error.code ?? '')) wire.rst('from program', 'connection broken (RST)')
+    stop('reset')
+  })
   socket.on('close', () => stop('reset'))
 
   const flushed = (start: (done: () => void) => void): Promise<void> =>
@@ -84,9 +95,13 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
     last = done
     return done
   }
+  const hand = (bytes: Uint8Array, done: () => void) => {
+    wire.data('to program', bytes)
+    socket.write(bytes, done)
+  }
   const inPieces = async (bytes: Uint8Array): Promise<void> => {
     for (let at = 0; at < bytes.length; at += PIECE)
-      await flushed(done => socket.write(bytes.subarray(at, at + PIECE), done))
+      await flushed(done => hand(bytes.subarray(at, at + PIECE), done))
   }
 
   return {
@@ -102,20 +117,28 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
     write(bytes) {
       transcript.bytes('to program', name, bytes)
       if (waiting > 0 || bytes.length > PIECE) return afterwards(() => inPieces(bytes))
-      return flushed(done => socket.write(bytes, done))
+      return flushed(done => hand(bytes, done))
     },
     end() {
       transcript.note('to program', name, 'fin', 'end (FIN)')
-      const end = () => flushed(done => socket.end(done))
+      const end = () =>
+        flushed(done => {
+          wire.fin('to program', 'end (FIN)')
+          socket.end(done)
+        })
       return waiting > 0 ? afterwards(end) : end()
     },
     reset() {
       transcript.note('to program', name, 'rst', 'connection broken on purpose (RST)')
+      if (!socket.destroyed) wire.rst('to program', 'connection broken on purpose (RST)')
       inbox.stop('reset')
       socket.resetAndDestroy()
     },
     destroy() {
-      if (!socket.destroyed) transcript.note('to program', name, 'close', 'closed')
+      if (!socket.destroyed) {
+        transcript.note('to program', name, 'close', 'closed')
+        wire.fin('to program', 'closed')
+      }
       inbox.stop('reset')
       socket.destroy()
     },

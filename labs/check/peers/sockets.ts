@@ -91,16 +91,19 @@ export function createSockets(
     // A probe that goes on after its check would reach whoever has the port by then.
     if (closed) return Promise.reject(new Inconclusive('the check is over.'))
     const socket = open(port)
+    const asked = record.capture.asks(port)
     sockets.add(socket)
     const connected = new Promise<Peer | 'refused'>((resolve, reject) => {
       socket.once('error', error => {
         if (isNoAnswer(error)) return reject(cannotConnect(port, 'no answer', accepting.get(port)))
         if (!isRefusal(error)) return reject(socketFault(error))
+        asked.refused(`${name}: refused`)
         record.note('from program', name, 'refused', `connection to port ${port} refused`)
         resolve('refused')
       })
       socket.once('connect', () => {
         socket.removeAllListeners('error')
+        asked.made(socket, name)
         record.note('to program', name, 'connect', `connected to port ${port}`)
         accepting.set(port, { name, at: elapsed() })
         resolve(own(socket, name, record))
@@ -121,7 +124,7 @@ export function createSockets(
   return {
     tryConnect: (port, name) => tryConnect(port, name),
     connect: (port, name) => connect(port, name),
-    probe: port => connect(port, 'the probe', createTranscript()),
+    probe: port => connect(port, 'the probe', createTranscript(transcript.capture)),
     async serve(begins) {
       const accepted: Peer[] = []
       /** Of which it is not known whose they are, and those among them that look like a stranger's. */
@@ -144,6 +147,7 @@ export function createSockets(
           },
           onSuspect() {
             transcript.stranger(`a connection from port ${one.from}`, one.first())
+            one.setAside()
             suspects.add(one)
             suspected()
           },
@@ -188,6 +192,7 @@ export function createSockets(
             throw socketFault(error)
           })
           holder.on('error', () => {})
+          if (holder.localPort !== undefined) transcript.capture.leaveOut(holder.localPort)
           server.close()
         },
         listenAgain: () =>

@@ -10,12 +10,16 @@ import {
   type TransmissionKind,
   type WireEvent,
 } from '../../../network/events.ts'
+import { NO_CAPTURE, type Capture } from '../capture/capture.ts'
 import { count } from '../kit/finding.ts'
 import { glance } from './hexdump.ts'
+import type { Way } from './way.ts'
 
-export type Way = 'to program' | 'from program'
+export type { Way } from './way.ts'
 
 export interface Transcript {
+  /** Of the same traffic, whole, for a file that Wireshark opens. */
+  capture: Capture
   /** `who` is a connection's name, as in "client 3"; at most 64 characters. */
   bytes(way: Way, who: string, bytes: Uint8Array): void
   datagram(way: Way, who: string, bytes: Uint8Array): void
@@ -68,7 +72,7 @@ interface Entry {
   until: number
 }
 
-export function createTranscript(): Transcript {
+export function createTranscript(capture = NO_CAPTURE): Transcript {
   let quiet = true
   let heard = false
   // Connections belong to the program that was talked to last.
@@ -89,6 +93,7 @@ export function createTranscript(): Transcript {
   }
 
   return {
+    capture,
     heard: () => heard,
     stranger(what, bytes) {
       quiet = false

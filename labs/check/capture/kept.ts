@@ -1,0 +1,85 @@
+/**
+ * The packets of checks between a run and the file that they are saved in: one file for each check, in a folder of the user's cache.
+ * Whoever opened the folder closes it; what a killed process left is removed when the next one opens one.
+ */
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { failureText } from '../../../network/file-problem.ts'
+import { capturesFolder } from '../../../network/user-folders.ts'
+import type { ExerciseEntry } from '../../exercise/entry.ts'
+import type { CheckResult, ExerciseResult } from '../protocol.ts'
+import type { Capture } from './capture.ts'
+import { packetsOf } from './packets.ts'
+import { fileHeader } from './pcapng.ts'
+
+/** In the check process. Undefined when nothing went over the wire. Never rejects: why there is no file is the `problem`. */
+export async function keepPackets(
+  folder: string,
+  { id, title }: Pick<CheckResult, 'id' | 'title'>,
+  capture: Capture,
+): Promise<CheckResult['capture']> {
+  const packets = packetsOf(capture, `${title} (${id})`)
+  if (!packets) return undefined
+  const file = path.join(folder, `${id}.packets`)
+  try {
+    await writeFile(file, packets)
+    return { file }
+  } catch (error) {
+    return { file, problem: `${failureText('Could not keep the packets', error)}.` }
+  }
+}
+
+/** Whether what an exercise's checks send can be captured: libp2p's connections are encrypted. */
+export const canCapture = ({ libp2p }: Pick<ExerciseEntry, 'libp2p'>): boolean => libp2p !== true
+
+/** A new, empty folder of this process's. Rejects with the file system's error. */
+export async function openCaptures(): Promise<{ folder: string; close(): Promise<void> }> {
+  const base = capturesFolder() ?? path.join(tmpdir(), 'p2plab-captures')
+  await mkdir(base, { recursive: true, mode: 0o700 })
+  await removeLeftovers(base)
+  const folder = await mkdtemp(path.join(base, `${process.pid}-`))
+  return { folder, close: () => rm(folder, { recursive: true, force: true }) }
+}
+
+async function removeLeftovers(base: string): Promise<void> {
+  for (const name of await readdir(base)) {
+    const pid = Number.parseInt(name, 10)
+    if (Number.isNaN(pid) || isAlive(pid)) continue
+    await rm(path.join(base, name), { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
+/** Makes a file that must not exist yet. Rejects with the file system's error. */
+export async function newCaptureFile(
+  file: string,
+): Promise<{ write(results: Run): Promise<void>; drop(): Promise<void> }> {
+  const handle = await open(file, 'wx')
+  return {
+    async write({ exercise, title, seed, checks }) {
+      try {
+        const verdicts = checks.map(check => `${check.verdict}: ${check.title} (${check.id})`)
+        await handle.write(fileHeader([`Exercise ${exercise} ${title}, seed ${seed}`, ...verdicts]))
+        for (const { capture } of checks) {
+          if (capture && capture.problem === undefined) await handle.write(await readFile(capture.file))
+        }
+      } finally {
+        await handle.close()
+      }
+    },
+    async drop() {
+      await handle.close()
+      await rm(file, { force: true })
+    },
+  }
+}
+type Run = Pick<ExerciseResult, 'exercise' | 'seed' | 'checks'> & { title: string }

@@ -1,0 +1,134 @@
+/** Packet captures of real checks, read by Wireshark's own dissectors. */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { p2plab } from '../../../kit/cli.ts'
+import { folderWith, removeFolders, workspaceOf } from '../../../kit/labs.ts'
+import { needTshark, tshark } from '../../../kit/tshark.ts'
+
+const BAD =
+  '_ws.malformed || tcp.analysis.flags || ip.checksum.status==0 || tcp.checksum.status==0 || udp.checksum.status==0'
+
+describe('p2plab check --pcap', () => {
+  after(removeFolders)
+  let workspace: string
+  before(async () => void (workspace = await workspaceOf('solution.ts')))
+
+  const capture = async (id: string, ...args: string[]) => {
+    const folder = await folderWith({})
+    const file = path.join(folder, 'check.pcapng')
+    const cache = path.join(folder, 'cache')
+    const env = { XDG_CACHE_HOME: cache, LOCALAPPDATA: cache }
+    const ran = await p2plab(['check', id, '--workspace', workspace, '--pcap', file, ...args], folder, env)
+    return { ...ran, file, captures: path.join(cache, 'p2plab', 'captures') }
+  }
+
+  describe('read by tshark', () => {
+    before(async function () {
+      await needTshark(this)
+    })
+
+    it('1.1: every byte that came back is that which was sent, and nothing is wrong with any packet', async () => {
+      const { file, status, errors } = await capture('1.1', '--only', 'every-byte')
+      assert.equal(status, 0, errors)
+      assert.deepEqual(await tshark(file, '-Y', BAD), [])
+      const [port] = await tshark(
+        file,
+        '-Y',
+        'tcp.flags.syn==1 && tcp.flags.ack==0',
+        '-T',
+        'fields',
+        '-e',
+        'tcp.dstport',
+      )
+      const bytes = async (filter: string) =>
+        (await tshark(file, '-Y', `tcp.len>0 && ${filter}`, '-T', 'fields', '-e', 'tcp.payload')).join('')
+      const sent = await bytes(`tcp.dstport==${port}`)
+      assert.ok(sent.length >= 2 * 256)
+      assert.equal(await bytes(`tcp.srcport==${port}`), sent)
+      const [comment] = await tshark(file, '-c', '1', '-T', 'fields', '-e', 'frame.comment')
+      assert.match(comment!, /^Echoes every byte unchanged \(every-byte\)/)
+    })
+
+    it('1.1: ends, resets and refusals are there', async () => {
+      const { file, status, errors } = await capture('1.1')
+      assert.equal(status, 0, errors)
+      assert.deepEqual(await tshark(file, '-Y', BAD), [])
+      const flags = new Set(await tshark(file, '-T', 'fields', '-e', 'tcp.flags.str'))
+      for (const one of ['S', 'A··S', 'A···F', 'A··R'])
+        assert.ok(
+          [...flags].some(flag => [...one].every(letter => flag.includes(letter))),
+          `${one} of ${[...flags].join(' ')}`,
+        )
+    })
+
+    it('1.7: datagrams, and the faults between', async () => {
+      const { file, status, errors } = await capture('1.7')
+      assert.equal(status, 0, errors)
+      assert.deepEqual(await tshark(file, '-Y', BAD), [])
+      assert.ok((await tshark(file, '-Y', 'udp')).length > 100)
+      assert.ok((await tshark(file, '-Y', 'frame.comment contains "lost, on the way to"')).length > 0)
+    })
+
+    it('2.2: the bitcoin dissector names the messages, by itself and when it is told the port', async () => {
+      const { file, status, errors } = await capture('2.2', '--only', 'verack')
+      assert.equal(status, 0, errors)
+      assert.deepEqual(await tshark(file, '-Y', BAD), [])
+      const commands = (...args: string[]) =>
+        tshark(file, ...args, '-Y', 'bitcoin', '-T', 'fields', '-e', 'bitcoin.command')
+      assert.ok((await commands()).some(line => line.includes('verack')))
+      const ports = await tshark(
+        file,
+        '-Y',
+        'tcp.flags.syn==1 && tcp.flags.ack==0',
+        '-T',
+        'fields',
+        '-e',
+        'tcp.dstport',
+      )
+      const told = await commands(...ports.flatMap(port => ['-d', `tcp.port==${port},bitcoin`]))
+      assert.ok(told.some(line => line.includes('verack')))
+    })
+  })
+
+  it('leaves nothing but the file', async () => {
+    const { file, captures } = await capture('1.1', '--only', 'every-byte')
+    assert.equal((await readFile(file)).readUInt32LE(0), 0x0a0d0d0a)
+    assert.deepEqual(await readdir(captures), [])
+  })
+
+  it('never overwrites a file', async () => {
+    const folder = await folderWith({ 'there.pcapng': 'mine' })
+    const file = path.join(folder, 'there.pcapng')
+    const ran = await p2plab(['check', '1.1', '--workspace', workspace, '--pcap', file], folder)
+    assert.equal(ran.status, 2)
+    assert.match(ran.errors, /^--pcap .*: the file already exists\. Name a new file\.\n$/)
+    assert.equal(await readFile(file, 'utf8'), 'mine')
+  })
+
+  it('says when the folder is missing', async () => {
+    const ran = await p2plab(['check', '1.1', '--workspace', workspace, '--pcap', 'no/x.pcapng'], workspace)
+    assert.equal(ran.status, 2)
+    assert.match(ran.errors, /the folder does not exist\. Name an existing folder\.\n$/)
+  })
+
+  it('says why libp2p exercises cannot be captured', async () => {
+    const { status, errors, file } = await capture('1.8')
+    assert.equal(status, 2)
+    assert.match(errors, /^--pcap cannot capture exercise 1\.8: libp2p encrypts/)
+    assert.equal(existsSync(file), false)
+  })
+
+  it('says when nothing was sent, and keeps no empty file', async () => {
+    const { status, errors, file } = await capture('2.1', '--only', 'published')
+    assert.equal(status, 0)
+    assert.match(errors, /the checks sent nothing over TCP or UDP, so there is no capture\.\n$/)
+    assert.equal(existsSync(file), false)
+  })
+
+  it('keeps the captures out of --json', async () => {
+    const { out } = await capture('1.1', '--only', 'every-byte', '--json')
+    assert.equal(out.includes('capture'), false)
+  })
+})

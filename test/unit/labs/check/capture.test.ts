@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
+import { createCapture, MAX_CHECK_BYTES } from '../../../../labs/check/capture/capture.ts'
+import { TCP, tcpPacket, udpPacket } from '../../../../labs/check/capture/ip.ts'
+import { packetsOf } from '../../../../labs/check/capture/packets.ts'
+import { fileHeader, packetBlock } from '../../../../labs/check/capture/pcapng.ts'
+
+const socket = (localPort: number, remotePort: number) =>
+  ({ localAddress: '127.0.0.1', localPort, remoteAddress: '127.0.0.1', remotePort }) as Socket
+
+interface Block {
+  type: number
+  captured: number
+  original: number
+  packet: Buffer
+  options: Map<number, Buffer[]>
+}
+
+/** Reads blocks by the draft; fails where lengths do not agree. */
+function blocksOf(bytes: Buffer): Block[] {
+  const blocks: Block[] = []
+  for (let at = 0; at < bytes.length;) {
+    const type = bytes.readUInt32LE(at)
+    const length = bytes.readUInt32LE(at + 4)
+    assert.equal(length % 4, 0)
+    assert.equal(bytes.readUInt32LE(at + length - 4), length)
+    const body = bytes.subarray(at + 8, at + length - 4)
+    const isPacket = type === 6
+    const captured = isPacket ? body.readUInt32LE(12) : 0
+    const fixed = type === 0x0a0d0d0a ? 16 : type === 1 ? 8 : 20 + Math.ceil(captured / 4) * 4
+    const options = new Map<number, Buffer[]>()
+    for (let o = fixed; o < body.length;) {
+      const [code, size] = [body.readUInt16LE(o), body.readUInt16LE(o + 2)]
+      if (code === 0) break
+      options.set(code, [...(options.get(code) ?? []), body.subarray(o + 4, o + 4 + size)])
+      o += 4 + Math.ceil(size / 4) * 4
+    }
+    blocks.push({
+      type,
+      captured,
+      original: isPacket ? body.readUInt32LE(16) : 0,
+      packet: body.subarray(20, 20 + captured),
+      options,
+    })
+    at += length
+  }
+  return blocks
+}
+const text = (options: Map<number, Buffer[]>, code: number) => options.get(code)?.map(String)
+/** One's complement: over what carries its own checksum it is 0. */
+const sum = (bytes: Buffer) => {
+  let all = 0
+  for (let i = 0; i < bytes.length; i += 2) all += (bytes[i]! << 8) | (bytes[i + 1] ?? 0)
+  while (all > 0xffff) all = (all & 0xffff) + Math.floor(all / 0x10000)
+  return all
+}
+
+describe('packet captures', () => {
+  it('begin with a section and one interface', () => {
+    const header = fileHeader(['Exercise 1.1 Echo, seed 7', 'pass: é'])
+    assert.equal(header.subarray(0, 4).toString('hex'), '0a0d0d0a')
+    assert.equal(header.readUInt32LE(8), 0x1a2b3c4d)
+    const [section, one, ...rest] = blocksOf(header)
+    assert.deepEqual(text(section!.options, 1), ['Exercise 1.1 Echo, seed 7', 'pass: é'])
+    assert.deepEqual(text(section!.options, 4), ['P2P Lab'])
+    assert.equal(one!.type, 1)
+    assert.deepEqual(text(one!.options, 2), ['p2plab'])
+    assert.deepEqual(one!.options.get(9), [Buffer.from([6])])
+    assert.equal(rest.length, 0)
+  })
+
+  it('have packets with their time in microseconds, both lengths, a comment and a direction', () => {
+    const at = 1_769_860_800_123.456
+    const block = packetBlock({
+      at,
+      bytes: Buffer.from([1, 2, 3, 4, 5]),
+      missing: 7,
+      inbound: true,
+      comment: '⚡ lost',
+    })
+    const time = (BigInt(block.readUInt32LE(12)) << 32n) | BigInt(block.readUInt32LE(16))
+    assert.equal(time, 1_769_860_800_123_456n)
+    const [only] = blocksOf(block)
+    assert.deepEqual([only!.captured, only!.original], [5, 12])
+    assert.deepEqual(text(only!.options, 1), ['⚡ lost'])
+    assert.deepEqual(only!.options.get(2), [Buffer.from([1, 0, 0, 0])])
+  })
+
+  it('cut a comment that is too long for an option between characters', () => {
+    const [only] = blocksOf(
+      packetBlock({
+        at: 0,
+        bytes: Buffer.alloc(0),
+        missing: 0,
+        inbound: false,
+        comment: '⚡'.repeat(30_000),
+      }),
+    )
+    assert.equal(text(only!.options, 1)![0], '⚡'.repeat(21_845))
+  })
+
+  for (const [from, to, length] of [
+    ['127.0.0.1', '127.0.0.1', 5],
+    ['::1', 'fe80::12:34', 6],
+  ] as const) {
+    it(`have right checksums from ${from} to ${to}`, () => {
+      const ends = [
+        { host: from, port: 4001 },
+        { host: to, port: 4002 },
+      ] as const
+      const payload = Buffer.alloc(length, 0xff)
+      const tcp = tcpPacket({
+        from: ends[0],
+        to: ends[1],
+        flags: TCP.ACK,
+        seq: 1,
+        ack: 2,
+        payload,
+        length,
+      }).bytes
+      const udp = udpPacket(...ends, payload, length).bytes
+      for (const [packet, protocol] of [
+        [tcp, 6],
+        [udp, 17],
+      ] as const) {
+        const v6 = packet[0]! >> 4 === 6
+        if (!v6) assert.equal(sum(packet.subarray(0, 20)), 0xffff)
+        const inner = packet.subarray(v6 ? 40 : 20)
+        const pseudo = Buffer.from([0, protocol, inner.length >> 8, inner.length & 0xff])
+        assert.equal(sum(Buffer.concat([packet.subarray(v6 ? 8 : 12, v6 ? 40 : 20), pseudo, inner])), 0xffff)
+      }
+    })
+  }
+
+  it('keep the original length of payload beyond the bound', () => {
+    const capture = createCapture()
+    const wire = capture.accepted(socket(1000, 2000))
+    wire.data('from program', Buffer.alloc(MAX_CHECK_BYTES - 10, 1))
+    wire.data('to program', Buffer.alloc(100, 2))
+    wire.data('to program', Buffer.alloc(100, 3))
+    const data = blocksOf(packetsOf(capture, 'a check')!).filter(({ original }) => original === 140)
+    assert.deepEqual(
+      data.map(({ captured }) => captured),
+      [50, 40],
+    )
+  })
+
+  it('share the bound of a run', () => {
+    const run = { left: 8 }
+    createCapture(run).datagram('to program', 1, 2, Buffer.alloc(6))
+    const second = createCapture(run)
+    second.datagram('to program', 1, 2, Buffer.alloc(6))
+    assert.equal(second.events()[0]!.bytes.length, 2)
+    assert.equal(run.left, 0)
+  })
+
+  it('say when a check did too much to capture', () => {
+    const capture = createCapture(undefined, 3)
+    for (let i = 0; i < 5; i++) capture.datagram('to program', 1, 2, Buffer.from([i]))
+    const blocks = blocksOf(packetsOf(capture, 'a check')!)
+    assert.equal(blocks.length, 3)
+    assert.match(text(blocks.at(-1)!.options, 1)![0]!, /was not captured/)
+  })
+
+  it('show a refused connection as SYN and RST, with a port that nothing else has', () => {
+    const capture = createCapture()
+    capture.asks(65_535).refused('refused')
+    const blocks = blocksOf(packetsOf(capture, 'a check')!)
+    assert.deepEqual(
+      blocks.map(({ packet }) => packet[33]),
+      [TCP.SYN, TCP.RST | TCP.ACK],
+    )
+    assert.equal(blocks[0]!.packet.readUInt16BE(20), 65_534)
+    assert.equal(blocks[1]!.packet.readUInt32BE(28), blocks[0]!.packet.readUInt32BE(24) + 1)
+  })
+
+  it('leave out what the checker sends to itself, and what comes after the end', () => {
+    const capture = createCapture()
+    capture.accepted(socket(1000, 2000))
+    capture.leaveOut(2000)
+    capture.stop()
+    capture.datagram('to program', 1, 2, Buffer.from([1]))
+    assert.equal(packetsOf(capture, 'a check'), undefined)
+  })
+})
