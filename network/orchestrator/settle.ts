@@ -7,6 +7,12 @@ import type { Members } from './members.ts'
 import type { Goal } from './readiness.ts'
 import type { EventRecord } from './record.ts'
 
+/**
+ * How often parts of a mesh are asked to join, in milliseconds: about a heartbeat of gossipsub. A graft comes to nothing while the node does not
+ * know yet that its peer subscribes, as right after they connected again.
+ */
+const JOIN_AGAIN_MS = 1_000
+
 export interface SettleOptions {
   record: EventRecord
   members: Members
@@ -28,6 +34,7 @@ export async function settle({
 }: SettleOptions): Promise<void> {
   const missing = goal === 'mesh' ? unhealthy : unlinked
   const signal = AbortSignal.timeout(withinMs)
+  const told = new Set<string>()
   try {
     for (;;) {
       await record.until(
@@ -37,7 +44,12 @@ export async function settle({
       if (missing(record.state) === undefined) return
       const parts = islands(record.state)!
       join(parts)
-      await record.until(state => islands(state)?.length !== parts.length, signal)
+      await record
+        .until(
+          state => islands(state)?.length !== parts.length,
+          AbortSignal.any([signal, AbortSignal.timeout(JOIN_AGAIN_MS)]),
+        )
+        .catch(() => signal.throwIfAborted())
     }
   } catch {
     throw new NetworkError({
@@ -58,6 +70,8 @@ export async function settle({
       const peer = b && record.state.nodes[b]?.peerId
       if (!a || !peer) continue
       members.get(a)?.process.send({ type: 'graft', node: a, peer })
+      if (told.has(`${a} ${b}`)) continue
+      told.add(`${a} ${b}`)
       const text = `P2P Lab asked ${a} to graft ${b}. Each part of the mesh had all the peers it wants, so gossipsub would have left only gossip between them.`
       record.add({ type: 'notice', at: now(), level: 'info', text })
     }

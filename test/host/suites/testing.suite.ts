@@ -136,12 +136,14 @@ describe('checking again', function () {
     for (const id of ['1.2', '1.3', '1.4', '1.5', '1.6'])
       await vscode.commands.executeCommand('p2plab.resetExercise', id, true)
     const text = await readFile(vscode.Uri.joinPath(folder, frames).fsPath, 'utf8')
-    const editor = await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, frames))
-    const { document } = editor
+    const { document } = await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, frames))
     await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === text || undefined)
     const saved = async (content: string) => {
       const all = new vscode.Range(0, 0, document.lineCount, 0)
-      await editor.edit(edit => edit.replace(all, content))
+      // Not by the editor: another one may be open in its place by now.
+      const edit = new vscode.WorkspaceEdit()
+      edit.replace(document.uri, all, content)
+      assert.equal(await vscode.workspace.applyEdit(edit), true)
       assert.equal(await document.save(), true)
     }
     began.splice(0)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
@@ -107,7 +107,9 @@ describe('A recording', () => {
       if (kind === 'event') events++
     }
     assert.ok(events > 20, `${events} events`)
-    assert.deepEqual([...kinds], ['header', 'event', 'torn'])
+    // The disk may be full where a line ends.
+    const torn = (await readFile(kept)).at(-1) === 0x0a ? [] : ['torn']
+    assert.deepEqual([...kinds], ['header', 'event', ...torn])
   })
 })
 
