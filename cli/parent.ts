@@ -3,7 +3,7 @@
  * shell between the two of us and nothing else, and a shell that ends leaves its jobs to themselves.
  */
 import { listProcesses } from '../doctor/processes.ts'
-import { procStat } from '../network/process-table.ts'
+import { isThere, procStat } from '../network/process-table.ts'
 
 const LOOK_MS = 500
 
@@ -34,14 +34,4 @@ async function parentOf(pid: number): Promise<number> {
       : (await listProcesses()).find(process => process.pid === pid)
   if (!found) throw new Error('it has ended')
   return found.parent
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Somebody else's: `sudo` is one.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,5 +1,5 @@
 /** `--pcap FILE`: what the checks send and receive over TCP and UDP goes into a file that Wireshark opens. */
-import { canCapture, newCaptureFile, openCaptures } from '../labs/check/capture/kept.ts'
+import { newCaptureFile, openCaptures } from '../labs/check/capture/kept.ts'
 import type { ExerciseResult } from '../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../labs/catalogue.ts'
 import {
@@ -30,7 +30,7 @@ export interface Pcap {
 /** Undefined where no file is named. Rejects with a UsageError when it cannot be had, or there is nothing to capture. */
 export async function pcapTo(file: string | undefined, entry: ExerciseEntry): Promise<Pcap | undefined> {
   if (file === undefined) return undefined
-  if (!canCapture(entry)) {
+  if (entry.libp2p) {
     throw new UsageError(
       `--pcap cannot capture exercise ${entry.id}: libp2p encrypts its connections, so a capture would show nothing.`,
     )

@@ -2,6 +2,16 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
+/** Whether there is a process with this number, also somebody else's: `sudo` starts one. One that has ended may still count. */
+export function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 export interface ProcStat {
   /** A letter: Z and X have ended. */
   state: string

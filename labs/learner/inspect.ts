@@ -1,10 +1,9 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { WAITING } from './waiting.ts'
 
 /** Lets a debugger in before the learner's file is loaded, so that no breakpoint in it is missed. */
 const VARIABLE = 'P2PLAB_INSPECT'
-
-/** The line on standard error that says that the program waits. The checker takes it out (labs/check/engine/inspector.ts). */
-const WAITING = 'P2P Lab: The program waits for a debugger.'
 
 /**
  * Node names its port before the main thread waits. A debugger that came between the two would say "run" before there is anyone who waits for it, and
@@ -34,7 +33,7 @@ export async function waitForDebugger(): Promise<void> {
   delete process.env[VARIABLE]
   const inspector = await import('node:inspector')
   const worker = new Worker(onlooker, { eval: true })
-  await new Promise(resolve => worker.once('message', resolve))
+  await once(worker, 'message')
   worker.unref()
   inspector.open(0, '127.0.0.1', true)
 }

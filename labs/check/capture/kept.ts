@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { failureText } from '../../../network/file-problem.ts'
+import { isThere } from '../../../network/process-table.ts'
 import { capturesFolder } from '../../../network/user-folders.ts'
-import type { ExerciseEntry } from '../../exercise/entry.ts'
 import type { CheckResult, ExerciseResult } from '../protocol.ts'
 import type { Capture } from './capture.ts'
 import { packetsOf } from './packets.ts'
@@ -30,9 +30,6 @@ export async function keepPackets(
   }
 }
 
-/** Whether what an exercise's checks send can be captured: libp2p's connections are encrypted. */
-export const canCapture = ({ libp2p }: Pick<ExerciseEntry, 'libp2p'>): boolean => libp2p !== true
-
 /** A new, empty folder of this process's. Rejects with the file system's error. */
 export async function openCaptures(): Promise<{ folder: string; close(): Promise<void> }> {
   const base = capturesFolder() ?? path.join(tmpdir(), 'p2plab-captures')
@@ -45,17 +42,8 @@ export async function openCaptures(): Promise<{ folder: string; close(): Promise
 async function removeLeftovers(base: string): Promise<void> {
   for (const name of await readdir(base)) {
     const pid = Number.parseInt(name, 10)
-    if (Number.isNaN(pid) || isAlive(pid)) continue
+    if (Number.isNaN(pid) || isThere(pid)) continue
     await rm(path.join(base, name), { recursive: true, force: true }).catch(() => {})
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 

@@ -1,5 +1,6 @@
 /** What Node's inspector says on a program's standard error, told apart from what the program says. */
 import { createLineSplitter } from '../../../network/lines.ts'
+import { WAITING } from '../../learner/waiting.ts'
 
 /** A longer line is the program's own, and goes on in parts. */
 const LINE_BYTES = 64 * 1024
@@ -11,8 +12,6 @@ export interface InspectorWatch {
   attached(): void
 }
 
-/** What the runner says once the main thread waits (labs/learner/inspect.ts): a debugger that comes earlier would not be noticed. */
-const WAITING = 'P2P Lab: The program waits for a debugger.'
 /** What Node says, with what it does not say between the parts: https://github.com/nodejs/node, src/inspector_agent.cc and inspector_socket_server.cc. */
 const LISTENING = /^Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\//
 const ATTACHED = /^Debugger attached\.$/
@@ -27,6 +26,7 @@ export function inspectorFilter(watch: InspectorWatch): { push(chunk: Uint8Array
   const own = (line: string): boolean => {
     const named = LISTENING.exec(line)?.[1]
     if (named !== undefined) port = Number(named)
+    // Not before: a debugger that comes earlier would not be noticed (labs/learner/inspect.ts).
     else if (port !== undefined && line === WAITING) watch.listening(port)
     else if (ATTACHED.test(line)) watch.attached()
     else return !OTHER.test(line)

@@ -1,5 +1,5 @@
 /** Watches the memory of a program while a check goes on. */
-import { procStat } from '../../../network/process-table.ts'
+import { isThere, procStat } from '../../../network/process-table.ts'
 import { elapsed } from '../engine/suspension.ts'
 import { pause } from './deadline.ts'
 import { Inconclusive } from './finding.ts'
@@ -82,12 +82,5 @@ export function watchMemory(
   }
 }
 
-function lives(pid: number): boolean {
-  if (process.platform === 'linux') return !/^[ZX]?$/.test(procStat(pid)?.state ?? '')
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+const lives = (pid: number): boolean =>
+  process.platform === 'linux' ? !/^[ZX]?$/.test(procStat(pid)?.state ?? '') : isThere(pid)

@@ -90,10 +90,9 @@ export async function openDatagrams(
     if (open && !isRefusal(error)) broken(socketFault(error))
   }
   socket.on('error', fault)
-  socket.on('message', (bytes, { port }) => {
-    const datagram = { bytes, port }
-    const own = socket.address().port
-    if (!linked.has(port)) transcript.capture.datagram('from program', own, port, bytes)
+  socket.on('message', (bytes, { port: from }) => {
+    const datagram = { bytes, port: from }
+    if (!linked.has(from)) transcript.capture.datagram('from program', port, from, bytes)
     if (!isOurs(datagram)) return setAside(strangers, datagram, name, transcript)
     transcript.datagram('from program', name, bytes)
     if (listener) return listener(datagram)

@@ -15,8 +15,6 @@ import { count } from '../kit/finding.ts'
 import { glance } from './hexdump.ts'
 import type { Way } from './way.ts'
 
-export type { Way } from './way.ts'
-
 export interface Transcript {
   /** Of the same traffic, whole, for a file that Wireshark opens. */
   capture: Capture

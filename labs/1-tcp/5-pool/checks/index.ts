@@ -85,12 +85,12 @@ async function reuse(t: CheckContext): Promise<void> {
     })
   }
   // What says nothing may be a stranger's. A connection that was there before is the program's if it carries a request now.
-  const asked = performance.now()
+  const before = performance.now()
   t.doing(
     'The checker called request 20 times, each time when the previous reply had arrived, then 4 times at once.',
   )
   const found = await crowd(pool, 4)
-  const early = pool.lines.slice(1).filter(({ peer }) => peer.since < asked).length
+  const early = pool.lines.slice(1).filter(({ peer }) => peer.since < before).length
   if (early > 0) {
     t.fail({
       op: 'request',

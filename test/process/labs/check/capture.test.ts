@@ -24,6 +24,10 @@ describe('p2plab check --pcap', () => {
     return { ...ran, file, captures: path.join(cache, 'p2plab', 'captures') }
   }
 
+  /** The port that each SYN goes to. */
+  const dialed = (file: string) =>
+    tshark(file, '-Y', 'tcp.flags.syn==1 && tcp.flags.ack==0', '-T', 'fields', '-e', 'tcp.dstport')
+
   describe('read by tshark', () => {
     before(async function () {
       await needTshark(this)
@@ -33,15 +37,7 @@ describe('p2plab check --pcap', () => {
       const { file, status, errors } = await capture('1.1', '--only', 'every-byte')
       assert.equal(status, 0, errors)
       assert.deepEqual(await tshark(file, '-Y', BAD), [])
-      const [port] = await tshark(
-        file,
-        '-Y',
-        'tcp.flags.syn==1 && tcp.flags.ack==0',
-        '-T',
-        'fields',
-        '-e',
-        'tcp.dstport',
-      )
+      const [port] = await dialed(file)
       const bytes = async (filter: string) =>
         (await tshark(file, '-Y', `tcp.len>0 && ${filter}`, '-T', 'fields', '-e', 'tcp.payload')).join('')
       const sent = await bytes(`tcp.dstport==${port}`)
@@ -78,15 +74,7 @@ describe('p2plab check --pcap', () => {
       const commands = (...args: string[]) =>
         tshark(file, ...args, '-Y', 'bitcoin', '-T', 'fields', '-e', 'bitcoin.command')
       assert.ok((await commands()).some(line => line.includes('verack')))
-      const ports = await tshark(
-        file,
-        '-Y',
-        'tcp.flags.syn==1 && tcp.flags.ack==0',
-        '-T',
-        'fields',
-        '-e',
-        'tcp.dstport',
-      )
+      const ports = await dialed(file)
       const told = await commands(...ports.flatMap(port => ['-d', `tcp.port==${port},bitcoin`]))
       assert.ok(told.some(line => line.includes('verack')))
     })
