@@ -28,7 +28,10 @@ export interface GossipObserver {
   meshMayHaveChanged(): void
   /** gossipsub's stream to the peer went with the connection that it was on, and it has not noticed. */
   isCutOff(peer: string): boolean
-  /** Adds a subscribed peer to the mesh and tells it, as a heartbeat would. Nothing happens when it is in the mesh or unknown. */
+  /**
+   * Adds a subscribed peer to the mesh and tells it, as a heartbeat would. Nothing happens when it is in the mesh or unknown, or cannot be told
+   * yet: gossipsub drops what it sends to a peer without a stream, and the peer would be in a mesh of which it knows nothing.
+   */
   graft(peer: string): void
   /** Publishes and reports; the message id. One at a time: that is how the id is known to be this message's. */
   publish(data: Uint8Array): Promise<string>
@@ -147,7 +150,8 @@ export function observeGossip(
     graft(peer) {
       const mesh = internals.mesh.get(topic)
       const subscribed = pubsub.getSubscribers(topic).some(id => id.toString() === peer)
-      if (!mesh || mesh.has(peer) || !subscribed) return
+      const stream = internals.streamsOutbound.get(peer)
+      if (!mesh || mesh.has(peer) || !subscribed || stream?.rawStream.status !== 'open') return
       internals.addToMesh(peer, topic, 'subscribed')
       internals.sendGraft(peer, [topic])
       meshMayHaveChanged()

@@ -9,7 +9,7 @@ import type { EventRecord } from './record.ts'
 
 /**
  * How often parts of a mesh are asked to join, in milliseconds: about a heartbeat of gossipsub. A graft comes to nothing while the node does not
- * know yet that its peer subscribes, as right after they connected again.
+ * know yet that its peer subscribes, or has no stream to it, as right after they connected again.
  */
 const JOIN_AGAIN_MS = 1_000
 
