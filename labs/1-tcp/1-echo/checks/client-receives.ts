@@ -56,7 +56,8 @@ function compareAnswer(t: CheckContext, bytes: Buffer, answer: Buffer): void {
     op: 'send',
     expected: `that send returns all ${number(answer.length)} bytes of the answer.`,
     got: `${count(bytes.length, 'byte')}.`,
-    hint: short ? (bytes.length === BEFORE ? PAUSE : FIRST) : JOIN,
+    // Nothing at all: it did not even wait for the first piece.
+    hint: short ? (bytes.length === BEFORE || bytes.length === 0 ? PAUSE : FIRST) : JOIN,
     bytes: { expected: answer, actual: bytes },
   })
 }

@@ -193,7 +193,8 @@ export default defineMistakes({
   },
   'takes-a-pause-for-the-end': {
     caughtBy: 'client-receives',
-    says: 'do you take a pause for the end',
+    // On a busy machine, the pause may be between any two pieces.
+    says: ['do you take a pause for the end', 'do you return after the first'],
     why: 'A peer that has been quiet for 200 ms is treated as done.',
     edits: [
       [

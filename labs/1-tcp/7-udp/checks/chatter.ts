@@ -56,6 +56,6 @@ export async function chatter(t: CheckContext): Promise<void> {
     op: 'request',
     expected,
     got: `null after only ${Math.round(waited)} ms.`,
-    hint: 'do you ignore datagrams that are not the reply to your request, and continue to wait?',
+    hint: 'do you ignore datagrams that are not the reply to your request, and continue to wait? Each try, even the last one, waits timeoutMs for its reply.',
   })
 }
