@@ -27,7 +27,7 @@ export default defineMistakes({
     says: 'do you add a repeated request a second time',
     why: 'A request is remembered only after a while, as if copies could not arrive right after it.',
     edits: [
-      ['replies.set(key, reply)', 'const made = reply\n      setTimeout(() => replies.set(key, made), 5)'],
+      ['replies.set(key, reply)', 'const made = reply\n      setTimeout(() => replies.set(key, made), 50)'],
     ],
   },
   'answers-everything': {
