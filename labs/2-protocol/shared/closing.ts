@@ -12,19 +12,31 @@ const AT_ONCE_MS = 1_500
 export async function expectClosed(
   t: CheckContext,
   peer: Peer,
-  { expected, hint }: { expected: string; hint: string },
+  {
+    expected,
+    hint,
+    op = 'listen',
+    silent,
+  }: {
+    expected: string
+    hint: string
+    op?: string
+    /** The likely misconception when bytes come. */
+    silent?: string
+  },
 ): Promise<void> {
   const reading = peer.readToEnd(NEVER_MS)
   const closed = await happens(reading, { ms: AT_ONCE_MS, signOfLife: () => t.program.signOfLife() })
   if (!closed) {
-    t.fail({ op: 'listen', expected, got: `${peer.name} is still connected, long after that.`, hint })
+    t.fail({ op, expected, got: `${peer.name} is still connected, long after that.`, hint })
   }
   const { bytes } = await reading
   if (bytes.length === 0) return
   t.fail({
-    op: 'listen',
+    op,
     expected: 'no bytes from your program on this connection.',
     got: `${count(bytes.length, 'byte')}.`,
+    ...(silent !== undefined && { hint: silent }),
     bytes: { expected: Buffer.alloc(0), actual: bytes },
   })
 }

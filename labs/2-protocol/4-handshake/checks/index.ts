@@ -1,0 +1,18 @@
+/** The checks of exercise 2.4: Bitcoin's handshake. */
+import type { Checks } from '../../../check/kit/check.ts'
+import { between, early, malformed, self, versions } from './bad.ts'
+import { bothDial, inbound, outbound, recorded } from './good.ts'
+import { timeout } from './timeout.ts'
+
+export const checks: Checks = {
+  inbound,
+  outbound,
+  recorded,
+  early,
+  between,
+  versions,
+  malformed,
+  self,
+  'both-dial': bothDial,
+  timeout,
+}
