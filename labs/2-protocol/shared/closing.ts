@@ -41,8 +41,10 @@ export async function expectClosed(
   })
 }
 
-/** Returns when the program has read what was written before, however busy it is. */
+/** Returns when the program has read what was written before, however busy it is, and what it sent then has arrived. */
 export async function untilRead(t: CheckContext): Promise<void> {
-  await t.program.signOfLife()
-  await t.program.signOfLife()
+  // Three turns of its event loop: it accepts a connection, reads from it, and closes it.
+  for (let i = 0; i < 3; i++) await t.program.signOfLife()
+  // Its answer to us may have been read before what it sent over a socket, in the same turn of our event loop.
+  await new Promise(resolve => setImmediate(resolve))
 }

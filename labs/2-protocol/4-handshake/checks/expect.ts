@@ -6,7 +6,7 @@ import { decodeVersion, type VersionMessage } from '../../../exercise/version-me
 import { untilRead } from '../../shared/closing.ts'
 import { readMessage } from '../../shared/envelope.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
-import type { Meeting, Own } from './house.ts'
+import type { Meeting, Own } from './meeting.ts'
 
 const opOf = ({ direction }: Meeting) => (direction === 'inbound' ? 'listen' : 'connect')
 
@@ -20,6 +20,7 @@ async function expectCommand(
   meeting: Meeting,
   command: string,
   hint: string,
+  closed = hint,
 ): Promise<Buffer> {
   const { peer, direction } = meeting
   const read = await readMessage(peer)
@@ -29,7 +30,7 @@ async function expectCommand(
       op: opOf(meeting),
       expected,
       got: `${read.bytes.length === 0 ? 'no bytes' : `${count(read.bytes.length, 'byte')} of a message`}${STOPPED[read.stop]}.`,
-      hint,
+      hint: read.stop === 'silence' ? hint : closed,
       lost: read.stop === 'end' || read.stop === 'reset',
     })
   }
@@ -54,7 +55,12 @@ const ORDER = 'a peer that dialed you has not heard your version yet: first your
 const OTHER =
   'until the handshake is complete, send nothing but your version, once, and one verack. Whatever else comes is ignored, not answered.'
 
-export async function expectVersion(t: CheckContext, own: Own, meeting: Meeting): Promise<VersionMessage> {
+export async function expectVersion(
+  t: CheckContext,
+  own: Own,
+  meeting: Meeting,
+  closed?: string,
+): Promise<VersionMessage> {
   const payload = await expectCommand(
     t,
     own,
@@ -63,6 +69,7 @@ export async function expectVersion(t: CheckContext, own: Own, meeting: Meeting)
     meeting.direction === 'inbound'
       ? 'do you answer the version of a peer that has connected to you with your own?'
       : 'the side that connects begins: it sends its version at once, without waiting for the peer.',
+    closed,
   )
   let said: VersionMessage
   try {
@@ -104,13 +111,19 @@ export async function expectVersion(t: CheckContext, own: Own, meeting: Meeting)
   return said
 }
 
-export async function expectVerack(t: CheckContext, own: Own, meeting: Meeting): Promise<void> {
+export async function expectVerack(
+  t: CheckContext,
+  own: Own,
+  meeting: Meeting,
+  closed?: string,
+): Promise<void> {
   const payload = await expectCommand(
     t,
     own,
     meeting,
     'verack',
     'do you answer the peer’s version with a verack, as soon as it has arrived?',
+    closed,
   )
   if (payload.length === 0) return
   t.fail({

@@ -1,9 +1,6 @@
 /** A program that shakes hands, and peers of the checker's at both ends of the connections: those that dial it, and those that it dials. */
-import type { Answer } from '../../../check/kit/ask.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { beginsWith } from '../../../check/peers/accepted.ts'
-import type { Peer } from '../../../check/peers/peer.ts'
-import type { Values } from '../../../exercise/op.ts'
 import { encodeVersion, type VersionMessage } from '../../../exercise/version-message.ts'
 import { HOST } from '../../../1-tcp/shared/listening.ts'
 import { envelope } from '../../shared/envelope.ts'
@@ -11,36 +8,15 @@ import { eventsOf } from '../../shared/events.ts'
 import { someVersion } from '../../shared/version.ts'
 import exercise from '../exercise.ts'
 import { expectVerack, expectVersion } from './expect.ts'
+import type { Direction, Found, Meeting, Own, Reason } from './meeting.ts'
 
 const { listen, connect } = exercise.ops
 const { events } = exercise
-
-export type Direction = 'inbound' | 'outbound'
-export const DIRECTIONS: readonly Direction[] = ['inbound', 'outbound']
-
-export type Found = Values<typeof connect.result>
-export type Reason = Values<typeof events.closed.data>['reason']
 
 /** For a time-out that a check is not about. */
 export const NEVER_MS = 600_000
 /** `connect` is called before the checker does its part. */
 const ANSWER_MS = 15_000
-
-/** What the program was told to say of itself. */
-export type Own = Omit<Values<typeof listen.args>, 'host' | 'port'>
-
-/** A connection between the program and a peer of the checker's. */
-export interface Meeting {
-  direction: Direction
-  /** The checker's end. */
-  peer: Peer
-  /** What the program calls it. */
-  connection: string
-  /** Of `connect`, when it has one. */
-  answer?: Promise<Answer<Found>>
-  /** The version that the program sent, when it did. */
-  theirs?: VersionMessage
-}
 
 export interface House {
   own: Own
@@ -52,9 +28,9 @@ export interface House {
   /** A connection on which the checker has sent nothing yet; of an outbound one the program's version was read. */
   meet(direction: Direction, name?: string): Promise<Meeting>
   /** Sends a version, and expects the program's answer to it. Returns what was sent. */
-  introduce(meeting: Meeting, message?: VersionMessage): Promise<VersionMessage>
-  /** The program's answer to a version: its own, where it was dialed, and a verack. */
-  expectIntroduced(meeting: Meeting): Promise<void>
+  introduce(meeting: Meeting, message?: VersionMessage, hint?: string): Promise<VersionMessage>
+  /** The program's answer to a version: its own, where it was dialed, and a verack. `hint` is for a connection that was closed instead. */
+  expectIntroduced(meeting: Meeting, hint?: string): Promise<void>
   /** Sends a verack, and expects the handshake to be complete, with what `said` is about. */
   complete(meeting: Meeting, said: VersionMessage, hint?: string): Promise<void>
   /** The event peer, and the answer of connect. */
@@ -135,14 +111,14 @@ export async function openHouse(
       meeting.theirs = await expectVersion(t, own, meeting)
       return meeting
     },
-    async introduce(meeting, said = someVersion(t)) {
+    async introduce(meeting, said = someVersion(t), hint) {
       await meeting.peer.write(version(said))
-      await house.expectIntroduced(meeting)
+      await house.expectIntroduced(meeting, hint)
       return said
     },
-    async expectIntroduced(meeting) {
-      if (meeting.direction === 'inbound') meeting.theirs = await expectVersion(t, own, meeting)
-      await expectVerack(t, own, meeting)
+    async expectIntroduced(meeting, hint) {
+      if (meeting.direction === 'inbound') meeting.theirs = await expectVersion(t, own, meeting, hint)
+      await expectVerack(t, own, meeting, hint)
     },
     async complete(meeting, said, hint) {
       await meeting.peer.write(message('verack'))

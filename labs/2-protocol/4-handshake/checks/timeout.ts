@@ -3,7 +3,8 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { CheckFailure } from '../../../check/kit/finding.ts'
 import { happens, TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { someVersion } from '../../shared/version.ts'
-import { DIRECTIONS, NEVER_MS, openHouse, type Direction, type Meeting } from './house.ts'
+import { NEVER_MS, openHouse } from './house.ts'
+import { DIRECTIONS, type Direction, type Meeting } from './meeting.ts'
 
 /** A time-out is certainly over after so many times its length; a program may look only now and then. */
 const OVERDUE = 5
