@@ -6,12 +6,10 @@ import { runStep, seconds } from './step.ts'
 import { runSuite, type Counts } from './suite.ts'
 
 /**
- * The order in which the lanes take the suites: the two long ones, which mostly wait (for programs, time-outs and VS Code to open), have a lane each,
- * and the others follow each other in the third, so that all end at about the same time. With two lanes the cores were idle for more than half of the
- * time. A folder of test/ that is not named here comes after these.
+ * The order in which two lanes take the suites: the cheap one first, then the long ones, so that both lanes end at about the same time. While one
+ * suite waits for programs, time-outs or a browser, the other one computes. A folder of test/ that is not named here comes after these.
  */
-const ORDER = ['host', 'process', 'unit', 'exercises', 'webview', 'e2e']
-const LANES = 3
+const ORDER = ['unit', 'exercises', 'host', 'process', 'webview', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['bench', 'soak']
 /** Test files at once. Many tests of these suites wait: for a time-out of the product to run out, or for VS Code to open. */
@@ -75,7 +73,7 @@ async function main(): Promise<number> {
   const check = async () => {
     if (built && named.length === 0) checked = await runStep('check', ['scripts/check.mjs'])
   }
-  const lanes = Array.from({ length: LANES }, (_, n) => lane(n > 0))
+  const lanes = [lane(false), lane(true)]
   // The lane that ends first has time for the check.
   await Promise.all([...lanes, Promise.race(lanes).then(check)])
   if (toRun.includes(ALONE)) await run(ALONE, false)
