@@ -122,7 +122,7 @@ export async function expectVerack(
     own,
     meeting,
     'verack',
-    'do you answer the peer’s version with a verack, as soon as it has arrived?',
+    "do you answer the peer's version with a verack, as soon as it has arrived?",
     closed,
   )
   if (payload.length === 0) return
@@ -154,7 +154,7 @@ export async function expectQuiet(
   if (peer.stopped()) {
     t.fail({
       op: opOf(meeting),
-      expected: `that the connection of ${peer.name} stays open.`,
+      expected: `that ${peer.name} stays connected.`,
       got: 'your program closed it.',
       hint,
       lost: true,

@@ -9,14 +9,14 @@ import { openHouse, type House } from './house.ts'
 import { DIRECTIONS, type Direction, type Meeting } from './meeting.ts'
 import { BTCD_DIALS, BTCD_IS_DIALED, CORE, type Recording } from './recorded.ts'
 
-const EARLY = 'does the event wait for the peer’s verack? A version alone is half a handshake.'
+const EARLY = "does the event wait for the peer's verack? A version alone is half a handshake."
 
 export async function inbound(t: CheckContext): Promise<void> {
   const house = await openHouse(t)
   const [first, second] = [await house.meet('inbound', 'peer A'), await house.meet('inbound', 'peer B')]
   t.doing('Two peers connected to your program, and have sent nothing yet.')
   await expectQuiet(t, house, first, {
-    hint: 'the side that has connected begins. Send your version when the peer’s has arrived.',
+    hint: "the side that has connected begins. Send your version when the peer's has arrived.",
   })
   const [said, other] = [someVersion(t), someVersion(t)]
   t.doing('Peer A sent its version in several pieces.')
@@ -78,7 +78,7 @@ export async function outbound(t: CheckContext): Promise<void> {
   const meeting = await house.meet('outbound')
   t.doing('Your program connected to the checker, which has sent nothing yet.')
   await expectQuiet(t, house, meeting, {
-    hint: 'your verack answers the peer’s version. Nothing has come from the peer yet.',
+    hint: "your verack answers the peer's version. Nothing has come from the peer yet.",
     early: 'nothing has come from the peer yet.',
   })
   const said = someVersion(t)

@@ -129,7 +129,7 @@ export async function openHouse(
         about: `for ${connection}: both sides have sent their version and their verack`,
         hint:
           hint ??
-          'is a handshake complete once the peer’s version and then its verack have arrived? `connection` is the address and the port of the peer.',
+          "is a handshake complete once the peer's version and then its verack have arrived? `connection` is the address and the port of the peer.",
       })
       expectFound(found, said, direction === 'inbound' ? listen.name : connect.name, 'the event peer')
       if (found.direction !== direction) {
@@ -171,7 +171,7 @@ export async function openHouse(
         op: connect.name,
         expected: 'an error from connect: the connection was over before the handshake was complete.',
         got: `${JSON.stringify(result)}.`,
-        hint: 'does connect return only when the peer’s version and its verack have arrived?',
+        hint: "does connect return only when the peer's version and its verack have arrived?",
       })
     },
     async expectSomeOver(reason, hint) {
@@ -190,7 +190,7 @@ const NOT_WRITTEN = 'this is where you start: replace the line that throws in co
 
 const FOUND: Readonly<Record<keyof Found, string>> = {
   version:
-    'the version is the newest one that both speak: the smaller one of the peer’s and 70016. A second version message changes nothing.',
+    "the version is the newest one that both speak: the smaller one of the peer's and 70016. A second version message changes nothing.",
   userAgent:
     'is it the user agent of the first version message on this connection? Each connection needs a state of its own.',
   height: 'is it the height of the first version message on this connection?',

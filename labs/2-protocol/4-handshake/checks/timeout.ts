@@ -91,7 +91,7 @@ export const timeout = (t: CheckContext): Promise<void> =>
         hint: onlySlow
           ? 'does each message restart the timer? The handshake as a whole has timeoutMs.'
           : introduced
-            ? 'does the peer’s version stop the timer? Only its verack does: the handshake is complete then.'
+            ? "does the peer's version stop the timer? Only its verack does: the handshake is complete then."
             : 'does a timer start when the connection is made, in both directions?',
       })
     }

@@ -170,7 +170,7 @@ export default defineMistakes({
   },
   'no-time-for-the-verack': {
     caughtBy: 'timeout',
-    says: 'does the peer’s version stop the timer',
+    says: "does the peer's version stop the timer",
     why: 'The version stops the timer already.',
     edits: [["    waitsFor = 'verack'\n", "    waitsFor = 'verack'\n    clearTimeout(timer)\n"]],
   },
@@ -188,7 +188,7 @@ export default defineMistakes({
   },
   'one-state-for-all': {
     caughtBy: 'inbound',
-    says: ['a state of its own', 'answer the peer’s version', 'answer the version of a peer'],
+    says: ['a state of its own', "answer the peer's version", 'answer the version of a peer'],
     why: 'All connections share one state.',
     edits: [
       ["  let waitsFor: 'version' | 'verack' | 'nothing' = 'version'\n", ''],
@@ -201,7 +201,7 @@ export default defineMistakes({
   'sends-the-verack-first': {
     caughtBy: 'inbound',
     says: 'first your version, then your verack',
-    why: 'The peer’s version is answered before its own is sent.',
+    why: "The peer's version is answered before its own is sent.",
     edits: [
       [
         "    if (direction === 'inbound') sendVersion()\n    send('verack', Buffer.alloc(0))\n",
