@@ -626,5 +626,65 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Gets every value back that it encoded"
       }
     ]
+  },
+  {
+    "id": "2.4",
+    "title": "Handshake",
+    "lab": 2,
+    "builds": "Bitcoin's version handshake as a state machine, which a real node accepts",
+    "comesNext": "In {exercise}, your program meets real Bitcoin nodes: before two of them talk, each says what it is, and decides whether to stay.",
+    "buildsOn": [
+      "2.2"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/4-handshake",
+    "ops": [
+      "listen",
+      "connect"
+    ],
+    "checks": [
+      {
+        "id": "inbound",
+        "title": "Answers a version with its own, then with a verack"
+      },
+      {
+        "id": "outbound",
+        "title": "Begins with its version when it connects"
+      },
+      {
+        "id": "recorded",
+        "title": "Completes the handshake with what real nodes send"
+      },
+      {
+        "id": "early",
+        "title": "Ignores what comes before the version, even a verack"
+      },
+      {
+        "id": "between",
+        "title": "Ignores other messages and a second version"
+      },
+      {
+        "id": "versions",
+        "title": "Disconnects versions that are too old, and agrees on the rest"
+      },
+      {
+        "id": "malformed",
+        "title": "Disconnects on a malformed version, but reads past its end"
+      },
+      {
+        "id": "self",
+        "title": "Notices that it talks to itself"
+      },
+      {
+        "id": "both-dial",
+        "title": "Keeps both connections when two nodes dial each other"
+      },
+      {
+        "id": "timeout",
+        "title": "Disconnects peers that do not complete the handshake in time"
+      }
+    ]
   }
 ]

@@ -46,4 +46,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/3-serialization/exercise.ts')).default,
     checks: (await import('../2-protocol/3-serialization/checks/index.ts')).checks,
   }),
+  '2.4': async () => ({
+    definition: (await import('../2-protocol/4-handshake/exercise.ts')).default,
+    checks: (await import('../2-protocol/4-handshake/checks/index.ts')).checks,
+  }),
 }

@@ -1,6 +1,7 @@
 /** The module 'p2plab': what the learner's program can import. Its types, with the documentation, are in p2plab.d.ts. */
 import type * as types from 'p2plab'
 import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercise/diagnostic.ts'
+import { decodeVersion as decode, encodeVersion as encode } from '../exercise/version-message.ts'
 import { oneLine } from '../preview.ts'
 import { event } from './control.ts'
 import { unfitData } from './results.ts'
@@ -24,3 +25,6 @@ export const parseAddress: typeof types.parseAddress = address => {
 
 export const parseDiagnostic: typeof types.parseDiagnostic = parse
 export const formatDiagnostic: typeof types.formatDiagnostic = format
+
+export const encodeVersion: typeof types.encodeVersion = encode
+export const decodeVersion: typeof types.decodeVersion = decode

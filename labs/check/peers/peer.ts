@@ -20,6 +20,8 @@ const BROKEN = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE'])
 export interface Peer {
   /** As in messages: "connection 1". A connection that the checker accepted has it when it is known whose it is. */
   name: string
+  /** The checker's end, as the program sees it: "127.0.0.1:50123". */
+  address: string
   /** When the connection was made, in milliseconds of performance.now(). */
   since: number
   /** Resolves when nothing is left of the connection: both sides have ended it, or it broke. */
@@ -50,6 +52,8 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
   const wire = transcript.capture.wireOf(socket)
 
   const since = performance.now()
+  // Read now: a closed socket does not know it any more.
+  const address = `${socket.localAddress}:${socket.localPort}`
   const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
 
   socket.setNoDelay(true)
@@ -106,6 +110,7 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
 
   return {
     name,
+    address,
     since,
     closed,
     read: (length, silenceMs = SILENCE_MS) => inbox.read(length, silenceMs),
