@@ -626,5 +626,26 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Gets every value back that it encoded"
       }
     ]
+  },
+  {
+    "id": "2.6",
+    "title": "Noise",
+    "lab": 2,
+    "builds": "not written yet",
+    "comesNext": "What comes next is not written yet. In {exercise} you go on.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/6-noise",
+    "ops": [
+      "listen"
+    ],
+    "checks": [
+      {
+        "id": "works",
+        "title": "This check is not written yet"
+      }
+    ]
   }
 ]

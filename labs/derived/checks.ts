@@ -46,4 +46,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/3-serialization/exercise.ts')).default,
     checks: (await import('../2-protocol/3-serialization/checks/index.ts')).checks,
   }),
+  '2.6': async () => ({
+    definition: (await import('../2-protocol/6-noise/exercise.ts')).default,
+    checks: (await import('../2-protocol/6-noise/checks/index.ts')).checks,
+  }),
 }
