@@ -49,6 +49,6 @@ export default defineExercise({
     flipped: 'Refuses a message with a flipped bit, wherever it is',
     replay: 'Refuses what is sent again, or back to where it came from',
     nonces: 'Never uses a nonce twice, in 300 messages each way',
-    lengths: 'Fills messages up to 65,535 bytes, and no further',
+    lengths: 'Sends and takes messages of up to 65,535 bytes',
   },
 })

@@ -34,9 +34,7 @@ export interface LibraryPeer {
 
 /** Listens until the check is over; its identity is decided by the check's seed. */
 export async function libraryPeer(t: CheckContext): Promise<LibraryPeer> {
-  const { createNoisePeer } = (await import(
-    new URL('noise-peer.mjs', import.meta.url).href
-  )) as typeof bundle
+  const { createNoisePeer } = (await import(new URL('noise-peer.mjs', import.meta.url).href)) as typeof bundle
   const arrived: NoiseConnection[] = []
   let refusal: string | undefined
   let look = () => {}
@@ -79,7 +77,12 @@ export async function libraryPeer(t: CheckContext): Promise<LibraryPeer> {
     lastRefusal: () => refusal,
     async dial(port) {
       const connection = await peer.dial(port)
-      t.transcript.note('to program', LANE, 'connect', `connected to port ${port}, secured by ${connection.remote}`)
+      t.transcript.note(
+        'to program',
+        LANE,
+        'connect',
+        `connected to port ${port}, secured by ${connection.remote}`,
+      )
       return wrap(connection)
     },
     accept: remote =>

@@ -12,6 +12,7 @@ import {
   type KeyPair,
 } from '../../../exercise/noise-primitives.ts'
 
+export { TAG }
 export const NAME = Buffer.from('Noise_XX_25519_ChaChaPoly_SHA256')
 export const NOTHING: Buffer = Buffer.alloc(0)
 export const KEY = 32
