@@ -37,11 +37,17 @@ export function x25519KeyPair(privateKey: Uint8Array = randomBytes(KEY)): KeyPai
 }
 
 /** The 32 bytes that both sides get. Throws a RangeError for keys of another length, and an Error for a public key that gives only zeros. */
-export const x25519 = (privateKey: Uint8Array, publicKey: Uint8Array): Buffer =>
-  diffieHellman({
+export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Buffer {
+  const keys = {
     privateKey: privateObject('x25519', privateKey),
     publicKey: publicObject('x25519', publicKey),
-  })
+  }
+  try {
+    return diffieHellman(keys)
+  } catch {
+    throw new Error('This public key gives the same secret, 32 zeros, with every private key.')
+  }
+}
 
 /** The public key, 32 bytes, of an Ed25519 private key of 32 bytes. */
 export const ed25519PublicKey = (privateKey: Uint8Array): Buffer => publicBytes('ed25519', privateKey)

@@ -7,8 +7,17 @@ import { firstDifference } from '../../../check/transcript/hexdump.ts'
 import exercise from '../exercise.ts'
 import { DIAL, LISTEN, openDoor } from './handshakes.ts'
 import { keysOf, someone, type Who } from './peers.ts'
+import { sentence } from './wire.ts'
 
+const FIRST =
+  'do `bytes` go out behind message 3, as transport messages? They are encrypted with your key of Split, nonces from 0, and empty associated data.'
+const KEYS =
+  'do both keys of Split belong to one direction each, with nonces that count from 0 and empty associated data?'
+const SIGNATURE =
+  'do you sign the text "noise-libp2p-static-key:" and your static public key, with the private key of `identity`, and verify the same of the other side?'
 const VECTORS = 'make the check of the vectors pass first: it names the first wrong byte.'
+
+const hintFor = (said: string): string => (/signature/i.test(said) ? SIGNATURE : VECTORS)
 
 export async function bothRoles(t: CheckContext): Promise<void> {
   const library = await libraryPeer(t)
@@ -24,8 +33,8 @@ async function libraryDials(t: CheckContext, library: LibraryPeer, program: Who)
     t.fail({
       op: LISTEN,
       expected: 'a handshake that libp2p accepts: messages 1, 2 and 3.',
-      got: `libp2p gave up: ${error.message}.`,
-      hint: VECTORS,
+      got: `libp2p gave up: ${sentence(error.message)}`,
+      hint: hintFor(error.message),
       lost: true,
     }),
   )
@@ -59,8 +68,8 @@ async function programDials(t: CheckContext, library: LibraryPeer, program: Who)
     t.fail({
       op: DIAL,
       expected: 'a handshake that libp2p accepts.',
-      got: `an error: ${error}.${refused === undefined ? '' : ` libp2p said: ${refused}.`}`,
-      hint: VECTORS,
+      got: `an error: ${sentence(error)}${refused === undefined ? '' : ` libp2p said: ${refused}.`}`,
+      hint: hintFor(refused ?? ''),
     })
   }
   if (result.remote !== library.id) {
@@ -80,7 +89,7 @@ async function programDials(t: CheckContext, library: LibraryPeer, program: Who)
       hint: 'does message 3 carry s and the payload with your identity key and a signature of your static key? The check of the vectors names the first wrong byte.',
     })
   }
-  await expectBytes(t, DIAL, connection, bytes, 'the bytes that dial was given')
+  await expectBytes(t, DIAL, connection, bytes, 'the bytes that dial was given', FIRST)
   await echoes(t, DIAL, connection)
   connection.close()
 }
@@ -110,6 +119,7 @@ async function expectBytes(
   connection: NoiseConnection,
   bytes: Buffer,
   what: string,
+  hint = KEYS,
 ): Promise<void> {
   const { bytes: actual } = await connection.read(bytes.length)
   if (firstDifference(bytes, actual) === undefined) return
@@ -117,7 +127,7 @@ async function expectBytes(
     op,
     expected: `${what}.`,
     got: `${number(actual.length)} bytes${actual.length < bytes.length ? ', then nothing more' : ''}.`,
-    hint: 'do both keys of Split belong to one direction each, with nonces that count from 0 and empty associated data?',
+    hint,
     bytes: { expected: bytes, actual },
     lost: true,
   })

@@ -14,7 +14,7 @@ import {
 import { NOTHING } from './noise.ts'
 import { payloadOf, someone } from './peers.ts'
 import { expectEcho, expectPlaintext, sealed } from './session.ts'
-import { expectRefused, framed } from './wire.ts'
+import { expectRefused, framed, sentence } from './wire.ts'
 
 const FIRST =
   'does `bytes` go out behind message 3, encrypted with your key of Split? They are sent once, before anything is echoed.'
@@ -54,7 +54,7 @@ async function stepByStep(t: CheckContext): Promise<void> {
     t.fail({
       op: DIAL,
       expected: `remote: ${me.id}.`,
-      got: error === undefined ? `${result.remote}.` : `an error: ${error}.`,
+      got: error === undefined ? `${result.remote}.` : `an error: ${sentence(error)}`,
       hint: 'remote is the peer ID of the identity key in message 2.',
     })
   }

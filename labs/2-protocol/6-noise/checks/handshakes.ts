@@ -12,7 +12,7 @@ import { describePart, mistakeInReading, type Log } from './misconceptions.ts'
 import { NoiseFault, NOTHING, Side } from './noise.ts'
 import { keysOf, payloadOf, signed, someone, type Who } from './peers.ts'
 import { sessionOf, type Session } from './session.ts'
-import { beginsWithMessage1, expectRefused, failNoFrame, framed, readFrame } from './wire.ts'
+import { beginsWithMessage1, expectRefused, failNoFrame, framed, readFrame, sentence } from './wire.ts'
 
 const { dial, listen } = exercise.ops
 export const LISTEN = listen.name
@@ -73,7 +73,7 @@ export class Shaking {
       return t.fail({
         op,
         expected: `${what}.`,
-        got: `${message.length} bytes that do not fit. The first thing that is wrong: ${describePart(number, error.part)}. ${capital(error.message)}`,
+        got: `${message.length} bytes that do not fit. The first thing that is wrong: ${describePart(number, error.part)}. ${capital(sentence(error.message))}`,
         hint:
           mistakeInReading(this.side.isInitiator, this.side.keys, this.#log) ??
           'h and ck of both sides differ by then: is every step of the tokens before there, in the order of the pattern? The check of the vectors names the first wrong byte.',
@@ -135,7 +135,7 @@ const CONTENTS = {
   3: 's and the payload, encrypted',
 }
 
-const capital = (sentence: string) => `${sentence[0]!.toUpperCase()}${sentence.slice(1).replace(/\.$/, '')}.`
+const capital = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}`
 
 function signatureHint({ publicKey, s }: Who, signature: Buffer): string {
   const fits = (...message: Uint8Array[]) => ed25519Verify(publicKey, Buffer.concat(message), signature)
@@ -219,7 +219,7 @@ export async function beDialed(
     t.fail({
       op: DIAL,
       expected: 'a connection, and message 1 on it.',
-      got: error === undefined ? 'that dial returned.' : `an error: ${error}.`,
+      got: error === undefined ? 'that dial returned.' : `an error: ${sentence(error)}`,
       hint: 'does dial connect to `peer` and send message 1: e, 32 bytes, behind its length?',
     }),
   )
@@ -245,6 +245,7 @@ export const FINISHES =
 export async function received(
   t: CheckContext,
   options: Parameters<typeof beDialed>[1] = {},
+  hint?: string,
 ): Promise<{ shaking: Shaking; session: Session; remote: string }> {
   const { shaking, answer } = await beDialed(t, options)
   await shaking.read(1, BEGINS)
@@ -252,7 +253,7 @@ export async function received(
   await shaking.peer.write(shaking.write(payloadOf(shaking.me)))
   await orItsError(t, answer, shaking.read(3, FINISHES))
   const { result, error } = await hinted(answer, FINISHES)
-  if (error !== undefined) failAnswer(t, error)
+  if (error !== undefined) failAnswer(t, error, hint)
   if (result!.remote !== shaking.me.id) {
     t.fail({
       op: DIAL,
@@ -281,13 +282,16 @@ export async function orItsError<T>(
   }
 }
 
-const failAnswer = (t: CheckContext, error: string): never =>
+const failAnswer = (t: CheckContext, error: string, hint = TOKENS): never =>
   t.fail({
     op: DIAL,
     expected: 'that dial completes the handshake: message 2 was good.',
-    got: `an error: ${error}.`,
-    hint: 'is each token of message 2 read as the listener wrote it: e, ee, s, es, then the payload? The check of the vectors names the first wrong byte.',
+    got: `an error: ${sentence(error)}`,
+    hint,
   })
+
+const TOKENS =
+  'is each token of message 2 read as the listener wrote it: e, ee, s, es, then the payload? The check of the vectors names the first wrong byte.'
 
 /** Fails unless dial ends the connection without message 3, and answers an error. Then it goes on. */
 export async function expectDialRefused(

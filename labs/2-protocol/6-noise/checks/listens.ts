@@ -68,7 +68,7 @@ async function interleaved(t: CheckContext, door: Door): Promise<void> {
   expectNoneSecured(t, EARLY)
   for (const dialer of t.random.shuffle(dialers)) {
     t.doing(
-      `Three dialers had read message 2. Then ${dialer.peer.name} sent message 3 and ${'a transport message'} in one chunk.`,
+      `Three dialers had read message 2. Then ${dialer.peer.name} sent message 3 and a transport message in one chunk.`,
     )
     const bytes = t.random.bytes(t.random.int(1, 100))
     const last = dialer.write(payloadOf(dialer.me))

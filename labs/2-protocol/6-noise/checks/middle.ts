@@ -29,6 +29,7 @@ export async function middle(t: CheckContext): Promise<void> {
   ]
   const door = await openDoor(t, bob)
 
+  t.doing('Mallory dialed your listener, Bob, and sent message 1 of the handshake.')
   const toBob = new Shaking(t, await door.connect(), LISTEN, mallory, bob)
   await toBob.peer.write(toBob.write(NOTHING))
   const { payload: fromBob } = await toBob.read(2, ANSWERS)
@@ -48,6 +49,7 @@ export async function middle(t: CheckContext): Promise<void> {
   // Alice tells Mallory who she is because she wants to talk to her. Mallory then claims to be Alice.
   const honest = await beDialed(t, { program: alice, me: mallory })
   await honest.shaking.read(1, BEGINS)
+  t.doing('Your dialer, Alice, reached Mallory, who answered with a good message 2 of her own.')
   await honest.shaking.peer.write(honest.shaking.write(payloadOf(mallory)))
   const { payload: fromAlice } = await orItsError(t, honest.answer, honest.shaking.read(3, FINISHES))
   t.doing(

@@ -54,7 +54,7 @@ async function expectMessages(
 ): Promise<void> {
   const { messages, hash } = await hinted(
     t.call(vector, given),
-    'what one side writes, the other side must be able to read: do both do the same steps in the same order, the writer and the reader?',
+    "what one side writes, the other side must be able to read: do both do the same steps in the same order, the writer and the reader? A secret takes a key that has arrived: in es, e is the initiator's and s the responder's.",
   )
   for (const [i, message] of expected.messages.entries()) {
     const actual = messages[i]

@@ -37,11 +37,12 @@ export async function nonces(t: CheckContext): Promise<void> {
 export async function lengths(t: CheckContext): Promise<void> {
   for (const length of [MOST, MOST + 1, t.random.int(150_000, 250_000)]) {
     const bytes = t.random.bytes(length)
-    const { session } = await received(t, { bytes })
+    const hint = `do you cut what is longer than ${number(MOST)} bytes? A message has at most ${number(MAX_MESSAGE)}, its tag included.`
+    const { session } = await received(t, { bytes }, hint)
     t.doing(`The checker called dial with ${number(length)} bytes to send.`)
     await expectPlaintext(t, session, bytes, {
       what: `the ${number(length)} bytes that dial was given`,
-      hint: `do you cut what is longer than ${number(MOST)} bytes? A message has at most ${number(MAX_MESSAGE)}, its tag included.`,
+      hint,
     })
     await longEchoes(t, session)
   }

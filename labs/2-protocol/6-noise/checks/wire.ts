@@ -53,6 +53,9 @@ export function failNoFrame(
   })
 }
 
+/** An error as the end of a sentence. */
+export const sentence = (error: string): string => `${error.replace(/\.+$/, '')}.`
+
 const NEVER_MS = 600_000
 const AT_ONCE_MS = 1_500
 
