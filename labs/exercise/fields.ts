@@ -131,7 +131,7 @@ export const bytes = (): Required<Buffer> => ({
 export const bytesList = (note: Note = {}): Required<Buffer[]> => ({
   schema: v.array(bytes().schema),
   type: 'Buffer[]',
-  short: noted('list of bytes', note),
+  short: noted('list', note),
   words: 'a list of bytes (Buffers or Uint8Arrays; on the control channel lower-case hex)',
   optional: false,
 })

@@ -2,7 +2,7 @@ import { defineExercise, event, op } from '../../exercise/define.ts'
 import { address, boundPort, bytes, bytesList, host, maybe, port, text } from '../../exercise/fields.ts'
 
 const identity = bytes()
-const peerId = text({ such: '12D3KooW…' })
+const peerId = text()
 
 export default defineExercise({
   title: 'Noise',
@@ -18,19 +18,18 @@ export default defineExercise({
     dial: op({
       args: { peer: address(), expect: maybe(peerId), identity, static: bytes(), bytes: bytes() },
       result: { remote: peerId },
-      returns:
-        'the peer ID that the peer has proven, once `bytes` are on their way; an error if it proves none, or another than `expect`',
+      returns: 'the peer ID that the peer has proven; an error if it proves none, or another than `expect`',
     }),
     vector: op({
       args: {
         prologue: bytes(),
-        statics: bytesList({ note: "private keys: the initiator's, the responder's" }),
-        ephemerals: bytesList({ note: 'likewise' }),
+        statics: bytesList({ note: 'private keys of initiator and responder' }),
+        ephemerals: bytesList(),
         payloads: bytesList(),
       },
       result: { messages: bytesList(), hash: bytes() },
       returns:
-        'the messages that initiator and responder write in turn, one for each payload, without their lengths, and the handshake hash',
+        'what initiator and responder write in turn, one message for each payload, without lengths, and the handshake hash',
     }),
   },
   events: {

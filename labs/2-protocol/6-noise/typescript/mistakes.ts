@@ -20,7 +20,7 @@ export default defineMistakes({
     edits: [
       [
         '  await read()\n  await messages.write(handshake.write(payload))\n',
-        "  await read()\n  await messages.write(handshake.write(payload))\n  emit('secured', { remote: peerIdOf(ed25519PublicKey(keys.identity)) })\n",
+        "  await read()\n  await messages.write(handshake.write(payload))\n  emit('secured', { remote: peerIdOf(decodeNoisePayload(payload).identityKey) })\n",
       ],
     ],
   },
@@ -84,8 +84,8 @@ export default defineMistakes({
         '  expect?: string,\n  early: Uint8Array = NOTHING,\n): Promise<Secured> {',
       ],
       [
-        'secure(socket, true, keys, expect)\n    await sendAll(secured, bytes)',
-        'secure(socket, true, keys, expect, bytes)',
+        'secure(socket, true, own, expect)\n    await sendAll(secured, bytes)',
+        'secure(socket, true, own, expect, bytes)',
       ],
     ],
   },

@@ -223,20 +223,28 @@ interface Secured {
   remote: string
 }
 
+/** How this side introduces itself in every handshake. */
+interface Introduction {
+  s: KeyPair
+  /** Who it is: the identity key, and its signature of the static key. */
+  payload: Buffer
+}
+
+function introduce(keys: Keys): Introduction {
+  const s = x25519KeyPair(keys.static)
+  const signature = ed25519Sign(keys.identity, Buffer.concat([SIGNED, s.publicKey]))
+  return { s, payload: encodeNoisePayload({ identityKey: ed25519PublicKey(keys.identity), signature }) }
+}
+
 /** Shakes hands. Throws where the other side does not prove its identity, or another than `expect`. */
 async function secure(
   socket: net.Socket,
   isInitiator: boolean,
-  keys: Keys,
+  { s, payload }: Introduction,
   expect?: string,
 ): Promise<Secured> {
   const messages = new Messages(socket)
-  const s = x25519KeyPair(keys.static)
   const handshake = new Handshake(isInitiator, { e: x25519KeyPair(), s })
-  const payload = encodeNoisePayload({
-    identityKey: ed25519PublicKey(keys.identity),
-    signature: ed25519Sign(keys.identity, Buffer.concat([SIGNED, s.publicKey])),
-  })
   const read = async () => {
     const message = await messages.read()
     if (!message) throw new Error('the peer ended the connection during the handshake')
@@ -280,10 +288,11 @@ export async function listen({
   port,
   ...keys
 }: { host: string; port: number } & Keys): Promise<{ port: number }> {
+  const own = introduce(keys)
   const server = net.createServer({ allowHalfOpen: true, noDelay: true }, socket => {
     socket.on('error', () => socket.destroy())
     const serve = async () => {
-      const secured = await secure(socket, false, keys)
+      const secured = await secure(socket, false, own)
       emit('secured', { remote: secured.remote })
       await echo(secured)
       socket.end()
@@ -304,11 +313,12 @@ export async function dial({
   bytes,
   ...keys
 }: { peer: string; expect?: string; bytes: Buffer } & Keys): Promise<{ remote: string }> {
+  const own = introduce(keys)
   const socket = net.connect({ ...parseAddress(peer), allowHalfOpen: true, noDelay: true })
   try {
     await once(socket, 'connect')
     socket.on('error', () => socket.destroy())
-    const secured = await secure(socket, true, keys, expect)
+    const secured = await secure(socket, true, own, expect)
     await sendAll(secured, bytes)
     // It goes on when this function has returned.
     echo(secured).then(

@@ -1,5 +1,5 @@
 // Exercise 2.6: Noise. What is not the topic is there already: the cryptography (from 'p2plab'), the framing, the sockets and `vector`.
-// Write CipherState, SymmetricState, Handshake, secure, sendAll and echo, in this order. The check of the vectors names the first wrong byte.
+// Write CipherState, SymmetricState, Handshake, introduce, secure, sendAll and echo, in this order. The check of the vectors names the first wrong byte.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -36,12 +36,12 @@ export class CipherState {
 
   /** Use chachaEncrypt, with the next nonce of 12 bytes. */
   encrypt(associatedData: Uint8Array, plaintext: Uint8Array): Buffer {
-    throw new Error('CipherState.encrypt is not written yet')
+    throw new Error('encrypt is not written yet')
   }
 
   /** Use chachaDecrypt, which throws when anything is wrong. */
   decrypt(associatedData: Uint8Array, ciphertext: Uint8Array): Buffer {
-    throw new Error('CipherState.decrypt is not written yet')
+    throw new Error('decrypt is not written yet')
   }
 }
 
@@ -50,26 +50,26 @@ class SymmetricState {
   hash: Buffer = NAME
 
   mixHash(data: Uint8Array): void {
-    throw new Error('SymmetricState.mixHash is not written yet')
+    throw new Error('mixHash is not written yet')
   }
 
   /** Use noiseHkdf: its outputs are the new chaining key and a new key to encrypt with. */
   mixKey(secret: Uint8Array): void {
-    throw new Error('SymmetricState.mixKey is not written yet')
+    throw new Error('mixKey is not written yet')
   }
 
   /** What is sent for this plaintext: as long as there is no key, the bytes themselves. */
   encryptAndHash(plaintext: Uint8Array): Uint8Array {
-    throw new Error('SymmetricState.encryptAndHash is not written yet')
+    throw new Error('encryptAndHash is not written yet')
   }
 
   decryptAndHash(sent: Uint8Array): Uint8Array {
-    throw new Error('SymmetricState.decryptAndHash is not written yet')
+    throw new Error('decryptAndHash is not written yet')
   }
 
   /** Two ciphers from the chaining key: the first for what the initiator sends, the second for what the responder sends. */
   split(): [CipherState, CipherState] {
-    throw new Error('SymmetricState.split is not written yet')
+    throw new Error('split is not written yet')
   }
 }
 
@@ -87,16 +87,16 @@ export class Handshake {
 
   /** The next message, with this payload. Go through its tokens in XX. */
   write(payload: Uint8Array): Buffer {
-    throw new Error('Handshake.write is not written yet')
+    throw new Error('write is not written yet')
   }
 
   /** The payload of the next message. Throw where the message is none. */
   read(message: Uint8Array): Uint8Array {
-    throw new Error('Handshake.read is not written yet')
+    throw new Error('read is not written yet')
   }
 
   split(): { send: CipherState; receive: CipherState } {
-    throw new Error('Handshake.split is not written yet')
+    throw new Error('split is not written yet')
   }
 }
 
@@ -153,6 +153,17 @@ interface Secured {
   remote: string
 }
 
+/** How this side introduces itself in every handshake. */
+interface Introduction {
+  s: KeyPair
+  /** Who it is: the identity key, and its signature of the static key. */
+  payload: Buffer
+}
+
+function introduce(keys: Keys): Introduction {
+  throw new Error('introduce is not written yet')
+}
+
 /**
  * Shakes hands: as initiator write, read, write; as responder read, write, read. Throw where the other side does not prove its identity, or
  * proves another than `expect`.
@@ -160,7 +171,7 @@ interface Secured {
 async function secure(
   socket: net.Socket,
   isInitiator: boolean,
-  keys: Keys,
+  { s, payload }: Introduction,
   expect?: string,
 ): Promise<Secured> {
   const messages = new Messages(socket)
@@ -182,10 +193,11 @@ export async function listen({
   port,
   ...keys
 }: { host: string; port: number } & Keys): Promise<{ port: number }> {
+  const own = introduce(keys)
   const server = net.createServer({ allowHalfOpen: true, noDelay: true }, socket => {
     socket.on('error', () => socket.destroy())
     const serve = async () => {
-      const secured = await secure(socket, false, keys)
+      const secured = await secure(socket, false, own)
       emit('secured', { remote: secured.remote })
       await echo(secured)
       socket.end()
@@ -206,11 +218,12 @@ export async function dial({
   bytes,
   ...keys
 }: { peer: string; expect?: string; bytes: Buffer } & Keys): Promise<{ remote: string }> {
+  const own = introduce(keys)
   const socket = net.connect({ ...parseAddress(peer), allowHalfOpen: true, noDelay: true })
   try {
     await once(socket, 'connect')
     socket.on('error', () => socket.destroy())
-    const secured = await secure(socket, true, keys, expect)
+    const secured = await secure(socket, true, own, expect)
     await sendAll(secured, bytes)
     // It goes on when this function has returned.
     echo(secured).then(
