@@ -171,6 +171,7 @@ const onLibp2p = {
   entryPoints: [
     { in: 'network/node/main.ts', out: 'node' },
     { in: 'network/node/peer.ts', out: 'peer' },
+    { in: 'network/node/noise-peer.ts', out: 'noise-peer' },
     { in: 'packages', out: 'libp2p/packages' },
   ],
   outdir: 'dist',

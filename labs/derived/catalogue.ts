@@ -686,5 +686,64 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Disconnects peers that do not complete the handshake in time"
       }
     ]
+  },
+  {
+    "id": "2.6",
+    "title": "Noise",
+    "lab": 2,
+    "builds": "Noise XX with libp2p's payload: an encrypted connection to a peer that has proven its peer ID",
+    "comesNext": "So far, anyone on the path can read and change your messages, and a peer can claim to be anyone. In {exercise}, you encrypt the connection and make the peer prove who it is, as every libp2p node does.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/6-noise",
+    "ops": [
+      "listen",
+      "dial",
+      "vector"
+    ],
+    "checks": [
+      {
+        "id": "vectors",
+        "title": "Writes the messages of published test vectors"
+      },
+      {
+        "id": "libp2p",
+        "title": "Shakes hands with libp2p's own Noise, in both roles"
+      },
+      {
+        "id": "listens",
+        "title": "As listener, believes nothing before message 3"
+      },
+      {
+        "id": "dials",
+        "title": "As dialer, sends nothing before the peer has proven who it is"
+      },
+      {
+        "id": "identity",
+        "title": "Refuses a peer that does not prove its identity"
+      },
+      {
+        "id": "middle",
+        "title": "Refuses a man in the middle"
+      },
+      {
+        "id": "flipped",
+        "title": "Refuses a message with a flipped bit, wherever it is"
+      },
+      {
+        "id": "replay",
+        "title": "Refuses what is sent again, or back to where it came from"
+      },
+      {
+        "id": "nonces",
+        "title": "Never uses a nonce twice, in 300 messages each way"
+      },
+      {
+        "id": "lengths",
+        "title": "Sends and takes messages of up to 65,535 bytes"
+      }
+    ]
   }
 ]

@@ -127,6 +127,15 @@ export const bytes = (): Required<Buffer> => ({
   optional: false,
 })
 
+/** A list of them: an array of Buffers, on the control channel of hex strings. `note` says what they are. */
+export const bytesList = (note: Note = {}): Required<Buffer[]> => ({
+  schema: v.array(bytes().schema),
+  type: 'Buffer[]',
+  short: noted('list', note),
+  words: 'a list of bytes (Buffers or Uint8Arrays; on the control channel lower-case hex)',
+  optional: false,
+})
+
 /** A value that may also be null, which means what `meaning` says: "no reply came". */
 export const orNull = <T>(field: Required<T>, meaning: string): Required<T | null> => ({
   ...field,
@@ -140,8 +149,12 @@ export const orNull = <T>(field: Required<T>, meaning: string): Required<T | nul
 export const maybe = <T>(field: Required<T>): Field<T, true> => ({ ...field, optional: true })
 
 /**
- * What JSON cannot carry as it is. At the top of the arguments a learner's function gets a Buffer or a bigint, and at the top of the result it may
+ * What JSON cannot carry as it is. At the top of the arguments a learner's function gets a Buffer, a list of them or a bigint, and at the top of the result it may
  * return them.
  */
 export const converted = ({ type }: Field): 'bytes' | 'bigint' | undefined =>
-  type === 'Buffer' ? 'bytes' : type.split(' | ').includes('bigint') ? 'bigint' : undefined
+  type === 'Buffer' || type === 'Buffer[]'
+    ? 'bytes'
+    : type.split(' | ').includes('bigint')
+      ? 'bigint'
+      : undefined

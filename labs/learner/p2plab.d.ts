@@ -66,3 +66,55 @@ export function encodeVersion(
  * than 256 bytes.
  */
 export function decodeVersion(payload: Uint8Array): VersionMessage
+
+/** A key pair of exercise 2.6: 32 bytes each. */
+export interface KeyPair {
+  publicKey: Buffer
+  privateKey: Buffer
+}
+
+/** The X25519 key pair of a private key of 32 bytes; a new random one when it is left out. */
+export function x25519KeyPair(privateKey?: Uint8Array): KeyPair
+
+/**
+ * The secret of 32 bytes that my private key and your public key give, and your private key and my public key, too. Throws an Error
+ * when the public key is one that gives the same secret for everybody.
+ */
+export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Buffer
+
+/** The public key, 32 bytes, of an Ed25519 private key of 32 bytes. */
+export function ed25519PublicKey(privateKey: Uint8Array): Buffer
+
+/** The signature, 64 bytes, of a message with an Ed25519 private key. */
+export function ed25519Sign(privateKey: Uint8Array, message: Uint8Array): Buffer
+
+/** Whether it is the signature of this message with the private key that belongs to this public key. */
+export function ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
+
+/** HKDF with SHA-256 as Noise defines it, with two outputs of 32 bytes. */
+export function noiseHkdf(chainingKey: Uint8Array, input: Uint8Array): [Buffer, Buffer]
+
+/** Encrypts with ChaCha20-Poly1305. The key has 32 bytes, the nonce 12; the ciphertext has a tag of 16 bytes at its end. */
+export function chachaEncrypt(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associatedData: Uint8Array,
+  plaintext: Uint8Array,
+): Buffer
+
+/** The plaintext. Throws an Error when key, nonce, associated data or any byte is another than when it was encrypted. */
+export function chachaDecrypt(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associatedData: Uint8Array,
+  ciphertext: Uint8Array,
+): Buffer
+
+/** libp2p's payload of a Noise handshake: your identity's public key (Ed25519, 32 bytes) and a signature by it. */
+export function encodeNoisePayload(payload: { identityKey: Uint8Array; signature: Uint8Array }): Buffer
+
+/** Takes a payload apart. Throws an Error when it is none. It does not verify the signature: that is your task. */
+export function decodeNoisePayload(bytes: Uint8Array): { identityKey: Buffer; signature: Buffer }
+
+/** The peer ID that belongs to an identity's public key (Ed25519, 32 bytes), such as '12D3KooW…'. */
+export function peerIdOf(identityKey: Uint8Array): string

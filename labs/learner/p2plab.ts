@@ -2,6 +2,8 @@
 import type * as types from 'p2plab'
 import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercise/diagnostic.ts'
 import { decodeVersion as decode, encodeVersion as encode } from '../exercise/version-message.ts'
+import * as payload from '../exercise/noise-payload.ts'
+import * as primitives from '../exercise/noise-primitives.ts'
 import { oneLine } from '../preview.ts'
 import { event } from './control.ts'
 import { unfitData } from './results.ts'
@@ -28,3 +30,14 @@ export const formatDiagnostic: typeof types.formatDiagnostic = format
 
 export const encodeVersion: typeof types.encodeVersion = encode
 export const decodeVersion: typeof types.decodeVersion = decode
+export const x25519KeyPair: typeof types.x25519KeyPair = privateKey => primitives.x25519KeyPair(privateKey)
+export const x25519: typeof types.x25519 = primitives.x25519
+export const ed25519PublicKey: typeof types.ed25519PublicKey = primitives.ed25519PublicKey
+export const ed25519Sign: typeof types.ed25519Sign = primitives.ed25519Sign
+export const ed25519Verify: typeof types.ed25519Verify = primitives.ed25519Verify
+export const noiseHkdf: typeof types.noiseHkdf = primitives.noiseHkdf
+export const chachaEncrypt: typeof types.chachaEncrypt = primitives.chachaEncrypt
+export const chachaDecrypt: typeof types.chachaDecrypt = primitives.chachaDecrypt
+export const encodeNoisePayload: typeof types.encodeNoisePayload = payload.encodeNoisePayload
+export const decodeNoisePayload: typeof types.decodeNoisePayload = payload.decodeNoisePayload
+export const peerIdOf: typeof types.peerIdOf = payload.peerIdOf

@@ -14,13 +14,17 @@ export function forLearner(op: string, args: Record<string, unknown>): Record<st
   return Object.fromEntries(
     Object.entries(args).map(([key, value]) => [
       key,
-      typeof value === 'string' && Object.hasOwn(own, key) ? convert(own[key]!, value) : value,
+      Object.hasOwn(own, key) ? convert(own[key]!, value) : value,
     ]),
   )
 }
 
-const convert = (kind: 'bytes' | 'bigint', text: string): Buffer | bigint =>
-  kind === 'bytes' ? Buffer.from(text, 'hex') : BigInt(text)
+/** Texts, and the texts of a list. */
+function convert(kind: 'bytes' | 'bigint', value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(item => convert(kind, item))
+  if (typeof value !== 'string') return value
+  return kind === 'bytes' ? Buffer.from(value, 'hex') : BigInt(value)
+}
 
 /** JSON text in which each Buffer or Uint8Array, at any depth, is a hex string, and each bigint a decimal one. Throws what JSON.stringify throws. */
 export function toJson(value: unknown): string {

@@ -196,7 +196,9 @@ export const opUnfit = (
 
 const hintFor = (op: string, message: string): { hint?: string } => {
   if (message.includes('not written yet')) {
-    return { hint: `this is where you start: replace the line that throws in ${op} with your own code.` }
+    // It may be a function that the op calls.
+    const [, name = op] = /(\w+) is not written yet/.exec(message) ?? []
+    return { hint: `this is where you start: replace the line that throws in ${name} with your own code.` }
   }
   if (message.includes('EADDRINUSE')) {
     return {

@@ -98,6 +98,9 @@ describe("a command to the learner's runner", () => {
         const hex = Buffer.from(bytes).toString('hex')
         const args = forLearner('send', { bytes: hex, other: hex })
         assert.deepEqual(args, { bytes: Buffer.from(bytes), other: hex })
+        assert.deepEqual(forLearner('send', { bytes: [hex, ''] }), {
+          bytes: [Buffer.from(bytes), Buffer.alloc(0)],
+        })
         assert.equal(
           toJson({ deep: [{ any: bytes }], bytes: args['bytes'] }),
           JSON.stringify({ deep: [{ any: hex }], bytes: hex }),

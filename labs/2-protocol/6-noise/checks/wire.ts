@@ -1,0 +1,83 @@
+/** Noise messages on a connection: each behind its length, a u16, big-endian. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { count, type Finding } from '../../../check/kit/finding.ts'
+import { STOPPED } from '../../../check/kit/expect.ts'
+import { happens } from '../../../check/kit/patience.ts'
+import type { BeginsOurs } from '../../../check/peers/accepted.ts'
+import type { Peer, Stop } from '../../../check/peers/peer.ts'
+
+export const MAX_MESSAGE = 65_535
+
+export function framed(message: Uint8Array): Buffer {
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(message.length)
+  return Buffer.concat([length, message])
+}
+
+/** A dialer begins with message 1: 32 bytes. */
+export const beginsWithMessage1: BeginsOurs = first => {
+  const known = Buffer.of(0, 32).subarray(0, first.length)
+  if (!first.subarray(0, 2).equals(known)) return false
+  return first.length < 2 ? undefined : true
+}
+
+/** The next message; or the bytes of what is none, and what stopped the reading. */
+export async function readFrame(
+  peer: Peer,
+): Promise<{ message: Buffer; stop?: never } | { message?: never; stop: Stop; bytes: Buffer }> {
+  const head = await peer.read(2)
+  if (head.stop !== 'enough') return { stop: head.stop, bytes: head.bytes }
+  const { bytes, stop } = await peer.read(head.bytes.readUInt16BE())
+  if (stop !== 'enough') return { stop, bytes: Buffer.concat([head.bytes, bytes]) }
+  return { message: bytes }
+}
+
+/** Fails with what came instead of a message. */
+export function failNoFrame(
+  t: CheckContext,
+  { stop, bytes }: { stop: Stop; bytes: Buffer },
+  { what, op, hint }: { what: string; op: string; hint: string },
+): never {
+  const length = bytes.length >= 2 ? bytes.readUInt16BE() : undefined
+  const incomplete =
+    length === undefined ? '' : `, which begin with the length ${length.toLocaleString('en-US')}`
+  return t.fail({
+    op,
+    expected: `${what}, behind its length (u16, big-endian).`,
+    got: `${bytes.length === 0 ? 'no bytes' : count(bytes.length, 'byte') + incomplete}${STOPPED[stop]}.`,
+    hint:
+      length === undefined
+        ? hint
+        : 'is each message written behind its length, two bytes, big-endian, which does not count itself?',
+    lost: stop === 'end' || stop === 'reset',
+  })
+}
+
+/** An error as the end of a sentence. */
+export const sentence = (error: string): string => `${error.replace(/\.+$/, '')}.`
+
+const NEVER_MS = 600_000
+const AT_ONCE_MS = 1_500
+
+/** Fails unless the program ends the connection, without a byte more on it. */
+export async function expectRefused(
+  t: CheckContext,
+  peer: Peer,
+  finding: Pick<Finding, 'expected'> & { op: string; hint: string },
+): Promise<void> {
+  const reading = peer.readToEnd(NEVER_MS)
+  const closed = await happens(reading, { ms: AT_ONCE_MS, signOfLife: () => t.program.signOfLife() })
+  if (!closed) {
+    const waiting = peer.waiting()
+    t.fail({
+      ...finding,
+      got:
+        waiting > 0
+          ? `${count(waiting, 'byte')}, and an open connection.`
+          : `${peer.name} is still connected, long after that.`,
+    })
+  }
+  const { bytes } = await reading
+  if (bytes.length === 0) return
+  t.fail({ ...finding, got: `${count(bytes.length, 'byte')}, then the end of the connection.` })
+}
