@@ -46,4 +46,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/3-serialization/exercise.ts')).default,
     checks: (await import('../2-protocol/3-serialization/checks/index.ts')).checks,
   }),
+  '2.7': async () => ({
+    definition: (await import('../2-protocol/7-which-protocol/exercise.ts')).default,
+    checks: (await import('../2-protocol/7-which-protocol/checks/index.ts')).checks,
+  }),
 }

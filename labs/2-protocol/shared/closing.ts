@@ -12,25 +12,39 @@ const AT_ONCE_MS = 1_500
 export async function expectClosed(
   t: CheckContext,
   peer: Peer,
-  { expected, hint }: { expected: string; hint: string },
+  {
+    expected,
+    hint,
+    op = 'listen',
+    silent,
+  }: {
+    expected: string
+    hint: string
+    op?: string
+    /** The likely misconception when bytes come. */
+    silent?: string
+  },
 ): Promise<void> {
   const reading = peer.readToEnd(NEVER_MS)
   const closed = await happens(reading, { ms: AT_ONCE_MS, signOfLife: () => t.program.signOfLife() })
   if (!closed) {
-    t.fail({ op: 'listen', expected, got: `${peer.name} is still connected, long after that.`, hint })
+    t.fail({ op, expected, got: `${peer.name} is still connected, long after that.`, hint })
   }
   const { bytes } = await reading
   if (bytes.length === 0) return
   t.fail({
-    op: 'listen',
+    op,
     expected: 'no bytes from your program on this connection.',
     got: `${count(bytes.length, 'byte')}.`,
+    ...(silent !== undefined && { hint: silent }),
     bytes: { expected: Buffer.alloc(0), actual: bytes },
   })
 }
 
-/** Returns when the program has read what was written before, however busy it is. */
+/** Returns when the program has read what was written before, however busy it is, and what it sent then has arrived. */
 export async function untilRead(t: CheckContext): Promise<void> {
   await t.program.signOfLife()
   await t.program.signOfLife()
+  // Its answer to us may have been read before what it sent over a socket, in the same turn of our event loop.
+  await new Promise(resolve => setImmediate(resolve))
 }
