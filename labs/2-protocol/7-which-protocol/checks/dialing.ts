@@ -70,9 +70,11 @@ export const expectProposal = (t: CheckContext, { peer }: Dialed, protocol: stri
     what: `the proposal ${shown([protocol])}`,
     hint:
       hint ??
-      'do you propose the protocols in their order, and the next one only after the answer na to the one before?',
+      'do you propose the protocols in their order, and the next one only after the answer na to the one before? The bytes follow only when the peer has agreed.',
   })
 
+const AGREED =
+  'do you send the bytes as soon as the peer has agreed? Its header and its answer can come in one chunk: do you look for the next line until no complete one is left?'
 const BEHIND =
   'do you send the bytes once, unchanged, and right after the peer has agreed? Bytes of the protocol have no length in front and no newline. A further proposal would be taken for bytes of the protocol.'
 
@@ -88,9 +90,9 @@ export async function expectEcho(
     what: `the ${bytes.length} bytes that your program was given, and nothing else`,
     bytes,
     op: 'dial',
-    hint: () => BEHIND,
+    hint: actual => (actual.length === 0 ? AGREED : BEHIND),
   })
-  if (write.length > 0) await peer.write(write)
+  for (const piece of write.length > 0 ? t.random.cut(write, 3) : []) await peer.write(piece)
   await expectResult(t, dial, protocol, reply)
 }
 
@@ -137,7 +139,7 @@ export async function expectResult(
       hint:
         result.reply.length < reply.length
           ? SHORT
-          : 'is reply exactly what follows the agreed line, as many bytes as you sent?',
+          : 'is reply exactly what follows the agreed line, as many bytes as you sent, even if more of them come?',
       bytes: { expected: reply, actual: result.reply },
     })
   }

@@ -3,6 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { expectBytes, type Expectation } from '../../../check/kit/expect.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { HOST } from '../../../1-tcp/shared/listening.ts'
+import { untilRead } from '../../shared/closing.ts'
 import { HEADER, line, lines } from '../../shared/multistream.ts'
 import exercise from '../exercise.ts'
 import { lineMistake } from './mistake.ts'
@@ -36,6 +37,8 @@ export async function meet(t: CheckContext, port: number, name?: string): Promis
 export async function greet(t: CheckContext, port: number, name?: string): Promise<Peer> {
   const peer = await meet(t, port, name)
   await peer.write(line(HEADER))
+  // What a check sends next is a chunk of its own.
+  await untilRead(t)
   return peer
 }
 

@@ -33,7 +33,7 @@ async function itDials(
       op: 'listen',
       expected,
       got,
-      hint: 'libp2p sends its header with its first proposal, and each further proposal after na. What does the check before this one say?',
+      hint: 'libp2p sends its header with its first proposal, and each further proposal after na. If other checks fail, too, begin with those: each of them is about one thing.',
       lost: true,
     })
   const dialing = library.dial(port, bytes).catch((error: unknown) => failed(`${(error as Error).message}.`))
@@ -69,7 +69,7 @@ async function itListens(
         : result.protocol === common
           ? 'other bytes.'
           : `the protocol ${result.protocol}.`,
-    hint: 'libp2p sends its header only when it has got yours. What does the check before this one say?',
+    hint: 'libp2p sends its header only when it has got yours. If other checks fail, too, begin with those: each of them is about one thing.',
     lost: true,
   })
 }

@@ -12,7 +12,7 @@ import { expectLines, expectServed, greet, listen, meet, someProtocol, someProto
 async function refuse(t: CheckContext, dial: Dialed, n: number): Promise<void> {
   await dial.peer.write(line(HEADER))
   for (const [i, protocol] of dial.protocols.slice(0, n).entries()) {
-    t.doing(`${dial.did} It has answered na ${count(i, 'time')}.`)
+    t.doing(`${dial.did}${i === 0 ? '' : ` It answered na ${count(i, 'time')}.`}`)
     await expectProposal(t, dial, protocol)
     await dial.peer.write(line('na'))
   }
@@ -20,9 +20,10 @@ async function refuse(t: CheckContext, dial: Dialed, n: number): Promise<void> {
 
 async function agreeOn(t: CheckContext, dial: Dialed, n: number): Promise<void> {
   const protocol = dial.protocols[n]!
-  t.doing(`${dial.did} It answered na ${count(n, 'time')}.`)
+  const did = `${dial.did}${n === 0 ? '' : ` It answered na ${count(n, 'time')}.`}`
+  t.doing(did)
   await expectProposal(t, dial, protocol)
-  t.doing(`${dial.did} It answered na ${count(n, 'time')}, and agreed on ${protocol}.`)
+  t.doing(`${did} It agreed on ${protocol}.`)
   await dial.peer.write(line(protocol))
   await expectEcho(t, dial, protocol)
 }
@@ -30,7 +31,9 @@ async function agreeOn(t: CheckContext, dial: Dialed, n: number): Promise<void> 
 export async function proposes(t: CheckContext): Promise<void> {
   const protocols = [...someProtocols(t, 3), someProtocol(t, '-é網')]
   for (const n of [0, t.random.int(1, 2), 3]) {
-    const dial = await dialed(t, protocols)
+    // At last more than a socket gives at once.
+    const bytes = t.random.bytes(n === 3 ? t.random.int(70_000, 100_000) : t.random.int(5, 40))
+    const dial = await dialed(t, protocols, bytes)
     await refuse(t, dial, n)
     await agreeOn(t, dial, n)
   }
