@@ -745,5 +745,65 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Sends and takes messages of up to 65,535 bytes"
       }
     ]
+  },
+  {
+    "id": "2.7",
+    "title": "Which protocol?",
+    "lab": 2,
+    "builds": "multistream-select, with which libp2p peers agree on the protocol that they will speak",
+    "comesNext": "Two peers can only talk if they speak the same protocol. In {exercise}, your programs agree on one, as libp2p does on every connection and every stream.",
+    "buildsOn": [
+      "2.1"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/7-which-protocol",
+    "ops": [
+      "listen",
+      "dial"
+    ],
+    "checks": [
+      {
+        "id": "header",
+        "title": "Sends the header at once, byte for byte"
+      },
+      {
+        "id": "answers",
+        "title": "Answers a proposal with itself or with na"
+      },
+      {
+        "id": "proposes",
+        "title": "Proposes one protocol after another"
+      },
+      {
+        "id": "together",
+        "title": "Answers proposals that arrive together"
+      },
+      {
+        "id": "every-cut",
+        "title": "Reads lines from a stream cut at every offset"
+      },
+      {
+        "id": "behind",
+        "title": "Leaves the bytes behind the agreed line to the protocol"
+      },
+      {
+        "id": "longest",
+        "title": "Reads lines of 1,024 bytes, and refuses longer ones"
+      },
+      {
+        "id": "malformed",
+        "title": "Refuses what is not a line, and what is not an answer"
+      },
+      {
+        "id": "none",
+        "title": "Ends cleanly without a protocol in common"
+      },
+      {
+        "id": "libp2p",
+        "title": "Agrees with libp2p's own implementation, both ways"
+      }
+    ]
   }
 ]

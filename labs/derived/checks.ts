@@ -54,4 +54,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/6-noise/exercise.ts')).default,
     checks: (await import('../2-protocol/6-noise/checks/index.ts')).checks,
   }),
+  '2.7': async () => ({
+    definition: (await import('../2-protocol/7-which-protocol/exercise.ts')).default,
+    checks: (await import('../2-protocol/7-which-protocol/checks/index.ts')).checks,
+  }),
 }

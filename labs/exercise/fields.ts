@@ -40,6 +40,15 @@ export const text = (options: Note & { such?: string } = {}): Required<string> =
   optional: false,
 })
 
+/** A list of texts: an array of strings. */
+export const texts = (options: Note & { such: string }): Required<string[]> => ({
+  schema: v.array(v.string()),
+  type: 'string[]',
+  short: noted(`list of texts such as \`${options.such}\``, options),
+  words: `a list of texts such as ${options.such}`,
+  optional: false,
+})
+
 /** A whole number; without limits, any that a JavaScript number holds exactly. */
 export const integer = ({
   min = Number.MIN_SAFE_INTEGER,

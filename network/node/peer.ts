@@ -12,6 +12,8 @@ import { createLibp2p } from 'libp2p'
 import { causeOf } from './dialler.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
+export { createNegotiator, type Negotiator } from './negotiator.ts'
+
 /** Bytes of a stream that may be under way to this peer while it does not read: yamux' least, so that it is known. */
 export const WINDOW_BYTES = 256 * 1024
 

@@ -89,6 +89,28 @@ export async function withPeer(
   }
 }
 
+export type { Negotiator } from '../../../network/node/peer.ts'
+
+/**
+ * libp2p's own multistream-select, which speaks these protocols; it is stopped when the check is over. `onAgreed` is called when somebody who dialed it
+ * has agreed on one: only with protocols that nobody else knows is that the program. What goes over its connections is no part of the transcript.
+ */
+export async function libp2pNegotiator(
+  t: CheckContext,
+  protocols: readonly string[],
+  onAgreed: (protocol: string) => void = () => {},
+): Promise<bundle.Negotiator> {
+  const { createNegotiator } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
+  const negotiator = await createNegotiator(protocols, protocol => {
+    t.transcript.note('from program', NODE, 'connect', `agreed on ${protocol}`)
+    onAgreed(protocol)
+  }).catch((error: unknown) => {
+    throw socketFault(error)
+  })
+  t.onEnd(() => negotiator.stop())
+  return negotiator
+}
+
 function wrapPeer(peer: bundle.Peer, transcript: Transcript, called?: string): Libp2pPeer {
   let streams = 0
   const lane = called ?? NODE
