@@ -11,7 +11,7 @@ import { capturesFolder } from '../../../network/user-folders.ts'
 import type { CheckResult, ExerciseResult } from '../protocol.ts'
 import type { Capture } from './capture.ts'
 import { packetsOf } from './packets.ts'
-import { fileHeader } from './pcapng.ts'
+import { countPackets, fileHeader } from './pcapng.ts'
 
 /** In the check process. Undefined when nothing went over the wire. Never rejects: why there is no file is the `problem`. */
 export async function keepPackets(
@@ -24,11 +24,14 @@ export async function keepPackets(
   const file = path.join(folder, `${id}.packets`)
   try {
     await writeFile(file, packets)
-    return { file }
+    return { file, packets: countPackets(packets), bytes: packets.length }
   } catch (error) {
-    return { file, problem: `${failureText('Could not keep the packets', error)}.` }
+    return { file, packets: 0, bytes: 0, problem: notKept(error) }
   }
 }
+
+/** Why packets could not be kept, as two sentences. */
+export const notKept = (error: unknown): string => `${failureText('Could not keep the packets', error)}.`
 
 /** A new, empty folder of this process's. Rejects with the file system's error. */
 export async function openCaptures(): Promise<{ folder: string; close(): Promise<void> }> {
@@ -50,16 +53,13 @@ async function removeLeftovers(base: string): Promise<void> {
 /** Makes a file that must not exist yet. Rejects with the file system's error. */
 export async function newCaptureFile(
   file: string,
-): Promise<{ write(results: Run): Promise<void>; drop(): Promise<void> }> {
+): Promise<{ write(run: CapturedRun): Promise<void>; drop(): Promise<void> }> {
   const handle = await open(file, 'wx')
   return {
-    async write({ exercise, title, seed, checks }) {
+    async write(run) {
       try {
-        const verdicts = checks.map(check => `${check.verdict}: ${check.title} (${check.id})`)
-        await handle.write(fileHeader([`Exercise ${exercise} ${title}, seed ${seed}`, ...verdicts]))
-        for (const { capture } of checks) {
-          if (capture && capture.problem === undefined) await handle.write(await readFile(capture.file))
-        }
+        // Not `write`, which may write a part, as on a disk that is nearly full, and says so in its result only.
+        for await (const part of partsOf(run)) await handle.writeFile(part)
       } finally {
         await handle.close()
       }
@@ -70,4 +70,25 @@ export async function newCaptureFile(
     },
   }
 }
-type Run = Pick<ExerciseResult, 'exercise' | 'seed' | 'checks'> & { title: string }
+
+/** The same in memory: at most some tens of MiB. Rejects with the file system's error where the packets are not there any more. */
+export async function captureBytes(run: CapturedRun): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of partsOf(run)) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+export interface CapturedRun extends Pick<ExerciseResult, 'exercise' | 'seed'> {
+  /** Of the exercise. */
+  title: string
+  checks: readonly Pick<CheckResult, 'id' | 'title' | 'verdict' | 'capture'>[]
+}
+
+/** What is in a file, from its beginning to its end. */
+async function* partsOf({ exercise, title, seed, checks }: CapturedRun): AsyncGenerator<Buffer> {
+  const verdicts = checks.map(check => `${check.verdict}: ${check.title} (${check.id})`)
+  yield fileHeader([`Exercise ${exercise} ${title}, seed ${seed}`, ...verdicts])
+  for (const { capture } of checks) {
+    if (capture && capture.problem === undefined) yield await readFile(capture.file)
+  }
+}

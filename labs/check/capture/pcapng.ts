@@ -59,6 +59,15 @@ export function packetBlock({ at, bytes, missing, inbound, comment }: PacketBloc
   )
 }
 
+/** How many packets there are in blocks that were made here. */
+export function countPackets(blocks: Buffer): number {
+  let packets = 0
+  for (let at = 0; at < blocks.length; at += blocks.readUInt32LE(at + 4)) {
+    if (blocks.readUInt32LE(at) === PACKET) packets++
+  }
+  return packets
+}
+
 /** Type, length, body, end of the options, length. */
 function block(type: number, ...body: Buffer[]): Buffer {
   const length = 16 + body.reduce((sum, part) => sum + part.length, 0)
