@@ -127,9 +127,12 @@ export async function behind(t: CheckContext): Promise<void> {
 
 async function behindTheAnswer(t: CheckContext, lookalike: Buffer): Promise<void> {
   const protocol = someProtocol(t)
-  for (const reply of [lookalike, t.random.bytes(t.random.int(100, 200)), Buffer.alloc(9, 0xff)]) {
+  const replies = t.random.shuffle([lookalike, t.random.bytes(t.random.int(100, 200)), Buffer.alloc(9, 0xff)])
+  for (const [i, reply] of replies.entries()) {
     const dial = await dialed(t, [protocol, someProtocol(t)], t.random.bytes(reply.length))
-    const now = reply.subarray(0, t.random.pick([reply.length, t.random.int(1, reply.length - 1)]))
+    // At least one comes in parts, and at least one at once.
+    const part = t.random.int(1, reply.length - 1)
+    const now = reply.subarray(0, [part, reply.length, t.random.pick([part, reply.length])][i])
     await dial.peer.write(line(HEADER))
     await expectProposal(t, dial, protocol)
     t.doing(
