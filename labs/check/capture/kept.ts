@@ -11,23 +11,57 @@ import { capturesFolder } from '../../../network/user-folders.ts'
 import type { CheckResult, ExerciseResult } from '../protocol.ts'
 import type { Capture } from './capture.ts'
 import { packetsOf } from './packets.ts'
-import { countPackets, fileHeader } from './pcapng.ts'
+import { fileHeader } from './pcapng.ts'
 
-/** In the check process. Undefined when nothing went over the wire. Never rejects: why there is no file is the `problem`. */
-export async function keepPackets(
+export interface Keeping {
+  /** What is said of the check; `written` may add the problem. */
+  capture: NonNullable<CheckResult['capture']>
+  /** Resolves when the file is there, or the problem is known. Never rejects. */
+  written: Promise<void>
+}
+
+/** In the check process. Undefined when nothing went over the wire. Writes while other checks run. */
+export function keepPackets(
   folder: string,
   { id, title }: Pick<CheckResult, 'id' | 'title'>,
-  capture: Capture,
-): Promise<CheckResult['capture']> {
-  const packets = packetsOf(capture, `${title} (${id})`)
+  wire: Capture,
+): Keeping | undefined {
+  const packets = packetsOf(wire, `${title} (${id})`)
   if (!packets) return undefined
-  const file = path.join(folder, `${id}.packets`)
-  try {
-    await writeFile(file, packets)
-    return { file, packets: countPackets(packets), bytes: packets.length }
-  } catch (error) {
-    return { file, packets: 0, bytes: 0, problem: notKept(error) }
+  const pieces = joined(packets.parts)
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const capture: Keeping['capture'] = {
+    file: path.join(folder, `${id}.packets`),
+    packets: packets.count,
+    bytes,
   }
+  const written = writeFile(capture.file, pieces).catch((error: unknown) => {
+    Object.assign(capture, { packets: 0, bytes: 0, problem: notKept(error) })
+  })
+  return { capture, written }
+}
+
+/** Payload of at least this many bytes is written from where it is; what is smaller is put together first. */
+const OF_ITS_OWN = 16 * 1024
+
+/** The same bytes in few pieces: each is a call of the system. */
+function joined(parts: readonly Uint8Array[]): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  let small: Uint8Array[] = []
+  const flush = () => {
+    if (small.length > 0) pieces.push(Buffer.concat(small))
+    small = []
+  }
+  for (const part of parts) {
+    if (part.length < OF_ITS_OWN) {
+      small.push(part)
+      continue
+    }
+    flush()
+    pieces.push(part)
+  }
+  flush()
+  return pieces
 }
 
 /** Why packets could not be kept, as two sentences. */

@@ -44,7 +44,7 @@ describe('the packets that a window keeps', () => {
     const begun = await store.begin()
     const checks: CheckResult[] = []
     for (const [id, count] of Object.entries(packets)) {
-      const block = packetBlock({ at: seed, bytes: Buffer.from(id), missing: 0, inbound: true })
+      const block = blockOf(id)
       const bytes = Buffer.concat(Array.from({ length: count ?? 0 }, () => block))
       const file = path.join(begun.folder!, `${id}.packets`)
       if (count !== undefined) await writeFile(file, bytes)
@@ -112,7 +112,7 @@ describe('the packets that a window keeps', () => {
   })
 
   it('have a bound: the oldest go, and it is known that they did', async () => {
-    const bytes = packetBlock({ at: 1, bytes: Buffer.from('one'), missing: 0, inbound: true }).length
+    const bytes = blockOf('one').length
     newStore(10 * bytes)
     const [first, second] = await run('1.1', 1, { one: 4, two: 3 })
     await run('1.2', 2, { one: 6 })
@@ -169,6 +169,17 @@ describe('the packets that a window keeps', () => {
     assert(existsSync(file!))
   })
 })
+
+const blockOf = (payload: string) =>
+  Buffer.concat(
+    packetBlock({
+      at: 1,
+      head: Buffer.alloc(0),
+      payload: Buffer.from(payload),
+      missing: 0,
+      inbound: true,
+    }),
+  )
 
 const result = () => ({
   exercise: '1.1',
