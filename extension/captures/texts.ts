@@ -39,8 +39,13 @@ export function savedText(file: string, { run, packets, dropped, notKept }: Save
   return [
     saved,
     dropped > 0 &&
-      t('{0} of {1} checks are missing, because P2P Lab keeps at most {2} of packets.', dropped, of, LIMIT),
-    notKept && t('{0} of {1} checks are missing. {2}', notKept.checks, of, notKept.problem),
+      t(
+        'The packets of {0} of {1} checks are missing, because P2P Lab keeps at most {2} of packets.',
+        dropped,
+        of,
+        LIMIT,
+      ),
+    notKept && t('The packets of {0} of {1} checks are missing. {2}', notKept.checks, of, notKept.problem),
   ]
     .filter(text => typeof text === 'string')
     .join(' ')

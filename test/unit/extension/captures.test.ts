@@ -227,7 +227,7 @@ describe('Save Packet Capture', () => {
     assert.equal(savedText('a.pcapng', { ...saved, packets: 1 }), 'Saved 1 packet as a.pcapng.')
     assert.equal(
       savedText('a.pcapng', { ...saved, dropped: 1 }),
-      'Saved 1,234 packets as a.pcapng. 1 of 2 checks are missing, because P2P Lab keeps at most 64 MiB of packets.',
+      'Saved 1,234 packets as a.pcapng. The packets of 1 of 2 checks are missing, because P2P Lab keeps at most 64 MiB of packets.',
     )
   })
 })
