@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import vscode from 'vscode'
 import type { SavedCapture } from '../../../extension/captures/save.ts'
-import { EXERCISES } from '../../../labs/catalogue.ts'
+import { exercise, EXERCISES } from '../../../labs/catalogue.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
+import { parsePack } from '../../../labs/pack.ts'
+import { trackOf } from '../../../labs/workspace/track.ts'
 import { blocksOf } from '../../kit/pcapng.ts'
 import { hasTshark, tshark } from '../../kit/tshark.ts'
 import { startUp } from '../../webview/kit/recording.ts'
@@ -71,14 +74,29 @@ describe('what is not a running network', function () {
     const save = (...args: unknown[]) =>
       vscode.commands.executeCommand<SavedCapture | undefined>('p2plab.savePacketCapture', ...args)
     const file = (name: string) => vscode.Uri.joinPath(folder, name)
-    /** How many packets, and the title of the check on each one that begins one. */
+    /** How many packets, which checks begin with one, and the comments of the whole. */
     const read = async (uri: vscode.Uri) => {
       const blocks = blocksOf(await readFile(uri.fsPath))
       const packets = blocks.filter(({ type }) => type === 6)
       const comments = packets.flatMap(({ options }) => options.get(1)?.map(String) ?? [])
-      const ids = comments.flatMap(text => /^[^\n]* \(([\w-]+)\)/.exec(text)?.[1] ?? [])
+      const { checks } = exercise('1.2')!
+      const ids = comments.flatMap(text => {
+        const [first = ''] = text.split('\n')
+        return checks.filter(({ id, title }) => first === `${title} (${id})`).map(({ id }) => id)
+      })
       return { packets: packets.length, ids, about: blocks[0]!.options.get(1)!.map(String) }
     }
+
+    let program: string
+    let original: string
+    before(async () => {
+      const dist = path.join(vscode.extensions.getExtension('p2p-lab.p2p-lab')!.extensionPath, 'dist')
+      const pack = parsePack(JSON.parse(await readFile(path.join(dist, 'labs.json'), 'utf8')))!
+      program = file(trackOf(exercise('1.2')!, 'typescript').file).fsPath
+      original = await readFile(program, 'utf8')
+      await writeFile(program, pack.exercises['1.2']!.programs.typescript!.solution)
+    })
+    after(() => writeFile(program, original))
 
     it('saved after a run: of all checks, and of one that an item or a message of the Testing view names', async () => {
       const { seed, checks } = (await vscode.commands.executeCommand<ExerciseResult>(
