@@ -14,11 +14,11 @@ import type { Actions } from '../lazily.ts'
 import { freeName } from '../network/recording-name.ts'
 import { namedBy } from '../transcript/target.ts'
 import type { LabTranscripts } from '../transcript/transcripts.ts'
-import type { LabCaptures } from './captures.ts'
 import { captureName } from './name.ts'
 import { packetsOf, type Obstacle } from './packets.ts'
 import { tellObstacle, tellSaved } from './tell.ts'
 import type { KeptRun } from './store.ts'
+import type { LabCaptures } from './window.ts'
 
 interface SaveParts {
   captures: LabCaptures

@@ -1,4 +1,4 @@
-/** The packets of the checks of this window, and the command that saves them. What does it is loaded with the first check. */
+/** Save Packet Capture…, and where it is offered. What it does is loaded when it is first run. */
 import * as vscode from 'vscode'
 import { exercise } from '../../labs/catalogue.ts'
 import { setContext } from '../context-keys.ts'
@@ -11,30 +11,7 @@ import { itemOf } from '../testing/items.ts'
 import { parseItemId } from '../testing/item-id.ts'
 import type { LabTranscripts } from '../transcript/transcripts.ts'
 import type { captureActions } from './save.ts'
-import type { CaptureStore, createCaptures } from './store.ts'
-
-export interface LabCaptures {
-  /** Loads it when it is first asked for. */
-  store(): Promise<CaptureStore>
-  /** As far as a check has loaded it. */
-  readonly known: CaptureStore | undefined
-  /** Removes all packets: the window closes. */
-  close(): Promise<void>
-}
-
-export function labCaptures(later: () => Promise<{ createCaptures: typeof createCaptures }>): LabCaptures {
-  let known: CaptureStore | undefined
-  return {
-    async store() {
-      const { createCaptures } = await later()
-      return (known ??= createCaptures())
-    },
-    get known() {
-      return known
-    },
-    close: async () => known?.close(),
-  }
-}
+import type { LabCaptures } from './window.ts'
 
 /** `p2plab.savePacketCapture (exercise?, check?, uri?)`, as p2plab.showTranscript; its menus look at the context key that is set here. */
 export function captureCommand(parts: {
