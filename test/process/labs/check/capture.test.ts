@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { p2plab } from '../../../kit/cli.ts'
-import { folderWith, removeFolders, workspaceOf } from '../../../kit/labs.ts'
+import { checkFile, folderWith, removeFolders, workspaceOf } from '../../../kit/labs.ts'
 import { needTshark, tshark } from '../../../kit/tshark.ts'
 
 const BAD =
@@ -115,6 +115,15 @@ describe('p2plab check --pcap', () => {
     assert.equal(status, 0, errors)
     assert.deepEqual(await readdir(captures), [`${process.pid}-b`])
     assert.deepEqual(await readdir(path.join(captures, `${process.pid}-b`, '1')), ['check.packets'])
+  })
+
+  it('judges as ever where the packets cannot be written, and says why', async () => {
+    const captureIn = path.join(await folderWith({}), 'missing')
+    const { verdict, checks } = await checkFile('1.1', workspace, { only: ['every-byte'], captureIn })
+    assert.equal(verdict, 'pass')
+    const { packets, bytes, problem } = checks[0]!.capture!
+    assert.deepEqual([packets, bytes], [0, 0])
+    assert.match(problem!, /^Could not keep the packets \(the file or folder does not exist\)\. /)
   })
 
   it('never overwrites a file', async () => {
