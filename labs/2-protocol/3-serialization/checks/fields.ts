@@ -24,7 +24,7 @@ export const endlessRecord = (fields: readonly Field[]): Buffer =>
 
 /** For a message: the name, and the bytes of both. */
 export const described = ({ name, key, value }: Field): string =>
-  `${formatDiagnostic(name)} as ${key.toString('hex')} ${value.toString('hex')}`
+  `${formatDiagnostic(name)} (${key.toString('hex')} ${value.toString('hex')})`
 
 /** The bytes of each key and each value of the map that `bytes` are, in their order. Throws an Error if they are not exactly one map. */
 export function entriesOf(bytes: Buffer): [key: Buffer, value: Buffer][] {

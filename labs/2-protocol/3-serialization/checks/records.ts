@@ -96,7 +96,7 @@ async function expectUpdated(
     if (take([one.key], one.value)) continue
     const hasValue = left.some(([key, value]) => !key.equals(one.key) && value.equals(one.value))
     fail(
-      `the entry ${shown(described(one))} in it, as in the record.`,
+      `a map with the entry ${shown(described(one))}, as in the record.`,
       hasValue && !one.key.equals(encodeCbor(one.name)) ? KEYS : VALUES,
     )
   }
@@ -105,13 +105,13 @@ async function expectUpdated(
     const there = fields.filter(({ name }) => isSame(name, one.name)).map(({ key }) => key)
     if (take([one.key, ...there], one.value)) continue
     fail(
-      `the entry ${shown(described(one))} in it.`,
+      `a map with the entry ${shown(described(one))}.`,
       'does each entry of set replace the whole value of its key, or come as a new one if the key is not there?',
     )
   }
   if (left.length > 0)
     fail(
-      `${kept.length + set.size} entries.`,
+      `one entry for each key, ${kept.length + set.size} in all.`,
       'is each key there once? An entry of set replaces the one with the same key. A key is the same whatever its head: compare keys by their value, or by their shortest encoding.',
       ` It also has the entry ${hex(left[0]![0])} ${hex(left[0]![1])}.`,
     )
