@@ -175,6 +175,16 @@ export default defineMistakes({
       ],
     ],
   },
+  'overwrites-what-looks-alike': {
+    caughtBy: 'update',
+    says: 'Keys of different kinds are different keys',
+    why: 'update compares keys as text, so that setting "1" replaces the entry 1.',
+    naive: true,
+    edits: [
+      ["const name = encodeValue(key.value).toString('hex')", 'const name = String(key.value)'],
+      ["entries.set(encoded.toString('hex'), ", 'entries.set(String(key), '],
+    ],
+  },
   'reads-the-text-that-it-keeps': {
     caughtBy: 'update',
     says: 'skip them, do not decode them',
