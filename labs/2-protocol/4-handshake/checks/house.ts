@@ -196,5 +196,5 @@ const FOUND: Readonly<Record<keyof Found, string>> = {
     "the version is the newest one that both speak: the smaller one of the peer's and 70016. A second version message changes nothing.",
   userAgent:
     'is it the user agent of the first version message on this connection? Each connection needs a state of its own.',
-  height: 'is it the height of the first version message on this connection?',
+  height: 'is it the height of the first version message on this connection? It is a signed number.',
 }

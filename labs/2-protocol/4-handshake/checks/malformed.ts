@@ -79,7 +79,7 @@ export async function malformed(t: CheckContext): Promise<void> {
       what: `a version with a user agent of ${WIDE.length} characters in ${Buffer.byteLength(WIDE)} bytes`,
       bytes: house.version({ ...said, userAgent: WIDE }),
       reason: 'malformed',
-      hint: `a user agent has at most ${MAX_USER_AGENT} bytes, and a character may take several.`,
+      hint: `a user agent has at most ${MAX_USER_AGENT} bytes, and a character may take several. Do you disconnect when decodeVersion throws?`,
     },
     ...[0, cut, payload.length - 4].map(length => ({
       what: `a version payload that ends after ${length} of its ${payload.length} bytes`,

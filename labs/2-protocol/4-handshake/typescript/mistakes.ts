@@ -152,7 +152,7 @@ export default defineMistakes({
   },
   'height-as-unsigned': {
     caughtBy: 'malformed',
-    says: 'the height is a signed number',
+    says: 'is it the height of the first version message on this connection? It is a signed number',
     why: 'The height is taken for an unsigned number.',
     edits: [['      height: theirs.height,\n', '      height: theirs.height >>> 0,\n']],
   },
