@@ -20,6 +20,8 @@ const NODE = "the checker's node"
 export interface Libp2pStream {
   /** As in messages: "stream 1". */
   name: string
+  /** The one that both sides agreed on. */
+  protocol: string
   /** Queues the bytes. Nothing happens when the stream is over. */
   write(bytes: Uint8Array): void
   /** Half-closes: sends FIN after what was written. */
@@ -59,8 +61,8 @@ export interface Libp2pPeer {
    * where it is known that the program has been reached before.
    */
   dial(address: string, hint?: string): Promise<Libp2pConnection>
-  /** Accepts the protocol. Each call of what it returns waits for the next stream that the program opens. */
-  accept(protocol: string): Promise<() => Promise<Libp2pStream>>
+  /** Accepts these protocols. Each call of what it returns waits for the next stream that the program opens with any of them. */
+  accept(...protocols: readonly string[]): Promise<() => Promise<Libp2pStream>>
 }
 
 /**
@@ -128,15 +130,17 @@ function wrapPeer(peer: bundle.Peer, transcript: Transcript, called?: string): L
         throw machineFault(error) ?? unreachable(address, error as Error, hint)
       }
     },
-    async accept(protocol) {
+    async accept(...protocols) {
       const arrived: Libp2pStream[] = []
       let wake = () => {}
-      await peer.handle(protocol, stream => {
-        const accepted = own(stream)
-        transcript.note('from program', accepted.name, 'open', `opened, ${protocol}`)
-        arrived.push(accepted)
-        wake()
-      })
+      for (const protocol of protocols) {
+        await peer.handle(protocol, stream => {
+          const accepted = own(stream)
+          transcript.note('from program', accepted.name, 'open', `opened, ${protocol}`)
+          arrived.push(accepted)
+          wake()
+        })
+      }
       return () =>
         new Promise(resolve => {
           wake = () => {
@@ -211,6 +215,7 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
   })
   return {
     name,
+    protocol: stream.protocol,
     write(bytes) {
       if (inbox.stopped() === 'reset') return
       transcript.bytes('to program', name, bytes)

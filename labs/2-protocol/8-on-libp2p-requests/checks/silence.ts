@@ -1,0 +1,145 @@
+/** Peers that send half a message and nothing more, and peers that are only slow. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
+import { withPeer, type Libp2pStream } from '../../../check/peers/libp2p.ts'
+import { encodeRequest, encodeResponse } from '../../../exercise/request-messages.ts'
+import { expectError, expectRequest, expectReset, expectResponse, expectResult } from './expect.ts'
+import { framed, NOT_FOUND, OK, V2 } from './messages.ts'
+import {
+  ask,
+  getOf,
+  listen,
+  meet,
+  open,
+  putOf,
+  someKey,
+  streamOf,
+  withNode,
+  WIDE,
+  type Meeting,
+} from './nodes.ts'
+
+/** What the program is given; it may be later than that, and is not judged by how much. */
+const TIMEOUT_MS = 300
+const SHORT = { ...WIDE, timeoutMs: TIMEOUT_MS }
+/** How long the slow peers, which are in time, say nothing in the middle of a message. */
+const SLOW_MS = 700
+const TRICKLE_MS = 40
+/** So many bytes, one after another, take ten times as long as the program has to wait. */
+const TRICKLED = 75
+
+const NO_TIMEOUT =
+  'do you start a timer for timeoutMs when the stream is open, and reset the stream when it goes off?'
+const RESTARTED =
+  'is it one timer for the whole message? One that begins anew with each chunk never goes off while a byte comes now and then.'
+const GAVE_UP = `is the time that you wait the argument timeoutMs? It was ${WIDE.timeoutMs / 1000} s here.`
+
+/** Sends the bytes one by one, until the stream is over. */
+async function trickle(stream: Libp2pStream, bytes: Buffer): Promise<void> {
+  for (let i = 0; i < TRICKLED && stream.stopped() === undefined; i++) {
+    stream.write(bytes.subarray(i, i + 1))
+    await pause(TRICKLE_MS)
+  }
+}
+
+export async function silence(t: CheckContext): Promise<void> {
+  const key = someKey(t)
+  await meet(t, async meeting => {
+    const slow = await slowPut(t, meeting, key)
+    await withNode(t, { called: 'slow node' }, async node => {
+      const request = getOf(key)
+      const asking = ask(t, node, request, { knowing: 'a slow libp2p node' })
+      const stream = await streamOf(t, node, asking)
+      await expectRequest(t, stream, request)
+      const response = framed(encodeResponse({ status: NOT_FOUND, revision: 1 }))
+      stream.write(response.subarray(0, 2))
+      await tooLate(t)
+      await tooLateAnswers(t)
+      await pause(Math.max(0, slow.since + SLOW_MS - performance.now()))
+      stream.write(response.subarray(2))
+      t.doing(
+        `${asking.did} The peer sent two bytes of its response, said nothing for at least ${SLOW_MS} ms, then sent the rest.`,
+      )
+      const result = { protocol: V2, status: NOT_FOUND, value: Buffer.alloc(0), revision: 1 }
+      await expectResult(t, asking, result, GAVE_UP)
+    })
+    slow.finish()
+    t.doing(
+      `The checker sent half of a put, said nothing for at least ${SLOW_MS} ms, then sent the rest. timeoutMs was ${WIDE.timeoutMs}.`,
+    )
+    await expectResponse(t, slow.stream, { status: OK, revision: 1 }, problem =>
+      problem === 'reset' ? GAVE_UP : undefined,
+    )
+  })
+}
+
+/** Half of a put, and what sends the other half. */
+async function slowPut(t: CheckContext, meeting: Meeting, key: string) {
+  const stream = await open(meeting)
+  const message = framed(encodeRequest(putOf(key, t.random.bytes(20))))
+  const half = Math.floor(message.length / 2)
+  stream.write(message.subarray(0, half))
+  const finish = () => {
+    stream.write(message.subarray(half))
+    stream.end()
+  }
+  return { stream, since: performance.now(), finish }
+}
+
+/** The program listens a second time, with a short time-out. */
+async function tooLate(t: CheckContext): Promise<void> {
+  const address = await listen(t, SHORT)
+  await withPeer(t, { called: 'silent node' }, async peer => {
+    const connection = await peer.dial(address)
+    const message = framed(encodeRequest(putOf(someKey(t), t.random.bytes(100))))
+    const silent = await open({ connection })
+    const half = await open({ connection })
+    const slow = await open({ connection })
+    half.write(message.subarray(0, 50))
+    const trickling = trickle(slow, message)
+    const expected = `that your program resets the stream after ${TIMEOUT_MS} ms.`
+    const listening = `Your program listens with timeoutMs ${TIMEOUT_MS}. The checker opened a stream`
+    t.doing(`${listening}, and sent nothing.`)
+    await expectReset(t, silent, { expected, hint: NO_TIMEOUT, connection })
+    t.doing(`${listening}, sent half a message, and nothing more.`)
+    await expectReset(t, half, { expected, hint: NO_TIMEOUT, connection })
+    await trickling
+    t.doing(`${listening}, and sent a message one byte at a time, a byte every ${TRICKLE_MS} ms.`)
+    await expectReset(t, slow, { expected, hint: RESTARTED, connection })
+    t.doing(`${listening}. It was too slow, and your program reset the stream. Then it sent a whole request.`)
+    const next = await open({ connection })
+    next.write(framed(encodeRequest(getOf(someKey(t)))))
+    await expectResponse(t, next, { status: NOT_FOUND })
+  })
+}
+
+async function tooLateAnswers(t: CheckContext): Promise<void> {
+  await withNode(t, { called: 'half' }, half =>
+    withNode(t, { called: 'trickle' }, async trickling => {
+      const response = framed(encodeResponse({ status: OK, value: t.random.bytes(100) }))
+      const expected = `an error after ${TIMEOUT_MS} ms, and a reset of the stream.`
+      const calls = []
+      for (const [node, knowing] of [
+        [half, 'a libp2p node that sends half a response, and nothing more'],
+        [
+          trickling,
+          `a libp2p node that sends its response one byte at a time, a byte every ${TRICKLE_MS} ms`,
+        ],
+      ] as const) {
+        const request = getOf(someKey(t))
+        const asking = ask(t, node, request, { limits: SHORT, knowing })
+        const stream = await streamOf(t, node, asking)
+        if (node === half) stream.write(response.subarray(0, 50))
+        const sent = node === half ? Promise.resolve() : trickle(stream, response)
+        calls.push({ asking, stream, sent, hint: node === half ? NO_TIMEOUT : RESTARTED })
+      }
+      for (const { asking, stream, sent, hint } of calls) {
+        await sent
+        t.doing(asking.did)
+        await expectError(t, asking, { expected, hint })
+        await stream.read(Infinity, 1)
+        await expectReset(t, stream, { op: 'request', expected, hint })
+      }
+    }),
+  )
+}
