@@ -30,6 +30,8 @@ export interface StreamEvents {
   end(): void
   /** The stream is over before its time: reset by the other side, or its connection is gone. `why` is libp2p's word. */
   broken(why: string): void
+  /** Nothing goes either way any more: both sides have finished, the stream was reset, or its connection is gone. Comes once; unread bytes may still follow. */
+  closed?(): void
 }
 
 /** One stream. Nothing is given to `events` before `watch`. */
@@ -144,13 +146,16 @@ function wrapStream(stream: Stream): PeerStream {
       stream.addEventListener('end', end)
       stream.addEventListener('close', ({ error }) => {
         // Finished, but not read to the end yet: 'end' is still to come.
-        if (over || (finished && !error)) return
-        over = true
-        events.broken(error?.message ?? 'the connection is gone')
+        if (!over && !(finished && !error)) {
+          over = true
+          events.broken(error?.message ?? 'the connection is gone')
+        }
+        events.closed?.()
       })
       // It may have ended, or been reset, while it was opened.
       if (stream.status === 'reset' || stream.status === 'aborted') events.broken('The stream has been reset')
       else if (stream.readableEnded) end()
+      if (stream.status !== 'open' && stream.status !== 'closing') events.closed?.()
     },
     send: bytes => void stream.send(bytes),
     queued: () => stream.writeBufferLength,

@@ -42,6 +42,8 @@ export interface Libp2pStream {
   /** Bytes that came and were not read yet. */
   waiting(): number
   stopped(): 'end' | 'reset' | undefined
+  /** Resolves when nothing goes either way any more. While the checker has not ended its side, the program has then reset it, or closed the connection. */
+  closed: Promise<void>
 }
 
 export interface Libp2pConnection {
@@ -199,6 +201,8 @@ function wrapConnection(
 
 function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcript): Libp2pStream {
   const inbox = createInbox()
+  const closed = Promise.withResolvers<void>()
+  let ended = false
   stream.watch({
     data(bytes) {
       transcript.bytes('from program', name, bytes)
@@ -211,6 +215,11 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
     broken(why) {
       transcript.note('from program', name, 'rst', `over (${why})`)
       inbox.stop('reset')
+    },
+    closed() {
+      // Otherwise both sides have ended it, or it is told as a reset.
+      if (!ended && inbox.stopped() === 'end') transcript.note('from program', name, 'rst', 'over')
+      closed.resolve()
     },
   })
   return {
@@ -226,10 +235,12 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
       }
     },
     end() {
+      ended = true
       transcript.note('to program', name, 'fin', 'end')
       stream.close().catch(() => {})
     },
     reset() {
+      ended = true
       transcript.note('to program', name, 'rst', 'reset on purpose')
       stream.reset()
     },
@@ -241,6 +252,7 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
     readToEnd: () => inbox.read(Infinity, QUIET_MS),
     waiting: () => inbox.waiting(),
     stopped: () => inbox.stopped(),
+    closed: closed.promise,
   }
 }
 

@@ -169,16 +169,10 @@ export async function expectReset(
     expected,
     hint,
     ended = 'do you call stream.abort()? close() ends the stream as if all were well, and the other side cannot tell.',
-    op = 'listen',
     connection,
-  }: {
-    expected: string
-    hint: string
-    ended?: string
-    op?: 'listen' | 'request'
-    connection?: Libp2pConnection
-  },
+  }: { expected: string; hint: string; ended?: string; connection: Libp2pConnection },
 ): Promise<void> {
+  const op = 'listen'
   const reading = stream.read(Infinity, NEVER_MS)
   if (!(await comes(t, reading)))
     t.fail({ op, expected, got: `the stream is still open, long after that.`, hint })
@@ -192,7 +186,7 @@ export async function expectReset(
       bytes: { expected: NOTHING, actual: bytes },
     })
   if (stop === 'end') t.fail({ op, expected, got: 'the normal end of the stream.', hint: ended })
-  if (connection && !connection.isOpen())
+  if (!connection.isOpen())
     t.fail({
       op,
       expected,
@@ -200,6 +194,19 @@ export async function expectReset(
       hint: 'stream.abort() resets one stream. connection.close() and connection.abort() end all of them.',
       lost: true,
     })
+}
+
+export const LET_GO =
+  'do you reset the stream when request fails? The other side keeps an open stream, and does not know that nobody reads it any more.'
+
+/** Fails unless the program lets go of a stream whose response never became whole. The checker must not have ended its side. */
+export async function expectLetGo(
+  t: CheckContext,
+  stream: Libp2pStream,
+  { expected, hint }: { expected: string; hint: string },
+): Promise<void> {
+  if (await comes(t, stream.closed)) return
+  t.fail({ op: 'request', expected, got: 'an error. But the stream is still open, long after that.', hint })
 }
 
 /** The result of the call, as soon as it is there. Fails when none comes although the program runs. */

@@ -47,8 +47,8 @@ export async function dialed(t: CheckContext): Promise<void> {
       const get = await send(meeting, getOf(key))
       await expectResponse(t, get, { status: OK, value, revision })
     }
-    t.doing('The checker sent 40 gets, one after another, each on a stream of its own.')
-    for (let i = 0; i < 40; i++)
+    t.doing('The checker sent 33 gets, one after another, each on a stream of its own.')
+    for (let i = 0; i < 33; i++)
       await expectResponse(t, await send(meeting, getOf(someKey(t))), { status: NOT_FOUND })
   })
 }

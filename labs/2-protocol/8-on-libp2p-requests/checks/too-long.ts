@@ -5,6 +5,8 @@ import { encodeRequest, encodeResponse } from '../../../exercise/request-message
 import { varint } from '../../shared/integers.ts'
 import {
   expectError,
+  expectLetGo,
+  LET_GO,
   expectRequest,
   expectReset,
   expectResponse,
@@ -122,7 +124,7 @@ async function longResponses(t: CheckContext): Promise<void> {
       t.doing(`${asking.did} The peer answered with ${what}.`)
       const expected = `an error, and a reset of the stream: a response has at most ${number(limits.maxBytes)} bytes here.`
       await expectError(t, asking, { expected, hint })
-      await expectReset(t, stream, { op: 'request', expected, hint })
+      await expectLetGo(t, stream, { expected, hint: LET_GO })
     }
   })
 }
