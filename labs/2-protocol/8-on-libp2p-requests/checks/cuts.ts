@@ -17,6 +17,11 @@ const offsets = (length: number) => Array.from({ length: length - 1 }, (_, i) =>
 export async function cuts(t: CheckContext): Promise<void> {
   await meet(t, async meeting => {
     const short = framed(encodeRequest(getOf(someKey(t))))
+    const whole = await open(meeting)
+    whole.write(short)
+    t.doing('The checker sent a get, and left the stream open.')
+    await expectResponse(t, whole, { status: NOT_FOUND })
+    whole.end()
     for (const cut of t.random.shuffle(offsets(short.length))) await inTwoParts(t, meeting, short, cut)
     // Its length takes two bytes. Only around it: the rest is like that of the other.
     const long = framed(encodeRequest(getOf(someKey(t) + t.random.bytes(80).toString('hex'))))

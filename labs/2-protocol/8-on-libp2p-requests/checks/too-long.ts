@@ -22,7 +22,7 @@ const AT_ONCE =
 const EXACTLY = (problem: Problem): string | undefined =>
   problem === 'fields' || problem === 'open' || problem === 'extra'
     ? undefined
-    : 'a message of exactly maxBytes is allowed. The limit counts the message, without its length.'
+    : 'do you count the message only? A message of exactly maxBytes is allowed. Its length does not count.'
 
 interface Bad {
   /** As in "A peer sent …". */
