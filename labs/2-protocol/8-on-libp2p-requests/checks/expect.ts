@@ -24,6 +24,8 @@ export type Problem = Stop | 'frame' | 'fields' | 'extra' | 'open' | 'reset behi
 const PREFIX =
   'does each message begin with its length, as the varint of exercise 2.1? The length counts the bytes of the message, not its own.'
 
+const ARGUMENTS = 'do you pass on all arguments of request, as they are?'
+
 const LISTENING: Partial<Record<Problem, string>> = {
   frame: PREFIX,
   reset:
@@ -55,6 +57,12 @@ function missing(read: MessageRead & { stop: Stop }): { problem: Problem; got: s
   const got = read.stop === 'silence' && came === '' ? 'no bytes' : `${came}${STOPPED[read.stop]}`
   return { problem: read.bytes.length === 0 ? read.stop : 'frame', got: `${got}.` }
 }
+
+/** A message, but not the expected one: where there are more bytes, its length may be what is wrong. */
+const another = (stream: Libp2pStream, text: string): { problem: Problem; got: string } =>
+  stream.waiting() > 0
+    ? { problem: 'frame', got: `${text}, and more bytes behind it.` }
+    : { problem: 'fields', got: `${text}.` }
 
 /** What follows the message: nothing but the end of the stream is right. */
 async function behind(
@@ -113,7 +121,7 @@ export async function expectResponse(
   const equal = Buffer.from(response.value).equals(value)
   if (response.status !== status || response.revision !== revision || !equal)
     return failed(
-      { problem: 'fields', got: `${responseText(response)}.` },
+      another(stream, `a response with ${responseText(response)}`),
       response.status === status && !equal ? { actual: response.value } : undefined,
     )
   const rest = await behind(t, stream)
@@ -149,11 +157,10 @@ export async function expectRequest(
     return failed({ problem: 'frame', got: `a message that is none: ${request.message}.` })
   const { type, key, value, revision } = request
   const equal = type === wanted.type && key === wanted.key && revision === wanted.revision
-  if (!equal || !wanted.value.equals(value))
-    failed(
-      { problem: 'fields', got: `${requestText(request)}.` },
-      'do you pass on all arguments of request, as they are?',
-    )
+  if (!equal || !wanted.value.equals(value)) {
+    const found = another(stream, `a request with ${requestText(request)}`)
+    failed(found, found.problem === 'fields' ? ARGUMENTS : PREFIX)
+  }
   const rest = await behind(t, stream)
   if (rest) failed(rest)
 }

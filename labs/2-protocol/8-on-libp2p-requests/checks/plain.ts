@@ -2,7 +2,7 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { number } from '../../../check/kit/finding.ts'
 import { encodeRequest, encodeResponse } from '../../../exercise/request-messages.ts'
-import { expectRequest, expectResponse, expectResult } from './expect.ts'
+import { expectError, expectLetGo, expectRequest, expectResponse, expectResult, LET_GO } from './expect.ts'
 import { BAD_REQUEST, CONFLICT, framed, NOT_FOUND, OK, V2 } from './messages.ts'
 import {
   ask,
@@ -76,6 +76,10 @@ export async function asks(t: CheckContext): Promise<void> {
   })
 }
 
+/** A field of bytes that is longer than the message, or a field of a type that there is not. */
+const notProtobuf = (t: CheckContext): Buffer =>
+  t.random.pick([Buffer.of(0x12, 0x7f, 0x61), Buffer.concat([Buffer.of(0x0f), t.random.bytes(3)])])
+
 export async function errorAnswer(t: CheckContext): Promise<void> {
   const hint =
     'what goes wrong in the service is an answer like any other: a response with a status, then the end of the stream. A reset is for messages that never become whole. What your handler throws resets the stream: catch it.'
@@ -87,11 +91,7 @@ export async function errorAnswer(t: CheckContext): Promise<void> {
     for (const [what, message] of [
       [`a request of type ${type}`, encodeRequest({ type, key })],
       ['a message of no bytes, which is a request of type 0', Buffer.alloc(0)],
-      // A field of bytes that is longer than the message; a field of a type that there is not.
-      [
-        'a message that is not protobuf',
-        t.random.pick([Buffer.of(0x12, 0x7f, 0x61), Buffer.concat([Buffer.of(0x0f), t.random.bytes(3)])]),
-      ],
+      ['a message that is not protobuf', notProtobuf(t)],
     ] as const) {
       t.doing(`The checker sent ${what}.`)
       const stream = await open(meeting)
@@ -115,5 +115,17 @@ export async function errorAnswer(t: CheckContext): Promise<void> {
       t.doing(`${asking.did} The peer answered with status ${status}, and ended the stream.`)
       await expectResult(t, asking, { protocol: V2, status, value: Buffer.alloc(0), revision: 0 })
     }
+    const request = getOf(someKey(t))
+    const asking = ask(t, node, request)
+    const stream = await streamOf(t, node, asking)
+    await expectRequest(t, stream, request)
+    stream.write(framed(notProtobuf(t)))
+    t.doing(`${asking.did} The peer answered with a message that is not protobuf.`)
+    const expected = 'an error: there is no response.'
+    await expectError(t, asking, {
+      expected,
+      hint: 'does request fail when decodeResponse throws? Nobody knows the status of such a message.',
+    })
+    await expectLetGo(t, stream, { expected, hint: LET_GO })
   })
 }

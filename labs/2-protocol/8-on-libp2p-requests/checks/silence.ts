@@ -33,8 +33,10 @@ const SHORT = { ...WIDE, timeoutMs: TIMEOUT_MS }
 /** How long the slow peers, which are in time, say nothing in the middle of a message. */
 const SLOW_MS = 700
 const TRICKLE_MS = 40
-/** So many bytes, one after another, take ten times as long as the program has to wait. */
-const TRICKLED = 75
+/** So many bytes, one after another, take seven times as long as the program has to wait. */
+const TRICKLED = 52
+/** So many more while the program shows that it runs, and nobody can say that it was only slow. */
+const ROUNDS = 10
 
 const NO_TIMEOUT =
   'do you start a timer for timeoutMs when the stream is open, and reset the stream when it goes off?'
@@ -42,12 +44,16 @@ const RESTARTED =
   'is it one timer for the whole message? One that begins anew with each chunk never goes off while a byte comes now and then.'
 const GAVE_UP = `is the time that you wait the argument timeoutMs? It was ${WIDE.timeoutMs / 1000} s here.`
 
-/** Sends the bytes one by one, until the stream is over. */
-async function trickle(stream: Libp2pStream, bytes: Buffer): Promise<void> {
-  for (let i = 0; i < TRICKLED && stream.stopped() === undefined; i++) {
+/** Sends the bytes one by one. Whether the program lets go of the stream while they come. */
+async function trickle(t: CheckContext, stream: Libp2pStream, bytes: Buffer): Promise<boolean> {
+  let over = false
+  void stream.closed.then(() => (over = true))
+  for (let i = 0; i < TRICKLED + ROUNDS && !over; i++) {
     stream.write(bytes.subarray(i, i + 1))
+    if (i >= TRICKLED) await t.program.signOfLife()
     await pause(TRICKLE_MS)
   }
+  return over
 }
 
 export async function silence(t: CheckContext): Promise<void> {
@@ -104,15 +110,16 @@ async function tooLate(t: CheckContext): Promise<void> {
     const half = await open({ connection })
     const slow = await open({ connection })
     half.write(message.subarray(0, 50))
-    const trickling = trickle(slow, message)
+    const trickling = trickle(t, slow, message)
     const expected = `that your program resets the stream after ${TIMEOUT_MS} ms.`
     const listening = `Your program listens with timeoutMs ${TIMEOUT_MS}. The checker opened a stream`
     t.doing(`${listening}, and sent nothing.`)
     await expectReset(t, silent, { expected, hint: NO_TIMEOUT, connection })
     t.doing(`${listening}, sent half a message, and nothing more.`)
     await expectReset(t, half, { expected, hint: NO_TIMEOUT, connection })
-    await trickling
+    const over = await trickling
     t.doing(`${listening}, and sent a message one byte at a time, a byte every ${TRICKLE_MS} ms.`)
+    if (!over) stillOpen(t, 'listen', expected)
     await expectReset(t, slow, { expected, hint: RESTARTED, connection })
     t.doing(`${listening}. It was too slow, and your program reset the stream. Then it sent a whole request.`)
     const next = await open({ connection })
@@ -120,6 +127,14 @@ async function tooLate(t: CheckContext): Promise<void> {
     await expectResponse(t, next, { status: NOT_FOUND })
   })
 }
+
+const stillOpen = (t: CheckContext, op: string, expected: string): never =>
+  t.fail({
+    op,
+    expected,
+    got: `the stream is still open, after more than ${TRICKLED * TRICKLE_MS} ms.`,
+    hint: RESTARTED,
+  })
 
 async function tooLateAnswers(t: CheckContext): Promise<void> {
   await withNode(t, { called: 'half' }, half =>
@@ -138,12 +153,13 @@ async function tooLateAnswers(t: CheckContext): Promise<void> {
         const asking = ask(t, node, request, { limits: SHORT, knowing })
         const stream = await streamOf(t, node, asking)
         if (node === half) stream.write(response.subarray(0, 50))
-        const sent = node === half ? Promise.resolve() : trickle(stream, response)
+        const sent = node === half ? Promise.resolve(true) : trickle(t, stream, response)
         calls.push({ asking, stream, sent, hint: node === half ? NO_TIMEOUT : RESTARTED })
       }
       for (const { asking, stream, sent, hint } of calls) {
-        await sent
+        const over = await sent
         t.doing(asking.did)
+        if (!over) stillOpen(t, 'request', expected)
         await expectError(t, asking, { expected, hint })
         await expectLetGo(t, stream, { expected, hint: LET_GO })
       }

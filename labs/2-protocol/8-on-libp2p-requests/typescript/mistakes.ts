@@ -113,7 +113,7 @@ export default defineMistakes({
   },
   'knows-one-version': {
     caughtBy: 'versions',
-    says: 'do you register a handler for both versions',
+    says: 'do you register the handler',
     why: 'The handler is registered for the newest version only.',
     edits: [['node.handle([V1, V2], ', 'node.handle([V2], ']],
   },
