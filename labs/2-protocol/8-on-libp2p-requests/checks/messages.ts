@@ -5,7 +5,6 @@ import type { Libp2pStream } from '../../../check/peers/libp2p.ts'
 import type { Stop } from '../../../check/peers/peer.ts'
 import { readPatiently } from '../../../check/peers/read-patiently.ts'
 import type { ResponseMessage } from '../../../exercise/request-messages.ts'
-import { preview } from '../../../preview.ts'
 import { prefixed } from '../../shared/multistream.ts'
 
 export const V1 = '/p2plab/requests/1.0.0'
@@ -74,4 +73,4 @@ export const requestText = ({
   value: Uint8Array
   revision: number
 }): string =>
-  `type ${type}${type === GET ? ' (get)' : type === PUT ? ' (put)' : ''}, key ${preview(key)}, ${valueText(value)}, ${revision === 0 ? 'no revision' : `revision ${revision}`}`
+  `type ${type}${type === GET ? ' (get)' : type === PUT ? ' (put)' : ''}, key ${JSON.stringify(key)}, ${valueText(value)}, ${revision === 0 ? 'no revision' : `revision ${revision}`}`

@@ -11,7 +11,6 @@ import {
 } from '../../../check/peers/libp2p.ts'
 import { expectNodeAddress } from '../../../check/peers/node-address.ts'
 import type { RequestMessage } from '../../../exercise/request-messages.ts'
-import { preview } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { GET, PUT, V1, V2 } from './messages.ts'
 
@@ -102,7 +101,8 @@ export interface Asking {
   did: string
 }
 
-const named = (type: number): string => (type === GET ? 'a get' : type === PUT ? 'a put' : `type ${type}`)
+const named = (type: number): string =>
+  type === GET ? 'a get' : type === PUT ? 'a put' : `a request of type ${type}`
 
 /** Calls `request`, and says so. */
 export function ask(
@@ -111,7 +111,7 @@ export function ask(
   request: Request,
   { limits = WIDE, knowing = 'a libp2p node of its own' } = {},
 ): Asking {
-  const did = `The checker started ${knowing}, and called request with ${named(request.type)} of the key ${preview(request.key)} for it${
+  const did = `The checker started ${knowing}, and called request with ${named(request.type)} of the key ${JSON.stringify(request.key)} for it${
     request.revision === 0 ? '' : `, with the revision ${request.revision}`
   }${limits === WIDE ? '' : `, maxBytes ${limits.maxBytes} and timeoutMs ${limits.timeoutMs}`}.`
   t.doing(did)

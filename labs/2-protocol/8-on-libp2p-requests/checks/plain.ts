@@ -106,7 +106,12 @@ export async function errorAnswer(t: CheckContext): Promise<void> {
   await withNode(t, {}, async node => {
     const other = t.random.int(4, 2 ** 32 - 1)
     for (const status of t.random.shuffle([NOT_FOUND, CONFLICT, BAD_REQUEST, other])) {
-      const request = getOf(someKey(t))
+      const request = {
+        type: t.random.int(3, 2 ** 32 - 1),
+        key: someKey(t),
+        value: t.random.bytes(t.random.int(0, 20)),
+        revision: t.random.int(0, 1),
+      }
       const asking = ask(t, node, request)
       const stream = await streamOf(t, node, asking)
       await expectRequest(t, stream, request)

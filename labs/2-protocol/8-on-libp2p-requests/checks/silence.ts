@@ -42,7 +42,7 @@ const NO_TIMEOUT =
   'do you start a timer for timeoutMs when the stream is open, and reset the stream when it goes off?'
 const RESTARTED =
   'is it one timer for the whole message? One that begins anew with each chunk never goes off while a byte comes now and then.'
-const GAVE_UP = `is the time that you wait the argument timeoutMs? It was ${WIDE.timeoutMs / 1000} s here.`
+const GAVE_UP = `is the time that you wait the argument timeoutMs? It was ${WIDE.timeoutMs / 1000} s here, although another node of your program was given ${TIMEOUT_MS} ms.`
 
 /** Sends the bytes one by one. Whether the program lets go of the stream while they come. */
 async function trickle(t: CheckContext, stream: Libp2pStream, bytes: Buffer): Promise<boolean> {
@@ -59,6 +59,8 @@ async function trickle(t: CheckContext, stream: Libp2pStream, bytes: Buffer): Pr
 export async function silence(t: CheckContext): Promise<void> {
   const key = someKey(t)
   await meet(t, async meeting => {
+    // Now, so that a program that keeps its limits for all of its nodes has the short time for the slow one, too.
+    const short = await listen(t, SHORT)
     const slow = await slowPut(t, meeting, key)
     await withNode(t, { called: 'slow node' }, async node => {
       const request = getOf(key)
@@ -67,7 +69,7 @@ export async function silence(t: CheckContext): Promise<void> {
       await expectRequest(t, stream, request)
       const response = framed(encodeResponse({ status: NOT_FOUND, revision: 1 }))
       stream.write(response.subarray(0, 2))
-      await tooLate(t)
+      await tooLate(t, short)
       await tooLateAnswers(t)
       await pause(Math.max(0, slow.since + SLOW_MS - performance.now()))
       stream.write(response.subarray(2))
@@ -100,9 +102,8 @@ async function slowPut(t: CheckContext, meeting: Meeting, key: string) {
   return { stream, since: performance.now(), finish }
 }
 
-/** The program listens a second time, with a short time-out. */
-async function tooLate(t: CheckContext): Promise<void> {
-  const address = await listen(t, SHORT)
+/** `address`: of the node that the program gives a short time-out. */
+async function tooLate(t: CheckContext, address: string): Promise<void> {
   await withPeer(t, { called: 'silent node' }, async peer => {
     const connection = await peer.dial(address)
     const message = framed(encodeRequest(putOf(someKey(t), t.random.bytes(100))))

@@ -79,7 +79,20 @@ export async function tooLong(t: CheckContext): Promise<void> {
         `Your program listens with maxBytes ${limits.maxBytes}. The checker sent a put of exactly as many bytes.`,
       )
       await expectResponse(t, await send(meeting, longest), { status: OK, revision: 1 }, EXACTLY)
-      for (const { what, bytes, hint } of t.random.shuffle(badLengths(t, limits.maxBytes))) {
+      const stream = await open(meeting)
+      stream.write(Buffer.concat([framed(encodeRequest(longest)), t.random.bytes(limits.maxBytes)]))
+      stream.end()
+      t.doing(
+        `Your program listens with maxBytes ${limits.maxBytes}. The checker sent a put of exactly as many bytes, and more bytes behind it.`,
+      )
+      await expectResponse(t, stream, { status: OK, revision: 2 }, problem =>
+        problem === 'reset'
+          ? 'do you count only the bytes of the message? What comes behind it is ignored.'
+          : undefined,
+      )
+      // One more than allowed first: of the larger ones, nobody can say what the program makes of them.
+      const [next, ...others] = badLengths(t, limits.maxBytes)
+      for (const { what, bytes, hint } of [next!, ...t.random.shuffle(others)]) {
         const stream = await open(meeting)
         stream.write(bytes)
         t.doing(`Your program listens with maxBytes ${limits.maxBytes}. The checker sent ${what}.`)
@@ -89,7 +102,7 @@ export async function tooLong(t: CheckContext): Promise<void> {
       await expectResponse(t, await send(meeting, getOf(key)), {
         status: OK,
         value: longest.value,
-        revision: 1,
+        revision: 2,
       })
     },
     limits,

@@ -76,6 +76,13 @@ export default defineMistakes({
       ],
     ],
   },
+  'does-not-catch-its-close': {
+    caughtBy: 'aborted',
+    says: 'does every promise of a stream',
+    why: 'Nobody waits for close(), which rejects when the stream is reset before everything is sent.',
+    naive: true,
+    edits: [['await stream.close()', 'void stream.close()']],
+  },
   'does-not-end-its-request': {
     caughtBy: 'asks',
     says: 'do you end your side behind the request',
@@ -109,6 +116,23 @@ export default defineMistakes({
     edits: [
       ['      stream.abort(error as Error)\n      throw error', '      throw error'],
       ['    await node.stop()\n', '    // The node keeps running, for the next call.\n'],
+    ],
+  },
+  'keeps-one-set-of-limits': {
+    caughtBy: 'silence',
+    says: 'although another node of your program',
+    why: 'The limits are in a variable of the module, so the node that listens last decides for all.',
+    naive: true,
+    edits: [
+      ['/** Listens on the multiaddr, and', 'let current: Limits\n\n/** Listens on the multiaddr, and'],
+      [
+        '  const store = createStore()\n  await',
+        '  const store = createStore()\n  current = limits\n  await',
+      ],
+      [
+        'const message = await readMessage(stream, limits)',
+        'const message = await readMessage(stream, current)',
+      ],
     ],
   },
   'knows-one-version': {

@@ -60,7 +60,7 @@ class Reader {
     this.#maxBytes = maxBytes
   }
 
-  push(chunk: Uint8Array | Uint8ArrayList): Uint8Array | undefined {
+  push(chunk: Uint8Array): Uint8Array | undefined {
     this.#bytes.append(chunk)
     while (!this.#known && this.#bytes.byteLength > 0) this.#digit()
     if (!this.#known || this.#bytes.byteLength < this.#length) return undefined
@@ -94,7 +94,7 @@ function receive(stream: Stream, { maxBytes, timeoutMs }: Limits): Promise<Uint8
       'message',
       ({ data }) => {
         try {
-          const message = reader.push(data)
+          const message = reader.push(data.subarray())
           if (message) resolve(message)
         } catch (error) {
           reject(error as Error)
