@@ -27,6 +27,9 @@ export async function cuts(t: CheckContext): Promise<void> {
     const long = framed(encodeRequest(getOf(someKey(t) + t.random.bytes(80).toString('hex'))))
     for (const cut of [1, 2, 3]) await inTwoParts(t, meeting, long, cut)
     await inManyParts(t, meeting, short)
+    // With more bytes behind it: a program that passes until here keeps what it has to.
+    for (const cut of [0, 1, t.random.int(2, short.length - 1)])
+      await inTwoParts(t, meeting, short, cut, t.random.bytes(t.random.int(1, 40)))
   })
   await cutResponses(t)
 }
@@ -40,15 +43,23 @@ const hint =
         ? BEHIND
         : IN_PARTS
 
-async function inTwoParts(t: CheckContext, meeting: Meeting, message: Buffer, cut: number): Promise<void> {
+/** `extra` comes behind the message, together with its second part. */
+async function inTwoParts(
+  t: CheckContext,
+  meeting: Meeting,
+  message: Buffer,
+  cut: number,
+  extra: Buffer = Buffer.alloc(0),
+): Promise<void> {
   const stream = await open(meeting)
-  const extra = t.random.bytes(t.random.pick([0, t.random.int(1, 40)]))
-  stream.write(message.subarray(0, cut))
-  await untilRead(t)
+  if (cut > 0) {
+    stream.write(message.subarray(0, cut))
+    await untilRead(t)
+  }
   stream.write(Buffer.concat([message.subarray(cut), extra]))
-  t.doing(
-    `The checker sent a get in two parts, cut after byte ${cut} of ${message.length}${extra.length > 0 ? `, with ${extra.length} more bytes behind it in the second part` : ''}. It left the stream open.`,
-  )
+  const parts = cut === 0 ? '' : ` in two parts, cut after byte ${cut} of ${message.length}`
+  const more = extra.length === 0 ? '' : `, with ${extra.length} more bytes behind it in the same chunk`
+  t.doing(`The checker sent a get${parts}${more}. It left the stream open.`)
   await expectResponse(t, stream, { status: NOT_FOUND }, hint(extra.length))
   stream.end()
 }
@@ -76,10 +87,10 @@ async function cutResponses(t: CheckContext): Promise<void> {
       await expectRequest(t, stream, request)
       stream.write(response.subarray(0, cut))
       await untilRead(t)
-      const extra = t.random.bytes(i % 2 === 0 ? 0 : t.random.int(1, 40))
+      const extra = t.random.bytes(i < 2 ? 0 : t.random.int(1, 40))
       stream.write(Buffer.concat([response.subarray(cut), extra]))
       t.doing(
-        `${asking.did} The peer answered in two parts, cut after byte ${cut} of ${response.length}${extra.length > 0 ? `, with ${extra.length} more bytes behind the response in the second part` : ''}. It left the stream open.`,
+        `${asking.did} The peer answered in two parts, cut after byte ${cut} of ${response.length}${extra.length > 0 ? `, with ${extra.length} more bytes behind the response in the same chunk` : ''}. It left the stream open.`,
       )
       await expectResult(
         t,

@@ -1,6 +1,7 @@
 /** The checker's nodes meet the learner's: addresses, streams, and the ops with arguments that no check is about. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import type { Answer } from '../../../check/kit/ask.ts'
+import { CheckFailure, hinted } from '../../../check/kit/finding.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import {
   NODE_MS,
@@ -96,6 +97,9 @@ export type Result = { protocol: string; status: number; value: Buffer; revision
 
 /** A call of `request` that is under way. */
 export interface Asking {
+  /** As the program answered: its error is a failure of the check. */
+  call: Promise<Result>
+  /** The same where an error is an answer like any other. */
   answer: Promise<Answer<Result>>
   /** As a sentence: what the checker asked for. */
   did: string
@@ -115,22 +119,38 @@ export function ask(
     request.revision === 0 ? '' : `, with the revision ${request.revision}`
   }${limits === WIDE ? '' : `, maxBytes ${limits.maxBytes} and timeoutMs ${limits.timeoutMs}`}.`
   t.doing(did)
-  const answer = t.ask(exercise.ops.request, { peer: peer.address, ...request, ...limits }, { ms: NODE_MS })
+  const call = t.call(exercise.ops.request, { peer: peer.address, ...request, ...limits }, { ms: NODE_MS })
+  const answer = call.then(
+    result => ({ result }),
+    (error: unknown) => {
+      if (error instanceof CheckFailure && error.finding.answered !== undefined)
+        return { error: error.finding.answered }
+      throw error
+    },
+  )
   answer.catch(() => {})
-  return { answer, did }
+  return { call, answer, did }
 }
 
 /** The stream that the program opens for the call. */
-export async function streamOf(t: CheckContext, { next }: Node, { answer }: Asking): Promise<Libp2pStream> {
-  const stream = await Promise.race([next(), answer])
-  if ('read' in stream) return stream
+export async function streamOf(
+  t: CheckContext,
+  { next }: Node,
+  { call, answer }: Asking,
+): Promise<Libp2pStream> {
+  const stream = await Promise.race([next(), answer.then(() => undefined)])
+  if (stream) return stream
+  await hinted(call, DIALS)
   return t.fail({
     op: 'request',
     expected: 'that your program opens a stream to the peer, and sends the request on it.',
-    got: stream.error === undefined ? 'a result, without a stream.' : `an error: ${stream.error}.`,
-    hint: 'do you call node.dialProtocol(multiaddr(peer), [protocols])? It connects and opens the stream.',
+    got: 'a result, without a stream.',
+    hint: DIALS,
   })
 }
+
+const DIALS =
+  'do you call node.dialProtocol(multiaddr(peer), [protocols])? It connects, and opens the stream. Each call needs a stream of its own.'
 
 /** How long something may take while the program shows that it runs. */
 const DUE_MS = 2_000
