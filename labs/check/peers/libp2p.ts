@@ -42,6 +42,8 @@ export interface Libp2pStream {
   /** Bytes that came and were not read yet. */
   waiting(): number
   stopped(): 'end' | 'reset' | undefined
+  /** Whether it is over because its whole connection is gone. */
+  lostConnection(): boolean
   /** Resolves when nothing goes either way any more. While the checker has not ended its side, the program has then reset it, or closed the connection. */
   closed: Promise<void>
 }
@@ -203,6 +205,7 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
   const inbox = createInbox()
   const closed = Promise.withResolvers<void>()
   let ended = false
+  let lost = false
   stream.watch({
     data(bytes) {
       transcript.bytes('from program', name, bytes)
@@ -212,7 +215,8 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
       transcript.note('from program', name, 'fin', 'end')
       inbox.stop('end')
     },
-    broken(why) {
+    broken(why, withConnection) {
+      lost = withConnection
       transcript.note('from program', name, 'rst', `over (${why})`)
       inbox.stop('reset')
     },
@@ -252,6 +256,7 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
     readToEnd: () => inbox.read(Infinity, QUIET_MS),
     waiting: () => inbox.waiting(),
     stopped: () => inbox.stopped(),
+    lostConnection: () => lost,
     closed: closed.promise,
   }
 }

@@ -19,7 +19,10 @@ const STOPPED: Readonly<Record<Stop, string>> = {
 }
 
 /** How a message was not as expected: it did not come, or is none, or another one; or what came behind it. */
-export type Problem = Stop | 'frame' | 'fields' | 'extra' | 'open' | 'reset behind'
+export type Problem = Stop | 'gone' | 'frame' | 'fields' | 'extra' | 'open' | 'reset behind'
+
+/** Then the program may have ended, too. */
+const isOver = (problem: Problem): boolean => ['reset', 'reset behind', 'end', 'gone'].includes(problem)
 
 const PREFIX =
   'does each message begin with its length, as the varint of exercise 2.1? The length counts the bytes of the message, not its own.'
@@ -28,6 +31,7 @@ const ARGUMENTS = 'do you pass on all arguments of request, as they are?'
 
 const LISTENING: Partial<Record<Problem, string>> = {
   frame: PREFIX,
+  gone: 'stream.close() ends one stream. connection.close() and node.stop() end all of them.',
   reset:
     'does your handler throw? libp2p resets the stream then. And abort() resets it, too: call it only when there is no answer.',
   silence:
@@ -40,6 +44,7 @@ const LISTENING: Partial<Record<Problem, string>> = {
 
 const ASKING: Partial<Record<Problem, string>> = {
   frame: PREFIX,
+  gone: 'do you close the connection, or stop the node, before the response has come? stream.close() ends your side of the stream only.',
   reset:
     'do you abort the stream, or stop the node, before the response has come? stream.close() sends the request, then ends your side only.',
   silence: 'do you send the request as soon as the stream is open? The other side waits for it.',
@@ -50,7 +55,11 @@ const ASKING: Partial<Record<Problem, string>> = {
 }
 
 /** Why there is no message, for a failure. */
-function missing(read: MessageRead & { stop: Stop }): { problem: Problem; got: string } {
+function missing(
+  stream: Libp2pStream,
+  read: MessageRead & { stop: Stop },
+): { problem: Problem; got: string } {
+  if (stream.lostConnection()) return { problem: 'gone', got: 'your program closed the whole connection.' }
   if (read.wrong !== undefined) return { problem: 'frame', got: `${read.wrong}.` }
   const came =
     read.bytes.length === 0 ? '' : `${count(read.bytes.length, 'byte')}, which are not a whole message, then `
@@ -72,6 +81,8 @@ async function behind(
   const { bytes, stop } = await readPatiently(t, stream, 1)
   if (stop === 'end') return undefined
   if (bytes.length > 0) return { problem: 'extra', got: 'more bytes behind it.' }
+  if (stream.lostConnection())
+    return { problem: 'gone', got: 'the message, and then your program closed the whole connection.' }
   return stop === 'reset'
     ? { problem: 'reset behind', got: 'the message, and then the stream was reset.' }
     : { problem: 'open', got: 'the message, but your side of the stream stays open.' }
@@ -110,11 +121,11 @@ export async function expectResponse(
       got,
       ...(why !== undefined && { hint: why }),
       ...(bytes && { bytes: { expected: value, actual: bytes.actual } }),
-      lost: problem === 'reset' || problem === 'reset behind' || problem === 'end',
+      lost: isOver(problem),
     })
   }
   const read = await readMessage(t, stream)
-  if (read.message === undefined) return failed(missing(read))
+  if (read.message === undefined) return failed(missing(stream, read))
   const response = decoded(decodeResponse, read.message)
   if (response instanceof Error)
     return failed({ problem: 'frame', got: `a message that is none: ${response.message}.` })
@@ -141,7 +152,7 @@ export async function expectRequest(
       expected: `a request with ${requestText(wanted)}, then the end of your side of the stream.`,
       got,
       ...(hint !== undefined && { hint }),
-      lost: problem === 'reset' || problem === 'reset behind' || problem === 'end',
+      lost: isOver(problem),
     })
   if (stream.protocol !== protocol)
     t.fail({
@@ -151,7 +162,7 @@ export async function expectRequest(
       hint: 'do you propose the newest version first? The other side takes the first one that it speaks.',
     })
   const read = await readMessage(t, stream)
-  if (read.message === undefined) return failed(missing(read))
+  if (read.message === undefined) return failed(missing(stream, read))
   const request = decoded(decodeRequest, read.message)
   if (request instanceof Error)
     return failed({ problem: 'frame', got: `a message that is none: ${request.message}.` })

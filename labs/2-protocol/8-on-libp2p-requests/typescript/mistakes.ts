@@ -23,7 +23,7 @@ export default defineMistakes({
   },
   'closes-the-connection': {
     caughtBy: 'dialed',
-    says: ['connection.close() and node.stop() end all streams', 'connection is closed'],
+    says: 'connection.close() and node.stop() end all of them',
     why: 'The connection is closed instead of the stream, as after a request over plain TCP.',
     edits: [
       ['async stream => {', 'async (stream, connection) => {'],

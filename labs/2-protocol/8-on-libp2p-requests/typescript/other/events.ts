@@ -1,4 +1,4 @@
-// Another way: a reader on the stream's events, a chunk list instead of one growing buffer, and one node for all calls.
+// Another way: a reader on the stream's events, a list of parts instead of one growing buffer, and one node for all calls.
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import type { Stream } from '@libp2p/interface'
@@ -13,7 +13,6 @@ import {
   type RequestMessage,
   type ResponseMessage,
 } from 'p2plab'
-import { Uint8ArrayList } from 'uint8arraylist'
 import { encode } from '../../../1-integers-on-the-wire/typescript/solution.ts'
 
 const VERSIONS = [
@@ -51,30 +50,33 @@ class Service {
 /** Takes a message out of chunks: first its length, digit by digit, then so many bytes. */
 class Reader {
   readonly #maxBytes: number
-  readonly #bytes = new Uint8ArrayList()
+  readonly #parts: Uint8Array[] = []
   #length = 0n
   #digits = 0
   #known = false
+  #missing = 0
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
+  /** The message, once it is whole. */
   push(chunk: Uint8Array): Uint8Array | undefined {
-    this.#bytes.append(chunk)
-    while (!this.#known && this.#bytes.byteLength > 0) this.#digit()
-    if (!this.#known || this.#bytes.byteLength < this.#length) return undefined
-    return this.#bytes.slice(0, Number(this.#length))
+    let at = 0
+    while (!this.#known && at < chunk.length) this.#digit(chunk[at++]!)
+    const part = chunk.slice(at, at + this.#missing)
+    this.#parts.push(part)
+    this.#missing -= part.length
+    return this.#known && this.#missing === 0 ? Buffer.concat(this.#parts) : undefined
   }
 
-  #digit(): void {
-    const digit = this.#bytes.get(0)
-    this.#bytes.consume(1)
+  #digit(digit: number): void {
     this.#length += BigInt(digit % 128) * 128n ** BigInt(this.#digits++)
     this.#known = digit < 128
     if (this.#known && digit === 0 && this.#digits > 1) throw new Error('a length with a digit too many')
     if (!this.#known && this.#digits === 9) throw new Error('a length without an end')
     if (this.#length > this.#maxBytes) throw new Error(`more than ${this.#maxBytes} bytes`)
+    if (this.#known) this.#missing = Number(this.#length)
   }
 }
 
