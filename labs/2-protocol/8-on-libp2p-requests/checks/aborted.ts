@@ -1,5 +1,6 @@
 /** Streams that are reset, that end, or whose connection goes, in the middle of a message. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { number } from '../../../check/kit/finding.ts'
 import { withPeer } from '../../../check/peers/libp2p.ts'
 import { encodeRequest, encodeResponse } from '../../../exercise/request-messages.ts'
 import { explainEnd } from '../../../1-tcp/shared/explain-end.ts'
@@ -33,8 +34,8 @@ export async function aborted(t: CheckContext): Promise<void> {
 async function partsOfRequests(t: CheckContext, meeting: Meeting): Promise<void> {
   const key = someKey(t)
   const message = framed(encodeRequest(putOf(key, t.random.bytes(30))))
-  // In one of them, nothing but the last byte of the value is missing.
-  for (const cut of [t.random.int(1, message.length - 2), message.length - 1]) {
+  // In the last of them, nothing but the last byte of the value is missing.
+  for (const cut of [0, t.random.int(1, message.length - 2), message.length - 1]) {
     const part = message.subarray(0, cut)
     const reset = await open(meeting)
     const ended = await open(meeting)
@@ -42,9 +43,11 @@ async function partsOfRequests(t: CheckContext, meeting: Meeting): Promise<void>
     await untilRead(t)
     reset.reset()
     ended.end()
-    t.doing(`The checker sent ${cut} of the ${message.length} bytes of a put, and then the end of its side.`)
+    t.doing(
+      `The checker opened two streams, sent ${cut === 0 ? 'nothing' : `${cut} of the ${message.length} bytes of a put`} on them, reset one, and ended its side of the other, ${ended.name}.`,
+    )
     await expectReset(t, ended, {
-      expected: `that your program resets the stream, within ${LIMITS.timeoutMs} ms: the message will never be whole.`,
+      expected: `that your program resets the stream, within ${number(LIMITS.timeoutMs)} ms: the message will never be whole.`,
       hint: PART,
       connection: meeting.connection,
     })
@@ -74,6 +77,7 @@ async function unreadResponse(t: CheckContext, meeting: Meeting): Promise<void> 
   stream.write(framed(encodeRequest(getOf(key))))
   await untilRead(t)
   stream.reset()
+  t.doing('The checker sent a get of a long value, and reset the stream in the middle of the response.')
   await untilRead(t)
   t.doing(
     'The checker sent a get of a long value, and reset the stream in the middle of the response. Then it sent the get again.',

@@ -77,7 +77,7 @@ async function twoPeers(
         `Two libp2p nodes of the checker each sent parts of two gets on two streams. Then the checker sent the rest of ${i === 0 ? 'one of them' : 'another one'}, on ${stream.name}.`,
       )
       await expectResponse(t, stream, { status: OK, value, revision: 1 }, problem =>
-        problem === 'silence' && i === 0 ? BLOCKS : OWN,
+        problem === 'silence' ? BLOCKS : OWN,
       )
     }
   })

@@ -1,6 +1,7 @@
 /** Peers that send half a message and nothing more, and peers that are only slow. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
+import { number } from '../../../check/kit/finding.ts'
 import { withPeer, type Libp2pStream } from '../../../check/peers/libp2p.ts'
 import { encodeRequest, encodeResponse } from '../../../exercise/request-messages.ts'
 import {
@@ -81,7 +82,7 @@ export async function silence(t: CheckContext): Promise<void> {
     })
     slow.finish()
     t.doing(
-      `The checker sent half of a put, said nothing for at least ${SLOW_MS} ms, then sent the rest. timeoutMs was ${WIDE.timeoutMs}.`,
+      `The checker sent half of a put, said nothing for at least ${SLOW_MS} ms, then sent the rest. timeoutMs was ${number(WIDE.timeoutMs)}.`,
     )
     await expectResponse(t, slow.stream, { status: OK, revision: 1 }, problem =>
       problem === 'reset' ? GAVE_UP : undefined,
@@ -133,7 +134,7 @@ const stillOpen = (t: CheckContext, op: string, expected: string): never =>
   t.fail({
     op,
     expected,
-    got: `the stream is still open, after more than ${TRICKLED * TRICKLE_MS} ms.`,
+    got: `the stream is still open, after more than ${number(TRICKLED * TRICKLE_MS)} ms.`,
     hint: RESTARTED,
   })
 

@@ -23,7 +23,10 @@ export default defineMistakes({
   },
   'closes-the-connection': {
     caughtBy: 'dialed',
-    says: 'connection.close() and node.stop() end all of them',
+    says: [
+      'connection.close() and node.stop() end all of them',
+      'connection.close() and node.stop() end all streams',
+    ],
     why: 'The connection is closed instead of the stream, as after a request over plain TCP.',
     edits: [
       ['async stream => {', 'async (stream, connection) => {'],
@@ -304,6 +307,28 @@ export default defineMistakes({
         '  return store(request, protocol)\n',
         '  const response = store(request, protocol)\n  if (response.status !== OK) throw new Error(`status ${response.status}`)\n  return response\n',
       ],
+    ],
+  },
+  'trusts-the-responses': {
+    caughtBy: 'too-long',
+    says: 'as soon as you have read it',
+    why: 'Only requests are limited: the author dialed the peer, and so trusts it.',
+    naive: true,
+    edits: [
+      [
+        'await readMessage(stream, limits)) }',
+        'await readMessage(stream, { ...limits, maxBytes: 2 ** 30 })) }',
+      ],
+    ],
+  },
+  'waits-for-the-first-chunk': {
+    caughtBy: 'silence',
+    says: 'do you start a timer for timeoutMs',
+    why: 'The timer starts with the first chunk, so a peer that sends nothing keeps its stream forever.',
+    naive: true,
+    edits: [
+      ['const late = setTimeout(', 'let late: NodeJS.Timeout | undefined\n  const start = () => setTimeout('],
+      ['      const message = firstMessage', '      late ??= start()\n      const message = firstMessage'],
     ],
   },
   'waits-for-the-end-of-the-response': {
