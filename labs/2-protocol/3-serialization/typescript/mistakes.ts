@@ -178,7 +178,7 @@ export default defineMistakes({
   'overwrites-what-looks-alike': {
     caughtBy: 'update',
     says: 'Keys of different kinds are different keys',
-    why: 'update compares keys as text, so that setting "1" replaces the entry 1.',
+    why: 'Keys of a record are compared as text, so that setting "1" replaces the entry 1.',
     naive: true,
     edits: [
       ["const name = encodeValue(key.value).toString('hex')", 'const name = String(key.value)'],
