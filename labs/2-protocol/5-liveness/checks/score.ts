@@ -1,0 +1,119 @@
+/** What a score must be, as an interval: the checker knows only between which of its own moments the program counted. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import type { Meeting, House, Reason } from './house.ts'
+
+/** Points, and whether they last: the table in the text. */
+export const POINTS: Readonly<Record<Reason, { points: number; lasts: boolean }>> = {
+  malformed: { points: 25, lasts: true },
+  mempool: { points: 33, lasts: false },
+  pong: { points: 10, lasts: false },
+  timeout: { points: 20, lasts: false },
+}
+
+/** Clocks in whole milliseconds, on both sides of a difference. */
+const CLOCK_MS = 2
+/** What floating-point numbers leave over. */
+const LEAST = 0.01
+
+export interface Expected {
+  /** Adds the points of a misbehavior that the program counted between these moments, in ms of performance.now(). */
+  add(reason: Reason, from: number, to: number): void
+  /** Whether a program may tell this score. */
+  fits(score: number): boolean
+  /** How far apart the least and the greatest possible score are. */
+  width(): number
+  /** "75", or "from 73 to 76". */
+  words(): string
+}
+
+export function expectedScore(halfLifeMs: number): Expected {
+  let lasting = 0
+  let [low, high] = [0, 0]
+  let last: [from: number, to: number] | undefined
+  const after = (ms: number) => 2 ** (-Math.max(0, ms) / halfLifeMs)
+  const limits = () =>
+    [Math.ceil(lasting + low - 0.5 - LEAST), Math.floor(lasting + high + 0.5 + LEAST)] as const
+  return {
+    add(reason, from, to) {
+      const { points, lasts } = POINTS[reason]
+      if (last) {
+        low *= after(to - last[0] + CLOCK_MS)
+        high *= after(from - last[1] - CLOCK_MS)
+      }
+      last = [from, to]
+      if (lasts) lasting += points
+      else {
+        low += points
+        high += points
+      }
+    },
+    fits(score) {
+      const [least, most] = limits()
+      return score >= least && score <= most
+    },
+    width: () => high - low,
+    words() {
+      const [least, most] = limits()
+      return least === most ? `${least}` : `from ${least} to ${most}`
+    },
+  }
+}
+
+/** One peer whose score the checker keeps, too. */
+export interface Offender {
+  meeting: Meeting
+  expected: Expected
+  /** Misbehaves by sending this, all in one write, and expects the event and the score for each. */
+  offends(reasons: readonly Sent[], hint: string): Promise<void>
+}
+
+/** What a peer can do at any time. */
+export type Sent = Exclude<Reason, 'timeout'>
+
+export function offender(t: CheckContext, house: House, meeting: Meeting): Offender {
+  const expected = expectedScore(house.rules.halfLifeMs)
+  return {
+    meeting,
+    expected,
+    async offends(reasons, hint) {
+      const from = performance.now()
+      await meeting.peer.write(Buffer.concat(reasons.map(reason => offence(t, house, reason))))
+      for (const [i, reason] of reasons.entries()) {
+        const { score } = await house.expectMisbehavior(
+          meeting,
+          reason,
+          `for ${WHAT[reason]} on ${meeting.connection}`,
+          REASON[reason],
+        )
+        const before = i === 0 ? 'their sum' : 'the sum with those before'
+        expected.add(reason, from, performance.now())
+        if (expected.fits(score)) continue
+        t.fail({
+          op: meeting.direction === 'inbound' ? 'listen' : 'connect',
+          expected: `a score of ${expected.words()} in the event misbehavior for ${WHAT[reason]}: ${POINTS[reason].points} points, and ${before}.`,
+          got: `${score}.`,
+          hint,
+        })
+      }
+    },
+  }
+}
+
+const WHAT: Readonly<Record<Reason, string>> = {
+  malformed: 'a ping of too few bytes',
+  mempool: 'the message mempool',
+  pong: 'a pong that answers no ping',
+  timeout: 'a ping without a pong',
+}
+
+const REASON: Readonly<Record<Sent, string>> = {
+  malformed: 'a ping or pong of fewer than 8 bytes is malformed, and costs 25 points.',
+  mempool: 'each mempool message costs 33 points.',
+  pong: 'a pong whose nonce is not that of a waiting ping costs 10 points.',
+}
+
+export function offence(t: CheckContext, house: House, reason: Sent): Buffer {
+  if (reason === 'mempool') return house.message('mempool')
+  if (reason === 'pong') return house.message('pong', t.random.bytes(8))
+  return house.message(t.random.pick(['ping', 'pong']), t.random.bytes(t.random.int(0, 7)))
+}
