@@ -17,12 +17,13 @@ const rules = {
   magic: bytes(),
   pingTimeoutMs: milliseconds(),
   halfLifeMs: milliseconds(),
-  banScore: integer({ min: 0, note: 'a greater score is too much' }),
+  banScore: integer({ min: 0 }),
   banMs: milliseconds(),
   banBy: oneOf('address', 'address and port'),
 }
 
-const connection = text({ such: '127.0.0.1:50123', note: 'the address and port of the peer' })
+/** The address and port of the peer. */
+const connection = text({ such: '127.0.0.1:50123' })
 
 export default defineExercise({
   title: 'Liveness and misbehavior',
@@ -39,14 +40,13 @@ export default defineExercise({
     connect: op({
       args: { peer: address(), ...rules },
       result: {},
-      returns:
-        'nothing, once the handshake is complete; an error if the peer is banned, or the connection is refused or closed before',
+      returns: 'nothing, once the handshake is complete; an error if it does not come to that',
     }),
     ping: op({
       args: { connection },
       result: { ms: orNull(milliseconds(), 'no pong came in time') },
       returns:
-        'the round-trip time; an error if there is no such connection, if it ends before the pong, or if 16 pings are waiting already',
+        'the round-trip time; an error if there is no such connection, it ends, or 16 of its pings wait already',
     }),
   },
   events: {
@@ -58,13 +58,13 @@ export default defineExercise({
       data: {
         connection,
         reason: oneOf('mempool', 'malformed', 'pong', 'timeout'),
-        score: integer({ note: 'with these points, rounded' }),
+        score: integer({ note: 'rounded' }),
       },
       when: 'a peer gets points',
     }),
     closed: event({
       data: { connection, reason: oneOf('ended', 'malformed', 'old', 'self', 'timeout', 'banned') },
-      when: 'a connection is over, once for each, except those that you refused. `banned`: you have closed it for a ban; the rest is as in 2.4',
+      when: 'a connection is over, unless you refused it for a ban. `banned`: a ban has closed it; the rest is as in 2.4',
     }),
   },
   checks: {
