@@ -9,7 +9,7 @@ import { openHouse, type House, type Meeting } from './house.ts'
 import { offender, type Sent } from './score.ts'
 
 const SUM =
-  'does each connection have a score of its own, which begins at 0, and to which each misbehavior adds its points?'
+  'does each connection have a score of its own, which begins at 0, and to which each misbehavior adds its points? What you tell is rounded, not cut off.'
 
 export async function addsUp(t: CheckContext): Promise<void> {
   const times = t.random.int(3, 5)
@@ -27,8 +27,13 @@ export async function addsUp(t: CheckContext): Promise<void> {
   await a.meeting.peer.write(Buffer.concat(t.random.shuffle(harmless(t, house))))
   await house.expectQuiet(a.meeting, 'only what the table lists costs points. Ignore all other messages.')
   t.doing(`${given}a peer sent pongs and mempools, one by one.`)
-  for (const reason of t.random.shuffle<Sent>(['pong', 'mempool', 'pong'])) await a.offends([reason], SUM)
-  await house.expectQuiet(a.meeting, 'a peer is banned when its score is greater than banScore, not before.')
+  for (const reason of t.random.shuffle<Sent>(['pong', 'mempool', 'pong'])) {
+    await a.offends([reason], SUM)
+    await house.expectQuiet(
+      a.meeting,
+      'a peer is banned when its score is greater than banScore, not before.',
+    )
+  }
 
   t.doing(`${given}another peer sent ${times} malformed pings or pongs, in one write.`)
   await b.offends(Array<Sent>(times).fill('malformed'), SUM)
