@@ -1,6 +1,6 @@
 /** A program that watches its peers, and peers of the checker's that have shaken hands with it, in both directions. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count } from '../../../check/kit/finding.ts'
+import { count, inNode } from '../../../check/kit/finding.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import { STOPPED } from '../../../check/kit/expect.ts'
 import { beginsWith } from '../../../check/peers/accepted.ts'
@@ -262,7 +262,10 @@ export async function openHouse(
     async expectOver({ connection }, reason, hint) {
       const closed = await told.next(events.closed, data => data.connection === connection, {
         about: `for ${connection}, whose connection is over`,
-        hint: "do you call emit('closed', …) when runConnection calls onClosed?",
+        hint:
+          reason === 'banned'
+            ? `do you close both directions at once${inNode(' (destroy, not end)')}? Else your side waits for a peer that never ends its own side. And is each connection told about when it is over?`
+            : "do you call emit('closed', …) when runConnection calls onClosed?",
       })
       if (closed.reason === reason) return
       t.fail({

@@ -124,7 +124,7 @@ export default defineMistakes({
   },
   'decays-from-the-beginning': {
     caughtBy: 'decays',
-    says: 'do you also note the time',
+    says: 'with the time since you last did this',
     why: 'The time of the last decay is not noted, so the same time counts again.',
     edits: [['    this.#at = now\n', '']],
   },
@@ -141,18 +141,22 @@ export default defineMistakes({
     why: 'A pong has all of the payload of its ping.',
     edits: [["this.#send('pong', payload.subarray(0, NONCE))", "this.#send('pong', payload)"]],
   },
+  'ends-politely': {
+    caughtBy: 'adds-up',
+    says: 'waits for a peer that never ends its own side',
+    why: 'The connection of a banned peer is half closed, and the peer decides when it is over.',
+    edits: [
+      [
+        '    this.#isBanned = true\n    this.#socket.destroy()\n',
+        '    this.#isBanned = true\n    this.#socket.end()\n',
+      ],
+    ],
+  },
   'free-pongs': {
     caughtBy: 'wrong-pong',
     says: 'a pong that answers no ping costs 10 points',
     why: 'Pongs that answer nothing are ignored, as in Bitcoin Core.',
     edits: [["    } else this.#misbehaved('pong')\n", '    }\n']],
-  },
-  'goes-on-after-the-ban': {
-    caughtBy: 'flood',
-    says: 'behind the one that led to the ban',
-    why: 'Messages of the same chunk are still counted.',
-    naive: true,
-    edits: [['    if (this.#isBanned) return\n', '']],
   },
   'handshake-before-the-ban': {
     caughtBy: 'ban-by',
