@@ -89,11 +89,11 @@ export const decays = (t: CheckContext): Promise<void> =>
     const given = `With a halfLifeMs of ${halfLifeMs}, `
     t.doing(`${given}a peer sent five mempools and two malformed messages, in one write.`)
     const burst: Sent[] = [...Array<Sent>(5).fill('mempool'), 'malformed', 'malformed']
-    await offends(t.random.shuffle(burst), SUM)
+    await offends(t.random.shuffle(burst), AGAIN)
     const steps: [halves: number, reason: Sent, hint: string][] = [
       [1, 'pong', HALVES],
       [0.5, 'malformed', LASTS],
-      [1, 'mempool', AGAIN],
+      [1, 'mempool', HALVES],
       [2, 'pong', HALVES],
     ]
     let before = 'five mempools and two malformed messages'

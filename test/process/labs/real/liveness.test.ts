@@ -5,7 +5,6 @@ import net from 'node:net'
 import type { Program } from '../../../../labs/check/engine/program.ts'
 import { encodeVersion } from '../../../../labs/exercise/version-message.ts'
 import { envelope } from '../../../../labs/2-protocol/shared/envelope.ts'
-import { parseAddress } from '../../../../labs/learner/p2plab.ts'
 import { btcd, REGTEST, startBtcd, type Node } from '../../../kit/btcd.ts'
 import { removeFolders } from '../../../kit/labs.ts'
 import { startSolution } from '../../../kit/running-solution.ts'
@@ -79,8 +78,8 @@ describe('liveness of a real Bitcoin node', function () {
   it('ends for an address that has sent four mempools', async () => {
     solution = await startSolution('2.5')
     node = await startBtcd(program)
-    const { host, port } = parseAddress(node.address)
-    const socket = net.connect(port, host)
+    const [host, port] = node.address.split(':')
+    const socket = net.connect(Number(port), host)
     await once(socket, 'connect')
     socket.on('error', () => {}).resume()
     const send = (command: string, payload?: Buffer) =>
