@@ -94,10 +94,12 @@ export async function banBy(t: CheckContext): Promise<void> {
 async function byAddress(t: CheckContext): Promise<void> {
   const house = await openHouse(t, { banBy: 'address', banScore: BAN_SCORE })
   const given = 'With a banBy of address, a peer got banned'
-  const bad = await house.meet('inbound', 'the bad peer')
+  const bad = await house.meet(t.random.pick(DIRECTIONS), 'the bad peer')
   const others = [await house.meet('inbound', 'another peer'), await house.meet('outbound')]
+  t.doing('With a banBy of address, a peer sent a malformed message.')
+  await offender(t, house, others[0]!).offends(['malformed'], FRESH)
   const early = await t.sockets.connect(house.port, 'a peer that has not shaken hands')
-  t.doing('With a banBy of address, a peer sent two malformed messages, which is too much.')
+  t.doing('With a banBy of address, another peer sent two malformed messages, which is too much.')
   await house.untilRead()
   await misbehaves(t, house, bad)
   t.doing(`${given}. Others with the same address, 127.0.0.1, were connected.`)
@@ -121,6 +123,16 @@ async function byAddress(t: CheckContext): Promise<void> {
     'that your program closes the connection at once, before anything comes.',
     REFUSES,
   )
+  await house.untilRead()
+  for (const name of ['peer', 'closed'] as const) {
+    if (house.told({ direction: 'inbound', peer: again, connection: again.address }, name).length === 0)
+      continue
+    t.fail({
+      expected: 'no events about a connection that was refused for a ban.',
+      got: `the event ${name}.`,
+      hint: 'do you look for a ban before you do anything else with the connection?',
+    })
+  }
   await expectNotDialed(t, house)
 }
 

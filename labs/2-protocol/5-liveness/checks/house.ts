@@ -277,7 +277,7 @@ export async function openHouse(
     async expectBanned(meeting, hint) {
       await house.expectClosed(
         meeting.peer,
-        `that your program closes the connection of ${meeting.peer.name} at once: it is banned.`,
+        'that your program closes the connection at once: this peer is banned.',
         hint,
       )
       await house.expectOver(

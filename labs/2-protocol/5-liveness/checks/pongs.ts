@@ -1,5 +1,6 @@
 /** Pongs that do not come, come late, come twice, or answer nothing. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import {
   answerOf,
@@ -13,7 +14,7 @@ import {
 } from './asking.ts'
 import { openHouse, type House, type Meeting, type Reason } from './house.ts'
 import { MOST_PINGS } from './pings.ts'
-import { POINTS } from './score.ts'
+import { offence, POINTS } from './score.ts'
 
 /** A time-out is certainly over after so many times its length. */
 const OVERDUE = 5
@@ -44,7 +45,9 @@ const TWICE =
 
 export const unanswered = (t: CheckContext): Promise<void> =>
   withTime(t, async (pingTimeoutMs, program) => {
-    const house = await openHouse(t, { pingTimeoutMs, program })
+    // The last time-out is one too many: 16 of them, a pong that came twice, and one more.
+    const banScore = 20 * MOST_PINGS + 10 + 20 - 1
+    const house = await openHouse(t, { pingTimeoutMs, banScore, program })
     const silent = await house.meet(t.random.pick(['inbound', 'outbound']))
     const good = await house.meet('inbound', 'a good peer')
     const given = `With a pingTimeoutMs of ${pingTimeoutMs}, `
@@ -67,9 +70,13 @@ export const unanswered = (t: CheckContext): Promise<void> =>
     t.doing(`${asks}.`)
     const pings: Asked[] = []
     const asked = performance.now()
-    for (let i = 0; i < MOST_PINGS; i++) pings.push(await askPing(t, house, silent))
+    for (let i = 0; i < MOST_PINGS; i++) {
+      // Where all of them share one timer, the second half is given up too early.
+      if (i === MOST_PINGS / 2) await pause(pingTimeoutMs / 4)
+      pings.push(await askPing(t, house, silent))
+    }
     // Where the first timed out before the last was asked for, fewer wait than were meant to.
-    if (performance.now() - asked > pingTimeoutMs / 2) throw new TooBusy()
+    if (performance.now() - asked > (pingTimeoutMs * 3) / 4) throw new TooBusy()
     for (const { answer, called } of pings) {
       const expected = `that ping returns { ms: null } ${pingTimeoutMs} ms (pingTimeoutMs) after it was called.`
       const hint = 'does each ping have a timer of its own, of pingTimeoutMs?'
@@ -114,7 +121,10 @@ export const unanswered = (t: CheckContext): Promise<void> =>
       hint: PER_PING,
     })
     await answerOf(t, house, again.answer, { expected: 'null from ping.', hint: PER_PING })
-    await house.expectQuiet(silent, TWICE)
+    await house.expectBanned(
+      silent,
+      'points of a time-out count as any others. Do you look whether the score is greater than banScore there, too?',
+    )
     t.doing(`${given}other peers timed out. Then the checker called ping for the good peer again.`)
     await answered(await askPing(t, house, good))
     await house.expectQuiet(good, 'does each connection have pings and a score of its own?')
@@ -180,20 +190,26 @@ function expectWaits(t: CheckContext, { isAnswered }: Asked, hint: string): void
 
 export const over = (t: CheckContext): Promise<void> =>
   withTime(t, async (pingTimeoutMs, program) => {
-    const house = await openHouse(t, { pingTimeoutMs, program })
+    // One time-out is not too much, and two malformed messages are.
+    const house = await openHouse(t, { pingTimeoutMs, banScore: 30, program })
     const stays = await house.meet('inbound', 'a peer that stays')
     const given = `With a pingTimeoutMs of ${pingTimeoutMs}, `
-    const endings: [string, (meeting: Meeting) => void][] = [
-      ['closed its connection', ({ peer }) => peer.destroy()],
-      ['broke its connection (RST)', ({ peer }) => peer.reset()],
+    const endings: ['ended' | 'banned', string, (meeting: Meeting) => unknown][] = [
+      ['ended', 'closed its connection', ({ peer }) => peer.destroy()],
+      ['ended', 'broke its connection (RST)', ({ peer }) => peer.reset()],
+      ['banned', 'got banned for two malformed messages', twiceMalformed],
     ]
+    async function twiceMalformed({ peer }: Meeting): Promise<void> {
+      const message = offence(t, house, 'malformed')
+      await peer.write(Buffer.concat([message, message]))
+    }
     const gone: Meeting[] = []
-    for (const [how, ends] of t.random.shuffle(endings)) {
+    for (const [reason, how, ends] of t.random.shuffle(endings)) {
       const meeting = await house.meet(t.random.pick(['inbound', 'outbound']))
       gone.push(meeting)
       t.doing(`${given}the checker called ping for a peer, which then ${how}.`)
       const asked = await askPing(t, house, meeting)
-      ends(meeting)
+      await ends(meeting)
       const { called } = asked
       const { result, error } = await answerOf(t, house, asked.answer, {
         expected: 'an error from ping: the connection is over.',
@@ -208,7 +224,11 @@ export const over = (t: CheckContext): Promise<void> =>
           hint: GIVES_UP,
         })
       }
-      await house.expectOver(meeting, 'ended', 'a connection that the peer has closed or broken has ended.')
+      await house.expectOver(
+        meeting,
+        reason,
+        'a connection that the peer has closed or broken has ended. One that you close for a ban has the reason banned.',
+      )
     }
     t.doing(`${given}the checker called ping for connections that are over, and for one that never was.`)
     const no = { why: 'there is no such connection', hint: 'do you forget a connection when it is over?' }
@@ -222,20 +242,24 @@ export const over = (t: CheckContext): Promise<void> =>
       hint: 'a connection is ready for pings when its handshake is complete.',
     })
     t.doing(
-      `${given}two connections were over before their pings timed out. A later ping of another one did time out.`,
+      `${given}connections were over before their pings timed out. A later ping of another one did time out.`,
     )
     const last = await askPing(t, house, stays)
     await house.expectMisbehavior(stays, 'timeout', `for ${stays.connection}`, PER_PING)
     await answerOf(t, house, last.answer, { expected: 'null from ping.', hint: PER_PING })
     for (const meeting of gone) {
-      for (const name of ['misbehavior', 'closed'] as const) {
-        if (house.told(meeting, name).length === 0) continue
-        t.fail({
-          expected: `no event ${name} about a connection after its event closed.`,
-          got: 'one.',
-          hint: 'do you stop the timers of the pings that wait when their connection is over?',
-        })
-      }
+      const points = house.told(meeting, 'misbehavior') as { reason: Reason }[]
+      const what = points.some(({ reason }) => reason === 'timeout')
+        ? 'a time-out'
+        : house.told(meeting, 'closed').length > 0
+          ? 'another event closed'
+          : undefined
+      if (what === undefined) continue
+      t.fail({
+        expected: 'no events about a connection after its event closed.',
+        got: `${what}.`,
+        hint: 'do you stop the timers of the pings that wait when their connection is over?',
+      })
     }
     await house.expectQuiet(stays, PER_PING)
   })

@@ -78,19 +78,18 @@ export function offender(t: CheckContext, house: House, meeting: Meeting): Offen
     async offends(reasons, hint) {
       const from = performance.now()
       await meeting.peer.write(Buffer.concat(reasons.map(reason => offence(t, house, reason))))
-      for (const [i, reason] of reasons.entries()) {
+      for (const reason of reasons) {
         const { score } = await house.expectMisbehavior(
           meeting,
           reason,
           `for ${WHAT[reason]} on ${meeting.connection}`,
           REASON[reason],
         )
-        const before = i === 0 ? 'their sum' : 'the sum with those before'
         expected.add(reason, from, performance.now())
         if (expected.fits(score)) continue
         t.fail({
           op: meeting.direction === 'inbound' ? 'listen' : 'connect',
-          expected: `a score of ${expected.words()} in the event misbehavior for ${WHAT[reason]}: ${POINTS[reason].points} points, and ${before}.`,
+          expected: `a score of ${expected.words()} in the event misbehavior for ${WHAT[reason]}: ${POINTS[reason].points} points, and what is left of those before.`,
           got: `${score}.`,
           hint,
         })

@@ -284,6 +284,19 @@ export default defineMistakes({
       ['const NONCE = 8\n', 'const NONCE = 8\nlet score: Score | undefined\n'],
     ],
   },
+  'one-score-for-an-address': {
+    caughtBy: 'ban-by',
+    says: 'begin with a score of 0 on each connection',
+    why: 'Connections with the same key share a score.',
+    naive: true,
+    edits: [
+      [
+        '    this.#score = new Score(rules.halfLifeMs)\n',
+        '    this.#score = scores.get(this.key) ?? new Score(rules.halfLifeMs)\n    scores.set(this.key, this.#score)\n',
+      ],
+      ['const NONCE = 8\n', 'const NONCE = 8\nconst scores = new Map<string, Score>()\n'],
+    ],
+  },
   'one-table-for-all': {
     caughtBy: 'wrong-pong',
     says: "Another peer's pong answers none of them",
@@ -306,6 +319,22 @@ export default defineMistakes({
         "      this.#sent = performance.now()\n      this.#send('ping', payload)\n",
       ],
       ['performance.now() - ping.sent', 'performance.now() - this.#sent'],
+    ],
+  },
+  'one-timer-for-all': {
+    caughtBy: 'unanswered',
+    says: 'does each ping have a timer of its own',
+    why: 'When a ping times out, all that wait are given up.',
+    naive: true,
+    edits: [
+      [
+        'const timer = setTimeout(() => this.#timedOut(nonce), this.#rules.pingTimeoutMs)',
+        'const timer = setTimeout(() => {\n        for (const waiting of this.#waiting.keys()) this.#timedOut(waiting)\n      }, this.#rules.pingTimeoutMs)',
+      ],
+      [
+        '    this.#waiting.get(nonce)!.resolve(null)\n',
+        '    const ping = this.#waiting.get(nonce)!\n    clearTimeout(ping.timer)\n    ping.resolve(null)\n',
+      ],
     ],
   },
   'pauses-nobody': {
@@ -359,6 +388,26 @@ export default defineMistakes({
         "else if (command === 'ping') this",
         "else if (command === 'ping' && payload.readBigUInt64LE() === 0n) return\n      else if (command === 'ping') this",
       ],
+    ],
+  },
+  'tells-of-the-refused': {
+    caughtBy: 'ban-by',
+    says: 'no events about a connection that was refused',
+    why: 'Each connection that a banned peer tries is told about.',
+    edits: [
+      [
+        '    if (isBanned(keyOf(socket.remoteAddress!, socket.remotePort!, rules))) socket.destroy()\n',
+        "    const { remoteAddress: host, remotePort: port } = socket\n    if (isBanned(keyOf(host!, port!, rules))) {\n      emit('closed', { connection: `${host}:${port}`, reason: 'banned' })\n      socket.destroy()\n    }\n",
+      ],
+    ],
+  },
+  'time-outs-never-ban': {
+    caughtBy: 'unanswered',
+    says: 'points of a time-out count as any others',
+    why: 'Only what a peer sends can lead to a ban.',
+    naive: true,
+    edits: [
+      ['if (score > this.#rules.banScore)', "if (reason !== 'timeout' && score > this.#rules.banScore)"],
     ],
   },
 })
