@@ -103,6 +103,11 @@ export const unanswered = (t: CheckContext): Promise<void> =>
         hint: PER_PING,
       })
     }
+    t.doing(`${asks}. Then a good peer left one ping unanswered, too.`)
+    const slip = await askPing(t, house, good)
+    await expectPoints(t, house, good, 'timeout', 20, { about: `for ${good.connection}`, hint: PER_PING })
+    await answerOf(t, house, slip.answer, { expected: 'null from ping.', hint: PER_PING })
+    // So long after them, whatever counts the other pings again has done so.
     await house.expectQuiet(silent, PER_PING)
     t.doing(`${asks} in time. Their pongs came late, in any order.`)
     for (const { nonce } of t.random.shuffle(pings)) await silent.peer.write(house.message('pong', nonce))

@@ -109,7 +109,8 @@ export const decays = (t: CheckContext): Promise<void> =>
     await house.expectQuiet(meeting, 'its score is far below banScore.')
   })
 
-const HALVES =
-  'after each half-life, half of the decaying points are left: points * 2 ** -(elapsed / halfLifeMs), with the time since you last did this. The points of malformed messages (25 each) do not decay. The score is rounded, not cut off.'
-const LASTS = `are the points of malformed messages kept apart from those that decay? They last, and the others decay also while only lasting ones are added. ${HALVES}`
-const AGAIN = `when points decay, do you also note the time? Otherwise the same time makes them decay again. ${HALVES}`
+const RULE =
+  'After each half-life, half of the decaying points are left: points * 2 ** -(elapsed / halfLifeMs), with the time since you last did this. The points of malformed messages (25 each) do not decay. The score is rounded, not cut off.'
+const HALVES = `do the points that are there decay before you add new ones? ${RULE}`
+const LASTS = `are the points of malformed messages kept apart from those that decay? They last, and the others decay also while only lasting ones are added. ${RULE}`
+const AGAIN = `when points decay, do you also note the time? Otherwise the same time makes them decay again. ${RULE}`
