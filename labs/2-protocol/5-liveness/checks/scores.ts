@@ -79,7 +79,7 @@ function harmless(t: CheckContext, house: House): Buffer[] {
 }
 
 /** With wider intervals, wrong scores would fit. */
-const MOST_WIDTH = 8
+const MOST_WIDTH = 14
 
 export const decays = (t: CheckContext): Promise<void> =>
   withTime(t, async (halfLifeMs, program) => {

@@ -1,4 +1,4 @@
-// Exercise 2.5: Liveness and misbehavior. Write Score, bans and Connection, then check. The sockets are done.
+// Exercise 2.5: Liveness and misbehavior. Write listen, Connection, Score and the bans, and check in between. The rest is done.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -114,19 +114,13 @@ function run(socket: net.Socket, direction: 'inbound' | 'outbound', rules: Rules
   })
 }
 
-/** Accept connections, except those of peers that are banned. */
+/** Accept connections, and call `run` for each, as inbound; close those of peers that are banned. Return the port you really listen on. */
 export async function listen({
   host,
   port,
   ...rules
 }: Rules & { host: string; port: number }): Promise<{ port: number }> {
-  const server = net.createServer(socket => {
-    if (isBanned(keyOf(socket.remoteAddress!, socket.remotePort!, rules))) socket.destroy()
-    else run(socket, 'inbound', rules).catch(() => {})
-  })
-  server.listen(port, host)
-  await once(server, 'listening')
-  return { port: (server.address() as net.AddressInfo).port }
+  throw new Error('listen is not written yet')
 }
 
 /** Connect to `peer`, and shake hands. Throws if it is banned. */
