@@ -84,6 +84,7 @@ export const banEnds = (t: CheckContext): Promise<void> =>
     const { offends } = offender(t, house, meeting)
     await offends(['malformed'], FRESH)
     await house.expectQuiet(meeting, FRESH)
+    await house.meet('outbound')
   })
 
 export async function banBy(t: CheckContext): Promise<void> {

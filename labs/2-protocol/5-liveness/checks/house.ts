@@ -59,7 +59,7 @@ export interface House {
   /** The connection is closed, without a byte on it, and the event closed says `banned`. */
   expectBanned(meeting: Meeting, hint: string): Promise<void>
   expectClosed(peer: Peer, expected: string, hint: string): Promise<void>
-  expectOver(meeting: Meeting, reason: 'ended' | 'banned', hint: string): Promise<void>
+  expectOver(meeting: Meeting, reason: 'ended' | 'malformed' | 'banned', hint: string): Promise<void>
   /** Resolves when the program has handled what was written before. */
   untilRead(): Promise<void>
   /** Events of this name about the connection that nobody took. */
@@ -184,6 +184,15 @@ export async function openHouse(
         t.fail({ op, expected, got: `nothing, although your program runs.`, hint })
       }
       const read = await reading
+      const { magic } = rules
+      if (read.command !== undefined && !read.bytes.subarray(0, magic.length).equals(magic)) {
+        t.fail({
+          op,
+          expected: `a message with the magic ${magic.toString('hex')}.`,
+          got: `the magic ${read.bytes.toString('hex', 0, magic.length)}.`,
+          hint: 'do you use encodeMessage of exercise 2.2, with the magic that you were given?',
+        })
+      }
       if (read.command === command) return read.payload
       return t.fail({
         op,

@@ -12,6 +12,7 @@ import {
   tryPing,
   type Asked,
 } from './asking.ts'
+import { envelope } from '../../shared/envelope.ts'
 import { openHouse, type House, type Meeting, type Reason } from './house.ts'
 import { MOST_PINGS } from './pings.ts'
 import { offence, POINTS } from './score.ts'
@@ -162,6 +163,14 @@ export async function wrongPong(t: CheckContext): Promise<void> {
     await sends(Buffer.from(nonce), `for a pong with ${what}`, ALL_BITS)
     expectWaits(t, asked, ALL_BITS)
   }
+  t.doing(`${waits}the first 7 bytes of the nonce.`)
+  await meeting.peer.write(house.message('pong', asked.nonce.subarray(0, NONCE - 1)))
+  const SHORT = 'a pong of fewer than 8 bytes is malformed, and answers nothing.'
+  await expectPoints(t, house, meeting, 'malformed', (score += 25), {
+    about: 'for a short pong',
+    hint: SHORT,
+  })
+  expectWaits(t, asked, SHORT)
   t.doing(`${waits}the right nonce, but on the connection of another peer.`)
   const FOREIGN = "does each connection have pings of its own? Another peer's pong answers none of them."
   await other.peer.write(house.message('pong', asked.nonce))
@@ -199,9 +208,11 @@ export const over = (t: CheckContext): Promise<void> =>
     const house = await openHouse(t, { pingTimeoutMs, banScore: 30, program })
     const stays = await house.meet('inbound', 'a peer that stays')
     const given = `With a pingTimeoutMs of ${pingTimeoutMs}, `
-    const endings: ['ended' | 'banned', string, (meeting: Meeting) => unknown][] = [
+    const foreign = envelope({ magic: house.rules.magic.map(byte => byte ^ 0xff), command: 'verack' })
+    const endings: ['ended' | 'malformed' | 'banned', string, (meeting: Meeting) => unknown][] = [
       ['ended', 'closed its connection', ({ peer }) => peer.destroy()],
       ['ended', 'broke its connection (RST)', ({ peer }) => peer.reset()],
+      ['malformed', 'sent a message of another network', ({ peer }) => peer.write(foreign)],
       ['banned', 'got banned for two malformed messages', twiceMalformed],
     ]
     async function twiceMalformed({ peer }: Meeting): Promise<void> {
@@ -232,7 +243,7 @@ export const over = (t: CheckContext): Promise<void> =>
       await house.expectOver(
         meeting,
         reason,
-        'a connection that the peer has closed or broken has ended. One that you close for a ban has the reason banned.',
+        'do you pass on the reason of runConnection, and say banned only where a ban has closed the connection?',
       )
     }
     t.doing(`${given}the checker called ping for connections that are over, and for one that never was.`)

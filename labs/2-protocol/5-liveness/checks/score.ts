@@ -65,6 +65,8 @@ export interface Offender {
   expected: Expected
   /** Misbehaves by sending this, all in one write, and expects the event and the score for each. */
   offends(reasons: readonly Sent[], hint: string): Promise<void>
+  /** Expects the event for something that the program cannot have counted before `from`, in ms of performance.now(). */
+  isCounted(reason: Reason, from: number, hint: string): Promise<void>
 }
 
 /** What a peer can do at any time. */
@@ -72,28 +74,26 @@ export type Sent = Exclude<Reason, 'timeout'>
 
 export function offender(t: CheckContext, house: House, meeting: Meeting): Offender {
   const expected = expectedScore(house.rules.halfLifeMs)
+  const isCounted = async (reason: Reason, from: number, hint: string): Promise<void> => {
+    const about = `for ${WHAT[reason]} on ${meeting.connection}`
+    const { score } = await house.expectMisbehavior(meeting, reason, about, REASON[reason])
+    expected.add(reason, from, performance.now())
+    if (expected.fits(score)) return
+    t.fail({
+      op: meeting.direction === 'inbound' ? 'listen' : 'connect',
+      expected: `a score ${expected.words()} in the event misbehavior for ${WHAT[reason]}: ${POINTS[reason].points} points, and what is left of those before.`,
+      got: `${score}.`,
+      hint,
+    })
+  }
   return {
     meeting,
     expected,
+    isCounted,
     async offends(reasons, hint) {
       const from = performance.now()
       await meeting.peer.write(Buffer.concat(reasons.map((reason, i) => offence(t, house, reason, i))))
-      for (const reason of reasons) {
-        const { score } = await house.expectMisbehavior(
-          meeting,
-          reason,
-          `for ${WHAT[reason]} on ${meeting.connection}`,
-          REASON[reason],
-        )
-        expected.add(reason, from, performance.now())
-        if (expected.fits(score)) continue
-        t.fail({
-          op: meeting.direction === 'inbound' ? 'listen' : 'connect',
-          expected: `a score ${expected.words()} in the event misbehavior for ${WHAT[reason]}: ${POINTS[reason].points} points, and what is left of those before.`,
-          got: `${score}.`,
-          hint,
-        })
-      }
+      for (const reason of reasons) await isCounted(reason, from, hint)
     },
   }
 }
@@ -105,10 +105,11 @@ const WHAT: Readonly<Record<Reason, string>> = {
   timeout: 'a ping without a pong',
 }
 
-const REASON: Readonly<Record<Sent, string>> = {
+const REASON: Readonly<Record<Reason, string>> = {
   malformed: 'a ping or pong of fewer than 8 bytes is malformed, and costs 25 points.',
   mempool: 'each mempool message costs 33 points.',
   pong: 'a pong whose nonce is not that of a waiting ping costs 10 points.',
+  timeout: 'a ping that times out costs 20 points.',
 }
 
 /** Several malformed messages are of both kinds, and both are one byte short at first: `number` counts them from 0. */

@@ -4,6 +4,7 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { checksum, envelope } from '../../shared/envelope.ts'
 import { someVersion, versionPayload } from '../../shared/version.ts'
+import { askPing } from './asking.ts'
 import { expectPong } from './pings.ts'
 import { openHouse, type House, type Meeting } from './house.ts'
 import { offender, type Sent } from './score.ts'
@@ -78,25 +79,32 @@ function harmless(t: CheckContext, house: House): Buffer[] {
   ]
 }
 
+/** A timer counts in whole milliseconds, and may fire a little early. */
+const EARLY_MS = 5
 /** With wider intervals, wrong scores would fit. */
 const MOST_WIDTH = 14
 
 export const decays = (t: CheckContext): Promise<void> =>
   withTime(t, async (halfLifeMs, program) => {
-    const house = await openHouse(t, { halfLifeMs, program })
+    const house = await openHouse(t, { halfLifeMs, pingTimeoutMs: halfLifeMs / 2, program })
     const meeting: Meeting = await house.meet(t.random.pick(['inbound', 'outbound']))
-    const { offends, expected } = offender(t, house, meeting)
+    const { offends, isCounted, expected } = offender(t, house, meeting)
     const given = `With a halfLifeMs of ${halfLifeMs}, `
     t.doing(`${given}a peer sent five mempools and two malformed messages, in one write.`)
     const burst: Sent[] = [...Array<Sent>(5).fill('mempool'), 'malformed', 'malformed']
     await offends(t.random.shuffle(burst), AGAIN)
+    t.doing(
+      `${given}a peer sent five mempools and two malformed messages. Then it left a ping unanswered, with a pingTimeoutMs of ${halfLifeMs / 2}.`,
+    )
+    const { called } = await askPing(t, house, meeting)
+    await isCounted('timeout', called + halfLifeMs / 2 - EARLY_MS, HALVES)
     const steps: [halves: number, reason: Sent, hint: string][] = [
       [1, 'pong', HALVES],
       [0.5, 'malformed', LASTS],
       [1, 'mempool', HALVES],
-      [2, 'pong', HALVES],
+      [1.5, 'pong', HALVES],
     ]
-    let before = 'five mempools and two malformed messages'
+    let before = 'five mempools and two malformed messages, and left a ping unanswered'
     for (const [halves, reason, hint] of steps) {
       await pause(halves * halfLifeMs)
       t.doing(
@@ -110,7 +118,7 @@ export const decays = (t: CheckContext): Promise<void> =>
   })
 
 const RULE =
-  'After each half-life, half of the decaying points are left: points * 2 ** -(elapsed / halfLifeMs), with the time since you last did this. The points of malformed messages (25 each) do not decay. The score is rounded, not cut off.'
+  'After each half-life, half of the decaying points are left: points * 2 ** -(elapsed / halfLifeMs), with the time since you last did this. The points of malformed messages (25 each) do not decay, all others do. The score is rounded, not cut off.'
 const HALVES = `do the points that are there decay before you add new ones? ${RULE}`
 const LASTS = `are the points of malformed messages kept apart from those that decay? They last, and the others decay also while only lasting ones are added. ${RULE}`
 const AGAIN = `when points decay, do you also note the time? Otherwise the same time makes them decay again. ${RULE}`

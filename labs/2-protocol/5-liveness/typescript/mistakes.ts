@@ -77,6 +77,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'compares-what-is-there': {
+    caughtBy: 'wrong-pong',
+    says: 'is malformed, and answers nothing',
+    why: 'A nonce matches when it begins like one that waits.',
+    naive: true,
+    edits: [
+      [
+        '      if (payload.length < NONCE) this',
+        "      const begin = payload.toString('hex')\n      const match = [...this.#waiting.keys()].find(nonce => {\n        const bytes = Buffer.alloc(NONCE)\n        bytes.writeBigUInt64LE(nonce)\n        return command === 'pong' && begin !== '' && bytes.toString('hex').startsWith(begin)\n      })\n      if (match !== undefined) this.#receivePong(match)\n      else if (payload.length < NONCE) this",
+      ],
+    ],
+  },
   'counts-late-pongs': {
     caughtBy: 'unanswered',
     says: 'does a ping count once',
@@ -400,6 +412,19 @@ export default defineMistakes({
         "    const { remoteAddress: host, remotePort: port } = socket\n    if (isBanned(keyOf(host!, port!, rules))) {\n      emit('closed', { connection: `${host}:${port}`, reason: 'banned' })\n      socket.destroy()\n    }\n",
       ],
     ],
+  },
+  'tells-one-reason': {
+    caughtBy: 'over',
+    says: 'pass on the reason of runConnection',
+    why: 'A connection that no ban has closed has always ended.',
+    edits: [["reason: this.#isBanned ? 'banned' : reason", "reason: this.#isBanned ? 'banned' : 'ended'"]],
+  },
+  'time-outs-last': {
+    caughtBy: 'decays',
+    says: 'all others do',
+    why: 'The points of a time-out do not decay.',
+    naive: true,
+    edits: [['timeout: { points: 20, lasts: false }', 'timeout: { points: 20, lasts: true }']],
   },
   'time-outs-never-ban': {
     caughtBy: 'unanswered',
