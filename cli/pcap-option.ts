@@ -1,14 +1,8 @@
 /** `--pcap FILE`: what the checks send and receive over TCP and UDP goes into a file that Wireshark opens. */
-import { newCaptureFile, openCaptures } from '../labs/check/capture/kept.ts'
+import { newCaptureFile, notKept, openCaptures } from '../labs/check/capture/kept.ts'
 import type { ExerciseResult } from '../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../labs/catalogue.ts'
-import {
-  failureText,
-  fileProblemText,
-  isSystemError,
-  newFileProblem,
-  problemText,
-} from '../network/file-problem.ts'
+import { fileProblemText, isSystemError, newFileProblem, problemText } from '../network/file-problem.ts'
 import { cut } from './arguments.ts'
 import { UsageError, type Option } from './command.ts'
 
@@ -41,7 +35,7 @@ export async function pcapTo(file: string | undefined, entry: ExerciseEntry): Pr
   })
   const captures = await openCaptures().catch(async (error: unknown) => {
     await target.drop()
-    throw new UsageError(`${failureText('Could not keep the packets', error)}.`)
+    throw new UsageError(notKept(error))
   })
   return {
     folder: captures.folder,

@@ -20,6 +20,10 @@ export interface ContextKeys {
   'p2plab.labWorkspace': boolean
   /** More than one is. */
   'p2plab.severalLabWorkspaces': boolean
+  /** The ids of the items of the Testing view whose last run left packets that can be saved. */
+  'p2plab.captures': readonly string[]
+  /** The check whose transcript is shown left packets that can be saved. */
+  'p2plab.transcriptCapture': boolean
   /** The active editor shows the learner's file of an exercise. */
   'p2plab.activeExercise': boolean
   /** The walkthrough's steps; see walkthrough.ts. */

@@ -5,6 +5,8 @@
 import * as vscode from 'vscode'
 import { liveNodes } from '../network/state.ts'
 import type { P2pLabApi } from './api.ts'
+import { captureCommand } from './captures/command.ts'
+import { labCaptures, type LabCaptures } from './captures/window.ts'
 import { sentence } from './errors.ts'
 import { translateWith } from './l10n.ts'
 import { lazily, lazyCommands } from './lazily.ts'
@@ -42,6 +44,7 @@ import { walkthrough } from './walkthrough.ts'
 const later = lazily(() => import('./later.ts'))
 
 let network: NetworkService | undefined
+let captures: LabCaptures | undefined
 
 export function activate(context: vscode.ExtensionContext): P2pLabApi {
   translateWith(vscode.l10n.t)
@@ -62,7 +65,17 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const progress = labProgress(folder, later, context.workspaceState, tour, tell)
   const content = labContent(dist.fsPath, later)
   const hints = labHints(content, progress)
-  const testing = labTesting({ folder, progress, content, dist: dist.fsPath, later, log })
+  const kept = labCaptures(later)
+  captures = kept
+  const testing = labTesting({ folder, progress, content, dist: dist.fsPath, captures: kept, later, log })
+  const transcripts = labTranscripts({
+    extension: context.extensionUri,
+    testing,
+    folder,
+    progress,
+    later,
+    log,
+  })
   const runs = labRuns(testing.onDidProgress)
   const guide = labGuide({
     extension: context.extensionUri,
@@ -107,7 +120,8 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     openGuideBeside(folder, guide),
     documents,
     sameSeedCommand(testing, folder, progress, log),
-    labTranscripts({ extension: context.extensionUri, testing, folder, progress, later, log }),
+    transcripts,
+    captureCommand({ captures: kept, testing, transcripts, folder, progress, later, log }),
     offers,
     labsTree(folder, progress, offers),
     labsStatus(folder, progress),
@@ -160,5 +174,5 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   }
 }
 
-/** The host waits for this, 5 s at most: the network process and its nodes end with the window. */
-export const deactivate = (): Promise<void> | undefined => network?.dispose()
+/** The host waits for this, 5 s at most: the network process and its nodes end with the window, and the packets of its checks go. */
+export const deactivate = (): Promise<unknown> => Promise.all([network?.dispose(), captures?.close()])

@@ -142,6 +142,8 @@ function act(message: Exclude<FromGuide, { type: 'ready' }>): Thenable<unknown> 
       return executeCommand('p2plab.debugCheck', message.exercise, message.check)
     case 'transcript':
       return executeCommand('p2plab.showTranscript', message.exercise, message.check)
+    case 'capture':
+      return executeCommand('p2plab.savePacketCapture', message.exercise, message.check)
     case 'sameSeed':
       return executeCommand('p2plab.checkSameSeed', message.exercise)
     case 'hint':

@@ -1,9 +1,12 @@
 /** What the last run of each exercise has shown so far, check by check: for the guide. Pure. */
+import type { CheckResult } from '../../labs/check/protocol.ts'
 import type { RunStep } from '../testing/run-events.ts'
 
 export interface ShownCheck {
   state: 'not-run' | 'running' | 'passed' | 'failed' | 'unclear'
   message?: string
+  /** Its packets can be saved. */
+  captured?: true
 }
 
 export interface ShownRun {
@@ -16,6 +19,10 @@ export interface ShownRun {
 }
 
 export const STATE_OF = { pass: 'passed', fail: 'failed', inconclusive: 'unclear', error: 'unclear' } as const
+
+/** Whether a check sent something that can be saved. */
+export const isCaptured = (result: CheckResult | undefined): boolean =>
+  result?.capture !== undefined && result.capture.problem === undefined
 
 /** The run after a step of it. */
 export function shownAfter(run: ShownRun | undefined, step: RunStep): ShownRun {
@@ -36,10 +43,16 @@ export function shownAfter(run: ShownRun | undefined, step: RunStep): ShownRun {
       return { checks: { ...checks, [id]: shown }, ...known }
     }
     case 'ended': {
+      // Packets can be saved once the run is over.
+      const captured = step.result.checks.filter(isCaptured).map(({ id }) => id)
       // What was running when it was cancelled was not judged.
       const judged = Object.entries(checks).map(([id, check]) => [
         id,
-        check.state === 'running' ? { state: 'not-run' as const } : check,
+        check.state === 'running'
+          ? { state: 'not-run' as const }
+          : captured.includes(id)
+            ? { ...check, captured: true as const }
+            : check,
       ])
       const { seed, problem, notRun = [] } = step.result
       const left = notRun.map(({ id, message }) => [id, { state: 'not-run' as const, message }])

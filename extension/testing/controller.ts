@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import type { InspectedProgram } from '../../labs/check/client.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
+import type { LabCaptures } from '../captures/window.ts'
 import { sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { LabContent } from '../labs/content.ts'
@@ -48,11 +49,12 @@ export function labTesting(parts: {
   progress: Progress
   content: LabContent
   dist: string
+  captures: LabCaptures
   /** What runs the checks. */
   later: () => Promise<{ runExercise: typeof runExercise; isUntouched: typeof isUntouched }>
   log: Log
 }): LabTesting {
-  const { folder, progress, content, dist, later, log } = parts
+  const { folder, progress, content, dist, captures, later, log } = parts
   const controller = vscode.tests.createTestController('p2plab', 'P2P Lab')
   const progressed = new vscode.EventEmitter<RunEvent>()
   const history = createHistory()
@@ -90,7 +92,7 @@ export function labTesting(parts: {
     if (!turn) return undefined
     const either = AbortSignal.any([cancelled, turn.signal])
     try {
-      const { runExercise } = await later()
+      const [{ runExercise }, kept] = await Promise.all([later(), captures.store()])
       const result = await runExercise(one, {
         run: test,
         dist,
@@ -101,6 +103,7 @@ export function labTesting(parts: {
         asked: reason === 'asked',
         tell: step => progressed.fire({ entry, ...step }),
         attach: debug ? attach : undefined,
+        captures: kept,
       })
       if (!either.aborted) history.add(result, only)
       return either.aborted ? undefined : result

@@ -4,8 +4,10 @@ import { runCheck, type InspectedProgram } from '../../labs/check/client.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import { learnerProgram } from '../../labs/workspace/track.ts'
 import type { Log } from '../errors.ts'
+import type { Begun, CaptureStore } from '../captures/store.ts'
 import { t } from '../l10n.ts'
 import type { Progress } from '../labs/progress.ts'
+import { isCaptured } from '../labs/shown-run.ts'
 import { missingFile } from '../labs/texts.ts'
 import { trackIn } from '../labs/tracks.ts'
 import { isFileIn } from '../same-file.ts'
@@ -32,10 +34,12 @@ export interface RunContext {
   attach?: ((program: InspectedProgram, name: string) => Promise<void>) | undefined
   /** Draws the random inputs of the checks; left out, each run has its own. */
   seed?: number | undefined
+  /** Keeps what the checks send. */
+  captures: CaptureStore
 }
 
 export async function runExercise(chosen: Chosen, context: RunContext): Promise<ExerciseResult> {
-  const { run, progress, log, attach, tell } = context
+  const { run, progress, log, attach, tell, captures } = context
   const { entry, folder, item, checks, only } = chosen
   const track = trackIn(folder, entry)
   const file = vscode.Uri.joinPath(folder, track.file)
@@ -44,6 +48,12 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
   const signal = AbortSignal.any([context.signal, detached.signal])
   let problem: unknown
   const unfinished = new Map(checks.map(check => [checkOf(check), check]))
+  const ended = (result: ExerciseResult, cancelled: boolean, begun: Begun = {}) => {
+    // What was canceled before its first check leaves the packets of the run before.
+    const nothing = cancelled && result.checks.length === 0
+    if (!entry.libp2p && !nothing) captures.add(String(folder), entry.title, result, begun)
+    tell({ type: 'ended', result, cancelled })
+  }
   const finishedRunning = progress.running(entry.id)
   try {
     if (context.asked) await saveAll(folder)
@@ -56,16 +66,19 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
         : undefined
     if (obstacle !== undefined) {
       const result = cannotRun(chosen, context, obstacle)
-      tell({ type: 'ended', result, cancelled: false })
+      ended(result, false)
       return result
     }
     const content = await progress.content(entry.id, folder.fsPath)
+    const begun = entry.libp2p ? {} : await captures.begin()
+    if (begun.problem !== undefined) log.warn(`${entry.id}: ${begun.problem}`)
     const result = await runCheck(
       {
         exercise: entry.id,
         program,
         ...(context.seed !== undefined && { seed: context.seed }),
         ...(only && { only }),
+        captureIn: begun.folder,
       },
       {
         dist: context.dist,
@@ -98,7 +111,7 @@ export async function runExercise(chosen: Chosen, context: RunContext): Promise<
     run.appendOutput(crlf(`${t('{0}: seed {1}', `${entry.id} ${entry.title}`, result.seed)}\n`))
     for (const { id, title, message } of result.notRun ?? [])
       run.appendOutput(crlf(`${title}: ${message}\n`), undefined, unfinished.get(id))
-    tell({ type: 'ended', result, cancelled: signal.aborted })
+    ended(result, signal.aborted, begun)
     log.info(`${entry.id}: ${result.verdict} in ${result.ms} ms, seed ${result.seed}`)
     if (!signal.aborted) {
       await progress.finished(result, { content, whole: only === undefined, dir: folder.fsPath })
@@ -142,8 +155,11 @@ function report(
     const title = t('Expected and actual bytes')
     messages.push(vscode.TestMessage.diff(title, outcome.diff.expected, outcome.diff.actual))
   }
-  // Asked for in package.json: beside a message with this there is Show Transcript.
-  if (result.transcript) for (const message of messages) message.contextValue = 'transcript'
+  // Asked for in package.json: beside a message with these words there are Show Transcript and Save Packet Capture.
+  const offers = [result.transcript && 'transcript', isCaptured(result) && 'capture']
+    .filter(Boolean)
+    .join(' ')
+  if (offers !== '') for (const message of messages) message.contextValue = offers
   if (location) for (const message of messages) message.location = location
   run[outcome.kind](check, messages, result.ms)
 }

@@ -14,6 +14,8 @@ const VIEW_TYPE = 'p2plab.transcript'
 
 export interface TranscriptPanel extends vscode.Disposable {
   readonly isOpen: boolean
+  /** Whether it is the editor that the user works in. */
+  readonly isActive: boolean
   /** Opens it, or brings it to the front. */
   reveal(column: vscode.ViewColumn): void
   /** Shows this, if it is open. */
@@ -62,6 +64,9 @@ export function transcriptPanel(extension: vscode.Uri, events: TranscriptEvents,
   return {
     get isOpen() {
       return open !== undefined
+    },
+    get isActive() {
+      return open?.active === true
     },
     reveal(column) {
       if (open) return open.reveal()

@@ -1,7 +1,7 @@
 /** The transcripts of the last run of each check in this window; a reload of the window forgets them. Knows no vscode. */
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
-import { STATE_OF } from '../labs/shown-run.ts'
+import { isCaptured, STATE_OF } from '../labs/shown-run.ts'
 import type { ShownTranscript } from '../../webview/shared/transcript-messages.ts'
 
 interface Kept {
@@ -12,6 +12,8 @@ interface Kept {
 export interface TranscriptStore {
   add(result: ExerciseResult): void
   has(exercise: string, check: string): boolean
+  /** Whether the packets of the same run were captured. */
+  isCaptured(exercise: string, check: string): boolean
   /** What the page shows of a check, whether it has a transcript or not. */
   shown(entry: ExerciseEntry, check: string): ShownTranscript
   /** The check to look at first: one that failed, else any with a transcript. */
@@ -29,6 +31,7 @@ export function createTranscripts(): TranscriptStore {
       kept.set(exercise, ofExercise)
     },
     has: (exercise, check) => find(exercise, check) !== undefined,
+    isCaptured: (exercise, check) => isCaptured(find(exercise, check)?.result),
     shown({ id, title, checks }, check) {
       const found = find(id, check)
       return {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import { exercise, type ExerciseEntry } from '../../labs/catalogue.ts'
 import type { FromTranscript, parseFromTranscript } from '../../webview/shared/transcript-messages.ts'
+import { setContext } from '../context-keys.ts'
 import { Cancelled, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import { chooseExercise } from '../labs/choose.ts'
@@ -12,6 +13,13 @@ import { transcriptPanel } from './panel.ts'
 import { createTranscripts } from './store.ts'
 import { namedBy } from './target.ts'
 
+export interface LabTranscripts extends vscode.Disposable {
+  /** The check that the page shows. */
+  readonly shown: { entry: ExerciseEntry; check: string } | undefined
+  /** Whether the page is the editor that the user works in. */
+  readonly isActive: boolean
+}
+
 /** `p2plab.showTranscript (exercise?, check?)`; an item or a message of the Testing view names its check. */
 export function labTranscripts(parts: {
   extension: vscode.Uri
@@ -21,7 +29,7 @@ export function labTranscripts(parts: {
   /** What reads the messages of the page. */
   later: () => Promise<{ parseFromTranscript: typeof parseFromTranscript }>
   log: Log
-}): vscode.Disposable {
+}): LabTranscripts {
   const { testing, folder, progress, later, log } = parts
   const store = createTranscripts()
   let current: { entry: ExerciseEntry; check: string } | undefined
@@ -40,7 +48,9 @@ export function labTranscripts(parts: {
     log,
   )
   const refresh = () => {
-    if (current) panel.show(store.shown(current.entry, current.check))
+    if (!current) return
+    panel.show(store.shown(current.entry, current.check))
+    setContext('p2plab.transcriptCapture', store.isCaptured(current.entry.id, current.check))
   }
   const act = (message: Exclude<FromTranscript, { type: 'ready' }>) => {
     switch (message.type) {
@@ -79,7 +89,7 @@ export function labTranscripts(parts: {
     if (!picked) throw new Cancelled()
     return picked.id
   }
-  return vscode.Disposable.from(
+  const subscriptions = vscode.Disposable.from(
     panel,
     testing.onDidProgress(step => {
       if (step.type !== 'ended') return
@@ -94,4 +104,13 @@ export function labTranscripts(parts: {
       }
     }),
   )
+  return {
+    get shown() {
+      return panel.isOpen ? current : undefined
+    },
+    get isActive() {
+      return panel.isActive
+    },
+    dispose: () => void subscriptions.dispose(),
+  }
 }

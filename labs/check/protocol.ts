@@ -16,6 +16,7 @@ export type Verdict = (typeof VERDICTS)[number]
 const text = v.pipe(v.string(), v.maxLength(1024 * 1024))
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED))
 const ms = v.pipe(v.number(), v.integer(), v.minValue(0))
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const fromOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** Never 1 or less, which kill() would take for more than one process. */
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2))
@@ -37,7 +38,7 @@ const checkResult = v.object({
   /** Who sent what to whom, and when; also on a pass. */
   transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
   /** Where it was asked for, and something went over TCP or UDP: the file with its packets, or why there is none. */
-  capture: v.optional(v.object({ file: text, problem: v.optional(text) })),
+  capture: v.optional(v.object({ file: text, packets: count, bytes: count, problem: v.optional(text) })),
 })
 export type CheckResult = v.InferOutput<typeof checkResult>
 

@@ -82,7 +82,7 @@ export async function overwrite(dir: string, file: string, content: string): Pro
 }
 
 /** Whole or not at all: a reader, or a crash, never sees half a file. `mode`: what its permissions are, before those that the user masks. */
-export async function replaceFile(file: string, content: string, mode = 0o666): Promise<void> {
+export async function replaceFile(file: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   await makeFolder(path.dirname(file))
   const half = `${file}.${randomBytes(4).toString('hex')}.tmp`
   try {

@@ -9,7 +9,14 @@ import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { screenshot } from './harness/browser.ts'
-import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
+import {
+  answer,
+  notification,
+  quickInput,
+  runCommand,
+  webviewFrame,
+  withWorkbench,
+} from './harness/workbench.ts'
 
 /** What is typed stands as it was typed. */
 const AS_TYPED = {
@@ -80,6 +87,61 @@ describe('a learner', function () {
       await guide.getByRole('heading', { name: '1.2 Frames' }).waitFor()
       await page.locator('.tab.active', { hasText: '2-frames.ts' }).waitFor()
       await screenshot(page, 'learner-6-next')
+    })
+  })
+
+  it('starts at 2.4: catches up, looks at the transcript of a failure, mends one line, and passes', async () => {
+    const lab = path.join(folder, 'my-second-lab')
+    const { checks } = exercise('2.4')!
+    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['2.4']!.programs.typescript!
+    const line = '      clearTimeout(timer)\n'
+    const wrong = solution.replace(`${line}      onPeer(peer)`, '      onPeer(peer)')
+    assert.notEqual(wrong, solution)
+    const settings = { ...AS_TYPED, 'p2plab.labs.folder': lab, 'files.autoSave': 'off' }
+    await withWorkbench({ name: 'learner-2.4', folder, settings }, async ({ page }) => {
+      await runCommand(page, 'P2P Lab: Open Lab Workspace…')
+      await Promise.all([page.waitForURL(/my-second-lab/), answer(page, /Open Lab Workspace/)])
+      await page.getByRole('treeitem', { name: /Lab 2: Message protocol/ }).click()
+      await page.getByRole('treeitem', { name: /2\.4 Handshake/ }).click()
+      const guide = await webviewFrame(page, '.guide h1')
+      await guide.getByRole('heading', { name: '2.4 Handshake' }).waitFor()
+      await guide.getByText('This exercise builds on 2.2 Envelope', { exact: false }).waitFor()
+      await screenshot(page, 'learner-2.4-1-guide')
+      await guide.getByRole('button', { name: 'Catch Up…' }).click()
+      await notification(page, /Filled in with the reference solution: 1-tcp/)
+
+      await guide.getByRole('button', { name: 'Check', exact: true }).click()
+      await guide.getByText(`0 of ${checks.length} passed`, { exact: true }).waitFor()
+      await screenshot(page, 'learner-2.4-2-failed')
+
+      await write(page, wrong)
+      await page.keyboard.press('ControlOrMeta+S')
+      await guide.getByRole('button', { name: 'Check', exact: true }).click()
+      await guide.getByText(`${checks.length - 1} of ${checks.length} passed`, { exact: true }).waitFor()
+      await guide.getByText(/does a complete handshake stop the timer/).waitFor()
+      await screenshot(page, 'learner-2.4-3-one-left')
+      const { title } = checks.find(({ id }) => id === 'timeout')!
+      await guide.getByRole('button', { name: `Transcript: ${title}` }).click()
+      const transcript = await webviewFrame(page, '.transcript-header h1')
+      await transcript.getByRole('heading', { name: `2.4 Handshake: ${title}` }).waitFor()
+      await screenshot(page, 'learner-2.4-4-transcript')
+
+      await page.locator('.tab', { hasText: '4-handshake.ts' }).click()
+      await page.locator('.editor-instance .view-lines').first().click()
+      await page.keyboard.press('Control+G')
+      await page.keyboard.insertText(`${solution.slice(0, solution.indexOf(line)).split('\n').length}`)
+      await page.keyboard.press('Enter')
+      await quickInput(page).waitFor({ state: 'hidden' })
+      await page.keyboard.insertText(line)
+      await page.keyboard.press('ControlOrMeta+S')
+      await transcript.getByRole('button', { name: 'Guide', exact: true }).click()
+      const again = await webviewFrame(page, '.guide h1')
+      await again.getByRole('button', { name: 'Check', exact: true }).click()
+      await again.getByRole('heading', { name: '2.4 Handshake passed' }).waitFor()
+      await page.getByRole('treeitem', { name: /2\.4 Handshake, passed/ }).waitFor()
+      await screenshot(page, 'learner-2.4-5-passed')
+      const { file } = trackOf(exercise('2.4')!, 'typescript')
+      assert.equal(await readFile(path.join(lab, file), 'utf8'), solution)
     })
   })
 })

@@ -1,7 +1,7 @@
 /** What is not a running network, in the real VS Code: recordings in their editor, and the transcript of a check. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -13,8 +13,9 @@ import { initialState, reduce } from '../../network/state.ts'
 import { readTrace } from '../../network/trace.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
+import { blocksOf } from '../kit/pcapng.ts'
 import { screenshot } from './harness/browser.ts'
-import { runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
+import { answer, notification, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 /** Opens a file of the workspace from the explorer, with the editor that it has by itself. */
 async function openFile(page: Page, name: string): Promise<void> {
@@ -152,5 +153,91 @@ describe('in VS Code', function () {
       await restored.getByRole('button', { name: 'Check Now' }).click()
       await restored.getByRole('row', { name: /checker → program control listen/ }).waitFor()
     })
+  })
+
+  it('what a check has sent is saved from its transcript, the guide and the Testing view, and goes with the window', async () => {
+    const { file } = trackOf(exercise('1.1')!, 'typescript')
+    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!.programs.typescript!
+    await writeFile(path.join(folder, file), solution)
+    const cache = await mkdtemp(path.join(tmpdir(), 'p2plab-cache-'))
+    const captures = path.join(cache, 'p2plab', 'captures')
+    try {
+      const settings = { 'workbench.colorTheme': 'Default Dark Modern' }
+      const env = { XDG_CACHE_HOME: cache }
+      await withWorkbench({ name: 'captures', folder, env, settings }, async ({ page }) => {
+        const command = 'Save Packet Capture…'
+        const packetsIn = async (name: string) => {
+          const blocks = blocksOf(await readFile(path.join(folder, name)))
+          return blocks.filter(({ type }) => type === 6).length.toLocaleString('en')
+        }
+        /** Answers the dialog, which proposes a name with the exercise and the time. */
+        const saveAs = async (name: string) => {
+          await page.waitForFunction(() =>
+            /p2plab-1\.1-\d{4}-\d\d-\d\d-\d{4}(-\d)?\.pcapng$/.test(
+              document.querySelector<HTMLInputElement>('.quick-input-widget input[type=text]')?.value ?? '',
+            ),
+          )
+          await answer(page, /Save Packet Capture/, path.join(folder, name))
+          const toast = await notification(page, new RegExp(`packets as ${name}`))
+          await toast.getByText(`Saved ${await packetsIn(name)} packets as ${name}.`).waitFor()
+          await toast.getByRole('button', { name: 'Reveal in Explorer View' }).waitFor()
+          await screenshot(page, `captures-${name}`)
+          await toast.getByRole('button', { name: 'Clear Notification' }).click()
+        }
+        await page.locator('.activitybar').getByRole('tab', { name: 'P2P Lab' }).click()
+        await page.getByRole('treeitem', { name: /1\.1 Echo/ }).click()
+        const guide = await webviewFrame(page, '.guide h1')
+        await guide.getByRole('button', { name: 'Check', exact: true }).click()
+        await guide.locator('header[data-state=passed]').waitFor()
+        await guide.locator('details.fold > summary').first().click()
+        const check = guide.locator('.checks li').nth(1)
+        await check.locator('summary').click()
+        const title = (await check.locator('.name').innerText()).trim()
+        await check.getByRole('button', { name: `Packet Capture…: ${title}` }).click()
+        await saveAs('guide.pcapng')
+
+        await check.getByRole('button', { name: `Transcript: ${title}` }).click()
+        await webviewFrame(page, '.transcript-header h1')
+        await page.locator('.editor-actions').getByRole('button', { name: command }).click()
+        await saveAs('transcript.pcapng')
+        // The same check.
+        assert.equal(await packetsIn('transcript.pcapng'), await packetsIn('guide.pcapng'))
+        // From the palette it is that which the user looks at.
+        await runCommand(page, `P2P Lab: ${command}`)
+        await saveAs('palette.pcapng')
+        assert.equal(await packetsIn('palette.pcapng'), await packetsIn('guide.pcapng'))
+
+        await runCommand(page, 'Testing: Focus on Test Explorer View')
+        const tree = page.locator('.test-explorer-tree')
+        const menuOf = async (name: RegExp) => {
+          await tree.getByRole('treeitem', { name }).first().click({ button: 'right' })
+          const menu = page.locator('.context-view .actions-container')
+          await menu.getByText('Run Test', { exact: true }).waitFor()
+          return menu
+        }
+        const menu = await menuOf(/1\.1 Echo/)
+        await screenshot(page, 'captures-menu')
+        await menu.getByText(command).click()
+        await saveAs('all.pcapng')
+        const all = await menuOf(/1\.2 Frames/)
+        assert.equal(await all.getByText(command).count(), 0)
+        await page.keyboard.press('Escape')
+
+        const [mine] = await readdir(captures)
+        assert(mine !== undefined)
+        const reloaded = page.waitForEvent('load')
+        await runCommand(page, 'Developer: Reload Window')
+        await reloaded
+        const restored = await webviewFrame(page, '.transcript-header h1')
+        await restored.getByRole('heading', { name: 'No transcript for this check' }).waitFor()
+        assert.equal(await page.locator('.editor-actions').getByRole('button', { name: command }).count(), 0)
+        while ((await readdir(captures)).includes(mine)) await page.waitForTimeout(100)
+        await runCommand(page, `P2P Lab: ${command}`)
+        const toast = await notification(page, /You have not checked 1\.1 Echo.* in this window yet\./)
+        await toast.getByRole('button', { name: 'Check Now' }).waitFor()
+      })
+    } finally {
+      await rm(cache, { recursive: true, force: true, maxRetries: 5 })
+    }
   })
 })

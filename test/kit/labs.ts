@@ -40,18 +40,17 @@ export async function removeFolders(): Promise<void> {
   }
 }
 
+type Options = { seed?: number; only?: string[]; captureIn?: string | undefined } & Partial<CheckHost>
+
 /** Runs the learner's file of an exercise in `workspace`. */
-export const checkFile = (
-  id: string,
-  workspace: string,
-  options: { seed?: number; only?: string[] } & Partial<CheckHost> = {},
-): Promise<ExerciseResult> => run(id, { kind: 'typescript', file: existing(id).file, workspace }, options)
+export const checkFile = (id: string, workspace: string, options: Options = {}): Promise<ExerciseResult> =>
+  run(id, { kind: 'typescript', file: existing(id).file, workspace }, options)
 
 /** Runs a program of test/kit/fixtures/programs, given as JavaScript text. */
 export async function checkProgram(
   id: string,
   source: string,
-  options: { seed?: number; only?: string[] } & Partial<CheckHost> = {},
+  options: Options = {},
 ): Promise<ExerciseResult> {
   const workspace = await folderWith({ 'program.mjs': source })
   return run(id, { kind: 'command', command: `"${process.execPath}" program.mjs`, workspace }, options)
@@ -60,9 +59,9 @@ export async function checkProgram(
 function run(
   id: string,
   program: ProgramSpec,
-  { seed, only, ...host }: { seed?: number; only?: string[] } & Partial<CheckHost>,
+  { seed, only, captureIn, ...host }: Options,
 ): Promise<ExerciseResult> {
-  return runCheck({ exercise: id, program, seed, only }, { dist, ...host })
+  return runCheck({ exercise: id, program, seed, only, captureIn }, { dist, ...host })
 }
 
 /** With the learner's file in TypeScript. */

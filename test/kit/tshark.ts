@@ -6,9 +6,15 @@ import { skipBecause } from './platform.ts'
 
 const run = promisify(execFile)
 
+export const hasTshark = (): Promise<boolean> =>
+  run('tshark', ['--version']).then(
+    () => true,
+    () => false,
+  )
+
 /** Call it in a `before` hook: skips the suite where there is no tshark. */
 export async function needTshark(context: Context): Promise<void> {
-  await run('tshark', ['--version']).catch(() => skipBecause(context, 'tshark is not installed'))
+  if (!(await hasTshark())) skipBecause(context, 'tshark is not installed')
 }
 
 /** The lines that tshark prints of `file`. Checksums are checked. Rejects when it cannot read the file. */

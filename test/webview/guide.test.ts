@@ -42,6 +42,7 @@ describe('the guide', () => {
     await button(guide, 'Run This Check: Understands every cut').click()
     await button(guide, 'Debug: Understands every cut').click()
     await button(guide, 'Transcript: Understands every cut').click()
+    await button(guide, 'Packet Capture…: Understands every cut').click()
     const exercise = '1.2'
     assert.deepEqual(await guide.posted(), [
       { type: 'check', exercise },
@@ -57,6 +58,7 @@ describe('the guide', () => {
       { type: 'check', exercise, check: 'every-cut' },
       { type: 'debug', exercise, check: 'every-cut' },
       { type: 'transcript', exercise, check: 'every-cut' },
+      { type: 'capture', exercise, check: 'every-cut' },
     ])
   })
 
@@ -68,6 +70,20 @@ describe('the guide', () => {
     await guide.show(failed)
     await button(guide, 'Debug').waitFor()
     await button(guide, 'Debug: Understands every cut').waitFor()
+  })
+
+  it('offers packets only of a check that sent some', async () => {
+    const guide = await open()
+    const [first, second, third] = failed.checks
+    await guide.show(failed)
+    await guide.page.getByText(first!.title).click()
+    await button(guide, `Transcript: ${first!.title}`).waitFor()
+    await button(guide, `Packet Capture…: ${second!.title}`).waitFor()
+    assert.equal(await guide.page.getByRole('button', { name: /^Packet Capture/ }).count(), 1)
+    const { captured: _, ...again } = second!
+    await guide.show({ ...failed, checks: [{ ...first!, captured: true }, again, third!] })
+    await button(guide, `Packet Capture…: ${first!.title}`).waitFor()
+    assert.equal(await guide.page.getByRole('button', { name: /^Packet Capture/ }).count(), 1)
   })
 
   it('does everything with the keyboard alone', async () => {

@@ -1,11 +1,33 @@
 import assert from 'node:assert/strict'
 import { TRANSMISSIONS } from '../../network/events.ts'
+import { shortNames } from '../../webview/transcript/lane-names.ts'
 import { barriers } from './kit/barriers.ts'
 import { THEMES } from './kit/themes.ts'
 import { events, failedRun, withTranscript, type TranscriptPage } from './kit/transcript-page.ts'
 
 const rows = ({ page }: TranscriptPage) => page.locator('.transmissions tbody tr')
 const inFull = ({ page }: TranscriptPage) => page.getByRole('region', { name: 'Selected transmission' })
+
+describe('the names above the lanes of a transcript', () => {
+  it('fit, and lose what several have in common', () => {
+    assert.deepEqual(
+      shortNames([
+        'checker',
+        'a peer that sends nothing',
+        'a peer that sends only its version',
+        'connection 1',
+      ]),
+      ['checker', '…sends nothing', '…only its versi…', 'connection 1'],
+    )
+  })
+
+  it('lose their end where they are alone', () => {
+    assert.deepEqual(shortNames(['a peer with an unknown command', 'program']), [
+      'a peer with an …',
+      'program',
+    ])
+  })
+})
 
 describe('the page of a transcript', () => {
   const open = withTranscript()

@@ -86,7 +86,7 @@ function openFirst(list: HTMLElement): { update(guide: Guide): void } {
 
 const isBad = (state: GuideCheck['state']): boolean => state === 'failed' || state === 'unclear'
 
-type Ask = (message: { type: 'check' | 'debug' | 'transcript'; check: string }) => void
+type Ask = (message: { type: 'check' | 'debug' | 'transcript' | 'capture'; check: string }) => void
 
 function createRow(first: GuideCheck, ask: Ask) {
   const sign = h('span', { class: 'sign' })
@@ -100,13 +100,16 @@ function createRow(first: GuideCheck, ask: Ask) {
   debug.addEventListener('click', () => ask({ type: 'debug', check: first.id }))
   const wire = h('button', { type: 'button', class: 'small' }, icon('wire'), 'Transcript')
   wire.addEventListener('click', () => ask({ type: 'transcript', check: first.id }))
-  const more = h('div', { class: 'more' }, message, h('div', { class: 'buttons' }, only, debug, wire))
+  const capture = h('button', { type: 'button', class: 'small' }, icon('save'), 'Packet Capture…')
+  capture.addEventListener('click', () => ask({ type: 'capture', check: first.id }))
+  const buttons = h('div', { class: 'buttons' }, only, debug, wire, capture)
+  const more = h('div', { class: 'more' }, message, buttons)
   const details = h('details', {}, h('summary', {}, sign, name, state), more)
   const element = h('li', {}, details)
   let before: GuideCheck['state'] | undefined
   return {
     element,
-    update({ state: now, title, message: text }: GuideCheck) {
+    update({ state: now, title, message: text, captured }: GuideCheck) {
       setText(name, title)
       setText(state, `, ${STATE_WORDS[now]}`)
       if (text !== said) message.replaceChildren(...messageElements(text ?? ''))
@@ -116,6 +119,8 @@ function createRow(first: GuideCheck, ask: Ask) {
       setAttribute(only, 'aria-label', `Run This Check: ${title}`)
       setAttribute(debug, 'aria-label', `Debug: ${title}`)
       setAttribute(wire, 'aria-label', `Transcript: ${title}`)
+      setAttribute(capture, 'aria-label', `Packet Capture…: ${title}`)
+      capture.hidden = captured !== true
       // A check that did not run has nothing to show.
       wire.hidden = now === 'not-run' || now === 'running'
       if (now === before) return

@@ -56,7 +56,7 @@ function noticesOf(guide: Guide, post: Post): HTMLElement[] {
         h(
           'p',
           {},
-          `This exercise builds on ${names}, which has not passed yet. Complete that first, or start from the reference solution.`,
+          `This exercise builds on ${names}, which ${needs.length > 1 ? 'have' : 'has'} not passed yet. Complete ${needs.length > 1 ? 'them' : 'that'} first, or start from the reference solution.`,
         ),
         button('Catch Up…', 'small', () => post({ type: 'catchUp', exercise: id })),
       ]),

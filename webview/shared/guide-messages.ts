@@ -22,6 +22,8 @@ const check = v.object({
   state: v.picklist(['not-run', 'running', 'passed', 'failed', 'unclear']),
   /** What went wrong, in several lines with bytes in columns. */
   message: v.optional(long),
+  /** Its packets can be saved. */
+  captured: v.optional(v.boolean()),
 })
 export type GuideCheck = v.InferOutput<typeof check>
 
@@ -86,6 +88,8 @@ const fromGuide = v.variant('type', [
   v.object({ type: v.literal('debug'), exercise, check: v.optional(short) }),
   /** What went over the wire in the last run of a check. */
   v.object({ type: v.literal('transcript'), exercise, check: short }),
+  /** Saves what was sent in that run. */
+  v.object({ type: v.literal('capture'), exercise, check: short }),
   v.object({ type: v.literal('sameSeed'), exercise }),
   v.object({ type: v.literal('hint'), exercise }),
   v.object({ type: v.literal('reset'), exercise }),

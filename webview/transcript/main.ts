@@ -61,7 +61,7 @@ const live = h('div', { class: 'hidden-text', role: 'status', 'aria-live': 'poli
 const header = h(
   'header',
   { class: 'transcript-header', hidden: true },
-  h('div', { class: 'line' }, sign, title, facts),
+  h('div', { class: 'line' }, h('div', { class: 'named' }, sign, title), facts),
   h(
     'div',
     { class: 'line' },

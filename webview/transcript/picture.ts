@@ -4,6 +4,7 @@
  */
 import type { TransmissionKind } from '../../network/events.ts'
 import { svg } from '../dom.ts'
+import { shortNames } from './lane-names.ts'
 import type { Lane } from './rows.ts'
 
 const ROW_HEIGHT = 26
@@ -16,7 +17,8 @@ const WIDEST = 130
 /** Lanes closer than this have slanted names, and closer than the other not all of them. */
 const LEVEL = 76
 const EACH = 15
-const LONGEST_NAME = 16
+/** Of slanted names: 16 bold letters at 52 degrees. */
+const NAMES_HEIGHT = 104
 
 export interface Columns {
   width: number
@@ -144,13 +146,13 @@ function jagged(from: number, to: number, y: number): string {
 export function namesPicture(columns: Columns): SVGElement {
   const level = columns.apart >= LEVEL
   const every = Math.ceil(EACH / columns.apart)
-  const height = level ? 20 : 84
+  const height = level ? 20 : NAMES_HEIGHT
+  const shorts = shortNames(columns.lanes.map(({ name }) => name))
   const names = columns.lanes.map(({ name, role }, i) => {
     // The two ends are always named.
     const named = i % every === 0 || role === 'program' || role === 'checker'
     if (!named) return undefined
     const x = columns.x(name)
-    const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name
     return svg(
       'text',
       {
@@ -159,7 +161,7 @@ export function namesPicture(columns: Columns): SVGElement {
         'data-role': role,
         ...(level ? { 'text-anchor': 'middle' } : { transform: `rotate(-52 ${x} ${height - 6})` }),
       },
-      short,
+      shorts[i]!,
       svg('title', {}, name),
     )
   })

@@ -22,89 +22,86 @@ export interface Segment {
   length: number
 }
 
-/** The packet as far as it was kept. It was `missing` bytes longer. */
+/** The packet as far as it was kept: its headers, and its payload, which is not copied. It was `missing` bytes longer. */
 export interface Packet {
-  bytes: Buffer
+  head: Buffer
+  payload: Uint8Array
   missing: number
 }
 
+const TCP_BYTES = 20
+const UDP_BYTES = 8
+
 export function tcpPacket({ from, to, flags, seq, ack, payload, length }: Segment): Packet {
-  const options = (flags & TCP.SYN) === 0 ? Buffer.alloc(0) : OPTIONS
-  const head = Buffer.alloc(20 + options.length)
-  head.writeUInt16BE(from.port, 0)
-  head.writeUInt16BE(to.port, 2)
-  head.writeUInt32BE(seq >>> 0, 4)
-  head.writeUInt32BE((flags & TCP.ACK) === 0 ? 0 : ack >>> 0, 8)
-  head[12] = (head.length / 4) << 4
-  head[13] = flags
-  head.writeUInt16BE(WINDOW, 14)
-  options.copy(head, 20)
-  return packet(from, to, 6, head, 16, payload, length)
+  const options = (flags & TCP.SYN) === 0 ? 0 : OPTIONS.length
+  const { head, at, missing } = ipHead(from, to, 6, TCP_BYTES + options, payload, length)
+  head.writeUInt16BE(from.port, at)
+  head.writeUInt16BE(to.port, at + 2)
+  head.writeUInt32BE(seq >>> 0, at + 4)
+  head.writeUInt32BE((flags & TCP.ACK) === 0 ? 0 : ack >>> 0, at + 8)
+  head[at + 12] = ((TCP_BYTES + options) / 4) << 4
+  head[at + 13] = flags
+  head.writeUInt16BE(WINDOW, at + 14)
+  if (options > 0) OPTIONS.copy(head, at + TCP_BYTES)
+  if (missing === 0) head.writeUInt16BE(checksum(head, at, 6, payload), at + 16)
+  return { head, payload, missing }
 }
 
 /** `length` is that of the datagram as it was sent, `payload` what was kept of it. */
 export function udpPacket(from: End, to: End, payload: Uint8Array, length: number): Packet {
-  const head = Buffer.alloc(8)
-  head.writeUInt16BE(from.port, 0)
-  head.writeUInt16BE(to.port, 2)
-  head.writeUInt16BE(8 + length, 4)
-  return packet(from, to, 17, head, 6, payload, length)
+  const { head, at, missing } = ipHead(from, to, 17, UDP_BYTES, payload, length)
+  head.writeUInt16BE(from.port, at)
+  head.writeUInt16BE(to.port, at + 2)
+  head.writeUInt16BE(UDP_BYTES + length, at + 4)
+  // 0 would say that there is none.
+  if (missing === 0) head.writeUInt16BE(checksum(head, at, 17, payload) || 0xffff, at + 6)
+  return { head, payload, missing }
 }
 
-function packet(
-  from: End,
-  to: End,
-  protocol: 6 | 17,
-  head: Buffer,
-  checksumAt: number,
-  payload: Uint8Array,
-  length: number,
-): Packet {
+/** The IP header, with room for the `inner` bytes of the next one at `at`. */
+function ipHead(from: End, to: End, protocol: 6 | 17, inner: number, payload: Uint8Array, length: number) {
   const [source, target] = [addressBytes(from.host), addressBytes(to.host)]
-  if (payload.length === length) {
-    // RFC 9293, 3.1, and RFC 8200, 8.1: addresses, protocol and length count, too.
-    let sum = sumOf(source) + sumOf(target) + protocol + head.length + length
-    sum += sumOf(head) + sumOf(payload)
-    const checksum = folded(sum)
-    head.writeUInt16BE(protocol === 17 && checksum === 0 ? 0xffff : checksum, checksumAt)
+  const at = source.length === 4 ? 20 : 40
+  // From Node's pool of memory, which is much faster than a buffer of its own for each packet.
+  const head = Buffer.allocUnsafe(at + inner).fill(0)
+  if (source.length === 4) {
+    head[0] = 0x45
+    head.writeUInt16BE(at + inner + length, 2)
+    head[6] = 0x40 // Don't fragment.
+    head[8] = 64
+    head[9] = protocol
+    source.copy(head, 12)
+    target.copy(head, 16)
+    head.writeUInt16BE(folded(sumOf(head, 0, at)), 10)
+  } else {
+    head[0] = 0x60
+    head.writeUInt16BE(inner + length, 4)
+    head[6] = protocol
+    head[7] = 64
+    source.copy(head, 8)
+    target.copy(head, 24)
   }
-  const ip =
-    source.length === 4
-      ? ipv4(source, target, protocol, head.length + length)
-      : ipv6(source, target, protocol, head.length + length)
-  return { bytes: Buffer.concat([ip, head, payload]), missing: length - payload.length }
+  return { head, at, missing: length - payload.length }
 }
 
-function ipv4(source: Buffer, target: Buffer, protocol: number, length: number): Buffer {
-  const head = Buffer.alloc(20)
-  head[0] = 0x45
-  head.writeUInt16BE(20 + length, 2)
-  head[6] = 0x40 // Don't fragment.
-  head[8] = 64
-  head[9] = protocol
-  source.copy(head, 12)
-  target.copy(head, 16)
-  head.writeUInt16BE(folded(sumOf(head)), 10)
-  return head
+/** RFC 9293, 3.1, and RFC 8200, 8.1: addresses, protocol and length count, too. */
+function checksum(head: Buffer, at: number, protocol: 6 | 17, payload: Uint8Array): number {
+  const addresses = sumOf(head, at === 20 ? 12 : 8, at)
+  const inner = head.length - at + payload.length
+  return folded(addresses + protocol + inner + sumOf(head, at) + sumOf(payload))
 }
 
-function ipv6(source: Buffer, target: Buffer, protocol: number, length: number): Buffer {
-  const head = Buffer.alloc(40)
-  head[0] = 0x60
-  head.writeUInt16BE(length, 4)
-  head[6] = protocol
-  head[7] = 64
-  source.copy(head, 8)
-  target.copy(head, 24)
-  return head
-}
-
-/** Of big-endian words of 16 bits; an odd last byte is the upper half of one. Up to 64 KiB, so it stays far below 2^53. */
-function sumOf(bytes: Uint8Array): number {
+/**
+ * Of big-endian words of 16 bits; an odd last byte is the upper half of one. Taken 32 bits at a time, which is the same once it is folded.
+ * Up to 64 KiB, so it stays far below 2^53.
+ */
+function sumOf(bytes: Uint8Array, begin = 0, end = bytes.length): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let sum = 0
-  const even = bytes.length & ~1
-  for (let i = 0; i < even; i += 2) sum += (bytes[i]! << 8) | bytes[i + 1]!
-  return bytes.length === even ? sum : sum + (bytes[even]! << 8)
+  let i = begin
+  for (; i + 4 <= end; i += 4) sum += view.getUint32(i)
+  for (; i + 2 <= end; i += 2) sum += view.getUint16(i)
+  return i === end ? sum : sum + (view.getUint8(i) << 8)
 }
 
 /** The one's complement of a one's complement sum. */
@@ -113,7 +110,16 @@ function folded(sum: number): number {
   return 0xffff - sum
 }
 
+/** A check has a handful of hosts, and asks for each of their packets. */
+const known = new Map<string, Buffer>()
+
 function addressBytes(host: string): Buffer {
+  const bytes = known.get(host) ?? parseAddress(host)
+  known.set(host, bytes)
+  return bytes
+}
+
+function parseAddress(host: string): Buffer {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(host)?.[1]
   if (!isIPv6(host) || mapped !== undefined) return Buffer.from((mapped ?? host).split('.').map(Number))
   const [front = '', back] = host.replace(/%.*$/, '').split('::')

@@ -13,22 +13,59 @@ import type { Capture } from './capture.ts'
 import { packetsOf } from './packets.ts'
 import { fileHeader } from './pcapng.ts'
 
-/** In the check process. Undefined when nothing went over the wire. Never rejects: why there is no file is the `problem`. */
-export async function keepPackets(
+export interface Keeping {
+  /** What is said of the check; `written` may add the problem. */
+  capture: NonNullable<CheckResult['capture']>
+  /** Resolves when the file is there, or the problem is known. Never rejects. */
+  written: Promise<void>
+}
+
+/** In the check process. Undefined when nothing went over the wire. Writes while other checks run. */
+export function keepPackets(
   folder: string,
   { id, title }: Pick<CheckResult, 'id' | 'title'>,
-  capture: Capture,
-): Promise<CheckResult['capture']> {
-  const packets = packetsOf(capture, `${title} (${id})`)
+  wire: Capture,
+): Keeping | undefined {
+  const packets = packetsOf(wire, `${title} (${id})`)
   if (!packets) return undefined
-  const file = path.join(folder, `${id}.packets`)
-  try {
-    await writeFile(file, packets)
-    return { file }
-  } catch (error) {
-    return { file, problem: `${failureText('Could not keep the packets', error)}.` }
+  const pieces = joined(packets.parts)
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const capture: Keeping['capture'] = {
+    file: path.join(folder, `${id}.packets`),
+    packets: packets.count,
+    bytes,
   }
+  const written = writeFile(capture.file, pieces).catch((error: unknown) => {
+    Object.assign(capture, { packets: 0, bytes: 0, problem: notKept(error) })
+  })
+  return { capture, written }
 }
+
+/** Payload of at least this many bytes is written from where it is; what is smaller is put together first. */
+const OF_ITS_OWN = 16 * 1024
+
+/** The same bytes in few pieces: each is a call of the system. */
+function joined(parts: readonly Uint8Array[]): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  let small: Uint8Array[] = []
+  const flush = () => {
+    if (small.length > 0) pieces.push(Buffer.concat(small))
+    small = []
+  }
+  for (const part of parts) {
+    if (part.length < OF_ITS_OWN) {
+      small.push(part)
+      continue
+    }
+    flush()
+    pieces.push(part)
+  }
+  flush()
+  return pieces
+}
+
+/** Why packets could not be kept, as two sentences. */
+export const notKept = (error: unknown): string => `${failureText('Could not keep the packets', error)}.`
 
 /** A new, empty folder of this process's. Rejects with the file system's error. */
 export async function openCaptures(): Promise<{ folder: string; close(): Promise<void> }> {
@@ -50,16 +87,13 @@ async function removeLeftovers(base: string): Promise<void> {
 /** Makes a file that must not exist yet. Rejects with the file system's error. */
 export async function newCaptureFile(
   file: string,
-): Promise<{ write(results: Run): Promise<void>; drop(): Promise<void> }> {
+): Promise<{ write(run: CapturedRun): Promise<void>; drop(): Promise<void> }> {
   const handle = await open(file, 'wx')
   return {
-    async write({ exercise, title, seed, checks }) {
+    async write(run) {
       try {
-        const verdicts = checks.map(check => `${check.verdict}: ${check.title} (${check.id})`)
-        await handle.write(fileHeader([`Exercise ${exercise} ${title}, seed ${seed}`, ...verdicts]))
-        for (const { capture } of checks) {
-          if (capture && capture.problem === undefined) await handle.write(await readFile(capture.file))
-        }
+        // Not `write`, which may write a part, as on a disk that is nearly full, and says so in its result only.
+        for await (const part of partsOf(run)) await handle.writeFile(part)
       } finally {
         await handle.close()
       }
@@ -70,4 +104,25 @@ export async function newCaptureFile(
     },
   }
 }
-type Run = Pick<ExerciseResult, 'exercise' | 'seed' | 'checks'> & { title: string }
+
+/** The same in memory: at most some tens of MiB. Rejects with the file system's error where the packets are not there any more. */
+export async function captureBytes(run: CapturedRun): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of partsOf(run)) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+export interface CapturedRun extends Pick<ExerciseResult, 'exercise' | 'seed'> {
+  /** Of the exercise. */
+  title: string
+  checks: readonly Pick<CheckResult, 'id' | 'title' | 'verdict' | 'capture'>[]
+}
+
+/** What is in a file, from its beginning to its end. */
+async function* partsOf({ exercise, title, seed, checks }: CapturedRun): AsyncGenerator<Buffer> {
+  const verdicts = checks.map(check => `${check.verdict}: ${check.title} (${check.id})`)
+  yield fileHeader([`Exercise ${exercise} ${title}, seed ${seed}`, ...verdicts])
+  for (const { capture } of checks) {
+    if (capture && capture.problem === undefined) yield await readFile(capture.file)
+  }
+}

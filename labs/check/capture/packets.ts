@@ -4,18 +4,28 @@
  */
 import type { Way } from '../transcript/way.ts'
 import type { Capture, Captured, End, Flow } from './capture.ts'
-import { MAX_SEGMENT, TCP, tcpPacket, udpPacket } from './ip.ts'
+import { MAX_SEGMENT, TCP, tcpPacket, udpPacket, type Packet } from './ip.ts'
 import { packetBlock } from './pcapng.ts'
 
+const NOTHING = new Uint8Array(0)
+
 const other = (way: Way): Way => (way === 'to program' ? 'from program' : 'to program')
+
+export interface Packets {
+  /** One after the other they are the blocks. Payload is not copied. */
+  parts: readonly Uint8Array[]
+  /** How many packets they are. */
+  count: number
+}
 
 /** `about` is the comment of the first packet. Undefined when nothing was sent or received. */
 export function packetsOf(
   capture: Pick<Capture, 'events' | 'overflowed'>,
   about: string,
-): Buffer | undefined {
+): Packets | undefined {
   const events = capture.events()
-  const blocks: Buffer[] = []
+  const parts: Uint8Array[] = []
+  let count = 0
   const states = new Map<Flow, Record<Way, number>>()
   const ports = freePorts(events)
   const last = events.at(-1)
@@ -33,10 +43,11 @@ export function packetsOf(
       kind === 'ask' ? flow.name : undefined,
       event === last && capture.overflowed() ? 'The check sent more, which was not captured.' : undefined,
     ]
-    const write = (direction: Way, packet: { bytes: Buffer; missing: number }) => {
+    const write = (direction: Way, packet: Packet) => {
       const comment = said.splice(0).filter(text => text !== undefined)
-      blocks.push(
-        packetBlock({
+      count++
+      parts.push(
+        ...packetBlock({
           at,
           ...packet,
           inbound: direction === 'from program',
@@ -44,12 +55,7 @@ export function packetsOf(
         }),
       )
     }
-    const send = (
-      direction: Way,
-      flags: number,
-      payload: Uint8Array = new Uint8Array(0),
-      length = payload.length,
-    ) => {
+    const send = (direction: Way, flags: number, payload: Uint8Array = NOTHING, length = payload.length) => {
       const [from, to] = ends(flow, direction)
       const [seq, ack] = [state[direction], state[other(direction)]]
       write(direction, tcpPacket({ from, to, flags, seq, ack, payload, length }))
@@ -88,7 +94,7 @@ export function packetsOf(
     }
     first = false
   }
-  return blocks.length === 0 ? undefined : Buffer.concat(blocks)
+  return count === 0 ? undefined : { parts, count }
 }
 
 const ends = ({ ours, theirs }: Flow, way: Way): [from: End, to: End] =>

@@ -2,6 +2,7 @@
  * The blocks of a packet capture in the format pcapng, which Wireshark opens: one section, one interface, enhanced packet blocks
  * (https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-03.html). Numbers are little-endian, times are microseconds.
  */
+import type { Packet } from './ip.ts'
 
 const SECTION = 0x0a0d0d0a
 const INTERFACE = 1
@@ -33,30 +34,37 @@ export const fileHeader = (comments: readonly string[]): Buffer =>
     ),
   ])
 
-export interface PacketBlock {
+export interface PacketBlock extends Packet {
   /** Milliseconds since the Unix epoch. */
   at: number
-  bytes: Uint8Array
-  /** So much longer was it on the wire. */
-  missing: number
   inbound: boolean
   comment?: string | undefined
 }
 
-export function packetBlock({ at, bytes, missing, inbound, comment }: PacketBlock): Buffer {
-  const head = Buffer.alloc(20)
-  const time = BigInt(Math.round(at * 1000))
-  head.writeUInt32LE(Number(time >> 32n), 4)
-  head.writeUInt32LE(Number(time & 0xffff_ffffn), 8)
-  head.writeUInt32LE(bytes.length, 12)
-  head.writeUInt32LE(bytes.length + missing, 16)
-  return block(
-    PACKET,
-    head,
-    padded(bytes),
-    ...(comment === undefined ? [] : [option(COMMENT, comment)]),
-    option(OPTIONS.flags, Buffer.from([inbound ? 1 : 2, 0, 0, 0])),
-  )
+/** In parts, of which the payload is one: it is not copied. */
+export function packetBlock({ at, head, payload, missing, inbound, comment }: PacketBlock): Uint8Array[] {
+  const captured = head.length + payload.length
+  const padding = (4 - (captured % 4)) % 4
+  const said = comment === undefined ? undefined : option(COMMENT, comment)
+  const tail = Buffer.allocUnsafe(padding + 16).fill(0)
+  const length = 28 + captured + (said?.length ?? 0) + tail.length
+  const begin = Buffer.allocUnsafe(28)
+  const time = Math.round(at * 1000)
+  begin.writeUInt32LE(PACKET, 0)
+  begin.writeUInt32LE(length, 4)
+  begin.writeUInt32LE(0, 8) // The only interface.
+  begin.writeUInt32LE(Math.floor(time / 0x1_0000_0000), 12)
+  begin.writeUInt32LE(time % 0x1_0000_0000, 16)
+  begin.writeUInt32LE(captured, 20)
+  begin.writeUInt32LE(captured + missing, 24)
+  // After the padding: the flags, the end of the options, the length.
+  const flags = tail.subarray(padding)
+  flags.writeUInt16LE(OPTIONS.flags, 0)
+  flags.writeUInt16LE(4, 2)
+  flags[4] = inbound ? 1 : 2
+  flags.writeUInt32LE(length, 12)
+  if (said === undefined) return [begin, head, payload, tail]
+  return [begin, head, payload, tail.subarray(0, padding), said, flags]
 }
 
 /** Type, length, body, end of the options, length. */

@@ -91,8 +91,9 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
       })
       endings.push(ending)
       if (run.signal.aborted) break
-      const capture = run.captureIn === undefined ? undefined : await keepPackets(run.captureIn, check, wire)
-      checks.push({ id, title, ...judgement, ...(capture && { capture }) })
+      const kept = run.captureIn === undefined ? undefined : keepPackets(run.captureIn, check, wire)
+      if (kept) endings.push(kept.written)
+      checks.push({ id, title, ...judgement, ...(kept && { capture: kept.capture }) })
       report({ type: 'check-finished', result: checks.at(-1)! })
       if (nothingCame) silent.push(check)
       if (silent.length < SILENT_CHECKS || run.all) continue

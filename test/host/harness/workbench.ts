@@ -35,6 +35,8 @@ export interface Workbench {
 
 const FOR_TESTS = {
   'workbench.startupEditor': 'none',
+  // Diagrams in screenshots need a font of which all letters have one width; not every machine has the default one.
+  'editor.fontFamily': "'DejaVu Sans Mono', monospace",
   // What takes the focus while the window fills itself does not close a question.
   'workbench.quickOpen.closeOnFocusLost': false,
 }

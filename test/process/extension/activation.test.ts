@@ -11,8 +11,12 @@ import { root } from '../../../scripts/vscode/paths.ts'
 import type { Activated } from '../../kit/fixtures/activated-extension.ts'
 
 const [ENTRY, SHARED, LATER] = ['extension.cjs', 'extension-chunk.cjs', 'extension-later.cjs']
-/** Bytes; 93,000 when this was written, of 226,000 in all. Loading takes about a millisecond for 20,000. */
-const AT_ONCE = 110_000
+/**
+ * Bytes without the catalogue of the exercises, which has about a thousand for each. 97,000 when this was written, of 245,000 in all. Loading
+ * takes about a millisecond for 20,000.
+ */
+const AT_ONCE = 100_000
+const CATALOGUE = 'labs/derived/catalogue.ts'
 
 const run = promisify(execFile)
 
@@ -50,7 +54,11 @@ describe('the activation of the extension', function () {
       [],
       'what needs a library is for extension/later.ts',
     )
-    const bytes = atOnce.reduce((sum, file) => sum + file.bytes, 0)
+    const bytes = atOnce.reduce(
+      (sum, file) => sum + file.bytes - (file.inputs[CATALOGUE]?.bytesInOutput ?? 0),
+      0,
+    )
+    assert(inputs.includes(CATALOGUE))
     assert(bytes < AT_ONCE, `${bytes} bytes are loaded at once, at most ${AT_ONCE} may be`)
   })
 

@@ -141,6 +141,24 @@ describe('what a run has shown so far', () => {
     assert.equal(run.seed, 7)
   })
 
+  it('knows the packets of a check from the end of its run until the next one begins', () => {
+    const capture = { file: 'x', packets: 1, bytes: 1 }
+    const sent = { ...result(a, 'pass'), capture }
+    const failed = { ...result(b, 'fail'), capture: { ...capture, problem: 'The disk is full.' } }
+    const steps: RunStep[] = [
+      began(a, b),
+      { type: 'check-finished', result: sent },
+      { type: 'check-finished', result: failed },
+    ]
+    const end: RunStep = { type: 'ended', result: { ...whole, checks: [sent, failed] }, cancelled: false }
+    const captured = (...more: RunStep[]) =>
+      guide('1.1', { run: after(...steps, ...more) })
+        .checks.filter(check => check.captured)
+        .map(({ id }) => id)
+    assert.deepEqual([captured(), captured(end), captured(end, began(a))], [[], [a], []])
+    assert.deepEqual(captured(end, began(b), ended()), [a])
+  })
+
   it('calls what is inconclusive or broken unclear, not failed', () => {
     for (const verdict of ['inconclusive', 'error'] as const)
       assert.equal(after(began(a), finished(a, verdict)).checks[a]!.state, 'unclear')

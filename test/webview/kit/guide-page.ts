@@ -71,6 +71,7 @@ export const failed: Guide = {
       title: 'Understands every cut',
       state: 'failed',
       message: 'Expected: 5 bytes.\nGot: 3.',
+      captured: true,
     },
     { id: 'empty', title: 'Answers an empty frame', state: 'failed', message: 'Expected: a frame.' },
   ],

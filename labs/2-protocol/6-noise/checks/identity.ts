@@ -63,6 +63,11 @@ const LIES: readonly Lie[] = [
     hint: 'a peer that sends no identity has proven none: decodeNoisePayload throws, and the connection ends.',
   },
   {
+    what: 'an identity key and an empty signature',
+    payload: who => payloadOf(who, NOTHING),
+    hint: 'a payload with an empty signature proves nothing: do you verify what is there, whatever its length?',
+  },
+  {
     what: 'an identity key and no signature',
     payload: who => payloadOf(who).subarray(0, 2 + 36),
     hint: 'a payload without a signature proves nothing.',

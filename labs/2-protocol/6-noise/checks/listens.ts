@@ -1,5 +1,6 @@
 /** The program as listener: what it believes, and when. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { inNode } from '../../../check/kit/finding.ts'
 import { untilRead } from '../../shared/closing.ts'
 import {
   ANSWERS,
@@ -11,10 +12,10 @@ import {
   Shaking,
   type Door,
 } from './handshakes.ts'
-import { NOTHING } from './noise.ts'
+import { NOTHING, TAG } from './noise.ts'
 import { payloadOf, someone } from './peers.ts'
-import { expectEcho, expectPlaintext, sealed } from './session.ts'
-import { expectRefused, framed } from './wire.ts'
+import { expectEcho, expectPlaintext, sealed, type Session } from './session.ts'
+import { expectRefused, framed, MAX_MESSAGE } from './wire.ts'
 
 const EARLY =
   'do you wait for message 3, and for the signature in its payload, before you emit secured or send anything back? Until then, anyone could have sent message 1.'
@@ -35,11 +36,37 @@ export async function listens(t: CheckContext): Promise<void> {
   await session.peer.write(sealed(session, last))
   await session.peer.end()
   await expectPlaintext(t, session, last, { what: 'the echo of the last message' })
-  await expectRefused(t, session.peer, {
-    op: LISTEN,
-    expected: 'that your program ends its side, too, after the last echo.',
-    hint: 'when the other side has ended, end your side after what is left to send.',
+  await expectRefused(t, session.peer, ENDS)
+  await endsBehindMuch(t, door)
+}
+
+const ENDS = {
+  op: LISTEN,
+  expected: 'that your program ends its side, too, after the last echo.',
+  hint: 'when the other side has ended, end your side after what is left to send.',
+}
+/** Messages of the longest kind: 6 MB, more than the buffers of a connection over loopback hold (2.5 to 4.5 MB were seen on Linux). */
+const MUCH = 92
+
+/** The other side sends, ends, and reads only then. */
+async function endsBehindMuch(t: CheckContext, door: Door): Promise<void> {
+  const { session } = await enter(t, door)
+  const { peer } = session
+  const parts = Array.from({ length: MUCH }, () => Buffer.alloc(MAX_MESSAGE - TAG, t.random.int(0, 255)))
+  const did = `The checker sent ${MUCH} long messages and ended its side, before it read any echo.`
+  t.doing(did)
+  peer.pause()
+  void peer.write(Buffer.concat(parts.map(part => sealed(session, part))))
+  void peer.end()
+  // In each turn of its event loop, a program that does not wait for room reads at least one message; then it has read the end, too.
+  for (let i = 0; i < 2 * MUCH; i++) await t.program.signOfLife()
+  t.doing(`${did} Then it began to read.`)
+  peer.resume()
+  await expectPlaintext(t, session, Buffer.concat(parts), {
+    what: 'the echo of all these messages',
+    hint: `do you send what is left when the other side has ended?${inNode(' socket.end() does that, socket.destroy() does not.')}`,
   })
+  await expectRefused(t, peer, ENDS)
 }
 
 /** Three dialers at once, each step of one between those of the others. */
@@ -66,6 +93,7 @@ async function interleaved(t: CheckContext, door: Door): Promise<void> {
   }
   await untilRead(t)
   expectNoneSecured(t, EARLY)
+  const sessions: Session[] = []
   for (const dialer of t.random.shuffle(dialers)) {
     t.doing(
       `Three dialers had read message 2. Then ${dialer.peer.name} sent message 3 and a transport message in one chunk.`,
@@ -76,7 +104,10 @@ async function interleaved(t: CheckContext, door: Door): Promise<void> {
     await dialer.peer.write(Buffer.concat([last, sealed(session, bytes)]))
     await expectSecured(t, dialer.me)
     await expectPlaintext(t, session, bytes, { what: 'the echo of the transport message', hint: BEHIND })
+    sessions.push(session)
   }
+  t.doing('Three dialers had completed the handshake. Then each of them sent another message.')
+  for (const session of t.random.shuffle(sessions)) await expectEcho(t, session, { hint: PER_CONNECTION })
   for (const dialer of dialers) dialer.peer.destroy()
 }
 

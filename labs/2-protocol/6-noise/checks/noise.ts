@@ -152,6 +152,8 @@ export class Side {
       } else if (token === 's') {
         const length = this.mistake === 'static key in the clear' ? KEY : KEY + TAG
         this.remote.s = this.#decrypt(take(length, token), token, number)
+        // Without a key, as after a mistake, the ciphertext stays as it is.
+        if (this.remote.s.length !== KEY) throw new NoiseFault(number, token, 'it was not encrypted')
       } else this.#mixKey(token)
     }
     return this.#decrypt(rest, 'payload', number)

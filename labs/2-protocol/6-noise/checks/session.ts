@@ -39,7 +39,7 @@ export async function readSealed(
 ): Promise<Buffer> {
   const frame = await readFrame(session.peer)
   const { op } = session
-  if (!frame.message) return failNoFrame(t, frame, { what, op, hint })
+  if (!frame.message) return failNoFrame(t, frame, { what, op, hint, framed: session.receive.count > 0n })
   const { receive } = session
   try {
     return receive.decrypt(NOTHING, frame.message)

@@ -36,7 +36,18 @@ export async function readFrame(
 export function failNoFrame(
   t: CheckContext,
   { stop, bytes }: { stop: Stop; bytes: Buffer },
-  { what, op, hint }: { what: string; op: string; hint: string },
+  {
+    what,
+    op,
+    hint,
+    framed = false,
+  }: {
+    what: string
+    op: string
+    hint: string
+    /** Messages came before this one, so the lengths are not the mistake. */
+    framed?: boolean
+  },
 ): never {
   const length = bytes.length >= 2 ? bytes.readUInt16BE() : undefined
   const incomplete =
@@ -46,7 +57,7 @@ export function failNoFrame(
     expected: `${what}, behind its length (u16, big-endian).`,
     got: `${bytes.length === 0 ? 'no bytes' : count(bytes.length, 'byte') + incomplete}${STOPPED[stop]}.`,
     hint:
-      length === undefined
+      length === undefined || framed
         ? hint
         : 'is each message written behind its length, two bytes, big-endian, which does not count itself?',
     lost: stop === 'end' || stop === 'reset',

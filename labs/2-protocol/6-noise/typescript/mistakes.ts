@@ -13,6 +13,25 @@ export default defineMistakes({
       ],
     ],
   },
+  'believes-a-payload-again': {
+    caughtBy: 'middle',
+    says: 'verify the signature in every handshake',
+    why: 'A payload whose signature was good once is believed with any static key.',
+    edits: [
+      [
+        '/** The peer ID of a payload whose',
+        'const known = new Set<string>()\n\n/** The peer ID of a payload whose',
+      ],
+      [
+        '  if (!ed25519Verify(',
+        "  const text = Buffer.from(payload).toString('hex')\n  if (!known.has(text) && !ed25519Verify(",
+      ],
+      [
+        '  const remote = peerIdOf(identityKey)\n',
+        '  known.add(text)\n  const remote = peerIdOf(identityKey)\n',
+      ],
+    ],
+  },
   'believes-message-1': {
     caughtBy: 'listens',
     says: 'do you wait for message 3',
@@ -39,6 +58,22 @@ export default defineMistakes({
       [
         'return this.#isInitiator ? { send: first, receive: second } : { send: second, receive: first }',
         'return { send: first, receive: second }',
+      ],
+    ],
+  },
+  'ciphers-of-the-last-one': {
+    caughtBy: 'listens',
+    says: 'with ciphers of its own',
+    why: 'The ciphers are in a variable of the module, so a new connection takes the place of those before.',
+    edits: [
+      ['/** Sends back what arrives,', 'let current: Secured\n\n/** Sends back what arrives,'],
+      [
+        'async function echo(secured: Secured): Promise<void> {\n',
+        'async function echo(secured: Secured): Promise<void> {\n  current = secured\n',
+      ],
+      [
+        'await sendAll(secured, secured.receive.decrypt(NOTHING, message))',
+        'await sendAll({ ...current, messages: secured.messages }, current.receive.decrypt(NOTHING, message))',
       ],
     ],
   },
@@ -105,6 +140,19 @@ export default defineMistakes({
       ['        this.#symmetric.mixHash(this.#own.e.publicKey)\n', ''],
       ['        this.#symmetric.mixHash(this.#remote.e)\n', ''],
     ],
+  },
+  'drops-the-rest-at-the-end': {
+    caughtBy: 'listens',
+    says: 'do you send what is left when the other side has ended',
+    why: 'The connection is destroyed when the other side ends, with what is still to be sent.',
+    in: 'state-machine',
+    edits: [['() => (ciphers ? socket.end() : socket.destroy()),', '() => socket.destroy(),']],
+  },
+  'empty-signature-is-fine': {
+    caughtBy: 'identity',
+    says: 'an empty signature proves nothing',
+    why: 'The signature is verified only where there is one.',
+    edits: [['  if (!ed25519Verify(', '  if (signature.length > 0 && !ed25519Verify(']],
   },
   'forgets-se': {
     caughtBy: 'vectors',

@@ -90,11 +90,14 @@ export async function answers(t: CheckContext): Promise<void> {
     first.replace(/\d+\.0\.0$/, ''),
     someProtocol(t),
     elsewhere,
+    // The length says where a line ends, not the first newline in it.
+    `${first}\n${someProtocol(t)}`,
+    '',
   ]
   const peer = await greet(t, port)
   for (const proposal of t.random.shuffle(strange)) {
     t.doing(
-      `Your program speaks ${shown(protocols)}. A peer proposed "${proposal}"${proposal === elsewhere ? ', which only your other server speaks' : ''}.`,
+      `Your program speaks ${shown(protocols)}. A peer proposed ${JSON.stringify(proposal)}${proposal === elsewhere ? ', which only your other server speaks' : ''}.`,
     )
     await peer.write(line(proposal))
     await expectLines(t, peer, ['na'], { op: 'listen', what: 'the line na (03 6e 61 0a)', hint: NA })

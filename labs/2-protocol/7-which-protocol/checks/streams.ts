@@ -127,17 +127,20 @@ export async function behind(t: CheckContext): Promise<void> {
 
 async function behindTheAnswer(t: CheckContext, lookalike: Buffer): Promise<void> {
   const protocol = someProtocol(t)
-  for (const reply of [lookalike, t.random.bytes(t.random.int(100, 200)), Buffer.alloc(9, 0xff)]) {
+  const replies = t.random.shuffle([lookalike, t.random.bytes(t.random.int(100, 200)), Buffer.alloc(9, 0xff)])
+  for (const [i, reply] of replies.entries()) {
     const dial = await dialed(t, [protocol, someProtocol(t)], t.random.bytes(reply.length))
-    const now = reply.subarray(0, t.random.pick([reply.length, t.random.int(1, reply.length - 1)]))
+    // Bytes behind the reply are not a part of it.
+    const sent = Buffer.concat([reply, t.random.bytes(t.random.int(1, 9))])
+    // At least one reply comes in parts, and at least one at once, with what is behind it.
+    const part = t.random.int(1, reply.length - 1)
+    const now = sent.subarray(0, [part, sent.length, t.random.pick([part, reply.length])][i])
     await dial.peer.write(line(HEADER))
     await expectProposal(t, dial, protocol)
     t.doing(
-      `${dial.did} It sent the agreed line and, in the same write, ${now.length === reply.length ? 'all' : `the first ${now.length}`} of the ${reply.length} bytes of its reply.`,
+      `${dial.did} It sent the agreed line and, in the same write, ${now.length < reply.length ? `the first ${now.length}` : 'all'} of the ${reply.length} bytes of its reply${now.length > reply.length ? ', and more bytes behind them' : ''}.`,
     )
     await dial.peer.write(Buffer.concat([line(protocol), now]))
-    // Bytes behind the reply are not a part of it.
-    const rest = Buffer.concat([reply.subarray(now.length), t.random.bytes(t.random.int(0, 9))])
-    await expectEcho(t, dial, protocol, { reply, write: rest })
+    await expectEcho(t, dial, protocol, { reply, write: sent.subarray(now.length) })
   }
 }

@@ -82,6 +82,17 @@ export default defineMistakes({
       ],
     ],
   },
+  'ends-at-an-empty-proposal': {
+    caughtBy: 'answers',
+    says: 'every protocol that is not exactly one of yours',
+    why: 'An empty line is taken for the end of the proposals.',
+    edits: [
+      [
+        '      const known = protocols.includes(proposal)\n',
+        "      if (proposal === '') throw new Error('nothing proposed')\n      const known = protocols.includes(proposal)\n",
+      ],
+    ],
+  },
   'forgets-the-newline': {
     caughtBy: 'header',
     says: 'does every line end with a newline',
@@ -201,12 +212,30 @@ export default defineMistakes({
       ['    socket.write(encodeLine(protocols[proposed]!))\n', ''],
     ],
   },
+  'reads-to-the-first-newline': {
+    caughtBy: 'answers',
+    says: 'every protocol that is not exactly one of yours',
+    why: 'The text ends at the first newline, whatever the length says.',
+    naive: true,
+    edits: [
+      [
+        "return { text: line.toString('utf8', 0, line.length - 1), length: end }",
+        "return { text: line.toString('utf8', 0, line.indexOf(NEWLINE)), length: end }",
+      ],
+    ],
+  },
   'refuses-the-longest-line': {
     caughtBy: 'longest',
     says: 'the longest protocol ID has 1,023 bytes',
     why: 'A line of exactly 1,024 bytes is too long.',
     naive: true,
     edits: [['if (prefix.value > MAX_LINE)', 'if (prefix.value >= MAX_LINE)']],
+  },
+  'returns-more-than-it-sent': {
+    caughtBy: 'behind',
+    says: 'as many bytes as you sent',
+    why: 'The reply is all that has arrived.',
+    edits: [['return Buffer.concat(chunks).subarray(0, length)', 'return Buffer.concat(chunks)']],
   },
   'returns-the-first-chunk': {
     caughtBy: 'behind',

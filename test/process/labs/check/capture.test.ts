@@ -1,10 +1,12 @@
 /** Packet captures of real checks, read by Wireshark's own dissectors. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { p2plab } from '../../../kit/cli.ts'
-import { folderWith, removeFolders, workspaceOf } from '../../../kit/labs.ts'
+import { checkFile, folderWith, removeFolders, workspaceOf } from '../../../kit/labs.ts'
 import { needTshark, tshark } from '../../../kit/tshark.ts'
 
 const BAD =
@@ -67,23 +69,61 @@ describe('p2plab check --pcap', () => {
       assert.ok((await tshark(file, '-Y', 'frame.comment contains "lost, on the way to"')).length > 0)
     })
 
-    it('2.2: the bitcoin dissector names the messages, by itself and when it is told the port', async () => {
-      const { file, status, errors } = await capture('2.2', '--only', 'verack')
-      assert.equal(status, 0, errors)
-      assert.deepEqual(await tshark(file, '-Y', BAD), [])
-      const commands = (...args: string[]) =>
-        tshark(file, ...args, '-Y', 'bitcoin', '-T', 'fields', '-e', 'bitcoin.command')
-      assert.ok((await commands()).some(line => line.includes('verack')))
-      const ports = await dialed(file)
-      const told = await commands(...ports.flatMap(port => ['-d', `tcp.port==${port},bitcoin`]))
-      assert.ok(told.some(line => line.includes('verack')))
-    })
+    for (const [id, check, expected] of [
+      ['2.2', 'verack', ['verack']],
+      // What real nodes have sent, and what the program answers.
+      ['2.4', 'recorded', ['version', 'verack', 'sendaddrv2', 'wtxidrelay', 'sendcmpct', 'getaddr']],
+    ] as const) {
+      it(`${id}: the bitcoin dissector names the messages, by itself and when it is told the port`, async () => {
+        const { file, status, errors } = await capture(id, '--only', check)
+        assert.equal(status, 0, errors)
+        assert.deepEqual(await tshark(file, '-Y', BAD), [])
+        const commands = async (...args: string[]) => {
+          const lines = await tshark(file, ...args, '-Y', 'bitcoin', '-T', 'fields', '-e', 'bitcoin.command')
+          return new Set(lines.flatMap(line => line.split(',')))
+        }
+        assert.ok((await commands()).has('verack'))
+        const ports = await dialed(file)
+        const told = await commands(...ports.flatMap(port => ['-d', `tcp.port==${port},bitcoin`]))
+        assert.deepEqual(
+          expected.filter(one => !told.has(one)),
+          [],
+        )
+      })
+    }
   })
 
   it('leaves nothing but the file', async () => {
     const { file, captures } = await capture('1.1', '--only', 'every-byte')
     assert.equal((await readFile(file)).readUInt32LE(0), 0x0a0d0d0a)
     assert.deepEqual(await readdir(captures), [])
+  })
+
+  it('removes what a process that was killed has left, and nothing of one that runs', async () => {
+    const folder = await folderWith({})
+    const cache = path.join(folder, 'cache')
+    const captures = path.join(cache, 'p2plab', 'captures')
+    const gone = spawn(process.execPath, ['-e', ''], { windowsHide: true })
+    await once(gone, 'close')
+    for (const name of [`${gone.pid}-a`, `${process.pid}-b`]) {
+      await mkdir(path.join(captures, name, '1'), { recursive: true })
+      await writeFile(path.join(captures, name, '1', 'check.packets'), 'packets')
+    }
+    const args = ['check', '1.1', '--only', 'every-byte', '--workspace', workspace, '--pcap', 'a.pcapng']
+    const env = { XDG_CACHE_HOME: cache, LOCALAPPDATA: cache }
+    const { status, errors } = await p2plab(args, folder, env)
+    assert.equal(status, 0, errors)
+    assert.deepEqual(await readdir(captures), [`${process.pid}-b`])
+    assert.deepEqual(await readdir(path.join(captures, `${process.pid}-b`, '1')), ['check.packets'])
+  })
+
+  it('judges as ever where the packets cannot be written, and says why', async () => {
+    const captureIn = path.join(await folderWith({}), 'missing')
+    const { verdict, checks } = await checkFile('1.1', workspace, { only: ['every-byte'], captureIn })
+    assert.equal(verdict, 'pass')
+    const { packets, bytes, problem } = checks[0]!.capture!
+    assert.deepEqual([packets, bytes], [0, 0])
+    assert.match(problem!, /^Could not keep the packets \(the file or folder does not exist\)\. /)
   })
 
   it('never overwrites a file', async () => {

@@ -1,49 +1,19 @@
 import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
-import { createCapture, MAX_CHECK_BYTES } from '../../../../labs/check/capture/capture.ts'
+import { createCapture, MAX_CHECK_BYTES, type Capture } from '../../../../labs/check/capture/capture.ts'
 import { TCP, tcpPacket, udpPacket } from '../../../../labs/check/capture/ip.ts'
 import { packetsOf } from '../../../../labs/check/capture/packets.ts'
 import { fileHeader, packetBlock } from '../../../../labs/check/capture/pcapng.ts'
+import { blocksOf } from '../../../kit/pcapng.ts'
 
 const socket = (localPort: number, remotePort: number) =>
   ({ localAddress: '127.0.0.1', localPort, remoteAddress: '127.0.0.1', remotePort }) as Socket
 
-interface Block {
-  type: number
-  captured: number
-  original: number
-  packet: Buffer
-  options: Map<number, Buffer[]>
-}
-
-/** Reads blocks by the draft; fails where lengths do not agree. */
-function blocksOf(bytes: Buffer): Block[] {
-  const blocks: Block[] = []
-  for (let at = 0; at < bytes.length;) {
-    const type = bytes.readUInt32LE(at)
-    const length = bytes.readUInt32LE(at + 4)
-    assert.equal(length % 4, 0)
-    assert.equal(bytes.readUInt32LE(at + length - 4), length)
-    const body = bytes.subarray(at + 8, at + length - 4)
-    const isPacket = type === 6
-    const captured = isPacket ? body.readUInt32LE(12) : 0
-    const fixed = type === 0x0a0d0d0a ? 16 : type === 1 ? 8 : 20 + Math.ceil(captured / 4) * 4
-    const options = new Map<number, Buffer[]>()
-    for (let o = fixed; o < body.length;) {
-      const [code, size] = [body.readUInt16LE(o), body.readUInt16LE(o + 2)]
-      if (code === 0) break
-      options.set(code, [...(options.get(code) ?? []), body.subarray(o + 4, o + 4 + size)])
-      o += 4 + Math.ceil(size / 4) * 4
-    }
-    blocks.push({
-      type,
-      captured,
-      original: isPacket ? body.readUInt32LE(16) : 0,
-      packet: body.subarray(20, 20 + captured),
-      options,
-    })
-    at += length
-  }
+/** What a capture comes to, read again. */
+const packets = (capture: Capture) => {
+  const { parts, count } = packetsOf(capture, 'a check')!
+  const blocks = blocksOf(Buffer.concat(parts))
+  assert.equal(blocks.length, count)
   return blocks
 }
 const text = (options: Map<number, Buffer[]>, code: number) => options.get(code)?.map(String)
@@ -71,39 +41,38 @@ describe('packet captures', () => {
 
   it('have packets with their time in microseconds, both lengths, a comment and a direction', () => {
     const at = 1_769_860_800_123.456
-    const block = packetBlock({
-      at,
-      bytes: Buffer.from([1, 2, 3, 4, 5]),
-      missing: 7,
-      inbound: true,
-      comment: '⚡ lost',
-    })
+    const block = Buffer.concat(
+      packetBlock({
+        at,
+        head: Buffer.from([1, 2, 3]),
+        payload: Buffer.from([4, 5]),
+        missing: 7,
+        inbound: true,
+        comment: '⚡ lost',
+      }),
+    )
     const time = (BigInt(block.readUInt32LE(12)) << 32n) | BigInt(block.readUInt32LE(16))
     assert.equal(time, 1_769_860_800_123_456n)
     const [only] = blocksOf(block)
     assert.deepEqual([only!.captured, only!.original], [5, 12])
+    assert.deepEqual(only!.packet, Buffer.from([1, 2, 3, 4, 5]))
     assert.deepEqual(text(only!.options, 1), ['⚡ lost'])
     assert.deepEqual(only!.options.get(2), [Buffer.from([1, 0, 0, 0])])
   })
 
   it('cut a comment that is too long for an option between characters', () => {
-    const [only] = blocksOf(
-      packetBlock({
-        at: 0,
-        bytes: Buffer.alloc(0),
-        missing: 0,
-        inbound: false,
-        comment: '⚡'.repeat(30_000),
-      }),
-    )
+    const comment = '⚡'.repeat(30_000)
+    const nothing = { head: Buffer.alloc(0), payload: Buffer.alloc(0), missing: 0 }
+    const [only] = blocksOf(Buffer.concat(packetBlock({ at: 0, ...nothing, inbound: false, comment })))
     assert.equal(text(only!.options, 1)![0], '⚡'.repeat(21_845))
   })
 
   for (const [from, to, length] of [
     ['127.0.0.1', '127.0.0.1', 5],
     ['::1', 'fe80::12:34', 6],
+    ['127.0.0.1', '10.0.0.255', 65_495],
   ] as const) {
-    it(`have right checksums from ${from} to ${to}`, () => {
+    it(`have right checksums from ${from} to ${to}, of ${length} bytes`, () => {
       const ends = [
         { host: from, port: 4001 },
         { host: to, port: 4002 },
@@ -117,12 +86,13 @@ describe('packet captures', () => {
         ack: 2,
         payload,
         length,
-      }).bytes
-      const udp = udpPacket(...ends, payload, length).bytes
-      for (const [packet, protocol] of [
+      })
+      const udp = udpPacket(...ends, payload, length)
+      for (const [{ head, payload }, protocol] of [
         [tcp, 6],
         [udp, 17],
       ] as const) {
+        const packet = Buffer.concat([head, payload])
         const v6 = packet[0]! >> 4 === 6
         if (!v6) assert.equal(sum(packet.subarray(0, 20)), 0xffff)
         const inner = packet.subarray(v6 ? 40 : 20)
@@ -138,7 +108,7 @@ describe('packet captures', () => {
     wire.data('from program', Buffer.alloc(MAX_CHECK_BYTES - 10, 1))
     wire.data('to program', Buffer.alloc(100, 2))
     wire.data('to program', Buffer.alloc(100, 3))
-    const data = blocksOf(packetsOf(capture, 'a check')!).filter(({ original }) => original === 140)
+    const data = packets(capture).filter(({ original }) => original === 140)
     assert.deepEqual(
       data.map(({ captured }) => captured),
       [50, 40],
@@ -157,7 +127,7 @@ describe('packet captures', () => {
   it('say when a check did too much to capture', () => {
     const capture = createCapture(undefined, 3)
     for (let i = 0; i < 5; i++) capture.datagram('to program', 1, 2, Buffer.from([i]))
-    const blocks = blocksOf(packetsOf(capture, 'a check')!)
+    const blocks = packets(capture)
     assert.equal(blocks.length, 3)
     assert.match(text(blocks.at(-1)!.options, 1)![0]!, /was not captured/)
   })
@@ -165,7 +135,7 @@ describe('packet captures', () => {
   it('show a refused connection as SYN and RST, with a port that nothing else has', () => {
     const capture = createCapture()
     capture.asks(65_535).refused('refused')
-    const blocks = blocksOf(packetsOf(capture, 'a check')!)
+    const blocks = packets(capture)
     assert.deepEqual(
       blocks.map(({ packet }) => packet[33]),
       [TCP.SYN, TCP.RST | TCP.ACK],
