@@ -867,5 +867,66 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Agrees with libp2p's own implementation, both ways"
       }
     ]
+  },
+  {
+    "id": "2.8",
+    "title": "On libp2p: requests",
+    "lab": 2,
+    "builds": "requests and answers in protobuf on libp2p, in two versions of one protocol",
+    "comesNext": "You have built messages, handshakes, encryption and the choice of a protocol by hand. In {exercise}, libp2p does that part, and you write a protocol of your own on it.",
+    "buildsOn": [
+      "2.1"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/8-on-libp2p-requests",
+    "ops": [
+      "listen",
+      "request"
+    ],
+    "libp2p": true,
+    "checks": [
+      {
+        "id": "dialed",
+        "title": "Answers the requests of a libp2p node that dials it"
+      },
+      {
+        "id": "asks",
+        "title": "Sends a request to a libp2p node and returns the answer"
+      },
+      {
+        "id": "versions",
+        "title": "Speaks the newest version that both sides know"
+      },
+      {
+        "id": "cuts",
+        "title": "Reads messages from a stream cut at every offset"
+      },
+      {
+        "id": "unknown-fields",
+        "title": "Ignores unknown fields"
+      },
+      {
+        "id": "too-long",
+        "title": "Resets the stream before a message that is too long arrives"
+      },
+      {
+        "id": "silence",
+        "title": "Resets the stream if a message is not whole in time"
+      },
+      {
+        "id": "at-once",
+        "title": "Handles several requests at once"
+      },
+      {
+        "id": "aborted",
+        "title": "Keeps running when a stream is reset or ends in the middle of a message"
+      },
+      {
+        "id": "error-answer",
+        "title": "Answers an error with a status, not with a reset"
+      }
+    ]
   }
 ]

@@ -62,4 +62,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/7-which-protocol/exercise.ts')).default,
     checks: (await import('../2-protocol/7-which-protocol/checks/index.ts')).checks,
   }),
+  '2.8': async () => ({
+    definition: (await import('../2-protocol/8-on-libp2p-requests/exercise.ts')).default,
+    checks: (await import('../2-protocol/8-on-libp2p-requests/checks/index.ts')).checks,
+  }),
 }

@@ -7,6 +7,7 @@
  *       optional NoiseExtensions extensions = 4;
  *     }
  */
+import { bytesField, readFields } from './protobuf.ts'
 
 export interface NoisePayload {
   /** The Ed25519 public key of the peer's identity, 32 bytes. */
@@ -33,39 +34,12 @@ export const encodeNoisePayload = ({
     bytesField(IDENTITY_SIG, signature),
   ])
 
-/** A field of bytes as protobuf writes it: number and type, length, bytes. */
-export const bytesField = (field: number, bytes: Uint8Array): Buffer =>
-  Buffer.concat([varint(field * 8 + 2), varint(bytes.length), bytes])
-
 /**
  * Skips fields that it does not know; extensions are among them. Throws an Error where the bytes are not protobuf, or a field is missing, or the key
  * is not an Ed25519 one. Whether the signature is good is not looked at.
  */
 export function decodeNoisePayload(bytes: Uint8Array): NoisePayload {
-  let at = 0
-  const number = (): number => {
-    for (let value = 0, factor = 1; at < bytes.length && factor < 2 ** 49; factor *= 128) {
-      const byte = bytes[at++]!
-      value += (byte & 0x7f) * factor
-      if (byte < 0x80) return value
-    }
-    throw new Error('the payload is not protobuf: a number has no end')
-  }
-  const take = (length: number): Buffer => {
-    if (at + length > bytes.length) throw new Error('the payload is not protobuf: a field has no end')
-    at += length
-    return Buffer.from(bytes.subarray(at - length, at))
-  }
-  const found = new Map<number, Buffer>()
-  while (at < bytes.length) {
-    const tag = number()
-    const type = tag % 8
-    if (type === 0) number()
-    else if (type === 1) take(8)
-    else if (type === 5) take(4)
-    else if (type === 2) found.set((tag - type) / 8, take(number()))
-    else throw new Error(`the payload is not protobuf: there is no field type ${type}`)
-  }
+  const found = readFields(bytes, 'the payload').bytes
   const key = found.get(IDENTITY_KEY)
   const signature = found.get(IDENTITY_SIG)
   if (!key) throw new Error('the payload has no identity key')
@@ -87,10 +61,4 @@ function base58(bytes: Buffer): string {
     digits = ALPHABET[Number(rest % 58n)]! + digits
   const zeros = bytes.findIndex(byte => byte !== 0)
   return ALPHABET[0]!.repeat(zeros < 0 ? bytes.length : zeros) + digits
-}
-
-function varint(value: number): Buffer {
-  const groups: number[] = []
-  for (; value >= 128; value = Math.floor(value / 128)) groups.push((value % 128) + 128)
-  return Buffer.from([...groups, value])
 }

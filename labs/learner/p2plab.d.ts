@@ -118,3 +118,34 @@ export function decodeNoisePayload(bytes: Uint8Array): { identityKey: Buffer; si
 
 /** The peer ID that belongs to an identity's public key (Ed25519, 32 bytes), such as '12D3KooW…'. */
 export function peerIdOf(identityKey: Uint8Array): string
+
+/** A request of exercise 2.8. */
+export interface RequestMessage {
+  /** 1 is "get", 2 is "put". */
+  type: number
+  key: string
+  value: Uint8Array
+  /** Only version 2.0.0 has it. */
+  revision: number
+}
+
+/** The answer to a request of exercise 2.8. */
+export interface ResponseMessage {
+  /** 0 is "ok"; everything else says why not. */
+  status: number
+  value: Uint8Array
+  /** Only version 2.0.0 has it. */
+  revision: number
+}
+
+/** The message in protobuf, without a length in front. A field that you leave out is 0 or empty, and takes no bytes. */
+export function encodeRequest(message: Partial<RequestMessage>): Buffer
+
+/** Skips fields that it does not know. Throws an Error if the bytes are not a request in protobuf. */
+export function decodeRequest(message: Uint8Array): RequestMessage
+
+/** The message in protobuf, without a length in front: no bytes at all if everything is 0 or empty. */
+export function encodeResponse(message: Partial<ResponseMessage>): Buffer
+
+/** Skips fields that it does not know. Throws an Error if the bytes are not a response in protobuf. */
+export function decodeResponse(message: Uint8Array): ResponseMessage

@@ -4,6 +4,7 @@ import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercis
 import { decodeVersion as decode, encodeVersion as encode } from '../exercise/version-message.ts'
 import * as payload from '../exercise/noise-payload.ts'
 import * as primitives from '../exercise/noise-primitives.ts'
+import * as requests from '../exercise/request-messages.ts'
 import { oneLine } from '../preview.ts'
 import { event } from './control.ts'
 import { unfitData } from './results.ts'
@@ -41,3 +42,7 @@ export const chachaDecrypt: typeof types.chachaDecrypt = primitives.chachaDecryp
 export const encodeNoisePayload: typeof types.encodeNoisePayload = payload.encodeNoisePayload
 export const decodeNoisePayload: typeof types.decodeNoisePayload = payload.decodeNoisePayload
 export const peerIdOf: typeof types.peerIdOf = payload.peerIdOf
+export const encodeRequest: typeof types.encodeRequest = requests.encodeRequest
+export const decodeRequest: typeof types.decodeRequest = requests.decodeRequest
+export const encodeResponse: typeof types.encodeResponse = requests.encodeResponse
+export const decodeResponse: typeof types.decodeResponse = requests.decodeResponse

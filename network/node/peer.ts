@@ -28,8 +28,10 @@ export interface StreamEvents {
   data(bytes: Uint8Array): void
   /** The other side closed its sending side, and all that it sent was given to `data`. */
   end(): void
-  /** The stream is over before its time: reset by the other side, or its connection is gone. `why` is libp2p's word. */
-  broken(why: string): void
+  /** The stream is over before its time: reset by the other side, or its connection is gone (`withConnection`). `why` is libp2p's word. */
+  broken(why: string, withConnection: boolean): void
+  /** Nothing goes either way any more: both sides have finished, the stream was reset, or its connection is gone. Comes once; unread bytes may still follow. */
+  closed?(): void
 }
 
 /** One stream. Nothing is given to `events` before `watch`. */
@@ -137,20 +139,24 @@ function wrapStream(stream: Stream): PeerStream {
         if (over || stream.status === 'reset' || stream.status === 'aborted') return
         over = true
         if (finished) events.end()
-        else events.broken('the connection is gone')
+        else events.broken('the connection is gone', true)
       }
       stream.addEventListener('message', ({ data }) => events.data(data.subarray()))
       stream.addEventListener('remoteCloseWrite', () => void (finished = true))
       stream.addEventListener('end', end)
       stream.addEventListener('close', ({ error }) => {
         // Finished, but not read to the end yet: 'end' is still to come.
-        if (over || (finished && !error)) return
-        over = true
-        events.broken(error?.message ?? 'the connection is gone')
+        if (!over && !(finished && !error)) {
+          over = true
+          events.broken(error?.message ?? 'the connection is gone', stream.status !== 'reset')
+        }
+        events.closed?.()
       })
       // It may have ended, or been reset, while it was opened.
-      if (stream.status === 'reset' || stream.status === 'aborted') events.broken('The stream has been reset')
+      if (stream.status === 'reset' || stream.status === 'aborted')
+        events.broken('The stream has been reset', false)
       else if (stream.readableEnded) end()
+      if (stream.status !== 'open' && stream.status !== 'closing') events.closed?.()
     },
     send: bytes => void stream.send(bytes),
     queued: () => stream.writeBufferLength,

@@ -20,6 +20,8 @@ const NODE = "the checker's node"
 export interface Libp2pStream {
   /** As in messages: "stream 1". */
   name: string
+  /** The one that both sides agreed on. */
+  protocol: string
   /** Queues the bytes. Nothing happens when the stream is over. */
   write(bytes: Uint8Array): void
   /** Half-closes: sends FIN after what was written. */
@@ -40,6 +42,10 @@ export interface Libp2pStream {
   /** Bytes that came and were not read yet. */
   waiting(): number
   stopped(): 'end' | 'reset' | undefined
+  /** Whether it is over because its whole connection is gone. */
+  lostConnection(): boolean
+  /** Resolves when nothing goes either way any more. While the checker has not ended its side, the program has then reset it, or closed the connection. */
+  closed: Promise<void>
 }
 
 export interface Libp2pConnection {
@@ -59,8 +65,8 @@ export interface Libp2pPeer {
    * where it is known that the program has been reached before.
    */
   dial(address: string, hint?: string): Promise<Libp2pConnection>
-  /** Accepts the protocol. Each call of what it returns waits for the next stream that the program opens. */
-  accept(protocol: string): Promise<() => Promise<Libp2pStream>>
+  /** Accepts these protocols. Each call of what it returns waits for the next stream that the program opens with any of them. */
+  accept(...protocols: readonly string[]): Promise<() => Promise<Libp2pStream>>
 }
 
 /**
@@ -128,15 +134,17 @@ function wrapPeer(peer: bundle.Peer, transcript: Transcript, called?: string): L
         throw machineFault(error) ?? unreachable(address, error as Error, hint)
       }
     },
-    async accept(protocol) {
+    async accept(...protocols) {
       const arrived: Libp2pStream[] = []
       let wake = () => {}
-      await peer.handle(protocol, stream => {
-        const accepted = own(stream)
-        transcript.note('from program', accepted.name, 'open', `opened, ${protocol}`)
-        arrived.push(accepted)
-        wake()
-      })
+      for (const protocol of protocols) {
+        await peer.handle(protocol, stream => {
+          const accepted = own(stream)
+          transcript.note('from program', accepted.name, 'open', `opened, ${protocol}`)
+          arrived.push(accepted)
+          wake()
+        })
+      }
       return () =>
         new Promise(resolve => {
           wake = () => {
@@ -195,6 +203,9 @@ function wrapConnection(
 
 function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcript): Libp2pStream {
   const inbox = createInbox()
+  const closed = Promise.withResolvers<void>()
+  let ended = false
+  let lost = false
   stream.watch({
     data(bytes) {
       transcript.bytes('from program', name, bytes)
@@ -204,13 +215,20 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
       transcript.note('from program', name, 'fin', 'end')
       inbox.stop('end')
     },
-    broken(why) {
+    broken(why, withConnection) {
+      lost = withConnection
       transcript.note('from program', name, 'rst', `over (${why})`)
       inbox.stop('reset')
+    },
+    closed() {
+      // Otherwise both sides have ended it, or it is told as a reset.
+      if (!ended && inbox.stopped() === 'end') transcript.note('from program', name, 'rst', 'over')
+      closed.resolve()
     },
   })
   return {
     name,
+    protocol: stream.protocol,
     write(bytes) {
       if (inbox.stopped() === 'reset') return
       transcript.bytes('to program', name, bytes)
@@ -221,10 +239,12 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
       }
     },
     end() {
+      ended = true
       transcript.note('to program', name, 'fin', 'end')
       stream.close().catch(() => {})
     },
     reset() {
+      ended = true
       transcript.note('to program', name, 'rst', 'reset on purpose')
       stream.reset()
     },
@@ -236,6 +256,8 @@ function wrapStream(stream: bundle.PeerStream, name: string, transcript: Transcr
     readToEnd: () => inbox.read(Infinity, QUIET_MS),
     waiting: () => inbox.waiting(),
     stopped: () => inbox.stopped(),
+    lostConnection: () => lost,
+    closed: closed.promise,
   }
 }
 

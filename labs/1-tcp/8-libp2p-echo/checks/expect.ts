@@ -3,6 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { firstDifference } from '../../../check/transcript/hexdump.ts'
 import type { Libp2pStream } from '../../../check/peers/libp2p.ts'
+import { readPatiently } from '../../../check/peers/read-patiently.ts'
 import type { Stop } from '../../../check/peers/peer.ts'
 import { explainEnd } from '../../shared/explain-end.ts'
 
@@ -23,28 +24,6 @@ export interface StreamExpectation {
   op: 'listen' | 'send'
   /** For what came instead: the likely misconception. */
   hint(actual: Buffer, stop: Stop): string | undefined
-}
-
-/** After so long without a byte, the checker looks whether the program runs. */
-const DOUBT_MS = 3_000
-/** So many turns of the program's event loop without a byte, and nothing more comes. */
-const TURNS = 10
-
-/** `length` bytes, or what came until the end, or until the program was seen running without sending more. */
-async function readPatiently(
-  t: CheckContext,
-  stream: Libp2pStream,
-  length: number,
-): Promise<{ bytes: Buffer; stop: Stop }> {
-  const parts: Buffer[] = []
-  for (let left = length; ;) {
-    const { bytes, stop } = await stream.read(left, DOUBT_MS)
-    parts.push(bytes)
-    left -= bytes.length
-    if (stop === 'silence') for (let turn = 0; turn < TURNS; turn++) await t.program.signOfLife()
-    const more = stop === 'silence' && (stream.waiting() > 0 || stream.stopped() !== undefined)
-    if (!more) return { bytes: Buffer.concat(parts), stop }
-  }
 }
 
 /** Fails unless exactly the expected bytes come next. */

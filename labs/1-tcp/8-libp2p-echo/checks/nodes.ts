@@ -1,9 +1,9 @@
 /** The checker's node meets the learner's: addresses, protocol, and the ops that need a libp2p node. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { preview } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { CheckFailure } from '../../../check/kit/finding.ts'
 import { NODE_MS, withPeer, type Libp2pConnection } from '../../../check/peers/libp2p.ts'
+import { expectNodeAddress } from '../../../check/peers/node-address.ts'
 
 export const PROTOCOL = '/p2plab/echo/1.0.0'
 const LISTEN = '/ip4/127.0.0.1/tcp/0'
@@ -12,18 +12,7 @@ const LISTEN = '/ip4/127.0.0.1/tcp/0'
 export async function listen(t: CheckContext): Promise<string> {
   t.doing(`The checker called listen ${JSON.stringify({ address: LISTEN })}.`)
   const { address } = await t.call(exercise.ops.listen, { address: LISTEN }, { ms: NODE_MS })
-  const parts = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)(\/p2p\/\w+)?$/.exec(address)
-  const port = Number(parts?.[1])
-  if (port > 0 && parts?.[2]) return address
-  return t.fail({
-    op: 'listen',
-    expected: `the address of your node, such as /ip4/127.0.0.1/tcp/49321/p2p/12D3Koo….`,
-    got: `${preview(address)}.`,
-    hint:
-      port === 0
-        ? 'tcp/0 asks for any free port. Once the node is listening, node.getMultiaddrs() returns its real port and its peer ID.'
-        : 'do you return { address } with the text of the first multiaddr of node.getMultiaddrs()? It ends with the peer ID.',
-  })
+  return expectNodeAddress(t, address)
 }
 
 /** Lets the program listen, dials it with a libp2p node of the checker, and hands over the connection. */

@@ -6,9 +6,7 @@ import { decodeVersion, type VersionMessage } from '../../../exercise/version-me
 import { untilRead } from '../../shared/closing.ts'
 import { readMessage } from '../../shared/envelope.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
-import type { Meeting, Own } from './meeting.ts'
-
-const opOf = ({ direction }: Meeting) => (direction === 'inbound' ? 'listen' : 'connect')
+import { opOf, type Meeting, type Own } from './meeting.ts'
 
 /** Clocks of one computer differ by less, and nobody takes an hour for a handshake. In seconds. */
 const MOST_OFF = 3_600

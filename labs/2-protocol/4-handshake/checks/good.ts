@@ -1,13 +1,15 @@
 /** Handshakes that must succeed. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { beginsWith } from '../../../check/peers/accepted.ts'
-import { expectClosed, untilRead } from '../../shared/closing.ts'
+import { untilRead } from '../../shared/closing.ts'
 import { someVersion } from '../../shared/version.ts'
 import exercise from '../exercise.ts'
 import { expectQuiet } from './expect.ts'
 import { openHouse, type House } from './house.ts'
 import { DIRECTIONS, type Direction, type Meeting } from './meeting.ts'
+import { ENDED, expectEnded, expectOverOnce } from './over.ts'
 import { BTCD_DIALS, BTCD_IS_DIALED, CORE, type Recording } from './recorded.ts'
+import { MAX_USER_AGENT, userAgentOf } from './user-agent.ts'
 
 const EARLY = "does the event wait for the peer's verack? A version alone is half a handshake."
 
@@ -45,32 +47,23 @@ export async function inbound(t: CheckContext): Promise<void> {
     })
   }
   t.doing('Two peers completed the handshake. Then one of them closed its connection.')
-  await first.peer.end()
-  await expectClosed(t, first.peer, {
-    expected: 'that your program closes the connection, too.',
-    hint: 'do you close your side when the peer has ended its own?',
-  })
-  await house.expectOver(first, 'ended', ENDED)
+  await expectEnded(t, house, first)
   await expectQuiet(t, house, second, { hint: 'do you close only the connection that the peer has closed?' })
   t.doing('A peer completed the handshake, and then broke its connection (RST).')
   second.peer.reset()
   await house.expectOver(second, 'ended', ENDED)
-  expectNoneOver(t, house, [first, second])
+  const gone: Meeting[] = []
+  for (const says of t.random.shuffle(['nothing', 'its version and no verack'])) {
+    const meeting = await house.meet('inbound')
+    if (says !== 'nothing') await house.introduce(meeting)
+    t.doing(`A peer connected to your program, sent ${says}, and closed its connection.`)
+    await expectEnded(t, house, meeting)
+    gone.push(meeting)
+  }
+  await expectOverOnce(t, house, [first, second, ...gone])
 }
 
 const ONCE = 'a peer gets one version and one verack from you, and nothing else.'
-const ENDED = 'a connection that the peer has closed or broken is over with the reason ended.'
-
-function expectNoneOver(t: CheckContext, house: House, meetings: readonly Meeting[]): void {
-  for (const meeting of meetings) {
-    if (house.told(meeting, 'closed').length === 0) continue
-    t.fail({
-      expected: 'one event closed for each connection.',
-      got: 'two for the same one.',
-      hint: 'several things can happen when a connection ends. Do you tell about it in one place only?',
-    })
-  }
-}
 
 export async function outbound(t: CheckContext): Promise<void> {
   const house = await openHouse(t)
@@ -108,6 +101,15 @@ export async function outbound(t: CheckContext): Promise<void> {
   await expectRefused(t, house)
   for (const one of [meeting, hasty])
     await expectQuiet(t, house, one, { hint: 'do you close only the connection that is over?' })
+  await expectOverOnce(t, house, [lost])
+
+  // Its length takes three bytes.
+  const long = userAgentOf(t.random.int(253, MAX_USER_AGENT))
+  const wordy = await openHouse(t, { userAgent: long })
+  t.doing(
+    `The checker started a server of its own, and called connect with its address and a userAgent of ${long.length} bytes.`,
+  )
+  await wordy.meet('outbound')
 }
 
 async function expectRefused(t: CheckContext, { own }: House): Promise<void> {

@@ -124,7 +124,8 @@ export async function openHouse(
       await meeting.peer.write(message('verack'))
       await house.expectComplete(meeting, said, hint)
     },
-    async expectComplete({ direction, connection, answer }, said, hint) {
+    async expectComplete(meeting, said, hint) {
+      const { direction, connection, answer } = meeting
       const found = await told.next(events.peer, data => data.connection === connection, {
         about: `for ${connection}: both sides have sent their version and their verack`,
         hint:
@@ -150,6 +151,8 @@ export async function openHouse(
         })
       }
       expectFound(result, said, connect.name, 'a result of connect')
+      // It is no answer to how the connection ends.
+      delete meeting.answer
     },
     async expectOver({ connection, direction, answer }, reason, hint) {
       const closed = await told.next(events.closed, data => data.connection === connection, {
@@ -193,5 +196,5 @@ const FOUND: Readonly<Record<keyof Found, string>> = {
     "the version is the newest one that both speak: the smaller one of the peer's and 70016. A second version message changes nothing.",
   userAgent:
     'is it the user agent of the first version message on this connection? Each connection needs a state of its own.',
-  height: 'is it the height of the first version message on this connection?',
+  height: 'is it the height of the first version message on this connection? It is a signed number.',
 }

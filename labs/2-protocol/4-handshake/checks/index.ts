@@ -2,7 +2,8 @@
 import type { Checks } from '../../../check/kit/check.ts'
 import { bothDial, inbound, outbound, recorded } from './good.ts'
 import { between, early } from './ignored.ts'
-import { malformed, versions } from './refused.ts'
+import { malformed } from './malformed.ts'
+import { versions } from './refused.ts'
 import { self } from './self.ts'
 import { timeout } from './timeout.ts'
 

@@ -27,6 +27,9 @@ export interface Meeting {
   theirs?: VersionMessage
 }
 
+export const opOf = ({ direction }: Pick<Meeting, 'direction'>): string =>
+  direction === 'inbound' ? 'listen' : 'connect'
+
 /** The beginning of a sentence about the checker's side. */
 export const BY: Readonly<Record<Direction, string>> = {
   inbound: 'A peer that connected to your program',

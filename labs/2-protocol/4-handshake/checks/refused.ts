@@ -1,43 +1,49 @@
 /** Versions that a program must refuse, and those that it must not. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count } from '../../../check/kit/finding.ts'
-import { encodeVersion, type VersionMessage } from '../../../exercise/version-message.ts'
+import type { VersionMessage } from '../../../exercise/version-message.ts'
 import { expectClosed, untilRead } from '../../shared/closing.ts'
-import { envelope } from '../../shared/envelope.ts'
 import { someVersion } from '../../shared/version.ts'
 import { expectQuiet } from './expect.ts'
 import { openHouse, type House } from './house.ts'
-import { BY, type Direction, type Reason } from './meeting.ts'
+import { BY, DIRECTIONS, opOf, type Direction, type Reason } from './meeting.ts'
+import { expectOverOnce } from './over.ts'
 
-interface Refusal {
+export interface Refusal {
   what: string
-  /** Of the version message. */
   bytes: Buffer
   reason: Reason
   hint: string
+  /** The likely misconception when the handshake is complete all the same. Left out: `hint`. */
+  onPeer?: string
 }
 
-async function expectRefusal(
+export async function expectRefusal(
   t: CheckContext,
   house: House,
   direction: Direction,
-  { what, bytes, reason, hint }: Refusal,
+  { what, bytes, reason, hint, onPeer = hint }: Refusal,
 ): Promise<void> {
   const meeting = await house.meet(direction)
   t.doing(`${BY[direction]} sent ${what}.`)
   await meeting.peer.write(bytes)
   await expectClosed(t, meeting.peer, {
-    op: direction === 'inbound' ? 'listen' : 'connect',
+    op: opOf(meeting),
     expected: 'that your program closes the connection.',
     hint,
     silent: 'such a peer gets no answer: look at its version before you send yours, or a verack.',
   })
   await house.expectOver(meeting, reason, `${hint} The reason is ${reason}.`)
+  await expectOverOnce(t, house, [meeting])
   if (house.told(meeting, 'peer').length === 0) return
-  t.fail({ expected: 'no event peer for a connection that was refused.', got: 'one.', hint })
+  t.fail({
+    op: opOf(meeting),
+    expected: 'no event peer for a connection that was refused.',
+    got: 'one.',
+    hint: onPeer,
+  })
 }
 
-async function expectAccepted(
+export async function expectAccepted(
   t: CheckContext,
   house: House,
   direction: Direction,
@@ -49,7 +55,7 @@ async function expectAccepted(
   await untilRead(t)
   if (meeting.peer.stopped()) {
     t.fail({
-      op: direction === 'inbound' ? 'listen' : 'connect',
+      op: opOf(meeting),
       expected: 'that your program accepts it, and answers.',
       got: 'your program closed the connection.',
       hint,
@@ -91,84 +97,17 @@ export async function versions(t: CheckContext): Promise<void> {
       })
     }
   }
+  for (const direction of t.random.shuffle(DIRECTIONS)) {
+    const old = house.version({ ...someVersion(t), version: OLDEST - 1 })
+    await expectRefusal(t, house, direction, {
+      what: `version ${OLDEST - 1} of the protocol, and behind it, in the same write, version 70016 and a verack`,
+      bytes: Buffer.concat([old, house.version(someVersion(t)), house.message('verack')]),
+      reason: 'old',
+      hint: 'a version that is too old ends the connection, whatever comes behind it.',
+      onPeer:
+        'one chunk can bring several messages. When one of them ends the connection, do you leave the rest alone?',
+    })
+  }
   t.doing('A peer sent its version, then others were refused for theirs, and then it sent its verack.')
   await house.complete(bystander, waiting, 'do you close only the connection on which the old version came?')
-}
-
-/** Bitcoin Core, src/net.h: MAX_SUBVERSION_LENGTH. */
-const MAX_USER_AGENT = 256
-
-const agent = (length: number) => `/${'p2plab'.repeat(50).slice(0, length - 2)}/`
-
-/** Versions that are unusual, and good. */
-function tolerable(t: CheckContext): { what: string; payload: Buffer; said: VersionMessage; hint: string }[] {
-  const more = t.random.bytes(t.random.int(1, 60))
-  const [long, longer, shorter, mute] = Array.from({ length: 4 }, () => someVersion(t))
-  const longest = { ...long!, userAgent: agent(MAX_USER_AGENT) }
-  const anonymous = { ...mute!, userAgent: '' }
-  return [
-    {
-      what: `a version with ${count(more.length, 'more byte')} behind its last field`,
-      payload: Buffer.concat([encodeVersion(longer!), more]),
-      said: longer!,
-      hint: 'bytes behind the last field are ignored: a newer node may have more to say.',
-    },
-    {
-      what: `a version with a user agent of exactly ${MAX_USER_AGENT} bytes`,
-      payload: encodeVersion(longest),
-      said: longest,
-      hint: `${MAX_USER_AGENT} bytes are allowed, one more is not.`,
-    },
-    {
-      what: 'a version without the last field, relay',
-      payload: encodeVersion(shorter!).subarray(0, -1),
-      said: shorter!,
-      hint: 'relay is optional: old nodes do not send it.',
-    },
-    {
-      what: 'a version with an empty user agent',
-      payload: encodeVersion(anonymous),
-      said: anonymous,
-      hint: 'a user agent may be empty.',
-    },
-  ]
-}
-
-export async function malformed(t: CheckContext): Promise<void> {
-  const house = await openHouse(t)
-  const bystander = await house.meet('inbound', 'a bystander')
-  const waiting = await house.introduce(bystander)
-  const said = someVersion(t)
-  const payload = encodeVersion(said)
-  const message = (bytes: Uint8Array) => house.message('version', bytes)
-  const cut = t.random.int(20, 79)
-  const refusals: Refusal[] = [
-    {
-      what: `a version with a user agent of ${MAX_USER_AGENT + 1} bytes`,
-      bytes: house.version({ ...said, userAgent: agent(MAX_USER_AGENT + 1) }),
-      reason: 'malformed',
-      hint: `a user agent has at most ${MAX_USER_AGENT} bytes. Do you disconnect when decodeVersion throws?`,
-    },
-    ...[0, cut, payload.length - 4].map(length => ({
-      what: `a version payload that ends after ${length} of its ${payload.length} bytes`,
-      bytes: message(payload.subarray(0, length)),
-      reason: 'malformed' as const,
-      hint: 'a version that cannot be read is malformed. Do you disconnect when decodeVersion throws?',
-    })),
-    {
-      what: 'a message with another magic',
-      bytes: envelope({ magic: house.own.magic.map(byte => byte ^ 1), command: 'version', payload }),
-      reason: 'malformed',
-      hint: 'do you disconnect when the decoder of exercise 2.2 throws?',
-    },
-  ]
-  for (const refusal of t.random.shuffle(refusals)) await expectRefusal(t, house, 'inbound', refusal)
-  await expectRefusal(t, house, 'outbound', t.random.pick(refusals))
-  const accepted = t.random.shuffle(tolerable(t))
-  for (const one of accepted)
-    await expectAccepted(t, house, 'inbound', { ...one, bytes: message(one.payload) })
-  const [one] = tolerable(t)
-  await expectAccepted(t, house, 'outbound', { ...one!, bytes: message(one!.payload) })
-  t.doing('A peer sent its version, then others sent malformed ones, and then it sent its verack.')
-  await house.complete(bystander, waiting, 'do you close only the connection on which the bad version came?')
 }

@@ -29,6 +29,17 @@ export default defineMistakes({
       ],
     ],
   },
+  'closes-twice': {
+    caughtBy: 'malformed',
+    says: 'Do you tell about it in one place only',
+    why: 'The end is told where the connection is refused, and again when the socket is closed.',
+    edits: [
+      [
+        '    reason = why\n    socket.destroy()\n',
+        '    reason = why\n    socket.destroy()\n    onClosed(why)\n',
+      ],
+    ],
+  },
   'compares-only-this-connection': {
     caughtBy: 'self',
     says: 'remember the nonces of the versions that you sent, on all connections',
@@ -106,6 +117,45 @@ export default defineMistakes({
       ],
     ],
   },
+  'forgets-its-nonce-after-the-handshake': {
+    caughtBy: 'self',
+    says: 'remember the nonce of a connection after the handshake',
+    why: 'The nonce is forgotten when the handshake is complete.',
+    naive: true,
+    edits: [
+      [
+        "      waitsFor = 'nothing'\n      clearTimeout(timer)\n",
+        "      waitsFor = 'nothing'\n      clearTimeout(timer)\n      nonces.delete(nonce)\n",
+      ],
+    ],
+  },
+  'forgets-only-the-nonces-of-peers': {
+    caughtBy: 'self',
+    says: 'Do you forget a nonce when its connection ends',
+    why: 'The nonce of a connection whose handshake was not completed stays.',
+    naive: true,
+    edits: [
+      [
+        '    nonces.delete(nonce)\n    onClosed(reason)\n',
+        "    if (waitsFor === 'nothing') nonces.delete(nonce)\n    onClosed(reason)\n",
+      ],
+    ],
+  },
+  'goes-on-after-refusing': {
+    caughtBy: 'versions',
+    says: 'do you leave the rest alone',
+    why: 'The messages behind the one that ended the connection are handled, too.',
+    naive: true,
+    edits: [
+      ['        receive(message)\n        if (socket.destroyed) return\n', '        receive(message)\n'],
+    ],
+  },
+  'height-as-unsigned': {
+    caughtBy: 'malformed',
+    says: 'is it the height of the first version message on this connection? It is a signed number',
+    why: 'The height is taken for an unsigned number.',
+    edits: [['      height: theirs.height,\n', '      height: theirs.height >>> 0,\n']],
+  },
   'ignores-a-malformed-version': {
     caughtBy: 'malformed',
     says: 'when decodeVersion throws',
@@ -118,12 +168,31 @@ export default defineMistakes({
       ],
     ],
   },
+  'ignores-bad-envelopes-after-the-handshake': {
+    caughtBy: 'malformed',
+    says: 'after the handshake, messages are ignored, but not what the decoder',
+    why: 'After the handshake everything is ignored, even what the decoder refuses.',
+    naive: true,
+    edits: [
+      [
+        "    } catch {\n      close('malformed')\n",
+        "    } catch {\n      if (waitsFor !== 'nothing') close('malformed')\n",
+      ],
+    ],
+  },
   'keeps-the-timer': {
     caughtBy: 'timeout',
     says: 'does a complete handshake stop the timer',
     why: 'The timer goes on after the handshake, and closes a good connection.',
     naive: true,
     edits: [["      waitsFor = 'nothing'\n      clearTimeout(timer)\n", "      waitsFor = 'nothing'\n"]],
+  },
+  'knows-only-the-nonces-of-its-dials': {
+    caughtBy: 'self',
+    says: 'nonces that you sent to peers that had connected to you',
+    why: 'Only the nonces of outbound connections are remembered, as in Bitcoin Core.',
+    naive: true,
+    edits: [['    nonces.add(nonce)\n', "    if (direction === 'outbound') nonces.add(nonce)\n"]],
   },
   'knows-peers-by-their-nonce': {
     caughtBy: 'both-dial',
@@ -155,6 +224,19 @@ export default defineMistakes({
       ["    if (direction === 'inbound') sendVersion()\n", ''],
       ["  if (direction === 'outbound') sendVersion()\n", '  sendVersion()\n'],
     ],
+  },
+  'loses-good-messages-before-a-bad-one': {
+    caughtBy: 'malformed',
+    says: 'all good messages before a bad one count',
+    why: 'The messages of a chunk are collected before the first one is handled.',
+    naive: true,
+    edits: [['of decode(chunk)', 'of [...decode(chunk)]']],
+  },
+  'never-forgets-a-nonce': {
+    caughtBy: 'self',
+    says: 'Do you forget a nonce when its connection ends',
+    why: 'The nonces of connections that are over still count.',
+    edits: [['    nonces.delete(nonce)\n    onClosed(reason)\n', '    onClosed(reason)\n']],
   },
   'nonce-as-a-number': {
     caughtBy: 'self',
@@ -206,6 +288,28 @@ export default defineMistakes({
       [
         "    if (direction === 'inbound') sendVersion()\n    send('verack', Buffer.alloc(0))\n",
         "    send('verack', Buffer.alloc(0))\n    if (direction === 'inbound') sendVersion()\n",
+      ],
+    ],
+  },
+  'shortens-its-user-agent': {
+    caughtBy: 'outbound',
+    says: 'do you pass on the userAgent',
+    why: 'A user agent is cut off where its length would need more than one byte.',
+    edits: [
+      [
+        'encodeVersion({ version: PROTOCOL_VERSION, services, nonce, userAgent, height })',
+        'encodeVersion({ version: PROTOCOL_VERSION, services, nonce, userAgent: userAgent.slice(0, 252), height })',
+      ],
+    ],
+  },
+  'tells-no-end-of-hasty-dialers': {
+    caughtBy: 'inbound',
+    says: 'also before the handshake is complete',
+    why: 'A peer that connects and goes before the handshake is complete ends untold.',
+    edits: [
+      [
+        '    nonces.delete(nonce)\n    onClosed(reason)\n',
+        "    nonces.delete(nonce)\n    if (direction === 'outbound' || waitsFor === 'nothing' || reason !== 'ended') onClosed(reason)\n",
       ],
     ],
   },

@@ -1,6 +1,7 @@
 /** Peers that do not prove what they say: their encryption is right, and their payload is not. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { bytesField, encodeNoisePayload } from '../../../exercise/noise-payload.ts'
+import { encodeNoisePayload } from '../../../exercise/noise-payload.ts'
+import { bytesField } from '../../../exercise/protobuf.ts'
 import { ed25519Sign } from '../../../exercise/noise-primitives.ts'
 import { untilRead } from '../../shared/closing.ts'
 import {

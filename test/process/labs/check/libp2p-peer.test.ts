@@ -11,6 +11,7 @@ const PROTOCOL = '/p2plab/test/1.0.0'
 function record(stream: PeerStream) {
   const chunks: Uint8Array[] = []
   const over = Promise.withResolvers<string>()
+  const closed = Promise.withResolvers<void>()
   let wake = () => {}
   stream.watch({
     data(bytes) {
@@ -19,12 +20,14 @@ function record(stream: PeerStream) {
     },
     end: () => over.resolve('end'),
     broken: why => over.resolve(`broken: ${why}`),
+    closed: closed.resolve,
   })
   const bytes = () => Buffer.concat(chunks)
   return {
     stream,
     bytes,
     over: over.promise,
+    closed: closed.promise,
     until: (length: number) =>
       new Promise<void>(resolve => {
         wake = () => {
@@ -85,6 +88,23 @@ describe('A libp2p peer', () => {
     const second = await meet()
     await second.server.stop()
     assert.match(await second.here.over, /^broken: /)
+  })
+
+  it('tells when nothing goes either way any more, also behind the end of the other side', async () => {
+    const finished = await meet()
+    await finished.here.stream.close()
+    await finished.there.stream.close()
+    await Promise.all([finished.here.closed, finished.there.closed])
+    await Promise.all(peers.splice(0).map(peer => peer.stop()))
+    for (const how of ['reset', 'stop'] as const) {
+      const { here, there, server } = await meet()
+      await there.stream.close()
+      assert.equal(await here.over, 'end')
+      if (how === 'reset') there.stream.reset()
+      else await server.stop()
+      await here.closed
+      await Promise.all(peers.splice(0).map(peer => peer.stop()))
+    }
   })
 
   it('is refused by name where there is no such protocol', async () => {

@@ -1,11 +1,6 @@
 /** The cryptography and the payload that exercise 2.6 stands on. */
 import assert from 'node:assert/strict'
-import {
-  bytesField,
-  decodeNoisePayload,
-  encodeNoisePayload,
-  peerIdOf,
-} from '../../../../labs/exercise/noise-payload.ts'
+import { decodeNoisePayload, encodeNoisePayload, peerIdOf } from '../../../../labs/exercise/noise-payload.ts'
 import {
   chachaDecrypt,
   chachaEncrypt,
@@ -16,6 +11,7 @@ import {
   x25519,
   x25519KeyPair,
 } from '../../../../labs/exercise/noise-primitives.ts'
+import { bytesField } from '../../../../labs/exercise/protobuf.ts'
 import { conversation } from '../../../../labs/2-protocol/6-noise/checks/misconceptions.ts'
 import type { SideKeys } from '../../../../labs/2-protocol/6-noise/checks/noise.ts'
 import { VECTORS } from '../../../../labs/2-protocol/6-noise/checks/vectors.ts'
