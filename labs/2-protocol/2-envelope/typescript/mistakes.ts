@@ -200,7 +200,7 @@ export default defineMistakes({
   'sends-del': {
     caughtBy: 'writes',
     says: 'do you look at each character of the command',
-    why: '7f (DEL) is taken for a printable character when a command is sent.',
+    why: 'DEL (7f) is taken for a printable character when a command is sent.',
     edits: [['/^[\\x20-\\x7e]{1,12}$/', '/^[\\x20-\\x7f]{1,12}$/']],
   },
   'sends-without-a-command': {
@@ -212,7 +212,7 @@ export default defineMistakes({
   'sent-before-connected': {
     caughtBy: 'writes',
     says: 'does send return before the message is sent',
-    why: 'send returns at once, whether there is a connection or not.',
+    why: 'The function send returns at once, whether there is a connection or not.',
     edits: [
       ["  await once(socket, 'connect')\n", ''],
       ["  await once(socket, 'finish')\n", ''],
@@ -221,7 +221,7 @@ export default defineMistakes({
   'takes-del-for-printable': {
     caughtBy: 'command',
     says: 'do you drop a message whose command is not printable ASCII (20 to 7e)',
-    why: '7f (DEL) is taken for a printable character when a command is read.',
+    why: 'DEL (7f) is taken for a printable character when a command is read.',
     edits: [['/^[\\x20-\\x7e]*\\0*$/', '/^[\\x20-\\x7f]*\\0*$/']],
   },
   'trims-commands': {
@@ -256,7 +256,7 @@ export default defineMistakes({
   'waits-for-the-peer': {
     caughtBy: 'verack',
     says: 'does send wait for the peer to end the connection',
-    why: 'send returns when the peer has ended the connection, too.',
+    why: 'The function send returns when the peer has ended the connection, too.',
     edits: [["once(socket, 'finish')", "once(socket, 'close')"]],
   },
 })

@@ -32,7 +32,7 @@ describe('an integer beyond 2^53', () => {
 
   it('is not a number, also where a number is exact, and the hint says what it is instead', () => {
     const { got, hint } = valueOf(515).misfit!
-    assert.equal(got, 'value: 515.')
+    assert.equal(got, 'value: the number 515.')
     assert.match(asReadIn('typescript', hint!), /do you return a Number\?.*return a bigint: 515n\.$/)
     assert.match(asReadIn('other', hint!), /do you return a JSON number\?.*decimal text.*"515"\.$/)
     for (const unfit of [0, 2 ** 53, 0.5, '', '0x10', '007', '1e3', ' 1', '9'.repeat(200), true, [], {}])
