@@ -19,7 +19,7 @@ export default defineExercise({
     update: op({
       args: { bytes: bytes(), set: text({ such: '{"height": 7}', note: 'a map in diagnostic notation' }) },
       result: { bytes: bytes() },
-      returns: 'the map in `bytes` with these entries set, and everything else as it was',
+      returns: 'the map in `bytes` with these entries set, and all other entries as they were',
     }),
   },
   checks: {

@@ -6,7 +6,7 @@ import { oneLine } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { encodeCbor, isSame } from './cbor.ts'
 
-const { encode, decode, update } = exercise.ops
+const { encode, decode } = exercise.ops
 
 /** Of values and bytes, so many characters are shown. */
 const SHOWN = 100
@@ -66,27 +66,4 @@ export async function expectRefused(
   const { result } = await t.ask(decode, { bytes })
   if (result === undefined) return
   t.fail({ op: decode.name, expected: 'an error.', got: `${shown(result.value)}.`, hint })
-}
-
-export async function expectUpdated(
-  t: CheckContext,
-  bytes: Buffer,
-  set: CborValue,
-  expected: Buffer,
-  hint: (actual: Buffer) => string,
-) {
-  const text = formatDiagnostic(set)
-  t.doing(`The checker asked to set ${shown(text)} in the record ${hex(bytes)}.`)
-  const { bytes: actual } = await hinted(
-    t.call(update, { bytes, set: text }),
-    'values that you do not know may be of any kind: skip them, do not decode them.',
-  )
-  if (actual.equals(expected)) return
-  t.fail({
-    op: update.name,
-    expected: `${hex(expected)}.`,
-    got: `${hex(actual)}.`,
-    hint: hint(actual),
-    bytes: { expected, actual },
-  })
 }

@@ -5,7 +5,7 @@ import { memoryJudge } from '../../../check/kit/memory-judge.ts'
 import type { CborValue } from '../../../exercise/diagnostic.ts'
 import { encodeCbor, head } from './cbor.ts'
 import { expectDecoded, expectRefused } from './expect.ts'
-import { OTHER_KINDS } from './vectors.ts'
+import { LOOK_ALIKES, OTHER_KINDS } from './vectors.ts'
 
 const fromHex = (hex: string) => Buffer.from(hex, 'hex')
 
@@ -31,21 +31,25 @@ export async function refused(t: CheckContext): Promise<void> {
     '1c': 'reserved',
     ff: 'a break outside of everything',
     '82ff01': 'a break in an array of known length',
+    '8201ff': 'a break in an array of known length',
+    a201f5ff: 'a break in a map of known length',
     bf01ff: 'a key without a value',
     '1f': 'an integer of indefinite length',
     '5f6161ff': 'a text in a byte string',
+    '7f4161ff': 'a byte string in a text',
     '5f5f4101ffff': 'an indefinite piece in an indefinite byte string',
     '9f01': 'an array without its break',
+    bf01f5: 'a map without its break',
   }
   for (const [hex, what] of Object.entries(malformed))
     await expectRefused(t, fromHex(hex), {
       what,
       hint: 'see "What decode refuses" in the text of the exercise.',
     })
-  for (const hex of OTHER_KINDS)
+  for (const hex of [...OTHER_KINDS, ...LOOK_ALIKES])
     await expectRefused(t, fromHex(hex), {
       what: 'a tag, a float or a simple value other than false, true and null',
-      hint: 'this exercise leaves tags, floats and other simple values out: decode refuses them instead of guessing.',
+      hint: 'this exercise leaves tags, floats and other simple values out: decode refuses them instead of guessing. Of the heads that begin with the bits 111, only f4, f5 and f6 are left.',
     })
 }
 
@@ -53,17 +57,33 @@ export async function refused(t: CheckContext): Promise<void> {
 const DEPTH = 64
 
 export async function depth(t: CheckContext): Promise<void> {
-  const nested = (levels: number): CborValue => {
-    let value: CborValue = 1n
-    for (let i = 0; i < levels; i++) value = i % 2 ? [value] : new Map([[0n, value]])
+  const wrap = (value: CborValue, i: number): CborValue => (i % 2 ? [value] : new Map([[0n, value]]))
+  const nested = (levels: number, within = wrap, innermost: CborValue = 1n): CborValue => {
+    let value = innermost
+    for (let i = 0; i < levels; i++) value = within(value, i)
     return value
   }
   const hint = `${DEPTH} arrays and maps inside each other are allowed, one more is not.`
-  await expectDecoded(t, encodeCbor(nested(DEPTH)), nested(DEPTH), hint)
-  await expectRefused(t, encodeCbor(nested(DEPTH + 1)), {
-    what: `${DEPTH + 1} arrays and maps inside each other`,
-    hint,
-  })
+  const shapes = [
+    [nested, '', hint],
+    [
+      (levels: number) => nested(levels - 1, wrap, []),
+      ', and the innermost is empty',
+      `${hint} An array or a map counts, whatever is in it: look at the depth before you look for its items.`,
+    ],
+    [
+      (levels: number) => nested(levels, value => new Map([[value, true]])),
+      ', each as a key',
+      `${hint} Do keys count as well?`,
+    ],
+  ] as const
+  for (const [shape, how, hint] of shapes) {
+    await expectDecoded(t, encodeCbor(shape(DEPTH)), shape(DEPTH), hint)
+    await expectRefused(t, encodeCbor(shape(DEPTH + 1)), {
+      what: `${DEPTH + 1} arrays and maps inside each other${how}`,
+      hint,
+    })
+  }
   const bombs = [
     Buffer.alloc(100_000, 0x81),
     Buffer.alloc(100_000, 0x9f),
@@ -98,6 +118,8 @@ export async function lengths(t: CheckContext): Promise<void> {
       2n ** 53n,
       2n ** 32n - 1n,
       BigInt(t.random.int(2 ** 29, 2 ** 31)),
+      // So many items fit into the memory of most systems: the program gets it, and with 8 bytes for each it shows.
+      BigInt(t.random.int(2 ** 26, 2 ** 27)),
     ]) {
       const bytes = Buffer.concat([head(kind, length), t.random.bytes(kind > 3 ? 0 : 5)])
       await expectRefused(t, bytes, {

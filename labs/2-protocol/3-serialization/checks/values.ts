@@ -58,10 +58,15 @@ export async function shortest(t: CheckContext): Promise<void> {
   }
   // A reader takes longer heads as well: section 4.2.1 is about writers.
   for (const width of [1, 2, 4, 8] as const) {
-    const number = t.random.int(0, 23)
-    await expectDecoded(t, head(0, BigInt(number), width), BigInt(number), LONGER)
-    const list = Buffer.concat([head(4, 2n, width), Buffer.of(1, 2)])
-    await expectDecoded(t, list, [1n, 2n], LONGER)
+    const number = BigInt(t.random.int(0, 23))
+    await expectDecoded(t, head(0, number, width), number, LONGER)
+    await expectDecoded(t, head(1, number, width), -1n - number, LONGER)
+    const two = (kind: number, ...bytes: number[]) =>
+      Buffer.concat([head(kind, kind === 5 ? 1n : 2n, width), Buffer.from(bytes)])
+    await expectDecoded(t, two(2, 1, 2), Buffer.of(1, 2), LONGER)
+    await expectDecoded(t, two(3, 0x68, 0x69), 'hi', LONGER)
+    await expectDecoded(t, two(4, 1, 2), [1n, 2n], LONGER)
+    await expectDecoded(t, two(5, 1, 2), new Map([[1n, 2n]]), LONGER)
   }
 }
 
@@ -199,13 +204,34 @@ export async function keys(t: CheckContext): Promise<void> {
     what: 'a map with the same key twice, once with a longer head than needed',
     hint,
   })
-  // 1, "1" and h'31' are three keys.
+  for (const [one, other] of [
+    ['6161', '7f6161ff'],
+    // The same map in two orders.
+    ['a201020304', 'a203040102'],
+    ['8101', '9f1801ff'],
+  ] as const)
+    await expectRefused(t, two(fromHex(one), fromHex(other)), {
+      what: 'a map with the same key twice, written in two ways',
+      hint: `${hint} Keys are the same if their deterministic encodings are the same bytes.`,
+    })
+  await expectRefused(t, fromHex('a3616101616202616103'), {
+    what: 'a map with the same key twice, and another one in between',
+    hint: `${hint} They need not be neighbors.`,
+  })
   const different = new Map<CborValue, CborValue>([
-    [1n, true],
-    ['1', true],
-    [Buffer.from('1'), true],
+    [1n, 'an integer'],
+    ['1', 'a text'],
+    [Buffer.from('1'), 'bytes'],
+    [true, 'a simple value'],
+    [0n, 'an integer'],
+    [false, 'a simple value'],
+    [null, 'a simple value'],
+    ['null', 'a text'],
   ])
-  await expectDecoded(t, encodeCbor(different), different, '1, "1" and h\'31\' are three different keys.')
+  const kinds =
+    '1, "1", h\'31\' and true are four different keys. Does the language take some of them for the same one?'
+  await expectEncoded(t, different, encodeCbor(different), kinds)
+  await expectDecoded(t, encodeCbor(different), different, kinds)
 }
 
 /** A value with all kinds in it, not deeper than `depth`. */

@@ -78,3 +78,15 @@ export const OTHER_KINDS: readonly string[] = [
   'f0',
   'f8ff',
 ]
+
+/** Of these kinds, too, where the number behind the head is that of false, true or null, or of an integer. */
+export const LOOK_ALIKES: readonly string[] = [
+  'f814',
+  'f815',
+  'f816',
+  'f90014',
+  'fa00000015',
+  'fb0000000000000016',
+  'f93c00',
+  'c101',
+]

@@ -26,17 +26,60 @@ export default defineMistakes({
       ],
     ],
   },
+  'allows-one-level-more': {
+    caughtBy: 'depth',
+    says: 'one more is not',
+    why: 'The depth is compared with the limit one level too late.',
+    edits: [['if (depth === MAX_DEPTH) throw', 'if (depth > MAX_DEPTH) throw']],
+  },
   'compares-keys-as-a-map-does': {
     caughtBy: 'keys',
     says: 'do you look for keys that are there twice',
     why: 'Two byte strings with the same bytes are two keys, because they are two objects.',
     edits: [["    seen.add(encodeValue(key).toString('hex'))", '    seen.add(key as string)']],
   },
+  'compares-keys-as-text': {
+    caughtBy: 'keys',
+    says: 'are four different keys',
+    why: 'Keys become text before they are compared, so that 1 and "1" are the same.',
+    edits: [["seen.add(encodeValue(key).toString('hex'))", 'seen.add(String(key))']],
+  },
+  'compares-keys-in-notation': {
+    caughtBy: 'keys',
+    says: 'Keys are the same if their deterministic encodings are the same bytes',
+    why: 'The entries of a key that is a map are compared in the order in which they came.',
+    naive: true,
+    edits: [["seen.add(encodeValue(key).toString('hex'))", 'seen.add(formatDiagnostic(key))']],
+  },
   'counts-characters': {
     caughtBy: 'published',
     says: 'do you write both',
     why: 'The length of a text is the number of its UTF-16 code units.',
     edits: [['head(TEXT, BigInt(bytes.length))', 'head(TEXT, BigInt(value.length))']],
+  },
+  'counts-entries-in-five-bits': {
+    caughtBy: 'update',
+    says: 'does the head of the map say how many entries it has now',
+    why: 'The number of entries is always written into the first byte.',
+    naive: true,
+    edits: [
+      [
+        'head(MAP, BigInt(entries.size)), ...entries.values()',
+        'Buffer.of((MAP << 5) | entries.size), ...entries.values()',
+      ],
+    ],
+  },
+  'counts-levels-anew-in-keys': {
+    caughtBy: 'depth',
+    says: 'Do keys count as well',
+    why: 'A key is decoded as if nothing were around it.',
+    naive: true,
+    edits: [
+      [
+        'decodeItem(bytes, at, depth + 1)',
+        'decodeItem(bytes, at, kind === MAP && items.length % 2 === 0 ? 0 : depth + 1)',
+      ],
+    ],
   },
   'decodes-to-objects': {
     caughtBy: 'keys',
@@ -55,6 +98,29 @@ export default defineMistakes({
     why: 'TextDecoder drops a byte order mark unless it is told not to.',
     naive: true,
     edits: [['fatal: true, ignoreBOM: true', 'fatal: true']],
+  },
+  'ends-at-any-break': {
+    caughtBy: 'refused',
+    says: 'What decode refuses',
+    why: 'A break also ends an array or a map of known length.',
+    naive: true,
+    edits: [
+      [
+        '  for (let i = 0n; i < count; i++) at = step(at)\n',
+        '  for (let i = 0n; i < count; i++) {\n    if (bytes[at] === BREAK) return at + 1\n    at = step(at)\n  }\n',
+      ],
+    ],
+  },
+  'finds-keys-by-their-bytes': {
+    caughtBy: 'update',
+    says: 'A key is the same whatever its head',
+    why: 'A key in the record with a longer head than needed is another key, so it is there twice then.',
+    edits: [
+      [
+        "const name = encodeValue(key.value).toString('hex')",
+        "const name = bytes.toString('hex', at, key.end)",
+      ],
+    ],
   },
   'forgets-minus-one': {
     caughtBy: 'published',
@@ -89,12 +155,7 @@ export default defineMistakes({
     says: ['do you count how deep you are', 'one more is not'],
     why: 'Values may be nested as deep as the stack allows.',
     naive: true,
-    edits: [
-      [
-        "  if (depth > MAX_DEPTH) throw new Error('nested too deeply')\n  const { kind, number, end } = readHead(bytes, at)\n  if (kind === ARRAY || kind === MAP) {",
-        '  const { kind, number, end } = readHead(bytes, at)\n  if (kind === ARRAY || kind === MAP) {',
-      ],
-    ],
+    edits: [["    if (depth === MAX_DEPTH) throw new Error('nested too deeply')\n", '']],
   },
   'ordered-by-insertion': {
     caughtBy: 'order',
@@ -102,14 +163,48 @@ export default defineMistakes({
     why: 'The entries of a map stay in the order in which they came.',
     edits: [['  entries.sort(([a], [b]) => Buffer.compare(a, b))\n', '']],
   },
+  'overlooks-an-empty-innermost-array': {
+    caughtBy: 'depth',
+    says: 'An array or a map counts, whatever is in it',
+    why: 'Only an item inside of the last array shows that there are too many.',
+    naive: true,
+    edits: [
+      [
+        "  const { kind, number, end } = readHead(bytes, at)\n  if (kind === ARRAY || kind === MAP) {\n    // `depth` of them are around this one.\n    if (depth === MAX_DEPTH) throw new Error('nested too deeply')\n",
+        "  if (depth > MAX_DEPTH) throw new Error('nested too deeply')\n  const { kind, number, end } = readHead(bytes, at)\n  if (kind === ARRAY || kind === MAP) {\n",
+      ],
+    ],
+  },
+  'overwrites-what-looks-alike': {
+    caughtBy: 'update',
+    says: 'Keys of different kinds are different keys',
+    why: 'update compares keys as text, so that setting "1" replaces the entry 1.',
+    naive: true,
+    edits: [
+      ["const name = encodeValue(key.value).toString('hex')", 'const name = String(key.value)'],
+      ["entries.set(encoded.toString('hex'), ", 'entries.set(String(key), '],
+    ],
+  },
+  'reads-the-text-that-it-keeps': {
+    caughtBy: 'update',
+    says: 'skip them, do not decode them',
+    why: 'Text in the values of other fields has to be valid UTF-8.',
+    naive: true,
+    edits: [
+      [
+        '  return end + Number(number)\n',
+        '  if (kind === TEXT) utf8.decode(bytes.subarray(end, end + Number(number)))\n  return end + Number(number)\n',
+      ],
+    ],
+  },
   'reencodes-unknown-fields': {
     caughtBy: 'update',
     says: 'skip them, do not decode them',
     why: 'Fields that are not set are decoded and encoded again, which fails for a float.',
     edits: [
       [
-        'put(encodeValue(key.value), bytes.subarray(key.end, last))',
-        'put(encodeValue(key.value), encodeValue(decodeValue(bytes.subarray(key.end, last))))',
+        'entries.set(name, bytes.subarray(at, last))',
+        'entries.set(name, Buffer.concat([bytes.subarray(at, key.end), encodeValue(decodeValue(bytes.subarray(key.end, last)))]))',
       ],
     ],
   },
@@ -148,6 +243,13 @@ export default defineMistakes({
       ],
     ],
   },
+  'takes-floats-for-simple-values': {
+    caughtBy: 'refused',
+    says: 'only f4, f5 and f6 are left',
+    why: 'Only the number of a head is looked at, so f8 14 and the float f9 0014 are false.',
+    naive: true,
+    edits: [['if (kind === SIMPLE && end === at + 1) {', 'if (kind === SIMPLE) {']],
+  },
   'through-a-number': {
     caughtBy: 'shortest',
     says: 'does the integer pass through a floating-point number',
@@ -157,6 +259,18 @@ export default defineMistakes({
       [
         '  if (kind === UNSIGNED) return { value: number, end }',
         '  if (kind === UNSIGNED) return { value: number > 1n << 62n ? number : BigInt(Number(number)), end }',
+      ],
+    ],
+  },
+  'writes-keys-anew': {
+    caughtBy: 'update',
+    says: 'are the keys that you do not set still the same bytes',
+    why: 'Only the values of other fields stay as they are. Their keys get the shortest head.',
+    naive: true,
+    edits: [
+      [
+        'entries.set(name, bytes.subarray(at, last))',
+        'entries.set(name, Buffer.concat([encodeValue(key.value), bytes.subarray(key.end, last)]))',
       ],
     ],
   },

@@ -94,11 +94,8 @@ function encodeValue(value: CborValue): Buffer {
   if (value instanceof Uint8Array) return Buffer.concat([head(BYTES, BigInt(value.length)), value])
   if (Array.isArray(value))
     return Buffer.concat([head(ARRAY, BigInt(value.length)), ...value.map(encodeValue)])
-  return encodeEntries([...value].map(([key, item]) => [encodeValue(key), encodeValue(item)]))
-}
-
-/** A map of encoded keys and values, sorted by the bytes of the keys. */
-function encodeEntries(entries: [key: Buffer, value: Buffer][]): Buffer {
+  const entries = [...value].map(([key, item]) => [encodeValue(key), encodeValue(item)] as const)
+  // By the bytes of the encoded keys.
   entries.sort(([a], [b]) => Buffer.compare(a, b))
   return Buffer.concat([head(MAP, BigInt(entries.length)), ...entries.flat()])
 }
@@ -116,9 +113,10 @@ function decodeValue(bytes: Buffer): CborValue {
 }
 
 function decodeItem(bytes: Buffer, at: number, depth: number): Item {
-  if (depth > MAX_DEPTH) throw new Error('nested too deeply')
   const { kind, number, end } = readHead(bytes, at)
   if (kind === ARRAY || kind === MAP) {
+    // `depth` of them are around this one.
+    if (depth === MAX_DEPTH) throw new Error('nested too deeply')
     const items: CborValue[] = []
     const next = eachItem(bytes, end, kind === MAP ? number && 2n * number : number, at => {
       const item = decodeItem(bytes, at, depth + 1)
@@ -179,18 +177,23 @@ function toMap(items: CborValue[]): CborValue {
 function updateRecord(bytes: Buffer, set: Map<CborValue, CborValue>): Buffer {
   const { kind, number, end } = readHead(bytes, 0)
   if (kind !== MAP) throw new Error('not a map')
-  const entries = new Map<string, [key: Buffer, value: Buffer]>()
-  const put = (key: Buffer, value: Buffer) => entries.set(key.toString('hex'), [key, value])
+  // By the shortest encoding of their keys, whatever form a key has in the record.
+  const entries = new Map<string, Buffer>()
   const next = eachItem(bytes, end, number, at => {
     const key = decodeItem(bytes, at, 1)
     const last = skip(bytes, key.end, 1)
-    // The value stays as it is, whatever it is.
-    put(encodeValue(key.value), bytes.subarray(key.end, last))
+    const name = encodeValue(key.value).toString('hex')
+    if (entries.has(name)) throw new Error('a key that is there twice')
+    // Key and value stay as they are, whatever they are.
+    entries.set(name, bytes.subarray(at, last))
     return last
   })
   if (next < bytes.length) throw new Error('bytes follow the map')
-  for (const [key, value] of set) put(encodeValue(key), encodeValue(value))
-  return encodeEntries([...entries.values()])
+  for (const [key, value] of set) {
+    const encoded = encodeValue(key)
+    entries.set(encoded.toString('hex'), Buffer.concat([encoded, encodeValue(value)]))
+  }
+  return Buffer.concat([head(MAP, BigInt(entries.size)), ...entries.values()])
 }
 
 export function encode({ value }: { value: string }): { bytes: Buffer } {

@@ -44,11 +44,8 @@ def encode_value(value):
         return head(TEXT, len(data)) + data
     if isinstance(value, list):
         return head(ARRAY, len(value)) + b"".join(map(encode_value, value))
-    return encode_pairs({encode_value(key): encode_value(item) for key, item in value.pairs})
-
-
-def encode_pairs(pairs):
-    """Python compares bytes as CBOR wants it: byte by byte."""
+    pairs = {encode_value(key): encode_value(item) for key, item in value.pairs}
+    # Python compares bytes as CBOR wants it: byte by byte.
     return head(MAP, len(pairs)) + b"".join(key + pairs[key] for key in sorted(pairs))
 
 
@@ -101,9 +98,9 @@ class Reader:
         return ("" if kind == TEXT else b"").join(self.items(None, piece))
 
     def value(self, depth=0):
-        if depth > MAX_DEPTH:
-            raise ValueError("nested too deeply")
         kind, info, number = self.head()
+        if kind in (ARRAY, MAP) and depth == MAX_DEPTH:
+            raise ValueError("nested too deeply")
         if kind in (BYTES, TEXT):
             return self.string(kind, number)
         if kind == ARRAY:
@@ -128,7 +125,8 @@ class Reader:
             raise ValueError("nested too deeply")
         kind, _, number = self.head()
         if kind in (BYTES, TEXT):
-            self.string(kind, number)
+            # As bytes: a text that is kept need not be valid UTF-8.
+            self.take(number) if number is not None else self.items(None, lambda: self.skip(depth + 1))
         elif kind == ARRAY:
             self.items(number, lambda: self.skip(depth + 1))
         elif kind == MAP:
@@ -156,11 +154,22 @@ def update_record(data, changes):
     kind, _, number = reader.head()
     if kind != MAP:
         raise ValueError("not a map")
-    pairs = dict(reader.items(number, lambda: (encode_value(reader.value(1)), reader.skip(1))))
+    # By the shortest encoding of their keys: each entry as the bytes that it is.
+    entries = {}
+
+    def entry():
+        begin = reader.at
+        name = encode_value(reader.value(1))
+        if name in entries:
+            raise ValueError("a key that is there twice")
+        reader.skip(1)
+        entries[name] = data[begin : reader.at]
+
+    reader.items(number, entry)
     reader.end()
     for key, value in changes.pairs:
-        pairs[encode_value(key)] = encode_value(value)
-    return encode_pairs(pairs)
+        entries[encode_value(key)] = encode_value(key) + encode_value(value)
+    return head(MAP, len(entries)) + b"".join(entries.values())
 
 
 # ---- diagnostic notation
