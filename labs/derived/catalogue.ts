@@ -688,6 +688,68 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "2.5",
+    "title": "Liveness and misbehavior",
+    "lab": 2,
+    "builds": "ping and pong, and a score that adds up, decays and bans, as in a Bitcoin node",
+    "comesNext": "In {exercise}, your program finds out which of its peers are still there, and gets rid of those that misbehave.",
+    "buildsOn": [
+      "2.2",
+      "2.4"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "2-protocol/5-liveness",
+    "ops": [
+      "listen",
+      "connect",
+      "ping"
+    ],
+    "checks": [
+      {
+        "id": "pong",
+        "title": "Answers each ping with its nonce, even 0"
+      },
+      {
+        "id": "round-trip",
+        "title": "Measures the round trips of several pings at once"
+      },
+      {
+        "id": "unanswered",
+        "title": "Counts each unanswered ping once, and its late pong not at all"
+      },
+      {
+        "id": "wrong-pong",
+        "title": "Counts pongs that answer no ping"
+      },
+      {
+        "id": "adds-up",
+        "title": "Adds up the points of each connection, and bans above the limit"
+      },
+      {
+        "id": "decays",
+        "title": "Halves the points with each half-life, except those that last"
+      },
+      {
+        "id": "ban-ends",
+        "title": "Bans for a time, and not forever"
+      },
+      {
+        "id": "ban-by",
+        "title": "Bans an address, or an address and port"
+      },
+      {
+        "id": "over",
+        "title": "Gives up pings whose connection is over"
+      },
+      {
+        "id": "flood",
+        "title": "Serves a good peer in a flood of junk"
+      }
+    ]
+  },
+  {
     "id": "2.6",
     "title": "Noise",
     "lab": 2,

@@ -50,6 +50,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/4-handshake/exercise.ts')).default,
     checks: (await import('../2-protocol/4-handshake/checks/index.ts')).checks,
   }),
+  '2.5': async () => ({
+    definition: (await import('../2-protocol/5-liveness/exercise.ts')).default,
+    checks: (await import('../2-protocol/5-liveness/checks/index.ts')).checks,
+  }),
   '2.6': async () => ({
     definition: (await import('../2-protocol/6-noise/exercise.ts')).default,
     checks: (await import('../2-protocol/6-noise/checks/index.ts')).checks,

@@ -67,24 +67,24 @@ export const integer = ({
   optional: false,
 })
 
-/** Beyond 2^53 a JSON number is not exact, so such integers travel as decimal text. Of a program that sends a number, it is taken, too. */
+/**
+ * Beyond 2^53 a JSON number is not exact, so such integers travel as decimal text, the small ones, too: a program that sends numbers where
+ * they are exact has two forms for one value, and a peer that reads only one of them.
+ */
 export const bigInteger = (note: Note = {}): Required<bigint> => ({
-  schema: v.union([
-    v.pipe(
-      v.string(),
-      v.regex(/^-?(?:0|[1-9]\d{0,99})$/),
-      v.transform(digits => BigInt(digits)),
-    ),
-    v.pipe(
-      v.number(),
-      v.safeInteger(),
-      v.transform(n => BigInt(n)),
-    ),
-  ]),
+  schema: v.pipe(
+    v.string(),
+    v.regex(/^-?(?:0|[1-9]\d{0,99})$/),
+    v.transform(digits => BigInt(digits)),
+  ),
   type: 'bigint',
   short: noted('integer', note),
   words: 'an integer (a bigint; on the control channel decimal text such as "515")',
   optional: false,
+  hint: value =>
+    typeof value === 'number'
+      ? `do you return a ${inNode('Number', 'JSON number')}? It holds every integer only up to 2^53, so ${inNode('return a bigint: 515n', 'the integer is decimal text, also where it is small: "515"')}.`
+      : undefined,
 })
 
 /** One of these words. */

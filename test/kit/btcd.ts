@@ -50,19 +50,26 @@ export interface Node {
   address: string
   /** Resolves to the match of `text` in its log, also in what it wrote before. Rejects when it ends, or after a minute. */
   logged(text: RegExp): Promise<RegExpExecArray>
+  /** Calls a method of its JSON-RPC: https://github.com/btcsuite/btcd/blob/master/docs/json_rpc_api.md. Rejects with what it calls an error. */
+  rpc(method: string, ...params: unknown[]): Promise<unknown>
   end(): Promise<void>
 }
 
 const DEADLINE_MS = 60_000
+/** On loopback, of a node that lives for one test. */
+const RPC_USER = 'test'
 
 /** Starts a node that listens, and dials `connect` where it is given. Resolves when it listens. */
 export async function startBtcd(program: string, { connect }: { connect?: string } = {}): Promise<Node> {
   const dir = await folderWith()
   const address = `127.0.0.1:${await freePort()}`
+  const rpcAddress = `127.0.0.1:${await freePort()}`
   const child = spawn(program, [
     '--regtest',
     '--notls',
-    '--norpc',
+    `--rpclisten=${rpcAddress}`,
+    `--rpcuser=${RPC_USER}`,
+    `--rpcpass=${RPC_USER}`,
     '--nodnsseed',
     '--debuglevel=debug',
     `--datadir=${dir}`,
@@ -98,11 +105,22 @@ export async function startBtcd(program: string, { connect }: { connect?: string
       )
       return Promise.race([found, gone.then(() => failed('btcd ended')), late.then(() => failed('too late'))])
     },
+    async rpc(method, ...params) {
+      const response = await fetch(`http://${rpcAddress}`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from(`${RPC_USER}:${RPC_USER}`).toString('base64')}` },
+        body: JSON.stringify({ jsonrpc: '1.0', id: 1, method, params }),
+      })
+      const { result, error } = (await response.json()) as { result: unknown; error: unknown }
+      if (error) throw new Error(`btcd's ${method}: ${JSON.stringify(error)}`)
+      return result
+    },
     async end() {
       child.kill('SIGKILL')
       await gone
     },
   }
+  await node.logged(/RPC server listening on/)
   if (connect === undefined) await node.logged(/Server listening on/)
   return node
 }

@@ -16,7 +16,8 @@ export default defineExercise({
     }),
     send: op({
       args: { peer: address(), magic, command: text({ such: 'verack' }), payload: bytes() },
-      returns: 'nothing, once the message is sent; an error if the command does not fit',
+      returns:
+        'nothing, once the message is sent; an error if there is no connection, or the command does not fit',
     }),
   },
   events: {

@@ -73,6 +73,17 @@ export default defineMistakes({
       ['BigInt(bytes[i]!)', 'BigInt(bytes[i] ?? 0)'],
     ],
   },
+  'returns-small-values-as-numbers': {
+    caughtBy: 'published',
+    says: 'return a bigint: 515n',
+    why: 'A value that a Number holds exactly is returned as a Number, and only a larger one as a bigint.',
+    edits: [
+      [
+        'return { value: BigInt(first), length: 1 }',
+        'return { value: first as unknown as bigint, length: 1 }',
+      ],
+    ],
+  },
   'shifts-numbers': {
     caughtBy: 'varint',
     says: '<< and | cut Numbers to 32 bits',

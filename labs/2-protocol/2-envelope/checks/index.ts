@@ -1,7 +1,9 @@
 /** The checks of exercise 2.2: the envelope of Bitcoin's messages, with the rules of Bitcoin Core. */
 import type { Checks } from '../../../check/kit/check.ts'
-import { badChecksum, badCommand, longest, otherMagic, tooLong } from './refusals.ts'
-import { everyCut, together, verack, writes } from './streams.ts'
+import { longest, tooLong } from './lengths.ts'
+import { badChecksum, badCommand, otherMagic } from './refusals.ts'
+import { writes } from './sends.ts'
+import { everyCut, together, verack } from './streams.ts'
 
 export const checks: Checks = {
   verack,

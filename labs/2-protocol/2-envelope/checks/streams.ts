@@ -1,12 +1,10 @@
-/** Good messages, out and in. */
-import { createHash } from 'node:crypto'
+/** Good messages that arrive, in pieces and together. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { judgeBytes } from '../../../check/kit/expect.ts'
-import { beginsWith } from '../../../check/peers/accepted.ts'
+import { count, inNode } from '../../../check/kit/finding.ts'
 import { untilRead } from '../../shared/closing.ts'
-import { checksum, envelope, HEADER } from '../../shared/envelope.ts'
-import exercise from '../exercise.ts'
-import { openHouse, someMessage, type Message } from './house.ts'
+import { HEADER } from '../../shared/envelope.ts'
+import { expectNoMore, openHouse, someMessage, type House, type Message } from './house.ts'
+import { expectSent } from './sends.ts'
 import { MAINNET, VERACK } from './vectors.ts'
 
 export async function verack(t: CheckContext): Promise<void> {
@@ -19,52 +17,12 @@ export async function verack(t: CheckContext): Promise<void> {
   await house.expectMessage(
     { command: 'verack', payload: Buffer.alloc(0) },
     {
+      from: peer,
       about: 'for the verack',
       hint: 'an empty payload is a payload: its message is complete with its header. Is the command the twelve bytes without the NULs at their end?',
     },
   )
 }
-
-/** Asks the program to send the message, and compares what comes. */
-async function expectSent(t: CheckContext, magic: Buffer, message: Message, bytes: Buffer): Promise<void> {
-  const { command, payload } = message
-  const server = await t.sockets.serve(beginsWith(bytes))
-  t.doing(
-    `The checker started a server of its own and called send with the command "${command}" and ${payload.length} bytes of payload.`,
-  )
-  const replied = t.call(exercise.ops.send, { peer: server.address, magic, command, payload })
-  const peer = await Promise.race([server.accept(), replied.then(() => server.accept(2000))])
-  const { bytes: actual, stop } = await peer.readToEnd()
-  judgeBytes(t, actual, stop, {
-    what: `these ${bytes.length} bytes`,
-    bytes,
-    thenEnd: true,
-    op: exercise.ops.send.name,
-    hint: () => sendingMistake(bytes, actual, payload),
-  })
-  await peer.end()
-  await replied
-}
-
-function sendingMistake(expected: Buffer, actual: Buffer, payload: Buffer): string {
-  const part = (bytes: Buffer, from: number, to: number) => bytes.subarray(from, to)
-  const differs = (from: number, to: number) => !part(expected, from, to).equals(part(actual, from, to))
-  if (actual.length < HEADER) return 'the header has 24 bytes: magic 4, command 12, length 4, checksum 4.'
-  if (differs(0, 4)) return 'the magic comes first, as it was given: its bytes are not turned round.'
-  if (differs(4, 16))
-    return 'the command takes twelve bytes, whatever its own length: the rest of them is NUL.'
-  if (differs(16, 20))
-    return 'the length is a u32, little-endian (exercise 1.2 was big-endian), and counts the payload only.'
-  if (differs(20, 24)) {
-    const once = checksumOnce(payload)
-    return part(actual, 20, 24).equals(once)
-      ? 'is the checksum SHA-256 of SHA-256 of the payload? You hash once.'
-      : 'the checksum is the first four bytes of SHA-256(SHA-256(payload)), of the payload alone and in this order.'
-  }
-  return 'the payload follows the header, and then the connection ends: one message, once.'
-}
-
-const checksumOnce = (payload: Buffer) => createHash('sha256').update(payload).digest().subarray(0, 4)
 
 const IN_PARTS =
   'do you keep the bytes of an incomplete message until the rest arrives? A cut can fall inside the header as well.'
@@ -91,6 +49,7 @@ export async function everyCut(t: CheckContext): Promise<void> {
       if (end > cut) break
       told++
       await house.expectMessage(message, {
+        from: peer,
         about: `for message ${i + 1}, which is complete`,
         hint: 'do you tell about a message as soon as it is complete?',
       })
@@ -98,10 +57,32 @@ export async function everyCut(t: CheckContext): Promise<void> {
     t.doing(`${sent} It sent the second part when your program had read the first.`)
     await peer.write(stream.subarray(cut))
     for (const [i, message] of messages.entries())
-      if (i >= told) await house.expectMessage(message, { about: `for message ${i + 1}`, hint: IN_PARTS })
+      if (i >= told)
+        await house.expectMessage(message, { from: peer, about: `for message ${i + 1}`, hint: IN_PARTS })
     peer.destroy()
   }
+  await breaksInside(t, house, encoded[0]!)
   expectNoMore(t)
+}
+
+/** A connection breaks in the middle of a message: it was never a message, and the other connections go on. */
+async function breaksInside(t: CheckContext, house: House, encoded: Buffer): Promise<void> {
+  const stays = await house.connect('a good peer')
+  const breaks = await house.connect('a peer')
+  await breaks.write(encoded.subarray(0, t.random.int(1, encoded.length - 1)))
+  await untilRead(t)
+  breaks.reset()
+  const broke = 'A peer broke its connection (RST) in the middle of a message.'
+  t.doing(broke)
+  await untilRead(t)
+  const message = someMessage(t)
+  t.doing(`${broke} Then a good peer sent a message on its own connection.`)
+  await stays.write(house.encode(message))
+  await house.expectMessage(message, {
+    from: stays,
+    about: 'for the message of the good peer',
+    hint: `does a broken connection end only itself? Handle ${inNode('the "error" event of its socket', 'the errors of its socket')}, and go on with the others.`,
+  })
 }
 
 export async function together(t: CheckContext): Promise<void> {
@@ -110,6 +91,11 @@ export async function together(t: CheckContext): Promise<void> {
   // Any twelve printable characters are a command. Nodes ignore those that they do not know, but read them like others.
   messages[7] = { command: 'p2plab-hello', payload: t.random.bytes(9) }
   messages[9] = { command: '~', payload: t.random.bytes(3) }
+  // A space is printable, wherever it is.
+  messages[11] = { command: ' p2p lab ', payload: t.random.bytes(3) }
+  // What nodes answer: not in this exercise.
+  messages[13] = { command: 'version', payload: t.random.bytes(86) }
+  messages[15] = { command: 'ping', payload: t.random.bytes(8) }
   const [first, second] = [await house.connect('one peer'), await house.connect('another peer')]
   t.doing(
     `The checker sent ${messages.length} messages in one write, with the start of a message waiting on another connection.`,
@@ -121,56 +107,31 @@ export async function together(t: CheckContext): Promise<void> {
   await second.write(Buffer.concat(messages.map(house.encode)))
   for (const [i, message] of messages.entries()) {
     await house.expectMessage(message, {
+      from: second,
       about: `for message ${i + 1} of ${messages.length}`,
       hint:
         i === 7 || i === 9
           ? 'do you tell about commands that you do not know, too? The envelope does not care what is in it.'
-          : 'one chunk can complete several messages: do you look again until no whole one is left? And does each connection have a decoder of its own?',
+          : i === 11
+            ? 'a space is a printable character (20), also at the ends of a command: remove the NULs, and nothing else.'
+            : 'one chunk can complete several messages: do you look again until no whole one is left? And does each connection have a decoder of its own?',
     })
   }
   await first.write(house.encode(slow).subarray(cut))
-  await house.expectMessage(slow, { about: 'for the message on the other connection', hint: IN_PARTS })
+  await house.expectMessage(slow, {
+    from: first,
+    about: 'for the message on the other connection',
+    hint: IN_PARTS,
+  })
   expectNoMore(t)
-}
-
-/** All that was good has been told: more is told twice, or was never sent. */
-export function expectNoMore(t: CheckContext): void {
-  const more = t.program.told.waiting(exercise.events.message.name)
-  if (more.length === 0) return
-  t.fail({
-    op: 'listen',
-    expected: 'one event for each good message.',
-    got: `one event more: ${JSON.stringify(more[0]!.data).slice(0, 100)}.`,
-    hint: 'do you tell about a message twice, or about one that has to be dropped?',
-  })
-}
-
-export async function writes(t: CheckContext): Promise<void> {
-  const magic = t.random.bytes(4)
-  const messages: Message[] = [
-    { command: 'p2plab-hello', payload: t.random.bytes(t.random.int(300, 1000)) },
-    { command: 'x', payload: Buffer.alloc(0) },
-    // Longer than one write of a socket takes.
-    {
-      command: t.random.pick(['block', 'tx', 'headers']),
-      payload: t.random.bytes(t.random.int(150_000, 250_000)),
-    },
-  ]
-  for (const message of messages) await expectSent(t, magic, message, envelope({ magic, ...message }))
-  const command = 'p2plab-hello2'
-  t.doing(`The checker called send with the command "${command}", which has 13 characters.`)
-  const server = await t.sockets.serve(beginsWith(magic))
-  const { result } = await t.ask(exercise.ops.send, {
-    peer: server.address,
-    magic,
-    command,
-    payload: checksum(magic),
-  })
-  if (result === undefined) return
-  t.fail({
-    op: exercise.ops.send.name,
-    expected: 'an error: a command has at most 12 characters.',
-    got: 'that it was sent.',
-    hint: 'do you look whether the command fits its twelve bytes? Cut off, it would be another command.',
-  })
+  await untilRead(t)
+  for (const peer of [first, second]) {
+    if (peer.waiting() === 0) continue
+    t.fail({
+      op: 'listen',
+      expected: `no bytes from your program to ${peer.name}.`,
+      got: `${count(peer.waiting(), 'byte')}.`,
+      hint: 'do you answer a message, such as version or ping? In this exercise, the server sends nothing.',
+    })
+  }
 }

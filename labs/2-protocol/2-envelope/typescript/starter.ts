@@ -8,7 +8,7 @@ export interface Message {
   payload: Buffer
 }
 
-/** Return the 24 bytes of the header, then the payload. Throw an Error if the command does not fit the header. */
+/** Return the 24 bytes of the header, then the payload. Throw an Error if the command is not 1 to 12 printable ASCII characters. */
 export function encodeMessage(magic: Uint8Array, command: string, payload: Uint8Array): Buffer {
   throw new Error('encodeMessage is not written yet')
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { contractTable, functionType } from '../../../../labs/exercise/contract.ts'
 import { defineExercise, op } from '../../../../labs/exercise/define.ts'
 import { bigInteger, bytes, integer, maybe, oneOf, orNull } from '../../../../labs/exercise/fields.ts'
+import { asReadIn } from '../../../../labs/exercise/in-node.ts'
 import { onTheChannel, parseResult } from '../../../../labs/exercise/op.ts'
 
 const { decode } = defineExercise({
@@ -29,9 +30,12 @@ describe('an integer beyond 2^53', () => {
     assert.deepEqual(valueOf(null).values, { value: null })
   })
 
-  it('may be a number where a number is exact', () => {
-    assert.deepEqual(valueOf(515).values, { value: 515n })
-    for (const unfit of [2 ** 53, 0.5, '', '0x10', '007', '1e3', ' 1', '9'.repeat(200), true, [], {}])
+  it('is not a number, also where a number is exact, and the hint says what it is instead', () => {
+    const { got, hint } = valueOf(515).misfit!
+    assert.equal(got, 'value: the number 515.')
+    assert.match(asReadIn('typescript', hint!), /do you return a Number\?.*return a bigint: 515n\.$/)
+    assert.match(asReadIn('other', hint!), /do you return a JSON number\?.*decimal text.*"515"\.$/)
+    for (const unfit of [0, 2 ** 53, 0.5, '', '0x10', '007', '1e3', ' 1', '9'.repeat(200), true, [], {}])
       assert.match(valueOf(unfit).misfit!.expected, /where value is an integer/, JSON.stringify(unfit))
   })
 

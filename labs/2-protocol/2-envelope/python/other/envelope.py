@@ -73,8 +73,8 @@ def listen(host, port, magic):
 
 def send(peer, magic, command, payload):
     field = command.encode("ascii")
-    if len(field) > 12:
-        raise ValueError("a command has at most 12 characters")
+    if re.fullmatch(rb"[\x20-\x7e]{1,12}", field) is None:
+        raise ValueError("a command has 1 to 12 printable ASCII characters")
     data = bytes.fromhex(payload)
     host, port = peer.rsplit(":", 1)
     with socket.create_connection((host, int(port))) as connection:

@@ -88,8 +88,10 @@ export async function send({
   command: string
   payload: Buffer
 }) {
-  if (command.length > 12) throw new Error('a command has at most 12 characters')
-  const header = Buffer.concat([magic, Buffer.from(command.padEnd(12, '\0')), Buffer.alloc(8)])
+  const field = Buffer.from(command.padEnd(12, '\0'))
+  if (field.length > 12 || command === '' || commandOf(field) !== command)
+    throw new Error(`${JSON.stringify(command)} is not a command`)
+  const header = Buffer.concat([magic, field, Buffer.alloc(8)])
   header.writeUInt32LE(payload.length, 16)
   header.writeUInt32BE(double(payload), 20)
   const socket = net.connect({ ...parseAddress(peer) })
