@@ -8,7 +8,7 @@ export interface Events {
   next<D extends Fields>(
     kind: EventKind<D>,
     fits: (data: Values<D>) => boolean,
-    options: { about: string; hint?: string },
+    options: { about: string; hint?: string; ms?: number },
   ): Promise<Values<D>>
   /** The data of all events of this name that nobody took. */
   waiting(name: string): readonly unknown[]

@@ -279,7 +279,11 @@ export default defineMistakes({
   },
   'skips-the-last-wait': {
     caughtBy: 'gives-up',
-    says: 'does each try, even the last one, wait timeoutMs for its reply',
+    // Where only a server that chatters shows it, the hint begins with that.
+    says: [
+      'does each try, even the last one, wait timeoutMs for its reply',
+      'Each try, even the last one, waits timeoutMs',
+    ],
     why: 'The call returns right after the last try, so the last reply never counts.',
     in: 'one-socket',
     edits: [

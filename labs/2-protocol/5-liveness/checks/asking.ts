@@ -21,6 +21,8 @@ export interface Asked {
   answer: Promise<Answer<{ ms: number | null }>>
   /** Whether the answer has come. */
   isAnswered(): boolean
+  /** Of two pings whose answers have come, the one with the smaller number was answered first. */
+  turn(): number
   /** Before the program was asked; after its ping was read. */
   called: number
   read: number
@@ -33,15 +35,16 @@ export function tryPing(t: CheckContext, { program }: House, { connection }: Pic
   return answer
 }
 
+/** Of all answers that came so far. */
+let turns = 0
+
 /** Asks for a ping, and reads it. */
 export async function askPing(t: CheckContext, house: House, meeting: Meeting): Promise<Asked> {
   const called = performance.now()
   const answer = tryPing(t, house, meeting)
-  let answered = false
-  answer.then(
-    () => (answered = true),
-    () => (answered = true),
-  )
+  let turn = 0
+  const note = () => (turn = ++turns)
+  answer.then(note, note)
   // A program that answers at once, with an error, sends nothing.
   const refused = answer.then(({ error }) => {
     if (error === undefined) return new Promise<never>(() => {})
@@ -65,7 +68,7 @@ export async function askPing(t: CheckContext, house: House, meeting: Meeting): 
       hint: 'the payload of a ping is its nonce, and nothing else.',
     })
   }
-  return { meeting, nonce: payload, answer, isAnswered: () => answered, called, read }
+  return { meeting, nonce: payload, answer, isAnswered: () => turn > 0, turn: () => turn, called, read }
 }
 
 /** The answer of the op, which is due. `late` fails when none comes although the program runs for `ms`. */

@@ -4,6 +4,7 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { happens, TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { elapsed } from '../../../check/engine/suspension.ts'
 import { beginsWith } from '../../../check/peers/accepted.ts'
+import { readMessage } from '../../shared/envelope.ts'
 import exercise from '../exercise.ts'
 import { DIRECTIONS, openHouse, type House, type Meeting } from './house.ts'
 import { offence, offender } from './score.ts'
@@ -100,6 +101,7 @@ async function byAddress(t: CheckContext): Promise<void> {
   t.doing('With a banBy of address, a peer sent a malformed message.')
   await offender(t, house, others[0]!).offends(['malformed'], FRESH)
   const early = await t.sockets.connect(house.port, 'a peer that has not shaken hands')
+  const dialed = await halfDialed(t, house)
   t.doing('With a banBy of address, another peer sent two malformed messages, which is too much.')
   await house.untilRead()
   await misbehaves(t, house, bad)
@@ -117,6 +119,7 @@ async function byAddress(t: CheckContext): Promise<void> {
     ALL,
   )
   await house.expectOver({ direction: 'inbound', peer: early, connection: early.address }, 'banned', ALL)
+  await expectGivenUp(t, house, dialed, ALL)
   t.doing(`${given}. Then it connected from another port.`)
   const again = await t.sockets.connect(house.port, 'the banned peer')
   await house.expectClosed(
@@ -135,6 +138,49 @@ async function byAddress(t: CheckContext): Promise<void> {
     })
   }
   await expectNotDialed(t, house)
+}
+
+/** A call of connect whose handshake is under way: the program has sent its version, and nothing has come from the checker. */
+async function halfDialed(t: CheckContext, house: House) {
+  const { program, rules, message } = house
+  const server = await t.sockets.serve(beginsWith(message('version').subarray(0, 16)))
+  const answer = t.ask(exercise.ops.connect, { peer: server.address, ...rules }, { program, ms: 120_000 })
+  answer.catch(() => {})
+  const peer = await Promise.race([server.accept(), answer.then(() => server.accept(1))])
+  const read = await readMessage(peer)
+  if (read.command !== 'version') {
+    t.fail({
+      op: 'connect',
+      expected: 'the version of your program.',
+      got: read.command === undefined ? 'none.' : `the message ${read.command}.`,
+      hint: 'whoever connects begins the handshake of exercise 2.4.',
+    })
+  }
+  return { peer, answer, connection: server.address }
+}
+
+async function expectGivenUp(
+  t: CheckContext,
+  house: House,
+  { peer, answer, connection }: Awaited<ReturnType<typeof halfDialed>>,
+  hint: string,
+): Promise<void> {
+  t.doing(
+    'With a banBy of address, a peer got banned, while connect was shaking hands with the same address.',
+  )
+  await house.expectClosed(peer, 'that your program closes this connection, too.', hint)
+  await house.expectOver({ direction: 'outbound', peer, connection }, 'banned', hint)
+  const GIVES_UP =
+    'does connect answer with an error when the connection is closed before the handshake is complete?'
+  const answered = await happens(answer, { ms: 1_500, signOfLife: house.program.signOfLife })
+  const { result } = answered ? await answer : {}
+  if (answered && !result) return
+  t.fail({
+    op: 'connect',
+    expected: 'an error: the connection was closed.',
+    got: answered ? 'a result.' : 'no answer, although your program runs.',
+    hint: GIVES_UP,
+  })
 }
 
 async function byAddressAndPort(t: CheckContext): Promise<void> {
@@ -184,4 +230,22 @@ async function expectNotDialed(t: CheckContext, house: House, banned?: Meeting['
   }
   const { result } = await answer
   if (result) t.fail({ op: 'connect', expected, got: 'connect returned.', hint })
+  // A connection without a byte could be anybody's. But where nobody listens, only who has tried to connect says so.
+  await server.stopListening()
+  const { error = '' } = await t.ask(
+    exercise.ops.connect,
+    { peer: server.address, ...rules },
+    { program, ms: 60_000 },
+  )
+  if (!REFUSED.test(error) || /ban/i.test(error)) return
+  t.fail({
+    op: 'connect',
+    did: `A peer got banned by its ${rules.banBy}. Then the checker called connect with its address, at which nobody listened.`,
+    expected,
+    got: `"${error}": your program has tried to connect.`,
+    hint,
+  })
 }
+
+/** How Node and Python, on each system, say that nobody listens. */
+const REFUSED = /ECONNREFUSED|connection refused|actively refused|errno 111|errno 61|10061/i

@@ -48,12 +48,15 @@ export interface House {
   message(command: string, payload?: Uint8Array): Buffer
   /** A connection that is made, and whose handshake is complete. */
   meet(direction: Direction, name?: string): Promise<Meeting>
-  /** The handshake of a peer that has connected to the program. False when the program closes the connection instead. */
-  shakeHands(peer: Peer): Promise<boolean>
+  /**
+   * The handshake of a peer that has connected to the program, with `early` right before its verack. False when the program closes the connection
+   * instead.
+   */
+  shakeHands(peer: Peer, early?: Buffer): Promise<boolean>
   /** Reads the next message of the program's, which must be this one. Returns its payload. */
   expectMessage(meeting: Meeting, command: string, hint: string): Promise<Buffer>
   /** The event misbehavior about the connection, with this reason. */
-  expectMisbehavior(meeting: Meeting, reason: Reason, about: string, hint: string): Promise<Told>
+  expectMisbehavior(meeting: Meeting, reason: Reason, about: string, hint: string, ms?: number): Promise<Told>
   /** The program has read all; it sent nothing, did not close the connection, and gave no points. */
   expectQuiet(meeting: Meeting, hint: string): Promise<void>
   /** The connection is closed, without a byte on it, and the event closed says `banned`. */
@@ -161,7 +164,7 @@ export async function openHouse(
     message,
     untilRead,
     meet: (direction, name = 'a peer') => (direction === 'inbound' ? inbound(name) : outbound()),
-    async shakeHands(peer) {
+    async shakeHands(peer, early = Buffer.alloc(0)) {
       await peer.write(version())
       const read = await readMessage(peer)
       if (read.command === undefined && (read.stop === 'end' || read.stop === 'reset')) return false
@@ -173,7 +176,7 @@ export async function openHouse(
         })
       }
       await expectHandshake(peer, 'verack', listen.name)
-      await peer.write(message('verack'))
+      await peer.write(Buffer.concat([early, message('verack')]))
       return true
     },
     async expectMessage({ peer, direction }, command, hint) {
@@ -205,10 +208,11 @@ export async function openHouse(
         lost: read.command === undefined,
       })
     },
-    async expectMisbehavior({ connection }, reason, about, hint) {
+    async expectMisbehavior({ connection }, reason, about, hint, ms) {
       const found = await told.next(events.misbehavior, data => data.connection === connection, {
         about,
         hint,
+        ...(ms !== undefined && { ms }),
       })
       if (found.reason === reason) return found
       return t.fail({

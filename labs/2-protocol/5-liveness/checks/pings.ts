@@ -34,6 +34,24 @@ export async function pong(t: CheckContext): Promise<void> {
     await expectPong(t, house, meeting, nonce, 'does the pong go to the peer that sent the ping?')
   }
   for (const meeting of meetings) await house.expectQuiet(meeting, 'pings cost nothing.')
+  await beforeVerack(t, house)
+}
+
+/** What comes between version and verack is ignored, as in 2.4. */
+async function beforeVerack(t: CheckContext, house: House): Promise<void> {
+  const peer = await t.sockets.connect(house.port, 'a hasty peer')
+  const meeting: Meeting = { direction: 'inbound', peer, connection: peer.address }
+  const early = [
+    house.message('ping', t.random.bytes(NONCE)),
+    house.message('mempool'),
+    house.message('ping'),
+  ]
+  t.doing('A peer sent pings and a mempool between its version and its verack.')
+  await house.shakeHands(peer, Buffer.concat(early))
+  await house.expectQuiet(
+    meeting,
+    'until the handshake is complete, all messages but version and verack are ignored, as in exercise 2.4: no pong, and no points.',
+  )
 }
 
 const ANSWERS =

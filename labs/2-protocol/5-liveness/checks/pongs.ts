@@ -29,9 +29,9 @@ async function expectPoints(
   meeting: Meeting,
   reason: Reason,
   score: number,
-  { about, hint }: { about: string; hint: string },
+  { about, hint, ms }: { about: string; hint: string; ms?: number },
 ): Promise<void> {
-  const found = await house.expectMisbehavior(meeting, reason, about, hint)
+  const found = await house.expectMisbehavior(meeting, reason, about, hint, ms)
   if (found.score === score) return
   t.fail({
     expected: `a score of ${score} in the event misbehavior ${about}: ${POINTS[reason].points} points more than before.`,
@@ -75,9 +75,14 @@ export const unanswered = (t: CheckContext): Promise<void> =>
     const inTime = () => {
       if (performance.now() - asked > (pingTimeoutMs * 3) / 4) throw new TooBusy()
     }
+    let between: Asked | undefined
     for (let i = 0; i < MOST_PINGS; i++) {
       // Where all of them share one timer, the second half is given up too early.
-      if (i === MOST_PINGS / 2) await pause(pingTimeoutMs / 4)
+      if (i === MOST_PINGS / 2) {
+        await pause(pingTimeoutMs / 6)
+        between = await askPing(t, house, good)
+        await pause(pingTimeoutMs / 6)
+      }
       inTime()
       pings.push(await askPing(t, house, silent))
     }
@@ -102,18 +107,39 @@ export const unanswered = (t: CheckContext): Promise<void> =>
       if (after < pingTimeoutMs - EARLY_MS)
         t.fail({ op: 'ping', expected, got: `null after ${Math.round(after)} ms.`, hint })
     }
+    t.doing(`${asks}, and once for a good peer, between number 8 and 9.`)
+    await expectPoints(t, house, good, 'timeout', 20, {
+      about: `for ${good.connection}`,
+      hint: PER_PING,
+      ms: OVERDUE * pingTimeoutMs,
+    })
+    await answerOf(t, house, between!.answer, { expected: 'null from ping.', hint: PER_PING })
+    expectInTurn(t, between!, pings)
+    t.doing(`${asks}.`)
     for (let i = 1; i <= MOST_PINGS; i++) {
       await expectPoints(t, house, silent, 'timeout', 20 * i, {
         about: `for time-out number ${i} on ${silent.connection}`,
         hint: PER_PING,
       })
     }
-    t.doing(`${asks}. Then a good peer left one ping unanswered, too.`)
+    t.doing(`${asks}. Then a good peer left a second ping unanswered.`)
     const slip = await askPing(t, house, good)
-    await expectPoints(t, house, good, 'timeout', 20, { about: `for ${good.connection}`, hint: PER_PING })
+    await expectPoints(t, house, good, 'timeout', 40, {
+      about: `for ${good.connection}`,
+      hint: PER_PING,
+      ms: OVERDUE * pingTimeoutMs,
+    })
     await answerOf(t, house, slip.answer, { expected: 'null from ping.', hint: PER_PING })
     // So long after them, whatever counts the other pings again has done so.
     await house.expectQuiet(silent, PER_PING)
+    t.doing(`${asks} in time. Then it called ping once more, and this one was answered at once.`)
+    await answered(await askPing(t, house, silent))
+    t.doing(`${asks} in time. The late pong to one of them came from another peer.`)
+    await good.peer.write(house.message('pong', pings[0]!.nonce))
+    await expectPoints(t, house, good, 'pong', 50, {
+      about: `for a late pong to a ping of another connection, on ${good.connection}`,
+      hint: 'does each connection remember its own late pings? A pong is free only from the peer that was asked.',
+    })
     t.doing(`${asks} in time. Their pongs came late, in any order.`)
     for (const { nonce } of t.random.shuffle(pings)) await silent.peer.write(house.message('pong', nonce))
     await house.expectQuiet(silent, TWICE)
@@ -129,6 +155,7 @@ export const unanswered = (t: CheckContext): Promise<void> =>
     await expectPoints(t, house, silent, 'timeout', before + 30, {
       about: `for one more time-out on ${silent.connection}`,
       hint: PER_PING,
+      ms: OVERDUE * pingTimeoutMs,
     })
     await answerOf(t, house, again.answer, { expected: 'null from ping.', hint: PER_PING })
     await house.expectBanned(
@@ -139,6 +166,21 @@ export const unanswered = (t: CheckContext): Promise<void> =>
     await answered(await askPing(t, house, good))
     await house.expectQuiet(good, 'does each connection have pings and a score of its own?')
   })
+
+/**
+ * `between` was asked for after the first half of the others, and before the second. Timers of one program fire in the order in which they are due,
+ * however slow the machine is, so the answers come in the order of the pings.
+ */
+function expectInTurn(t: CheckContext, between: Asked, others: readonly Asked[]): void {
+  const early = others.slice(0, MOST_PINGS / 2)
+  if (early.every(one => one.turn() < between.turn())) return
+  t.fail({
+    op: 'ping',
+    expected: 'null from the first 8 pings before the one that was sent after them: they time out first.',
+    got: 'that one first.',
+    hint: 'does each ping have a timer of its own, which later pings do not restart?',
+  })
+}
 
 export async function wrongPong(t: CheckContext): Promise<void> {
   const house = await openHouse(t)
@@ -265,7 +307,13 @@ export const over = (t: CheckContext): Promise<void> =>
       `${given}connections were over before their pings timed out. A later ping of another one did time out.`,
     )
     const last = await askPing(t, house, stays)
-    await house.expectMisbehavior(stays, 'timeout', `for ${stays.connection}`, PER_PING)
+    await house.expectMisbehavior(
+      stays,
+      'timeout',
+      `for ${stays.connection}`,
+      PER_PING,
+      OVERDUE * pingTimeoutMs,
+    )
     await answerOf(t, house, last.answer, { expected: 'null from ping.', hint: PER_PING })
     for (const meeting of gone) {
       const points = house.told(meeting, 'misbehavior') as { reason: Reason }[]

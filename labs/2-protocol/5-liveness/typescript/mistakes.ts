@@ -89,6 +89,17 @@ export default defineMistakes({
       ],
     ],
   },
+  'connects-before-it-looks': {
+    caughtBy: 'ban-by',
+    says: 'do you look for a ban before you connect',
+    why: 'connect looks for a ban when the connection is there.',
+    edits: [
+      [
+        "  if (isBanned(keyOf(host, port, rules))) throw new Error(`${peer} is banned`)\n  const socket = net.connect(port, host)\n  await once(socket, 'connect')\n",
+        "  const socket = net.connect(port, host)\n  await once(socket, 'connect')\n  if (isBanned(keyOf(host, port, rules))) {\n    socket.destroy()\n    throw new Error(`${peer} is banned`)\n  }\n",
+      ],
+    ],
+  },
   'counts-late-pongs': {
     caughtBy: 'unanswered',
     says: 'does a ping count once',
@@ -195,6 +206,32 @@ export default defineMistakes({
       [
         '    for (const { timer, reject } of this.#waiting.values()) {\n      clearTimeout(timer)\n',
         '    for (const { reject } of this.#waiting.values()) {\n',
+      ],
+    ],
+  },
+  'late-pings-of-all-connections': {
+    caughtBy: 'unanswered',
+    says: 'A pong is free only from the peer that was asked',
+    why: 'The nonces of late pings are kept for all connections together.',
+    edits: [
+      ['class Connection {\n', 'let late: bigint[] = []\n\nclass Connection {\n'],
+      ['else if (this.#late.includes(nonce)) {', 'else if (late.includes(nonce)) {'],
+      ['this.#late = this.#late.filter(late => late !== nonce)', 'late = late.filter(one => one !== nonce)'],
+      [
+        'this.#late = [...this.#late, nonce].slice(-MOST_PINGS)',
+        'late = [...late, nonce].slice(-5 * MOST_PINGS)',
+      ],
+      ['  /** Nonces of pings that timed out. */\n  #late: bigint[] = []\n', ''],
+    ],
+  },
+  'late-pings-still-wait': {
+    caughtBy: 'unanswered',
+    says: '16 pings wait',
+    why: 'Pings that timed out count among the 16 that may wait.',
+    edits: [
+      [
+        '    if (this.#waiting.size >= MOST_PINGS) throw',
+        '    if (this.#waiting.size + this.#late.length >= MOST_PINGS) throw',
       ],
     ],
   },
@@ -377,6 +414,18 @@ export default defineMistakes({
     says: 'the last 16 pings that timed out',
     why: 'Only the last ping that timed out is remembered.',
     edits: [['[...this.#late, nonce].slice(-MOST_PINGS)', '[nonce]']],
+  },
+  'restarts-all-timers': {
+    caughtBy: 'unanswered',
+    says: 'which later pings do not restart',
+    why: 'Each ping gives those before it the full time again.',
+    naive: true,
+    edits: [
+      [
+        '      const timer = setTimeout(() => this.#timedOut(nonce), this.#rules.pingTimeoutMs)\n',
+        '      for (const [other, ping] of this.#waiting) {\n        clearTimeout(ping.timer)\n        ping.timer = setTimeout(() => this.#timedOut(other), this.#rules.pingTimeoutMs)\n      }\n      const timer = setTimeout(() => this.#timedOut(nonce), this.#rules.pingTimeoutMs)\n',
+      ],
+    ],
   },
   'restarts-the-clock': {
     caughtBy: 'decays',
