@@ -272,7 +272,9 @@ export async function expectResult(
     op: 'request',
     expected,
     got: `${text(result)}.`,
-    hint: hint ?? 'do you return stream.protocol, and the fields of the response as they are?',
+    hint:
+      hint ??
+      'do you return stream.protocol, and the fields of the response as they are, whatever its status?',
     ...(!sameValue && { bytes: { expected: wanted.value, actual: result.value } }),
   })
 }

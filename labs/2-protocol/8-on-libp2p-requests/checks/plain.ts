@@ -115,10 +115,13 @@ export async function errorAnswer(t: CheckContext): Promise<void> {
       const asking = ask(t, node, request)
       const stream = await streamOf(t, node, asking)
       await expectRequest(t, stream, request)
-      stream.write(framed(encodeResponse({ status })))
+      const response = { status, value: t.random.bytes(t.random.int(1, 40)), revision: t.random.int(1, 1000) }
+      stream.write(framed(encodeResponse(response)))
       stream.end()
-      t.doing(`${asking.did} The peer answered with status ${status}, and ended the stream.`)
-      await expectResult(t, asking, { protocol: V2, status, value: Buffer.alloc(0), revision: 0 })
+      t.doing(
+        `${asking.did} The peer answered with status ${status}, a value and a revision, and ended the stream.`,
+      )
+      await expectResult(t, asking, { protocol: V2, ...response })
     }
     const request = getOf(someKey(t))
     const asking = ask(t, node, request)

@@ -3,7 +3,18 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { encodeResponse } from '../../../exercise/request-messages.ts'
 import { expectError, expectRequest, expectResponse, expectResult, type Hint } from './expect.ts'
 import { CONFLICT, framed, OK, V1, V2 } from './messages.ts'
-import { ask, getOf, meet, putOf, someKey, streamOf, withNode, type Meeting } from './nodes.ts'
+import {
+  ask,
+  getOf,
+  meet,
+  putOf,
+  someKey,
+  streamOf,
+  withNode,
+  type Meeting,
+  type Node,
+  type Request,
+} from './nodes.ts'
 import { send } from './plain.ts'
 
 const OF_THE_STREAM: Hint = problem =>
@@ -73,6 +84,42 @@ async function answersInBoth(t: CheckContext, meeting: Meeting): Promise<void> {
   }
 }
 
+/** In 1.0.0, field 3 of a response is one that nobody knows. */
+async function skipsTheRevision(t: CheckContext, node: Node, knowing: string): Promise<void> {
+  const request = getOf(someKey(t))
+  const asking = ask(t, node, request, { knowing })
+  const stream = await streamOf(t, node, asking)
+  await expectRequest(t, stream, request, V1)
+  const value = t.random.bytes(9)
+  const revision = t.random.int(1, 1000)
+  stream.write(framed(encodeResponse({ status: OK, value, revision })))
+  stream.end()
+  t.doing(
+    `${asking.did} The peer answered with a value, and with field 3 (${revision}), which version 1.0.0 does not know.`,
+  )
+  await expectResult(
+    t,
+    asking,
+    { protocol: V1, status: OK, value, revision: 0 },
+    'do you return revision 0 in 1.0.0, whatever came? Only 2.0.0 has revisions.',
+  )
+}
+
+/** Fails unless the program sends nothing to a peer that does not know revisions. */
+async function refuses(t: CheckContext, node: Node, knowing: string, request: Request): Promise<void> {
+  const hint = 'a request with a revision needs 2.0.0, whatever its type: propose only that.'
+  const refused = ask(t, node, request, { knowing })
+  const opened = await Promise.race([node.next(), refused.answer.then(() => undefined)])
+  if (opened)
+    t.fail({
+      op: 'request',
+      expected: 'an error, and no request: this peer would ignore the revision.',
+      got: `a stream with ${opened.protocol}.`,
+      hint,
+    })
+  await expectError(t, refused, { expected: 'an error: this peer does not know revisions.', hint })
+}
+
 async function asksForTheNewest(t: CheckContext): Promise<void> {
   const nothing = { status: OK, value: Buffer.alloc(0), revision: 0 }
   await withNode(t, {}, async node => {
@@ -103,20 +150,10 @@ async function asksForTheNewest(t: CheckContext): Promise<void> {
       { ...nothing, protocol: V1 },
       'a length of 0 is a whole message, too: everything in it is 0 or empty.',
     )
-    const conditional = putOf(someKey(t), t.random.bytes(9), t.random.int(1, 1000))
-    const refused = ask(t, node, conditional, { knowing })
-    const opened = await Promise.race([node.next(), refused.answer.then(() => undefined)])
-    if (opened)
-      t.fail({
-        op: 'request',
-        expected: 'an error, and no request: this peer would ignore the revision, and overwrite the value.',
-        got: `a stream with ${opened.protocol}.`,
-        hint: 'a request with a revision needs 2.0.0: propose only that.',
-      })
-    await expectError(t, refused, {
-      expected: 'an error: this peer does not know revisions.',
-      hint: 'a request with a revision needs 2.0.0: propose only that.',
-    })
+    await skipsTheRevision(t, node, knowing)
+    const revision = t.random.int(1, 1000)
+    await refuses(t, node, knowing, putOf(someKey(t), t.random.bytes(9), revision))
+    await refuses(t, node, knowing, { ...getOf(someKey(t)), revision })
   })
   await withNode(t, { protocols: ['/p2plab/requests/3.0.0'], called: 'new node' }, async node => {
     const asking = ask(t, node, getOf(someKey(t)), { knowing: 'a libp2p node that only speaks 3.0.0' })

@@ -21,6 +21,12 @@ export default defineMistakes({
     naive: true,
     edits: [['revision === 0 ? [V2, V1] : [V2]', '[V2, V1]']],
   },
+  'binds-only-a-put-to-2.0.0': {
+    caughtBy: 'versions',
+    says: 'whatever its type',
+    why: 'Only a put with a revision can do harm, so a get with one goes to a peer that does not know revisions.',
+    edits: [['revision === 0 ? [V2, V1] : [V2]', 'type === PUT && revision !== 0 ? [V2] : [V2, V1]']],
+  },
   'closes-the-connection': {
     caughtBy: 'dialed',
     says: [
@@ -98,6 +104,18 @@ export default defineMistakes({
     why: 'The response has a length, so its author sees no need to end the stream.',
     edits: [['      await stream.close()\n', '']],
   },
+  'drops-the-value-of-an-error': {
+    caughtBy: 'error-answer',
+    says: 'whatever its status',
+    why: 'The value is returned only with status 0: its author knows no other status that has one.',
+    naive: true,
+    edits: [
+      [
+        '...response, revision',
+        '...response, ...(response.status !== OK && { value: Buffer.alloc(0) }), revision',
+      ],
+    ],
+  },
   'forgets-the-first-part': {
     caughtBy: 'cuts',
     says: 'do you keep the bytes of a message that is not whole',
@@ -172,6 +190,22 @@ export default defineMistakes({
     why: 'The versions are proposed in the order of their numbers, and the first one is taken.',
     edits: [['[V2, V1] : [V2]', '[V1, V2] : [V2]']],
   },
+  'reads-one-at-a-time': {
+    caughtBy: 'at-once',
+    says: 'does one stream that waits block the others',
+    why: 'A stream is read only when the one before it is whole, so a silent peer delays all others.',
+    naive: true,
+    edits: [
+      [
+        '  const store = createStore()\n  await',
+        '  const store = createStore()\n  let last: Promise<unknown> = Promise.resolve()\n  await',
+      ],
+      [
+        'const message = await readMessage(stream, limits)',
+        'const reading = last.then(() => readMessage(stream, limits))\n      last = reading.catch(() => {})\n      const message = await reading',
+      ],
+    ],
+  },
   'reads-to-the-end': {
     caughtBy: 'cuts',
     says: 'do you answer as soon as the message is whole',
@@ -192,6 +226,18 @@ export default defineMistakes({
       [
         '    request = decodeRequest(message)\n',
         "    request = decodeRequest(message)\n    if (!encodeRequest(request).equals(message)) throw new Error('unknown fields')\n",
+      ],
+    ],
+  },
+  'resets-before-all-is-sent': {
+    caughtBy: 'silence',
+    says: 'while a part of the response waits to be sent',
+    why: 'A moment after the response, the stream is reset, to free it. What the peer has no room for yet is lost.',
+    naive: true,
+    edits: [
+      [
+        'await stream.close()',
+        "stream.close().catch(() => {})\n      await new Promise(resolve => setTimeout(resolve, 20))\n      stream.abort(new Error('done'))",
       ],
     ],
   },
@@ -218,6 +264,19 @@ export default defineMistakes({
         "      bytes = Buffer.concat([bytes, chunk.subarray()])\n      clearTimeout(late)\n      late = setTimeout(() => stream.abort(new Error('late')), timeoutMs)\n",
       ],
     ],
+  },
+  'returns-a-revision-of-1.0.0': {
+    caughtBy: 'versions',
+    says: 'revision 0 in 1.0.0',
+    why: 'The fields of the response are returned as they are, although 1.0.0 does not know one of them.',
+    edits: [['stream.protocol === V2 ? response.revision : 0', 'response.revision']],
+  },
+  'sends-before-its-timer': {
+    caughtBy: 'silence',
+    says: 'does the timer run while you send the request',
+    why: 'The call waits until its request is sent, and only then starts the timer. A peer that reads nothing keeps it forever.',
+    naive: true,
+    edits: [['stream.close().catch(() => {})', 'await stream.close()']],
   },
   'serves-one-at-a-time': {
     caughtBy: 'at-once',
@@ -293,8 +352,8 @@ export default defineMistakes({
     why: 'The call fails when the status is not OK, although the peer has answered.',
     edits: [
       [
-        '      return { protocol: stream.protocol, ...decodeResponse(await readMessage(stream, limits)) }\n',
-        '      const response = decodeResponse(await readMessage(stream, limits))\n      if (response.status !== OK) throw new Error(`status ${response.status}`)\n      return { protocol: stream.protocol, ...response }\n',
+        '      const response = decodeResponse(await readMessage(stream, limits))\n',
+        '      const response = decodeResponse(await readMessage(stream, limits))\n      if (response.status !== OK) throw new Error(`status ${response.status}`)\n',
       ],
     ],
   },
@@ -316,8 +375,8 @@ export default defineMistakes({
     naive: true,
     edits: [
       [
-        'await readMessage(stream, limits)) }',
-        'await readMessage(stream, { ...limits, maxBytes: 2 ** 30 })) }',
+        'decodeResponse(await readMessage(stream, limits))',
+        'decodeResponse(await readMessage(stream, { ...limits, maxBytes: 2 ** 30 }))',
       ],
     ],
   },
@@ -338,8 +397,8 @@ export default defineMistakes({
     naive: true,
     edits: [
       [
-        '...decodeResponse(await readMessage(stream, limits)) }',
-        '...decodeResponse(await readToTheEnd(stream, limits)) }',
+        'decodeResponse(await readMessage(stream, limits))',
+        'decodeResponse(await readToTheEnd(stream, limits))',
       ],
       [
         'function sendMessage(',

@@ -144,7 +144,10 @@ export async function request({
       sendMessage(stream, encodeRequest({ type, key, value, revision }))
       // Not awaited: a long request is still on its way while the response is read. Should it fail, reading fails as well.
       stream.close().catch(() => {})
-      return { protocol: stream.protocol, ...decodeResponse(await readMessage(stream, limits)) }
+      const response = decodeResponse(await readMessage(stream, limits))
+      // In 1.0.0, field 3 is one that nobody knows, and skipped.
+      const current = stream.protocol === V2 ? response.revision : 0
+      return { protocol: stream.protocol, ...response, revision: current }
     } catch (error) {
       stream.abort(error as Error)
       throw error

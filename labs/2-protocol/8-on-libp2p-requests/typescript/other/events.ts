@@ -163,8 +163,14 @@ export async function request(
     response.catch(() => {})
     deliver(stream, encodeRequest(args))
     stream.close().catch(() => {})
-    const message = decodeResponse(await response)
-    return { protocol: stream.protocol, ...message }
+    const { status, value, revision } = decodeResponse(await response)
+    const [newest] = VERSIONS
+    return {
+      protocol: stream.protocol,
+      status,
+      value,
+      revision: stream.protocol === newest!.protocol ? revision : 0,
+    }
   } catch (error) {
     stream.abort(error as Error)
     throw error
