@@ -73,11 +73,11 @@ export interface Libp2pPeer {
  * Makes a peer for `use`, with an identity that the check's seed decides, and stops it afterwards. `called`: where a check has several;
  * then it decides the identity, too, and begins the names of its streams.
  */
-export async function withPeer(
+export async function withPeer<T>(
   t: CheckContext,
   { called, ...options }: { listen?: boolean; called?: string },
-  use: (peer: Libp2pPeer) => Promise<void>,
-): Promise<void> {
+  use: (peer: Libp2pPeer) => Promise<T>,
+): Promise<T> {
   const { createPeer } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
   const random = called === undefined ? t.random : t.random.split(called)
   const identity = random.split('identity').bytes(32)
@@ -88,7 +88,7 @@ export async function withPeer(
   let over = false
   const note: Transcript['note'] = (...what) => void (over || t.transcript.note(...what))
   try {
-    await use(wrapPeer(peer, { ...t.transcript, note }, called))
+    return await use(wrapPeer(peer, { ...t.transcript, note }, called))
   } finally {
     over = true
     await peer.stop()

@@ -83,12 +83,12 @@ export interface Node {
 }
 
 /** A node of the checker for the program to ask. */
-export async function withNode(
+export async function withNode<T>(
   t: CheckContext,
   { protocols = [V1, V2], called }: { protocols?: readonly string[]; called?: string },
-  use: (node: Node) => Promise<void>,
-): Promise<void> {
-  await withPeer(t, { listen: true, ...(called !== undefined && { called }) }, async peer =>
+  use: (node: Node) => Promise<T>,
+): Promise<T> {
+  return withPeer(t, { listen: true, ...(called !== undefined && { called }) }, async peer =>
     use({ peer, next: await peer.accept(...protocols) }),
   )
 }
