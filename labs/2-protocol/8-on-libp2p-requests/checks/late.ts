@@ -4,7 +4,7 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { number } from '../../../check/kit/finding.ts'
 import { withPeer, type Libp2pStream } from '../../../check/peers/libp2p.ts'
 import { encodeRequest, encodeResponse } from '../../../exercise/request-messages.ts'
-import { expectError, expectLetGo, LET_GO, expectRequest, expectReset, expectResponse } from './expect.ts'
+import { expectError, expectLetGo, LET_GO, expectReset, expectResponse } from './expect.ts'
 import { framed, NOT_FOUND, OK } from './messages.ts'
 import {
   ask,
