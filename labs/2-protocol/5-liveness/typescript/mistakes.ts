@@ -92,7 +92,7 @@ export default defineMistakes({
   'connects-before-it-looks': {
     caughtBy: 'ban-by',
     says: 'do you look for a ban before you connect',
-    why: 'connect looks for a ban when the connection is there.',
+    why: 'The program looks for a ban when it is connected already.',
     edits: [
       [
         "  if (isBanned(keyOf(host, port, rules))) throw new Error(`${peer} is banned`)\n  const socket = net.connect(port, host)\n  await once(socket, 'connect')\n",
