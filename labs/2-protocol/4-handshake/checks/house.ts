@@ -104,6 +104,8 @@ export async function openHouse(
           expected: 'that your program connects, and sends its version at once.',
           got: `an error: ${error}`,
           ...(error.includes('not written yet') && { hint: NOT_WRITTEN }),
+          // On a busy machine, the time for the handshake can be over by now.
+          lost: true,
         })
       })
       const peer = await Promise.race([server.accept(), refusal])

@@ -172,13 +172,21 @@ export const unanswered = (t: CheckContext): Promise<void> =>
  * however slow the machine is, so the answers come in the order of the pings.
  */
 function expectInTurn(t: CheckContext, between: Asked, others: readonly Asked[]): void {
-  const early = others.slice(0, MOST_PINGS / 2)
-  if (early.every(one => one.turn() < between.turn())) return
+  const [early, late] = [others.slice(0, MOST_PINGS / 2), others.slice(MOST_PINGS / 2)]
+  if (!early.every(one => one.turn() < between.turn())) {
+    t.fail({
+      op: 'ping',
+      expected: 'null from the first 8 pings before the one that was sent after them: they time out first.',
+      got: 'that one first.',
+      hint: 'does each ping have a timer of its own, which later pings do not restart?',
+    })
+  }
+  if (late.every(one => one.turn() > between.turn())) return
   t.fail({
     op: 'ping',
-    expected: 'null from the first 8 pings before the one that was sent after them: they time out first.',
-    got: 'that one first.',
-    hint: 'does each ping have a timer of its own, which later pings do not restart?',
+    expected: 'null from the last 8 pings after the one that was sent before them: it times out first.',
+    got: 'one of those 8 first.',
+    hint: 'does each ping have a timer of its own, of pingTimeoutMs?',
   })
 }
 
