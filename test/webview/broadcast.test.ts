@@ -38,6 +38,11 @@ describe('a broadcast on the live view', () => {
     const drawn = await hopsDrawn(view.page)
     assert.deepEqual(drawn.order, expected)
     assert(drawn.steps >= 3 && drawn.moving >= 3, `it did not move: ${JSON.stringify(drawn)}`)
+    // The list follows in its own time.
+    await view.page.waitForFunction(
+      n => (window as unknown as { hopsListed: string[] }).hopsListed.length >= n,
+      expected.length,
+    )
     assert.deepEqual(await hopsListed(view.page), expected)
   })
 
