@@ -10,10 +10,10 @@ import { isAskedFor } from './grep.ts'
 import { longestFirst, recordDurations, timed } from './durations.ts'
 
 /**
- * Four for the three exercises that carry the others, two for the rest: the whole run has to stay within minutes.
+ * Three for the three exercises that carry the others, one for the rest: the whole run has to stay within minutes.
  * `npm run test:soak` takes 200 of each.
  */
-const seedsOf = (id: string) => (['1.1', '1.2', '1.3'].includes(id) ? 4 : 2)
+const seedsOf = (id: string) => (['1.1', '1.2', '1.3'].includes(id) ? 3 : 1)
 
 /**
  * What of a wrong program comes to light first, and so what the message says, depends on the seed: here it is always the same.
@@ -21,8 +21,11 @@ const seedsOf = (id: string) => (['1.1', '1.2', '1.3'].includes(id) ? 4 : 2)
  */
 const SEED = 1
 
-/** Programs mostly wait for what never comes: a run takes 0.7 s of processor time in 2 to 20 s. */
-const AT_ONCE = 10
+/**
+ * Programs mostly wait for what never comes, and those of lab 2 work for a second or more. With ten at once beside VS Code, a machine of two cores had a
+ * load of 25, at which times prove nothing.
+ */
+const AT_ONCE = 5
 
 interface Task {
   key: string
