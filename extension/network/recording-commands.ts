@@ -6,7 +6,8 @@ import { homeFolder } from '../../network/user-folders.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Actions } from '../lazily.ts'
-import { freeName, recordingName, withSuffix } from './recording-name.ts'
+import { freeName } from '../dated-name.ts'
+import { recordingName, withSuffix } from './recording-name.ts'
 import { NothingRuns, type NetworkService } from './service.ts'
 
 /** Listens to the service until that is disposed of. */

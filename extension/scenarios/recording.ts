@@ -2,7 +2,8 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { sentence, type Log } from '../errors.ts'
-import { freeName, recordingName } from '../network/recording-name.ts'
+import { freeName } from '../dated-name.ts'
+import { recordingName } from '../network/recording-name.ts'
 import type { NetworkService } from '../network/service.ts'
 
 /** Recordings of earlier runs that are kept: they are large, and the last ones are those that somebody compares. */

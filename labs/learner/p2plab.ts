@@ -31,7 +31,7 @@ export const formatDiagnostic: typeof types.formatDiagnostic = format
 
 export const encodeVersion: typeof types.encodeVersion = encode
 export const decodeVersion: typeof types.decodeVersion = decode
-export const x25519KeyPair: typeof types.x25519KeyPair = privateKey => primitives.x25519KeyPair(privateKey)
+export const x25519KeyPair: typeof types.x25519KeyPair = primitives.x25519KeyPair
 export const x25519: typeof types.x25519 = primitives.x25519
 export const ed25519PublicKey: typeof types.ed25519PublicKey = primitives.ed25519PublicKey
 export const ed25519Sign: typeof types.ed25519Sign = primitives.ed25519Sign

@@ -1,28 +1,21 @@
 import { defineExercise, op } from '../../exercise/define.ts'
-import { boundAddress, bytes, text } from '../../exercise/fields.ts'
+import { boundAddress, bytes } from '../../exercise/fields.ts'
+import { LIBP2P_PACKAGES, ownMultiaddr, peerMultiaddr } from '../../exercise/libp2p.ts'
 
 export default defineExercise({
   title: 'On libp2p: echo',
   builds: 'the same echo as a libp2p protocol, which a real libp2p node dials',
   comesNext:
     'You have now done by hand what network libraries do. In {exercise}, you write the echo once more, on libp2p, where connections are encrypted and carry many streams.',
-  packages: [
-    'libp2p',
-    '@libp2p/interface',
-    '@libp2p/tcp',
-    '@chainsafe/libp2p-noise',
-    '@chainsafe/libp2p-yamux',
-    '@multiformats/multiaddr',
-    'uint8arraylist',
-  ],
+  packages: LIBP2P_PACKAGES,
   ops: {
     listen: op({
-      args: { address: text({ such: '/ip4/127.0.0.1/tcp/0', note: '0 means "any free port"' }) },
+      args: { address: ownMultiaddr() },
       result: { address: boundAddress() },
       returns: 'a multiaddr with the real port and your peer id',
     }),
     send: op({
-      args: { peer: text({ such: '/ip4/127.0.0.1/tcp/4001/p2p/12D3Koo…' }), bytes: bytes() },
+      args: { peer: peerMultiaddr(), bytes: bytes() },
       result: { bytes: bytes() },
       returns: 'all that came back',
     }),

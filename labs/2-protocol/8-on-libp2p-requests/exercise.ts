@@ -1,5 +1,6 @@
 import { defineExercise, op } from '../../exercise/define.ts'
 import { boundAddress, bytes, integer, milliseconds, text } from '../../exercise/fields.ts'
+import { LIBP2P_PACKAGES, ownMultiaddr, peerMultiaddr } from '../../exercise/libp2p.ts'
 
 const MAX_UINT32 = 2 ** 32 - 1
 
@@ -12,24 +13,16 @@ export default defineExercise({
   comesNext:
     'You have built messages, handshakes, encryption and the choice of a protocol by hand. In {exercise}, libp2p does that part, and you write a protocol of your own on it.',
   buildsOn: ['2.1'],
-  packages: [
-    'libp2p',
-    '@libp2p/interface',
-    '@libp2p/tcp',
-    '@chainsafe/libp2p-noise',
-    '@chainsafe/libp2p-yamux',
-    '@multiformats/multiaddr',
-    'uint8arraylist',
-  ],
+  packages: LIBP2P_PACKAGES,
   ops: {
     listen: op({
-      args: { address: text({ such: '/ip4/127.0.0.1/tcp/0', note: '0 means "any free port"' }), ...limits },
+      args: { address: ownMultiaddr(), ...limits },
       result: { address: boundAddress() },
       returns: 'a multiaddr with the real port and your peer ID',
     }),
     request: op({
       args: {
-        peer: text({ such: '/ip4/127.0.0.1/tcp/4001/p2p/12D3Koo…' }),
+        peer: peerMultiaddr(),
         type: integer({ min: 0, max: MAX_UINT32 }),
         key: text(),
         value: bytes(),

@@ -2,6 +2,9 @@
 import { elapsed } from '../engine/suspension.ts'
 import { pause } from './deadline.ts'
 
+/** In ms. Longer than any check: for a wait whose end `happens` decides, and for a time-out that a check is not about. */
+export const NEVER_MS = 600_000
+
 export interface Patience {
   /** Not given up before this many milliseconds. */
   ms: number

@@ -4,7 +4,7 @@
  */
 import type { CheckContext } from './check.ts'
 import type { Program } from '../engine/program.ts'
-export { happens } from './happens.ts'
+export { happens, NEVER_MS } from './happens.ts'
 
 /** Thrown by an attempt: the machine was so busy that what came out proves nothing. */
 export class TooBusy extends Error {}

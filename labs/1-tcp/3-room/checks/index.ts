@@ -2,7 +2,7 @@
 import type { CheckContext, Checks } from '../../../check/kit/check.ts'
 import { loopbackCapacity } from '../../../check/kit/capacity.ts'
 import { count, inNode, number } from '../../../check/kit/finding.ts'
-import { happens } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { encode, HEADER } from '../../shared/frames.ts'
 import { listen } from '../../shared/listening.ts'
@@ -248,8 +248,6 @@ async function leaves(t: CheckContext): Promise<void> {
   }
 }
 
-/** A time-out that is not awaited. */
-const NEVER_MS = 600_000
 /** How long what is due at once may take while the program answers other questions. */
 const AT_ONCE_MS = 1500
 

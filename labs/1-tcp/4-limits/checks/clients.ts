@@ -3,7 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { judgeBytes } from '../../../check/kit/expect.ts'
 import { count } from '../../../check/kit/finding.ts'
-import { happens, TooBusy } from '../../../check/kit/patience.ts'
+import { happens, TooBusy, NEVER_MS } from '../../../check/kit/patience.ts'
 import { elapsed } from '../../../check/engine/suspension.ts'
 import type { Peer, Stop } from '../../../check/peers/peer.ts'
 import type { Program } from '../../../check/engine/program.ts'
@@ -24,8 +24,6 @@ const HANGS_MS = 30_000
 const FIRST_ANSWER_MS = 5_000
 /** How long what is due at once may take while the program serves others. */
 export const AT_ONCE_MS = 1500
-/** For a timeout that a check is not about. */
-export const NEVER_MS = 600_000
 
 export interface Client {
   name: string

@@ -1,8 +1,8 @@
 /** Whether a server that is full stays so: whoever comes now finds no place, and nobody loses theirs. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { happens } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import { encode } from '../../shared/frames.ts'
-import { AT_ONCE_MS, NEVER_MS, numbered, type Client, type House } from './clients.ts'
+import { AT_ONCE_MS, numbered, type Client, type House } from './clients.ts'
 
 export const FIRST_COME = 'do you close the new connection, and none of those that were there before?'
 export const EXACTLY =

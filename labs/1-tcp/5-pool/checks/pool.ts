@@ -3,7 +3,7 @@ import type { Answer } from '../../../check/kit/ask.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, number } from '../../../check/kit/finding.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'
-import { happens } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import exercise from '../exercise.ts'
@@ -15,8 +15,6 @@ export const ID = 4
 const LONGEST = 1024 * 1024
 /** How long what is due at once may take while the program shows that it runs. */
 const AT_ONCE_MS = 1500
-/** For a timeout that a check is not about. */
-export const NEVER_MS = 600_000
 
 /** A connection from the program. */
 export interface Line {

@@ -1,7 +1,7 @@
 /** Reading what the program sends, as long as it is not certain that nothing more comes. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { within } from '../../../check/kit/deadline.ts'
-import { happens } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import type { Peer, Stop } from '../../../check/peers/peer.ts'
 import { readFrame, type FrameRead } from '../../shared/frames.ts'
 
@@ -9,8 +9,6 @@ import { readFrame, type FrameRead } from '../../shared/frames.ts'
 const QUIET_MS = 3_000
 /** A program that does not even answer the checker for so long is in a loop that does not end. */
 const HANGS_MS = 10_000
-/** For reads that are given up here, and not by the reader itself. */
-const NEVER_MS = 600_000
 
 /** A length above this means that one side lost its place in the stream. */
 export const LONGEST = 1024 * 1024

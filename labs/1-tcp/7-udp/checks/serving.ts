@@ -1,14 +1,12 @@
 /** The checker as the server that the program's client asks: which datagrams are its requests, and waiting for its calls. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, number } from '../../../check/kit/finding.ts'
-import { happens } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import type { Datagram } from '../../../check/peers/datagrams.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'
 import exercise from '../exercise.ts'
 import { datagram, LENGTH, parse, REPLY, REQUEST, type Parsed } from './datagram.ts'
 
-/** Longer than any call may take: what is too long, `settled` says. */
-const NEVER_MS = 600_000
 /** A program that runs, and for so long neither sends a datagram nor returns, has stopped trying. */
 const STALL_MS = 5_000
 

@@ -9,12 +9,11 @@ import { someVersion } from '../../shared/version.ts'
 import exercise from '../exercise.ts'
 import { expectVerack, expectVersion } from './expect.ts'
 import type { Direction, Found, Meeting, Own, Reason } from './meeting.ts'
+import { NEVER_MS } from '../../../check/kit/patience.ts'
 
 const { listen, connect } = exercise.ops
 const { events } = exercise
 
-/** For a time-out that a check is not about. */
-export const NEVER_MS = 600_000
 /** `connect` is called before the checker does its part. */
 const ANSWER_MS = 15_000
 

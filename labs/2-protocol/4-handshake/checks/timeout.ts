@@ -1,9 +1,9 @@
 /** A handshake has its time, and no more. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { CheckFailure } from '../../../check/kit/finding.ts'
-import { happens, TooBusy, withTime } from '../../../check/kit/patience.ts'
+import { happens, TooBusy, withTime, NEVER_MS } from '../../../check/kit/patience.ts'
 import { someVersion } from '../../shared/version.ts'
-import { NEVER_MS, openHouse } from './house.ts'
+import { openHouse } from './house.ts'
 import { DIRECTIONS, type Direction, type Meeting } from './meeting.ts'
 
 /** A time-out is certainly over after so many times its length; a program may look only now and then. */

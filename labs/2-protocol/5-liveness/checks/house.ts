@@ -9,6 +9,7 @@ import type { Server } from '../../../check/peers/sockets.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import type { Values } from '../../../exercise/op.ts'
 import { HOST } from '../../../1-tcp/shared/listening.ts'
+import { expectClosed, untilRead } from '../../shared/closing.ts'
 import { envelope, readMessage } from '../../shared/envelope.ts'
 import { eventsOf } from '../../shared/events.ts'
 import { someVersion, versionPayload } from '../../shared/version.ts'
@@ -89,12 +90,6 @@ export async function openHouse(
   const version = () => message('version', versionPayload(someVersion(t)))
   const told = eventsOf(t, program)
 
-  const untilRead = async () => {
-    // Three turns of its event loop: it accepts a connection, reads from it, and closes it.
-    for (let i = 0; i < 3; i++) await program.signOfLife()
-    await new Promise(resolve => setImmediate(resolve))
-  }
-
   const expectHandshake = async (peer: Peer, command: string, op: string): Promise<void> => {
     const read = await readMessage(peer)
     if (read.command === command) return
@@ -162,7 +157,7 @@ export async function openHouse(
     port,
     program,
     message,
-    untilRead,
+    untilRead: () => untilRead(t, program),
     meet: (direction, name = 'a peer') => (direction === 'inbound' ? inbound(name) : outbound()),
     async shakeHands(peer, early = Buffer.alloc(0)) {
       await peer.write(version())
@@ -222,7 +217,7 @@ export async function openHouse(
       })
     },
     async expectQuiet(meeting, hint) {
-      await untilRead()
+      await untilRead(t, program)
       const { peer } = meeting
       const op = meeting.direction === 'inbound' ? listen.name : connect.name
       const [points] = house.told(meeting, 'misbehavior') as Told[]
@@ -252,26 +247,8 @@ export async function openHouse(
         hint,
       })
     },
-    async expectClosed(peer, expected, hint) {
-      const reading = peer.readToEnd(NEVER_MS)
-      if (!(await happens(reading, { ms: AT_ONCE_MS, signOfLife: program.signOfLife }))) {
-        t.fail({
-          op: listen.name,
-          expected,
-          got: `${peer.name} is still connected, long after that.`,
-          hint,
-        })
-      }
-      const { bytes } = await reading
-      if (bytes.length === 0) return
-      t.fail({
-        op: listen.name,
-        expected: 'no bytes from your program on this connection.',
-        got: `${count(bytes.length, 'byte')}.`,
-        hint,
-        bytes: { expected: Buffer.alloc(0), actual: bytes },
-      })
-    },
+    expectClosed: (peer, expected, hint) =>
+      expectClosed(t, peer, { op: listen.name, expected, hint, silent: hint, program }),
     async expectOver({ connection }, reason, hint) {
       const closed = await told.next(events.closed, data => data.connection === connection, {
         about: `for ${connection}, whose connection is over`,

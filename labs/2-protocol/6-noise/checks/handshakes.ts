@@ -1,8 +1,8 @@
 /** The checker's side of a handshake with the program, message by message, so that a check can stop or lie at each of them. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { CheckFailure, hinted, inNode } from '../../../check/kit/finding.ts'
-import type { Answer } from '../../../check/kit/ask.ts'
+import { hinted, inNode } from '../../../check/kit/finding.ts'
+import { asAnswer, type Answer } from '../../../check/kit/ask.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { decodeNoisePayload, type NoisePayload } from '../../../exercise/noise-payload.ts'
 import { ed25519Verify, x25519KeyPair } from '../../../exercise/noise-primitives.ts'
@@ -214,14 +214,7 @@ export async function beDialed(
   const args = { peer: server.address, ...keysOf(program), bytes }
   t.doing('The checker started a server of its own and called dial for it.')
   const called = t.call(dial, expect === '' ? args : { ...args, expect })
-  const answer = called.then(
-    result => ({ result }),
-    (error: unknown) => {
-      if (error instanceof CheckFailure && error.finding.answered !== undefined)
-        return { error: error.finding.answered }
-      throw error
-    },
-  )
+  const answer = asAnswer(called)
   answer.catch(() => {})
   const early = hinted(called, BEGINS).then(() =>
     t.fail({

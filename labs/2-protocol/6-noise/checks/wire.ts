@@ -2,9 +2,9 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, type Finding } from '../../../check/kit/finding.ts'
 import { STOPPED } from '../../../check/kit/expect.ts'
-import { happens } from '../../../check/kit/patience.ts'
 import type { BeginsOurs } from '../../../check/peers/accepted.ts'
 import type { Peer, Stop } from '../../../check/peers/peer.ts'
+import { expectClosed } from '../../shared/closing.ts'
 
 export const MAX_MESSAGE = 65_535
 
@@ -67,28 +67,9 @@ export function failNoFrame(
 /** An error as the end of a sentence. */
 export const sentence = (error: string): string => `${error.replace(/\.+$/, '')}.`
 
-const NEVER_MS = 600_000
-const AT_ONCE_MS = 1_500
-
-/** Fails unless the program ends the connection, without a byte more on it. */
-export async function expectRefused(
+/** Fails unless the program ends the connection, without a byte more on it: whichever it does instead, the hint is the same. */
+export const expectRefused = (
   t: CheckContext,
   peer: Peer,
   finding: Pick<Finding, 'expected'> & { op: string; hint: string },
-): Promise<void> {
-  const reading = peer.readToEnd(NEVER_MS)
-  const closed = await happens(reading, { ms: AT_ONCE_MS, signOfLife: () => t.program.signOfLife() })
-  if (!closed) {
-    const waiting = peer.waiting()
-    t.fail({
-      ...finding,
-      got:
-        waiting > 0
-          ? `${count(waiting, 'byte')}, and an open connection.`
-          : `${peer.name} is still connected, long after that.`,
-    })
-  }
-  const { bytes } = await reading
-  if (bytes.length === 0) return
-  t.fail({ ...finding, got: `${count(bytes.length, 'byte')}, then the end of the connection.` })
-}
+): Promise<void> => expectClosed(t, peer, { ...finding, silent: finding.hint })

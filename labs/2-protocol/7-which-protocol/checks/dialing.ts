@@ -1,7 +1,6 @@
 /** The program dials a server of the checker's, which answers line by line. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import type { Answer } from '../../../check/kit/ask.ts'
-import { CheckFailure } from '../../../check/kit/finding.ts'
+import { asAnswer, type Answer } from '../../../check/kit/ask.ts'
 import { beginsWith } from '../../../check/peers/accepted.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
@@ -43,17 +42,6 @@ export async function dialed(
   await expectLines(t, peer, [HEADER], { op: 'dial', what: 'the header of your program' })
   return { peer, did, protocols, bytes, answer }
 }
-
-/** An error of the program is an answer; all else that can go wrong is not. */
-const asAnswer = (call: Promise<Result>): Promise<Answer<Result>> =>
-  call.then(
-    result => ({ result }),
-    (error: unknown) => {
-      if (error instanceof CheckFailure && error.finding.answered !== undefined)
-        return { error: error.finding.answered }
-      throw error
-    },
-  )
 
 const failEarly = (t: CheckContext, { protocol }: Result, address: string): never =>
   t.fail({

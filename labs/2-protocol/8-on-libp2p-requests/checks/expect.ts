@@ -8,6 +8,7 @@ import { decodeRequest, decodeResponse } from '../../../exercise/request-message
 import { preview } from '../../../preview.ts'
 import { readMessage, requestText, responseText, V2, type MessageRead } from './messages.ts'
 import { comes, type Asking, type Request, type Result } from './nodes.ts'
+import { NEVER_MS } from '../../../check/kit/patience.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -175,9 +176,6 @@ export async function expectRequest(
   const rest = await behind(t, stream)
   if (rest) failed(rest)
 }
-
-/** Longer than any check: the sign of life judges. */
-const NEVER_MS = 600_000
 
 /** Fails unless the program resets the stream, without a byte on it, and keeps the connection. `op`: listen when left out. */
 export async function expectReset(

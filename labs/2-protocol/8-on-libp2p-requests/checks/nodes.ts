@@ -1,7 +1,7 @@
 /** The checker's nodes meet the learner's: addresses, streams, and the ops with arguments that no check is about. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import type { Answer } from '../../../check/kit/ask.ts'
-import { CheckFailure, hinted } from '../../../check/kit/finding.ts'
+import { asAnswer, type Answer } from '../../../check/kit/ask.ts'
+import { hinted } from '../../../check/kit/finding.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import {
   NODE_MS,
@@ -120,14 +120,7 @@ export function ask(
   }${limits === WIDE ? '' : `, maxBytes ${limits.maxBytes} and timeoutMs ${limits.timeoutMs}`}.`
   t.doing(did)
   const call = t.call(exercise.ops.request, { peer: peer.address, ...request, ...limits }, { ms: NODE_MS })
-  const answer = call.then(
-    result => ({ result }),
-    (error: unknown) => {
-      if (error instanceof CheckFailure && error.finding.answered !== undefined)
-        return { error: error.finding.answered }
-      throw error
-    },
-  )
+  const answer = asAnswer(call)
   answer.catch(() => {})
   return { call, answer, did }
 }

@@ -1,9 +1,7 @@
 /** Exercise 2.4 and a real Bitcoin node: each dials the other, and both take the handshake for complete. */
 import assert from 'node:assert/strict'
-import type { Program } from '../../../../labs/check/engine/program.ts'
-import { btcd, REGTEST, startBtcd, type Node } from '../../../kit/btcd.ts'
-import { removeFolders } from '../../../kit/labs.ts'
-import { startSolution } from '../../../kit/running-solution.ts'
+import { REGTEST } from '../../../kit/btcd.ts'
+import { BTCD_TIMEOUT_MS, withBtcd } from '../../../kit/with-btcd.ts'
 
 /** NODE_NETWORK and NODE_WITNESS: btcd dials nobody without them. */
 const SERVICES = '9'
@@ -12,24 +10,8 @@ const AGENT = '/p2plab-test:2.4/'
 const own = { magic: REGTEST, services: SERVICES, userAgent: AGENT, height: 0, timeoutMs: 60_000 }
 
 describe('a handshake with a real Bitcoin node', function () {
-  this.timeout(12 * 60_000)
-  let program: string
-  let solution: Program | undefined
-  let node: Node | undefined
-
-  before(async function () {
-    const found = await btcd()
-    if (found.program === undefined) {
-      console.log(`    ${found.reason}`)
-      return this.skip()
-    }
-    program = found.program
-  })
-  afterEach(async () => {
-    await node?.end()
-    await solution?.stop()
-    await removeFolders()
-  })
+  this.timeout(BTCD_TIMEOUT_MS)
+  const start = withBtcd()
 
   const isBtcd = (said: Record<string, unknown>) => {
     assert.equal(said['version'], 70016)
@@ -38,8 +20,8 @@ describe('a handshake with a real Bitcoin node', function () {
   }
 
   it('is complete when the solution dials it', async () => {
-    solution = await startSolution('2.4')
-    node = await startBtcd(program)
+    const solution = await start.solution('2.4')
+    const node = await start.node()
     isBtcd(await solution.call('connect', { peer: node.address, ...own }, 60_000))
     await node.logged(/Received version \(agent \/p2plab-test:2\.4\//)
     // It says so after our verack.
@@ -47,9 +29,9 @@ describe('a handshake with a real Bitcoin node', function () {
   })
 
   it('is complete when it dials the solution', async () => {
-    solution = await startSolution('2.4')
+    const solution = await start.solution('2.4')
     const { port } = await solution.call('listen', { host: '127.0.0.1', port: 0, ...own })
-    node = await startBtcd(program, { connect: `127.0.0.1:${String(port)}` })
+    const node = await start.node({ connect: `127.0.0.1:${String(port)}` })
     const { data } = await solution.told.next('peer')
     isBtcd(data as Record<string, unknown>)
     assert.equal((data as { direction: string }).direction, 'inbound')
@@ -60,8 +42,8 @@ describe('a handshake with a real Bitcoin node', function () {
   })
 
   it('comes to nothing when the solution is of another network', async () => {
-    solution = await startSolution('2.4')
-    node = await startBtcd(program)
+    const solution = await start.solution('2.4')
+    const node = await start.node()
     const other = { ...own, magic: 'f9beb4d9' }
     await assert.rejects(
       solution.call('connect', { peer: node.address, ...other }, 60_000),

@@ -5,9 +5,8 @@ import net from 'node:net'
 import type { Program } from '../../../../labs/check/engine/program.ts'
 import { encodeVersion } from '../../../../labs/exercise/version-message.ts'
 import { envelope } from '../../../../labs/2-protocol/shared/envelope.ts'
-import { btcd, REGTEST, startBtcd, type Node } from '../../../kit/btcd.ts'
-import { removeFolders } from '../../../kit/labs.ts'
-import { startSolution } from '../../../kit/running-solution.ts'
+import { REGTEST, type Node } from '../../../kit/btcd.ts'
+import { BTCD_TIMEOUT_MS, withBtcd } from '../../../kit/with-btcd.ts'
 
 const rules = {
   magic: REGTEST,
@@ -25,24 +24,8 @@ interface PeerInfo {
 }
 
 describe('liveness of a real Bitcoin node', function () {
-  this.timeout(12 * 60_000)
-  let program: string
-  let solution: Program | undefined
-  let node: Node | undefined
-
-  before(async function () {
-    const found = await btcd()
-    if (found.program === undefined) {
-      console.log(`    ${found.reason}`)
-      return this.skip()
-    }
-    program = found.program
-  })
-  afterEach(async () => {
-    await node?.end()
-    await solution?.stop()
-    await removeFolders()
-  })
+  this.timeout(BTCD_TIMEOUT_MS)
+  const start = withBtcd()
 
   /** Several pings of ours at once, and one of the node's. */
   async function bothPing(solution: Program, node: Node, connection: string): Promise<void> {
@@ -61,23 +44,23 @@ describe('liveness of a real Bitcoin node', function () {
   }
 
   it('is told when the solution dials it', async () => {
-    solution = await startSolution('2.5')
-    node = await startBtcd(program)
+    const solution = await start.solution('2.5')
+    const node = await start.node()
     await solution.call('connect', { peer: node.address, ...rules }, 60_000)
     await bothPing(solution, node, node.address)
   })
 
   it('is told when it dials the solution', async () => {
-    solution = await startSolution('2.5')
+    const solution = await start.solution('2.5')
     const { port } = await solution.call('listen', { host: '127.0.0.1', port: 0, ...rules })
-    node = await startBtcd(program, { connect: `127.0.0.1:${String(port)}` })
+    const node = await start.node({ connect: `127.0.0.1:${String(port)}` })
     const { data } = await solution.told.next('peer')
     await bothPing(solution, node, (data as { connection: string }).connection)
   })
 
   it('ends for an address that has sent four mempools', async () => {
-    solution = await startSolution('2.5')
-    node = await startBtcd(program)
+    const solution = await start.solution('2.5')
+    const node = await start.node()
     const [host, port] = node.address.split(':')
     const socket = net.connect(Number(port), host)
     await once(socket, 'connect')
