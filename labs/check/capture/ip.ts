@@ -114,8 +114,8 @@ function folded(sum: number): number {
 const known = new Map<string, Buffer>()
 
 function addressBytes(host: string): Buffer {
-  const bytes = known.get(host) ?? parseAddress(host)
-  known.set(host, bytes)
+  let bytes = known.get(host)
+  if (!bytes) known.set(host, (bytes = parseAddress(host)))
   return bytes
 }
 
