@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import axe from 'axe-core'
-import type { Guide } from '../../webview/shared/guide-messages.ts'
 import { failed, fresh, passed, running, withGuide, type GuidePage } from './kit/guide-page.ts'
 import { THEMES } from './kit/themes.ts'
 
