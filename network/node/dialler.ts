@@ -7,6 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import type { Link } from '../node-messages.ts'
+import { causeOf } from './cause-of.ts'
 import { createLimit } from './concurrency-limit.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 
@@ -148,11 +149,4 @@ export function createDialler(
       wanted.clear()
     },
   }
-}
-
-/** The innermost message: libp2p wraps the socket's error, and a dial of several addresses wraps each of them. */
-export function causeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return causeOf(error.errors[0])
-  if (error instanceof Error && error.cause !== undefined) return causeOf(error.cause)
-  return error instanceof Error ? error.message : String(error)
 }

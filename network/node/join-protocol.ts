@@ -6,7 +6,7 @@ import type { Libp2p, PeerId, Stream } from '@libp2p/interface'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { fingerprint, type JoinCode } from '../share/join-code.ts'
 import { JOIN_PROTOCOL, MAX_OFFER_BYTES, parseOffer, type Offered } from '../share/offer.ts'
-import { causeOf } from './dialler.ts'
+import { causeOf } from './cause-of.ts'
 
 /** For a dial, a handshake and an answer in a local network, on machines that are busy starting nodes. Milliseconds. */
 const ANSWER_MS = 30_000

@@ -8,7 +8,7 @@ import type { NetworkEvent } from '../events.ts'
 import { merge } from '../metrics/exposition.ts'
 import { usage } from '../usage.ts'
 import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../node-messages.ts'
-import { causeOf } from './dialler.ts'
+import { causeOf } from './cause-of.ts'
 import { startNode, type RunningNode } from './node.ts'
 
 /** Events wait this long for company before they are sent: one IPC message costs more than one event. Milliseconds. */

@@ -6,7 +6,7 @@ import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
-import { causeOf } from './dialler.ts'
+import { causeOf } from './cause-of.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
 export interface Negotiator {

@@ -7,7 +7,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { ComponentLogger, Logger, MessageStream, MultiaddrConnection, Upgrader } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
-import { causeOf } from './dialler.ts'
+import { causeOf } from './cause-of.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 
 export interface SecuredEvents {

@@ -9,7 +9,7 @@ import type { Connection, Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
-import { causeOf } from './dialler.ts'
+import { asError, causeOf } from './cause-of.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
 export { createNegotiator, type Negotiator } from './negotiator.ts'
@@ -117,7 +117,13 @@ export async function createPeer({ seed, listen = false }: PeerOptions): Promise
 const wrapConnection = (connection: Connection): PeerConnection => ({
   encryption: connection.encryption ?? '',
   multiplexer: connection.multiplexer ?? '',
-  open: async protocol => wrapStream(await connection.newStream(protocol)),
+  async open(protocol) {
+    try {
+      return wrapStream(await connection.newStream(protocol))
+    } catch (error) {
+      throw asError(error)
+    }
+  },
   isOpen: () => connection.status === 'open',
 })
 
