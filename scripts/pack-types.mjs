@@ -1,6 +1,7 @@
 // The types of the packages that a learner's file can import (labs/learner/packages.ts), for the lab workspace: the
 // declaration files that these packages lead to and no others, and a configuration that says where each import is.
 import { readdir, readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import ts from 'typescript'
 
@@ -58,7 +59,7 @@ export async function packTypes(root, packages) {
     files[target] = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
     inputs.push(path.relative(root, source).replaceAll(path.sep, '/'))
     for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
-      if (!fileName.startsWith('node:')) waiting.push({ name: fileName, from: source })
+      if (!isBuiltin(fileName)) waiting.push({ name: fileName, from: source })
     }
   }
   return { files, paths, inputs }
