@@ -938,7 +938,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "title": "On libp2p: the local network",
     "lab": 3,
     "builds": "a libp2p node that finds the nodes of a local network by multicast DNS, and is found by them",
-    "comesNext": "You have found peers by hand in every way that this lab knows. In {exercise}, libp2p does the asking, and your node joins a network of nodes that you did not write.",
+    "comesNext": "You have found and kept peers by hand. In {exercise}, libp2p does the asking, and your node joins a network of nodes that somebody else wrote.",
     "buildsOn": [],
     "tracks": [
       "typescript"
@@ -964,7 +964,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "identify",
-        "title": "Tells peers its agent, and counts only nodes that tell theirs"
+        "title": "Names its agent in identify, and expects the same of its peers"
       },
       {
         "id": "name",

@@ -17,6 +17,8 @@ export interface OnLoopback {
 }
 
 export interface OnLoopbackOptions {
+  /** Whether it asks by itself: at once, and then in each interval. True when left out. */
+  asks?: boolean
   /** Left out: what goes wrong is logged as @libp2p/mdns does it. */
   onProblem?: (error: Error) => void
   /** Whether an answer is looked at; left out: every one is. */
@@ -40,7 +42,7 @@ interface Internals {
 /** Keeps `discovery`, which `mdns()` has made and which has not started, on the loopback interface. */
 export function onLoopback(
   discovery: PeerDiscovery,
-  { onProblem, accepts = () => true }: OnLoopbackOptions = {},
+  { asks = true, onProblem, accepts = () => true }: OnLoopbackOptions = {},
 ): OnLoopback {
   const internals = discovery as unknown as Internals
   const ask = () => internals.mdns?.query({ questions: [{ name: internals.serviceTag, type: 'PTR' }] })
@@ -56,6 +58,7 @@ export function onLoopback(
     })
     socket.on('warning', onProblem ?? internals._onMdnsWarning)
     socket.on('error', onProblem ?? internals._onMdnsError)
+    if (!asks) return
     socket.once('ready', ask)
     // Where `stop` looks for it.
     internals._queryInterval = setInterval(ask, internals.interval)

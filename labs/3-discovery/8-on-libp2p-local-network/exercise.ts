@@ -8,7 +8,7 @@ export default defineExercise({
   title: 'On libp2p: the local network',
   builds: 'a libp2p node that finds the nodes of a local network by multicast DNS, and is found by them',
   comesNext:
-    'You have found peers by hand in every way that this lab knows. In {exercise}, libp2p does the asking, and your node joins a network of nodes that you did not write.',
+    'You have found and kept peers by hand. In {exercise}, libp2p does the asking, and your node joins a network of nodes that somebody else wrote.',
   packages: [...LIBP2P_PACKAGES, '@libp2p/identify', '@libp2p/mdns'],
   ops: {
     join: op({
@@ -30,7 +30,7 @@ export default defineExercise({
   events: {
     peer: event({
       data: { id: peerId(), agent: text() },
-      when: 'a node has become your peer; `agent` is what it told in identify',
+      when: 'a node has become your peer; `agent` comes from identify',
     }),
     lost: event({
       data: { id: peerId() },
@@ -41,7 +41,7 @@ export default defineExercise({
     discovers: 'Finds a node of the local network and dials it',
     discovered: 'Answers when others ask, so that they can dial it',
     'asks-again': 'Asks again, and finds nodes that come later',
-    identify: 'Tells peers its agent, and counts only nodes that tell theirs',
+    identify: 'Names its agent in identify, and expects the same of its peers',
     name: 'Has a name in mDNS that is not its peer ID',
     'other-tag': 'Leaves nodes with another service tag alone',
     once: 'Dials each peer once, and no peer that has dialed it',

@@ -1,11 +1,18 @@
-/** The checks of this exercise. */
-import type { CheckContext, Checks } from '../../../check/kit/check.ts'
-import exercise from '../exercise.ts'
+/** The checks of exercise 3.8: a libp2p node on the local network. */
+import type { Checks } from '../../../check/kit/check.ts'
+import { claims, lost } from './failures.ts'
+import { identifies, names } from './identify.ts'
+import { once, otherTag } from './left-alone.ts'
+import { asksAgain, discovered, discovers } from './meetings.ts'
 
-async function works(t: CheckContext): Promise<void> {
-  t.doing('The checker asked your program to listen.')
-  await t.call(exercise.ops.listen, { host: '127.0.0.1', port: 0 })
-  t.fail({ expected: 'a check.', got: 'nothing: this check is not written yet.' })
+export const checks: Checks = {
+  discovers,
+  discovered,
+  'asks-again': asksAgain,
+  identify: identifies,
+  name: names,
+  'other-tag': otherTag,
+  once,
+  claims,
+  lost,
 }
-
-export const checks: Checks = { works }

@@ -18,7 +18,7 @@ interface JoinOptions {
   agent: string
 }
 
-/** Those that have proven their ID and told who they are, while they are connected. */
+/** Nodes that are connected, have proven their ID, and have answered identify. */
 const identified = new Set<string>()
 
 /** Starts a node that finds the others, is found by them, and dials whom it finds. */
@@ -26,7 +26,7 @@ export async function join({ address, serviceTag, port, intervalMs, agent }: Joi
   address: string
 }> {
   const node = await createLibp2p({
-    // Not yet: what is discovered before there is a listener is never told again.
+    // First the listeners: libp2p does not repeat what it discovers before they are there.
     start: false,
     addresses: { listen: [address] },
     transports: [tcp()],
@@ -37,13 +37,13 @@ export async function join({ address, serviceTag, port, intervalMs, agent }: Joi
     nodeInfo: { userAgent: agent },
   })
 
-  // libp2p tells a discovery only of peers that are not in its peer store. A node that is forgotten is told again when it answers
-  // the next time, with the addresses that it has then.
+  // libp2p emits peer:discovery only for nodes that are not in its peer store. When a forgotten node answers again, that is a discovery
+  // again, with the addresses that it has then.
   const forget = (id: PeerId) => node.peerStore.delete(id).catch(() => {})
 
   node.addEventListener('peer:discovery', async ({ detail: { id } }) => {
     try {
-      // By its ID: libp2p then dials nobody twice, and Noise accepts nobody else. Its addresses are only what somebody has said.
+      // By ID: libp2p then dials no node twice, and Noise accepts no other. The addresses are only a claim.
       await node.dial(id)
     } catch {
       await forget(id)
@@ -51,8 +51,8 @@ export async function join({ address, serviceTag, port, intervalMs, agent }: Joi
   })
   node.addEventListener('peer:identify', ({ detail: { peerId, agentVersion } }) => {
     const id = peerId.toString()
-    // It comes again for a second connection, and when the peer tells something new.
-    if (identified.has(id)) return
+    // Also emitted for a second connection, and perhaps after the connection has closed.
+    if (identified.has(id) || node.getConnections(peerId).length === 0) return
     identified.add(id)
     emit('peer', { id, agent: agentVersion ?? '' })
   })
