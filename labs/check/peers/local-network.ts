@@ -7,6 +7,7 @@ import type * as bundle from '../../../network/node/peer.ts'
 import { multicastProblem } from '../../../network/orchestrator/multicast-probe.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { Inconclusive } from '../kit/finding.ts'
+import { preview } from '../../preview.ts'
 
 /** The lane of the group, beside those of the checker's nodes. */
 const GROUP = 'mDNS'
@@ -26,8 +27,10 @@ export interface LocalNetwork {
   answers(serviceTag: string): readonly bundle.MdnsAnswer[]
   /** How often a node of the checker has answered under this name. */
   answersOf(name: string): number
-  /** A name in mDNS of a node of the checker, and what that is called in messages; what comes under it is the checker's own. */
-  own(name: string, called: string): void
+  /** A node of the checker, as it is called in messages; what comes under its name in mDNS is the checker's own. */
+  own(node: { name: string; id: string; called: string }): void
+  /** The ID with what its node is called, as in "12D3Koo… (node A)"; what no node of the checker has is only quoted. */
+  known(id: string): string
   /** Resolves when `condition` is true, which is looked at after each packet. */
   until(condition: () => boolean): Promise<void>
 }
@@ -47,6 +50,7 @@ export async function openLocalNetwork(t: CheckContext): Promise<LocalNetwork> {
   const expected = new Map<string, number>()
   const answered: bundle.MdnsAnswer[] = []
   const ours = new Map<string, { called: string; times: number }>()
+  const calledById = new Map<string, string>()
   const waiting = new Set<() => void>()
   const look = () => {
     for (const one of waiting) one()
@@ -93,7 +97,11 @@ export async function openLocalNetwork(t: CheckContext): Promise<LocalNetwork> {
     questions: tag => asked.get(tag) ?? 0,
     answers: tag => answered.filter(answer => answer.serviceTag === tag),
     answersOf: name => ours.get(name)?.times ?? 0,
-    own: (name, called) => void ours.set(name, { called, times: 0 }),
+    own({ name, id, called }) {
+      ours.set(name, { called, times: 0 })
+      calledById.set(id, called)
+    },
+    known: id => (calledById.has(id) ? `${id} (${calledById.get(id)})` : preview(id)),
     until: condition =>
       new Promise(resolve => {
         const one = () => {

@@ -58,7 +58,6 @@ export async function openLocalPeer(
   const agent =
     options.agent === undefined ? `node-${random.split('agent').int(1000, 9999)}/1.0` : options.agent
   const name = options.name ?? random.split(called).bytes(16).toString('hex')
-  network.own(name, called)
   const peer = await createPeer({
     seed: random.split('identity').bytes(32),
     listen,
@@ -73,6 +72,7 @@ export async function openLocalPeer(
   }).catch((error: unknown) => {
     throw socketFault(error)
   })
+  network.own({ name, id: peer.id, called })
   const told: bundle.IdentifiedPeer[] = []
   const waiting = new Set<() => void>()
   peer.onIdentified(other => {

@@ -5,10 +5,10 @@ import { openLocalNetwork } from '../../../check/peers/local-network.ts'
 import { openLocalPeer } from '../../../check/peers/local-peer.ts'
 import { comes, expectLost, expectNothingElse, expectPeer, expectPeers, join } from './joined.ts'
 
-const CLAIM = `do you dial by ID${inNode(', so node.dial(detail.id)')}? An address without an ID is that of anyone: only with the ID does Noise refuse all others.`
-const RETRY = `libp2p tells a discovery only of nodes that it does not know. Does your node forget those that it could not reach, so that their next answer is news again${inNode(' (node.peerStore)')}?`
+const CLAIM = `do you dial by ID${inNode(', so node.dial(detail.id)')}? At an address without an ID, libp2p accepts any node. With the ID, Noise refuses all others.`
+const RETRY = `libp2p emits a discovery only for nodes that it does not know. Does your node forget those that it could not reach, so that their next answer is a discovery again${inNode(' (node.peerStore)')}?`
 const GOES_ON = `does your program survive a dial that fails? ${inNode('node.dial rejects: catch it.', '')}`
-const RETURNS = `libp2p tells a discovery only of nodes that it does not know. Does your node forget the peers that it has lost, so that their next answer is news again${inNode(' (node.peerStore)')}?`
+const RETURNS = `libp2p emits a discovery only for nodes that it does not know. Does your node forget the peers that it has lost, so that their next answer is a discovery again${inNode(' (node.peerStore)')}?`
 
 export async function claims(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
@@ -24,7 +24,7 @@ export async function claims(t: CheckContext): Promise<void> {
   const dead = await openLocalPeer(t, network, { called: 'node B', listen: false, announces: gone.address })
   for (const one of t.random.shuffle([liar, dead])) await one.appear()
   const joined = await join(t, network)
-  const both = `Node A of the checker announced the address of another node, node V, and node B one where nobody listens.`
+  const both = `Node A of the checker announced the address of another node, node V, and node B one where no node listens.`
   t.doing(both)
   const tried = network.until(() => network.answersOf(liar.name) > 1 && network.answersOf(dead.name) > 1)
   if (!(await comes(joined, tried)))
@@ -37,12 +37,12 @@ export async function claims(t: CheckContext): Promise<void> {
   const honest = await openLocalPeer(t, network, { called: 'node C' })
   await honest.appear()
   t.doing(`${both} Then node C came, with its own address.`)
-  await expectPeer(t, network, joined, honest, { dial: GOES_ON, other: CLAIM })
+  await expectPeer(t, joined, honest, { dial: GOES_ON, other: CLAIM })
   await expectPeers(t, joined, [honest], CLAIM)
   if (bystander.accepted() > 0)
     t.fail({
       op: 'join',
-      expected: 'no connection to node V, which nobody has announced.',
+      expected: 'no connection to node V, which no one has announced.',
       got: `${count(bystander.accepted(), 'connection')}.`,
       hint: CLAIM,
     })
@@ -62,7 +62,7 @@ export async function claims(t: CheckContext): Promise<void> {
     const back = await openLocalPeer(t, network, { called, name: `${before.name}0` })
     await back.appear()
     t.doing(`${both} Your node could connect to neither. Then ${called} announced its own address.`)
-    await expectPeer(t, network, joined, back, { dial: RETRY, other: CLAIM })
+    await expectPeer(t, joined, back, { dial: RETRY, other: CLAIM })
   }
   await expectNothingElse(t, joined, CLAIM)
 }
@@ -73,8 +73,8 @@ export async function lost(t: CheckContext): Promise<void> {
   await first.appear()
   const joined = await join(t, network)
   t.doing('The checker called join. Its node A answers the questions of your node.')
-  await expectPeer(t, network, joined, first)
-  const SECOND = 'is a peer lost only with its last connection, and told only once while there is one?'
+  await expectPeer(t, joined, first)
+  const SECOND = 'do you emit lost only with the last connection of a peer, and peer only with its first?'
   t.doing('Node A dialed your node, so that there were two connections between them.')
   await first.dial(joined.address)
   await comes(joined, first.identified(joined.id, 2))
@@ -89,7 +89,7 @@ export async function lost(t: CheckContext): Promise<void> {
   const second = await openLocalPeer(t, network, { called: 'node B' })
   await second.appear()
   t.doing('Node A, the first peer of your node, was killed. Then node B came.')
-  await expectPeer(t, network, joined, second)
+  await expectPeer(t, joined, second)
   const port = Number(/\d+$/.exec(first.address)![0])
   for (const [listen, where] of [
     [port, 'at the address that it had'],
@@ -102,7 +102,7 @@ export async function lost(t: CheckContext): Promise<void> {
     })
     await back.appear()
     t.doing(`Node A was killed, and came back with its ID, ${where}.`)
-    await expectPeer(t, network, joined, back, { dial: RETURNS })
+    await expectPeer(t, joined, back, { dial: RETURNS })
     await back.stop()
     await expectLost(t, joined, back)
   }

@@ -6,7 +6,7 @@ import { openLocalPeer } from '../../../check/peers/local-peer.ts'
 import { preview } from '../../../preview.ts'
 import { comes, expectNothingElse, expectPeer, expectPeers, join, type Joined } from './joined.ts'
 
-const ON_CONNECT = `is a node a peer only when identify has told its agent${inNode(", so on 'peer:identify' and not on 'peer:connect'")}?`
+const ON_CONNECT = `does a node become a peer only when identify has returned its agent${inNode(", so on 'peer:identify' and not on 'peer:connect'")}?`
 
 export async function identifies(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
@@ -30,7 +30,7 @@ export async function identifies(t: CheckContext): Promise<void> {
   t.doing(
     'The checker called join. Its node A answers in mDNS, and does not speak identify. Then node B came, which does.',
   )
-  await expectPeer(t, network, joined, node, { other: ON_CONNECT })
+  await expectPeer(t, joined, node, { other: ON_CONNECT })
   await expectPeers(t, joined, [node], ON_CONNECT)
   await expectNothingElse(t, joined, ON_CONNECT)
   await expectIdentified(t, joined, node)
@@ -90,8 +90,8 @@ export async function names(t: CheckContext): Promise<void> {
   t.doing(
     `A libp2p node of the checker, node A, answered in mDNS under a name that looks like a peer ID, ${borrowed.id}. Its ID is ${node.id}.`,
   )
-  const ID = 'do you take the ID from the dnsaddr? The peer name means nothing.'
-  for (const joined of [first, second]) await expectPeer(t, network, joined, node, { dial: ID, other: ID })
+  const ID = 'do you take the ID from the dnsaddr? The peer name has no meaning.'
+  for (const joined of [first, second]) await expectPeer(t, joined, node, { dial: ID, other: ID })
 }
 
 async function expectCopy(

@@ -8,7 +8,7 @@ import type { LocalNetwork } from '../../../check/peers/local-network.ts'
 import type { LocalPeer } from '../../../check/peers/local-peer.ts'
 import { expectNodeAddress } from '../../../check/peers/node-address.ts'
 import { parseEvent, type EventKind, type Fields, type Values } from '../../../exercise/op.ts'
-import { preview } from '../../../preview.ts'
+import { oneLine, preview } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 
 /** Between the questions of the program, where a check is not about something else. */
@@ -17,6 +17,7 @@ export const INTERVAL_MS = 100
 const DUE_MS = 3_000
 
 export interface Joined {
+  network: LocalNetwork
   program: Program
   /** With the ID behind it. */
   address: string
@@ -27,15 +28,16 @@ export interface Joined {
 /** Calls `join`, and says so. */
 export async function join(
   t: CheckContext,
-  { port, serviceTag }: LocalNetwork,
+  network: LocalNetwork,
   { program = t.program, intervalMs = INTERVAL_MS, copy = '' } = {},
 ): Promise<Joined> {
+  const { port, serviceTag } = network
   const agent = `learner${copy}-${t.random.split('agent').int(1000, 9999)}/0.${t.random.split('agent').int(1, 9)}`
   const args = { address: '/ip4/127.0.0.1/tcp/0', serviceTag, port, intervalMs, agent }
   t.doing(`The checker called join ${JSON.stringify(args)}.`)
   const { address } = await t.call(exercise.ops.join, args, { program, ms: NODE_MS })
   expectNodeAddress(t, address, 'join')
-  return { program, address, id: address.split('/').at(-1)!, agent }
+  return { network, program, address, id: address.split('/').at(-1)!, agent }
 }
 
 /** Whether it happens, however busy the program is. */
@@ -50,32 +52,32 @@ export interface PeerHints {
 }
 
 const ASKS = `does your node ask? ${inNode('mdns({ serviceTag, port, interval: intervalMs })', 'Multicast DNS')} belongs under ${inNode('peerDiscovery', 'what finds peers')}, with the serviceTag and the port of join.`
-const DIALS = `discovering is not connecting: libp2p tells ${inNode('peer:discovery', 'whom it has found')}, and dials nobody. Do you dial each node that it tells you of?`
+const DIALS = `discovering is not connecting: libp2p ${inNode('emits peer:discovery', 'names the nodes that it finds')}, and dials no one. Do you dial each of these nodes, also when you have peers?`
 const LAYERS = `does your node have ${inNode('tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers', 'TCP, Noise and Yamux')}?`
-const TELLS = `do you emit 'peer' when identify has told the agent? ${inNode("It needs identify() under services; the event 'peer:identify' then comes for each connection, whoever dialed.", '')}`
+const TELLS = `do you emit 'peer' when identify has returned the agent? ${inNode("It needs identify() under services; libp2p then emits 'peer:identify' for each connection, whichever side dialed.", '')}`
 const TWICE =
-  'is a peer told only once while it is connected? A second connection to it, or news from it, is no second peer.'
+  'do you emit peer only once while a node is connected? A second connection to a peer changes nothing.'
 
 /** Fails unless the program's next peer is this node, of which it tells the agent. */
 export async function expectPeer(
   t: CheckContext,
-  network: LocalNetwork,
   joined: Joined,
   node: Pick<LocalPeer, 'called' | 'id' | 'agent'> & Partial<LocalPeer>,
   { dial = DIALS, other = TWICE }: PeerHints = {},
 ): Promise<void> {
+  const { network } = joined
   const expected = `the event peer with the ID of ${node.called}, ${node.id}.`
   const due = joined.program.told.next('peer')
   if (!(await comes(joined, due))) notMet(t, network, node, expected, dial)
   const { id, agent } = parsed(exercise.events.peer, (await due).data)
   if (id !== node.id)
-    t.fail({ op: 'join', expected, got: `the event peer with the ID ${preview(id)}.`, hint: other })
+    t.fail({ op: 'join', expected, got: `the event peer with the ID ${network.known(id)}.`, hint: other })
   if (agent !== node.agent)
     t.fail({
       op: 'join',
       expected: `the event peer with the agent of ${node.called}, ${node.agent}.`,
       got: `the agent ${preview(agent)}.`,
-      hint: `the agent is what the other node tells in identify${inNode(': agentVersion of the event peer:identify')}.`,
+      hint: `the agent is what identify returns${inNode(': agentVersion of the event peer:identify')}.`,
     })
 }
 
@@ -100,7 +102,7 @@ function notMet(
   return fail(`${count(asked, 'question')} in all, and none since ${called} can answer.`, AGAIN)
 }
 
-export const AGAIN = `does your node ask again every intervalMs? It is ${inNode('the option interval of mdns', 'an argument of join')}; js-libp2p asks every 10 s by default.`
+export const AGAIN = `does your node keep running, and ask again every intervalMs? It is ${inNode('the option interval of mdns', 'an argument of join')}; js-libp2p asks every 10 s by default.`
 
 /** Fails unless the program tells next that it has lost this node. */
 export async function expectLost(t: CheckContext, joined: Joined, node: LocalPeer): Promise<void> {
@@ -110,7 +112,7 @@ export async function expectLost(t: CheckContext, joined: Joined, node: LocalPee
   if (!(await comes(joined, due))) t.fail({ op: 'join', expected, got: 'no such event.', hint })
   const { id } = parsed(exercise.events.lost, (await due).data)
   if (id !== node.id)
-    t.fail({ op: 'join', expected, got: `the event lost with the ID ${preview(id)}.`, hint })
+    t.fail({ op: 'join', expected, got: `the event lost with the ID ${joined.network.known(id)}.`, hint })
 }
 
 /** Fails when there are events that no check has asked for. What the program has heard before is handled first. */
@@ -121,7 +123,7 @@ export async function expectNothingElse(t: CheckContext, joined: Joined, hint: s
   t.fail({
     op: 'join',
     expected: 'no more events.',
-    got: `the event ${event.event} with ${preview(JSON.stringify(event.data))}.`,
+    got: `the event ${event.event} with ${oneLine(JSON.stringify(event.data), 120)}.`,
     hint,
   })
 }
@@ -131,7 +133,7 @@ export async function expectPeers(
   t: CheckContext,
   joined: Joined,
   nodes: readonly Pick<LocalPeer, 'id' | 'called'>[],
-  hint = 'is a peer added when identify has told its agent, and removed when its last connection has closed?',
+  hint = 'do you add a peer when identify has returned its agent, and remove it when its last connection has closed?',
 ): Promise<void> {
   const { peers } = await t.call(exercise.ops.peers, {}, { program: joined.program })
   const wanted = nodes.map(({ id }) => id).sort()
@@ -141,8 +143,8 @@ export async function expectPeers(
     expected:
       nodes.length === 0
         ? 'no peers.'
-        : `${nodes.map(({ called, id }) => `${called} (${id})`).join(' and ')}, once each.`,
-    got: peers.length === 0 ? 'no peers.' : `${peers.map(id => preview(id)).join(', ')}.`,
+        : `${nodes.map(({ called, id }) => `${id} (${called})`).join(' and ')}.`,
+    got: peers.length === 0 ? 'no peers.' : `${peers.map(id => joined.network.known(id)).join(', ')}.`,
     hint,
   })
 }

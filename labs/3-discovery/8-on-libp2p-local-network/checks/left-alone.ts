@@ -12,7 +12,7 @@ export async function otherTag(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
   const { serviceTag, otherTag } = network
   const tags = [otherTag, DEFAULT_TAG]
-  const hint = `do you give mDNS the serviceTag of join, whole, and no other? ${tags.join(' as well as ')} is another network on the same port.`
+  const hint = `do you give mDNS the serviceTag of join and no other? ${tags.join(' and ')} are other networks on the same port.`
   const strangers: LocalPeer[] = []
   for (const [i, tag] of tags.entries()) {
     const stranger = await openLocalPeer(t, network, { called: `node ${'AB'[i]}`, serviceTag: tag })
@@ -27,7 +27,7 @@ export async function otherTag(t: CheckContext): Promise<void> {
   const node = await openLocalPeer(t, network, { called: 'node C' })
   await node.appear()
   t.doing(`${did}, and then node C for ${serviceTag}.`)
-  await expectPeer(t, network, joined, node, { other: hint })
+  await expectPeer(t, joined, node, { other: hint })
   await expectNothingElse(t, joined, hint)
   await expectPeers(t, joined, [node], hint)
   for (const { called, reached } of strangers)
@@ -60,10 +60,10 @@ export async function once(t: CheckContext): Promise<void> {
   await dialed.appear()
   const joined = await join(t, network)
   t.doing('The checker called join. Its node A answers the questions of your node.')
-  await expectPeer(t, network, joined, dialed)
+  await expectPeer(t, joined, dialed)
   await dialer.dial(joined.address)
   t.doing('Node B of the checker dialed your node, before it was heard of in mDNS.')
-  await expectPeer(t, network, joined, { called: dialer.called, id: dialer.id, agent: dialer.agent })
+  await expectPeer(t, joined, { called: dialer.called, id: dialer.id, agent: dialer.agent })
   await dialer.appear()
   const before = network.answersOf(dialed.name)
   t.doing(
@@ -85,7 +85,7 @@ export async function once(t: CheckContext): Promise<void> {
 }
 
 const AGAIN =
-  'do you dial by ID? Then libp2p takes the connection that there is. Addresses without an ID are dialed anew each time, and so is whoever you force.'
+  'do you dial by ID? Then libp2p reuses the connection that exists. It dials addresses without an ID each time, and so it does with the option force.'
 
 function expectReached(t: CheckContext, { called, reached }: LocalPeer, times: number): void {
   if (reached() <= times) return

@@ -14,7 +14,7 @@ export async function discovers(t: CheckContext): Promise<void> {
   t.doing(
     'The checker called join. A libp2p node of the checker, node A, answers the questions of your node.',
   )
-  await expectPeer(t, network, joined, node)
+  await expectPeer(t, joined, node)
   await expectPeers(t, joined, [node])
 }
 
@@ -75,7 +75,7 @@ export async function discovered(t: CheckContext): Promise<void> {
     })
   await node.dial(`${await found.promise}/p2p/${joined.id}`)
   t.doing('A libp2p node of the checker, node A, found your node by mDNS and dialed it.')
-  await expectPeer(t, network, joined, { called: 'node A', id: node.id, agent: node.agent })
+  await expectPeer(t, joined, { called: 'node A', id: node.id, agent: node.agent })
   await expectPeers(t, joined, [node])
   const asked = network.questions(serviceTag)
   if (asked > 1 && performance.now() - begin < LONG_MS / 2)
@@ -116,7 +116,7 @@ export async function asksAgain(t: CheckContext): Promise<void> {
       `Your node asked ${count(asked(), 'question')}. Then a libp2p node of the checker, ${called}, came and answered the next ones.`,
     )
     nodes.push(node)
-    await expectPeer(t, network, joined, node)
+    await expectPeer(t, joined, node)
   }
   await expectPeers(t, joined, nodes)
 }

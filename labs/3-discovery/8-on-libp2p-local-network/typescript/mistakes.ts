@@ -10,7 +10,7 @@ export default defineMistakes({
   },
   'asks-every-10-seconds': {
     caughtBy: 'asks-again',
-    says: 'does your node ask again every intervalMs',
+    says: 'ask again every intervalMs',
     why: 'The interval is left out, so libp2p asks at the start, and then every 10 s.',
     naive: true,
     edits: [['mdns({ serviceTag, port, interval: intervalMs })', 'mdns({ serviceTag, port })']],
@@ -24,7 +24,7 @@ export default defineMistakes({
   },
   'asks-the-default-tag-too': {
     caughtBy: 'other-tag',
-    says: 'is another network',
+    says: 'are other networks on the same port',
     why: 'Its author wants to meet everybody, so the node asks for the tag that libp2p has by default, too.',
     naive: true,
     edits: [['peerDiscovery: [', 'peerDiscovery: [mdns({ port, interval: intervalMs }), ']],
@@ -58,7 +58,7 @@ export default defineMistakes({
   },
   'crashes-when-a-dial-fails': {
     caughtBy: 'claims',
-    says: 'unhandled',
+    says: 'an error that nothing caught',
     why: 'Nobody catches what dial throws.',
     edits: [
       [
@@ -79,7 +79,7 @@ export default defineMistakes({
   },
   'dials-by-force': {
     caughtBy: 'once',
-    says: 'so is whoever you force',
+    says: 'so it does with the option force',
     why: 'Each discovery is dialed anew, also that of a node which has dialed this one.',
     naive: true,
     edits: [['await node.dial(id)', 'await node.dial(id, { force: true })']],
@@ -102,14 +102,14 @@ export default defineMistakes({
   },
   'dials-only-the-first': {
     caughtBy: 'asks-again',
-    says: 'Do you dial each node that it tells you of',
+    says: 'Do you dial each of these nodes',
     why: 'One peer is a way into the network, so its author dials no others.',
     naive: true,
     edits: [['    try {\n      // By', '    if (identified.size > 0) return\n    try {\n      // By']],
   },
   'does-not-speak-identify': {
     caughtBy: 'discovers',
-    says: "do you emit 'peer' when identify has told the agent",
+    says: "do you emit 'peer' when identify has returned the agent",
     why: 'The service is left out, although the events of libp2p are there without it, too.',
     edits: [['    services: { identify: identify() },\n', '']],
   },
@@ -135,7 +135,7 @@ export default defineMistakes({
   },
   'keeps-lost-peers': {
     caughtBy: 'lost',
-    says: ['removed when its last connection has closed', 'lost'],
+    says: 'remove it when its last connection has closed',
     why: 'The event is told, and the list of peers stays as it is.',
     edits: [['if (identified.delete(id)) emit', 'if (identified.has(id)) emit']],
   },
@@ -153,7 +153,7 @@ export default defineMistakes({
   },
   'lists-all-connected': {
     caughtBy: 'identify',
-    says: 'is a node a peer only when identify has told its agent',
+    says: 'does a node become a peer only when identify has returned its agent',
     why: 'A node is a peer as soon as it is connected, whatever it speaks.',
     naive: true,
     edits: [
@@ -165,7 +165,7 @@ export default defineMistakes({
   },
   'lists-connected-nodes': {
     caughtBy: 'identify',
-    says: 'is a node a peer only when identify has told its agent',
+    says: 'does a node become a peer only when identify has returned its agent',
     why: 'The list has all nodes that are connected, whether or not they have told who they are.',
     naive: true,
     edits: [
@@ -179,7 +179,7 @@ export default defineMistakes({
   },
   'loses-a-peer-with-each-connection': {
     caughtBy: 'lost',
-    says: 'is a peer lost only with its last connection',
+    says: 'do you emit lost only with the last connection',
     why: 'A connection that closes takes its peer with it, although there is another one.',
     naive: true,
     edits: [
@@ -191,7 +191,7 @@ export default defineMistakes({
   },
   'tells-each-connection': {
     caughtBy: 'lost',
-    says: 'only once while there is one',
+    says: 'and peer only with its first',
     why: 'Each identify tells a peer, also that of a second connection.',
     naive: true,
     edits: [['if (identified.has(id) || node', 'if (node']],
@@ -204,15 +204,12 @@ export default defineMistakes({
   },
   'tells-only-whom-it-dialed': {
     caughtBy: 'discovered',
-    says: 'whoever dialed',
+    says: 'whichever side dialed',
     why: 'A peer is whom the node has dialed. Nodes that dial it are clients to its author.',
     naive: true,
     edits: [
       ['({ detail: { peerId, agentVersion } })', '({ detail: { peerId, agentVersion, connection } })'],
-      [
-        'if (identified.has(id)) return',
-        "if (identified.has(id) || connection.direction === 'inbound') return",
-      ],
+      ['if (identified.has(id) ||', "if (connection.direction === 'inbound' || identified.has(id) ||"],
     ],
   },
 })
