@@ -122,10 +122,12 @@ async function freePort(): Promise<number> {
     problem = await multicastProblem(port)
     if (problem === undefined) return port
   }
-  throw new Inconclusive(`${NO_MULTICAST} (${problem}). ${remedy()}`)
+  throw new Inconclusive(`${NO_MULTICAST} (${problem}). ${remedy()} ${DOCTOR}`)
 }
 
 const NO_MULTICAST = 'multicast does not work on the loopback interface of this computer'
+
+const DOCTOR = 'The command P2P Lab: Doctor, or p2plab doctor, looks at multicast, too.'
 
 /** What to do about it, by system. */
 export const remedy = (platform: NodeJS.Platform = process.platform): string =>
