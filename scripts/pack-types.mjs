@@ -56,7 +56,10 @@ export async function packTypes(root, packages) {
     if (Object.hasOwn(files, target)) continue
     const source = path.join(chosen.get(name).folder, file)
     const text = await readFile(source, 'utf8')
-    files[target] = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
+    files[target] = text
+      .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
+      // The configuration names Node's types, which are elsewhere in a workspace than these files would look.
+      .replace(/^\/\/\/ <reference types="node" *\/>\r?\n/gm, '')
     inputs.push(path.relative(root, source).replaceAll(path.sep, '/'))
     for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
       if (!isBuiltin(fileName)) waiting.push({ name: fileName, from: source })
