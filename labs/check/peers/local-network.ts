@@ -12,8 +12,6 @@ import { preview } from '../../preview.ts'
 /** The lane of the group, beside those of the checker's nodes. */
 const GROUP = 'mDNS'
 
-export type { MdnsAnswer } from '../../../network/node/peer.ts'
-
 export interface LocalNetwork {
   port: number
   /** The one that the program is told, such as "_p2plab-4h7x._udp.local". */

@@ -79,9 +79,12 @@ export async function lost(t: CheckContext): Promise<void> {
   await first.dial(joined.address)
   await comes(joined, first.identified(joined.id, 2))
   await expectNothingElse(t, joined, SECOND)
-  t.doing('There were two connections between your node and node A, which closed one of them.')
-  await first.hangUp(joined.id)
-  await expectNothingElse(t, joined, SECOND)
+  // A program may have closed one itself.
+  if (first.connectionsWith(joined.id) > 1) {
+    t.doing('There were two connections between your node and node A, which closed one of them.')
+    await first.hangUp(joined.id)
+    await expectNothingElse(t, joined, SECOND)
+  }
   await first.stop()
   t.doing('Node A, the first peer of your node, was killed.')
   await expectLost(t, joined, first)

@@ -4,9 +4,11 @@ import { inNode } from '../../../check/kit/finding.ts'
 import { openLocalNetwork, type LocalNetwork } from '../../../check/peers/local-network.ts'
 import { openLocalPeer } from '../../../check/peers/local-peer.ts'
 import { preview } from '../../../preview.ts'
-import { comes, expectNothingElse, expectPeer, expectPeers, join, type Joined } from './joined.ts'
+import { comes, expectLost, expectNothingElse, expectPeer, expectPeers, join, type Joined } from './joined.ts'
 
 const ON_CONNECT = `does a node become a peer only when identify has returned its agent${inNode(", so on 'peer:identify' and not on 'peer:connect'")}?`
+
+const NEVER_A_PEER = 'do you emit lost only for nodes that were peers?'
 
 export async function identifies(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
@@ -34,6 +36,14 @@ export async function identifies(t: CheckContext): Promise<void> {
   await expectPeers(t, joined, [node], ON_CONNECT)
   await expectNothingElse(t, joined, ON_CONNECT)
   await expectIdentified(t, joined, node)
+  await mute.stop()
+  await expectNothingElse(t, joined, NEVER_A_PEER)
+  await node.stop()
+  t.doing(
+    'Node A of the checker, which does not speak identify, was killed, and then node B, your only peer.',
+  )
+  await expectLost(t, joined, node, NEVER_A_PEER)
+  await expectPeers(t, joined, [])
 }
 
 async function expectIdentified(

@@ -105,14 +105,24 @@ function notMet(
 export const AGAIN = `does your node keep running, and ask again every intervalMs? It is ${inNode('the option interval of mdns', 'an argument of join')}; js-libp2p asks every 10 s by default.`
 
 /** Fails unless the program tells next that it has lost this node. */
-export async function expectLost(t: CheckContext, joined: Joined, node: LocalPeer): Promise<void> {
+export async function expectLost(
+  t: CheckContext,
+  joined: Joined,
+  node: LocalPeer,
+  other = 'do you emit lost for the peer whose connection has closed, and for no other?',
+): Promise<void> {
   const expected = `the event lost with the ID of ${node.called}, ${node.id}.`
   const hint = `do you emit 'lost' for the peer whose last connection has closed${inNode(", on 'peer:disconnect'")}?`
   const due = joined.program.told.next('lost')
   if (!(await comes(joined, due))) t.fail({ op: 'join', expected, got: 'no such event.', hint })
   const { id } = parsed(exercise.events.lost, (await due).data)
   if (id !== node.id)
-    t.fail({ op: 'join', expected, got: `the event lost with the ID ${joined.network.known(id)}.`, hint })
+    t.fail({
+      op: 'join',
+      expected,
+      got: `the event lost with the ID ${joined.network.known(id)}.`,
+      hint: other,
+    })
 }
 
 /** Fails when there are events that no check has asked for. What the program has heard before is handled first. */

@@ -3,7 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { openLocalNetwork } from '../../../check/peers/local-network.ts'
 import { openLocalPeer, type LocalPeer } from '../../../check/peers/local-peer.ts'
-import { comes, expectNothingElse, expectPeer, expectPeers, join } from './joined.ts'
+import { comes, expectLost, expectNothingElse, expectPeer, expectPeers, join } from './joined.ts'
 
 /** That of libp2p where nobody gives another one. */
 const DEFAULT_TAG = '_p2p._udp.local'
@@ -82,7 +82,15 @@ export async function once(t: CheckContext): Promise<void> {
   expectConnections(t, dialed, 1)
   expectConnections(t, dialer, 0)
   await expectPeers(t, joined, [dialed, dialer])
+  await dialer.stop()
+  await expectLost(t, joined, dialer)
+  const back = await openLocalPeer(t, network, { called: dialer.called, name: `${dialer.name}0` })
+  await back.appear()
+  t.doing('Node B, which had dialed your node, was killed, and came back. Now it only answers.')
+  await expectPeer(t, joined, back, { dial: BACK })
 }
+
+const BACK = 'do you dial a node that has dialed yours before, now that its connection has closed?'
 
 const AGAIN =
   'do you dial by ID? Then libp2p reuses the connection that exists. It dials addresses without an ID each time, and so it does with the option force.'

@@ -78,6 +78,14 @@ export async function discovered(t: CheckContext): Promise<void> {
   await expectPeer(t, joined, { called: 'node A', id: node.id, agent: node.agent })
   await expectPeers(t, joined, [node])
   const asked = network.questions(serviceTag)
+  if (asked === 0)
+    t.fail({
+      did: `The checker called join with intervalMs ${LONG_MS}.`,
+      op: 'join',
+      expected: 'a question at once.',
+      got: 'no question.',
+      hint: 'does your node ask as soon as it has started, and only then every intervalMs?',
+    })
   if (asked > 1 && performance.now() - begin < LONG_MS / 2)
     t.fail({
       did: `The checker called join with intervalMs ${LONG_MS}, and counted the questions of your node for less than half of that time.`,
@@ -108,6 +116,7 @@ export async function asksAgain(t: CheckContext): Promise<void> {
       got: `${count(asked(), 'question')}.`,
       hint: AGAIN,
     })
+  await expectPeers(t, joined, [])
   const nodes = []
   for (const called of ['node A', 'node B']) {
     const node = await openLocalPeer(t, network, { called })

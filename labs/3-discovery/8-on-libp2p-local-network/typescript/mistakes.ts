@@ -133,12 +133,6 @@ export default defineMistakes({
     why: 'The agent is left to libp2p, which names itself and Node.',
     edits: [['    nodeInfo: { userAgent: agent },\n', '']],
   },
-  'keeps-lost-peers': {
-    caughtBy: 'lost',
-    says: 'remove it when its last connection has closed',
-    why: 'The event is told, and the list of peers stays as it is.',
-    edits: [['if (identified.delete(id)) emit', 'if (identified.has(id)) emit']],
-  },
   'leaves-with-its-last-peer': {
     caughtBy: 'lost',
     says: 'none since node B can answer',
@@ -187,6 +181,15 @@ export default defineMistakes({
         "node.addEventListener('peer:disconnect', async ({ detail }) => {",
         "node.addEventListener('connection:close', async ({ detail: { remotePeer: detail } }) => {",
       ],
+    ],
+  },
+  'loses-whoever-leaves': {
+    caughtBy: 'identify',
+    says: 'do you emit lost only for nodes that were peers',
+    why: 'Whoever disconnects is lost, also a node that never was a peer.',
+    naive: true,
+    edits: [
+      ["if (identified.delete(id)) emit('lost', { id })", "identified.delete(id)\n    emit('lost', { id })"],
     ],
   },
   'tells-each-connection': {
