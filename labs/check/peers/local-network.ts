@@ -38,9 +38,9 @@ const TRIES = 5
 
 /** Inconclusive where multicast does not work on this computer. It is closed when the check is over. */
 export async function openLocalNetwork(t: CheckContext): Promise<LocalNetwork> {
-  const { openMdnsTap } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
   // Not of the seed: two runs with one seed, side by side, are two networks.
   const port = await freePort()
+  const { openMdnsTap } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
   const serviceTag = `_p2plab-${randomInt(2 ** 40).toString(36)}._udp.local`
   // As alike as two names can be.
   const otherTag = serviceTag.replace('._udp', 'x._udp')
@@ -113,12 +113,15 @@ export async function openLocalNetwork(t: CheckContext): Promise<LocalNetwork> {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A UDP port for a group. Rejects with Inconclusive where multicast does not work. `platform`: whose sockets to try. */
+export async function freePort(platform: NodeJS.Platform = process.platform): Promise<number> {
   let problem: string | undefined
   for (let i = 0; i < TRIES; i++) {
     const port = randomInt(20_000, 30_000)
-    problem = await multicastProblem(port)
+    problem = await multicastProblem(port, platform)
     if (problem === undefined) return port
+    // Another port would not change anything else.
+    if (!problem.includes('EADDRINUSE')) break
   }
   throw new Inconclusive(`${NO_MULTICAST} (${problem}). ${remedy()} ${DOCTOR}`)
 }

@@ -12,7 +12,8 @@ import {
   type PeerOptions,
 } from '../../../../network/node/peer.ts'
 import { multicastProblem } from '../../../../network/orchestrator/multicast-probe.ts'
-import { remedy } from '../../../../labs/check/peers/local-network.ts'
+import { Inconclusive } from '../../../../labs/check/kit/finding.ts'
+import { freePort, remedy } from '../../../../labs/check/peers/local-network.ts'
 import { skipBecause } from '../../../kit/platform.ts'
 
 describe('Peers on a local network', () => {
@@ -161,9 +162,19 @@ describe('Peers on a local network', () => {
     assert.equal(other.peer.accepted(), 3)
   })
 
-  it('are missed with words for what to do, on each system', () => {
+  it('are missed with the reason and words for what to do, on each system', async function () {
     assert.match(remedy('darwin'), /Local Network/)
     assert.match(remedy('win32'), /firewall/)
     assert.match(remedy('linux'), /multicast on/)
+    // As Windows binds it, a socket of Linux hears no packet of the group.
+    if (process.platform !== 'linux') return
+    await assert.rejects(freePort('win32'), error => {
+      assert.ok(error instanceof Inconclusive)
+      assert.match(
+        error.message,
+        /^multicast does not work .* \(.* did not arrive .*\)\. .*check again\..*Doctor/,
+      )
+      return true
+    })
   })
 })
