@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import multicastDNS from 'multicast-dns'
 import { GROUP, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
+import { fromHere } from './on-loopback.ts'
 
 /** An answer as nodes of libp2p give it: https://github.com/libp2p/specs/blob/master/discovery/mdns.md#response */
 export interface MdnsAnswer {
@@ -28,12 +29,12 @@ export interface MdnsTapOptions {
 /** Rejects when the socket cannot be had. Packets that are not DNS, or have no PTR record, are left out. */
 export async function openMdnsTap({ port, onQuestion, onAnswer }: MdnsTapOptions): Promise<MdnsTap> {
   const socket = multicastDNS({ port, ip: GROUP, interface: LOOPBACK, bind: multicastBind(), ttl: 1 })
-  socket.on('query', ({ questions = [] }, { address }) => {
-    if (!address.startsWith('127.')) return
+  socket.on('query', ({ questions = [] }, rinfo) => {
+    if (!fromHere(rinfo)) return
     for (const { name, type } of questions) if (type === 'PTR') onQuestion(name)
   })
-  socket.on('response', ({ answers = [], additionals = [] }, { address }) => {
-    if (!address.startsWith('127.')) return
+  socket.on('response', ({ answers = [], additionals = [] }, rinfo) => {
+    if (!fromHere(rinfo)) return
     const records = [...answers, ...additionals]
     for (const record of answers) {
       if (record.type !== 'PTR') continue

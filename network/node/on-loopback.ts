@@ -67,4 +67,4 @@ export function onLoopback(
 }
 
 /** The socket hears every packet that reaches the port; only those of this machine's loopback interface count. */
-const fromHere = (rinfo: { address: string }) => rinfo.address.startsWith('127.')
+export const fromHere = ({ address }: { address: string }): boolean => address.startsWith('127.')
