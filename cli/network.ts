@@ -115,6 +115,7 @@ const asJson = ({ state }: Network, readyMs: number) => ({
   readyMs,
   topology: state.topology,
   discovery: state.discovery,
+  ...(state.mdns && { mdns: state.mdns }),
   ...(state.metrics === undefined ? {} : { metrics: state.metrics }),
   ...sharingJson(state),
   nodes: Object.values(state.nodes).map(({ name, pid, peerId, addresses, phase }) => ({
@@ -129,6 +130,8 @@ const asJson = ({ state }: Network, readyMs: number) => ({
 function asText({ state }: Network, readyMs: number): string {
   const found = state.discovery === 'mdns' ? 'discovered through mDNS' : 'assigned addresses'
   const first = `${Object.keys(state.nodes).length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms`
+  const { mdns } = state
+  const tag = mdns === undefined ? '' : `mDNS: service tag ${mdns.serviceTag}, UDP port ${mdns.port}\n`
   const metrics = state.metrics === undefined ? '' : `Metrics: ${state.metrics}\n`
-  return `${first}\n${nodeRows(state)}${metrics}${sharingText(state)}Press Ctrl+C to stop${process.stdin.isTTY ? ', or type a command (help lists them)' : ''}.\n`
+  return `${first}\n${nodeRows(state)}${tag}${metrics}${sharingText(state)}Press Ctrl+C to stop${process.stdin.isTTY ? ', or type a command (help lists them)' : ''}.\n`
 }

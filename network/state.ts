@@ -53,6 +53,7 @@ export function fresh(state: NetworkState): NetworkState {
 
 /** Nothing can be asked of a network that has stopped. */
 const closed = ({
+  mdns: _mdns,
   metrics: _metrics,
   shared: _shared,
   joined: _joined,
@@ -62,8 +63,9 @@ const closed = ({
 function apply(state: NetworkState, event: NetworkEvent): NetworkState {
   switch (event.type) {
     case 'network-started': {
-      const { network, topology, discovery, topic, requested, at } = event
-      return { ...state, phase: 'starting', network, topology, discovery, topic, requested, startedAt: at }
+      const { network, topology, discovery, mdns, topic, requested, at } = event
+      const started = { network, topology, discovery, ...(mdns && { mdns }), topic, requested, startedAt: at }
+      return { ...state, phase: 'starting', ...started }
     }
     case 'notice':
       return withNotice(state, event)

@@ -63,6 +63,9 @@ const mainBeside = name => ({
     b.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: `./${name}-main.mjs`, external: true })),
 })
 
+/** The packages that learners get another way than as they are, and where from. @type {Record<string, string>} */
+const OUR_WAY = { '@libp2p/mdns': path.join(root, 'network/node/learners-mdns.ts') }
+
 /** What a learner can import of a package: its names, by package. As @libp2p/interface sees them: at the top of node_modules some have another version. */
 const FROM = path.join(root, 'node_modules/@libp2p/interface')
 const exportsOf = Object.fromEntries(
@@ -70,7 +73,7 @@ const exportsOf = Object.fromEntries(
     Object.keys(PACKAGES).map(async name => {
       const { metafile } = await build({
         ...common,
-        stdin: { contents: `export * from '${name}'`, resolveDir: FROM },
+        stdin: { contents: `export * from ${JSON.stringify(OUR_WAY[name] ?? name)}`, resolveDir: FROM },
         outfile: 'names.mjs',
         format: 'esm',
         platform: 'node',
@@ -189,7 +192,7 @@ const onLibp2p = {
         b.onResolve({ filter: /^packages$/ }, () => ({ path: 'packages', namespace: 'packages' }))
         b.onLoad({ filter: /.*/, namespace: 'packages' }, () => ({
           contents: Object.entries(PACKAGES)
-            .map(([name, as]) => `export * as ${as} from '${name}'`)
+            .map(([name, as]) => `export * as ${as} from ${JSON.stringify(OUR_WAY[name] ?? name)}`)
             .join('\n'),
           resolveDir: FROM,
         }))

@@ -1,6 +1,7 @@
 // The types of the packages that a learner's file can import (labs/learner/packages.ts), for the lab workspace: the
 // declaration files that these packages lead to and no others, and a configuration that says where each import is.
 import { readdir, readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import ts from 'typescript'
 
@@ -55,10 +56,13 @@ export async function packTypes(root, packages) {
     if (Object.hasOwn(files, target)) continue
     const source = path.join(chosen.get(name).folder, file)
     const text = await readFile(source, 'utf8')
-    files[target] = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
+    files[target] = text
+      .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
+      // The configuration names Node's types, which are elsewhere in a workspace than these files would look.
+      .replace(/^\/\/\/ <reference types="node" *\/>\r?\n/gm, '')
     inputs.push(path.relative(root, source).replaceAll(path.sep, '/'))
     for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
-      if (!fileName.startsWith('node:')) waiting.push({ name: fileName, from: source })
+      if (!isBuiltin(fileName)) waiting.push({ name: fileName, from: source })
     }
   }
   return { files, paths, inputs }

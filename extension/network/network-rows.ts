@@ -1,7 +1,7 @@
 /**
  * Rows of the Network tree that are about the network and not about one of its nodes. Pure.
  *
- * Ids: `network/metrics`, `network/shared`, `network/joined`, `network/remote`, `network/remote/<peer id>`.
+ * Ids: `network/mdns`, `network/metrics`, `network/shared`, `network/joined`, `network/remote`, `network/remote/<peer id>`.
  */
 import { nameOf, remotePeers, type NetworkState, type RemotePeer } from '../../network/state.ts'
 import { t } from '../l10n.ts'
@@ -10,8 +10,9 @@ import type { Row } from './row.ts'
 export const isNetworkRow = (id: string): boolean => id.startsWith('network/')
 
 export function networkIds(state: NetworkState): string[] {
-  const { metrics, shared, joined } = state
+  const { mdns, metrics, shared, joined } = state
   return [
+    mdns && 'network/mdns',
     metrics !== undefined && 'network/metrics',
     shared && 'network/shared',
     joined && 'network/joined',
@@ -23,9 +24,20 @@ export const networkChildIds = (state: NetworkState, id: string): string[] =>
   id === 'network/remote' ? remotePeers(state).map(({ peer }) => `${id}/${peer}`) : []
 
 export function networkRow(state: NetworkState, id: string): Row | undefined {
-  const { metrics, shared, joined } = state
+  const { mdns, metrics, shared, joined } = state
   const [, part, peer] = id.split('/')
   const base = { id, hasChildren: false, kind: part ?? '' }
+  if (part === 'mdns' && mdns)
+    return {
+      ...base,
+      label: t('mDNS'),
+      description: t('{0}, UDP port {1}', mdns.serviceTag, mdns.port),
+      tooltip: t(
+        'The nodes ask for this service tag on this UDP port of 224.0.0.251. A program of yours that does the same on the loopback interface finds them.',
+      ),
+      icon: 'search',
+      spoken: t('mDNS: service tag {0}, UDP port {1}', mdns.serviceTag, mdns.port),
+    }
   if (part === 'metrics' && metrics !== undefined)
     return {
       ...base,

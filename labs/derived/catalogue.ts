@@ -9,6 +9,10 @@ export const DERIVED_LABS: readonly LabEntry[] = [
   {
     "lab": 2,
     "title": "Message protocol"
+  },
+  {
+    "lab": 3,
+    "title": "Peer discovery"
   }
 ]
 
@@ -926,6 +930,61 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "error-answer",
         "title": "Answers an error with a status, not with a reset"
+      }
+    ]
+  },
+  {
+    "id": "3.8",
+    "title": "On libp2p: the local network",
+    "lab": 3,
+    "builds": "a libp2p node that finds the nodes of a local network by multicast DNS, and is found by them",
+    "comesNext": "You have found and kept peers by hand. In {exercise}, libp2p does the asking, and your node joins a network of nodes that somebody else wrote.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/8-on-libp2p-local-network",
+    "ops": [
+      "join",
+      "peers"
+    ],
+    "libp2p": true,
+    "checks": [
+      {
+        "id": "discovers",
+        "title": "Finds a node of the local network and dials it"
+      },
+      {
+        "id": "discovered",
+        "title": "Answers when others ask, so that they can dial it"
+      },
+      {
+        "id": "asks-again",
+        "title": "Asks again, and finds nodes that come later"
+      },
+      {
+        "id": "identify",
+        "title": "Names its agent in identify, and expects the same of its peers"
+      },
+      {
+        "id": "name",
+        "title": "Has a name in mDNS that is not its peer ID"
+      },
+      {
+        "id": "other-tag",
+        "title": "Leaves nodes with another service tag alone"
+      },
+      {
+        "id": "once",
+        "title": "Dials each peer once, and no peer that has dialed it"
+      },
+      {
+        "id": "claims",
+        "title": "Believes no announcement before the node has proven its ID"
+      },
+      {
+        "id": "lost",
+        "title": "Survives the loss of the peer that it met first"
       }
     ]
   }

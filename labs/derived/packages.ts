@@ -2,7 +2,9 @@
 export const DERIVED_PACKAGES: readonly string[] = [
   "@chainsafe/libp2p-noise",
   "@chainsafe/libp2p-yamux",
+  "@libp2p/identify",
   "@libp2p/interface",
+  "@libp2p/mdns",
   "@libp2p/tcp",
   "@multiformats/multiaddr",
   "libp2p",

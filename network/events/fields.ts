@@ -10,6 +10,8 @@ export const message = v.pipe(v.string(), v.regex(/^[0-9a-f]{2,256}$/))
 export const text = v.pipe(v.string(), v.maxLength(4096))
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 export const pid = v.pipe(v.number(), v.integer(), v.minValue(1))
+/** How the nodes of a network find each other by multicast DNS: what they ask for, on this UDP port of the group. */
+export const mdns = v.object({ serviceTag: text, port: v.pipe(count, v.maxValue(65_535)) })
 export const lines = v.pipe(v.array(text), v.maxLength(100))
 /** What went wrong, where, and what to do about it: the three things every failure says. */
 export const failure = { step: text, cause: text, remedy: text }

@@ -1,7 +1,7 @@
 /** A network starts, gets ready and stops, and a scenario goes through its steps. */
 import * as v from 'valibot'
 import { DISCOVERIES, TOPOLOGIES } from '../topologies.ts'
-import { at, node, topic, text, count, peer } from './fields.ts'
+import { at, node, topic, text, count, mdns, peer } from './fields.ts'
 
 /** Where the links of a network come from: one of the topologies, or a list of links that somebody wrote. */
 export const PLANS = [...TOPOLOGIES, 'file'] as const
@@ -18,6 +18,7 @@ export const lifecycleEvents = [
     requested: count,
     topology: v.picklist(PLANS),
     discovery: v.picklist(DISCOVERIES),
+    mdns: v.exactOptional(mdns),
     topic,
   }),
   /** For the user to read. With a `node` it is about that node, and so as long as that runs. */

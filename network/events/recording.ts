@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { group, linkFaults } from './faults.ts'
-import { at, count, failure, lines, message, node, peer, pid, text, topic } from './fields.ts'
+import { at, count, failure, lines, mdns, message, node, peer, pid, text, topic } from './fields.ts'
 import { DISCOVERIES } from '../topologies.ts'
 import { PLANS } from './lifecycle.ts'
 import { HOSTILITIES } from './nodes.ts'
@@ -71,6 +71,7 @@ export const recording = [
       network: text,
       topology: v.picklist(PLANS),
       discovery: v.picklist(DISCOVERIES),
+      mdns: v.exactOptional(mdns),
       topic,
       requested: count,
       startedAt: number,

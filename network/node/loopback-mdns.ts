@@ -1,17 +1,9 @@
-/**
- * Multicast DNS that stays on this machine.
- *
- * @libp2p/mdns joins the multicast group on every interface of the machine, so that anyone on the local network could discover
- * our nodes, and has no option against it. Its `start` is replaced by one that gives multicast-dns the loopback
- * interface; questions, answers and events stay those of @libp2p/mdns.
- *
- * The names used here (`mdns`, `_onMdnsQuery`, `_onMdnsResponse`) are not public: the version is pinned, and a
- * contract test fails when they move.
- */
+/** The multicast DNS of a node: on this machine only (on-loopback.ts), and each answer once. */
 import { mdns } from '@libp2p/mdns'
 import type { PeerDiscovery, PeerInfo } from '@libp2p/interface'
-import multicastDNS from 'multicast-dns'
-import { GROUP, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
+import type multicastDNS from 'multicast-dns'
+import { GROUP } from '../loopback-multicast.ts'
+import { onLoopback } from './on-loopback.ts'
 
 export interface LoopbackMdnsOptions {
   /** The PTR name asked for; each network has its own, so that networks do not see each other. */
@@ -27,13 +19,6 @@ export interface LoopbackMdnsOptions {
 
 /** Names remembered at most: what comes from a socket must not fill the memory. */
 const MAX_NAMES = 1_000
-interface Internals {
-  mdns?: multicastDNS.MulticastDNS
-  _onMdnsQuery: (packet: multicastDNS.QueryPacket) => void
-  _onMdnsResponse: (packet: multicastDNS.ResponsePacket) => void
-  start(): Promise<void>
-  stop(): Promise<void>
-}
 
 export interface LoopbackMdns {
   /** A module for libp2p's `peerDiscovery`. */
@@ -43,40 +28,15 @@ export interface LoopbackMdns {
 }
 
 export function loopbackMdns(options: LoopbackMdnsOptions): LoopbackMdns {
-  const { serviceTag, port, queryIntervalMs } = options
-  let socket: multicastDNS.MulticastDNS | undefined
-  const ask = () => socket?.query({ questions: [{ name: serviceTag, type: 'PTR' }] })
-
+  const { serviceTag, port, queryIntervalMs, onProblem } = options
+  let ask = () => {}
   const module: LoopbackMdns['module'] = components => {
-    const discovery = mdns({ serviceTag, port, ip: GROUP })(components)
+    const discovery = mdns({ serviceTag, port, ip: GROUP, interval: queryIntervalMs })(components)
     discovery.addEventListener('peer', event => options.onPeer(event.detail))
-
-    const internals = discovery as unknown as Internals
-    const stop = internals.stop.bind(discovery)
-    let timer: NodeJS.Timeout | undefined
-    const isNew = unseen()
-
-    internals.start = async () => {
-      if (internals.mdns) return
-      socket = multicastDNS({ port, ip: GROUP, interface: LOOPBACK, bind: multicastBind(), ttl: 1 })
-      internals.mdns = socket
-      socket.on('query', (packet, rinfo) => fromHere(rinfo) && internals._onMdnsQuery(packet))
-      socket.on('response', (packet, rinfo) => {
-        if (fromHere(rinfo) && isNew(packet)) internals._onMdnsResponse(packet)
-      })
-      socket.on('warning', options.onProblem)
-      socket.on('error', options.onProblem)
-      socket.once('ready', ask)
-      timer = setInterval(ask, queryIntervalMs)
-    }
-    internals.stop = async () => {
-      clearInterval(timer)
-      socket = undefined
-      await stop()
-    }
+    ask = onLoopback(discovery, { onProblem, accepts: unseen() }).ask
     return discovery
   }
-  return { module, ask }
+  return { module, ask: () => ask() }
 }
 
 /**
@@ -95,6 +55,3 @@ function unseen(): (packet: multicastDNS.ResponsePacket) => boolean {
     return true
   }
 }
-
-/** The socket hears every packet that reaches the port; only those of this machine's loopback interface count. */
-const fromHere = (rinfo: { address: string }) => rinfo.address.startsWith('127.')

@@ -5,13 +5,17 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { identify } from '@libp2p/identify'
 import type { Connection, Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { asError, causeOf } from './cause-of.ts'
+import { peerMdns, type PeerMdnsOptions } from './peer-mdns.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
+export { openMdnsTap, type MdnsAnswer, type MdnsTap } from './mdns-tap.ts'
+export type { FoundPeer, PeerMdnsOptions } from './peer-mdns.ts'
 export { createNegotiator, type Negotiator } from './negotiator.ts'
 
 /** Bytes of a stream that may be under way to this peer while it does not read: yamux' least, so that it is known. */
@@ -20,8 +24,23 @@ export const WINDOW_BYTES = 256 * 1024
 export interface PeerOptions {
   /** 32 bytes that decide the peer's identity. */
   seed: Uint8Array
-  /** Listens on a free port of 127.0.0.1. Left out: it only dials. */
-  listen?: boolean
+  /** Listens on this port of 127.0.0.1; `true`: on a free one. Left out: it only dials. */
+  listen?: boolean | number
+  /** What it calls itself in identify. Left out: it does not speak identify. */
+  agent?: string
+  /** It can take part in multicast DNS on the loopback interface, and does so from `appear` on. */
+  mdns?: PeerMdnsOptions
+  /** A multiaddr without an identity that it announces in place of its own. */
+  announces?: string
+}
+
+/** What another node has told in identify. */
+export interface IdentifiedPeer {
+  id: string
+  agent: string
+  protocols: readonly string[]
+  /** Multiaddrs that end without its identity. */
+  addresses: readonly string[]
 }
 
 export interface StreamEvents {
@@ -66,20 +85,41 @@ export interface Peer {
   /** Multiaddrs that end with the peer's identity; none when it does not listen. */
   addresses: readonly string[]
   id: string
-  /** Rejects with an Error that gives the innermost reason. */
-  dial(address: string): Promise<PeerConnection>
+  /** Rejects with an Error that gives the innermost reason. `anew`: also when it is connected to the peer already. */
+  dial(address: string, options?: { anew?: boolean }): Promise<PeerConnection>
   /** Calls `onStream` for each stream that the other side opens with this protocol. */
   handle(protocol: string, onStream: (stream: PeerStream) => void): Promise<void>
   /** How many connections others have made to this peer so far. */
   accepted(): number
+  /** The same of TCP, whether or not the other side then accepted this peer's identity. */
+  reached(): number
+  /** Open connections with the peer of this identity. */
+  connectionsWith(id: string): number
+  /** Closes the newest of them. */
+  hangUp(id: string): Promise<void>
+  /** Called each time that somebody has told in identify who it is. */
+  onIdentified(listener: (peer: IdentifiedPeer) => void): void
+  /** Takes part in multicast DNS from now on. */
+  appear(): Promise<void>
   /** Closes everything at once. */
   stop(): Promise<void>
 }
 
-export async function createPeer({ seed, listen = false }: PeerOptions): Promise<Peer> {
+export async function createPeer({
+  seed,
+  listen = false,
+  agent,
+  mdns,
+  announces,
+}: PeerOptions): Promise<Peer> {
+  const discovery = mdns && peerMdns(mdns)
+  let reached = 0
   const libp2p = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
-    addresses: { listen: listen ? ['/ip4/127.0.0.1/tcp/0'] : [] },
+    addresses: {
+      listen: listen === false ? [] : [`/ip4/127.0.0.1/tcp/${listen === true ? 0 : listen}`],
+      ...(announces !== undefined && { announce: [announces] }),
+    },
     transports: [tcp()],
     connectionEncrypters: [noise()],
     // The window would grow by itself: then nobody could say how much a peer that does not read has room for.
@@ -90,24 +130,57 @@ export async function createPeer({ seed, listen = false }: PeerOptions): Promise
       reconnectRetries: 0,
     },
     connectionMonitor: { enabled: false },
+    connectionGater: {
+      denyInboundConnection() {
+        reached++
+        return false
+      },
+    },
+    ...(agent !== undefined && { nodeInfo: { userAgent: agent } }),
+    services: {
+      ...(agent !== undefined && { identify: identify() }),
+      ...(discovery && { discovery: discovery.service }),
+    },
   })
   let accepted = 0
   libp2p.addEventListener('connection:open', ({ detail }) => {
     if (detail.direction === 'inbound') accepted++
   })
+  const connectionsWith = (id: string) =>
+    libp2p
+      .getConnections()
+      .filter(({ remotePeer, status }) => remotePeer.toString() === id && status === 'open')
+      .toSorted((a, b) => a.timeline.open - b.timeline.open)
   return {
     addresses: libp2p.getMultiaddrs().map(String),
     id: libp2p.peerId.toString(),
-    async dial(address) {
+    async dial(address, { anew = false } = {}) {
       try {
-        return wrapConnection(await libp2p.dial(multiaddr(address)))
+        return wrapConnection(await libp2p.dial(multiaddr(address), { force: anew }))
       } catch (error) {
         throw new Error(causeOf(error), { cause: error })
       }
     },
     handle: (protocol, onStream) => libp2p.handle(protocol, stream => onStream(wrapStream(stream))),
     accepted: () => accepted,
+    reached: () => reached,
+    connectionsWith: id => connectionsWith(id).length,
+    async hangUp(id) {
+      await connectionsWith(id).at(-1)?.close()
+    },
+    onIdentified(listener) {
+      libp2p.addEventListener('peer:identify', ({ detail }) => {
+        listener({
+          id: detail.peerId.toString(),
+          agent: detail.agentVersion ?? '',
+          protocols: detail.protocols,
+          addresses: detail.listenAddrs.map(String),
+        })
+      })
+    },
+    appear: async () => discovery?.start(),
     async stop() {
+      await discovery?.stop()
       for (const connection of libp2p.getConnections()) connection.abort(new Error('stopped'))
       await libp2p.stop()
     },

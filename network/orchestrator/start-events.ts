@@ -22,7 +22,7 @@ export interface Starting {
 
 export function startEvents(starting: Starting): NetworkEvent[] {
   const { at, network, topic, options, choice, metricsUrl, host, meshProblem } = starting
-  const { discovery, notice } = choice
+  const { discovery, mdns, notice } = choice
   const note = (level: EventOf<'notice'>['level'], text: string): NetworkEvent => ({
     type: 'notice',
     at: now(),
@@ -37,6 +37,7 @@ export function startEvents(starting: Starting): NetworkEvent[] {
       requested: options.nodes,
       topology: options.topology,
       discovery,
+      ...(mdns && { mdns: { serviceTag: mdns.serviceTag, port: mdns.port } }),
       topic,
     },
     ...(metricsUrl === undefined ? [] : [{ type: 'metrics-listening', at: now(), url: metricsUrl } as const]),

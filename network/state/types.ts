@@ -73,6 +73,8 @@ export interface NetworkState {
   network: string
   topology: Plan
   discovery: Discovery
+  /** What its nodes ask for in multicast DNS, and the UDP port of the group; undefined when their addresses are assigned. */
+  mdns?: { serviceTag: string; port: number }
   topic: string
   requested: number
   startedAt: number

@@ -131,7 +131,7 @@ function wrapPeer(peer: bundle.Peer, transcript: Transcript, called?: string): L
         transcript.note('to program', lane, 'connect', `connected to ${address}`)
         return wrapConnection(connection, own, transcript, lane)
       } catch (error) {
-        throw machineFault(error) ?? unreachable(address, error as Error, hint)
+        throw machineFault(error) ?? dialFailure(address, error as Error, hint)
       }
     },
     async accept(...protocols) {
@@ -265,7 +265,8 @@ const UNSUPPORTED = `do you register the handler${inNode(' with node.handle')} b
 
 const LAYERS = `does your node have ${inNode('tcp() under transports, noise() under connectionEncrypters and yamux() under streamMuxers', 'TCP, Noise and Yamux')}, and is it still running?`
 
-const unreachable = (address: string, { message }: Error, hint = LAYERS) =>
+/** What a check ends with when a node of the checker cannot connect to the program. */
+export const dialFailure = (address: string, { message }: Error, hint = LAYERS): CheckFailure =>
   new CheckFailure({
     did: `The checker dialed ${address} with a libp2p node of its own.`,
     expected: 'a connection: TCP, then Noise, then Yamux.',

@@ -3,12 +3,12 @@ import { preview } from '../../preview.ts'
 import type { CheckContext } from '../kit/check.ts'
 
 /** The same multiaddr; fails when no peer could dial it. */
-export function expectNodeAddress(t: CheckContext, address: string): string {
+export function expectNodeAddress(t: CheckContext, address: string, op = 'listen'): string {
   const parts = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)(\/p2p\/\w+)?$/.exec(address)
   const port = Number(parts?.[1])
   if (port > 0 && parts?.[2]) return address
   return t.fail({
-    op: 'listen',
+    op,
     expected: `the address of your node, such as /ip4/127.0.0.1/tcp/49321/p2p/12D3Koo….`,
     got: `${preview(address)}.`,
     hint:

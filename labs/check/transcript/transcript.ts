@@ -199,6 +199,8 @@ function said({ kind, who, what, bytes = 0, head, parts }: Entry): string {
   if (kind === 'bytes') {
     return `${who}: ${count(bytes, 'byte')}${parts > 1 ? ` in ${parts} parts` : ''}  ${glance(head!, GLANCE)}`
   }
-  if (kind === 'datagram') return `${who}: datagram of ${count(bytes, 'byte')}  ${glance(head!, GLANCE + 1)}`
+  // Without them it is told in words.
+  if (kind === 'datagram' && head)
+    return `${who}: datagram of ${count(bytes, 'byte')}  ${glance(head, GLANCE + 1)}`
   return `${kind === 'fault' ? `${FAULT} ` : ''}${who}: ${what}`
 }

@@ -141,14 +141,18 @@ describe('p2plab network up', () => {
     })
     const exit = once(child, 'exit')
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const { nodes, metrics } = JSON.parse(line.toString()) as {
+    const { nodes, metrics, discovery, mdns } = JSON.parse(line.toString()) as {
       metrics: string
+      discovery: string
+      mdns?: { serviceTag: string; port: number }
       nodes: { name: string; pid: number; peerId: string }[]
     }
     assert.deepEqual(
       nodes.map(n => n.name),
       ['n1', 'n2', 'n3'],
     )
+    if (discovery === 'mdns') assert.match(mdns!.serviceTag, /^_p2plab-\w+\._udp\.local$/)
+    else assert.equal(mdns, undefined)
     assert.match(await (await fetch(metrics)).text(), /^p2plab_node_up\{node="n3"\} 1$/m)
     askToEnd(child)
     assert.deepEqual(await exit, [0, null])

@@ -76,6 +76,16 @@ describe('the Network tree', () => {
     )
   })
 
+  it('shows what to ask for in mDNS, while the network runs', () => {
+    const mdns = { serviceTag: '_p2plab-4h7x._udp.local', port: 23456 }
+    const found = line().map(event => (event.type === 'network-started' ? { ...event, mdns } : event))
+    assert.deepEqual(rootIds(stateOf(...found)), ['network/mdns', 'n1', 'n2', 'n3'])
+    const shown = row(stateOf(...found), 'network/mdns')!
+    assert.deepEqual([shown.description, shown.kind], ['_p2plab-4h7x._udp.local, UDP port 23456', 'mdns'])
+    assert.match(shown.spoken, /_p2plab-4h7x\._udp\.local.*23456/)
+    assert.deepEqual(rootIds(stateOf(...found, { type: 'network-stopped', at: 9 })), [])
+  })
+
   it('shows the join code of a shared network, and who else is there', () => {
     const shared = { type: 'shared', at: 8, code: '070A-G085', address: '10.0.0.1:4001' } as const
     const remote = {
