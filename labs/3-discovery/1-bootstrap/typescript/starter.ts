@@ -82,6 +82,8 @@ function run(socket: net.Socket, direction: Connection['direction']): Promise<vo
       void socket.write(encodeMessage(options.magic, command, payload)),
     close: () => void socket.destroy(),
   }
+  // As Bitcoin Core does. Otherwise, a small message waits until the one before was acknowledged.
+  socket.setNoDelay(true)
   const { magic, timeoutMs } = options
   const own = { magic, timeoutMs, services: SERVICES, userAgent: '/p2plab:3.1/', height: 0 }
   return new Promise(resolve =>
