@@ -63,9 +63,9 @@ function decodeEntry(bytes: Buffer): Entry {
   }
 }
 
-/** With services beyond 2^53, and a time of the last three hours. */
+/** With services, some of them beyond 2^53, and a time one to nine days ago. */
 export const entryAt = (random: Random, address: Pick<Entry, 'host' | 'port'>): Entry => ({
-  time: now() - random.int(60, 10_000),
+  time: now() - random.int(86_400, 9 * 86_400),
   services: random.pick([1n, 9n, 1033n, 2n ** 60n + 9n]),
   ...address,
 })

@@ -67,20 +67,21 @@ const CASES: readonly Case[] = [
 export async function times(t: CheckContext): Promise<void> {
   const house = await openHouse(t)
   const teller = await house.dial('a peer')
-  const cases = t.random.shuffle(CASES)
-  const entries = invented(t.random, cases.length)
+  const entries = invented(t.random, CASES.length)
   const begun = now()
   const round = (i: number): Entry[] =>
-    cases.flatMap(({ times: all }, at) =>
-      all[i] === undefined ? [] : [{ ...entries[at]!, time: begun + all[i] }],
+    t.random.shuffle(
+      CASES.flatMap(({ times: all }, at) =>
+        all[i] === undefined ? [] : [{ ...entries[at]!, time: begun + all[i] }],
+      ),
     )
-  t.doing(`A peer told your program ${cases.length} addresses with different times, some of them twice.`)
+  t.doing(`A peer told your program ${CASES.length} addresses with different times, some of them twice.`)
   await house.tell(teller, round(0))
   await house.tell(teller, round(1))
   await house.settle(teller)
   const asker = await house.dial('another peer')
   const answer = await askForAddresses(t, house, asker)
-  for (const [i, { what, then, corrected, hint }] of cases.entries()) {
+  for (const [i, { what, then, corrected, hint }] of CASES.entries()) {
     const address = addressOf(entries[i]!)
     t.doing(
       `A peer told your program the address ${address} with the time ${what}. Then another one asked for addresses.`,

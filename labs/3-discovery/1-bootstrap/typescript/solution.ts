@@ -114,7 +114,7 @@ async function dial(address: string): Promise<void> {
     // Refused: nobody is there.
   }
   dialed.delete(address)
-  // Is it still there, then it has never answered.
+  // If it is still there, it has never answered.
   heard.delete(address)
   dialMore()
 }
