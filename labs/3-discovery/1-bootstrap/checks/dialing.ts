@@ -57,6 +57,10 @@ function expectOnce(t: CheckContext, { name, connections }: Member): void {
   })
 }
 
+const AT_ONCE =
+  'dial several addresses at the same time, without waiting for a handshake. And connections of peers that dialed you do not count.'
+const NEXT = 'as soon as a connection that you dialed ends, there is room for the next address in heard.'
+
 const PEERS = 9
 const MOST = 3
 
@@ -137,8 +141,8 @@ async function expectDialed(t: CheckContext, house: House, total: number): Promi
     t.fail({
       op: 'start',
       expected: `connections from your program to ${total} of ${PEERS} peers so far: there is room for ${MOST} at a time.`,
-      got: count(dialed(), 'connection') + '.',
-      hint: 'as soon as a connection that you dialed ends, there is room for the next address in heard. Connections of peers that dialed you do not count.',
+      got: `${count(dialed(), 'connection')}.`,
+      hint: total > MOST ? NEXT : AT_ONCE,
     })
   }
   // Whatever it was about to do, it has done by then.

@@ -180,18 +180,27 @@ async function accepted(t: CheckContext, house: House, bystander: Contact): Prom
   const all = invented(t.random, MAX_ADDR + 1)
   const [one, thousand] = [all.slice(0, 1), all.slice(1)]
   const good = [
-    { what: 'an addr without entries', payload: encodeAddr([]) },
+    {
+      what: 'an addr without entries',
+      payload: encodeAddr([]),
+      hint: 'an addr without entries says nothing, and is no reason to close the connection.',
+    },
     {
       what: 'an addr with one entry and more bytes behind it',
       payload: Buffer.concat([encodeAddr(one), t.random.bytes(t.random.int(1, 70))]),
+      hint: 'bytes behind the last entry are ignored: a newer node may have more to say.',
     },
-    { what: 'an addr with exactly 1,000 entries', payload: encodeAddr(thousand) },
+    {
+      what: 'an addr with exactly 1,000 entries',
+      payload: encodeAddr(thousand),
+      hint: '1,000 entries are allowed, one more is not.',
+    },
   ]
-  for (const { what, payload } of good) {
+  for (const { what, payload, hint } of good) {
     t.doing(`A peer sent ${what}, and then another addr.`)
     await bystander.peer.write(house.message('addr', payload))
-    await house.settle(bystander, 'it is no reason to close the connection.')
-    expectNothing(t, bystander, 'it is no reason to close the connection.')
+    await house.settle(bystander, hint)
+    expectNothing(t, bystander, hint)
   }
   t.doing(`A peer sent ${count(good.length, 'good message')}: ${good.map(({ what }) => what).join(', ')}.`)
   await expectKnown(t, house, {

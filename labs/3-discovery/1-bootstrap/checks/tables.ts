@@ -4,7 +4,7 @@ import { number } from '../../../check/kit/finding.ts'
 import type { House, Known } from './house.ts'
 
 type Table = keyof Known
-const TABLES: readonly Table[] = ['heard', 'answered']
+const TABLES: readonly Table[] = ['answered', 'heard']
 
 /** At most a line of them. */
 export function shown(addresses: readonly string[]): string {
@@ -58,7 +58,11 @@ function judgeKnown(t: CheckContext, known: Known, { missing, extra, ...expected
       t.fail({
         op: 'known',
         expected: `${address} in ${table}.`,
-        got: known[other].includes(address) ? `it in ${other}.` : `${table}: ${shown(is)}.`,
+        got: known[other].includes(address)
+          ? `it in ${other}.`
+          : is.length === 0
+            ? `no address in ${table}.`
+            : `in ${table} only ${shown(is)}.`,
         ...(hint !== undefined && { hint }),
       })
     }
@@ -67,8 +71,8 @@ function judgeKnown(t: CheckContext, known: Known, { missing, extra, ...expected
     const hint = extra?.(more, table)
     t.fail({
       op: 'known',
-      expected: `in ${table}: ${shown(must)}${must.length === 0 ? '' : ', and nothing else'}.`,
-      got: `${more}${is.length > must.length + 1 ? ' and others' : ''}, too.`,
+      expected: must.length === 0 ? `no address in ${table}.` : `in ${table} only ${shown(must)}.`,
+      got: `${more}${is.length > must.length + 1 ? ' and others' : ''}${must.length === 0 ? '' : ', too'}.`,
       ...(hint !== undefined && { hint }),
     })
   }

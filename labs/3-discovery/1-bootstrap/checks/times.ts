@@ -84,7 +84,7 @@ export async function times(t: CheckContext): Promise<void> {
   for (const [i, { what, then, corrected, hint }] of CASES.entries()) {
     const address = addressOf(entries[i]!)
     t.doing(
-      `A peer told your program the address ${address} with the time ${what}. Then another one asked for addresses.`,
+      `A peer told your program the address ${address} with a time ${what}. Then another one asked for addresses.`,
     )
     const found = answer.entries.find(entry => addressOf(entry) === address)
     const expected = begun + then

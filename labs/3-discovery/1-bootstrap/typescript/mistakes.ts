@@ -113,7 +113,7 @@ export default defineMistakes({
   },
   'one-at-a-time': {
     caughtBy: 'max-peers',
-    says: 'there is room for 3 at a time',
+    says: 'without waiting for a handshake',
     why: 'The next address is dialed when the handshake with the one before is complete.',
     edits: [
       [
@@ -137,7 +137,7 @@ export default defineMistakes({
   },
   'counts-what-others-dialed': {
     caughtBy: 'max-peers',
-    says: 'that you dialed',
+    says: 'connections of peers that dialed you do not count',
     why: 'maxPeers is about all connections.',
     edits: [
       ['if (dialed.size >= options.maxPeers) return', 'if (dialed.size + guests >= options.maxPeers) return'],
@@ -186,7 +186,7 @@ export default defineMistakes({
   },
   'one-too-few': {
     caughtBy: 'too-many',
-    says: 'exactly 1,000 entries',
+    says: '1,000 entries are allowed',
     why: '1,000 is the first number that is too much.',
     edits: [['if (count.value > MAX_ADDR)', 'if (count.value >= MAX_ADDR)']],
   },
