@@ -138,7 +138,7 @@ export default defineMistakes({
   'counts-what-others-dialed': {
     caughtBy: 'max-peers',
     says: 'connections of peers that dialed you do not count',
-    why: 'maxPeers is about all connections.',
+    why: 'The limit is about all connections.',
     edits: [
       ['if (dialed.size >= options.maxPeers) return', 'if (dialed.size + guests >= options.maxPeers) return'],
       ['let options: Options', 'let guests = 0\nlet options: Options'],
@@ -187,7 +187,7 @@ export default defineMistakes({
   'one-too-few': {
     caughtBy: 'too-many',
     says: '1,000 entries are allowed',
-    why: '1,000 is the first number that is too much.',
+    why: 'The number 1,000 is the first that is too much.',
     edits: [['if (count.value > MAX_ADDR)', 'if (count.value >= MAX_ADDR)']],
   },
   'uses-what-came': {
@@ -240,7 +240,7 @@ export default defineMistakes({
   'one-limit-for-both': {
     caughtBy: 'eclipse',
     says: 'two tables',
-    why: 'maxHeard is about all addresses, and the oldest one goes.',
+    why: 'The limit is about all addresses, and the oldest one goes.',
     edits: [
       [
         'else if (heard.size < options.maxHeard) heard.set(address, { ...entry, time })',
