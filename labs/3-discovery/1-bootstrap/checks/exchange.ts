@@ -37,9 +37,14 @@ export async function introduces(t: CheckContext): Promise<void> {
   for (const contact of contacts) await house.settle(contact)
   for (const contact of contacts) await expectIntroduced(t, house, contact)
 
-  t.doing('A peer connected to your program, completed the handshake, and sent an addr.')
+  const others = ['ping', 'addrv2', 'sendheaders', 'feefilter', 'p2plab-hello']
+  t.doing(
+    `A peer connected to your program, completed the handshake, and sent ${others.join(', ')}, and then an addr.`,
+  )
   const guest = await house.dial('a peer')
-  await house.settle(guest)
+  for (const command of t.random.shuffle(others))
+    await guest.peer.write(house.message(command, t.random.bytes(8)))
+  await house.settle(guest, 'messages that you do not know are no reason to close the connection.')
   expectNothing(
     t,
     guest,
@@ -102,7 +107,11 @@ export async function answers(t: CheckContext): Promise<void> {
   const heard = invented(t.random, 6)
   const what = 'Your program has two peers that have answered, and has heard of 6 other addresses'
   t.doing(`${what}.`)
-  await house.tell(dialed[0]!, heard)
+  await house.tell(dialed[0]!, [
+    ...heard,
+    // Older than what the program knows of them itself.
+    ...house.members.map(({ name }) => told(t, house.members, name)),
+  ])
   await house.settle(dialed[0]!)
 
   t.doing(`${what}. A peer connected to it and sent getaddr.`)
@@ -176,7 +185,7 @@ function judgeAnswer(t: CheckContext, house: House, { entries }: Answer, heard: 
       op: 'start',
       expected: `${addressOf(entry)}, which has answered your program just now, with the time of now in seconds.`,
       got: `${time}.`,
-      hint: 'when an address moves to answered, it gets the time of now.',
+      hint: 'when an address moves to answered, it gets the time of now. If others tell it again, with an older time, keep the later one.',
     })
   }
 }

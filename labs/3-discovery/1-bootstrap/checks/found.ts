@@ -1,6 +1,5 @@
 /** That the program finds a peer, and introduces itself. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import exercise from '../exercise.ts'
 import { addressOf, now } from './addr.ts'
 import { entriesOf } from './answer.ts'
 import type { Contact } from './contact.ts'
@@ -32,10 +31,7 @@ export async function expectFound(
       hint: suspects > 0 ? 'do you pass the connection to runConnection as outbound, with the magic?' : hint,
     })
   }
-  await house.events.next(exercise.events.peer, data => data.connection === address, {
-    about: `for ${address}: the handshake with ${name} is complete`,
-    hint: "do you call emit('peer', …) for the peers that you dial? `connection` is the address that you dialed.",
-  })
+  await house.expectPeer(contacts[0]!, "do you call emit('peer', …) for the peers that you dial?")
   return contacts[0]!
 }
 

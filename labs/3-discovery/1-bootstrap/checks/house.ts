@@ -6,7 +6,7 @@ import { beginsWith } from '../../../check/peers/accepted.ts'
 import type { Values } from '../../../exercise/op.ts'
 import { HOST } from '../../../1-tcp/shared/listening.ts'
 import { envelope } from '../../../2-protocol/shared/envelope.ts'
-import { eventsOf, type Events } from '../../../2-protocol/shared/events.ts'
+import { eventsOf } from '../../../2-protocol/shared/events.ts'
 import exercise from '../exercise.ts'
 import { addressOf, encodeAddr, invented, type Entry } from './addr.ts'
 import { converse, type Contact } from './contact.ts'
@@ -22,7 +22,8 @@ const AT_ONCE_MS = 1_500
 export interface House {
   magic: Buffer
   program: Program
-  events: Events
+  /** The event peer about this connection. */
+  expectPeer(contact: Contact, hint: string): Promise<void>
   /** Where the program listens. */
   port: number
   address: string
@@ -78,7 +79,19 @@ export async function openHouse(
   const house: House = {
     magic,
     program,
-    events,
+    async expectPeer({ connection, direction, peer }, hint) {
+      const found = await events.next(exercise.events.peer, data => data.connection === connection, {
+        about: `for ${connection}: the handshake with ${peer.name} is complete`,
+        hint: `${hint} \`connection\` is the address and the port of the peer.`,
+      })
+      if (found.direction === direction) return
+      t.fail({
+        op: 'start',
+        expected: `the event peer with the direction ${direction}.`,
+        got: `${found.direction}.`,
+        hint: 'inbound: the peer has connected to you. outbound: you have connected to the peer.',
+      })
+    },
     port,
     address: `${HOST}:${port}`,
     members,
@@ -86,10 +99,7 @@ export async function openHouse(
     async dial(name) {
       const peer = await t.sockets.connect(port, name)
       const contact = await converse(t, peer, { magic, direction: 'inbound', name: peer.address })
-      await events.next(exercise.events.peer, data => data.connection === peer.address, {
-        about: `for ${peer.address}: the handshake with ${name} is complete`,
-        hint: "do you call emit('peer', …) for the peers that connect to you, too? `connection` is the address and the port of the peer.",
-      })
+      await house.expectPeer(contact, "do you call emit('peer', …) for the peers that connect to you, too?")
       return contact
     },
     tell: (contact, entries) => contact.peer.write(message('addr', encodeAddr(entries))),
