@@ -62,13 +62,17 @@ const AT_ONCE =
 const NEXT = 'as soon as a connection that you dialed ends, there is room for the next address in heard.'
 
 const PEERS = 9
+const LATE = 'a late peer'
 const MOST = 3
 
 export async function maxPeers(t: CheckContext): Promise<void> {
   const names = Array.from({ length: PEERS }, (_, i) => nameOf(i))
   // All know all, and say so as soon as they can. All but the first are slow.
   const house = await openHouse(t, {
-    members: names.map((name, i) => ({ name, blurts: names, ...(i > 0 && { manner: 'slow' as const }) })),
+    members: [
+      ...names.map((name, i) => ({ name, blurts: names, ...(i > 0 && { manner: 'slow' as const }) })),
+      { name: LATE },
+    ],
     seeds: [nameOf(0)],
     maxPeers: MOST,
   })
@@ -126,10 +130,23 @@ export async function maxPeers(t: CheckContext): Promise<void> {
   await expectKnown(t, house, {
     soon: true,
     heard: [],
-    answered: house.members.map(({ address }) => address),
+    answered: names.map(name => memberOf(house.members, name).address),
     missing: (_address, table) =>
       table === 'answered' ? 'an address stays in answered when its connection ends.' : undefined,
   })
+  t.doing(
+    `${did}. When all had answered, the connection of the seed ended. Then a peer told your program of all of them again, and of one more.`,
+  )
+  await seed.peer.end()
+  await house.until(() => seed.stopped() !== undefined)
+  // There is room now, and nobody to dial.
+  for (let i = 0; i < 3; i++) await house.program.signOfLife()
+  for (const member of house.members) expectOnce(t, member)
+  await house.tell(
+    guests[0]!,
+    [...names, LATE].map(name => told(t, house.members, name)),
+  )
+  await expectFound(t, house, memberOf(house.members, LATE), NEXT)
   for (const member of house.members) expectOnce(t, member)
 }
 

@@ -107,16 +107,15 @@ export async function answers(t: CheckContext): Promise<void> {
   const heard = invented(t.random, 6)
   const what = 'Your program has two peers that have answered, and has heard of 6 other addresses'
   t.doing(`${what}.`)
-  await house.tell(dialed[0]!, [
-    ...heard,
-    // Older than what the program knows of them itself.
-    ...house.members.map(({ name }) => told(t, house.members, name)),
-  ])
+  // One of the two with a later time than the program has of it, the other with an older one.
+  const [first, second] = house.members.map(({ name }) => told(t, house.members, name))
+  const later = { ...first!, time: now() + 5 * 60 }
+  await house.tell(dialed[0]!, [...heard, later, second!])
   await house.settle(dialed[0]!)
 
   t.doing(`${what}. A peer connected to it and sent getaddr.`)
   const asker = await house.dial('peer C')
-  judgeAnswer(t, house, await askForAddresses(t, house, asker), heard)
+  judgeAnswer(t, house, await askForAddresses(t, house, asker), { heard, later })
 
   t.doing(`${what}. Peer C sent getaddr once more on the same connection, and then an addr.`)
   await asker.peer.write(house.message('getaddr'))
@@ -125,7 +124,7 @@ export async function answers(t: CheckContext): Promise<void> {
 
   t.doing(`${what}. Peer C has got its answer. Then peer D connected and sent getaddr.`)
   const other = await house.dial('peer D')
-  judgeAnswer(t, house, await askForAddresses(t, house, other), heard)
+  judgeAnswer(t, house, await askForAddresses(t, house, other), { heard, later })
 
   t.doing(`${what}. One of the two, which your program had dialed, sent getaddr, and then an addr.`)
   const { length } = dialed[1]!.received
@@ -134,7 +133,12 @@ export async function answers(t: CheckContext): Promise<void> {
   expectNothing(t, dialed[1]!, 'a getaddr is answered only where the peer has dialed you.', length)
 }
 
-function judgeAnswer(t: CheckContext, house: House, { entries }: Answer, heard: readonly Entry[]): void {
+function judgeAnswer(
+  t: CheckContext,
+  house: House,
+  { entries }: Answer,
+  { heard, later }: { heard: readonly Entry[]; later: Entry },
+): void {
   const answered = house.members.map(({ address }) => address)
   const got = entries.map(addressOf)
   const twice = got.find((address, i) => got.indexOf(address) < i)
@@ -188,4 +192,12 @@ function judgeAnswer(t: CheckContext, house: House, { entries }: Answer, heard: 
       hint: 'when an address moves to answered, it gets the time of now. If others tell it again, with an older time, keep the later one.',
     })
   }
+  const kept = entries.find(entry => addressOf(entry) === addressOf(later))!
+  if (kept.time === later.time) return
+  t.fail({
+    op: 'start',
+    expected: `${addressOf(later)} with the time ${later.time}: it has answered, and another peer has told a later time since.`,
+    got: `${kept.time}.`,
+    hint: 'when you hear of a known address again, keep the later of the two times, in both tables.',
+  })
 }

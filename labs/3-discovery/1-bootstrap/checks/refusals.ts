@@ -1,11 +1,12 @@
 /** Addresses that are left out, and messages that end a connection. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count, number } from '../../../check/kit/finding.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
 import { addressOf, encodeAddr, entryAt, invented, MAX_ADDR, type Entry } from './addr.ts'
 import type { Contact } from './contact.ts'
 import { expectNothing } from './exchange.ts'
 import { expectFound } from './found.ts'
 import { openHouse, type House } from './house.ts'
+import { told } from './members.ts'
 import { expectKnown } from './tables.ts'
 
 /** Just outside of 127.0.0.0/8, or for other reasons easily taken for inside. */
@@ -86,12 +87,12 @@ interface Refusal {
 
 export async function tooMany(t: CheckContext): Promise<void> {
   const house = await openHouse(t, {
-    members: [{ name: 'peer A' }],
+    members: [{ name: 'peer A' }, { name: 'peer B' }],
     seeds: ['peer A'],
     maxPeers: 1,
   })
-  const [member] = house.members
-  const seed = await expectFound(t, house, member!, 'do you dial the seeds?')
+  const [first, second] = house.members
+  const seed = await expectFound(t, house, first!, 'do you dial the seeds?')
   const bystander = await house.dial('a bystander')
   const some = (n: number) => invented(t.random, n)
   const over = t.random.int(2, MAX_ADDR)
@@ -128,36 +129,61 @@ export async function tooMany(t: CheckContext): Promise<void> {
       hint: SHORT,
     },
   ]
+  const behind = new Set([
+    await expectRefused(t, house, seed, {
+      ...refusals[0]!,
+      what: `${refusals[0]!.what}, on a connection that your program had dialed`,
+    }),
+  ])
+  await expectKnown(t, house, {
+    soon: true,
+    heard: [],
+    answered: [first!.address],
+    missing: () => 'an address stays in answered, however its connection ends.',
+    extra: address => (behind.has(address) ? CLOSE : NOT_USED),
+  })
+  // From here on nobody else is dialed.
+  await house.tell(bystander, [told(t, house.members, second!.name)])
+  await expectFound(
+    t,
+    house,
+    second!,
+    'when you have closed a connection, there is room for the next address.',
+  )
   for (const refusal of t.random.shuffle(refusals)) {
     const contact = await house.dial('a peer')
-    await expectRefused(t, house, contact, refusal)
+    behind.add(await expectRefused(t, house, contact, refusal))
   }
   t.doing('Other peers sent bad addr messages. Then a bystander sent a good one.')
   await house.settle(bystander, 'do you close only the connection on which the bad message came?')
   await expectKnown(t, house, {
     heard: [],
-    answered: [member!.address],
-    extra: () => 'a bad addr is not used at all. Is all of it read before the first address is noted?',
+    answered: house.members.map(({ address }) => address),
+    extra: address =>
+      behind.has(address)
+        ? `this address came in an addr behind the bad one, in the same write. ${CLOSE}`
+        : NOT_USED,
   })
   await accepted(t, house, bystander)
-  await expectRefused(t, house, seed, {
-    ...refusals[0]!,
-    what: `${refusals[0]!.what}, on a connection that your program had dialed`,
-  })
-  expectNothing(t, bystander, 'do you close only the connection on which the bad message came?')
 }
 
+const NOT_USED = 'a bad addr is not used at all. Is all of it read before the first address is noted?'
+const CLOSE = `Close both directions at once${inNode(' (destroy, not end)')}, and ignore what else has arrived.`
+
+/** Returns an address that came behind the bad message. */
 async function expectRefused(
   t: CheckContext,
   house: House,
   contact: Contact,
   { what, payload, hint }: Refusal,
-): Promise<void> {
+): Promise<string> {
   const before = contact.received.length
   // A right program closes the connection, whatever follows.
-  const more = encodeAddr(invented(t.random, 1))
+  const [more] = invented(t.random, 1)
   t.doing(`A peer sent ${what}, and behind it another addr in the same write.`)
-  await contact.peer.write(Buffer.concat([house.message('addr', payload), house.message('addr', more)]))
+  await contact.peer.write(
+    Buffer.concat([house.message('addr', payload), house.message('addr', encodeAddr([more!]))]),
+  )
   if (!(await house.until(() => contact.stopped() !== undefined))) {
     t.fail({
       op: 'start',
@@ -166,8 +192,8 @@ async function expectRefused(
       hint,
     })
   }
-  if (contact.received.length === before) return
-  t.fail({
+  if (contact.received.length === before) return addressOf(more!)
+  return t.fail({
     op: 'start',
     expected: 'nothing more on this connection.',
     got: `the message ${contact.received[before]!.command}.`,

@@ -10,9 +10,12 @@ const OLD = 5 * DAY
 /** The program may have handled the addr a little later. In seconds. */
 const SLACK = 5 * MINUTE
 
+/** The last one that fits into a u32. */
+const LAST = 2 ** 32 - 1
+
 interface Case {
   what: string
-  /** The times that the address comes with, one after the other, in seconds from now. */
+  /** The times that the address comes with, one after the other, in seconds from now, but not later than LAST. */
   times: readonly number[]
   /** In seconds from now; within SLACK where it was corrected. */
   then: number
@@ -26,6 +29,13 @@ const LATER = 'when you hear of a known address again, keep the later of the two
 const CASES: readonly Case[] = [
   { what: '16 minutes in the future', times: [16 * MINUTE], then: -OLD, corrected: true, hint: FUTURE },
   { what: 'a year in the future', times: [365 * DAY], then: -OLD, corrected: true, hint: FUTURE },
+  {
+    what: `in the year 2106, ${LAST}`,
+    times: [LAST],
+    then: -OLD,
+    corrected: true,
+    hint: 'a time is a u32. Read as a signed number, it is in the past from 2038 on.',
+  },
   {
     what: '7 minutes in the future',
     times: [7 * MINUTE],
@@ -72,7 +82,7 @@ export async function times(t: CheckContext): Promise<void> {
   const round = (i: number): Entry[] =>
     t.random.shuffle(
       CASES.flatMap(({ times: all }, at) =>
-        all[i] === undefined ? [] : [{ ...entries[at]!, time: begun + all[i] }],
+        all[i] === undefined ? [] : [{ ...entries[at]!, time: Math.min(begun + all[i], LAST) }],
       ),
     )
   t.doing(`A peer told your program ${CASES.length} addresses with different times, some of them twice.`)

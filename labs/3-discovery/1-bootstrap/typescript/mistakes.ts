@@ -35,29 +35,6 @@ export default defineMistakes({
       ["if (command === 'addr') {", "if (command === 'addr' && connection.direction === 'outbound') {"],
     ],
   },
-  'first-addr-only': {
-    caughtBy: 'published',
-    says: 'each addr counts',
-    why: 'A peer answers once, so what follows is noise.',
-    edits: [
-      [
-        "if (command === 'addr') {",
-        "if (command === 'addr') {\n    if (told.has(connection)) return\n    told.add(connection)",
-      ],
-      ['let options: Options', 'const told = new WeakSet<Connection>()\nlet options: Options'],
-    ],
-  },
-  'greets-everybody': {
-    caughtBy: 'introduces',
-    says: 'for peers that you dialed',
-    why: 'Both sides of a connection are the same.',
-    edits: [
-      [
-        "  if (direction === 'inbound') return\n  answered.set(name, { ...heard.get(name)!, time: now() })",
-        "  if (direction === 'outbound') answered.set(name, { ...heard.get(name)!, time: now() })",
-      ],
-    ],
-  },
   'notes-where-inbound-peers-come-from': {
     caughtBy: 'introduces',
     says: 'not one that it listens on',
@@ -69,12 +46,6 @@ export default defineMistakes({
         "if (direction === 'inbound') return learn([{ time: now(), services: SERVICES, ...parseAddress(name) }])",
       ],
     ],
-  },
-  'introduces-the-peer': {
-    caughtBy: 'introduces',
-    says: 'the host and the port that you listen on',
-    why: 'The address of the connection is the one to tell.',
-    edits: [['...parseAddress(self) }]', '...parseAddress(name) }]']],
   },
   'asks-the-first-peer-only': {
     caughtBy: 'chain',
@@ -178,6 +149,19 @@ export default defineMistakes({
       ['let options: Options', 'const tried = new Set<string>()\nlet options: Options'],
     ],
   },
+  'never-again': {
+    caughtBy: 'dead',
+    says: 'a forgotten address is like one that you have never heard of',
+    why: 'An address that was dead once is dead for good.',
+    edits: [
+      [' || address === self) continue', ' || address === self || failed.has(address)) continue'],
+      [
+        '  heard.delete(address)\n  dialMore()\n',
+        '  if (heard.delete(address)) failed.add(address)\n  dialMore()\n',
+      ],
+      ['let options: Options', 'const failed = new Set<string>()\nlet options: Options'],
+    ],
+  },
   'own-timeout': {
     caughtBy: 'dead',
     says: 'do you pass timeoutMs on to runConnection?',
@@ -251,17 +235,6 @@ export default defineMistakes({
       }
       heard.set(address, { ...entry, time })
     }`,
-      ],
-    ],
-  },
-  'clears-what-is-full': {
-    caughtBy: 'eclipse',
-    says: 'takes the place of one other',
-    why: 'A new table has room again.',
-    edits: [
-      [
-        'else if (heard.size < options.maxHeard) heard.set(address, { ...entry, time })',
-        'else {\n      if (heard.size >= options.maxHeard) heard.clear()\n      heard.set(address, { ...entry, time })\n    }',
       ],
     ],
   },

@@ -162,7 +162,15 @@ function run(socket: net.Socket, direction: Connection['direction']): Promise<vo
         greet(connection)
       },
       onMessage(message) {
-        if (!socket.destroyed) receive(connection, message)
+        if (socket.destroyed) return
+        try {
+          receive(connection, message)
+        } catch (error) {
+          // It ends the program, so that you see it. runConnection would take it for a bad message of the peer's.
+          queueMicrotask(() => {
+            throw error
+          })
+        }
       },
       onClosed: () => resolve(),
     }),

@@ -56,7 +56,7 @@ function greet(connection: Connection): void {
   // Not written yet.
 }
 
-/** A message that came after the handshake. */
+/** A message that came after the handshake. Close the connection if it is misbehavior. */
 function receive(connection: Connection, message: Message): void {
   // Not written yet.
 }
@@ -93,7 +93,15 @@ function run(socket: net.Socket, direction: Connection['direction']): Promise<vo
         greet(connection)
       },
       onMessage(message) {
-        if (!socket.destroyed) receive(connection, message)
+        if (socket.destroyed) return
+        try {
+          receive(connection, message)
+        } catch (error) {
+          // It ends the program, so that you see it. runConnection would take it for a bad message of the peer's.
+          queueMicrotask(() => {
+            throw error
+          })
+        }
       },
       onClosed: () => resolve(),
     }),
