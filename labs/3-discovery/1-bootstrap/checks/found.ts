@@ -18,7 +18,8 @@ export async function expectFound(
 ): Promise<Contact> {
   const { name, address, contacts, server } = member
   if (!(await house.until(() => contacts.length > 0))) {
-    const suspects = server.takeSuspects().length
+    // At a port that was closed before, the checker's own connection is among them.
+    const suspects = member.dead ? 0 : server.takeSuspects().length
     t.fail({
       op: 'start',
       expected: `a connection from your program to ${name} at ${address}.`,
