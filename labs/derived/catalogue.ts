@@ -934,6 +934,68 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "3.1",
+    "title": "Bootstrap and peer exchange",
+    "lab": 3,
+    "builds": "Bitcoin's getaddr and addr: from one seed address to a whole network, without believing everything",
+    "comesNext": "In {exercise}, your node finds its peers by itself: it knows one address, and asks everybody it meets for more.",
+    "buildsOn": [
+      "2.1",
+      "2.2",
+      "2.4"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/1-bootstrap",
+    "ops": [
+      "start",
+      "known"
+    ],
+    "checks": [
+      {
+        "id": "published",
+        "title": "Reads and writes addresses as published, ports in big-endian"
+      },
+      {
+        "id": "introduces",
+        "title": "Tells each peer that it dials its own address, and asks for others"
+      },
+      {
+        "id": "chain",
+        "title": "Finds twelve peers in a chain from one seed"
+      },
+      {
+        "id": "leaves-out",
+        "title": "Leaves out itself, port 0 and what is not on this computer"
+      },
+      {
+        "id": "max-peers",
+        "title": "Dials each address once, and at most maxPeers at a time"
+      },
+      {
+        "id": "dead",
+        "title": "Forgets dead addresses, and waits for slow ones"
+      },
+      {
+        "id": "too-many",
+        "title": "Disconnects peers that send over 1,000 addresses, or too few bytes"
+      },
+      {
+        "id": "answers",
+        "title": "Answers the first getaddr of each peer that dialed it"
+      },
+      {
+        "id": "times",
+        "title": "Corrects times in the future, and keeps the later time"
+      },
+      {
+        "id": "eclipse",
+        "title": "Keeps those that answered in a flood of invented addresses"
+      }
+    ]
+  },
+  {
     "id": "3.8",
     "title": "On libp2p: the local network",
     "lab": 3,

@@ -66,6 +66,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/8-on-libp2p-requests/exercise.ts')).default,
     checks: (await import('../2-protocol/8-on-libp2p-requests/checks/index.ts')).checks,
   }),
+  '3.1': async () => ({
+    definition: (await import('../3-discovery/1-bootstrap/exercise.ts')).default,
+    checks: (await import('../3-discovery/1-bootstrap/checks/index.ts')).checks,
+  }),
   '3.8': async () => ({
     definition: (await import('../3-discovery/8-on-libp2p-local-network/exercise.ts')).default,
     checks: (await import('../3-discovery/8-on-libp2p-local-network/checks/index.ts')).checks,

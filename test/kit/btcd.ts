@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -59,9 +59,44 @@ const DEADLINE_MS = 60_000
 /** On loopback, of a node that lives for one test. */
 const RPC_USER = 'test'
 
-/** Starts a node that listens, and dials `connect` where it is given. Resolves when it listens. */
-export async function startBtcd(program: string, { connect }: { connect?: string } = {}): Promise<Node> {
+export interface NodeOptions {
+  /** HOST:PORT that it dials, instead of listening. */
+  connect?: string
+  /** HOST:PORT that it knows, as if it had been there; it listens, and dials none of them. */
+  known?: readonly string[]
+  /** Its log has each field of each message. */
+  trace?: boolean
+}
+
+/** As its address manager does: addrmgr/addrmanager.go, serializedAddrManager. */
+async function writeKnown(dir: string, known: readonly string[]): Promise<void> {
+  const now = Math.floor(Date.now() / 1000)
+  const buckets = (count: number) => Array.from({ length: count }, () => [] as string[])
+  const seen = {
+    TimeStamp: now,
+    LastAttempt: now,
+    LastSuccess: now,
+    Services: 9,
+    SrcServices: 9,
+    Attempts: 0,
+  }
+  await mkdir(path.join(dir, 'regtest'), { recursive: true })
+  await writeFile(
+    path.join(dir, 'regtest', 'peers.json'),
+    JSON.stringify({
+      Version: 2,
+      Key: Array.from({ length: 32 }, () => 0),
+      Addresses: known.map(address => ({ Addr: address, Src: address, ...seen })),
+      NewBuckets: buckets(1024),
+      TriedBuckets: [known, ...buckets(63)],
+    }),
+  )
+}
+
+/** Starts a node. Resolves when it listens, where it does so. */
+export async function startBtcd(program: string, { connect, known, trace }: NodeOptions = {}): Promise<Node> {
   const dir = await folderWith()
+  if (known) await writeKnown(dir, known)
   const address = `127.0.0.1:${await freePort()}`
   const rpcAddress = `127.0.0.1:${await freePort()}`
   const child = spawn(program, [
@@ -71,11 +106,13 @@ export async function startBtcd(program: string, { connect }: { connect?: string
     `--rpcuser=${RPC_USER}`,
     `--rpcpass=${RPC_USER}`,
     '--nodnsseed',
-    '--debuglevel=debug',
+    `--debuglevel=${trace ? 'trace' : 'debug'}`,
     `--datadir=${dir}`,
     `--logdir=${dir}`,
     `--configfile=${path.join(dir, 'btcd.conf')}`,
     ...(connect === undefined ? [`--listen=${address}`] : [`--connect=${connect}`, '--nolisten']),
+    // With somebody to connect to, it dials nobody else.
+    ...(known ? [`--connect=127.0.0.1:${await freePort()}`] : []),
   ])
   let log = ''
   const looks = new Set<() => void>()

@@ -1,6 +1,6 @@
 /** For the tests of one `describe` that hold a solution against btcd: what they start ends with each test, and where there is no btcd they say so. */
 import type { Program } from '../../labs/check/engine/program.ts'
-import { btcd, startBtcd, type Node } from './btcd.ts'
+import { btcd, startBtcd, type Node, type NodeOptions } from './btcd.ts'
 import { removeFolders } from './labs.ts'
 import { startSolution } from './running-solution.ts'
 
@@ -9,8 +9,7 @@ export const BTCD_TIMEOUT_MS = 12 * 60_000
 
 export interface WithBtcd {
   solution(id: string): Promise<Program>
-  /** `connect`: HOST:PORT that it dials. */
-  node(options?: { connect?: string }): Promise<Node>
+  node(options?: NodeOptions): Promise<Node>
 }
 
 /** Call it in `describe`. */

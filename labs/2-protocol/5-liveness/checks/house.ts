@@ -12,6 +12,7 @@ import { HOST } from '../../../1-tcp/shared/listening.ts'
 import { expectClosed, untilRead } from '../../shared/closing.ts'
 import { envelope, readMessage } from '../../shared/envelope.ts'
 import { eventsOf } from '../../shared/events.ts'
+import { expectHandshakeMessage, shakeHands } from '../../shared/shake-hands.ts'
 import { someVersion, versionPayload } from '../../shared/version.ts'
 import exercise from '../exercise.ts'
 
@@ -87,23 +88,7 @@ export async function openHouse(
   const { port } = await t.call(listen, { host: HOST, port: 0, ...rules }, { program })
   const message = (command: string, payload: Uint8Array = Buffer.alloc(0)) =>
     envelope({ magic: rules.magic, command, payload })
-  const version = () => message('version', versionPayload(someVersion(t)))
   const told = eventsOf(t, program)
-
-  const expectHandshake = async (peer: Peer, command: string, op: string): Promise<void> => {
-    const read = await readMessage(peer)
-    if (read.command === command) return
-    t.fail({
-      op,
-      expected: `the message ${command} from your program: the handshake of exercise 2.4.`,
-      got:
-        read.command === undefined
-          ? `${count(read.bytes.length, 'byte')}${STOPPED[read.stop]}.`
-          : `the message ${read.command}.`,
-      hint: 'does 2-protocol/4-handshake.ts still pass its checks? This exercise imports runConnection from it.',
-      lost: read.command === undefined,
-    })
-  }
 
   const met = async (meeting: Meeting): Promise<Meeting> => {
     const { direction, connection } = meeting
@@ -121,10 +106,7 @@ export async function openHouse(
 
   const inbound = async (name: string): Promise<Meeting> => {
     const peer = await t.sockets.connect(port, name)
-    await peer.write(version())
-    await expectHandshake(peer, 'version', listen.name)
-    await expectHandshake(peer, 'verack', listen.name)
-    await peer.write(message('verack'))
+    await shakeHands(t, peer, { magic: rules.magic, direction: 'inbound', op: listen.name })
     return met({ direction: 'inbound', peer, connection: peer.address })
   }
 
@@ -145,9 +127,7 @@ export async function openHouse(
     // A program that answers at once, with an error, connects no more.
     const refusal = failed().then(() => new Promise<never>(() => {}))
     const peer = await Promise.race([server.accept(), refusal])
-    await expectHandshake(peer, 'version', connect.name)
-    await peer.write(Buffer.concat([version(), message('verack')]))
-    await expectHandshake(peer, 'verack', connect.name)
+    await shakeHands(t, peer, { magic: rules.magic, direction: 'outbound', op: connect.name })
     await failed()
     return met({ direction: 'outbound', peer, connection: server.address, server })
   }
@@ -160,7 +140,7 @@ export async function openHouse(
     untilRead: () => untilRead(t, program),
     meet: (direction, name = 'a peer') => (direction === 'inbound' ? inbound(name) : outbound()),
     async shakeHands(peer, early = Buffer.alloc(0)) {
-      await peer.write(version())
+      await peer.write(message('version', versionPayload(someVersion(t))))
       const read = await readMessage(peer)
       if (read.command === undefined && (read.stop === 'end' || read.stop === 'reset')) return false
       if (read.command !== 'version') {
@@ -170,7 +150,7 @@ export async function openHouse(
           got: 'neither.',
         })
       }
-      await expectHandshake(peer, 'verack', listen.name)
+      await expectHandshakeMessage(t, peer, 'verack', listen.name)
       await peer.write(Buffer.concat([early, message('verack')]))
       return true
     },
