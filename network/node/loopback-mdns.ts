@@ -11,7 +11,7 @@
 import { mdns } from '@libp2p/mdns'
 import type { PeerDiscovery, PeerInfo } from '@libp2p/interface'
 import multicastDNS from 'multicast-dns'
-import { GROUP, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
+import { GROUP, isFromHere, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
 
 export interface LoopbackMdnsOptions {
   /** The PTR name asked for; each network has its own, so that networks do not see each other. */
@@ -60,9 +60,9 @@ export function loopbackMdns(options: LoopbackMdnsOptions): LoopbackMdns {
       if (internals.mdns) return
       socket = multicastDNS({ port, ip: GROUP, interface: LOOPBACK, bind: multicastBind(), ttl: 1 })
       internals.mdns = socket
-      socket.on('query', (packet, rinfo) => fromHere(rinfo) && internals._onMdnsQuery(packet))
+      socket.on('query', (packet, rinfo) => isFromHere(rinfo) && internals._onMdnsQuery(packet))
       socket.on('response', (packet, rinfo) => {
-        if (fromHere(rinfo) && isNew(packet)) internals._onMdnsResponse(packet)
+        if (isFromHere(rinfo) && isNew(packet)) internals._onMdnsResponse(packet)
       })
       socket.on('warning', options.onProblem)
       socket.on('error', options.onProblem)
@@ -95,6 +95,3 @@ function unseen(): (packet: multicastDNS.ResponsePacket) => boolean {
     return true
   }
 }
-
-/** The socket hears every packet that reaches the port; only those of this machine's loopback interface count. */
-const fromHere = (rinfo: { address: string }) => rinfo.address.startsWith('127.')
