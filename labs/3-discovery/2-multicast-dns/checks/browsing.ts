@@ -152,7 +152,7 @@ async function incomplete(t: CheckContext, house: House): Promise<void> {
   await expectNoCandidate(
     t,
     house,
-    'what comes with a question is what somebody believes to know, and no word of the instance itself. Only responses count.',
+    'the records in a question are what its sender believes to know already. Only responses count.',
   )
 }
 

@@ -139,7 +139,7 @@ export async function openHouse(t: CheckContext): Promise<House> {
             op: announce.name,
             expected: `a response with ${want}.`,
             got: 'a question.',
-            hint: 'is isResponse set? And does only browse ask?',
+            hint,
           })
         }
         for (const record of message.answers) {

@@ -26,7 +26,7 @@ export async function junk(t: CheckContext): Promise<void> {
   t.doing('The checker called announce.')
   await house.announce(mine)
   await house.browse()
-  const { srv } = recordsOf(mine)
+  const { srv, a } = recordsOf(mine)
 
   let sent = 0
   const send = async (bytes: Buffer) => {
@@ -39,7 +39,7 @@ export async function junk(t: CheckContext): Promise<void> {
     )
     await t.program.signOfLife()
     await expectNoCandidate(t, house, hint)
-    await house.expectSilence(srv, NOTHING)
+    await house.expectSilence(a, NOTHING)
   }
   const NOTHING = 'a malformed message gets no answer, whatever is in it.'
 
@@ -49,7 +49,12 @@ export async function junk(t: CheckContext): Promise<void> {
     random.pick([writeInFull, writeCompressed]),
   )
   const cuts = Array.from({ length: message.length }, (_, length) => message.subarray(0, length))
-  for (const cut of cuts) await send(cut)
+  for (const cut of cuts) {
+    await send(cut)
+    t.doing(
+      `The checker sent the first ${count(cut.length, 'byte')} of an announcement that has ${message.length}.`,
+    )
+  }
   await after(
     `the announcement of an instance, which has ${count(message.length, 'byte')}, cut after 0, 1, 2 and so on up to ${message.length - 1} bytes`,
     WHOLE,
@@ -68,6 +73,7 @@ export async function junk(t: CheckContext): Promise<void> {
     if (bytes.length > HEADER && i % 2 === 0) bytes.writeUInt16BE(i % 4 === 0 ? 0x8400 : 0, FLAGS)
     // The rest may not ask for anything by chance.
     await send(bytes)
+    t.doing(`The checker sent ${count(bytes.length, 'random byte')}.`)
   }
   await after('48 messages of random bytes', GOES_ON)
 

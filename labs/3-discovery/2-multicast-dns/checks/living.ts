@@ -35,9 +35,12 @@ export async function own(t: CheckContext): Promise<void> {
     if (after < least - waits * EARLY_MS - EARLY_MS) {
       t.fail({
         op: browse.name,
-        expected: `question ${i + 1} ${least} ms after the first one: the waits are ${WAITS.slice(1, i + 1)
-          .map((all, j) => all - WAITS[j]!)
-          .join(', ')} times ${QUERY_MS} ms.`,
+        expected: `question ${i + 1} at least ${least} ms after the first one: the waits are ${WAITS.slice(
+          1,
+          i + 1,
+        )
+          .map((all, j) => `${(all - WAITS[j]!) * QUERY_MS} ms`)
+          .join(', ')}.`,
         got: `it came ${Math.round(after)} ms after browse was called.`,
         hint: 'do you double the wait each time (RFC 6762, 5.2)? And is queryMs in milliseconds?',
       })

@@ -1,6 +1,6 @@
 /** The checks of readName. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { hinted } from '../../../check/kit/finding.ts'
+import { CheckFailure } from '../../../check/kit/finding.ts'
 import { oneLine } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { END, labelBytes, pointerTo, SERVICE, writeInFull } from './names.ts'
@@ -10,6 +10,7 @@ import { word } from './records.ts'
 const { readName } = exercise.ops
 
 const HEADER = 12
+const MAX_NAME = 255
 /** A program that runs answers sooner. One that hangs also fills its memory. */
 const ANSWER_MS = 3_000
 
@@ -28,16 +29,32 @@ const at = ({ message, offset }: Asked): string => {
   return `${bytes || 'the end of the message'}${offset + 16 < message.length ? '…' : ''}`
 }
 
+const calls = (asked: Asked): string =>
+  `The checker called readName for a message of ${asked.message.length} bytes, at offset ${asked.offset}: ${asked.what} (${at(asked)}).`
+
+/** What the call comes to. One that does not end, or ends the program, is told by what it was about. */
+async function ends<T>(call: Promise<T>, asked: Asked, hint: string): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof CheckFailure) {
+      const { finding } = error
+      finding.did = calls(asked)
+      // An error that the program answered may have a hint of its own, as that of a starter has.
+      if (finding.answered === undefined || finding.hint === undefined) finding.hint = hint
+    }
+    throw error
+  }
+}
+
 async function expectName(
   t: CheckContext,
   asked: Asked & { labels: readonly string[]; end: number },
   hint = HINT,
 ): Promise<void> {
-  const { message, offset, what, labels, end } = asked
-  t.doing(
-    `The checker called readName for a message of ${message.length} bytes, at offset ${offset}: ${what} (${at(asked)}).`,
-  )
-  const got = await hinted(t.call(readName, { message, offset }, { ms: ANSWER_MS }), hint)
+  const { message, offset, labels, end } = asked
+  t.doing(calls(asked))
+  const got = await ends(t.call(readName, { message, offset }, { ms: ANSWER_MS }), asked, hint)
   if (shown(got.labels) !== shown(labels) || got.labels.length !== labels.length) {
     t.fail({
       op: readName.name,
@@ -88,8 +105,10 @@ async function randomNames(t: CheckContext): Promise<void> {
     length += bytes.length
   }
   const one = (jumps: boolean) => {
-    const own = Array.from({ length: random.int(jumps ? 0 : 1, 3) }, () => someLabel(t))
     const target = jumps ? random.pick(known) : undefined
+    const own = Array.from({ length: random.int(jumps ? 0 : 1, 3) }, () => someLabel(t))
+    // A name has at most 255 bytes.
+    while (lengthOf([...own, ...(target?.labels ?? [])]) > MAX_NAME) own.pop()
     const labels = [...own, ...(target?.labels ?? [])]
     const offset = length
     const places = own.map((label, i) => {
@@ -117,6 +136,8 @@ async function randomNames(t: CheckContext): Promise<void> {
   const message = Buffer.concat(parts)
   for (const name of random.shuffle(asked)) await expectName(t, { message, ...name })
 }
+
+const lengthOf = (labels: readonly string[]): number => writeInFull([...labels], 0, new Map()).length
 
 function someLabel(t: CheckContext): string {
   const { random } = t
@@ -171,10 +192,9 @@ export async function malformed(t: CheckContext): Promise<void> {
     offset = HEADER,
   ): Promise<void> => {
     const message = Buffer.concat([header, ...body])
-    t.doing(
-      `The checker called readName for a message of ${message.length} bytes, at offset ${offset}: ${what} (${at({ message, offset, what })}).`,
-    )
-    const { result } = await hinted(t.ask(readName, { message, offset }, { ms: ANSWER_MS }), hint)
+    const asked = { message, offset, what }
+    t.doing(calls(asked))
+    const { result } = await ends(t.ask(readName, { message, offset }, { ms: ANSWER_MS }), asked, hint)
     if (result)
       t.fail({
         op: readName.name,
@@ -252,10 +272,9 @@ async function pointers(t: CheckContext, header: Buffer, good: Buffer): Promise<
   const chained = Array.from({ length: COUNT }, (_, i) => pointerTo(i === 0 ? HEADER : first + 2 * (i - 1)))
   const message = Buffer.concat([header, good, ...chained])
   const offset = first + 2 * (COUNT - 1)
-  t.doing(
-    `The checker called readName for a message of ${message.length} bytes, at offset ${offset}: a chain of 4,000 pointers, each to the one before.`,
-  )
+  const what = 'a chain of 4,000 pointers, each to the one before'
+  t.doing(calls({ message, offset, what }))
   const hint =
     'does readName call itself for each pointer? Use a loop, or a limit. A program that anybody can break with one message is soon broken.'
-  await hinted(t.ask(readName, { message, offset }, { ms: ANSWER_MS }), hint)
+  await ends(t.ask(readName, { message, offset }, { ms: ANSWER_MS }), { message, offset, what }, hint)
 }
