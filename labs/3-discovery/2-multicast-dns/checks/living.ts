@@ -111,7 +111,10 @@ export async function goodbye(t: CheckContext): Promise<void> {
     await tell(t, house, one, host)
     await again({ ...one, ttl: 4_000 })
     const took = performance.now() - started
-    await house.expectCandidate(one, `${host}:${one.port}`, { hint: FOUND })
+    await house.expectCandidate(one, `${host}:${one.port}`, {
+      hint: FOUND,
+      unexpected: 'records with a TTL of 0 are a goodbye, and make no candidate.',
+    })
     return { one, took }
   })
   const saved = await inTime(t, late, async () => {
