@@ -183,6 +183,23 @@ export async function silent(t: CheckContext): Promise<void> {
     await house.expectSilence(a, hint)
   }
   await almostKnown(t, house, ptr, [others.ptr])
+
+  const elsewhere = await openHouse(t)
+  t.doing(
+    'The checker called announce for an instance in one group, and for another instance in another group.',
+  )
+  await elsewhere.announce(other)
+  for (const [where, record] of t.random.shuffle([
+    [house, ptr],
+    [elsewhere, others.ptr],
+  ] as const)) {
+    await where.ask(question(SERVICE, 'PTR'))
+    t.doing(
+      'Your program announces one instance in one group, and another one in another group. The checker asked for the PTR records in one of them.',
+    )
+    const hint = 'groups are independent of each other. Does each have its own instances?'
+    await where.expectAnswers([record], { hint, unexpected: hint })
+  }
 }
 
 const KNOWN =
@@ -211,6 +228,10 @@ async function almostKnown(
   const cases = [
     { what: `knows yours, for only ${ttl} more seconds of ${ptr.ttl}`, answers: [{ ...ptr, ttl }] },
     { what: 'knows the PTR record of another instance', answers: [...others] },
+    {
+      what: 'knows a PTR record of another service that names your instance',
+      answers: [{ ...ptr, name: ['_other', '_udp', 'local'] }],
+    },
   ]
   for (const { what, answers } of cases) {
     await house.send({ questions, answers })

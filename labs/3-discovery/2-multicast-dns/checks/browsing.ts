@@ -95,6 +95,9 @@ async function severalAtOnce(t: CheckContext, house: House): Promise<void> {
     const one = someInstance(t, i === 0 ? { instance: `${word(t)}. ${word(t, 2)} é` } : {})
     return { one, host: someHost(t) }
   })
+  // Two of them are on one host.
+  const [, { one: neighbor, host: shared }] = all as [(typeof all)[0], (typeof all)[0]]
+  all.push({ one: someInstance(t, { host: neighbor.host }), host: shared })
   const sections: Record<'answers' | 'authorities' | 'additionals', DnsRecord[]> = {
     answers: [],
     authorities: [],
@@ -110,7 +113,7 @@ async function severalAtOnce(t: CheckContext, house: House): Promise<void> {
   }
   await house.send({ isResponse: true, ...sections })
   t.doing(
-    'The checker sent one message with the records of three instances and others, in all sections and any order.',
+    'The checker sent one message with the records of four instances and others, in all sections and any order.',
   )
   const hint = `${WHOLE} They are in any of the three sections and in any order, with or without the top bit of the class, and names have no case.`
   await house.expectCandidates(
@@ -118,7 +121,7 @@ async function severalAtOnce(t: CheckContext, house: House): Promise<void> {
     { hint },
   )
   await house.send({ isResponse: true, ...sections })
-  t.doing('The checker sent the same records of three instances twice.')
+  t.doing('The checker sent the same records of four instances twice.')
   await expectNoCandidate(t, house, ONLY)
 }
 
@@ -127,14 +130,21 @@ async function incomplete(t: CheckContext, house: House): Promise<void> {
     const records = recordsOf(someInstance(t))
     return allOf(records).filter(record => record !== records[drop])
   }
-  const { ptr, srv, txt, a } = recordsOf(someInstance(t))
+  // Each is another instance: a program that keeps the records of earlier messages may make a whole of several.
+  const [named, moved] = [recordsOf(someInstance(t)), recordsOf(someInstance(t))]
   const cases: [what: string, answers: DnsRecord[]][] = [
     ['without a PTR record', without('ptr')],
     ['without an SRV record', without('srv')],
     ['without a TXT record', without('txt')],
     ['without an A record', without('a')],
-    ['whose TXT record has no id', [ptr, srv, { ...txt, entries: { name: 'x' } } as DnsRecord, a]],
-    ['with the A record of another host', [ptr, srv, txt, { ...a, name: [word(t), 'local'] }]],
+    [
+      'whose TXT record has no id',
+      [named.ptr, named.srv, { ...named.txt, entries: { name: 'x' } } as DnsRecord, named.a],
+    ],
+    [
+      'with the A record of another host',
+      [moved.ptr, moved.srv, moved.txt, { ...moved.a, name: [word(t), 'local'] }],
+    ],
   ]
   for (const [what, answers] of t.random.shuffle(cases)) {
     await house.send({ isResponse: true, answers })
