@@ -17,8 +17,8 @@ interface Packet {
   authorities: object[]
   additionals: object[]
 }
-const require = createRequire(createRequire(import.meta.url).resolve('multicast-dns'))
-const dnsPacket = require('dns-packet') as { decode(bytes: Buffer): Packet; encode(packet: object): Buffer }
+const load = createRequire(createRequire(import.meta.url).resolve('multicast-dns'))
+const dnsPacket = load('dns-packet') as { decode(bytes: Buffer): Packet; encode(packet: object): Buffer }
 
 const read = () => strictReader().readName
 const SERVICE = ['_p2plab', '_udp', 'local']
