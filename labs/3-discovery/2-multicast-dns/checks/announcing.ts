@@ -18,7 +18,7 @@ export async function announces(t: CheckContext): Promise<void> {
   await expectAnnouncement(t, house, first)
   await house.expectSilence(
     recordsOf(first).srv,
-    'announce sends its records once. What comes after that is only the answer to a question.',
+    'announce sends its records once. What comes after that is only the answer to a question, with the records that it asks for by name and type.',
   )
 
   // 63 bytes, in fewer characters; as long a host.

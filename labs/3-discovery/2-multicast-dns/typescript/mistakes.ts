@@ -139,6 +139,12 @@ export default defineMistakes({
     naive: true,
     edits: [['    clearTimeout(candidate.timer)\n', '']],
   },
+  'keeps-answering': {
+    caughtBy: 'goodbye',
+    says: 'does withdraw stop the answers for this instance',
+    why: 'The goodbye is sent, but the records stay, so the next question brings the instance back.',
+    edits: [['    this.#announced.delete(keyOf(name))\n', '']],
+  },
   'knows-peers-by-their-id': {
     caughtBy: 'finds',
     says: 'an id is a claim',
