@@ -996,6 +996,66 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "3.2",
+    "title": "Multicast DNS",
+    "lab": 3,
+    "builds": "finding peers on the local network, where nobody knows an address yet",
+    "comesNext": "A node that knows a seed finds the others. In {exercise}, there is no seed: your program asks everybody on the local network at once.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/2-multicast-dns",
+    "ops": [
+      "readName",
+      "announce",
+      "withdraw",
+      "browse"
+    ],
+    "checks": [
+      {
+        "id": "names",
+        "title": "Reads names with and without pointers"
+      },
+      {
+        "id": "malformed",
+        "title": "Refuses malformed names, and ends with each of them"
+      },
+      {
+        "id": "announces",
+        "title": "Announces an instance in one compressed message"
+      },
+      {
+        "id": "answers",
+        "title": "Answers questions for each of its names"
+      },
+      {
+        "id": "silent",
+        "title": "Stays silent when it has nothing to say"
+      },
+      {
+        "id": "real",
+        "title": "Finds the instances of other implementations"
+      },
+      {
+        "id": "finds",
+        "title": "Finds several instances in one message"
+      },
+      {
+        "id": "own",
+        "title": "Answers its own questions, and ignores its own answers"
+      },
+      {
+        "id": "goodbye",
+        "title": "Forgets a candidate when its time is over"
+      },
+      {
+        "id": "junk",
+        "title": "Survives cut and random messages"
+      }
+    ]
+  },
+  {
     "id": "3.8",
     "title": "On libp2p: the local network",
     "lab": 3,

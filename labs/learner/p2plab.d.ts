@@ -149,3 +149,61 @@ export function encodeResponse(message: Partial<ResponseMessage>): Buffer
 
 /** Skips fields that it does not know. Throws an Error if the bytes are not a response in protobuf. */
 export function decodeResponse(message: Uint8Array): ResponseMessage
+
+/** A question of multicast DNS (exercise 3.2). */
+export interface DnsQuestion {
+  /** Its labels: ['_p2plab', '_udp', 'local']. */
+  name: string[]
+  /** 'other': a type that this exercise has no name for. */
+  type: 'A' | 'PTR' | 'TXT' | 'SRV' | 'ANY' | 'other'
+  /** All 16 bits: the class, and the top bit. */
+  class: number
+}
+
+/** A record of multicast DNS (exercise 3.2). Its TTL is in seconds. */
+export type DnsRecord = { name: string[]; class: number; ttl: number } & (
+  | { type: 'A'; address: string }
+  | { type: 'PTR'; target: string[] }
+  | { type: 'TXT'; entries: Record<string, string> }
+  | { type: 'SRV'; port: number; target: string[] }
+  | { type: 'other' }
+)
+
+/** A message of multicast DNS (exercise 3.2). */
+export interface DnsMessage {
+  isResponse: boolean
+  questions: DnsQuestion[]
+  answers: DnsRecord[]
+  authorities: DnsRecord[]
+  additionals: DnsRecord[]
+}
+
+/**
+ * Takes a message apart. Calls `readName` for each name in it. Throws an Error if the message is malformed, or if `readName` throws.
+ *
+ *     const { isResponse, questions, answers } = decodeDns(message, readName)
+ */
+export function decodeDns(
+  message: Uint8Array,
+  readName: (at: { message: Buffer; offset: number }) => { labels: string[]; end: number },
+): DnsMessage
+
+/**
+ * The bytes of a message. Calls `writeName` for each name, in the order in which they are in the message: it returns the bytes of the name that
+ * will be at `offset`. `earlier` is empty at the beginning of each message, and yours to fill. What you leave out of the message is empty.
+ *
+ *     encodeDns({ isResponse: true, answers: [record] }, writeName)
+ */
+export function encodeDns(
+  message: Partial<DnsMessage>,
+  writeName: (labels: string[], offset: number, earlier: Map<string, number>) => Uint8Array,
+): Buffer
+
+/**
+ * Joins a multicast group, such as '239.255.4.2:40123', on the loopback interface. From then on, `onMessage` gets everything that is sent to the
+ * group, including what you send yourself.
+ */
+export function joinGroup(
+  group: string,
+  onMessage: (message: Buffer) => void,
+): Promise<{ send(message: Uint8Array): void }>

@@ -5,8 +5,10 @@ import { decodeVersion as decode, encodeVersion as encode } from '../exercise/ve
 import * as payload from '../exercise/noise-payload.ts'
 import * as primitives from '../exercise/noise-primitives.ts'
 import * as requests from '../exercise/request-messages.ts'
+import * as dns from '../exercise/dns-message.ts'
 import { oneLine } from '../preview.ts'
 import { event } from './control.ts'
+import { createJoinGroup } from './join-group.ts'
 import { unfitData } from './results.ts'
 
 export const emit: typeof types.emit = (name, data) => {
@@ -46,3 +48,6 @@ export const encodeRequest: typeof types.encodeRequest = requests.encodeRequest
 export const decodeRequest: typeof types.decodeRequest = requests.decodeRequest
 export const encodeResponse: typeof types.encodeResponse = requests.encodeResponse
 export const decodeResponse: typeof types.decodeResponse = requests.decodeResponse
+export const decodeDns: typeof types.decodeDns = dns.decodeDns
+export const encodeDns: typeof types.encodeDns = dns.encodeDns
+export const joinGroup: typeof types.joinGroup = createJoinGroup(parseAddress)

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import multicastDNS from 'multicast-dns'
 import { GROUP, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
-import { fromHere } from './on-loopback.ts'
+import { isFromHere } from '../loopback-multicast.ts'
 
 /** An answer as nodes of libp2p give it: https://github.com/libp2p/specs/blob/master/discovery/mdns.md#response */
 export interface MdnsAnswer {
@@ -30,11 +30,11 @@ export interface MdnsTapOptions {
 export async function openMdnsTap({ port, onQuestion, onAnswer }: MdnsTapOptions): Promise<MdnsTap> {
   const socket = multicastDNS({ port, ip: GROUP, interface: LOOPBACK, bind: multicastBind(), ttl: 1 })
   socket.on('query', ({ questions = [] }, rinfo) => {
-    if (!fromHere(rinfo)) return
+    if (!isFromHere(rinfo)) return
     for (const { name, type } of questions) if (type === 'PTR') onQuestion(name)
   })
   socket.on('response', ({ answers = [], additionals = [] }, rinfo) => {
-    if (!fromHere(rinfo)) return
+    if (!isFromHere(rinfo)) return
     const records = [...answers, ...additionals]
     for (const record of answers) {
       if (record.type !== 'PTR') continue

@@ -9,7 +9,7 @@
  */
 import type { PeerDiscovery } from '@libp2p/interface'
 import multicastDNS from 'multicast-dns'
-import { LOOPBACK, multicastBind } from '../loopback-multicast.ts'
+import { isFromHere, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
 
 export interface OnLoopback {
   /** Asks now, besides the questions in each interval. Nothing happens while it is stopped. */
@@ -52,9 +52,9 @@ export function onLoopback(
     const { ip, port } = internals
     const socket = multicastDNS({ port, ip, interface: LOOPBACK, bind: multicastBind(), ttl: 1 })
     internals.mdns = socket
-    socket.on('query', (packet, rinfo) => fromHere(rinfo) && internals._onMdnsQuery(packet))
+    socket.on('query', (packet, rinfo) => isFromHere(rinfo) && internals._onMdnsQuery(packet))
     socket.on('response', (packet, rinfo) => {
-      if (fromHere(rinfo) && accepts(packet)) internals._onMdnsResponse(packet)
+      if (isFromHere(rinfo) && accepts(packet)) internals._onMdnsResponse(packet)
     })
     socket.on('warning', onProblem ?? internals._onMdnsWarning)
     socket.on('error', onProblem ?? internals._onMdnsError)
@@ -65,6 +65,3 @@ export function onLoopback(
   }
   return { ask }
 }
-
-/** The socket hears every packet that reaches the port; only those of this machine's loopback interface count. */
-export const fromHere = ({ address }: { address: string }): boolean => address.startsWith('127.')

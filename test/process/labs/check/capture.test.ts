@@ -1,12 +1,15 @@
 /** Packet captures of real checks, read by Wireshark's own dissectors. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { multicastProblem } from '../../../../network/orchestrator/multicast-probe.ts'
 import { p2plab } from '../../../kit/cli.ts'
 import { checkFile, folderWith, removeFolders, workspaceOf } from '../../../kit/labs.ts'
+import { skipBecause } from '../../../kit/platform.ts'
 import { needTshark, tshark } from '../../../kit/tshark.ts'
 
 /** No dissector of what happens to have a port that the system gave out. */
@@ -69,6 +72,28 @@ describe('p2plab check --pcap', () => {
       assert.deepEqual(await tshark(file, ...PLAIN, '-Y', BAD), [])
       assert.ok((await tshark(file, '-Y', 'udp')).length > 100)
       assert.ok((await tshark(file, '-Y', 'frame.comment contains "lost, on the way to"')).length > 0)
+    })
+
+    it('3.2: every message is multicast DNS, from 127.0.0.1 to the group', async function () {
+      const problem = await multicastProblem(randomInt(20_000, 30_000))
+      if (problem !== undefined) skipBecause(this, `multicast does not work on this machine (${problem})`)
+      const { file, status, errors } = await capture('3.2', '--only', 'answers')
+      assert.equal(status, 0, errors)
+      // tshark knows multicast DNS by its port, 5353, and the group of a check has another one.
+      const named = ['-d', 'udp.port==1-65535,mdns']
+      assert.deepEqual(await tshark(file, ...named, '-Y', `${BAD} || !mdns`), [])
+      const fields = ['ip.src', 'ip.dst', 'dns.flags.response', 'dns.qry.name', 'dns.resp.name']
+      const lines = await tshark(file, ...named, '-T', 'fields', ...fields.flatMap(field => ['-e', field]))
+      const packets = lines.map(line => line.split('\t'))
+      for (const [source, group] of packets) {
+        assert.equal(source, '127.0.0.1')
+        assert.match(group!, /^239\.255\./)
+      }
+      const asked = packets.filter(([, , response]) => /^(0|False)$/.test(response!))
+      assert.ok(asked.some(([, , , name]) => name === '_p2plab._udp.local'))
+      const answered = packets.filter(([, , response]) => /^(1|True)$/.test(response!))
+      assert.ok(answered.some(([, , , , names]) => names!.split(',').includes('_p2plab._udp.local')))
+      assert.equal(asked.length + answered.length, packets.length)
     })
 
     for (const [id, check, expected] of [
