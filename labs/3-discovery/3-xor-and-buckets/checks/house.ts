@@ -2,6 +2,7 @@
 import type { Program } from '../../../check/engine/program.ts'
 import { elapsed } from '../../../check/engine/suspension.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import type { Datagram } from '../../../check/peers/datagrams.ts'
 import { LOOPBACK } from '../../../check/peers/hosts.ts'
@@ -26,6 +27,8 @@ export type Rules = Omit<Values<typeof listen.args>, 'host' | 'port'>
 
 /** A program that runs, and does not send what is due for so long, does not send it any more. */
 export const PATIENT_MS = 1_500
+/** Most answers are there long before anybody asks the program for a sign of life. */
+const SOON_MS = 250
 
 /** A query of the program's. */
 export interface Query {
@@ -105,7 +108,8 @@ export async function openHouse(
       watchers.add(watcher)
     })
     try {
-      return await happens(come, patience(ms))
+      await Promise.race([come, pause(Math.min(SOON_MS, ms))])
+      return so() || (await happens(come, patience(ms)))
     } finally {
       watchers.delete(watcher)
     }
