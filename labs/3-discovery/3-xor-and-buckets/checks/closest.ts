@@ -149,12 +149,12 @@ function hintFor(
       ? 'the ids are right, the ports are not: they are big-endian, the more significant byte first.'
       : 'the ids are right, the addresses are not: 4 bytes of the IPv4 address, then 2 bytes of the port, big-endian.'
   }
-  if (ids(found).sort().join() === ids(due).sort().join())
-    return 'these are the right nodes, in another order: the nearest one comes first.'
   const wrong = ORDERS.find(([order]) =>
     ordered(nodes, order(Buffer.from(target)), k).equals(encodeContacts(found)),
   )
   if (wrong) return wrong[1]
+  if (ids(found).sort().join() === ids(due).sort().join())
+    return 'these are the right nodes, in another order: the nearest one comes first.'
   if (found.length < due.length) return 'do you look in all buckets? The k closest can be in several.'
   if (found.length > due.length) return `do you return at most k nodes, ${k}?`
   return 'do you sort all nodes of the table, from all buckets, by their distance from the target, and take the first k?'

@@ -73,7 +73,9 @@ export interface House {
   /** A node with this id; left out, a random one. */
   neighbor(name: string, id?: Uint8Array, host?: string): Promise<Neighbor>
   /** The neighbor pings the program, which pings it, and gets its answer. Resolves when the program has read that. */
-  join(neighbor: Neighbor, hint?: string): Promise<void>
+  introduce(neighbor: Neighbor, hint?: string): Promise<void>
+  /** The same with a neighbor that finds a place: resolves when it is in the table. */
+  join(neighbor: Neighbor, hints?: { asked?: string; missing?: string; did?: string }): Promise<void>
   /** Whether `so` comes to hold, given up only when the program does other things long after. It is looked at after each datagram. */
   comes(so: () => boolean, ms?: number): Promise<boolean>
   /** Resolves when the program has read all that was sent before. */
@@ -190,9 +192,10 @@ export async function openHouse(
     neighbor,
     comes,
     async untilRead() {
-      await (await stranger()).ask('ping')
+      // A program may handle an answer some turns of its event loop after it has read it.
+      for (let i = 0; i < 2; i++) await (await stranger()).ask('ping')
     },
-    async join(one, hint = KNOWN) {
+    async introduce(one, hint = KNOWN) {
       const before = one.queries.length
       t.doing(`${one.name} sent a ping.`)
       await one.ask('ping')
@@ -207,6 +210,31 @@ export async function openHouse(
       }
       await house.untilRead()
     },
+    async join(
+      one,
+      {
+        asked = KNOWN,
+        missing = MISSING,
+        did = `${one.name} sent a ping, and answered that of your program.`,
+      } = {},
+    ) {
+      await house.introduce(one, asked)
+      const id = one.id.toString('hex')
+      const started = elapsed()
+      for (let looks = 0; !(await house.table()).nodes.has(id); looks++) {
+        if (elapsed() - started > PATIENT_MS && looks > 20) {
+          t.fail({
+            op: exercise.ops.table.name,
+            did,
+            expected: `${one.name} in the table: ${id}.`,
+            got: 'a table without it.',
+            hint: missing,
+            spoke: true,
+          })
+        }
+        await pause(Math.min(5 * looks, 50))
+      }
+    },
     table: () => readTable(t, program),
   }
   return house
@@ -214,3 +242,6 @@ export async function openHouse(
 
 const KNOWN =
   'a query comes from an id that you do not know: do you ping the node, at the address that the query came from? It gets into the table when it answers.'
+
+export const MISSING =
+  'the node has answered your ping, and there is a place for it: from now on it is in the table.'

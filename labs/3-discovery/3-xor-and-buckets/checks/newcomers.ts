@@ -3,13 +3,12 @@ import { pause } from '../../../check/kit/deadline.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { loopbackHosts } from '../../../check/peers/hosts.ts'
 import { encodeContacts, decodeContacts, ID_BYTES, krpcError, krpcResponse } from '../../shared/krpc.ts'
-import { openHouse, PATIENT_MS, type House, type Neighbor, type Query } from './house.ts'
+import { MISSING, openHouse, PATIENT_MS, type House, type Neighbor, type Query } from './house.ts'
 import { valuesOf } from './messages.ts'
 import { expectTable } from './table.ts'
 import { elapsed } from '../../../check/engine/suspension.ts'
 
 const silent = () => {}
-const MISSING = 'the node has answered your ping: from now on it is in the table.'
 const CLAIMS = 'this node has only claimed its id. Do you wait until it has answered your ping?'
 
 /** The neighbor asks, and the program pings it. Its answer is up to the check. */
@@ -187,7 +186,6 @@ export async function knownId(t: CheckContext): Promise<void> {
   thief.react = query => thief.answer(query, {}, { id: first.id })
   await thief.ask('ping')
   await house.untilRead()
-  await house.untilRead()
   others.push([thief, KEEPS], [{ ...thief, id: first.id }, KEEPS])
   await expectTable(t, house, { nodes, others, missing: KEEPS })
 
@@ -217,10 +215,10 @@ async function race(t: CheckContext, house: House, nodes: readonly Neighbor[]): 
   const third = await house.neighbor('Node 3')
   const claimer = await house.neighbor('the claimer', third.id)
   await askAndBePinged(t, house, claimer)
-  await house.join(
-    third,
-    'another address has claimed this id before, and has not answered. Do you look for pings under way by the id alone? Then everybody can keep others out.',
-  )
+  await house.join(third, {
+    asked:
+      'another address has claimed this id before, and has not answered. Do you look for pings under way by the id alone? Then everybody can keep others out.',
+  })
   const hint = 'the id belongs to the address that answered first.'
   await expectTable(t, house, { nodes: [...nodes, third], others: [[claimer, hint]], missing: MISSING })
   await claimer.answer(claimer.queries.at(-1)!)

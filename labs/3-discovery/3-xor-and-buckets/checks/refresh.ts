@@ -47,13 +47,14 @@ export async function refresh(t: CheckContext): Promise<void> {
   const isComplete = () => RANGES.every((_, bucket) => judged().some(one => one.bucket === bucket))
   const hearsay = await openHearsay(t, house)
 
+  /** Its nodes do not answer: that it was refreshed is a change nevertheless. */
+  const silent = t.random.int(0, 1)
   const react = (one: Neighbor, { target, ...query }: Query) => {
     if (!target) return one.answer(query)
-    refreshes.push({ one, at: query.at, target, bucket: bucketOf(target) })
-    return one.answer(
-      query,
-      nodes.length > SHARED.length && isComplete() ? hearsay.tell(one, nodes[0]!) : hearsay.odd(),
-    )
+    const bucket = bucketOf(target)
+    refreshes.push({ one, at: query.at, target, bucket })
+    if (nodes.length > SHARED.length && isComplete()) return one.answer(query, hearsay.tell(one, nodes[0]!))
+    return bucket === silent ? undefined : one.answer(query, hearsay.odd())
   }
   const join = async (bits: number) => {
     const id = idSharing(own, bits, t.random.bytes(ID_BYTES))
@@ -99,7 +100,7 @@ function judgeRefreshes(
         op: 'listen',
         expected: `that the bucket of ids of which each ${RANGES[bucket]} is refreshed for the ${['first', 'second', 'third'][counts[bucket]! - 1] ?? 'next'} time no sooner than ${due} ms after the last node came into it.`,
         got: `find_node with the target ${target.toString('hex')} after ${Math.round(since)} ms.`,
-        hint: 'each bucket has a time of its own. It starts again when a node comes into the bucket, when one of its nodes answers, and when you refresh it.',
+        hint: 'each bucket has a time of its own. It starts again when a node comes into the bucket, when one of its nodes answers, and when you refresh it, also if nobody answers.',
       })
     }
     const nearest = [...nodes].sort(byDistance(target))[0]!

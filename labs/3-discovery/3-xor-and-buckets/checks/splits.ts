@@ -27,18 +27,15 @@ function createModel(own: Buffer, k: number) {
   }
 }
 
-/** How many bits newcomers share with the program: each bucket gets too many, those nearby not from the beginning. */
+/** How many bits newcomers share with the program: first some for which one split is not enough, then too many for each bucket. */
 function classes(t: CheckContext, k: number): number[] {
-  const near = Array.from({ length: k + 1 }, () => t.random.int(2, 3))
-  const first = Array.from({ length: k }, () => t.random.int(0, 1))
-  const rest = [
-    ...Array.from({ length: k + 1 }, () => 0),
-    ...Array.from({ length: k + 1 }, () => 1),
+  const near = Array.from({ length: k }, () => t.random.int(4, 5))
+  const many = [0, 1, 2].flatMap(bits => Array.from({ length: k + 1 }, () => bits))
+  return [
     ...near,
-    t.random.int(8, 20),
-    t.random.int(100, 158),
+    6,
+    ...t.random.shuffle([...many, t.random.int(2, 3), t.random.int(8, 20), t.random.int(100, 158)]),
   ]
-  return [...first, ...t.random.shuffle(rest)]
 }
 
 export async function splits(t: CheckContext): Promise<void> {
@@ -59,7 +56,7 @@ export async function splits(t: CheckContext): Promise<void> {
     const before = model.buckets()
     const fits = model.add(one)
     const did = `k is ${k}. ${count(model.nodes.length, 'node')} in the table so far. ${name}, whose id shares ${count(bits, 'leading bit')} with yours, sent a ping, and answers all pings.`
-    if (fits) await house.join(one)
+    if (fits) await house.join(one, { missing: PLACE, did })
     else {
       dropped.push([
         one,
@@ -67,7 +64,6 @@ export async function splits(t: CheckContext): Promise<void> {
       ])
       // Whether a program asks a node for which it has no place is its own business.
       await one.ask('ping')
-      await house.untilRead()
       await house.untilRead()
     }
     t.doing(did)
@@ -79,9 +75,7 @@ export async function splits(t: CheckContext): Promise<void> {
       nodes: model.nodes,
       others: dropped,
       buckets: model.buckets(),
-      missing: fits
-        ? 'a bucket that has your own id in its range is split as often as it takes. All others hold k nodes, and drop newcomers while these are good.'
-        : 'a newcomer pushes out no good node.',
+      missing: fits ? PLACE : 'a newcomer pushes out no good node.',
       split:
         model.buckets() === before
           ? 'a bucket is split only when a newcomer finds it full, and only if your own id is in its range.'
@@ -93,6 +87,9 @@ export async function splits(t: CheckContext): Promise<void> {
     }
   }
 }
+
+const PLACE =
+  'a full bucket that has your own id in its range is split, as often as it takes. All others hold k nodes, and drop newcomers only while they are full.'
 
 /** Somebody who has not answered changes nothing. */
 async function judgeClaim(

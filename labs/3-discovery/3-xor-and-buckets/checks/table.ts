@@ -105,7 +105,7 @@ function faultOf(
     return {
       expected: listed,
       got: `also ${id} at ${address}.`,
-      hint: 'only nodes that have answered are in the table.',
+      hint: 'only nodes that have answered your ping are in the table. A query only claims an id.',
     }
   }
   if (due !== undefined && buckets !== due)
