@@ -9,12 +9,11 @@ import { valuesOf } from './messages.ts'
 
 const OP = 'listen'
 
-/** Neighbors that all find a place, because no bucket gets more than k of them. */
+/** Neighbors that all find a place, because no bucket gets more than k of them; the one of what shares one bit gets less. */
 export function idsWithPlaces(t: CheckContext, own: Buffer, k: number): Buffer[] {
-  const ids: Buffer[] = []
-  for (let bits = 0; bits < 2; bits++)
-    for (let i = 0; i < k; i++) ids.push(idSharing(own, bits, t.random.bytes(ID_BYTES)))
-  for (let i = 0; i < k; i++) ids.push(idSharing(own, t.random.int(2, 159), t.random.bytes(ID_BYTES)))
+  const some = (count: number, bits: () => number) =>
+    Array.from({ length: count }, () => idSharing(own, bits(), t.random.bytes(ID_BYTES)))
+  const ids = [...some(k, () => 0), ...some(k - 1, () => 1), ...some(k, () => t.random.int(2, 159))]
   // Deep ones can be the same by chance.
   return [...new Map(ids.map(id => [id.toString('hex'), id])).values()]
 }
@@ -44,6 +43,8 @@ export async function closest(t: CheckContext): Promise<void> {
   }
   await judge(house.rules.id, 'your own id')
   await judge(t.random.pick(nodes).id, 'the id of a node that you know')
+  const between = idSharing(house.rules.id, 1, t.random.bytes(ID_BYTES))
+  await judge(between, 'an id in the range of a bucket that has fewer than k nodes')
   for (let i = 0; i < 5; i++) await judge(misleading(t, nodes, k), 'a random id')
 }
 
