@@ -3,7 +3,7 @@ import type { Program } from '../../../check/engine/program.ts'
 import { elapsed } from '../../../check/engine/suspension.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS, TooBusy } from '../../../check/kit/patience.ts'
 import type { Datagram } from '../../../check/peers/datagrams.ts'
 import { LOOPBACK } from '../../../check/peers/hosts.ts'
 import { playUdp } from '../../../check/population/udp.ts'
@@ -72,7 +72,10 @@ export interface House {
   program: Program
   /** A node with this id; left out, a random one. */
   neighbor(name: string, id?: Uint8Array, host?: string): Promise<Neighbor>
-  /** The neighbor pings the program, which pings it, and gets its answer. Resolves when the program has read that. */
+  /**
+   * The neighbor pings the program, which pings it, and gets its answer. Resolves when the program has read that; rejects with TooBusy where it may have
+   * come too late.
+   */
   introduce(neighbor: Neighbor, hint?: string): Promise<void>
   /** The same with a neighbor that finds a place: resolves when it is in the table. */
   join(neighbor: Neighbor, hints?: { asked?: string; missing?: string; did?: string }): Promise<void>
@@ -207,6 +210,7 @@ export async function openHouse(
     },
     async introduce(one, hint = KNOWN) {
       const before = one.queries.length
+      const started = elapsed()
       t.doing(`${one.name} sent a ping.`)
       await one.ask('ping')
       if (!(await comes(() => one.queries.length > before))) {
@@ -219,6 +223,8 @@ export async function openHouse(
         })
       }
       await house.untilRead()
+      // The program may have given its ping up before it read the answer.
+      if (elapsed() - started >= rules.timeoutMs) throw new TooBusy()
     },
     async join(
       one,
