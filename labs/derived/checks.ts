@@ -74,6 +74,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../3-discovery/2-multicast-dns/exercise.ts')).default,
     checks: (await import('../3-discovery/2-multicast-dns/checks/index.ts')).checks,
   }),
+  '3.3': async () => ({
+    definition: (await import('../3-discovery/3-xor-and-buckets/exercise.ts')).default,
+    checks: (await import('../3-discovery/3-xor-and-buckets/checks/index.ts')).checks,
+  }),
   '3.8': async () => ({
     definition: (await import('../3-discovery/8-on-libp2p-local-network/exercise.ts')).default,
     checks: (await import('../3-discovery/8-on-libp2p-local-network/checks/index.ts')).checks,

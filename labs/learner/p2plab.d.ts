@@ -207,3 +207,34 @@ export function joinGroup(
   group: string,
   onMessage: (message: Buffer) => void,
 ): Promise<{ send(message: Uint8Array): void }>
+/**
+ * What bencode (BEP 3) writes: an integer up to 2^53 - 1, bytes, a list, or a dictionary. A string is written as its UTF-8 bytes, and an
+ * entry that is undefined is left out.
+ */
+export type BencodeValue =
+  | number
+  | string
+  | Uint8Array
+  | readonly BencodeValue[]
+  | { readonly [key: string]: BencodeValue | undefined }
+
+/** What `decodeBencode` returns. Strings are Buffers, because they need not be text. */
+export type Decoded = number | Buffer | Decoded[] | DecodedDictionary
+
+/** An object without a prototype. A key that is not there is undefined. */
+export interface DecodedDictionary {
+  [key: string]: Decoded | undefined
+}
+
+/**
+ * The value in bencode, with the keys of dictionaries sorted. Throws an Error that says which part bencode cannot write.
+ *
+ *     encodeBencode({ t: transaction, y: 'q', q: 'ping', a: { id } })
+ */
+export function encodeBencode(value: BencodeValue): Buffer
+
+/**
+ * The value that these bytes stand for. Strings are Buffers, never text: an id that was decoded as UTF-8 is another id. Throws an Error that says
+ * what is wrong if the bytes are not one whole value in bencode.
+ */
+export function decodeBencode(bytes: Uint8Array): Decoded

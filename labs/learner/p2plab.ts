@@ -1,5 +1,6 @@
 /** The module 'p2plab': what the learner's program can import. Its types, with the documentation, are in p2plab.d.ts. */
 import type * as types from 'p2plab'
+import * as bencode from '../exercise/bencode.ts'
 import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercise/diagnostic.ts'
 import { decodeVersion as decode, encodeVersion as encode } from '../exercise/version-message.ts'
 import * as payload from '../exercise/noise-payload.ts'
@@ -51,3 +52,5 @@ export const decodeResponse: typeof types.decodeResponse = requests.decodeRespon
 export const decodeDns: typeof types.decodeDns = dns.decodeDns
 export const encodeDns: typeof types.encodeDns = dns.encodeDns
 export const joinGroup: typeof types.joinGroup = createJoinGroup(parseAddress)
+export const encodeBencode: typeof types.encodeBencode = bencode.encodeBencode
+export const decodeBencode: typeof types.decodeBencode = bencode.decodeBencode
