@@ -9,6 +9,10 @@ export const DERIVED_LABS: readonly LabEntry[] = [
   {
     "lab": 2,
     "title": "Message protocol"
+  },
+  {
+    "lab": 3,
+    "title": "Peer discovery"
   }
 ]
 
@@ -926,6 +930,64 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "error-answer",
         "title": "Answers an error with a status, not with a reset"
+      }
+    ]
+  },
+  {
+    "id": "3.3",
+    "title": "XOR and buckets",
+    "lab": 3,
+    "builds": "a node of BitTorrent’s DHT: it answers queries, and keeps the right neighbors",
+    "comesNext": "A network of millions is too large to know everybody. In {exercise}, your program decides whom to remember: few nodes far away, and many nearby.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/3-xor-and-buckets",
+    "ops": [
+      "listen",
+      "table"
+    ],
+    "checks": [
+      {
+        "id": "ping",
+        "title": "Answers pings, whatever bytes the transaction id has"
+      },
+      {
+        "id": "hostile",
+        "title": "Answers bad queries with an error, and ignores the rest"
+      },
+      {
+        "id": "newcomers",
+        "title": "Knows a node only after it has answered"
+      },
+      {
+        "id": "closest",
+        "title": "Returns the k closest nodes, nearest first"
+      },
+      {
+        "id": "splits",
+        "title": "Splits only the bucket around its own id"
+      },
+      {
+        "id": "all-good",
+        "title": "Drops a newcomer if all nodes are good or answer"
+      },
+      {
+        "id": "questionable",
+        "title": "Gives a newcomer the place of a questionable node that fails twice"
+      },
+      {
+        "id": "known-id",
+        "title": "Keeps a known id at its address"
+      },
+      {
+        "id": "good",
+        "title": "Returns only good nodes"
+      },
+      {
+        "id": "refresh",
+        "title": "Refreshes each bucket that has not changed"
       }
     ]
   }
