@@ -70,4 +70,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../3-discovery/3-xor-and-buckets/exercise.ts')).default,
     checks: (await import('../3-discovery/3-xor-and-buckets/checks/index.ts')).checks,
   }),
+  '3.4': async () => ({
+    definition: (await import('../3-discovery/4-iterative-lookup/exercise.ts')).default,
+    checks: (await import('../3-discovery/4-iterative-lookup/checks/index.ts')).checks,
+  }),
 }

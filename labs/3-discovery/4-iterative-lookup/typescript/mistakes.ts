@@ -1,0 +1,2 @@
+import { defineMistakes } from '../../../exercise/mistakes.ts'
+export default defineMistakes({})
