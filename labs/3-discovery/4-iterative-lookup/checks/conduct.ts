@@ -13,7 +13,9 @@ import {
   lookup,
   ONCE,
   playDht,
+  type Dht,
   type DhtNode,
+  type Find,
   type Played,
   type Query,
   type Wanted,
@@ -32,11 +34,11 @@ export interface Conducted<N extends DhtNode> {
   nodes: readonly N[]
   seeds: readonly N[]
   /** What this node names; called after all nodes are played. */
-  names(node: Played<N>, find: (node: N) => Played<N>): readonly Contact[]
+  names(node: Played<N>, find: Find<N>): readonly Contact[]
   /** The query to answer next, of those that wait. Left out: any. */
   pick?(waiting: readonly Query<N>[]): Query<N>
   /** Before a query is answered. */
-  before?(query: Query<N>, waiting: readonly Query<N>[]): Promise<void>
+  before?(query: Query<N>, waiting: readonly Query<N>[], find: Find<N>): Promise<void>
   /** Of a query that is not in order. Left out: it is not judged. */
   judge?: {
     /** More or fewer queries are in flight than alpha. */
@@ -50,9 +52,8 @@ export interface Conducted<N extends DhtNode> {
   doing: string
 }
 
-export interface Outcome<N extends DhtNode> {
+export interface Outcome<N extends DhtNode> extends Dht<N> {
   got: string[]
-  nodes: readonly Played<N>[]
   /** In the order in which they came. */
   queries: readonly Query<N>[]
 }
@@ -69,7 +70,7 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
   let begun = () => {}
   const ready = new Promise<void>(resolve => (begun = resolve))
 
-  const nodes = await playDht<N>(t, {
+  const { nodes, find } = await playDht<N>(t, {
     nodes: plan.nodes,
     wanted: [wanted],
     async receive(query) {
@@ -81,8 +82,6 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
       wake()
     },
   })
-  const played = new Map(plan.nodes.map((node, i) => [node, nodes[i]!]))
-  const find = (node: N) => played.get(node)!
   const seeds = plan.seeds.map(node => find(node).address)
   const model = createModel(wanted, { seeds, k })
   /** Whom the program may ask: also after the answer before the last one, which it may still have to read. */
@@ -137,7 +136,7 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
     // Over, but for queries to nodes that are not among the closest any more: a program may wait for them, and need not.
     if (model.isOver() && (await until(Infinity, 0))) break
     const next = plan.pick ? plan.pick(waiting) : t.random.pick(waiting)
-    await plan.before?.(next, waiting)
+    await plan.before?.(next, waiting, find)
     const named = plan.names(next.node, find)
     allowed = new Set(model.due())
     model.answered(next.node.address, next.node.id, named)
@@ -147,7 +146,7 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
   }
   const got = await call
   await judgeQuiet()
-  return { got, nodes, queries }
+  return { got, nodes, find, queries }
 
   /** Answers what still waits, and sees that nothing comes of it. */
   async function judgeQuiet(): Promise<void> {

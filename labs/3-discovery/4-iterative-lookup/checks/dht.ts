@@ -20,10 +20,20 @@ export interface DhtNode {
   /** In messages: "node 7". */
   name: string
   id: Buffer
+  /** It has the same host as this one, and another port. */
+  beside?: DhtNode
 }
 
 /** With the node that it was made from. */
 export type Played<N extends DhtNode> = UdpMember<N & { spec: N }>
+
+/** The node as it is played. */
+export type Find<N extends DhtNode> = (node: N) => Played<N>
+
+export interface Dht<N extends DhtNode> {
+  nodes: readonly Played<N>[]
+  find: Find<N>
+}
 
 /** A find_node of the program's. */
 export interface Query<N extends DhtNode> {
@@ -50,20 +60,30 @@ export async function playDht<N extends DhtNode>(
     nodes,
     wanted,
     receive,
-  }: { nodes: readonly N[]; wanted: readonly Wanted[]; receive: (query: Query<N>) => void | Promise<void> },
-): Promise<Played<N>[]> {
+  }: {
+    nodes: readonly N[]
+    wanted: readonly Wanted[]
+    receive: (query: Query<N>, find: Find<N>) => void | Promise<void>
+  },
+): Promise<Dht<N>> {
   const secrets = wanted
     .flatMap(({ id, target }) => [id, target])
     .flatMap(secret => [secret, Buffer.from(secret.toString('hex'))])
   const { hosts } = await loopbackHosts(t.random.split('hosts'), nodes.length)
-  return playUdp(t, {
-    members: nodes.map((node, i) => ({ ...node, spec: node, host: hosts[i]! })),
+  const find: Find<N> = node => played.find(({ spec }) => spec === node)!
+  const played: Played<N>[] = await playUdp<N & { spec: N }>(t, {
+    members: nodes.map((node, i) => ({
+      ...node,
+      spec: node,
+      host: hosts[node.beside ? nodes.findIndex(other => other === node.beside) : i]!,
+    })),
     isOurs: ({ bytes }) => secrets.some(secret => bytes.includes(secret)),
     receive(node, { bytes, host, port }) {
       const query = parseQuery(t, bytes, wanted)
-      return query && receive({ ...query, node, host, port })
+      return query && receive({ ...query, node, host, port }, find)
     },
   })
+  return { nodes: played, find }
 }
 
 const SENDS =
@@ -150,15 +170,15 @@ const STALL_MS = 2_000
 export const MOST_QUERIES = 300
 
 /**
- * What lookup returns. Fails when for longer than `quietMs` (its timeouts) and STALL_MS neither a query comes nor the result, and when the queries do
+ * What the call comes to. Fails when for longer than `quietMs` (its timeouts) and STALL_MS neither a query comes nor the result, and when the queries do
  * not end. `asked` is how many came.
  */
-export async function settled(
+export async function settled<T>(
   t: CheckContext,
-  call: Promise<string[]>,
+  call: Promise<T>,
   asked: () => number,
   { program = t.program, quietMs = 0 }: { program?: Program; quietMs?: number } = {},
-): Promise<string[]> {
+): Promise<T> {
   for (;;) {
     const before = asked()
     const patience = { ms: STALL_MS + quietMs, everyMs: 100, signOfLife: program.signOfLife }

@@ -21,10 +21,10 @@ async function look(t: CheckContext, wanted: Wanted, what: string): Promise<void
   /** The program, in the eyes of the others. */
   const self: Planned = { name: 'your own node', id: wanted.id, isDead: true }
   let asked = 0
-  const nodes = await playDht(t, {
+  const { nodes, find } = await playDht(t, {
     nodes: [...plan.nodes, self],
     wanted: [wanted],
-    receive: async query => {
+    receive: async (query, find) => {
       judgeEndless(t, ++asked)
       const { spec } = query.node
       if (spec === self) failForSelf(t)
@@ -33,7 +33,6 @@ async function look(t: CheckContext, wanted: Wanted, what: string): Promise<void
       await answer(query, t.random.shuffle(named), { more: t.random.int(0, 1) === 1 })
     },
   })
-  const find = (node: Planned) => nodes.find(({ spec }) => spec === node)!
   const seeds = [find(plan.seed).address]
   const call = lookup(t, { ...wanted, seeds, k, alpha: ALPHA, timeoutMs: NEVER_MS })
   t.doing(
@@ -43,7 +42,7 @@ async function look(t: CheckContext, wanted: Wanted, what: string): Promise<void
   expectNodes(t, got, { target: wanted.target, k, nodes, closest: plan.closest.map(find) })
 }
 
-const failForSelf = (t: CheckContext): never =>
+export const failForSelf = (t: CheckContext): never =>
   t.fail({
     op: 'lookup',
     expected: 'no query to your own node.',

@@ -34,8 +34,8 @@ export interface PlanOptions {
   target: Buffer
   /** 3 or more. */
   k: number
-  /** More than k of them are alive. */
-  nodes: number
+  /** How many, of which more than k are alive; or their IDs, where several plans are for the same nodes. */
+  nodes: number | readonly Buffer[]
   /** So many of them are dead, at least one in three of them closer than the last of the right result. */
   dead?: number
 }
@@ -43,9 +43,10 @@ export interface PlanOptions {
 /** How far beyond itself a node knows others, in places of the order. */
 const BEYOND = 10
 
-export function planNetwork(random: Random, { target, k, nodes: count, dead = 0 }: PlanOptions): Plan {
-  const ids = Array.from({ length: count }, () => ({ id: random.bytes(20) })).sort(byDistance(target))
-  const isDead = drawDead(random, { count, dead, k })
+export function planNetwork(random: Random, { target, k, nodes: given, dead = 0 }: PlanOptions): Plan {
+  const drawn = typeof given === 'number' ? Array.from({ length: given }, () => random.bytes(20)) : given
+  const ids = drawn.map(id => ({ id })).sort(byDistance(target))
+  const isDead = drawDead(random, { count: ids.length, dead, k })
   const nodes = ids.map(({ id }, i) => ({ name: `node ${i + 1}`, id, isDead: isDead.has(i) }))
   const alive = nodes.filter(node => !node.isDead)
   const closest = alive.slice(0, k)

@@ -17,7 +17,7 @@ async function withAlpha(t: CheckContext, alpha: number): Promise<void> {
   const plan = planNetwork(t.random, { target: wanted.target, k: K, nodes: NODES })
   // The first ones that are asked after the seed stay without an answer as long as anybody else is to be asked.
   const slow: Query<Planned>[] = []
-  const { got, nodes } = await conduct<Planned>(t, {
+  const { got, nodes, find } = await conduct<Planned>(t, {
     wanted,
     k: K,
     alpha,
@@ -35,7 +35,6 @@ async function withAlpha(t: CheckContext, alpha: number): Promise<void> {
     },
     doing: `The checker called lookup with an alpha of ${alpha} and a k of ${K}.${alpha === 1 ? '' : ` ${alpha - 1 === 1 ? 'One node is' : `${alpha - 1} nodes are`} very slow.`}`,
   })
-  const find = (node: Planned) => nodes.find(({ spec }) => spec === node)!
   expectNodes(t, got, { target: wanted.target, k: K, nodes, closest: plan.closest.map(find) })
 }
 
@@ -44,7 +43,7 @@ export const budget: Check = async t => {
     const wanted = drawWanted(t)
     const k = t.random.int(4, 6)
     const plan = planNetwork(t.random, { target: wanted.target, k, nodes: NODES })
-    const { got, nodes } = await conduct<Planned>(t, {
+    const { got, nodes, find } = await conduct<Planned>(t, {
       wanted,
       k,
       alpha,
@@ -54,7 +53,6 @@ export const budget: Check = async t => {
       judge: { order: true },
       doing: `The checker called lookup with a k of ${k} and an alpha of ${alpha}, in a network of ${NODES} nodes, many of which name the same ones.`,
     })
-    const find = (node: Planned) => nodes.find(({ spec }) => spec === node)!
     expectNodes(t, got, { target: wanted.target, k, nodes, closest: plan.closest.map(find) })
   }
 }
