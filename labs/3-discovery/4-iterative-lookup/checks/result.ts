@@ -37,8 +37,12 @@ export function expectNodes(t: CheckContext, got: readonly string[], expected: E
       got: what,
       hint,
     })
+  const nodeAt = (address: string) => nodes.find(node => node.address === address)
   const rightLines = closest.map(line)
   for (const text of got) {
+    const address = text.split(' ').at(-1)!
+    const reason = why?.get(address)
+    if (reason) fail(`also ${nodeAt(address)?.name ?? address}, ${reason.which}.`, reason.hint)
     if (!SHAPE.test(text)) {
       fail(
         `${JSON.stringify(text).slice(0, 80)}.`,
@@ -53,15 +57,13 @@ export function expectNodes(t: CheckContext, got: readonly string[], expected: E
   const lacking = closest.find(node => !got.includes(line(node)))
   if (strange !== undefined) {
     const [id, address] = strange.split(' ') as [string, string]
-    const node = nodes.find(one => one.address === address)
+    const node = nodeAt(address)
     if (node && node.id.toString('hex') !== id) {
       fail(
         `${id.slice(0, 8)}… at ${address}. But the node at that address is ${node.name}, and its ID begins with ${node.id.toString('hex', 0, 4)}.`,
         OWN_ANSWER,
       )
     }
-    const reason = why?.get(address)
-    if (reason) fail(`also ${node?.name ?? address}, ${reason.which}.`, reason.hint)
     if (!node)
       fail(`also ${address}, where there is no node.`, 'do you return only nodes that have answered?')
     if (got.length > k)

@@ -4,7 +4,16 @@ import { lagUntil } from '../../../check/kit/lag.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { idSharing } from '../../shared/xor.ts'
-import { answer, drawWanted, judgeEndless, lookup, ONCE, playDht, settled, type DhtNode } from './dht.ts'
+import {
+  answer,
+  drawWanted,
+  judgeEndless,
+  lookup,
+  playDht,
+  settled,
+  type DhtNode,
+  type Played,
+} from './dht.ts'
 import { planNetwork } from './plan.ts'
 import { differs, expectNodes, type Expected } from './result.ts'
 
@@ -32,11 +41,13 @@ export const answered: Check = t =>
     const alpha = t.random.int(5, 8)
     const plan = planNetwork(t.random, { target: wanted.target, k: K, nodes: NODES, dead: DEAD })
     let asked = 0
+    const dead = new Set<DhtNode>()
     const { nodes, find } = await playDht(t, {
       nodes: plan.nodes,
       wanted: [wanted],
       receive: async (query, find) => {
         judgeEndless(t, ++asked)
+        if (query.node.isDead) judgeRetry(t, query.node, dead)
         const named = plan.named.get(query.node.spec)
         if (named) await answer(query, named.map(find))
       },
@@ -72,6 +83,19 @@ export const answered: Check = t =>
     })
   })
 
+/** Fails when a dead node is asked again. `asked` are those that were asked before. */
+function judgeRetry(t: CheckContext, { spec, name }: Played<DhtNode>, asked: Set<DhtNode>): void {
+  if (asked.has(spec)) {
+    t.fail({
+      op: 'lookup',
+      expected: 'one query to each address: there is no retry.',
+      got: `a second query to ${name}, which does not answer.`,
+      hint: 'do you remember which addresses you have asked, also those that failed? Others go on naming a dead node.',
+    })
+  }
+  asked.add(spec)
+}
+
 const ALPHA = 3
 /** So many that wait side by side take two timeouts. */
 const SILENT = 2 * ALPHA
@@ -94,22 +118,16 @@ async function sideBySide(t: CheckContext, timeoutMs: number, program: Program):
   const alive = Array.from({ length: SILENT }, (_, i) => node(`node ${i + 1}`, 20 - i))
   const [stale, fresh] = [node('seed 1', 1), node('seed 2', 0)]
   const times = new Map<DhtNode, number>()
+  const silent = new Set<DhtNode>()
   let asked = 0
   const { nodes, find } = await playDht<DhtNode>(t, {
     nodes: [...alive, ...dead, stale, fresh],
     wanted: [wanted],
     receive: async (query, find) => {
       judgeEndless(t, ++asked)
-      const { spec, name } = query.node
+      const { spec } = query.node
       const isDead = dead.includes(spec)
-      if (isDead && times.has(spec)) {
-        t.fail({
-          op: 'lookup',
-          expected: 'one query to each address: there is no retry.',
-          got: `a second query to ${name}.`,
-          hint: ONCE,
-        })
-      }
+      if (isDead) judgeRetry(t, query.node, silent)
       times.set(spec, performance.now())
       if (!isDead) await answer(query, (spec === stale ? dead : spec === fresh ? alive : []).map(find))
     },
