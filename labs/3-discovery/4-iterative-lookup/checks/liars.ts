@@ -44,7 +44,13 @@ export const liars: Check = async t => {
       ])
     },
     judge: { order: true },
-    pick: waiting => waiting.find(({ node }) => node.spec === liar) ?? t.random.pick(waiting),
+    pick(waiting) {
+      // The lies come first, and the node at the false address answers last: until then, the false entry is in the list.
+      const others = waiting.filter(({ node }) => node.spec !== three)
+      return (
+        waiting.find(({ node }) => node.spec === liar) ?? t.random.pick(others.length > 0 ? others : waiting)
+      )
+    },
     onAsked: ({ spec }) => {
       if (spec === self) failForSelf(t)
     },
