@@ -44,8 +44,10 @@ export interface Conducted<N extends DhtNode> {
   judge?: {
     /** More or fewer queries are in flight than alpha. */
     inFlight?: true
+    /** An address was asked before. */
+    once?: true
     /** A node was asked that is not among the k closest, or was asked before. */
-    order?: true
+    closest?: true
   }
   /** Called with each query when it comes: to fail for a node that must not be asked. */
   onAsked?(node: Played<N>): void
@@ -83,7 +85,7 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
       await ready
       queries.push(query)
       plan.onAsked?.(query.node)
-      judgeOrder(query)
+      judgeAsked(query)
       waiting.push(query)
       wake()
     },
@@ -94,13 +96,12 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
   let allowed = new Set(model.due())
   const asked = new Set<string>()
 
-  function judgeOrder({ node }: Query<N>): void {
+  function judgeAsked({ node }: Query<N>): void {
     judgeEndless(t, queries.length)
     const isNew = !asked.has(node.address)
     asked.add(node.address)
     model.asked(node.address)
-    if (!judge.order || (isNew && allowed.has(node.address))) return
-    if (!isNew) {
+    if (!isNew && (judge.once || judge.closest)) {
       t.fail({
         op: 'lookup',
         expected: 'one query to each address.',
@@ -108,6 +109,7 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
         hint: ONCE,
       })
     }
+    if (!judge.closest || allowed.has(node.address)) return
     t.fail({
       op: 'lookup',
       expected: `queries only to nodes that are among the ${k} closest (k) at that moment, without those that failed.`,

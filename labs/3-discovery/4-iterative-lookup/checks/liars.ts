@@ -22,6 +22,15 @@ export const liars: Check = async t => {
   const others = plan.nodes.filter(node => !plan.closest.includes(node) && node !== plan.seed)
   const [one, two, three] = t.random.shuffle(others) as [Planned, Planned, Planned]
   const [moved, hidden] = t.random.shuffle(plan.closest) as [Planned, Planned]
+  /**
+   * Only the closest nodes name the one that was said to be elsewhere: so whoever ignores that hears of it no more, once they have answered. In its
+   * place, the others name one that is as good to go on with.
+   */
+  const honest = (node: Planned): readonly Planned[] => {
+    const named = plan.named.get(node)!
+    if (plan.closest.includes(node) || !named.includes(moved)) return named
+    return [...new Set([...named.filter(other => other !== moved), hidden])]
+  }
   const { got, nodes, find } = await conduct<DhtNode | Planned>(t, {
     wanted,
     k: K,
@@ -29,7 +38,7 @@ export const liars: Check = async t => {
     nodes: [...plan.nodes, liar, self],
     seeds: [liar, plan.seed],
     names({ spec }, find) {
-      if (spec !== liar) return plan.named.get(spec as Planned)!.map(find)
+      if (spec !== liar) return honest(spec as Planned).map(find)
       const at = (id: Buffer, node: DhtNode): Contact => ({ ...find(node), id })
       return t.random.shuffle([
         // Nodes that are there, under IDs that would be the closest of all.
@@ -43,7 +52,7 @@ export const liars: Check = async t => {
         { ...at(near(58), one), port: 0 },
       ])
     },
-    judge: { order: true },
+    judge: { once: true },
     pick(waiting) {
       // The lies come first, and the node at the false address answers last: until then, the false entry is in the list.
       const others = waiting.filter(({ node }) => node.spec !== three)

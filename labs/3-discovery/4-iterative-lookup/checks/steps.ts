@@ -50,7 +50,7 @@ export const budget: Check = async t => {
       nodes: plan.nodes,
       seeds: [plan.seed],
       names: ({ spec }, find) => plan.named.get(spec)!.map(find),
-      judge: { order: true },
+      judge: { closest: true },
       doing: `The checker called lookup with a k of ${k} and an alpha of ${alpha}, in a network of ${NODES} nodes, many of which name the same ones.`,
     })
     expectNodes(t, got, { target: wanted.target, k, nodes, closest: plan.closest.map(find) })
