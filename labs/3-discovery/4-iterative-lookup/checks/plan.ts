@@ -36,7 +36,7 @@ export interface PlanOptions {
   k: number
   /** How many, of which more than k are alive; or their IDs, where several plans are for the same nodes. */
   nodes: number | readonly Buffer[]
-  /** So many of them are dead, at least one in three of them closer than the last of the right result. */
+  /** So many of them are dead, at least one in five of these among the first k places. */
   dead?: number
 }
 
@@ -59,7 +59,7 @@ function drawDead(
   random: Random,
   { count, dead, k }: { count: number; dead: number; k: number },
 ): Set<number> {
-  const near = Math.min(Math.ceil(dead / 3), k)
+  const near = Math.min(Math.ceil(dead / 5), k)
   const places = Array.from({ length: count - 1 }, (_, i) => i)
   const first = random.shuffle(places.slice(0, k)).slice(0, near)
   const rest = random.shuffle(places.filter(place => !first.includes(place)))
