@@ -1,0 +1,143 @@
+/** What a program does about a bucket in which nothing changes, and about the nodes that others name. */
+import { elapsed } from '../../../check/engine/suspension.ts'
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
+import { PATIENT_MS, openHouse, type Neighbor, type Query } from './house.ts'
+import { ID_BYTES } from '../../shared/krpc.ts'
+import { byDistance, idSharing, sharedBits } from '../../shared/xor.ts'
+import { openHearsay } from './hearsay.ts'
+
+const K = 4
+const REFRESH_MS = 300
+/** Timers may fire a little early. */
+const EARLY_MS = 15
+const RANGES = [
+  'shares no leading bit with yours',
+  'shares exactly one leading bit with yours',
+  'shares two or more leading bits with yours',
+]
+/** Of the nodes, in the order in which they come: how many leading bits they share with the program. They make three buckets. */
+const SHARED = [0, 0, 1, 0, 2, 1, 1, 3]
+/** Of one that comes later. */
+const LATE = 4
+
+/** A find_node of the program's. */
+interface Refresh {
+  one: Neighbor
+  at: number
+  target: Buffer
+  bucket: number
+}
+
+/** When the last node came into a bucket: not before, and not after. */
+interface Change {
+  from: number
+  to: number
+}
+
+export async function refresh(t: CheckContext): Promise<void> {
+  const house = await openHouse(t, { k: K, refreshMs: REFRESH_MS })
+  const { id: own } = house.rules
+  const bucketOf = (id: Uint8Array) => Math.min(sharedBits(id, own), RANGES.length - 1)
+  const nodes: Neighbor[] = []
+  const changes: Change[] = []
+  const refreshes: Refresh[] = []
+  /** Those of after the last change of the bucket. One of before it may have been due then. */
+  const judged = () => refreshes.filter(({ at, bucket }) => at >= (changes[bucket]?.to ?? Infinity))
+  const isComplete = () => RANGES.every((_, bucket) => judged().some(one => one.bucket === bucket))
+  const hearsay = await openHearsay(t, house)
+
+  /** Its nodes do not answer: that it was refreshed is a change nevertheless. */
+  const silent = t.random.int(0, 1)
+  const react = (one: Neighbor, { target, ...query }: Query) => {
+    if (!target) return one.answer(query)
+    const bucket = bucketOf(target)
+    refreshes.push({ one, at: query.at, target, bucket })
+    if (nodes.length > SHARED.length && isComplete()) return one.answer(query, hearsay.tell(one, nodes[0]!))
+    return bucket === silent ? undefined : one.answer(query, hearsay.odd())
+  }
+  const join = async (bits: number) => {
+    const id = idSharing(own, bits, t.random.bytes(ID_BYTES))
+    const one = await house.neighbor(`Node ${nodes.length + 1}`, id)
+    const from = elapsed()
+    await house.join(one)
+    await house.untilRead()
+    changes[bucketOf(id)] = { from, to: elapsed() }
+    nodes.push(one)
+    one.react = query => react(one, query)
+  }
+
+  for (const bits of SHARED) await join(bits)
+  await pause(REFRESH_MS / 2)
+  await join(LATE)
+  t.doing(
+    `Your table has ${RANGES.length} buckets, refreshMs is ${REFRESH_MS}, and no bucket changes, although ${nodes[0]!.name} sends pings.`,
+  )
+  const started = elapsed()
+  while (!hearsay.isTold() && elapsed() - started < 3 * REFRESH_MS + PATIENT_MS) {
+    await nodes[0]!.ask('ping')
+    await pause(REFRESH_MS / 8)
+  }
+  judgeRefreshes(t, { refreshes: judged(), nodes, changes, own })
+  await hearsay.judge(nodes)
+}
+
+function judgeRefreshes(
+  t: CheckContext,
+  {
+    refreshes,
+    nodes,
+    changes,
+    own,
+  }: { refreshes: Refresh[]; nodes: Neighbor[]; changes: Change[]; own: Buffer },
+): void {
+  const counts = RANGES.map(() => 0)
+  for (const { one, at, target, bucket } of refreshes) {
+    const since = at - changes[bucket]!.from
+    const due = ++counts[bucket]! * REFRESH_MS
+    if (since < due - EARLY_MS) {
+      t.fail({
+        op: 'listen',
+        expected: `that the bucket of ids of which each ${RANGES[bucket]} is refreshed for the ${['first', 'second', 'third'][counts[bucket]! - 1] ?? 'next'} time no sooner than ${due} ms after the last node came into it.`,
+        got: `find_node with the target ${target.toString('hex')} after ${Math.round(since)} ms.`,
+        hint: 'each bucket has a time of its own. It starts again when a node comes into the bucket, when one of its nodes answers, and when you refresh it, also if nobody answers.',
+      })
+    }
+    const nearest = [...nodes].sort(byDistance(target))[0]!
+    if (one !== nearest) {
+      t.fail({
+        op: 'listen',
+        expected: `find_node to the node that is nearest to the target ${target.toString('hex')}: ${nearest.name}, ${nearest.id.toString('hex')}.`,
+        got: `one to ${one.name}, ${one.id.toString('hex')}.`,
+        hint: 'the nearest node knows best who else is there. Do you compare the distances from the target, and not from your own id?',
+      })
+    }
+    if (isDrawn(target, [own, ...nodes.map(({ id }) => id)])) continue
+    t.fail({
+      op: 'listen',
+      expected: 'a random id in the range of the bucket as the target.',
+      got: `${target.toString('hex')}. Your own id is ${own.toString('hex')}.`,
+      hint: 'the leading bits are those of the bucket. All bits behind them are random, so that each refresh looks elsewhere.',
+    })
+  }
+  const missing = counts.findIndex(times => times === 0)
+  if (missing < 0) return
+  t.fail({
+    op: 'listen',
+    expected: `find_node for each of the ${RANGES.length} buckets, with a target in its range, after ${REFRESH_MS} ms in which the bucket did not change.`,
+    got:
+      refreshes.length === 0
+        ? 'no find_node, although your program runs.'
+        : `find_node, but none with a target that ${RANGES[missing]}.`,
+    hint:
+      refreshes.length === 0
+        ? 'do you look at the buckets again and again, with a timer, and refresh those that have not changed for refreshMs?'
+        : 'is the target in the range of the bucket? And do queries count as changes of a bucket in your program? Only answers and new nodes do.',
+  })
+}
+
+/** Whether most bits are those of nothing that is known: 12 bytes are the same by chance once in 2^96 times. */
+const isDrawn = (target: Buffer, known: readonly Buffer[]): boolean =>
+  [Buffer.alloc(ID_BYTES), Buffer.alloc(ID_BYTES, 0xff), ...known].every(
+    id => !id.subarray(8).equals(target.subarray(8)),
+  )
