@@ -1,6 +1,10 @@
 /** The networks of exercise 3.4: whatever the order in which a lookup asks, there is one right result. */
 import assert from 'node:assert/strict'
-import { planNetwork, type Plan, type Planned } from '../../../labs/3-discovery/4-iterative-lookup/checks/plan.ts'
+import {
+  planNetwork,
+  type Plan,
+  type Planned,
+} from '../../../labs/3-discovery/4-iterative-lookup/checks/plan.ts'
 import { byDistance } from '../../../labs/3-discovery/shared/xor.ts'
 import { createRandom, type Random } from '../../../labs/check/kit/random.ts'
 

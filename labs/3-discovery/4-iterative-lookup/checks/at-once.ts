@@ -61,7 +61,9 @@ export const atOnce: Check = async t => {
   t.doing(
     `The checker called lookup ${LOOKUPS} times at once, for different targets in the same network. The seed of the first lookup does not answer yet.`,
   )
-  const results = await settled(t, Promise.all(calls), () => asked)
+  const results = await settled(t, Promise.all(calls), () => asked, {
+    hint: 'does a lookup wait until another one has ended? One that is stuck must not hold up the others.',
+  })
   results.forEach((got, i) => judge(got, others[i]!, OWN))
   isHeld = false
   for (const query of held) await reply(query)

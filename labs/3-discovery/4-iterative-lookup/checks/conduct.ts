@@ -86,6 +86,7 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
       queries.push(query)
       plan.onAsked?.(query.node)
       judgeAsked(query)
+      judgeTransaction(query)
       waiting.push(query)
       wake()
     },
@@ -115,6 +116,17 @@ export async function conduct<N extends DhtNode>(t: CheckContext, plan: Conducte
       expected: `queries only to nodes that are among the ${k} closest (k) at that moment, without those that failed.`,
       got: `a query to ${node.name}, which is farther from the target.`,
       hint: 'the list is sorted by distance to the target. Do you look only at its first k, each time before you ask?',
+    })
+  }
+
+  function judgeTransaction({ node, t: id }: Query<N>): void {
+    const same = waiting.find(query => query.t.equals(id))
+    if (!same || same.node === node) return
+    t.fail({
+      op: 'lookup',
+      expected: 'a transaction ID of its own for each query in flight.',
+      got: `the transaction ID ${id.toString('hex') || '(no bytes)'} in the queries to ${same.node.name} and ${node.name}, neither of which has an answer.`,
+      hint: 'do you draw the transaction ID anew for each query, or count it up? It tells which query an answer belongs to.',
     })
   }
 

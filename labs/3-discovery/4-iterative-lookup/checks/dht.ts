@@ -177,7 +177,7 @@ export async function settled<T>(
   t: CheckContext,
   call: Promise<T>,
   asked: () => number,
-  { program = t.program, quietMs = 0 }: { program?: Program; quietMs?: number } = {},
+  { program = t.program, quietMs = 0, hint }: { program?: Program; quietMs?: number; hint?: string } = {},
 ): Promise<T> {
   for (;;) {
     const before = asked()
@@ -191,7 +191,8 @@ export async function settled<T>(
         hint:
           before === 0
             ? 'do you send find_node to the seeds first?'
-            : 'does every query that ends, with an answer, an error or a timeout, lead to the next ones, and the last one to the end?',
+            : (hint ??
+              'does every query that ends, with an answer, an error or a timeout, lead to the next ones, and the last one to the end?'),
       })
     }
   }

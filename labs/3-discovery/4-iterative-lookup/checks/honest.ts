@@ -2,22 +2,38 @@
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { NEVER_MS } from '../../../check/kit/patience.ts'
 import { answer, drawWanted, judgeEndless, lookup, playDht, settled, type Wanted } from './dht.ts'
+import { ID_BYTES } from '../../shared/krpc.ts'
 import { planNetwork, type Planned } from './plan.ts'
 import { expectNodes } from './result.ts'
 
 const NODES = 64
 const ALPHA = 3
+/** More than fit into a number, and fewer than an ID has. */
+const SAME_BYTES = 12
 
 export const closest: Check = async t => {
   const wanted = drawWanted(t)
-  await look(t, wanted, 'a random ID')
-  // Whoever joins looks for its own ID, and finds its neighbors, who know it by then.
-  await look(t, { id: wanted.id, target: wanted.id }, 'its own ID')
+  await look(t, wanted, 'a random ID', NODES)
+  // Whoever joins looks for its own ID, and finds its neighbors, who know it by then. In a large network, all of them have a long beginning in common.
+  const neighbors = Array.from({ length: NODES }, () =>
+    Buffer.concat([wanted.id.subarray(0, SAME_BYTES), t.random.bytes(ID_BYTES - SAME_BYTES)]),
+  )
+  await look(
+    t,
+    { id: wanted.id, target: wanted.id },
+    `its own ID, whose first ${SAME_BYTES} bytes all nodes share`,
+    neighbors,
+  )
 }
 
-async function look(t: CheckContext, wanted: Wanted, what: string): Promise<void> {
+async function look(
+  t: CheckContext,
+  wanted: Wanted,
+  what: string,
+  ids: number | readonly Buffer[],
+): Promise<void> {
   const k = t.random.int(5, 9)
-  const plan = planNetwork(t.random, { target: wanted.target, k, nodes: NODES })
+  const plan = planNetwork(t.random, { target: wanted.target, k, nodes: ids })
   /** The program, in the eyes of the others. */
   const self: Planned = { name: 'your own node', id: wanted.id, isDead: true }
   let asked = 0

@@ -53,17 +53,6 @@ export default defineMistakes({
     why: 'Others name the asker, and it counts as one of the closest.',
     edits: [['contact.id.equals(this.#options.id) || ', '']],
   },
-  'asks-once-too-often': {
-    caughtBy: 'time-outs',
-    says: 'there is no retry',
-    why: 'A node that does not answer is asked once more.',
-    edits: [
-      [
-        'await this.#client.findNode(candidate, this.#options)\n',
-        'await this.#client.findNode(candidate, this.#options).catch(() => this.#client.findNode(candidate, this.#options))\n',
-      ],
-    ],
-  },
   'believes-the-named-id': {
     caughtBy: 'liars',
     says: 'What others say of it is hearsay',
@@ -76,6 +65,20 @@ export default defineMistakes({
     says: 'do you close the socket at the end of each lookup',
     why: 'Each lookup leaves its socket open.',
     edits: [['    this.#socket.close()\n', '    this.#socket.unref()\n']],
+  },
+  'compares-eight-bytes': {
+    caughtBy: 'closest',
+    says: ['do you go on until', 'do you sort by the XOR', 'which is closer'],
+    why: 'The distance is a number of 64 bits, which is enough for as many nodes.',
+    naive: true,
+    edits: [
+      [
+        '      this.#list.sort(byDistance(target))\n',
+        `      const rank = (id: Buffer) => Number(id.readBigUInt64BE() ^ target.readBigUInt64BE())
+      this.#list.sort((a, b) => rank(a.id) - rank(b.id))
+`,
+      ],
+    ],
   },
   'counts-errors-as-answers': {
     caughtBy: 'broken',
@@ -187,11 +190,20 @@ export default defineMistakes({
       ['      candidate.id = id\n', '      candidate.id = id\n      this.#inFlight--\n'],
     ],
   },
-  'mixes-up-id-and-target': {
-    caughtBy: 'closest',
-    says: 'did you mix up id and target',
-    why: 'The two IDs of a query are exchanged.',
-    edits: [['a: { id, target }', 'a: { id: target, target: id }']],
+  'one-lookup-at-a-time': {
+    caughtBy: 'at-once',
+    says: 'does a lookup wait until another one has ended',
+    why: 'A lookup begins when the one before has ended.',
+    edits: [
+      ['/** Finds the k nodes', 'let before: Promise<unknown> = Promise.resolve()\n\n/** Finds the k nodes'],
+      [
+        'const closest = await new Promise<Candidate[]>(resolve => new Search(client, options, resolve).advance())\n',
+        `const turn = before.then(() => new Promise<Candidate[]>(resolve => new Search(client, options, resolve).advance()))
+    before = turn
+    const closest = await turn
+`,
+      ],
+    ],
   },
   'one-memory-for-all': {
     caughtBy: 'at-once',
@@ -209,6 +221,15 @@ export default defineMistakes({
         "closest.every(({ state }) => state === 'answered')",
         "closest.every(one => one.state === 'answered' || (one.state === 'unasked' && asked.has(addressOf(one))))",
       ],
+    ],
+  },
+  'one-transaction-for-all': {
+    caughtBy: 'spoofed',
+    says: 'a transaction ID of its own for each query in flight',
+    why: 'All queries have the same transaction ID, because the address tells them apart.',
+    edits: [
+      ['const t = randomBytes(4)\n', 't ??= randomBytes(4)\n'],
+      ['/** Sends queries', 'let t: Buffer | undefined\n\n/** Sends queries'],
     ],
   },
   'sorts-by-id': {

@@ -65,6 +65,9 @@ describe('the solution of 3.4 in a network of real DHT nodes', function () {
     const found = await lookup(target, [alive[0]!, alive.at(-1)!], 1_000)
     const order = closestTo(target, alive)
     assert.ok(found.length > 0 && found.every(one => order.includes(one)))
-    assert.deepEqual(found, order.filter(one => found.includes(one)))
+    assert.deepEqual(
+      found,
+      order.filter(one => found.includes(one)),
+    )
   })
 })
