@@ -13,7 +13,7 @@ const ALPHA = 4
 
 type Values = Parameters<typeof encodeBencode>[0]
 
-/** What they answer, as the end of "a node that …". `nodes` names a node that nobody else names. */
+/** What they answer, as the end of "a node, which …". `nodes` names a node that nobody else names. */
 const ANSWERS: Readonly<Record<string, (id: Buffer, nodes: Buffer) => { [key: string]: Values }>> = {
   'answers without an id': (_, nodes) => ({ y: 'r', r: { nodes } }),
   'answers with an id of 19 bytes': (id, nodes) => ({ y: 'r', r: { id: id.subarray(1), nodes } }),
@@ -37,7 +37,7 @@ export const broken: Check = t =>
     const seed: DhtNode = { name: 'the seed', id: near(0) }
     const good = [7, 6, 5].map((bits, i): DhtNode => ({ name: `node ${i + 1}`, id: near(bits) }))
     const bad = [...Object.keys(ANSWERS), ERROR].map((how, i): Broken => ({
-      name: `a node that ${how}`,
+      name: `bad node ${i + 1}`,
       id: near(20 + i),
       how,
     }))

@@ -89,4 +89,4 @@ const nameOf = (text: string, nodes: readonly Played<DhtNode>[]): string =>
 const OWN_ANSWER =
   'do you take the ID of a node from its own answer? What others say of it is hearsay: they can make up any ID.'
 const MISSING =
-  'do you go on until each of the k closest that you have heard of has answered or failed, also if an answer brought nothing closer?'
+  'is the list sorted by distance to the target, the XOR of all 20 bytes as an unsigned number? And do you go on until each of its first k has answered or failed, also if an answer brought nothing closer?'

@@ -68,7 +68,7 @@ export default defineMistakes({
   },
   'compares-eight-bytes': {
     caughtBy: 'closest',
-    says: ['do you go on until', 'do you sort by the XOR', 'which is closer'],
+    says: ['do you go on until', 'do you sort by the XOR'],
     why: 'The distance is a number of 64 bits, which is enough for as many nodes.',
     naive: true,
     edits: [
@@ -141,7 +141,7 @@ export default defineMistakes({
   },
   'ignores-the-timeout': {
     caughtBy: 'time-outs',
-    says: ['every query have a timer of its own', 'does every query that ends', 'after only'],
+    says: ['every query have a timer of its own', 'does every query that ends'],
     why: 'The timeout is a constant, as in the library that it was copied from.',
     edits: [['does not answer`)), timeoutMs)', 'does not answer`)), 2_000)']],
   },
@@ -234,7 +234,7 @@ export default defineMistakes({
   },
   'sorts-by-id': {
     caughtBy: 'closest',
-    says: ['do you go on until', 'do you sort by the XOR', 'which is closer'],
+    says: ['do you go on until', 'do you sort by the XOR'],
     why: 'The list is sorted by ID, not by distance to the target.',
     edits: [
       [
