@@ -2,8 +2,8 @@
 import dgram from 'node:dgram'
 import { once } from 'node:events'
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
-import type { Contact } from '../../shared/krpc.ts'
-import { encodeContacts, krpcQuery, krpcResponse } from '../../shared/krpc.ts'
+import { loopbackHosts } from '../../../check/peers/hosts.ts'
+import { encodeContacts, krpcQuery, krpcResponse, type Contact } from '../../shared/krpc.ts'
 import { idSharing } from '../../shared/xor.ts'
 import { conduct } from './conduct.ts'
 import { drawWanted, type DhtNode, type Played, type Query } from './dht.ts'
@@ -44,6 +44,7 @@ export const spoofed: Check = async t => {
   const plan = planNetwork(t.random, { target, k: K, nodes: NODES })
   const traps = Object.keys(TRAPS).map((fake): Trap => ({ name: `the trap ${fake}`, id: near(60), fake }))
   const strangers = new Map(plan.nodes.map(node => [node, { name: 'a stranger', id: near(0), beside: node }]))
+  const { distinct } = await loopbackHosts(t.random.split('hosts'), 2)
   let steps = 0
   const all = [...plan.nodes, ...traps, ...strangers.values()]
   const { got, nodes, find } = await conduct<DhtNode>(t, {
@@ -70,7 +71,7 @@ export const spoofed: Check = async t => {
         hint: TRAPS[fake]!,
       })
     },
-    doing: `The checker called lookup with a k of ${K} and an alpha of ${ALPHA}. Before true answers, it sends false ones: with wrong transaction IDs, from other ports and addresses, and datagrams that are no answers at all.`,
+    doing: `The checker called lookup with a k of ${K} and an alpha of ${ALPHA}. Before true answers, it sends false ones: with wrong transaction IDs, from other ${distinct ? 'ports and addresses' : 'ports (this computer has no other loopback address to send from)'}, and datagrams that are no answers at all.`,
   })
   expectNodes(t, got, {
     target,
@@ -125,6 +126,7 @@ async function sendFromElsewhere(
   try {
     socket.bind({ port, address: host, exclusive: true })
     await once(socket, 'listening')
+    transcript.datagram('to program', 'a stranger', bytes)
     transcript.capture.datagram('to program', { host, port }, to, bytes)
     await new Promise<void>(resolve => socket.send(bytes, to.port, to.host, () => resolve()))
   } catch {
