@@ -11,28 +11,38 @@ import { openHouse, type House, type Neighbor, type Query, type Rules } from './
 import { judgeUnasked } from './splits.ts'
 import { expectTable } from './table.ts'
 
-const K = 3
+/** A query of the program's that waits for its answer. */
+export interface Held {
+  one: Neighbor
+  query: Query
+}
+
 /** Timers may fire a little early. */
-const EARLY_MS = 10
+export const EARLY_MS = 10
 /** Clocks of some systems and languages go on in steps of up to 16 ms. */
 const TICK_MS = 20
 
 /** A table whose far bucket is full. */
-interface Full {
+export interface Full {
   house: House
   /** The nodes of the far bucket, the least recently seen first. */
   far: Neighbor[]
   newcomer(name: string): Promise<Neighbor>
 }
 
-async function fill(t: CheckContext, program: Program, rules: Partial<Rules>): Promise<Full> {
-  const house = await openHouse(t, { program, k: K, ...rules })
+/** k nodes without a leading bit in common with the program, all in its only bucket. */
+export async function fill(
+  t: CheckContext,
+  program: Program,
+  rules: Partial<Rules> & { k: number },
+): Promise<Full> {
+  const house = await openHouse(t, { program, ...rules })
   const { id: own } = house.rules
   const someone = (name: string, bits: number) =>
     house.neighbor(name, idSharing(own, bits, t.random.bytes(ID_BYTES)))
   const far: Neighbor[] = []
-  for (const name of ['Node 1', 'Node 2', 'Node 3']) {
-    const one = await someone(name, 0)
+  for (let i = 1; i <= rules.k; i++) {
+    const one = await someone(`Node ${i}`, 0)
     await house.join(one)
     far.push(one)
   }
@@ -40,7 +50,7 @@ async function fill(t: CheckContext, program: Program, rules: Partial<Rules>): P
 }
 
 /** A node near the program, for which the only bucket is split. */
-async function near(t: CheckContext, { house }: Full): Promise<Neighbor> {
+export async function near(t: CheckContext, { house }: Full): Promise<Neighbor> {
   const one = await house.neighbor(
     'the near node',
     idSharing(house.rules.id, t.random.int(1, 5), t.random.bytes(ID_BYTES)),
@@ -50,7 +60,7 @@ async function near(t: CheckContext, { house }: Full): Promise<Neighbor> {
 }
 
 /** All of them send a query, in another order than that in which they came. Returns them in that order: the least recently seen first. */
-async function seenAgain(t: CheckContext, nodes: readonly Neighbor[]): Promise<Neighbor[]> {
+export async function seenAgain(t: CheckContext, nodes: readonly Neighbor[]): Promise<Neighbor[]> {
   const order = t.random.shuffle(nodes)
   for (const one of order) {
     await pause(TICK_MS)
@@ -59,11 +69,13 @@ async function seenAgain(t: CheckContext, nodes: readonly Neighbor[]): Promise<N
   return order
 }
 
+const K = 3
+
 export async function allGood(t: CheckContext): Promise<void> {
   await withTime(t, async (ms, program) => {
     const started = elapsed()
     const goodMs = 2 * ms
-    const full = await fill(t, program, { goodMs })
+    const full = await fill(t, program, { k: K, goodMs })
     const { house } = full
     const nearest = await near(t, full)
     const first = await full.newcomer('the newcomer')
@@ -92,7 +104,7 @@ async function stillThere(t: CheckContext, full: Full, nearest: Neighbor): Promi
   const order = await seenAgain(t, full.far)
   const { goodMs } = house.rules
   await pause(goodMs + EARLY_MS)
-  const held: { one: Neighbor; query: Query }[] = []
+  const held: Held[] = []
   for (const one of full.far) one.react = query => void held.push({ one, query })
   const second = await full.newcomer('the second newcomer')
   const began = elapsed()
@@ -132,10 +144,10 @@ async function stillThere(t: CheckContext, full: Full, nearest: Neighbor): Promi
   })
 }
 
-async function expectPing(
+export async function expectPing(
   t: CheckContext,
   house: House,
-  held: readonly { one: Neighbor; query: Query }[],
+  held: readonly Held[],
   due: Neighbor,
   index: number,
   place: string,
@@ -176,158 +188,5 @@ function failTooMany(t: CheckContext, held: readonly { one: Neighbor }[], due: N
     expected: `nothing more before ${due.name} has answered.`,
     got: `${held.length} pings at once, to ${held.map(({ one }) => one.name).join(' and ')}.`,
     hint: 'ping the questionable nodes one after another: most of the time, the first one decides.',
-  })
-}
-
-/** One answers at once, one the second time, one not at all. */
-export async function questionable(t: CheckContext): Promise<void> {
-  await withTime(t, async (ms, program) => {
-    const full = await fill(t, program, { goodMs: 100, timeoutMs: ms })
-    const { house } = full
-    const order = await seenAgain(t, full.far)
-    const [alive, slow, dead] = order as [Neighbor, Neighbor, Neighbor]
-    await pause(house.rules.goodMs + EARLY_MS)
-    const nearest = await near(t, full)
-    t.doing(
-      'All nodes of the only bucket are questionable, and it is full. A newcomer sent a ping, and answered yours.',
-    )
-    judgeUntouched(t, full.far)
-    await expectTable(t, house, {
-      nodes: [...full.far, nearest],
-      buckets: 2,
-      missing: 'a bucket that has your own id in its range is split, whatever its nodes are.',
-      split:
-        'a full bucket that has your own id in its range is split, also while its nodes are questionable.',
-    })
-    const held: { one: Neighbor; query: Query }[] = []
-    for (const one of full.far) one.react = query => void held.push({ one, query })
-    const newcomer = await full.newcomer('the newcomer')
-    const story = `The nodes of a full bucket are questionable. They were last seen in this order: ${order.map(({ name }) => name).join(', ')}. A newcomer sent a ping, and answered yours.`
-    // Nothing that it causes was sent before: with that, times are bounds, and not measured.
-    const provoked = elapsed()
-    await house.introduce(newcomer)
-    t.doing(story)
-    await expectPing(t, house, held, alive, 0, 'first')
-    const answered = elapsed()
-    await alive.answer(held[0]!.query)
-    await house.untilRead()
-    if (elapsed() - provoked >= ms) throw new TooBusy()
-    t.doing(`${story} ${alive.name} answered.`)
-    await expectPing(t, house, held, slow, 1, 'second')
-    t.doing(`${story} ${alive.name} answered. ${slow.name} did not answer the first ping.`)
-    await expectRetry(t, house, held, slow, 2)
-    if (held[2]!.query.at - answered < ms - EARLY_MS) {
-      t.fail({
-        op: 'listen',
-        expected: `that your program waits ${ms} ms, timeoutMs, for an answer.`,
-        got: `another ping after less.`,
-        hint: 'ask again when the time for the first answer is over.',
-      })
-    }
-    await slow.answer(held[2]!.query)
-    await house.untilRead()
-    if (elapsed() - answered >= 2 * ms) throw new TooBusy()
-    t.doing(`${story} ${alive.name} answered, ${slow.name} answered the second ping.`)
-    await expectPing(t, house, held, dead, 3, 'third')
-    for (const one of [alive, slow]) one.react = query => one.answer(query)
-    const other = await full.newcomer('the other newcomer')
-    await other.ask('ping')
-    await house.untilRead()
-    t.doing(
-      `${story} ${alive.name} answered, ${slow.name} answered the second ping, and ${dead.name} does not answer. Meanwhile, another newcomer came.`,
-    )
-    await expectRetry(t, house, held, dead, 4)
-    await expectReplaced(t, full, { nearest, alive, slow, dead, newcomer, other, held })
-  })
-}
-
-function judgeUntouched(t: CheckContext, nodes: readonly Neighbor[]): void {
-  const asked = nodes.find(({ queries }) => queries.length > 1)
-  if (!asked) return
-  t.fail({
-    op: 'listen',
-    expected: 'that the bucket is split, and nobody is asked.',
-    got: `a ping to ${asked.name}.`,
-    hint: 'look first whether your own id is in the range of the full bucket: then it is split, whatever its nodes are.',
-  })
-}
-
-async function expectRetry(
-  t: CheckContext,
-  house: House,
-  held: readonly { one: Neighbor; query: Query }[],
-  due: Neighbor,
-  index: number,
-): Promise<void> {
-  await house.comes(() => held.length > index, house.rules.timeoutMs + 1_500)
-  const next = held[index]
-  if (next?.one === due) return
-  t.fail({
-    op: 'listen',
-    expected: `a second ping to ${due.name}, timeoutMs (${house.rules.timeoutMs} ms) after the first.`,
-    got: next ? `one to ${next.one.name}.` : 'none.',
-    hint: 'a node that does not answer is asked once more before it loses its place: a datagram can get lost.',
-  })
-}
-
-async function expectReplaced(
-  t: CheckContext,
-  { house }: Full,
-  {
-    nearest,
-    alive,
-    slow,
-    dead,
-    newcomer,
-    other,
-    held,
-  }: Record<'nearest' | 'alive' | 'slow' | 'dead' | 'newcomer' | 'other', Neighbor> & {
-    held: readonly { one: Neighbor }[]
-  },
-): Promise<void> {
-  const isIn = async () => {
-    const { nodes } = await house.table()
-    return {
-      first: nodes.has(newcomer.id.toString('hex')),
-      second: nodes.has(other.id.toString('hex')),
-      dead: nodes.has(dead.id.toString('hex')),
-    }
-  }
-  const started = elapsed()
-  for (let looks = 0; looks < 20 || elapsed() - started < house.rules.timeoutMs + 1_500; looks++) {
-    const now = await isIn()
-    if (!now.dead && (now.first || now.second)) break
-    await pause(25)
-  }
-  await house.untilRead()
-  const pings = held.filter(({ one }) => one === dead).length
-  if (pings > 2) {
-    t.fail({
-      op: 'listen',
-      expected: `two pings to ${dead.name}, and no more.`,
-      got: `${pings}.`,
-      hint: 'one retry is enough. And while you ping the nodes of a bucket for one newcomer, others wait or are dropped.',
-    })
-  }
-  const now = await isIn()
-  if (now.first && now.second) {
-    t.fail({
-      op: 'table',
-      spoke: true,
-      expected: 'one of the two newcomers in the table: only one place got free.',
-      got: 'both of them.',
-      hint: 'while you wait for answers, another newcomer finds the same bucket. One at a time: let the others wait, or drop them.',
-    })
-  }
-  const [winner, loser] = now.second ? [other, newcomer] : [newcomer, other]
-  await expectTable(t, house, {
-    nodes: [alive, slow, nearest, winner],
-    others: [
-      [dead, 'it has failed to answer twice: the newcomer takes its place.'],
-      [loser, 'only one place got free.'],
-    ],
-    buckets: 2,
-    missing: 'the newcomer takes the place of the node that failed twice. All others keep theirs.',
-    split: 'only the bucket that has your own id in its range is split.',
   })
 }

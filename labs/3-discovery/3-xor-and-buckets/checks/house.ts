@@ -136,6 +136,7 @@ export async function openHouse(
     host = LOOPBACK,
   ): Promise<Neighbor> => {
     const answers: Datagram[] = []
+    let earlier: Buffer | undefined
     const [socket] = await playUdp(t, {
       members: [{ name, host }],
       isOurs,
@@ -170,7 +171,16 @@ export async function openHouse(
         await one.send(bytes)
         const datagram = await one.nextAnswer()
         if (!datagram) return failUnanswered(t, method, strangers)
-        return readAnswer(t, { datagram, method, port, t: Buffer.from(transaction), id: rules.id })
+        const answer = readAnswer(t, {
+          datagram,
+          method,
+          port,
+          t: Buffer.from(transaction),
+          id: rules.id,
+          earlier,
+        })
+        earlier = answer.t
+        return answer
       },
       answer: (query, values = query.method === 'find_node' ? { nodes: Buffer.alloc(0) } : {}, as = {}) =>
         one.send(krpcResponse(as.t ?? query.t, { ...values, id: as.id ?? one.id })),

@@ -109,7 +109,16 @@ export function readAnswer(
     port,
     t: transaction,
     id,
-  }: { datagram: Datagram; method: string; port: number; t: Buffer; id: Buffer },
+    earlier,
+  }: {
+    datagram: Datagram
+    method: string
+    port: number
+    t: Buffer
+    id: Buffer
+    /** The transaction id of the query before. */
+    earlier?: Buffer | undefined
+  },
 ): Answer {
   const what = `an answer to ${method}`
   judgeSource(t, datagram, port, what)
@@ -130,7 +139,9 @@ export function readAnswer(
       op: OP,
       expected: `${what} with its transaction id: ${transaction.toString('hex')}.`,
       got: `${message.t.toString('hex')}.`,
-      hint: `the answer repeats \`t\` as it is. ${BYTES}`,
+      hint: earlier?.equals(message.t)
+        ? 'this is the transaction id of the query before, which has its answer already. Do you answer each query once?'
+        : `the answer repeats \`t\` as it is. ${BYTES}`,
       bytes: { expected: transaction, actual: message.t },
     })
   }

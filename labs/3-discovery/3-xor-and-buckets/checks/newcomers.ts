@@ -131,16 +131,26 @@ const flipped = (bytes: Buffer): Buffer => {
 
 /** A node that was not there when it was pinged gets in when it is. */
 async function later(t: CheckContext): Promise<void> {
-  const house = await openHouse(t, { program: await t.another(), timeoutMs: 50 })
+  const house = await openHouse(t, { program: await t.another(), timeoutMs: 80 })
   const one = await house.neighbor('A node')
-  await askAndBePinged(t, house, one)
+  const query = await askAndBePinged(t, house, one)
+  await pause(3 * house.rules.timeoutMs)
+  // By then, its timers have fired: those that are due go before what comes afterwards.
+  await house.untilRead()
+  await one.answer(query)
+  await house.untilRead()
   t.doing(
-    'A node did not answer a ping of your program. After timeoutMs, it sent more queries, and answered all pings.',
+    `A node answered the ping of your program ${3 * house.rules.timeoutMs} ms later, and timeoutMs is ${house.rules.timeoutMs}.`,
+  )
+  const late = 'what comes after timeoutMs is no answer any more. Do you forget the transaction id then?'
+  await expectTable(t, house, { nodes: [], others: [[one, late]], missing: MISSING })
+  t.doing(
+    'A node did not answer a ping of your program within timeoutMs. Then it sent more queries, and answered all pings.',
   )
   one.react = query => one.answer(query)
   const started = elapsed()
   for (let asked = 0; !(await house.table()).nodes.has(one.id.toString('hex')); asked++) {
-    if (elapsed() - started > PATIENT_MS && asked > 20) {
+    if (elapsed() - started > PATIENT_MS && asked > 40) {
       t.fail({
         op: 'listen',
         expected: 'that your program pings it again, and adds it.',

@@ -14,7 +14,7 @@ export default defineMistakes({
   },
   'adds-whoever-asks': {
     caughtBy: 'newcomers',
-    says: 'this node has only claimed its id',
+    says: ['this node has only claimed its id', 'A query only claims an id'],
     why: 'A node that asks is added at once. It is pinged, too, but nobody waits for its answer.',
     naive: true,
     edits: [
