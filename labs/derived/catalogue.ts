@@ -1114,6 +1114,65 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "3.4",
+    "title": "Iterative lookup",
+    "lab": 3,
+    "builds": "a lookup that finds the closest nodes of BitTorrent's DHT, among dead nodes and liars",
+    "comesNext": "Your node answers what others ask. In {exercise}, it asks: from one node that it knows, it finds those that are closest to a target.",
+    "buildsOn": [
+      "3.3"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/4-iterative-lookup",
+    "ops": [
+      "lookup"
+    ],
+    "checks": [
+      {
+        "id": "closest",
+        "title": "Finds the k closest of 64 nodes, hop by hop"
+      },
+      {
+        "id": "answered",
+        "title": "Returns only nodes that answered, where 30% are dead"
+      },
+      {
+        "id": "in-flight",
+        "title": "Keeps alpha queries in flight, and never more"
+      },
+      {
+        "id": "time-outs",
+        "title": "Waits for dead nodes side by side"
+      },
+      {
+        "id": "budget",
+        "title": "Asks only the k closest that it knows, each address once"
+      },
+      {
+        "id": "liars",
+        "title": "Takes what others say of a node for hearsay"
+      },
+      {
+        "id": "flood",
+        "title": "Takes at most k nodes from an answer with 500"
+      },
+      {
+        "id": "spoofed",
+        "title": "Ignores answers with a wrong transaction ID or source"
+      },
+      {
+        "id": "broken",
+        "title": "Treats errors and malformed answers as no answer"
+      },
+      {
+        "id": "at-once",
+        "title": "Runs many lookups at once, and leaves nothing behind"
+      }
+    ]
+  },
+  {
     "id": "3.8",
     "title": "On libp2p: the local network",
     "lab": 3,

@@ -78,6 +78,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../3-discovery/3-xor-and-buckets/exercise.ts')).default,
     checks: (await import('../3-discovery/3-xor-and-buckets/checks/index.ts')).checks,
   }),
+  '3.4': async () => ({
+    definition: (await import('../3-discovery/4-iterative-lookup/exercise.ts')).default,
+    checks: (await import('../3-discovery/4-iterative-lookup/checks/index.ts')).checks,
+  }),
   '3.8': async () => ({
     definition: (await import('../3-discovery/8-on-libp2p-local-network/exercise.ts')).default,
     checks: (await import('../3-discovery/8-on-libp2p-local-network/checks/index.ts')).checks,

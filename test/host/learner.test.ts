@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import { exercise } from '../../labs/catalogue.ts'
+import { exercise, LABS } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
 import { root } from '../../scripts/vscode/paths.ts'
@@ -30,6 +30,24 @@ const AS_TYPED = {
   'editor.suggestOnTriggerCharacters': false,
   'editor.parameterHints.enabled': false,
 }
+
+/** A line of the solution that a learner forgets, and what says so. */
+const RUNS = [
+  {
+    id: '2.4',
+    line: '      clearTimeout(timer)\n',
+    check: 'timeout',
+    hint: /does a complete handshake stop the timer/,
+  },
+  {
+    id: '3.4',
+    line: '    client.close()\n',
+    check: 'at-once',
+    hint: /do you close the socket at the end of each lookup/,
+  },
+]
+
+const labTitle = (id: string): string => LABS.find(({ lab }) => lab === Number(id[0]))!.title
 
 describe('a learner', function () {
   this.timeout(300_000)
@@ -90,60 +108,70 @@ describe('a learner', function () {
     })
   })
 
-  it('starts at 2.4: catches up, looks at the transcript of a failure, mends one line, and passes', async () => {
-    const lab = path.join(folder, 'my-second-lab')
-    const { checks } = exercise('2.4')!
-    const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['2.4']!.programs.typescript!
-    const line = '      clearTimeout(timer)\n'
-    const wrong = solution.replace(`${line}      onPeer(peer)`, '      onPeer(peer)')
-    assert.notEqual(wrong, solution)
-    const settings = { ...AS_TYPED, 'p2plab.labs.folder': lab, 'files.autoSave': 'off' }
-    await withWorkbench({ name: 'learner-2.4', folder, settings }, async ({ page }) => {
-      await runCommand(page, 'P2P Lab: Open Lab Workspace…')
-      await Promise.all([page.waitForURL(/my-second-lab/), answer(page, /Open Lab Workspace/)])
-      await page.getByRole('treeitem', { name: /Lab 2: Message protocol/ }).click()
-      await page.getByRole('treeitem', { name: /2\.4 Handshake/ }).click()
-      const guide = await webviewFrame(page, '.guide h1')
-      await guide.getByRole('heading', { name: '2.4 Handshake' }).waitFor()
-      await guide.getByText('This exercise builds on 2.2 Envelope', { exact: false }).waitFor()
-      await screenshot(page, 'learner-2.4-1-guide')
-      await guide.getByRole('button', { name: 'Catch Up…' }).click()
-      await notification(page, /Filled in with the reference solution: 1-tcp/)
+  for (const run of RUNS) {
+    const { id } = run
+    it(`starts at ${id}: catches up, looks at the transcript of a failure, mends one line, and passes`, async () => {
+      const name = `lab-of-${id}`
+      const lab = path.join(folder, name)
+      const { title, checks, buildsOn } = exercise(id)!
+      const earlier = exercise(buildsOn.at(-1)!)!
+      const { file } = trackOf(exercise(id)!, 'typescript')
+      const { solution } = (await loadPack(path.join(root, 'dist'))).exercises[id]!.programs.typescript!
+      const at = solution.indexOf(run.line)
+      const wrong = solution.slice(0, at) + solution.slice(at + run.line.length)
+      assert.ok(at >= 0)
+      const settings = { ...AS_TYPED, 'p2plab.labs.folder': lab, 'files.autoSave': 'off' }
+      await withWorkbench({ name: `learner-${id}`, folder, settings }, async ({ page }) => {
+        const screen = (what: string) => screenshot(page, `learner-${id}-${what}`)
+        await runCommand(page, 'P2P Lab: Open Lab Workspace…')
+        await Promise.all([
+          page.waitForURL(url => url.href.includes(name)),
+          answer(page, /Open Lab Workspace/),
+        ])
+        await page.getByRole('treeitem', { name: `Lab ${id[0]}: ${labTitle(id)}` }).click()
+        await page.getByRole('treeitem', { name: `${id} ${title}` }).click()
+        const guide = await webviewFrame(page, '.guide h1')
+        await guide.getByRole('heading', { name: `${id} ${title}` }).waitFor()
+        await guide.getByText(`This exercise builds on`, { exact: false }).first().waitFor()
+        await guide.getByText(`${earlier.id} ${earlier.title}`, { exact: false }).first().waitFor()
+        await screen('1-guide')
+        await guide.getByRole('button', { name: 'Catch Up…' }).click()
+        await notification(page, /Filled in with the reference solution: 1-tcp/)
 
-      await guide.getByRole('button', { name: 'Check', exact: true }).click()
-      await guide.getByText(`0 of ${checks.length} passed`, { exact: true }).waitFor()
-      await screenshot(page, 'learner-2.4-2-failed')
+        await guide.getByRole('button', { name: 'Check', exact: true }).click()
+        await guide.getByText(`0 of ${checks.length} passed`, { exact: true }).waitFor()
+        await screen('2-failed')
 
-      await write(page, wrong)
-      await page.keyboard.press('ControlOrMeta+S')
-      await guide.getByRole('button', { name: 'Check', exact: true }).click()
-      await guide.getByText(`${checks.length - 1} of ${checks.length} passed`, { exact: true }).waitFor()
-      await guide.getByText(/does a complete handshake stop the timer/).waitFor()
-      await screenshot(page, 'learner-2.4-3-one-left')
-      const { title } = checks.find(({ id }) => id === 'timeout')!
-      await guide.getByRole('button', { name: `Transcript: ${title}` }).click()
-      const transcript = await webviewFrame(page, '.transcript-header h1')
-      await transcript.getByRole('heading', { name: `2.4 Handshake: ${title}` }).waitFor()
-      await screenshot(page, 'learner-2.4-4-transcript')
+        await write(page, wrong)
+        await page.keyboard.press('ControlOrMeta+S')
+        await guide.getByRole('button', { name: 'Check', exact: true }).click()
+        await guide.getByText(`${checks.length - 1} of ${checks.length} passed`, { exact: true }).waitFor()
+        await guide.getByText(run.hint).waitFor()
+        await screen('3-one-left')
+        const failed = checks.find(check => check.id === run.check)!
+        await guide.getByRole('button', { name: `Transcript: ${failed.title}` }).click()
+        const transcript = await webviewFrame(page, '.transcript-header h1')
+        await transcript.getByRole('heading', { name: `${id} ${title}: ${failed.title}` }).waitFor()
+        await screen('4-transcript')
 
-      await page.locator('.tab', { hasText: '4-handshake.ts' }).click()
-      await page.locator('.editor-instance .view-lines').first().click()
-      await page.keyboard.press('Control+G')
-      await page.keyboard.insertText(`${solution.slice(0, solution.indexOf(line)).split('\n').length}`)
-      await page.keyboard.press('Enter')
-      await quickInput(page).waitFor({ state: 'hidden' })
-      await page.keyboard.insertText(line)
-      await page.keyboard.press('ControlOrMeta+S')
-      await transcript.getByRole('button', { name: 'Guide', exact: true }).click()
-      const again = await webviewFrame(page, '.guide h1')
-      await again.getByRole('button', { name: 'Check', exact: true }).click()
-      await again.getByRole('heading', { name: '2.4 Handshake passed' }).waitFor()
-      await page.getByRole('treeitem', { name: /2\.4 Handshake, passed/ }).waitFor()
-      await screenshot(page, 'learner-2.4-5-passed')
-      const { file } = trackOf(exercise('2.4')!, 'typescript')
-      assert.equal(await readFile(path.join(lab, file), 'utf8'), solution)
+        await page.locator('.tab', { hasText: path.basename(file) }).click()
+        await page.locator('.editor-instance .view-lines').first().click()
+        await page.keyboard.press('Control+G')
+        await page.keyboard.insertText(`${solution.slice(0, at).split('\n').length}`)
+        await page.keyboard.press('Enter')
+        await quickInput(page).waitFor({ state: 'hidden' })
+        await page.keyboard.insertText(run.line)
+        await page.keyboard.press('ControlOrMeta+S')
+        await transcript.getByRole('button', { name: 'Guide', exact: true }).click()
+        const again = await webviewFrame(page, '.guide h1')
+        await again.getByRole('button', { name: 'Check', exact: true }).click()
+        await again.getByRole('heading', { name: `${id} ${title} passed` }).waitFor()
+        await page.getByRole('treeitem', { name: `${id} ${title}, passed` }).waitFor()
+        await screen('5-passed')
+        assert.equal(await readFile(path.join(lab, file), 'utf8'), solution)
+      })
     })
-  })
+  }
 })
 
 /** Replaces all that stands in the editor. */

@@ -2,12 +2,13 @@
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { count, number } from '../../../check/kit/finding.ts'
+import { lagUntil } from '../../../check/kit/lag.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import { openDatagrams } from '../../../check/peers/datagrams.ts'
 import { chatter } from './chatter.ts'
 import { deaf } from './deaf.ts'
 import { expectRequests, failWithoutRequest, MILLISECONDS, request, settled } from './serving.ts'
-import { EACH, lagUntil, NULL, shortest, timeOf } from './waits.ts'
+import { EACH, NULL, shortest, timeOf } from './waits.ts'
 
 /** So often the check is made again with twice the time, before it is inconclusive: at most 2 s for each try. */
 const DOUBLED = 4
