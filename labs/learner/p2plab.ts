@@ -4,6 +4,7 @@ import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercis
 import { decodeVersion as decode, encodeVersion as encode } from '../exercise/version-message.ts'
 import * as payload from '../exercise/noise-payload.ts'
 import * as primitives from '../exercise/noise-primitives.ts'
+import * as swim from '../exercise/swim-message.ts'
 import * as requests from '../exercise/request-messages.ts'
 import { oneLine } from '../preview.ts'
 import { event } from './control.ts'
@@ -46,3 +47,5 @@ export const encodeRequest: typeof types.encodeRequest = requests.encodeRequest
 export const decodeRequest: typeof types.decodeRequest = requests.decodeRequest
 export const encodeResponse: typeof types.encodeResponse = requests.encodeResponse
 export const decodeResponse: typeof types.decodeResponse = requests.decodeResponse
+export const encodeSwim: typeof types.encodeSwim = swim.encodeSwim
+export const decodeSwim: typeof types.decodeSwim = swim.decodeSwim
