@@ -49,7 +49,8 @@ export interface Group {
   events: EventLog
   /** As an update. */
   update(member: Played, state?: SwimUpdate['state'], incarnation?: number): SwimUpdate
-  send(member: Played, message: SwimMessage): Promise<void>
+  /** To the program, or to the port that a datagram of its came from: a join may come before the program says where it listens. */
+  send(member: Played, message: SwimMessage, to?: number): Promise<void>
   /** A healthy member's reaction: it answers, and refutes what a ping says about it. `silent` members are those that no relay reaches. */
   react(seen: Seen, silent?: readonly Played[]): Promise<void>
   /** Resolves with the first datagram from number `from` on that fits. */
@@ -136,9 +137,9 @@ export async function openGroup(
       state,
       incarnation,
     }),
-    send: (member, message) => member.send(encodeSwim(message), port!),
+    send: (member, message, to = group.port) => member.send(encodeSwim(message), to),
     async react({ member, message, port: from }, silent = []) {
-      const reply = (answer: SwimMessage) => member.send(encodeSwim(answer), from)
+      const reply = (answer: SwimMessage) => group.send(member, answer, from)
       const about = message.updates.find(({ node }) => node === member.name)
       const slandered =
         message.type === 'ping' && about && about.state !== 'alive' && about.incarnation >= member.incarnation

@@ -38,7 +38,7 @@ async function joinsOthers(t: CheckContext): Promise<void> {
       const { member } = seen
       if (!isJoin(seen)) return given.react(seen)
       if (member !== given.members[1] || ++joined < ANSWERED) return
-      await given.send(member, { type: 'members', from: member.name, updates: everyone(given) })
+      await given.send(member, { type: 'members', from: member.name, updates: everyone(given) }, seen.port)
     },
   })
   const [dead, seed] = group.members as [Played, Played]

@@ -138,7 +138,7 @@ async function restart(t: CheckContext, program: Program): Promise<void> {
         from: seen.member.name,
         updates: [...members.map(member => update(member)), before],
       }
-      await send(seen.member, answer)
+      await send(seen.member, answer, seen.port)
     },
   })
   const seed = group.members[0] as Played
