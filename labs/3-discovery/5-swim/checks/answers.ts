@@ -115,63 +115,87 @@ async function garbage(t: CheckContext, group: Group, member: Played): Promise<v
 const RELAYS =
   'do you ping the target of a ping-req with a seq of your own, remember whom its ack is for, and send the ack only when it comes?'
 
-/** Two members ask for a ping with the same seq, and only one of the targets answers. */
+/** Two members ask for a ping with the same seq, and only one of the targets answers: that of the first of them, then that of the second. */
 async function relay(t: CheckContext, group: Group): Promise<void> {
-  const [a, b, dead, alive] = t.random.shuffle(group.members) as [Played, Played, Played, Played]
-  const seq = t.random.int(1, 2 ** 31)
-  const from = group.seen.length
-  const ask = (member: Played, target: Played) =>
-    group.send(member, {
+  const [a, b, first, second] = t.random.shuffle(group.members) as [Played, Played, Played, Played]
+  for (const turn of t.random.shuffle([0, 1])) {
+    const requests = [
+      { from: a, target: first },
+      { from: b, target: second },
+    ] as const
+    await relayed(t, group, requests, turn)
+  }
+}
+
+interface Request {
+  from: Played
+  target: Played
+}
+
+async function relayed(
+  t: CheckContext,
+  group: Group,
+  requests: readonly [Request, Request],
+  turn: number,
+): Promise<void> {
+  const seq = t.random.int(2 ** 20, 2 ** 31)
+  const begin = group.seen.length
+  const pings: Seen[] = []
+  for (const { from, target } of requests) {
+    await group.send(from, {
       type: 'ping-req',
       seq,
-      from: member.name,
+      from: from.name,
       target: target.name,
       address: target.address,
       updates: [],
     })
-  const pingTo = (target: Played) =>
-    group.expect(({ member, message }) => member === target && message.type === 'ping', {
-      from,
+    t.doing(`${from.name} sent a ping-req with the seq ${seq} and the target ${target.name}.`)
+    const ping = await group.expect(({ member, message }) => member === target && message.type === 'ping', {
+      from: begin,
       expected: `a ping to ${target.name}, at its address in the ping-req.`,
       hint: RELAYS,
     })
-  const failIfAcked = (member: Played, got: string) => {
-    const found = group.seen.slice(from).find(seen => seen.member === member && isAck(seen, seq))
+    if (ping.message.type === 'ping' && ping.message.target !== target.name) {
+      t.fail({
+        op: 'start',
+        expected: `a ping with the target ${target.name}.`,
+        got: shownMessage(ping.message),
+        hint: 'does the ping have the name of its target?',
+      })
+    }
+    pings.push(ping)
+  }
+  const answered = requests[turn]!
+  const other = requests[1 - turn]!
+  const failIfAcked = ({ from, target }: Request, got: string) => {
+    const found = group.seen.slice(begin).find(seen => seen.member === from && isAck(seen, seq))
     if (!found) return
     t.fail({
       op: 'start',
-      expected: `no ack to ${member.name}: its target did not answer.`,
+      expected: `no ack to ${from.name}: ${target.name} has not answered.`,
       got,
       hint: RELAYS,
     })
   }
-  await ask(a, dead)
-  t.doing(`${a.name} sent a ping-req with the target ${dead.name}, which does not answer.`)
-  const first = await pingTo(dead)
-  await ask(b, alive)
+  await group.tell(requests[0].from)
   t.doing(
-    `${a.name} sent a ping-req with the target ${dead.name}, which does not answer. ${b.name} sent one with the same seq, ${seq}, and the target ${alive.name}.`,
+    `${requests[0].from.name} sent a ping-req with the target ${requests[0].target.name}. ${requests[1].from.name} sent one with the same seq, ${seq}, and the target ${requests[1].target.name}.`,
   )
-  const second = await pingTo(alive)
-  for (const { member, message } of [first, second]) {
-    if (message.type !== 'ping' || message.target === member.name) continue
-    t.fail({
-      op: 'start',
-      expected: `a ping with the target ${member.name}.`,
-      got: shownMessage(message),
-      hint: 'does the ping have the name of its target?',
-    })
-  }
-  await group.tell(a)
-  failIfAcked(a, 'an ack before its target has sent one.')
-  failIfAcked(b, 'an ack before its target has sent one.')
-  if (second.message.type !== 'ping') return
-  await group.send(alive, { type: 'ack', seq: second.message.seq, from: alive.name, updates: [] })
-  await group.expect(seen => seen.member === b && isAck(seen, seq), {
-    from,
-    expected: `an ack to ${b.name} with the seq of its ping-req, ${seq}, because ${alive.name} answered.`,
+  for (const request of requests) failIfAcked(request, 'an ack before its target has sent one.')
+  const { message } = pings[turn]!
+  if (message.type !== 'ping') return
+  await group.send(answered.target, {
+    type: 'ack',
+    seq: message.seq,
+    from: answered.target.name,
+    updates: [],
+  })
+  await group.expect(seen => seen.member === answered.from && isAck(seen, seq), {
+    from: begin,
+    expected: `an ack to ${answered.from.name} with the seq of its ping-req, ${seq}, because ${answered.target.name} answered.`,
     hint: RELAYS,
   })
-  await group.tell(a)
-  failIfAcked(a, `an ack, when ${alive.name} answered, the target of another ping-req.`)
+  await group.tell(other.from)
+  failIfAcked(other, `an ack, when ${answered.target.name} answered, the target of another ping-req.`)
 }

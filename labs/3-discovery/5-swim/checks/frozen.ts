@@ -14,8 +14,8 @@ const NEARLY = 0.9
 
 export const frozen: Check = t =>
   withTime(t, async (ms, program) => {
-    const rules = { periodMs: ms / 2, timeoutMs: Math.floor(ms / 8), suspicionMs: ms / 4 }
-    const freezeMs = 2 * ms
+    const rules = { periodMs: ms / 4, timeoutMs: Math.floor(ms / 8), suspicionMs: ms / 4 }
+    const freezeMs = ms
     const probe = Promise.withResolvers<Seen>()
     let isHeld = false
     const group = await openGroup(t, {
@@ -56,7 +56,7 @@ export const frozen: Check = t =>
     thawed.catch(() => {})
     const returned = thawed.then(() => performance.now())
     returned.catch(() => {})
-    await pause(rules.timeoutMs)
+    await pause(rules.timeoutMs / 2)
     const from = group.seen.length
     // All that it waits for arrives, and stays in its socket.
     if (ping.message.type === 'ping')
@@ -76,6 +76,7 @@ export const frozen: Check = t =>
       `Your program had pinged ${ping.member.name}, and ${refuting.name} and ${lost.name} were suspect, when the checker called freeze with ${freezeMs} ms. Meanwhile, the ack and a refutation of ${refuting.name} arrived.`,
     )
     const back = await returned
+    lag.restart()
     if (back - called < freezeMs - 20) {
       t.fail({
         op: freeze.name,

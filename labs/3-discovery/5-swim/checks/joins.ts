@@ -72,7 +72,8 @@ async function joinsOthers(t: CheckContext): Promise<void> {
   )
   for (const expected of everyone(group)) {
     const got = table.get(expected.node)
-    if (isSame(got, expected)) continue
+    // The rounds have begun: on a busy machine, it may have been suspected since, and refuted.
+    if (isSame(got, expected) || (got && group.events.all.some(event => isSame(event, expected)))) continue
     t.fail({
       op: 'members',
       expected: `${shown(expected)}, at ${expected.address}, as the seed told.`,

@@ -125,7 +125,9 @@ async function carry(t: CheckContext, group: Group, sender: Played, updates: Swi
 function hintFor(update: SwimUpdate, before: SwimUpdate, got: SwimUpdate | undefined): string {
   if (!got)
     return 'do you keep a member that is suspect or dead? Without it, you do not know that an alive is old.'
-  if (got.incarnation === before.incarnation && got.state !== before.state && got.state === update.state)
+  const isHalf =
+    got.state === update.state && got.state !== before.state && got.incarnation === before.incarnation
+  if (isHalf && update.incarnation > before.incarnation)
     return 'do you take over the whole update, with its incarnation? A suspicion raises the incarnation that an alive has to beat.'
   if (update.state === 'alive' && got.state === 'alive' && before.state !== 'alive')
     return 'an alive is old news, unless its incarnation is greater than that of the suspicion or the death. Anyone may still have a copy of it.'

@@ -137,7 +137,7 @@ export default defineMistakes({
   },
   'gossips-without-a-limit': {
     caughtBy: 'load',
-    says: 'a datagram has a limited size',
+    says: 'limited size',
     why: 'All that is to be passed on goes into each datagram.',
     edits: [['\n      .slice(0, MOST_UPDATES - warning.length)', '']],
   },
@@ -347,7 +347,11 @@ export default defineMistakes({
   },
   'timer-kills-who-refuted': {
     caughtBy: 'suspicion',
-    says: ['whether the member is still suspect', 'a death has the incarnation of the suspicion'],
+    says: [
+      'to refute',
+      'whether the member is still suspect',
+      'a death has the incarnation of the suspicion',
+    ],
     why: 'When its time is over, a suspect is dead.',
     edits: [
       [
@@ -358,7 +362,7 @@ export default defineMistakes({
   },
   'warns-nobody': {
     caughtBy: 'suspicion',
-    says: 'does each datagram to a member that you have as suspect tell it so',
+    says: 'tell it so',
     why: 'Suspects hear of it by chance.',
     naive: true,
     edits: [
