@@ -91,8 +91,9 @@ export async function openGroup(
   const [name, ...others] = someNames(t, size) as [string, ...string[]]
   const seen: Seen[] = []
   const waiting = new Set<{ fits: (seen: Seen) => boolean; resolve: (seen: Seen) => void }>()
-  let port: number | undefined
-  const isOurs = (datagram: Datagram) => datagram.port === port || decodeSwim(datagram.bytes)?.from === name
+  const own = { port: 0 }
+  const isOurs = (datagram: Datagram) =>
+    datagram.port === own.port || decodeSwim(datagram.bytes)?.from === name
 
   const failMalformed = ({ name: to }: Played, { bytes }: Datagram): never =>
     t.fail({
@@ -201,8 +202,8 @@ export async function openGroup(
     { name, host: LOOPBACK, port: 0, seeds: addresses, ...rules },
     { program },
   )
-  port = bound.port
-  Object.assign(group, { port, address: `${LOOPBACK}:${port}` })
+  own.port = bound.port
+  Object.assign(group, { port: bound.port, address: `${LOOPBACK}:${bound.port}` })
   return group
 }
 
