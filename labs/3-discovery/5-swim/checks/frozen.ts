@@ -56,7 +56,8 @@ export const frozen: Check = t =>
     thawed.catch(() => {})
     const returned = thawed.then(() => performance.now())
     returned.catch(() => {})
-    await pause(rules.timeoutMs / 2)
+    // A program that was late to stand still would read them right behind the command, before its timers.
+    await pause(freezeMs / 2)
     const from = group.seen.length
     // All that it waits for arrives, and stays in its socket.
     if (ping.message.type === 'ping')
