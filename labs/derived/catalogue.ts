@@ -1173,6 +1173,65 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "3.5",
+    "title": "Is it alive? SWIM",
+    "lab": 3,
+    "builds": "a group that finds out which of its members failed: ping, ping-req, suspicion and incarnations, spread by gossip",
+    "comesNext": "In {exercise}, your program keeps track of a whole group: it finds out within seconds which members failed, and costs no more when the group grows.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/5-swim",
+    "ops": [
+      "start",
+      "members",
+      "freeze"
+    ],
+    "checks": [
+      {
+        "id": "joins",
+        "title": "Joins through a seed, and tells everyone who joins later"
+      },
+      {
+        "id": "answers",
+        "title": "Answers pings, and pings for others"
+      },
+      {
+        "id": "overrides",
+        "title": "Lets the greater incarnation win, and never an old update"
+      },
+      {
+        "id": "refutes",
+        "title": "Refutes what others say about it, also after a restart"
+      },
+      {
+        "id": "killed",
+        "title": "Finds a member that was killed"
+      },
+      {
+        "id": "half-open",
+        "title": "Finds a member that only talks and does not answer"
+      },
+      {
+        "id": "slow",
+        "title": "Does not suspect a member that is slow or that others reach"
+      },
+      {
+        "id": "suspicion",
+        "title": "Gives a suspect time to refute, and lets a dead member come back"
+      },
+      {
+        "id": "load",
+        "title": "Sends no more when the group grows from 8 to 32"
+      },
+      {
+        "id": "frozen",
+        "title": "Suspects nobody because it stood still itself"
+      }
+    ]
+  },
+  {
     "id": "3.8",
     "title": "On libp2p: the local network",
     "lab": 3,

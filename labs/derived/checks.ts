@@ -82,6 +82,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../3-discovery/4-iterative-lookup/exercise.ts')).default,
     checks: (await import('../3-discovery/4-iterative-lookup/checks/index.ts')).checks,
   }),
+  '3.5': async () => ({
+    definition: (await import('../3-discovery/5-swim/exercise.ts')).default,
+    checks: (await import('../3-discovery/5-swim/checks/index.ts')).checks,
+  }),
   '3.8': async () => ({
     definition: (await import('../3-discovery/8-on-libp2p-local-network/exercise.ts')).default,
     checks: (await import('../3-discovery/8-on-libp2p-local-network/checks/index.ts')).checks,

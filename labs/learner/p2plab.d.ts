@@ -238,3 +238,26 @@ export function encodeBencode(value: BencodeValue): Buffer
  * what is wrong if the bytes are not one whole value in bencode.
  */
 export function decodeBencode(bytes: Uint8Array): Decoded
+/** What somebody knows of a member of the group of exercise 3.5. */
+export interface SwimUpdate {
+  /** The name of the member. */
+  node: string
+  /** Where it listens, such as '127.0.0.1:4001'. */
+  address: string
+  state: 'alive' | 'suspect' | 'dead'
+  incarnation: number
+}
+
+/** A datagram of exercise 3.5. `from` is the name of the sender. */
+export type SwimMessage =
+  | { type: 'ping'; seq: number; from: string; target: string; updates: SwimUpdate[] }
+  | { type: 'ping-req'; seq: number; from: string; target: string; address: string; updates: SwimUpdate[] }
+  | { type: 'ack'; seq: number; from: string; updates: SwimUpdate[] }
+  | { type: 'join'; from: string; updates: SwimUpdate[] }
+  | { type: 'members'; from: string; updates: SwimUpdate[] }
+
+/** The message as a datagram: JSON in UTF-8. */
+export function encodeSwim(message: SwimMessage): Buffer
+
+/** The message that a datagram holds, or undefined if it is not one. Leaves out fields that it does not know. */
+export function decodeSwim(datagram: Uint8Array): SwimMessage | undefined

@@ -5,6 +5,7 @@ import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercis
 import { decodeVersion as decode, encodeVersion as encode } from '../exercise/version-message.ts'
 import * as payload from '../exercise/noise-payload.ts'
 import * as primitives from '../exercise/noise-primitives.ts'
+import * as swim from '../exercise/swim-message.ts'
 import * as requests from '../exercise/request-messages.ts'
 import * as dns from '../exercise/dns-message.ts'
 import { oneLine } from '../preview.ts'
@@ -54,3 +55,5 @@ export const encodeDns: typeof types.encodeDns = dns.encodeDns
 export const joinGroup: typeof types.joinGroup = createJoinGroup(parseAddress)
 export const encodeBencode: typeof types.encodeBencode = bencode.encodeBencode
 export const decodeBencode: typeof types.decodeBencode = bencode.decodeBencode
+export const encodeSwim: typeof types.encodeSwim = swim.encodeSwim
+export const decodeSwim: typeof types.decodeSwim = swim.decodeSwim

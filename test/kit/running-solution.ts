@@ -2,6 +2,7 @@
 import { EXERCISES } from '../../labs/catalogue.ts'
 import { loadExercise } from '../../labs/check/engine/load.ts'
 import { startProgram, type Program } from '../../labs/check/engine/program.ts'
+import type { ProgramSpec } from '../../labs/check/protocol.ts'
 import { createTranscript } from '../../labs/check/transcript/transcript.ts'
 import { dist, existing, folderWith, source } from './labs.ts'
 
@@ -13,8 +14,16 @@ export async function startSolution(id: string): Promise<Program> {
     if (earlier === id) break
   }
   const workspace = await folderWith(files)
+  return start(id, { kind: 'typescript', file: existing(id).file, workspace })
+}
+
+/** The same of a command line, in an empty folder. */
+export const startCommand = async (id: string, command: string): Promise<Program> =>
+  start(id, { kind: 'command', command, workspace: await folderWith({}) })
+
+async function start(id: string, spec: ProgramSpec): Promise<Program> {
   const program = startProgram({
-    spec: { kind: 'typescript', file: existing(id).file, workspace },
+    spec,
     exercise: id,
     seed: 1,
     ops: (await loadExercise(id))!.definition.ops,

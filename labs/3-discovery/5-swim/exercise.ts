@@ -1,0 +1,86 @@
+import * as v from 'valibot'
+import { defineExercise, event, op } from '../../exercise/define.ts'
+import {
+  boundPort,
+  host,
+  integer,
+  milliseconds,
+  oneOf,
+  port,
+  text,
+  texts,
+  type Field,
+} from '../../exercise/fields.ts'
+import type { SwimUpdate } from '../../exercise/swim-message.ts'
+
+const member = {
+  node: text(),
+  address: text({ such: '127.0.0.1:4001' }),
+  state: oneOf('alive', 'suspect', 'dead'),
+  incarnation: integer({ min: 0 }),
+}
+
+/** Members as updates have them. */
+const members: Field<SwimUpdate[], false> = {
+  schema: v.array(
+    v.object({
+      node: member.node.schema,
+      address: member.address.schema,
+      state: member.state.schema,
+      incarnation: member.incarnation.schema,
+    }),
+  ),
+  type: "{ node: string; address: string; state: 'alive' | 'suspect' | 'dead'; incarnation: number }[]",
+  short: 'list',
+  words: 'a list of { node, address, state, incarnation }, where state is alive, suspect or dead',
+  optional: false,
+}
+
+export default defineExercise({
+  title: 'Is it alive? SWIM',
+  builds:
+    'a group that finds out which of its members failed: ping, ping-req, suspicion and incarnations, spread by gossip',
+  comesNext:
+    'In {exercise}, your program keeps track of a whole group: it finds out within seconds which members failed, and costs no more when the group grows.',
+  ops: {
+    start: op({
+      args: {
+        name: text({ such: 'ada' }),
+        host: host(),
+        port: port(),
+        seeds: texts({ such: '127.0.0.1:4001' }),
+        periodMs: milliseconds(),
+        timeoutMs: milliseconds(),
+        suspicionMs: milliseconds(),
+      },
+      result: { port: boundPort('udp') },
+      returns: 'the port it really listens on, at once',
+    }),
+    members: op({
+      result: { members },
+      returns: 'all that you know as `{ node, address, state, incarnation }`, dead ones and yourself too',
+    }),
+    freeze: op({
+      args: { ms: milliseconds() },
+      returns: 'nothing, after your whole program stood still so long',
+    }),
+  },
+  events: {
+    member: event({
+      data: member,
+      when: 'an update about another member wins, or is yours',
+    }),
+  },
+  checks: {
+    joins: 'Joins through a seed, and tells everyone who joins later',
+    answers: 'Answers pings, and pings for others',
+    overrides: 'Lets the greater incarnation win, and never an old update',
+    refutes: 'Refutes what others say about it, also after a restart',
+    killed: 'Finds a member that was killed',
+    'half-open': 'Finds a member that only talks and does not answer',
+    slow: 'Does not suspect a member that is slow or that others reach',
+    suspicion: 'Gives a suspect time to refute, and lets a dead member come back',
+    load: 'Sends no more when the group grows from 8 to 32',
+    frozen: 'Suspects nobody because it stood still itself',
+  },
+})
