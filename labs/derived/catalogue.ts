@@ -989,7 +989,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "hello",
-        "title": "Waits for a hello, but not forever"
+        "title": "Waits for a right hello, but not forever"
       }
     ]
   }

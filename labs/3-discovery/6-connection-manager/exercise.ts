@@ -55,6 +55,6 @@ export default defineExercise({
     cap: 'Never has more than its maximum',
     groups: 'Gives no group more than its share',
     protected: 'Keeps protected peers, and makes room for them',
-    hello: 'Waits for a hello, but not forever',
+    hello: 'Waits for a right hello, but not forever',
   },
 })
