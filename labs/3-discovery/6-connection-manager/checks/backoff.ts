@@ -5,14 +5,14 @@ import { openHouse, type Dial } from './house.ts'
 import { watchLateness } from './lateness.ts'
 
 const PEERS = 12
-/** Of the cap, in units of backoffMs: no power of two. */
-const CAP = 3
+/** The longest wait, in units of backoffMs: neither a power of two nor what waits that grow evenly would come to. */
+const CAP = 5
 /** Each peer closes four dials, accepts the fifth and leaves, and hangs in the sixth. */
 const FAILURES = 4
 const LAST = FAILURES + 2
 /** Clocks in whole milliseconds, and timers that fire a little early. */
 const CLOCK_MS = 2
-/** Waits that differ by less than this share of the longest have no jitter: of twenty-four random ones, one run in 10^14 has such. */
+/** Waits that differ by less than this share of the longest have no jitter: of twelve random ones, one run in ten million has such. */
 const EVEN = 0.1
 
 /** A wait of one peer, in units of the longest that it may be. */
@@ -25,7 +25,7 @@ interface Wait {
 
 export const backoff = (t: CheckContext): Promise<void> =>
   withTime(t, async (ms, program) => {
-    const backoffMs = ms / 4
+    const backoffMs = ms / 5
     const failedAt = new Map<string, number>()
     const waits: Wait[] = []
     let done = 0
@@ -62,7 +62,7 @@ export const backoff = (t: CheckContext): Promise<void> =>
       expected: `that your program dials each of them again after each failure, ${LAST} times in all.`,
       got: () => `${waits.length + PEERS} dials in all, long after the longest waits.`,
       hint: 'do you dial a peer again when its wait is over? A wait is never longer than maxBackoffMs.',
-      ms: 2 * backoffMs * (1 + 2 + CAP + CAP + 1),
+      ms: 2 * backoffMs * (1 + 2 + 4 + CAP + 1),
     })
     const late = lateness()
     judge(t, waits, backoffMs, late)
@@ -96,14 +96,14 @@ function judge(t: CheckContext, waits: readonly Wait[], backoffMs: number, late:
   }
   // With so much allowed for, a wait that is too long would not have shown.
   if (late > backoffMs / 2) throw new TooBusy()
-  // Twenty-four waits that may be as long as the cap: spread over half of it where there is jitter.
+  // Twelve waits as long as the cap: spread over half of it where there is jitter.
   const longest = waits.filter(wait => wait.longest === CAP * backoffMs).map(({ ms }) => ms)
   const spread = Math.max(...longest) - Math.min(...longest)
   if (spread > EVEN * CAP * backoffMs && Math.min(...longest) < (1 - EVEN / 2) * CAP * backoffMs) return
   if (late > EVEN * CAP * backoffMs) throw new TooBusy()
   t.fail({
     op: 'start',
-    expected: `random waits from ${(CAP * backoffMs) / 2} to ${CAP * backoffMs} ms, when a peer fails for the third and the fourth time.`,
+    expected: `random waits from ${(CAP * backoffMs) / 2} to ${CAP * backoffMs} ms, when a peer fails for the fourth time.`,
     got: `${longest.length} waits from ${Math.floor(Math.min(...longest))} to ${Math.floor(Math.max(...longest))} ms.`,
     hint: 'do you draw a new random number for each wait? Without jitter, all that lost the same peer return at once.',
   })
