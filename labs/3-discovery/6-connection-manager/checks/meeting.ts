@@ -8,6 +8,7 @@ import { HOST } from '../../../1-tcp/shared/listening.ts'
 import exercise from '../exercise.ts'
 import { begins, hello, readHello, someId } from './hello.ts'
 import { openHouse, type Dial, type Direction, type House } from './house.ts'
+import { watchLateness } from './lateness.ts'
 
 const DIGITS = '0123456789abcdef'
 
@@ -38,7 +39,7 @@ export async function collision(t: CheckContext): Promise<void> {
   const house = await openHouse(
     t,
     ids.map(id => ({ id, does })),
-    { id: own, target: 4, max: 4 },
+    { id: own, target: 4, max: 4, maxPerGroup: 1 },
   )
   t.doing('Your program was started with four known peers and a target of 4.')
   await house.until(() => waiting.size === 4, {
@@ -190,6 +191,8 @@ async function expectOnly(
   })
 }
 
+/** Clocks in whole milliseconds, and timers that fire a little early. */
+const CLOCK_MS = 2
 const AGAIN =
   'a peer that dials you again has restarted: accept the new connection, close the old one, and keep the slot.'
 
@@ -224,6 +227,7 @@ export const once = (t: CheckContext): Promise<void> =>
         lost: true,
       })
     }
+    const isAgain = (dial: Dial) => dial.member === member && dial.number > 1
     const before = others
     t.doing(`${given} Then it dialed your program, until long after its back-off.`)
     await house.until(() => others >= before + 3, {
@@ -249,12 +253,23 @@ export const once = (t: CheckContext): Promise<void> =>
     await house.expectKept([second], AGAIN)
     await house.expectPeers([[member.id, 'inbound']], SLOT)
     t.doing(`${given} Then it dialed your program twice, and left.`)
+    const lateness = watchLateness(program)
+    const left = performance.now()
     second.destroy()
-    await house.until(() => member.connections > 1, {
-      expected: `a dial to ${member.name}, which you know.`,
+    await house.until(() => house.dials.some(isAgain), {
+      expected: `a dial to ${member.name}, whose address you know.`,
       got: () => 'none.',
       hint: 'a peer that dialed you and left may be dialed after its wait, if you know its address.',
       ms: 4 * backoffMs,
+    })
+    const wait = house.dials.find(isAgain)!.peer.since - left
+    const late = lateness()
+    if (wait >= backoffMs / 2 - CLOCK_MS && wait <= backoffMs + 2 * (late + CLOCK_MS)) return
+    t.fail({
+      op: 'start',
+      expected: `a wait of ${backoffMs / 2} to ${backoffMs} ms, as after a first failure.`,
+      got: `${Math.floor(wait)} ms.`,
+      hint: 'does the hello of an inbound connection end a row of failures, too, and does its end count as the first failure of a new row?',
     })
   })
 

@@ -1,5 +1,6 @@
 /** Who gets a slot, and who does not. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { someId } from './hello.ts'
 import { openHouse, type Dial, type House } from './house.ts'
@@ -61,21 +62,38 @@ export async function cap(t: CheckContext): Promise<void> {
 
   t.doing(`${given} ${inbound} others were connected. Then one of the dials failed.`)
   hanging[0]!.close()
-  await house.untilRead()
-  const one = async (wanted: 0 | 1, why: string, hint: string) =>
-    expectAccepted(t, house, strangers(t, 1), { wanted, why, hint })
-  const [next] = await one(1, 'one slot is free', FREE)
-  await one(0, `all ${max} slots are taken`, FULL)
+  const ALL = `all ${max} slots are taken`
+  const next = await untilOneGetsIn(t, house, () => someId(t.random), 'one slot is free', FREE)
+  await expectAccepted(t, house, strangers(t, 1), { wanted: 0, why: ALL, hint: FULL })
   t.doing(`${given} ${inbound} others were connected. Then one of them left.`)
   accepted[0]!.destroy()
-  await house.untilRead()
-  await one(1, 'one slot is free', FREE)
-  await one(0, `all ${max} slots are taken`, FULL)
+  const last = await untilOneGetsIn(t, house, () => someId(t.random), 'one slot is free', FREE)
+  await expectAccepted(t, house, strangers(t, 1), { wanted: 0, why: ALL, hint: FULL })
   hanging[1]!.accept()
-  await house.expectKept(
-    [...accepted.slice(1), next!, hanging[1]!],
-    'a dial has its slot from its beginning.',
-  )
+  const kept = [...accepted.slice(1), next, last, hanging[1]!]
+  await house.expectKept(kept, 'a dial has its slot from its beginning.')
+}
+
+/** Somebody tries again and again until a slot is free: a program may notice a little later than the checker that somebody has left. */
+async function untilOneGetsIn(
+  t: CheckContext,
+  house: House,
+  id: () => string,
+  why: string,
+  hint: string,
+): Promise<Peer> {
+  const until = performance.now() + 1_500
+  for (let tries = 0; tries < 20 || performance.now() < until; tries++) {
+    const peer = await house.comes(id(), 'a newcomer')
+    if (await house.isAccepted(peer)) return peer
+    await pause(10)
+  }
+  return t.fail({
+    op: 'start',
+    expected: `that your program accepts a newcomer: ${why}.`,
+    got: 'it refused each one, again and again.',
+    hint,
+  })
 }
 
 const SHARE = 'before you accept or dial, do you count the slots of the group that the peer belongs to?'
@@ -126,24 +144,32 @@ export async function groups(t: CheckContext): Promise<void> {
   t.doing(`${given} Then 8 peers with ids that it did not know dialed it.`)
   const unknown = await expectAccepted(t, house, strangers(t, 8), {
     wanted: share,
-    why: `they form a group, too`,
+    why: 'they form a group, too',
     hint: UNKNOWN,
   })
   t.doing(`${given} Then two peers of a group that has no slot yet dialed it.`)
   const late = house.members.filter(({ group }) => group === 'd').map(({ id }) => id)
   await expectAccepted(t, house, late, {
     wanted: 2,
-    why: `their group has no slot yet, and ${2} of ${max} slots are free`,
+    why: `their group has no slot yet, and 2 of ${max} slots are free`,
     hint: 'does a full group leave the slots to other groups?',
   })
   t.doing(`${given} Then one of this group left, and others of it dialed your program.`)
   const leaver = t.random.pick(of('flood'))
   leaver.close()
-  await house.untilRead()
-  await expectAccepted(t, house, t.random.shuffle(rest).slice(0, 4), {
-    wanted: 1,
-    why: 'one slot of their group is free again',
-    hint: 'does a slot that is free no longer count for its group?',
+  const others = t.random.shuffle(rest)
+  const AGAIN = 'does a slot that is free no longer count for its group?'
+  await untilOneGetsIn(
+    t,
+    house,
+    () => others.shift() ?? rest[0]!,
+    'one slot of their group is free again',
+    AGAIN,
+  )
+  await expectAccepted(t, house, strangers(t, 1), {
+    wanted: 0,
+    why: `all ${max} slots are taken`,
+    hint: FULL,
   })
   await house.expectKept([...unknown], 'a newcomer that is not protected takes nobody else’s place.')
 }
@@ -224,4 +250,9 @@ export async function protectedPeers(t: CheckContext): Promise<void> {
     )
   }
   await house.expectKept(keeps, PROTECTED)
+  const inbound = [p, q, r, s].map(id => [id, 'inbound'] as const)
+  await house.expectPeers(
+    [[guard, 'outbound'], ...inbound],
+    'is a peer whose connection you closed no longer in peers?',
+  )
 }

@@ -142,7 +142,7 @@ export default defineMistakes({
     naive: true,
     edits: [['    if (!this.#isProtected(id) && !this.#hasShare(id)) return false\n', '']],
   },
-  'hurries-after-a-row': {
+  'never-starts-anew': {
     caughtBy: 'backoff',
     says: 'does a hello end the row of failures?',
     why: 'Failures are counted for ever.',
@@ -226,7 +226,7 @@ export default defineMistakes({
   },
   'one-row-for-all': {
     caughtBy: 'backoff',
-    says: 'a row of failures of its own',
+    says: ['a row of failures of its own', 'of this peer in a row'],
     why: 'The failures of all peers are counted together.',
     naive: true,
     edits: [
