@@ -7,25 +7,31 @@ import { watchLateness } from './lateness.ts'
 const PEERS = 12
 /** The longest wait, in units of backoffMs: neither a power of two nor what waits that grow evenly would come to. */
 const CAP = 5
-/** Each peer closes four dials, accepts the fifth and leaves, and hangs in the sixth. */
-const FAILURES = 4
+/** Each peer closes five dials, accepts the sixth and leaves, and hangs in the seventh. */
+const FAILURES = 5
 const LAST = FAILURES + 2
 /** Clocks in whole milliseconds, and timers that fire a little early. */
 const CLOCK_MS = 2
-/** Waits that differ by less than this share of the longest have no jitter: of twelve random ones, one run in ten million has such. */
+/** Shares of the longest wait: those that differ by less, or are shorter by less, are not random. */
 const EVEN = 0.1
 
-/** A wait of one peer, in units of the longest that it may be. */
+/** A wait of one peer before its dial of this number. */
 interface Wait {
+  number: number
   /** Failures in a row before it. */
   failures: number
+  /** In ms of performance.now(). */
+  from: number
   ms: number
+  /** That it may be. */
   longest: number
+  /** How late the machine was in the meantime, in ms. */
+  late: number
 }
 
 export const backoff = (t: CheckContext): Promise<void> =>
   withTime(t, async (ms, program) => {
-    const backoffMs = ms / 5
+    const backoffMs = ms / 10
     const failedAt = new Map<string, number>()
     const waits: Wait[] = []
     let done = 0
@@ -35,7 +41,7 @@ export const backoff = (t: CheckContext): Promise<void> =>
       if (before !== undefined) {
         const failures = number === LAST ? 1 : number - 1
         const longest = Math.min(CAP, 2 ** (failures - 1)) * backoffMs
-        waits.push({ failures, ms: peer.since - before, longest })
+        waits.push({ number, failures, from: before, ms: peer.since - before, longest, late: 0 })
       }
       if (number >= LAST) return void done++
       // It may know earlier than we could note it afterwards.
@@ -62,49 +68,64 @@ export const backoff = (t: CheckContext): Promise<void> =>
       expected: `that your program dials each of them again after each failure, ${LAST} times in all.`,
       got: () => `${waits.length + PEERS} dials in all, long after the longest waits.`,
       hint: 'do you dial a peer again when its wait is over? A wait is never longer than maxBackoffMs.',
-      ms: 2 * backoffMs * (1 + 2 + 4 + CAP + 1),
+      ms: 2 * backoffMs * (1 + 2 + 4 + 2 * CAP + 1),
     })
-    const late = lateness()
-    judge(t, waits, backoffMs, late)
+    // Only now is it known of the last ones, too.
+    await lateness.stop()
+    for (const wait of waits) wait.late = lateness.most(wait.from, wait.from + wait.ms)
+    judge(t, waits, backoffMs)
   })
 
-function judge(t: CheckContext, waits: readonly Wait[], backoffMs: number, late: number): void {
-  const words = ({ ms, failures }: Wait, limits: string) =>
-    ({
+/**
+ * Fails when waits are wrong for sure. A machine that is late makes a wait longer, never shorter; so a wait that is too short is wrong, and of those
+ * that are too long, all or many must be so.
+ */
+function judge(t: CheckContext, waits: readonly Wait[], backoffMs: number): void {
+  const wrong = ({ ms, failures, longest }: Wait, hint: string): never =>
+    t.fail({
       op: 'start',
-      expected: `a wait of ${limits} ms after ${failures === 1 ? 'the first failure' : `${failures} failures`} in a row.`,
+      expected: `a wait of ${longest / 2} to ${longest} ms after ${failures === 1 ? 'the first failure' : `${failures} failures`} in a row.`,
       got: `${Math.floor(ms)} ms.`,
-    }) as const
-  const limits = ({ longest }: Wait) => `${longest / 2} to ${longest}`
+      hint,
+    })
 
   const early = waits.find(({ ms, longest }) => ms < longest / 2 - CLOCK_MS)
-  if (early) {
-    t.fail({
-      ...words(early, limits(early)),
-      hint: 'half of the wait is certain, and only the other half is random. It doubles with each failure of this peer in a row, up to maxBackoffMs. Does the end of a connection count as a failure, too?',
-    })
+  if (early) wrong(early, EARLY)
+  let isClear = true
+  for (let number = 2; number <= LAST; number++) {
+    const [least, ...others] = waits.filter(wait => wait.number === number).sort((a, b) => a.ms - b.ms)
+    // Where waits are random, one of twelve is always shorter.
+    if (!least || least.ms < least.longest * (1 + EVEN / 2)) continue
+    if ([least, ...others].every(wait => surely(wait) > wait.longest * (1 - EVEN)))
+      wrong(least, least.failures === 1 ? ANEW : OVERDUE)
+    isClear = false
   }
-  const overdue = waits.find(({ ms, longest }) => ms > longest * (1 + EVEN / 2) + 2 * late)
-  if (overdue) {
-    t.fail({
-      ...words(overdue, limits(overdue)),
-      hint:
-        overdue.failures === 1
-          ? 'does a hello end the row of failures? The next failure is the first one of a new row.'
-          : 'does each peer have a row of failures of its own, and does no wait get longer than maxBackoffMs?',
-    })
+  const overdue = waits.filter(wait => surely(wait) > wait.longest * (1 + EVEN / 2))
+  if (overdue.length > waits.length / 5) wrong(overdue[0]!, OVERDUE)
+
+  const long = waits.filter(({ failures }) => failures >= 3)
+  const isEven = (some: readonly Wait[]): boolean => {
+    const shares = some.map(({ ms, longest }) => ms / longest)
+    const least = Math.min(...shares)
+    return Math.max(...shares) - least < EVEN || least > 1 - EVEN
   }
-  // With so much allowed for, a wait that is too long would not have shown.
-  if (late > backoffMs / 2) throw new TooBusy()
-  // Twelve waits as long as the cap: spread over half of it where there is jitter.
-  const longest = waits.filter(wait => wait.longest === CAP * backoffMs).map(({ ms }) => ms)
-  const spread = Math.max(...longest) - Math.min(...longest)
-  if (spread > EVEN * CAP * backoffMs && Math.min(...longest) < (1 - EVEN / 2) * CAP * backoffMs) return
-  if (late > EVEN * CAP * backoffMs) throw new TooBusy()
+  const known = long.filter(({ late, longest }) => 2 * late < EVEN * longest)
+  if (!isEven(long) && isClear) return
+  if (known.length < PEERS || !isEven(known)) throw new TooBusy()
+  const ms = long.filter(({ failures }) => failures === FAILURES).map(wait => Math.floor(wait.ms))
   t.fail({
     op: 'start',
-    expected: `random waits from ${(CAP * backoffMs) / 2} to ${CAP * backoffMs} ms, when a peer fails for the fourth time.`,
-    got: `${longest.length} waits from ${Math.floor(Math.min(...longest))} to ${Math.floor(Math.max(...longest))} ms.`,
+    expected: `random waits from ${(CAP * backoffMs) / 2} to ${CAP * backoffMs} ms after ${FAILURES} failures in a row.`,
+    got: `${ms.length} waits from ${Math.min(...ms)} to ${Math.max(...ms)} ms.`,
     hint: 'do you draw a new random number for each wait? Without jitter, all that lost the same peer return at once.',
   })
 }
+
+/** The program waited at least so long: it, its timer, its connection and the checker may each have been late. */
+const surely = ({ ms, late }: Wait): number => ms - 4 * late
+
+const EARLY =
+  'half of the wait is certain, and only the other half is random. It doubles with each failure of this peer in a row, up to maxBackoffMs. Does the end of a connection count as a failure, too?'
+const ANEW = 'does a hello end the row of failures? The next failure is the first one of a new row.'
+const OVERDUE =
+  'does each peer have a row of failures of its own, and does no wait get longer than maxBackoffMs?'

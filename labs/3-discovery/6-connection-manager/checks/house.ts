@@ -1,5 +1,6 @@
 /** A program that manages its connections, and the peers that the checker plays around it. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import { loopbackHosts } from '../../../check/peers/hosts.ts'
@@ -259,7 +260,7 @@ export async function openHouse(
         const { peers: found } = await t.call(peers, {}, { program })
         got = told(found.map(({ id: one, direction }) => [one, direction]))
         if (got === wanted) return
-        await untilRead(t, program)
+        await pause(20)
       }
       t.fail({ op: 'peers', expected: `that peers tells of ${wanted}.`, got: `${got}.`, hint })
     },

@@ -6,22 +6,36 @@ import type { Program } from '../../../check/engine/program.ts'
 
 const EVERY_MS = 5
 
-/** Until it is called: the longest that the program or the checker was late, in ms. */
-export function watchLateness(program: Program): () => number {
-  let most = 0
+export interface Lateness {
+  /**
+   * The longest that the program or the checker was late between two moments of performance.now(), in ms, as far as it is known after `stop`. Left
+   * out: from the beginning to the end.
+   */
+  most(from?: number, to?: number): number
+  /** Resolves when the last turn is over. */
+  stop(): Promise<void>
+}
+
+export function watchLateness(program: Program): Lateness {
+  const turns: { from: number; to: number; late: number }[] = []
   let over = false
   const watch = async () => {
     while (!over) {
-      const began = performance.now()
+      const from = performance.now()
       await program.signOfLife()
       await pause(EVERY_MS)
-      most = Math.max(most, performance.now() - began - EVERY_MS)
+      const to = performance.now()
+      turns.push({ from, to, late: to - from - EVERY_MS })
     }
   }
-  watch().catch(() => {})
-  return () => {
-    over = true
-    return most
+  const watching = watch().catch(() => {})
+  return {
+    most: (from = 0, to = Infinity) =>
+      Math.max(0, ...turns.filter(turn => turn.to >= from && turn.from <= to).map(({ late }) => late)),
+    stop() {
+      over = true
+      return watching
+    },
   }
 }
 
@@ -31,9 +45,10 @@ export async function unlessLate(program: Program, ms: number, attempt: () => Pr
   try {
     await attempt()
   } catch (error) {
-    if (error instanceof CheckFailure && lateness() > ms) throw new TooBusy()
+    await lateness.stop()
+    if (error instanceof CheckFailure && lateness.most() > ms) throw new TooBusy()
     throw error
   } finally {
-    lateness()
+    await lateness.stop()
   }
 }

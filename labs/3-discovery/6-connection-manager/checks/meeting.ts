@@ -263,7 +263,8 @@ export const once = (t: CheckContext): Promise<void> =>
       ms: 4 * backoffMs,
     })
     const wait = house.dials.find(isAgain)!.peer.since - left
-    const late = lateness()
+    await lateness.stop()
+    const late = lateness.most()
     if (wait >= backoffMs / 2 - CLOCK_MS && wait <= backoffMs + 2 * (late + CLOCK_MS)) return
     t.fail({
       op: 'start',

@@ -24,11 +24,13 @@ async function expectAccepted(
 ): Promise<Peer[]> {
   const { accepted } = await allCome(house, ids)
   if (accepted.length !== wanted) {
+    await house.untilRead()
+    const closed = accepted.filter(peer => peer.stopped() !== undefined).length
     t.fail({
       op: 'start',
       expected: `that your program accepts ${wanted === 0 ? 'none' : `${wanted} and refuses the others`}: ${why}.`,
-      got: `it accepted ${accepted.length === 0 ? 'none' : accepted.length}.`,
-      hint,
+      got: `it accepted ${accepted.length === 0 ? 'none' : accepted.length}${closed > 0 ? `, and closed ${closed} of them afterwards` : ''}.`,
+      hint: closed > 0 ? `your hello accepts a connection: decide before you send it. ${hint}` : hint,
     })
   }
   return accepted

@@ -7,12 +7,6 @@ const UNPROTECTED = 'const youngest = [...this.#slots.keys()].findLast(id => !th
 const FULL = '    if (this.#slots.size < max) return true\n'
 
 export default defineMistakes({
-  'accepts-itself': {
-    caughtBy: 'hello',
-    says: 'do you look at the type and at all of the id',
-    why: 'A connection from itself is taken for a peer.',
-    edits: [['    if (id === own) return false\n', '']],
-  },
   'backs-off-evenly': {
     caughtBy: 'backoff',
     says: 'It doubles with each failure',
@@ -81,24 +75,6 @@ export default defineMistakes({
       ],
     ],
   },
-  'dials-itself': {
-    caughtBy: 'target',
-    says: 'Do you skip your own id?',
-    why: 'Its own address is one of those that it knows.',
-    edits: [['id !== this.#options.id && !this.#slots.has(id)', '!this.#slots.has(id)']],
-  },
-  'dials-one-by-one': {
-    caughtBy: 'target',
-    says: 'without waiting for one dial before the next',
-    why: 'The next peer is dialed when the one before has answered.',
-    edits: [
-      [
-        '      if (this.#slots.size >= this.#options.target) return\n',
-        '      if (this.#slots.size >= this.#options.target) return\n      if ([...this.#slots.values()].some(({ isConnected }) => !isConnected)) return\n',
-      ],
-      ['        slot.isConnected = true\n', '        slot.isConnected = true\n        this.fill()\n'],
-    ],
-  },
   'ends-politely': {
     caughtBy: 'hello',
     says: ['if the peer never closes its own side', 'helloMs, from the beginning'],
@@ -122,7 +98,7 @@ export default defineMistakes({
   },
   'greets-before-it-decides': {
     caughtBy: 'cap',
-    says: 'are all max slots taken?',
+    says: 'decide before you send it',
     why: 'Every inbound connection gets a hello, and those that are refused are closed afterwards.',
     edits: [
       [
@@ -141,18 +117,6 @@ export default defineMistakes({
     why: 'Inbound connections of a group are not limited.',
     naive: true,
     edits: [['    if (!this.#isProtected(id) && !this.#hasShare(id)) return false\n', '']],
-  },
-  'never-starts-anew': {
-    caughtBy: 'backoff',
-    says: 'does a hello end the row of failures?',
-    why: 'Failures are counted for ever.',
-    naive: true,
-    edits: [
-      [
-        '        slot.isConnected = true\n        this.#failures.delete(id)\n',
-        '        slot.isConnected = true\n',
-      ],
-    ],
   },
   'jitter-on-top': {
     caughtBy: 'backoff',
@@ -180,29 +144,29 @@ export default defineMistakes({
       ['    return this.#isProtected(id) || taken.length <', '    return taken.length <'],
     ],
   },
-  'lists-dials': {
-    caughtBy: 'target',
-    says: 'a dial under way is not a connection',
-    why: 'A peer is listed from the moment when it is dialed.',
-    edits: [['      .filter(([, { isConnected }]) => isConnected)\n', '']],
-  },
   'makes-room-by-age': {
     caughtBy: 'protected',
     says: 'the youngest slot',
     why: 'The oldest connection has to go.',
     edits: [[UNPROTECTED, 'const youngest = [...this.#slots.keys()].find(id => !this.#isProtected(id))']],
   },
-  'makes-room-for-all': {
-    caughtBy: 'cap',
-    says: ['refuse the newcomer', 'are all max slots taken'],
-    why: 'Every newcomer takes the place of somebody else.',
-    edits: [['    return this.#isProtected(id) && this.#makesRoom()\n', '    return this.#makesRoom()\n']],
-  },
   'never-refills': {
     caughtBy: 'target',
     says: 'look for somebody else to dial',
     why: 'Peers are dialed only at the start.',
     edits: [['    this.#release(id)\n    this.fill()\n', '    this.#release(id)\n']],
+  },
+  'never-starts-anew': {
+    caughtBy: 'backoff',
+    says: 'does a hello end the row of failures?',
+    why: 'Failures are counted for ever.',
+    naive: true,
+    edits: [
+      [
+        '        slot.isConnected = true\n        this.#failures.delete(id)\n',
+        '        slot.isConnected = true\n',
+      ],
+    ],
   },
   'no-jitter': {
     caughtBy: 'backoff',
