@@ -6,7 +6,7 @@ import { watchLateness } from './lateness.ts'
 
 const PEERS = 12
 /** The longest wait, in units of backoffMs: neither a power of two nor what waits that grow evenly would come to. */
-const CAP = 5
+const CAP = 7
 /** Each peer closes five dials, accepts the sixth and leaves, and hangs in the seventh. */
 const FAILURES = 5
 const LAST = FAILURES + 2
@@ -64,12 +64,16 @@ export const backoff = (t: CheckContext): Promise<void> =>
     t.doing(
       `With a backoffMs of ${backoffMs} and a maxBackoffMs of ${CAP * backoffMs}, ${PEERS} peers each closed ${FAILURES} dials without a hello, accepted the next one, and left.`,
     )
-    await until(() => done === PEERS, {
-      expected: `that your program dials each of them again after each failure, ${LAST} times in all.`,
-      got: () => `${waits.length + PEERS} dials in all, long after the longest waits.`,
-      hint: 'do you dial a peer again when its wait is over? A wait is never longer than maxBackoffMs.',
-      ms: 2 * backoffMs * (1 + 2 + 4 + 2 * CAP + 1),
-    })
+    // One step at a time: on a busy machine all of them together take longer than any limit.
+    while (done < PEERS) {
+      const known = waits.length
+      await until(() => waits.length > known, {
+        expected: `that your program dials each of them again after each failure, ${LAST} times in all.`,
+        got: () => `${waits.length + PEERS} dials in all, and no more after the longest wait.`,
+        hint: 'do you dial a peer again when its wait is over? A wait is never longer than maxBackoffMs.',
+        ms: 2 * CAP * backoffMs,
+      })
+    }
     // Only now is it known of the last ones, too.
     await lateness.stop()
     for (const wait of waits) wait.late = lateness.most(wait.from, wait.from + wait.ms)
