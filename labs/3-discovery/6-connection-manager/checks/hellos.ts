@@ -48,6 +48,15 @@ async function late(t: CheckContext, helloMs: number, program: Program): Promise
     hint: 'a dial that got no hello has failed. Does it free its slot, also if the peer never closes its own side?',
     ms: helloMs,
   })
+  await house.untilRead()
+  if (house.dials.length > 3) {
+    t.fail({
+      op: 'start',
+      expected: 'no second dial to a peer that did not answer: it has to wait.',
+      got: 'one at once.',
+      hint: 'a hello that does not come in time is a failure like any other.',
+    })
+  }
   t.doing(
     `With a helloMs of ${helloMs}, a peer connected and sent nothing, another one a byte of its hello now and then.`,
   )
