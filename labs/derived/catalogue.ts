@@ -1232,6 +1232,66 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "3.6",
+    "title": "Connection manager",
+    "lab": 3,
+    "builds": "a node that holds its number of peers while they come, go, and dial it at the same time",
+    "comesNext": "In {exercise}, your node holds its number of connections: it dials, refuses, makes room, and settles who stays when two nodes dial each other.",
+    "buildsOn": [
+      "1.2"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/6-connection-manager",
+    "ops": [
+      "start",
+      "peers"
+    ],
+    "checks": [
+      {
+        "id": "target",
+        "title": "Dials until it has its target, and no further"
+      },
+      {
+        "id": "churn",
+        "title": "Refills while 20 peers come and go"
+      },
+      {
+        "id": "backoff",
+        "title": "Backs off from each failed peer, doubling, with jitter"
+      },
+      {
+        "id": "collision",
+        "title": "Keeps the right one of two simultaneous dials"
+      },
+      {
+        "id": "two-copies",
+        "title": "Ends with one connection when two copies dial each other"
+      },
+      {
+        "id": "once",
+        "title": "Never has two connections to one peer"
+      },
+      {
+        "id": "cap",
+        "title": "Never has more than its maximum"
+      },
+      {
+        "id": "groups",
+        "title": "Gives no group more than its share"
+      },
+      {
+        "id": "protected",
+        "title": "Keeps protected peers, and makes room for them"
+      },
+      {
+        "id": "hello",
+        "title": "Waits for a right hello, but not forever"
+      }
+    ]
+  },
+  {
     "id": "3.8",
     "title": "On libp2p: the local network",
     "lab": 3,

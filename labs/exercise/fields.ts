@@ -145,6 +145,24 @@ export const bytesList = (note: Note = {}): Required<Buffer[]> => ({
   optional: false,
 })
 
+/** A list of objects with these fields, which are texts, numbers or the like: bytes and big integers only travel at the top. */
+export const records = <const F extends Readonly<Record<string, Required<unknown>>>>(
+  fields: F,
+): Required<{ [K in keyof F]: F[K] extends Field<infer T> ? T : never }[]> => {
+  type Item = { [K in keyof F]: F[K] extends Field<infer T> ? T : never }
+  const entries = Object.entries(fields)
+  const schemas = Object.fromEntries(entries.map(([key, field]) => [key, field.schema]))
+  const names = `{ ${entries.map(([key]) => key).join(', ')} }`
+  const kinds = entries.map(([key, field]) => `${key} is ${field.words}`)
+  return {
+    schema: v.array(v.object(schemas)) as unknown as v.GenericSchema<unknown, Item[]>,
+    type: `{ ${entries.map(([key, { type }]) => `${key}: ${type}`).join('; ')} }[]`,
+    short: `list of \`${names}\``,
+    words: `a list of ${names}, where ${kinds.join(', and ')}`,
+    optional: false,
+  }
+}
+
 /** A value that may also be null, which means what `meaning` says: "no reply came". */
 export const orNull = <T>(field: Required<T>, meaning: string): Required<T | null> => ({
   ...field,

@@ -6,11 +6,16 @@ import type { ProgramSpec } from '../../labs/check/protocol.ts'
 import { createTranscript } from '../../labs/check/transcript/transcript.ts'
 import { dist, existing, folderWith, source } from './labs.ts'
 
-/** Ready; end it with `stop`. Its workspace is one of removeFolders (labs.ts). */
-export async function startSolution(id: string): Promise<Program> {
+/**
+ * Ready; end it with `stop`. Its workspace is one of removeFolders (labs.ts). `name`: another correct program of the exercise, "other/tables.ts".
+ */
+export async function startSolution(id: string, name = 'solution.ts'): Promise<Program> {
   const files: Record<string, string> = {}
   for (const { id: earlier } of EXERCISES) {
-    files[existing(earlier).file] = await source(earlier, 'solution.ts')
+    files[existing(earlier).file] = await source(
+      earlier,
+      earlier === id ? `typescript/${name}` : 'solution.ts',
+    )
     if (earlier === id) break
   }
   const workspace = await folderWith(files)

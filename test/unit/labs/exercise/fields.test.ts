@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { contractTable, functionType } from '../../../../labs/exercise/contract.ts'
 import { defineExercise, op } from '../../../../labs/exercise/define.ts'
-import { bigInteger, bytes, integer, maybe, oneOf, orNull } from '../../../../labs/exercise/fields.ts'
+import {
+  bigInteger,
+  bytes,
+  integer,
+  maybe,
+  oneOf,
+  orNull,
+  records,
+  text,
+} from '../../../../labs/exercise/fields.ts'
 import { asReadIn } from '../../../../labs/exercise/in-node.ts'
 import { onTheChannel, parseResult } from '../../../../labs/exercise/op.ts'
 
@@ -46,5 +55,42 @@ describe('an integer beyond 2^53', () => {
       `(args: { format: 'a' | 'b'; bytes: Buffer }) => Promise<${result}> | ${result}`,
     )
     assert.match(contractTable({ decode })[2]!, /`format` \(`a` or `b`\)/)
+  })
+})
+
+describe('a list of objects', () => {
+  const { peers } = defineExercise({
+    title: 'Made up',
+    builds: 'nothing',
+    ops: { peers: op({ args: {}, result: { peers: records({ id: text(), way: oneOf('in', 'out') }) } }) },
+    checks: {},
+  }).ops
+  const parsed = (value: unknown) => parseResult(peers, { peers: value })
+
+  it('has its fields, and leaves out what has no field', () => {
+    assert.deepEqual(parsed([]).values, { peers: [] })
+    assert.deepEqual(parsed([{ id: 'a', way: 'in', more: 1 }]).values, { peers: [{ id: 'a', way: 'in' }] })
+  })
+
+  it('says what each of its fields must be when one is not', () => {
+    for (const unfit of [
+      undefined,
+      null,
+      {},
+      ['a'],
+      [{ id: 'a' }],
+      [{ id: 1, way: 'in' }],
+      [{ id: 'a', way: 'up' }],
+    ])
+      assert.match(
+        parsed(unfit).misfit!.expected,
+        /where peers is a list of \{ id, way \}, where id is text, and way is in or out\.$/,
+        JSON.stringify(unfit),
+      )
+  })
+
+  it('is an array of objects in TypeScript, and one word in the table', () => {
+    assert.match(functionType(peers), /\{ id: string; way: 'in' \| 'out' \}\[\]/)
+    assert.equal(records({ id: text(), way: text() }).short, 'list of `{ id, way }`')
   })
 })
