@@ -66,4 +66,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../2-protocol/8-on-libp2p-requests/exercise.ts')).default,
     checks: (await import('../2-protocol/8-on-libp2p-requests/checks/index.ts')).checks,
   }),
+  '3.7': async () => ({
+    definition: (await import('../3-discovery/7-nat-traversal/exercise.ts')).default,
+    checks: (await import('../3-discovery/7-nat-traversal/checks/index.ts')).checks,
+  }),
 }

@@ -5,7 +5,9 @@ import { decodeVersion as decode, encodeVersion as encode } from '../exercise/ve
 import * as payload from '../exercise/noise-payload.ts'
 import * as primitives from '../exercise/noise-primitives.ts'
 import * as requests from '../exercise/request-messages.ts'
+import * as stun from '../exercise/stun.ts'
 import { oneLine } from '../preview.ts'
+import * as nat from './behind-nat.ts'
 import { event } from './control.ts'
 import { unfitData } from './results.ts'
 
@@ -46,3 +48,6 @@ export const encodeRequest: typeof types.encodeRequest = requests.encodeRequest
 export const decodeRequest: typeof types.decodeRequest = requests.decodeRequest
 export const encodeResponse: typeof types.encodeResponse = requests.encodeResponse
 export const decodeResponse: typeof types.decodeResponse = requests.decodeResponse
+export const encodeStun: typeof types.encodeStun = stun.encodeStun
+export const decodeStun: typeof types.decodeStun = stun.decodeStun
+export const openBehindNat: typeof types.openBehindNat = nat.openBehindNat

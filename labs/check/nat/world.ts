@@ -1,0 +1,79 @@
+/** The internet behind the NATs: packets between hosts, none of them lost. It has no sockets, and its clock goes only where somebody sets it. */
+import { hostOf, type Nat, type Packet } from './nat.ts'
+
+/** Every packet that is on its way outside, and whether it arrived. */
+export type Witness = (packet: Packet, arrived: boolean) => void
+
+/** One end inside: HOST:PORT that only its NAT knows. */
+export interface Inside {
+  address: string
+  send(bytes: Uint8Array, to: string): void
+}
+
+export interface World {
+  /** In milliseconds. A NAT forgets by it. */
+  now: number
+  /** A host with an address of its own: it gets all that is sent to one of its ports. */
+  host(host: string, receive: (packet: Packet) => void): void
+  /** From a host: `from` may be any port of it. */
+  send(packet: Packet): void
+  /** What arrives for `address`, which is inside, goes to `receive`. */
+  inside(nat: Nat, address: string, receive: (bytes: Uint8Array, from: string) => void): Inside
+  watch(witness: Witness): void
+}
+
+export function createWorld(): World {
+  /** By host; true when the packet arrived. */
+  const hosts = new Map<string, (packet: Packet) => boolean>()
+  const insides = new Map<Nat, Map<string, (bytes: Uint8Array, from: string) => void>>()
+  const witnesses: Witness[] = []
+  const onTheWay: Packet[] = []
+  let busy = false
+
+  const send = (packet: Packet): void => {
+    onTheWay.push(packet)
+    if (busy) return
+    // One after another, in order: what is sent while a packet arrives comes behind it.
+    busy = true
+    try {
+      for (let next = onTheWay.shift(); next; next = onTheWay.shift()) {
+        const receive = hosts.get(hostOf(next.to))
+        const arrived = receive?.(next) ?? false
+        for (const witness of witnesses) witness(next, arrived)
+      }
+    } finally {
+      busy = false
+    }
+  }
+
+  const world: World = {
+    now: 0,
+    send,
+    watch: witness => void witnesses.push(witness),
+    host(host, receive) {
+      hosts.set(host, packet => {
+        receive(packet)
+        return true
+      })
+    },
+    inside(nat, address, receive) {
+      const there = insides.get(nat) ?? new Map<string, (bytes: Uint8Array, from: string) => void>()
+      insides.set(nat, there.set(address, receive))
+      hosts.set(nat.host, packet => {
+        const arrived = nat.inbound(packet, world.now)
+        const target = arrived && there.get(arrived.to)
+        if (!target) return false
+        target(arrived.bytes, arrived.from)
+        return true
+      })
+      return {
+        address,
+        send(bytes, to) {
+          const packet = nat.outbound({ from: address, to, bytes }, world.now)
+          if (packet) send(packet)
+        },
+      }
+    },
+  }
+  return world
+}
