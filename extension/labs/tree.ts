@@ -34,6 +34,7 @@ export function labsTree(folder: LabFolder, progress: Progress, offers: Offers):
     const drawn = new vscode.TreeItem(row?.label ?? id, entry ? None : lab)
     drawn.id = id
     if (row) decorate(drawn, row)
+    // A command without a condition on a context key: while a window opens VS Code does nothing at a click as long as it has not heard of the key.
     if (entry) drawn.command = { command: 'p2plab.openExercise', title: '', arguments: [id] }
     return drawn
   }

@@ -57,8 +57,7 @@ export interface Capture {
   wireOf(socket: Socket): Wire
   /** Leaves out the connection from this port: the checker's own, to itself. */
   leaveOut(port: number): void
-  /** Both ports are on 127.0.0.1. */
-  datagram(way: Way, ours: number, theirs: number, bytes: Uint8Array, comment?: string): void
+  datagram(way: Way, ours: End, theirs: End, bytes: Uint8Array, comment?: string): void
   /** About the datagram that came last. */
   comment(text: string): void
   /** What the checker does, for the next packet. */
@@ -161,10 +160,7 @@ export function createCapture(run = { left: MAX_RUN_BYTES }, maxEvents = MAX_EVE
     accepted,
     wireOf: socket => wires.get(socket) ?? accepted(socket),
     leaveOut: port => void leftOut.add(port),
-    datagram(way, ours, theirs, bytes, comment) {
-      const flow: Flow = { ours: { host: HOST, port: ours }, theirs: { host: HOST, port: theirs } }
-      add('datagram', way, flow, bytes, comment)
-    },
+    datagram: (way, ours, theirs, bytes, comment) => add('datagram', way, { ours, theirs }, bytes, comment),
     comment(text) {
       const last = events.findLast(({ kind }) => kind === 'datagram')
       if (last && !over) last.comment = last.comment === undefined ? text : `${last.comment}\n${text}`

@@ -3,6 +3,7 @@ import dgram from 'node:dgram'
 import { once } from 'node:events'
 import type { FaultReport } from '../../../network/faults/report.ts'
 import { openUdpLink, type UdpFaults, type UdpLink } from '../../../network/faults/udp-link.ts'
+import type { End } from '../capture/capture.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { pause, within } from '../kit/deadline.ts'
 import type { Transcript } from '../transcript/transcript.ts'
@@ -17,29 +18,32 @@ const TRIES = 20
 
 type Owner = Pick<CheckContext, 'transcript' | 'onEnd' | 'broken'>
 
-/** The ports of the checker's open sockets: a link to one of them leads away from the program. */
+/** The ports of the checker's open sockets on 127.0.0.1: a link to one of them leads away from the program. */
 const ours = new Set<number>()
 
 /** The ports of links, which capture what comes to them and leaves them: each datagram belongs into a capture once. */
 const linked = new Set<number>()
+const isLink = ({ host, port }: End): boolean => host === HOST && linked.has(port)
 
 export interface Datagram {
   bytes: Buffer
-  /** Its source port; the host is always 127.0.0.1. */
+  /** Where it came from. The host is 127.0.0.1, unless the one who sent it has taken another address of the loopback network. */
+  host: string
   port: number
 }
 
 export interface DatagramSocket {
   /** As in messages: "client 1". */
   name: string
+  host: string
   port: number
   /** As the contract writes addresses: "127.0.0.1:49321". */
   address: string
   /**
    * Resolves when the operating system has taken it. When it does not, the check ends: as inconclusive, where that is this computer's
-   * fault.
+   * fault. `host`: 127.0.0.1 when left out.
    */
-  send(bytes: Uint8Array, port: number): Promise<void>
+  send(bytes: Uint8Array, port: number, host?: string): Promise<void>
   /** The next datagram of the program's, or undefined when none comes within `ms`. */
   next(ms: number): Promise<Datagram | undefined>
   /** How many of the program's have come and were not taken by `next`. */
@@ -62,27 +66,31 @@ const STRANGERS = 8
  */
 export type IsOurs = (datagram: Datagram) => boolean
 
-/** A bound socket, which is closed at the end of the check. Only what `isOurs` tells to be the program's is taken for it. */
+/**
+ * A bound socket, which is closed at the end of the check. Only what `isOurs` tells to be the program's is taken for it. `host` is an address that
+ * the system has (hosts.ts), 127.0.0.1 when left out.
+ */
 export async function openDatagrams(
   { transcript, onEnd, broken }: Owner,
   name: string,
   isOurs: IsOurs,
-  socket = dgram.createSocket('udp4'),
+  { host = HOST, socket = dgram.createSocket('udp4') }: { host?: string; socket?: dgram.Socket } = {},
 ): Promise<DatagramSocket> {
   const queue: Datagram[] = []
   const strangers: Datagram[] = []
   let wake = () => {}
   let listener: ((datagram: Datagram) => void) | undefined
-  socket.bind(0, HOST)
+  socket.bind(0, host)
   await once(socket, 'listening').catch((error: unknown) => {
     throw socketFault(error)
   })
   const { port } = socket.address()
-  ours.add(port)
+  const own = { host, port }
+  if (host === HOST) ours.add(port)
   let open = true
   onEnd(() => {
     open = false
-    ours.delete(port)
+    if (host === HOST) ours.delete(port)
     socket.close()
   })
   // Where nobody listens any more some systems report it as an error of the next call: the silence says it, too.
@@ -90,9 +98,10 @@ export async function openDatagrams(
     if (open && !isRefusal(error)) broken(socketFault(error))
   }
   socket.on('error', fault)
-  socket.on('message', (bytes, { port: from }) => {
-    const datagram = { bytes, port: from }
-    if (!linked.has(from)) transcript.capture.datagram('from program', port, from, bytes)
+  socket.on('message', (bytes, { address, port: from }) => {
+    const datagram = { bytes, host: address, port: from }
+    if (!isLink(datagram))
+      transcript.capture.datagram('from program', own, { host: address, port: from }, bytes)
     if (!isOurs(datagram)) return setAside(strangers, datagram, name, transcript)
     transcript.datagram('from program', name, bytes)
     if (listener) return listener(datagram)
@@ -101,18 +110,20 @@ export async function openDatagrams(
   })
   return {
     name,
+    host,
     port,
-    address: `${HOST}:${port}`,
+    address: `${host}:${port}`,
     strangers,
     waiting: () => queue.length,
     serve: serving => void (listener = serving),
-    async send(bytes, to) {
+    async send(bytes, to, toHost = HOST) {
       if (!open) return
       transcript.datagram('to program', name, bytes)
-      if (!linked.has(to)) transcript.capture.datagram('to program', port, to, bytes)
+      const target = { host: toHost, port: to }
+      if (!isLink(target)) transcript.capture.datagram('to program', own, target, bytes)
       for (let tries = 1; open; tries++) {
         const error = await new Promise<NodeJS.ErrnoException | null>(resolve =>
-          socket.send(bytes, to, HOST, resolve),
+          socket.send(bytes, to, toHost, resolve),
         )
         if (!error) return
         if (!FULL.has(error.code ?? '') || tries === TRIES) return fault(error)
@@ -166,7 +177,7 @@ export async function openLink(
 ): Promise<UdpLink & { strangers: readonly Datagram[] }> {
   const strangers: Datagram[] = []
   const accepts = (bytes: Buffer, from: number) => {
-    const datagram = { bytes, port: from }
+    const datagram = { bytes, host: HOST, port: from }
     if (options.isOurs?.(datagram) !== false) return true
     setAside(strangers, datagram, 'the link', transcript)
     return false
@@ -180,10 +191,14 @@ export async function openLink(
       linked.add(own)
       if (linked.size > known) onEnd(() => linked.delete(own))
       const { capture } = transcript
+      const [ourEnd, otherEnd] = [
+        { host: HOST, port: own },
+        { host: HOST, port: other },
+      ]
       // One end of the link is another socket of the checker's: the link stands for the program there.
       if (ours.has(other))
-        capture.datagram(way === 'in' ? 'to program' : 'from program', other, own, bytes, fault)
-      else capture.datagram(way === 'in' ? 'from program' : 'to program', own, other, bytes, fault)
+        capture.datagram(way === 'in' ? 'to program' : 'from program', otherEnd, ourEnd, bytes, fault)
+      else capture.datagram(way === 'in' ? 'from program' : 'to program', ourEnd, otherEnd, bytes, fault)
     },
     onReport(report) {
       const toServer = report.direction === 'to-server'

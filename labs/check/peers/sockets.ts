@@ -41,8 +41,8 @@ export interface Server {
 }
 
 export interface Sockets {
-  /** Rejects with a CheckFailure when the connection is refused. */
-  connect(port: number, name?: string): Promise<Peer>
+  /** Rejects with a CheckFailure when the connection is refused. `from`: an address of this computer's, which the program then sees. */
+  connect(port: number, name?: string, options?: { from?: string }): Promise<Peer>
   /** The same for a connection that only keeps the program busy: it is left out of the transcript. */
   probe(port: number): Promise<Peer>
   /**
@@ -50,15 +50,18 @@ export interface Sockets {
    * and with a CheckFailure when nobody answers.
    */
   tryConnect(port: number, name?: string): Promise<Peer | 'refused'>
-  /** A server for the program to connect to: `begins` tells its connections from a stranger's, by what they begin with. */
-  serve(begins: BeginsOurs): Promise<Server>
+  /**
+   * A server for the program to connect to: `begins` tells its connections from a stranger's, by what they begin with. `host`: an address of
+   * this computer's, 127.0.0.1 when left out. `called`: the peer that it belongs to, where a check has several; it names the connections.
+   */
+  serve(begins: BeginsOurs, options?: { host?: string; called?: string }): Promise<Server>
   /** Closes everything at once. */
   close(): void
 }
 
 export interface SocketsOptions {
-  /** Begins a connection to a port of 127.0.0.1. */
-  open?: (port: number) => net.Socket
+  /** Begins a connection to a port of `host`, which is 127.0.0.1 when left out. */
+  open?: (port: number, ends?: { host?: string; from?: string }) => net.Socket
   /** A round trip with the program that shows that it runs. */
   signOfLife?: () => Promise<void>
 }
@@ -86,11 +89,11 @@ export function createSockets(
   const tryConnect = (
     port: number,
     name = `connection ${++connections}`,
-    record = transcript,
+    { from, record = transcript }: { from?: string | undefined; record?: Transcript } = {},
   ): Promise<Peer | 'refused'> => {
     // A probe that goes on after its check would reach whoever has the port by then.
     if (closed) return Promise.reject(new Inconclusive('the check is over.'))
-    const socket = open(port)
+    const socket = open(port, from === undefined ? {} : { from })
     const asked = record.capture.asks(port)
     sockets.add(socket)
     const connected = new Promise<Peer | 'refused'>((resolve, reject) => {
@@ -115,17 +118,26 @@ export function createSockets(
     })
   }
 
-  const connect = async (port: number, name?: string, record?: Transcript): Promise<Peer> => {
-    const peer = await tryConnect(port, name, record)
+  const connect = async (
+    port: number,
+    name?: string,
+    options?: { from?: string; record?: Transcript },
+  ): Promise<Peer> => {
+    const peer = await tryConnect(port, name, options)
     if (peer === 'refused') throw cannotConnect(port, 'the connection was refused', accepting.get(port))
     return peer
   }
 
   return {
     tryConnect: (port, name) => tryConnect(port, name),
-    connect: (port, name) => connect(port, name),
-    probe: port => connect(port, 'the probe', createTranscript(transcript.capture)),
-    async serve(begins) {
+    connect: (port, name, { from } = {}) => connect(port, name, from === undefined ? {} : { from }),
+    probe: port => connect(port, 'the probe', { record: createTranscript(transcript.capture) }),
+    async serve(begins, { host = HOST, called } = {}) {
+      let adopted = 0
+      const nextName = () => {
+        if (called === undefined) return `connection ${++connections}`
+        return ++adopted === 1 ? called : `${called} (${adopted})`
+      }
       const accepted: Peer[] = []
       /** Of which it is not known whose they are, and those among them that look like a stranger's. */
       const unknown = new Set<Candidate>()
@@ -135,7 +147,7 @@ export function createSockets(
       const adopt = (one: Candidate): Peer => {
         unknown.delete(one)
         suspects.delete(one)
-        return one.adopt(`connection ${++connections}`)
+        return one.adopt(nextName())
       }
       const server = net.createServer({ allowHalfOpen: true, noDelay: true }, socket => {
         track(socket)
@@ -157,10 +169,10 @@ export function createSockets(
       servers.add(server)
       await new Promise<void>((resolve, reject) => {
         server.once('error', error => reject(socketFault(error)))
-        server.listen(0, HOST, resolve)
+        server.listen(0, host, resolve)
       })
       const { port } = server.address() as net.AddressInfo
-      const address = `${HOST}:${port}`
+      const address = `${host}:${port}`
       /** Resolves when one of the program's waits to be taken. */
       const comes = () =>
         new Promise<void>(resolve => {
@@ -186,7 +198,7 @@ export function createSockets(
         takeSuspects,
         async stopListening() {
           // A connection of the checker's own keeps the port in use. It stays among the unknown ones.
-          const holder = open(port)
+          const holder = open(port, { host })
           track(holder)
           await once(holder, 'connect').catch((error: unknown) => {
             throw socketFault(error)
@@ -200,7 +212,7 @@ export function createSockets(
             const failed = (error: NodeJS.ErrnoException) =>
               error.code === 'EADDRINUSE' ? resolve(false) : reject(socketFault(error))
             server.once('error', failed)
-            server.listen(port, HOST, () => {
+            server.listen(port, host, () => {
               server.off('error', failed)
               resolve(true)
             })
@@ -231,8 +243,14 @@ export function createSockets(
   }
 }
 
-const connectTo = (port: number): net.Socket =>
-  net.connect({ host: HOST, port, noDelay: true, allowHalfOpen: true })
+const connectTo: NonNullable<SocketsOptions['open']> = (port, { host = HOST, from } = {}) =>
+  net.connect({
+    host,
+    port,
+    noDelay: true,
+    allowHalfOpen: true,
+    ...(from !== undefined && { localAddress: from }),
+  })
 
 interface Accepted {
   name: string

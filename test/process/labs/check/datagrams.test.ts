@@ -24,8 +24,8 @@ describe("The checker's datagrams", () => {
     const [a, b] = [await openDatagrams(t, 'a', anyone), await openDatagrams(t, 'b', anyone)]
     await a.send(Buffer.from('one'), b.port)
     await a.send(Buffer.alloc(0), b.port)
-    assert.deepEqual(await b.next(5_000), { bytes: Buffer.from('one'), port: a.port })
-    assert.deepEqual(await b.next(5_000), { bytes: Buffer.alloc(0), port: a.port })
+    assert.deepEqual(await b.next(5_000), { bytes: Buffer.from('one'), host: '127.0.0.1', port: a.port })
+    assert.deepEqual(await b.next(5_000), { bytes: Buffer.alloc(0), host: '127.0.0.1', port: a.port })
     assert.equal(b.address, `127.0.0.1:${b.port}`)
     assert.match(t.transcript.lines().join('\n'), /a: datagram of 3 bytes {2}6f 6e 65 {2}\|one\|/)
   })
@@ -55,7 +55,7 @@ describe("The checker's datagrams", () => {
     await a.send(Buffer.from('id 7, at last'), b.port)
     assert.equal((await b.next(5_000))?.bytes.toString(), 'id 7, at last')
     assert.equal(b.waiting(), 0)
-    assert.deepEqual(b.strangers, [{ bytes: Buffer.from('anything'), port: a.port }])
+    assert.deepEqual(b.strangers, [{ bytes: Buffer.from('anything'), host: '127.0.0.1', port: a.port }])
     assert.match(
       t.transcript.lines().join('\n'),
       new RegExp(
@@ -79,7 +79,7 @@ describe("The checker's datagrams", () => {
     await stranger.send(Buffer.from('lies'), asked!.port)
     await server.send(Buffer.from('answers'), asked!.port)
     assert.equal((await client.next(5_000))?.bytes.toString(), 'answers')
-    assert.deepEqual(link.strangers, [{ bytes: Buffer.from('x'), port: stranger.port }])
+    assert.deepEqual(link.strangers, [{ bytes: Buffer.from('x'), host: '127.0.0.1', port: stranger.port }])
     assert.equal(link.counts['to-server'].received, 1)
   })
 
@@ -127,7 +127,7 @@ describe("The checker's datagrams", () => {
       ;(args.at(-1) as (error: Error) => void)(Object.assign(new Error(`send ${code}`), { code }))
     }) as typeof socket.send
     const t = owner()
-    const a = await openDatagrams(t, 'a', anyone, socket)
+    const a = await openDatagrams(t, 'a', anyone, { socket })
     await a.send(Buffer.from('x'), a.port)
     assert.match(broken.splice(0).map(String).join(), /Allow it in your firewall.*\(EPERM\)/)
     code = 'ENOBUFS'

@@ -10,6 +10,11 @@ const socket = (localPort: number, remotePort: number) =>
   ({ localAddress: '127.0.0.1', localPort, remoteAddress: '127.0.0.1', remotePort }) as Socket
 
 /** What a capture comes to, read again. */
+const ends = [
+  { host: '127.0.0.1', port: 1 },
+  { host: '127.0.0.1', port: 2 },
+] as const
+
 const packets = (capture: Capture) => {
   const { parts, count } = packetsOf(capture, 'a check')!
   const blocks = blocksOf(Buffer.concat(parts))
@@ -117,16 +122,16 @@ describe('packet captures', () => {
 
   it('share the bound of a run', () => {
     const run = { left: 8 }
-    createCapture(run).datagram('to program', 1, 2, Buffer.alloc(6))
+    createCapture(run).datagram('to program', ends[0], ends[1], Buffer.alloc(6))
     const second = createCapture(run)
-    second.datagram('to program', 1, 2, Buffer.alloc(6))
+    second.datagram('to program', ends[0], ends[1], Buffer.alloc(6))
     assert.equal(second.events()[0]!.bytes.length, 2)
     assert.equal(run.left, 0)
   })
 
   it('say when a check did too much to capture', () => {
     const capture = createCapture(undefined, 3)
-    for (let i = 0; i < 5; i++) capture.datagram('to program', 1, 2, Buffer.from([i]))
+    for (let i = 0; i < 5; i++) capture.datagram('to program', ends[0], ends[1], Buffer.from([i]))
     const blocks = packets(capture)
     assert.equal(blocks.length, 3)
     assert.match(text(blocks.at(-1)!.options, 1)![0]!, /was not captured/)
@@ -149,7 +154,7 @@ describe('packet captures', () => {
     capture.accepted(socket(1000, 2000))
     capture.leaveOut(2000)
     capture.stop()
-    capture.datagram('to program', 1, 2, Buffer.from([1]))
+    capture.datagram('to program', ends[0], ends[1], Buffer.from([1]))
     assert.equal(packetsOf(capture, 'a check'), undefined)
   })
 })
