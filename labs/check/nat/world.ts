@@ -13,8 +13,14 @@ export interface Inside {
 export interface World {
   /** In milliseconds. A NAT forgets by it. */
   now: number
-  /** A host with an address of its own: it gets all that is sent to one of its ports. */
-  host(host: string, receive: (packet: Packet) => void): void
+  /** A host with an address of its own, called so in messages: it gets all that is sent to one of its ports. */
+  host(host: string, name: string, receive: (packet: Packet) => void): void
+  /** What `host` is called that has no other name: an address outside of a NAT. */
+  name(host: string, name: string): void
+  /** Whether there is such a host, or a NAT with this address. */
+  knows(host: string): boolean
+  /** What the host of this address (HOST:PORT) is called: its address, where it has no name. */
+  nameOf(address: string): string
   /** From a host: `from` may be any port of it. */
   send(packet: Packet): void
   /** What arrives for `address`, which is inside, goes to `receive`. */
@@ -25,6 +31,7 @@ export interface World {
 export function createWorld(): World {
   /** By host; true when the packet arrived. */
   const hosts = new Map<string, (packet: Packet) => boolean>()
+  const names = new Map<string, string>()
   const insides = new Map<Nat, Map<string, (bytes: Uint8Array, from: string) => void>>()
   const witnesses: Witness[] = []
   const onTheWay: Packet[] = []
@@ -50,7 +57,11 @@ export function createWorld(): World {
     now: 0,
     send,
     watch: witness => void witnesses.push(witness),
-    host(host, receive) {
+    knows: host => hosts.has(host),
+    name: (host, name) => void names.set(host, name),
+    nameOf: address => names.get(hostOf(address)) ?? address,
+    host(host, name, receive) {
+      names.set(host, name)
       hosts.set(host, packet => {
         receive(packet)
         return true

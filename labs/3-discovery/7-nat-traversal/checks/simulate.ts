@@ -18,7 +18,7 @@ export function simulate(alice: NatOptions, bob: NatOptions, { together = false 
   const random = createRandom(1)
   const nats = [createNat(ALICE, alice, random), createNat(BOB, bob, random)] as const
   const seen = new Map<string, string>()
-  world.host(OBSERVER, ({ from, bytes }) => void seen.set(Buffer.from(bytes).toString(), from))
+  world.host(OBSERVER, 'observer', ({ from, bytes }) => void seen.set(Buffer.from(bytes).toString(), from))
   const one = simulated(world, nats[0], '10.0.0.1:5000', 'alice')
   const other = simulated(world, nats[together ? 0 : 1], '10.0.0.2:5000', 'bob')
   one.candidates.add(seen.get('bob')!)
