@@ -1,10 +1,11 @@
 /** The checks of exercise 3.7: NAT traversal. */
-import type { Check, Checks } from '../../../check/kit/check.ts'
+import type { Checks } from '../../../check/kit/check.ts'
+import { eachOther } from './each-other.ts'
+import { keepAlive } from './keep-alive.ts'
 import { lyingObserver, observed, rewrittenAddress } from './observed.ts'
 import { pairsWith } from './pairs.ts'
-
-const unwritten: Check = async t =>
-  t.fail({ expected: 'a check.', got: 'nothing: this check is not written yet.' })
+import { samePort } from './same-port.ts'
+import { strangers } from './strangers.ts'
 
 export const checks: Checks = {
   observed,
@@ -13,8 +14,8 @@ export const checks: Checks = {
   'endpoint-independent': pairsWith('Endpoint-Independent'),
   'address-dependent': pairsWith('Address-Dependent'),
   'port-dependent': pairsWith('Address and Port-Dependent'),
-  'same-port': unwritten,
-  strangers: unwritten,
-  'keep-alive': unwritten,
-  'each-other': unwritten,
+  'same-port': samePort,
+  strangers,
+  'keep-alive': keepAlive,
+  'each-other': eachOther,
 }

@@ -11,7 +11,7 @@ const TRIES = 3
 /** The peers ask so many times in the time of one try. */
 const PACE = 2
 
-interface Pair {
+export interface Pair {
   peer: PlayedPeer
   /** What the simulation says. */
   expected: Path
@@ -63,7 +63,7 @@ async function behindOne(
 const words = ({ mapping, filtering }: { mapping: Behavior; filtering: Behavior }): string =>
   `${mapping} mapping and ${filtering} filtering`
 
-async function meet(t: CheckContext, alice: Inhabitant, pair: Pair, tryMs: number): Promise<void> {
+export async function meet(t: CheckContext, alice: Inhabitant, pair: Pair, tryMs: number): Promise<void> {
   const { peer, expected, asks, nats } = pair
   const pace = setInterval(() => {
     // It knows no address before the introduction.
@@ -129,7 +129,11 @@ function whyRelayed({ nat }: Inhabitant, { peer }: Pair): string {
 }
 
 /** Data in both directions: on the punched path, or through the rendezvous. */
-async function exchange(t: CheckContext, alice: Inhabitant, { peer, expected, nats }: Pair): Promise<void> {
+export async function exchange(
+  t: CheckContext,
+  alice: Inhabitant,
+  { peer, expected, nats }: Pair,
+): Promise<void> {
   const bytes = t.random.bytes(t.random.int(1, 100))
   await t.call(send, { peer: peer.name, bytes }, { program: alice.program })
   const hex = bytes.toString('hex')
