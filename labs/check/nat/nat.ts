@@ -48,6 +48,8 @@ interface Mapping {
   port: number
   key: string
   usedAt: number
+  /** The filtering rule of this mapping: when something went out through it to a destination, by what of its address filtering looks at. */
+  sent: Map<string, number>
 }
 
 /** RFC 6056: the dynamic range would be 49152 to 65535; NATs use more. */
@@ -58,8 +60,6 @@ export function createNat(host: string, options: NatOptions, random: Random): Na
   const { timeoutMs = Infinity } = options
   const byKey = new Map<string, Mapping>()
   const byPort = new Map<number, Mapping>()
-  /** By the endpoint inside: when it last sent to a destination, by `scope` of the filtering behavior. */
-  const sent = new Map<string, Map<string, number>>()
   let last = (options.firstPort ?? LEAST_PORT) - 1
 
   const isAlive = (since: number | undefined, now: number): boolean =>
@@ -95,23 +95,28 @@ export function createNat(host: string, options: NatOptions, random: Random): Na
       forget(now)
       if (hostOf(to) === host || byPort.size > MOST_PORT - LEAST_PORT) return undefined
       const key = `${from} ${scope(options.mapping, to)}`
-      const mapping = byKey.get(key) ?? { inside: from, port: assign(from), key, usedAt: now }
+      const mapping = byKey.get(key) ?? {
+        inside: from,
+        port: assign(from),
+        key,
+        usedAt: now,
+        sent: new Map<string, number>(),
+      }
       mapping.usedAt = now
       byKey.set(key, mapping)
       byPort.set(mapping.port, mapping)
-      const destinations = sent.get(from) ?? new Map<string, number>()
-      sent.set(from, destinations.set(scope(options.filtering, to), now))
+      mapping.sent.set(scope(options.filtering, to), now)
       return { from: `${host}:${mapping.port}`, to, bytes: rewritten(bytes, hostOf(from), host) }
     },
     inbound({ from, to, bytes }, now) {
       forget(now)
       const mapping = hostOf(to) === host ? byPort.get(portOf(to)) : undefined
-      // The filter stands with the endpoint inside, not with the mapping: "if X:x has not sent packets to Y:y previously".
-      if (!mapping || !isAlive(sent.get(mapping.inside)?.get(scope(options.filtering, from)), now))
-        return undefined
+      const source = scope(options.filtering, from)
+      // Section 5: a rule belongs to a mapping, so behind a NAT with one mapping for each destination, none of them lets in another's answers.
+      if (!mapping || !isAlive(mapping.sent.get(source), now)) return undefined
       if (options.inboundRefresh) {
         mapping.usedAt = now
-        sent.get(mapping.inside)!.set(scope(options.filtering, from), now)
+        mapping.sent.set(source, now)
       }
       return { from, to: mapping.inside, bytes: rewritten(bytes, host, hostOf(mapping.inside)) }
     },

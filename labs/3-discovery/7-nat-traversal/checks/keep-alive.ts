@@ -1,6 +1,6 @@
 /** NATs that forget. Their time goes only with what the program sends, so it does not matter how fast the machine is. */
 import type { Check } from '../../../check/kit/check.ts'
-import { exchange, meet, type Pair } from './pairs.ts'
+import { askedAt, exchange, meet, type Pair } from './pairs.ts'
 import { expectDone, openTown, withTries } from './town.ts'
 
 /** The NAT forgets after so many times the program's period, and the program has to get through so many periods. */
@@ -21,8 +21,20 @@ export const keepAlive: Check = t =>
     const bob = town.peer('bob', {})
     const relayed = town.peer('dave', { mapping: 'Address and Port-Dependent' })
     const pairs: Pair[] = [
-      { peer: bob, expected: 'punched', asks: true, nats: `${given}the checker called connect for bob.` },
-      { peer: relayed, expected: 'relayed', asks: false, nats: `${given}dave asked for an introduction.` },
+      {
+        peer: bob,
+        asked: askedAt(town, alice, bob),
+        expected: 'punched',
+        asks: true,
+        nats: `${given}the checker called connect for bob.`,
+      },
+      {
+        peer: relayed,
+        asked: askedAt(town, alice, relayed),
+        expected: 'relayed',
+        asks: false,
+        nats: `${given}dave asked for an introduction.`,
+      },
     ]
     await Promise.all(pairs.map(pair => meet(t, alice, pair, tryMs)))
     for (const pair of pairs) await exchange(t, alice, pair)

@@ -1,7 +1,7 @@
 /** What the program makes of its observers' answers, and when it asks again. */
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
-import { portOf, type Nat } from '../../../check/nat/nat.ts'
+import type { Nat } from '../../../check/nat/nat.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import type { ObserverBehavior } from './observers.ts'
 import { openTown, start, withTries, type Inhabitant, type Town } from './town.ts'
@@ -77,7 +77,13 @@ async function someAnswer(t: CheckContext, program: Program, tryMs: number): Pro
     t,
     observers.flatMap(({ asked }) => asked.map(({ transactionId }) => transactionId)),
   )
-  expectAddress(t, address, [truth!], alice.nat, '')
+  expectAddress(
+    t,
+    address,
+    [truth!],
+    alice.nat,
+    'the address is what the observers report as XOR-MAPPED-ADDRESS: one that your program cannot know by itself.',
+  )
   expectRegistered(t, town, address)
 }
 
@@ -111,8 +117,7 @@ function expectIds(t: CheckContext, all: readonly string[]): void {
   })
 }
 
-/** `about` goes on after "Got: the address …". */
-export function expectAddress(
+function expectAddress(
   t: CheckContext,
   address: string,
   right: readonly string[],
@@ -120,15 +125,11 @@ export function expectAddress(
   hint: string,
 ): void {
   if (right.includes(address)) return
-  const inside = address.startsWith('10.') || portOf(address) === 0
   t.fail({
     op: start.name,
     expected: `the address ${right.join(' or ')}, which your NAT (${nat.host}) uses for you.`,
     got: `${address}.`,
-    hint:
-      hint === '' || inside
-        ? 'the address is what the observers report as XOR-MAPPED-ADDRESS: one that your program cannot know by itself.'
-        : hint,
+    hint,
   })
 }
 

@@ -1,9 +1,10 @@
 /** Each kind of NAT of the program's with each kind of the peer's. What must come of it is what the two NATs let through (simulate.ts). */
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
-import { BEHAVIORS, type Behavior } from '../../../check/nat/nat.ts'
+import { decodeStun } from '../../../exercise/stun.ts'
+import { BEHAVIORS, hostOf, type Behavior } from '../../../check/nat/nat.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { simulate, type Path } from './simulate.ts'
-import { expectDone, openTown, send, withTries, type Inhabitant } from './town.ts'
+import { expectDone, openTown, send, withTries, type Inhabitant, type Town } from './town.ts'
 import type { PlayedPeer } from './peer.ts'
 
 const NAMES = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy']
@@ -17,6 +18,8 @@ export interface Pair {
   expected: Path
   /** Whether the program asks for the introduction, or the peer. */
   asks: boolean
+  /** Where the program sent requests to, whether or not they got in. */
+  asked: Set<string>
   /** As in "your NAT has …, bob's has …". */
   nats: string
 }
@@ -51,6 +54,7 @@ async function behindOne(
     const peer = town.peer(NAMES[i]!, kind)
     return {
       peer,
+      asked: askedAt(town, alice, peer),
       expected: simulate(nat, kind)[0],
       asks: i % 2 === 0,
       nats: `${did.slice(0, -1)}, and connected it with ${peer.name}, whose NAT has ${words(kind)}.`,
@@ -58,6 +62,16 @@ async function behindOne(
   })
   await Promise.all(pairs.map(pair => meet(t, alice, pair, tryMs)))
   for (const pair of pairs) await exchange(t, alice, pair)
+}
+
+/** Grows with what the program sends. */
+export function askedAt({ world }: Town, { nat }: Inhabitant, peer: PlayedPeer): Set<string> {
+  const asked = new Set<string>()
+  world.watch(({ from, to, bytes }) => {
+    if (hostOf(from) === nat.host && hostOf(to) === peer.nat.host && decodeStun(bytes)?.class === 'request')
+      asked.add(to)
+  })
+  return asked
 }
 
 const words = ({ mapping, filtering }: { mapping: Behavior; filtering: Behavior }): string =>
@@ -103,7 +117,7 @@ export async function meet(t: CheckContext, alice: Inhabitant, pair: Pair, tryMs
         ? `punched: with these two NATs, the requests get through once both sides have sent one.`
         : `relayed: with these two NATs, nothing that one sends gets through in a way that the other can answer.`,
     got: `${told}.`,
-    hint: expected === 'punched' ? whyRelayed(alice, pair) : ONLY_RESPONSES,
+    hint: expected === 'punched' ? whyRelayed(pair) : ONLY_RESPONSES,
   })
 }
 
@@ -112,20 +126,15 @@ const ANSWERS =
 const ONLY_RESPONSES =
   'a path is punched when a response to a request of yours has come, and by nothing else: a request that comes in shows only that one direction works.'
 
-/** The likely reason why the program found no path that is there: what its NAT and the peer saw. */
-function whyRelayed({ nat }: Inhabitant, { peer }: Pair): string {
-  const asked = peer.requests.length > 0
-  if (peer.answered.size > 0 && asked)
+/** The likely reason why the program found no path that is there: what it sent, and what the peer saw. */
+function whyRelayed({ peer, asked }: Pair): string {
+  if (!asked.has(peer.address))
+    return 'do both sides ask, as soon as they are introduced, at the address in the introduction, with the session as USERNAME?'
+  if (peer.requests.length > 0 && peer.answered.size > 0)
     return 'do you recognize a response by its transaction ID alone, wherever it comes from?'
-  if (
-    !asked &&
-    nat.options.mapping === 'Endpoint-Independent' &&
-    peer.nat.options.mapping !== 'Endpoint-Independent'
-  )
-    return "do you send requests also to the address that the peer's requests come from? Its NAT uses another port for you than for its observer."
-  if (!asked)
-    return 'do both sides ask, as soon as they are introduced, at the address in the introduction, with the session as USERNAME? And do you try again?'
-  return ANSWERS
+  if (asked.size === 1 && peer.nat.options.mapping !== 'Endpoint-Independent')
+    return "do you ask also at the address that the peer's requests come from? Its NAT uses another port for you than for its observer."
+  return `${ANSWERS} And do you ask up to tries times?`
 }
 
 /** Data in both directions: on the punched path, or through the rendezvous. */

@@ -1,7 +1,7 @@
 /** Peers that only their addresses, or their sessions, tell apart. */
 import type { Check } from '../../../check/kit/check.ts'
 import type { NatOptions } from '../../../check/nat/nat.ts'
-import { exchange, meet, type Pair } from './pairs.ts'
+import { askedAt, exchange, meet, type Pair } from './pairs.ts'
 import { simulate } from './simulate.ts'
 import { openTown, withTries } from './town.ts'
 
@@ -25,7 +25,13 @@ export const samePort: Check = t =>
       const peer = town.peer(name, { ...kind, ...ports })
       if (!peer.address.endsWith(`:${ports.firstPort}`)) t.inconclusive('a NAT did not choose this port.')
       const expected = simulate(OWN, kind)[0]
-      return { peer, expected, asks: i % 2 === 0, nats: `${did} It was to be connected with ${name}.` }
+      return {
+        peer,
+        asked: askedAt(town, alice, peer),
+        expected,
+        asks: i % 2 === 0,
+        nats: `${did} It was to be connected with ${name}.`,
+      }
     })
     await Promise.all(pairs.map(pair => meet(t, alice, pair, tryMs)))
     for (const pair of t.random.shuffle(pairs)) await exchange(t, alice, pair)
