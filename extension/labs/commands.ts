@@ -164,7 +164,15 @@ async function openFile({ entry, folder }: Chosen, guide?: vscode.ViewColumn): P
   const file = fileIn(folder, entry)
   try {
     await vscode.window.showTextDocument(file, { viewColumn: columnOf(file, guide) })
-  } catch {
+  } catch (error) {
+    // VS Code also gives up when another editor opens at the same moment.
+    if (await exists(file)) throw error
     throw new MissingFile({ entry, folder })
   }
 }
+
+const exists = (file: vscode.Uri): Promise<boolean> =>
+  Promise.resolve(vscode.workspace.fs.stat(file)).then(
+    () => true,
+    () => false,
+  )

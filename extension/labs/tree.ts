@@ -5,12 +5,18 @@
  * asks for them, as it does when a window opens.
  */
 import * as vscode from 'vscode'
-import { exercise } from '../../labs/catalogue.ts'
+import { exercise, EXERCISES } from '../../labs/catalogue.ts'
 import { exerciseOf, type LabFolder } from './folder.ts'
 import type { Offers } from './offers.ts'
 import type { Progress } from './progress.ts'
 import { trackIn } from './tracks.ts'
 import { exerciseIds, exerciseRow, labIdOf, labIds, labRow, openLabId, type LabRow } from './rows.ts'
+
+/**
+ * A command for each row. VS Code forgets the arguments of a row's command when the row is drawn anew, and a click on what is still shown then fails
+ * ("Actual command not found"): on a busy machine for seconds.
+ */
+const openRow = (id: string): string => `p2plab.labs.open.${id}`
 
 export function labsTree(folder: LabFolder, progress: Progress, offers: Offers): vscode.Disposable {
   const changed = new vscode.EventEmitter<string[] | undefined>()
@@ -34,8 +40,7 @@ export function labsTree(folder: LabFolder, progress: Progress, offers: Offers):
     const drawn = new vscode.TreeItem(row?.label ?? id, entry ? None : lab)
     drawn.id = id
     if (row) decorate(drawn, row)
-    // A command without a condition on a context key: while a window opens VS Code does nothing at a click as long as it has not heard of the key.
-    if (entry) drawn.command = { command: 'p2plab.openExercise', title: '', arguments: [id] }
+    if (entry) drawn.command = { command: openRow(id), title: '' }
     return drawn
   }
   const view: vscode.TreeView<string> = vscode.window.createTreeView<string>('p2plab.labs', {
@@ -78,6 +83,11 @@ export function labsTree(folder: LabFolder, progress: Progress, offers: Offers):
       view.reveal(entry.id, { select: true }).then(undefined, () => {})
   }
   return vscode.Disposable.from(
+    ...EXERCISES.map(({ id }) =>
+      vscode.commands.registerCommand(openRow(id), () =>
+        vscode.commands.executeCommand('p2plab.openExercise', id),
+      ),
+    ),
     vscode.window.onDidChangeActiveTextEditor(follow),
     view,
     changed,

@@ -25,7 +25,9 @@ async function main(): Promise<number> {
   if (options.write !== undefined) return writePrograms(options.write, programs)
   const rows: Row[] = []
   const { seed } = options
-  const results = aFewAtATime(programs, AT_ONCE, program => row(program, seed === undefined ? {} : { seed }))
+  const results = aFewAtATime(programs, { least: AT_ONCE, most: AT_ONCE }, program =>
+    row(program, seed === undefined ? {} : { seed }),
+  )
   for (const result of results.values()) {
     rows.push(await result)
     if (process.stderr.isTTY) process.stderr.write(`\r${rows.length} of ${programs.length} programs`)

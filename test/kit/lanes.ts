@@ -1,26 +1,69 @@
 /**
- * Runs `run` for each item, `atOnce` of them at a time, in order; the results by item. Many programs are caught by waiting
- * for what never comes, and several can wait at once. A rejection goes to whoever awaits that result.
+ * Runs `run` for each item, several at a time, in order; the results by item. Many programs are caught by waiting for what never comes, and several can
+ * wait at once; others compute. So at least `least` run at a time, and as long as the processors have time left one more begins every TICK_MS,
+ * up to `most`. A rejection goes to whoever awaits that result.
  */
+import os from 'node:os'
+
+/** How often it is looked whether one more can run, in milliseconds: the share of a shorter time would be chance. */
+const TICK_MS = 500
+/** The share of the processors' time that has to be left for one more. */
+const LEFT = 0.25
+
+export interface Lanes {
+  least: number
+  most: number
+  /** The share of the processors' time that nobody used since the last call, 0 to 1. */
+  idle?: () => number
+}
+
 export function aFewAtATime<Item, T>(
   items: readonly Item[],
-  atOnce: number,
+  { least, most, idle = idleSince() }: Lanes,
   run: (item: Item) => Promise<T>,
 ): Map<Item, Promise<T>> {
   const waiting = new Map(items.map(item => [item, Promise.withResolvers<T>()]))
-  const next = items.values()
-  const lane = async () => {
-    for (const item of next) {
-      const result = run(item)
-      waiting.get(item)!.resolve(result)
-      await result.catch(() => undefined)
-    }
+  const queue = [...items]
+  let running = 0
+  const begin = () => {
+    const item = queue.shift()
+    if (item === undefined) return clearInterval(more)
+    running++
+    const result = run(item)
+    waiting.get(item)!.resolve(result)
+    result
+      .catch(() => undefined)
+      .finally(() => {
+        running--
+        if (running < least) begin()
+      })
   }
-  for (let i = 0; i < atOnce; i++) void lane()
+  const more = setInterval(() => {
+    if (idle() >= LEFT && running < most) begin()
+  }, TICK_MS)
+  // Whoever awaits a result keeps the process alive.
+  more.unref()
+  for (let i = 0; i < least; i++) begin()
   return new Map(
     [...waiting].map(([item, { promise }]) => {
       promise.catch(() => undefined)
       return [item, promise]
     }),
   )
+}
+
+/** By the times that the system keeps of its processors. */
+function idleSince(): () => number {
+  const sums = () => {
+    const times = os.cpus().map(cpu => cpu.times)
+    const idle = times.reduce((sum, one) => sum + one.idle, 0)
+    return { idle, all: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle) }
+  }
+  let before = sums()
+  return () => {
+    const now = sums()
+    const share = (now.idle - before.idle) / Math.max(1, now.all - before.all)
+    before = now
+    return share
+  }
 }

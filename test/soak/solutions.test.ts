@@ -56,7 +56,9 @@ describe('With all cores busy', () => {
         const tally = newTally(`${id} ${program.name} in ${program.language}`)
         tallies.push(tally)
         const list = Array.from({ length: seeds }, (_, i) => i + 1)
-        const results = aFewAtATime(list, AT_ONCE, seed => runProgram(program, { seed }))
+        const results = aFewAtATime(list, { least: AT_ONCE, most: AT_ONCE }, seed =>
+          runProgram(program, { seed }),
+        )
         for (const result of results.values()) count(tally, await result)
         assert.equal(tally.failed.length, 0, tally.failed.slice(0, SHOWN).map(shown).join('\n\n'))
         // Inconclusive is no failure, but a program that was never judged has shown nothing.

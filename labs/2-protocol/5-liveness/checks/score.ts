@@ -69,6 +69,10 @@ export interface Offender {
   isCounted(reason: Reason, from: number, hint: string): Promise<void>
 }
 
+/** How long after it is due an event is overdue, and so many times the wait until then: a busy machine is late by a share of it. */
+const SOON_MS = 2_000
+const OVERDUE = 5
+
 /** What a peer can do at any time. */
 export type Sent = Exclude<Reason, 'timeout'>
 
@@ -76,7 +80,10 @@ export function offender(t: CheckContext, house: House, meeting: Meeting): Offen
   const expected = expectedScore(house.rules.halfLifeMs)
   const isCounted = async (reason: Reason, from: number, hint: string): Promise<void> => {
     const about = `for ${WHAT[reason]} on ${meeting.connection}`
-    const { score } = await house.expectMisbehavior(meeting, reason, about, REASON[reason])
+    // What is due later is overdue later.
+    const due = from - performance.now()
+    const ms = due > 0 ? SOON_MS + OVERDUE * due : SOON_MS
+    const { score } = await house.expectMisbehavior(meeting, reason, about, REASON[reason], ms)
     expected.add(reason, from, performance.now())
     if (expected.fits(score)) return
     t.fail({
