@@ -66,6 +66,7 @@ export function createNat(host: string, options: NatOptions, random: Random): Na
     since !== undefined && now - since < timeoutMs
 
   const forget = (now: number): void => {
+    if (timeoutMs === Infinity) return
     for (const mapping of byKey.values()) {
       if (isAlive(mapping.usedAt, now)) continue
       byKey.delete(mapping.key)
@@ -93,8 +94,9 @@ export function createNat(host: string, options: NatOptions, random: Random): Na
     host,
     outbound({ from, to, bytes }, now) {
       forget(now)
-      if (hostOf(to) === host || byPort.size > MOST_PORT - LEAST_PORT) return undefined
       const key = `${from} ${scope(options.mapping, to)}`
+      const isFull = byPort.size > MOST_PORT - LEAST_PORT
+      if (hostOf(to) === host || (isFull && !byKey.has(key))) return undefined
       const mapping = byKey.get(key) ?? {
         inside: from,
         port: assign(from),
