@@ -1,13 +1,19 @@
 /** A UDP socket of the learner's that reaches the world through a gateway (exercise 3.7). Its documentation is in p2plab.d.ts. */
 import dgram from 'node:dgram'
 import { once } from 'node:events'
-import type * as types from 'p2plab'
 import { unwrapUdp, wrapUdp } from '../exercise/socks-udp.ts'
+
+export interface NatSocket {
+  send(bytes: Uint8Array, address: string): void
+  onDatagram(listener: (bytes: Buffer, from: string) => void): void
+  close(): void
+}
 
 /** Not parseAddress of p2plab.ts, which imports this file. */
 const GATEWAY = /^(\d[\d.]*):(\d{1,5})$/
 
-export const openBehindNat: typeof types.openBehindNat = async gateway => {
+/** Rejects when `gateway` is no address of IPv4 with a port, or this computer has no socket left. */
+export async function openBehindNat(gateway: string): Promise<NatSocket> {
   const [, host, digits] = GATEWAY.exec(gateway) ?? []
   if (host === undefined)
     throw new Error(`${JSON.stringify(gateway)} is not the address of a gateway, such as 127.0.0.1:4001.`)

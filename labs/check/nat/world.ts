@@ -1,7 +1,7 @@
 /** The internet behind the NATs: packets between hosts, none of them lost. It has no sockets, and its clock goes only where somebody sets it. */
 import { hostOf, type Nat, type Packet } from './nat.ts'
 
-/** Every packet that is on its way outside, and whether it arrived. */
+/** Every packet that is on its way outside, and whether it gets in where it goes to. */
 export type Witness = (packet: Packet, arrived: boolean) => void
 
 /** One end inside: HOST:PORT that only its NAT knows. */
@@ -29,8 +29,8 @@ export interface World {
 }
 
 export function createWorld(): World {
-  /** By host; true when the packet arrived. */
-  const hosts = new Map<string, (packet: Packet) => boolean>()
+  /** By host: what to do with a packet that gets in; undefined for one that does not. */
+  const hosts = new Map<string, (packet: Packet) => (() => void) | undefined>()
   const names = new Map<string, string>()
   const insides = new Map<Nat, Map<string, (bytes: Uint8Array, from: string) => void>>()
   const witnesses: Witness[] = []
@@ -44,9 +44,9 @@ export function createWorld(): World {
     busy = true
     try {
       for (let next = onTheWay.shift(); next; next = onTheWay.shift()) {
-        const receive = hosts.get(hostOf(next.to))
-        const arrived = receive?.(next) ?? false
-        for (const witness of witnesses) witness(next, arrived)
+        const receive = hosts.get(hostOf(next.to))?.(next)
+        for (const witness of witnesses) witness(next, receive !== undefined)
+        receive?.()
       }
     } finally {
       busy = false
@@ -62,10 +62,7 @@ export function createWorld(): World {
     nameOf: address => names.get(hostOf(address)) ?? address,
     host(host, name, receive) {
       names.set(host, name)
-      hosts.set(host, packet => {
-        receive(packet)
-        return true
-      })
+      hosts.set(host, packet => () => receive(packet))
     },
     inside(nat, address, receive) {
       const there = insides.get(nat) ?? new Map<string, (bytes: Uint8Array, from: string) => void>()
@@ -73,9 +70,7 @@ export function createWorld(): World {
       hosts.set(nat.host, packet => {
         const arrived = nat.inbound(packet, world.now)
         const target = arrived && there.get(arrived.to)
-        if (!target) return false
-        target(arrived.bytes, arrived.from)
-        return true
+        return target && (() => target(arrived.bytes, arrived.from))
       })
       return {
         address,
