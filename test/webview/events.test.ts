@@ -104,6 +104,22 @@ describe('events in the live view', () => {
     assert.match(said, new RegExp(`message ${messages.findIndex(m => m.id === id) + 1}\\b`))
   })
 
+  it('show their words in a narrow panel, too: the kind is left to screen readers', async () => {
+    const view = await open()
+    await view.page.setViewportSize({ width: 345, height: 800 })
+    await view.snapshot()
+    await view.send(all)
+    await view.page.getByRole('tab', { name: 'Events' }).click()
+    const row = view.page.getByRole('row', { name: /network-started/ })
+    await view.page.getByRole('grid', { name: 'Events' }).press('Home')
+    await row.waitFor()
+    const [time, , words] = await row
+      .locator('> *')
+      .evaluateAll(parts => parts.map(part => part.getBoundingClientRect()))
+    assert(words!.left >= time!.right && words!.width > 200, JSON.stringify({ time, words }))
+    assert(words!.right <= 345)
+  })
+
   it('stand in the order of their times, and each goes to its own moment', async () => {
     const view = await open()
     await view.snapshot()

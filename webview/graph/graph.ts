@@ -68,6 +68,8 @@ export interface Graph {
 
 /** Room around the outermost nodes, for the caption and the buttons that lie over the picture. Pixels. */
 const INSETS = { top: 84, side: 40, bottom: 68 }
+/** The groups of a split network have outlines and names besides. */
+const INSETS_OF_GROUPS = { top: 118, side: 54, bottom: 78 }
 
 /** How near to a link the pointer has to be, in pixels. */
 const EDGE_REACH = 4
@@ -149,7 +151,7 @@ export function createGraph(options: GraphOptions): Graph {
     const { present, ...content } = options.content()
     if (autoFit) {
       const points = present.nodes.flatMap(({ name }) => layout.positions.get(name) ?? [])
-      camera = fit(points, surface.size, INSETS)
+      camera = fit(points, surface.size, present.groups.length > 0 ? INSETS_OF_GROUPS : INSETS)
     }
     return {
       ...content,
