@@ -3,6 +3,7 @@
  * the peer that it punches to, in both directions.
  */
 import assert from 'node:assert/strict'
+import dgram from 'node:dgram'
 import { openGateway } from '../../../../labs/check/nat/gateway.ts'
 import {
   BEHAVIORS,
@@ -20,8 +21,7 @@ import { openBehindNat } from '../../../../labs/learner/behind-nat.ts'
 import { playRendezvous } from '../../../../labs/3-discovery/7-nat-traversal/checks/rendezvous.ts'
 import { removeFolders } from '../../../kit/labs.ts'
 import { startSolution } from '../../../kit/running-solution.ts'
-import { foreignEnd, needStun } from '../../../kit/stun.ts'
-import dgram from 'node:dgram'
+import { foreignEnd } from '../../../kit/stun.ts'
 
 const [HOST_A, HOST_B] = ['192.0.2.1', '192.0.2.2']
 const [A, A_OTHER, B] = [`${HOST_A}:3478`, `${HOST_A}:3479`, `${HOST_B}:3478`] as const
@@ -30,11 +30,7 @@ const PEER = '198.51.100.1'
 
 describe('the npm package stun', function () {
   this.timeout(120_000)
-  let stun: ReturnType<typeof needStun>
   let ends: (() => unknown)[] = []
-  before(function () {
-    stun = needStun(this)
-  })
   afterEach(async () => {
     for (const end of ends.reverse()) await end()
     ends = []
@@ -47,10 +43,7 @@ describe('the npm package stun', function () {
     const nat = createNat(OUTSIDE, options, createRandom(1))
     for (const host of [HOST_A, HOST_B]) {
       world.host(host, host, ({ from, to, bytes }) =>
-        foreignEnd(stun, (answer, at) => world.send({ from: to, to: at, bytes: answer })).arrived(
-          bytes,
-          from,
-        ),
+        foreignEnd((answer, at) => world.send({ from: to, to: at, bytes: answer })).arrived(bytes, from),
       )
     }
     return { world, nat, gateway: await gatewayOf(world, nat) }
@@ -70,7 +63,7 @@ describe('the npm package stun', function () {
   const clientOf = async (gateway: string) => {
     const socket = await openBehindNat(gateway)
     ends.push(() => socket.close())
-    const client = foreignEnd(stun, (bytes, to) => socket.send(bytes, to))
+    const client = foreignEnd((bytes, to) => socket.send(bytes, to))
     socket.onDatagram((bytes, from) => client.arrived(bytes, from))
     return { ...client, socket }
   }
@@ -150,7 +143,6 @@ describe('the npm package stun', function () {
       )
       let session: string | undefined
       const bob = foreignEnd(
-        stun,
         (bytes, to) => node.send(bytes, to),
         (request, from) => {
           if (request.getUsername() !== session) return false
