@@ -3,15 +3,16 @@ import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import type { Nat } from '../../../check/nat/nat.ts'
 import type { Program } from '../../../check/engine/program.ts'
+import { shortest } from '../../../1-tcp/7-udp/checks/waits.ts'
 import type { ObserverBehavior } from './observers.ts'
-import { openTown, start, withTries, type Inhabitant, type Town } from './town.ts'
+import { connect, expectOneSocket, openTown, start, withTries, type Inhabitant, type Town } from './town.ts'
 
 const TRIES = 3
 const NAME = 'alice'
 
 export const observed: Check = t =>
   withTries(t, async (tryMs, program) => {
-    const others = [await t.another(), await t.another()] as const
+    const others = await Promise.all([t.another(), t.another()])
     await Promise.all([
       someAnswer(t, program, tryMs),
       failsWithout(t, others[0], {
@@ -35,18 +36,13 @@ async function someAnswer(t: CheckContext, program: Program, tryMs: number): Pro
   rendezvous.ignore('register', 1)
   const did = `The checker called start with ${observers.length} observers. The first never answers, one loses the first request, and one answers with an error. The rendezvous lost the first registration.`
   t.doing(did)
+  const called = performance.now()
   const address = await alice.start({ tries: TRIES, tryMs })
+  const took = performance.now() - called
   const lost = observers[behaviors.findIndex(({ deaf }) => deaf === 1)]!
   const truth = town.observers[behaviors.findIndex(one => Object.keys(one).length === 0)]!.asked[0]?.from
   expectAsked(t, town)
-  if (alice.gateway.sockets() > 1) {
-    t.fail({
-      op: start.name,
-      expected: 'that all datagrams come from one socket.',
-      got: `${alice.gateway.sockets()} sockets.`,
-      hint: 'do you call openBehindNat once? Each socket has a mapping of its own, so what an observer reports about one says nothing about another.',
-    })
-  }
+  expectOneSocket(t, alice)
   if (lost.asked.length < 2) {
     t.fail({
       op: start.name,
@@ -61,6 +57,14 @@ async function someAnswer(t: CheckContext, program: Program, tryMs: number): Pro
       op: start.name,
       expected: `${count(TRIES, 'request')} (tries) to an observer that never answers.`,
       got: `${silent!.asked.length}.`,
+      hint: AGAIN,
+    })
+  }
+  if (took < shortest(TRIES, tryMs)) {
+    t.fail({
+      op: start.name,
+      expected: `that each of the ${TRIES} requests to a silent observer has a wait of ${tryMs} ms (tryMs), also the last one.`,
+      got: `a result after ${Math.round(took)} ms.`,
       hint: AGAIN,
     })
   }
@@ -85,6 +89,21 @@ async function someAnswer(t: CheckContext, program: Program, tryMs: number): Pro
     'the address is what the observers report as XOR-MAPPED-ADDRESS: one that your program cannot know by itself.',
   )
   expectRegistered(t, town, address)
+  await failsToConnect(t, town, alice)
+}
+
+async function failsToConnect(t: CheckContext, { rendezvous }: Town, { program }: Inhabitant): Promise<void> {
+  rendezvous.ignore('connect', 99)
+  t.doing('The checker called connect, and the rendezvous did not answer.')
+  const { result } = await t.ask(connect, { peer: 'bob' }, { program, ms: 60_000 })
+  const asked = rendezvous.messages.filter(({ message }) => message.type === 'connect').length
+  if (!result && asked === TRIES) return
+  t.fail({
+    op: connect.name,
+    expected: `an error after ${count(TRIES, 'request')} (tries).`,
+    got: result ? `${JSON.stringify(result)}.` : `an error after ${count(asked, 'request')}.`,
+    hint: AGAIN,
+  })
 }
 
 const AGAIN = 'to ask is to send up to tries times, each with a wait of tryMs, until the answer comes.'
@@ -230,7 +249,7 @@ export const lyingObserver: Check = t =>
         what: 'Two of 5 observers say the address of somebody else, and the NAT uses another port for each observer',
       },
     ]
-    const programs = [program, await t.another(), await t.another()]
+    const programs = [program, ...(await Promise.all([t.another(), t.another()]))]
     t.doing('The checker called start where some observers lie.')
     await Promise.all(lies.map((lie, i) => outvotes(t, programs[i]!, lie, tryMs)))
   })

@@ -3,8 +3,18 @@ import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { decodeStun } from '../../../exercise/stun.ts'
 import { BEHAVIORS, hostOf, type Behavior } from '../../../check/nat/nat.ts'
 import type { Program } from '../../../check/engine/program.ts'
+import { shortest } from '../../../1-tcp/7-udp/checks/waits.ts'
 import { simulate, type Path } from './simulate.ts'
-import { expectDone, openTown, send, withTries, type Inhabitant, type Town } from './town.ts'
+import {
+  events,
+  expectDone,
+  expectOneSocket,
+  openTown,
+  send,
+  withTries,
+  type Inhabitant,
+  type Town,
+} from './town.ts'
 import type { PlayedPeer } from './peer.ts'
 
 const NAMES = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy']
@@ -29,7 +39,7 @@ export const pairsWith =
   t =>
     withTries(t, async (tryMs, program) => {
       // Side by side: those that are relayed have to wait.
-      const programs = [program, await t.another(), await t.another()]
+      const programs = [program, ...(await Promise.all([t.another(), t.another()]))]
       const filterings = t.random.shuffle(BEHAVIORS)
       await Promise.all(
         filterings.map((filtering, i) => behindOne(t, programs[i]!, { mapping, filtering }, tryMs)),
@@ -62,6 +72,20 @@ async function behindOne(
   })
   await Promise.all(pairs.map(pair => meet(t, alice, pair, tryMs)))
   for (const pair of pairs) await exchange(t, alice, pair)
+  expectOneSocket(t, alice, did)
+  expectEventsOnce(t, alice, did)
+}
+
+/** The rendezvous introduces twice, as a network may double a datagram. */
+export function expectEventsOnce(t: CheckContext, alice: Inhabitant, did: string): void {
+  const peers = alice.told(events.connected).map(({ peer }) => peer)
+  if (new Set(peers).size === peers.length) return
+  t.fail({
+    did,
+    expected: 'one event connected for each session.',
+    got: `the events for ${peers.join(', ')}.`,
+    hint: 'the network can double a datagram, so an introduction may come twice. The second one, with the same session, is a copy.',
+  })
 }
 
 /** Grows with what the program sends. */
@@ -84,6 +108,7 @@ export async function meet(t: CheckContext, alice: Inhabitant, pair: Pair, tryMs
     if (peer.session !== undefined) peer.punch()
   }, tryMs / PACE)
   t.onEnd(() => clearInterval(pace))
+  const called = performance.now()
   if (!asks) peer.connect(alice.name)
   const [told, result] = await Promise.all([
     alice.connected(peer.name, nats),
@@ -99,6 +124,16 @@ export async function meet(t: CheckContext, alice: Inhabitant, pair: Pair, tryMs
     })
   }
   clearInterval(pace)
+  const took = performance.now() - called
+  if (peer.wrong) {
+    t.fail({
+      op: 'connect',
+      did: nats,
+      expected: `an answer to the request that came from ${peer.wrong.from}, with this address as XOR-MAPPED-ADDRESS.`,
+      got: `${peer.wrong.seen}.`,
+      hint: 'a success response tells the asker which address its request came from.',
+    })
+  }
   if (result !== undefined && result !== told) {
     t.fail({
       op: 'connect',
@@ -106,6 +141,15 @@ export async function meet(t: CheckContext, alice: Inhabitant, pair: Pair, tryMs
       expected: `that connect returns what the event connected tells, ${told}.`,
       got: `${result}.`,
       hint: 'is the path decided once, and told once?',
+    })
+  }
+  if (told === expected && told === 'relayed' && took < shortest(TRIES, tryMs)) {
+    t.fail({
+      op: 'connect',
+      did: nats,
+      expected: `relayed after ${TRIES} tries, each with a wait of ${tryMs} ms (tryMs), also the last one.`,
+      got: `relayed after ${Math.round(took)} ms.`,
+      hint: 'the last request can still be answered while you wait.',
     })
   }
   if (told === expected) return

@@ -1,7 +1,7 @@
 /** A peer that the checker plays behind a NAT of its own: it does all that the text says, and is more patient. */
 import { decodeStun, encodeStun, type StunMessage } from '../../../exercise/stun.ts'
 import type { Random } from '../../../check/kit/random.ts'
-import type { Nat } from '../../../check/nat/nat.ts'
+import { hostOf, type Nat } from '../../../check/nat/nat.ts'
 import type { Inside, World } from '../../../check/nat/world.ts'
 import { parse, type Rendezvous } from './rendezvous.ts'
 
@@ -16,6 +16,8 @@ export interface PlayedPeer {
   indications: { from: string }[]
   /** Where its own requests were answered: addresses that it sent them to. */
   answered: Set<string>
+  /** An answer that did not have the address that the request came from: both. */
+  wrong: { seen: string; from: string } | undefined
   /** Bytes of data in hex, and whether they came through the rendezvous. */
   data: { bytes: string; relayed: boolean }[]
   /** It neither asks nor answers. */
@@ -42,6 +44,12 @@ export function playPeer(
 ): PlayedPeer {
   const candidates = new Set<string>()
   const sent = new Map<string, string>()
+  /** What its NAT has made of the source of its requests, by transaction ID. */
+  const outside = new Map<string, string>()
+  world.watch(({ from, bytes }) => {
+    const stun = hostOf(from) === nat.host ? decodeStun(bytes) : null
+    if (stun?.class === 'request') outside.set(stun.transactionId.toString('hex'), from)
+  })
   let address = ''
   world.name(nat.host, name)
   const node: Inside = world.inside(nat, '10.0.0.1:5000', (bytes, from) => {
@@ -64,7 +72,11 @@ export function playPeer(
     if (stun.class === 'success') {
       const to = sent.get(transactionId)
       if (to === observer) address = stun.xorMappedAddress ?? ''
-      else if (to !== undefined) peer.answered.add(to)
+      else if (to !== undefined) {
+        peer.answered.add(to)
+        const from = outside.get(transactionId)!
+        if (stun.xorMappedAddress !== from) peer.wrong ??= { seen: stun.xorMappedAddress ?? 'none', from }
+      }
     }
     if (stun.class !== 'request' || stun.username !== peer.session || peer.session === undefined) return
     peer.requests.push({ from, transactionId })
@@ -94,6 +106,7 @@ export function playPeer(
     requests: [],
     indications: [],
     answered: new Set(),
+    wrong: undefined,
     data: [],
     silent: false,
     onDatagram() {},

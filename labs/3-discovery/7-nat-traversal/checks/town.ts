@@ -21,7 +21,7 @@ export const { events } = exercise
 /** Times that a check is not about: nothing is tried again, and nothing kept alive, before it is over. */
 export const NEVER_MS = 1_000_000_000
 /** `connect` and `start` answer after the checker's part. */
-const ANSWER_MS = 60_000
+const answerMs = ({ tries, tryMs }: Times): number => 8_000 + 2 * tries * tryMs
 const AT_ONCE_MS = 1_500
 
 /**
@@ -138,6 +138,7 @@ function inhabit(
   { observers, rendezvous }: Town,
   { name, nat, program, gateway }: Pick<Inhabitant, 'name' | 'nat' | 'program' | 'gateway'>,
 ): Inhabitant {
+  let given: Times = { tries: 1, tryMs: 0 }
   const inhabitant: Inhabitant = {
     name,
     nat,
@@ -157,8 +158,11 @@ function inhabit(
       tryMs,
       keepAliveMs,
     }),
-    start: async times => (await t.call(start, inhabitant.args(times), { program, ms: ANSWER_MS })).address,
-    connect: async peer => (await t.call(connect, { peer }, { program, ms: ANSWER_MS })).path,
+    start: async times => {
+      given = times
+      return (await t.call(start, inhabitant.args(times), { program, ms: answerMs(times) })).address
+    },
+    connect: async peer => (await t.call(connect, { peer }, { program, ms: answerMs(given) })).path,
     async connected(
       peer,
       did,
@@ -214,4 +218,16 @@ export async function expectDone(
   }
   if (await happens(seen(), { ms, signOfLife: program.signOfLife }).finally(() => (over = true))) return
   t.fail({ ...finding, ...(did !== undefined && { did }), got: finding.got(), hint: finding.hint() })
+}
+
+/** Fails when the program sends from several sockets. */
+export function expectOneSocket(t: CheckContext, { gateway }: Inhabitant, did?: string): void {
+  if (gateway.sockets() <= 1) return
+  t.fail({
+    op: start.name,
+    ...(did !== undefined && { did }),
+    expected: 'that all datagrams come from one socket.',
+    got: `${gateway.sockets()} sockets.`,
+    hint: 'do you call openBehindNat once? Each socket has a mapping of its own, so what an observer reports about one says nothing about another.',
+  })
 }
