@@ -94,7 +94,11 @@ export const strangers: Check = t =>
         op: connect.name,
         expected: `${count(TRIES, 'request')} (tries) with the session as USERNAME to bob, who does not answer.`,
         got: `${bob.requests.length}.`,
-        hint: 'to ask is to send up to tries times, each with a wait of tryMs, until the answer comes.',
+        hint: `to ask is to send up to tries times, each with a wait of tryMs, until the answer comes.${
+          bob.requests.length > TRIES
+            ? ' The network can double a datagram: do you ignore an introduction whose session you know?'
+            : ''
+        }`,
       })
     }
 

@@ -169,12 +169,18 @@ function inhabit(
       hint = "do you call emit('connected', …) on both sides, whoever called connect?",
     ) {
       const found = () => inhabitant.told(events.connected).find(data => data.peer === peer)
-      await expectDone(t, inhabitant, () => found() !== undefined, {
-        did,
-        expected: `the event connected for ${peer}.`,
-        got: () => `${inhabitant.told(events.connected).length} such events, none of them for ${peer}.`,
-        hint: () => hint,
-      })
+      await expectDone(
+        t,
+        inhabitant,
+        () => found() !== undefined,
+        {
+          did,
+          expected: `the event connected for ${peer}.`,
+          got: () => `${inhabitant.told(events.connected).length} such events, none of them for ${peer}.`,
+          hint: () => hint,
+        },
+        AT_ONCE_MS + 2 * given.tries * given.tryMs,
+      )
       return found()!.path
     },
     async message(peer, bytes, did, hint) {

@@ -105,7 +105,7 @@ export default defineMistakes({
   },
   'decides-twice': {
     caughtBy: 'strangers',
-    says: ['one event connected for each session', 'is the path decided once'],
+    says: ['do you ignore an introduction whose session you know', 'one event connected for each session'],
     why: 'A copy of an introduction begins everything anew.',
     naive: true,
     edits: [['    if (this.#sessions.has(id)) return\n', '']],
@@ -203,7 +203,7 @@ export default defineMistakes({
   },
   'only-the-announced-address': {
     caughtBy: 'endpoint-independent',
-    says: ["the address that the peer's requests come from"],
+    says: ["the address that the peer's requests come from", 'ask, answer, and ask where'],
     why: 'The peer is asked only where the rendezvous says that it is.',
     naive: true,
     edits: [['    session.candidates.add(from)\n    this.#punch(session, from)\n', '']],
