@@ -96,6 +96,15 @@ export const keepAlive: Check = t =>
       `${did} Then bob sent data on the punched path.`,
       'do you send something to each punched address in each period? Your NAT forgets a mapping, or whom it lets in, when nothing goes out there.',
     )
+    if (bob.indications.length === saw) {
+      t.fail({
+        op: 'start',
+        did,
+        expected: 'Binding indications to bob: they need no answer.',
+        got: 'something else, which kept the path open.',
+        hint: "do you send a Binding message with the class 'indication'?",
+      })
+    }
     relayed.send(later)
     await alice.message(
       'dave',
