@@ -1292,6 +1292,65 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "3.7",
+    "title": "NAT traversal",
+    "lab": 3,
+    "builds": "STUN, hole punching and a relay, so that two nodes behind NATs reach each other where they can",
+    "comesNext": "Until now, every peer could be reached at its address. In {exercise}, your program and its peers sit behind NATs, where that is not so.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "3-discovery/7-nat-traversal",
+    "ops": [
+      "start",
+      "connect",
+      "send"
+    ],
+    "checks": [
+      {
+        "id": "observed",
+        "title": "Learns its address from observers, some of which do not answer"
+      },
+      {
+        "id": "rewritten-address",
+        "title": "Reads the address that no middlebox rewrites"
+      },
+      {
+        "id": "lying-observer",
+        "title": "Outvotes an observer that lies"
+      },
+      {
+        "id": "endpoint-independent",
+        "title": "Punches where it can behind Endpoint-Independent mapping"
+      },
+      {
+        "id": "address-dependent",
+        "title": "Punches where it can behind Address-Dependent mapping"
+      },
+      {
+        "id": "port-dependent",
+        "title": "Punches where it can behind Address and Port-Dependent mapping"
+      },
+      {
+        "id": "same-port",
+        "title": "Keeps peers apart whose NATs chose the same port"
+      },
+      {
+        "id": "strangers",
+        "title": "Believes no stranger that its NAT lets in"
+      },
+      {
+        "id": "keep-alive",
+        "title": "Keeps its mappings alive"
+      },
+      {
+        "id": "each-other",
+        "title": "Reaches a copy of itself, and relays behind the same NAT"
+      }
+    ]
+  },
+  {
     "id": "3.8",
     "title": "On libp2p: the local network",
     "lab": 3,

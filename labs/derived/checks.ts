@@ -90,6 +90,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../3-discovery/6-connection-manager/exercise.ts')).default,
     checks: (await import('../3-discovery/6-connection-manager/checks/index.ts')).checks,
   }),
+  '3.7': async () => ({
+    definition: (await import('../3-discovery/7-nat-traversal/exercise.ts')).default,
+    checks: (await import('../3-discovery/7-nat-traversal/checks/index.ts')).checks,
+  }),
   '3.8': async () => ({
     definition: (await import('../3-discovery/8-on-libp2p-local-network/exercise.ts')).default,
     checks: (await import('../3-discovery/8-on-libp2p-local-network/checks/index.ts')).checks,

@@ -261,3 +261,39 @@ export function encodeSwim(message: SwimMessage): Buffer
 
 /** The message that a datagram holds, or undefined if it is not one. Leaves out fields that it does not know. */
 export function decodeSwim(datagram: Uint8Array): SwimMessage | undefined
+/** A Binding message of STUN (RFC 8489) for exercise 3.7. */
+export interface StunMessage {
+  class: 'request' | 'indication' | 'success' | 'error'
+  /** 12 bytes, which the answer to a request repeats. */
+  transactionId: Buffer
+  username?: string
+  /** The attribute MAPPED-ADDRESS, such as '203.0.113.7:40001'. */
+  mappedAddress?: string
+  /** The attribute XOR-MAPPED-ADDRESS, decoded. */
+  xorMappedAddress?: string
+}
+
+/**
+ * The bytes of a Binding message. Attributes that you leave out are not in it. Throws an Error if the transaction ID does not have 12 bytes, or an
+ * address is not one of IPv4.
+ *
+ *     encodeStun({ class: 'request', transactionId: randomBytes(12) })
+ */
+export function encodeStun(
+  message: Omit<StunMessage, 'transactionId'> & { transactionId: Uint8Array },
+): Buffer
+
+/** The Binding message, or null if the bytes are not one. It skips attributes that are not in StunMessage. */
+export function decodeStun(bytes: Uint8Array): StunMessage | null
+
+/** A UDP socket behind a NAT (exercise 3.7). Addresses are those of the world outside, such as '203.0.113.7:3478'. */
+export interface NatSocket {
+  /** Sends a datagram. Like all of UDP, it can get lost without a word. Throws an Error if the address is not one of IPv4. */
+  send(bytes: Uint8Array, address: string): void
+  /** Calls `listener` for each datagram that the NAT lets in, with the address that it came from. */
+  onDatagram(listener: (bytes: Buffer, from: string) => void): void
+  close(): void
+}
+
+/** A socket that reaches the world through a gateway, with SOCKS5's header (RFC 1928, section 7) in front of each datagram. */
+export function openBehindNat(gateway: string): Promise<NatSocket>

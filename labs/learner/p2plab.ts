@@ -8,7 +8,9 @@ import * as primitives from '../exercise/noise-primitives.ts'
 import * as swim from '../exercise/swim-message.ts'
 import * as requests from '../exercise/request-messages.ts'
 import * as dns from '../exercise/dns-message.ts'
+import * as stun from '../exercise/stun.ts'
 import { oneLine } from '../preview.ts'
+import * as nat from './behind-nat.ts'
 import { event } from './control.ts'
 import { createJoinGroup } from './join-group.ts'
 import { unfitData } from './results.ts'
@@ -57,3 +59,6 @@ export const encodeBencode: typeof types.encodeBencode = bencode.encodeBencode
 export const decodeBencode: typeof types.decodeBencode = bencode.decodeBencode
 export const encodeSwim: typeof types.encodeSwim = swim.encodeSwim
 export const decodeSwim: typeof types.decodeSwim = swim.decodeSwim
+export const encodeStun: typeof types.encodeStun = stun.encodeStun
+export const decodeStun: typeof types.decodeStun = stun.decodeStun
+export const openBehindNat: typeof types.openBehindNat = nat.openBehindNat

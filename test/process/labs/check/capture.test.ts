@@ -120,6 +120,27 @@ describe('p2plab check --pcap', () => {
     }
   })
 
+  it('3.7: the stun dissector names the messages on both sides of the NAT, and the address in them', async function () {
+    await needTshark(this)
+    const { file, status, errors } = await capture('3.7', '--only', 'rewritten-address')
+    assert.equal(status, 0, errors)
+    const fields = ['ip.src', 'ip.dst', 'udp.srcport', 'stun.type', 'stun.att.ipv4', 'stun.att.port']
+    const lines = await tshark(file, '-T', 'fields', ...fields.flatMap(field => ['-e', field]))
+    const packets = lines.map(line => line.split('\t')).filter(([, , , type]) => type !== '')
+    const requests = packets.filter(([, , , type]) => type === '0x0001')
+    const [inside, outside] = [requests[0]![0]!, requests.find(([from]) => !from!.startsWith('10.'))![0]!]
+    assert.equal(inside, '10.0.0.1')
+    const responses = packets.filter(
+      ([, to, , type]) => type === '0x0101' && (to === inside || to === outside),
+    )
+    assert.equal(responses.length, 6)
+    for (const [, to, , , addresses] of responses) {
+      // MAPPED-ADDRESS is what the NAT has made of it, XOR-MAPPED-ADDRESS what it was.
+      assert.equal(addresses, `${to},${outside}`)
+    }
+    assert.deepEqual(await tshark(file, '-Y', '_ws.malformed || udp.checksum.status==0'), [])
+  })
+
   it('leaves nothing but the file', async () => {
     const { file, captures } = await capture('1.1', '--only', 'every-byte')
     assert.equal((await readFile(file)).readUInt32LE(0), 0x0a0d0d0a)
