@@ -1,8 +1,7 @@
 /** Hears what goes over a port of the multicast DNS group on the loopback interface, and asks. */
 import { once } from 'node:events'
 import multicastDNS from 'multicast-dns'
-import { GROUP, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
-import { isFromHere } from '../loopback-multicast.ts'
+import { GROUP, isFromHere, LOOPBACK, multicastBind } from '../loopback-multicast.ts'
 
 /** An answer as nodes of libp2p give it: https://github.com/libp2p/specs/blob/master/discovery/mdns.md#response */
 export interface MdnsAnswer {
