@@ -7,9 +7,10 @@ import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { ID_BYTES } from '../../shared/krpc.ts'
 import { idSharing } from '../../shared/xor.ts'
 import { foundNodes, judgeNodes } from './closest.ts'
-import { openHouse, type House, type Neighbor, type Query, type Rules } from './house.ts'
+import { openHouse, type House, type Neighbor, type Rules } from './house.ts'
+import type { Query } from './messages.ts'
 import { judgeUnasked } from './splits.ts'
-import { expectTable } from './table.ts'
+import { expectTable } from './expect-table.ts'
 
 /** A query of the program's that waits for its answer. */
 export interface Held {

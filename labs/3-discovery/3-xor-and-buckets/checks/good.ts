@@ -6,7 +6,7 @@ import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { ID_BYTES } from '../../shared/krpc.ts'
 import { foundNodes, judgeNodes } from './closest.ts'
 import { openHouse, type Neighbor } from './house.ts'
-import { expectTable } from './table.ts'
+import { expectTable } from './expect-table.ts'
 
 const EARLY_MS = 10
 

@@ -3,7 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { encodeContacts, ID_BYTES } from '../../shared/krpc.ts'
 import { idSharing } from '../../shared/xor.ts'
 import type { House, Neighbor } from './house.ts'
-import { expectTable } from './table.ts'
+import { expectTable } from './expect-table.ts'
 
 type Values = Record<string, Uint8Array | number>
 

@@ -18,7 +18,7 @@ import {
   type KrpcMessage,
 } from '../../shared/krpc.ts'
 import exercise from '../exercise.ts'
-import { acceptQuery, failUnanswered, readAnswer, type Answer } from './messages.ts'
+import { acceptQuery, failUnanswered, readAnswer, type Answer, type Query } from './messages.ts'
 import { readTable, type Table } from './table.ts'
 
 const { listen } = exercise.ops
@@ -29,16 +29,6 @@ export type Rules = Omit<Values<typeof listen.args>, 'host' | 'port'>
 export const PATIENT_MS = 1_500
 /** Most answers are there long before anybody asks the program for a sign of life. */
 const SOON_MS = 250
-
-/** A query of the program's. */
-export interface Query {
-  /** In milliseconds of the checker's time. */
-  at: number
-  method: 'ping' | 'find_node'
-  t: Buffer
-  /** Of find_node. */
-  target?: Buffer
-}
 
 export interface Neighbor extends Contact {
   name: string

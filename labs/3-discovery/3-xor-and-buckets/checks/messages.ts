@@ -10,7 +10,16 @@ import {
   type DecodedDictionary,
 } from '../../../exercise/bencode.ts'
 import { idIn, parseKrpc, type KrpcMessage } from '../../shared/krpc.ts'
-import type { Query } from './house.ts'
+
+/** A query of the program's. */
+export interface Query {
+  /** In milliseconds of the checker's time. */
+  at: number
+  method: 'ping' | 'find_node'
+  t: Buffer
+  /** Of find_node. */
+  target?: Buffer
+}
 
 export type Answer = Exclude<KrpcMessage, { kind: 'query' }>
 

@@ -3,9 +3,9 @@ import { pause } from '../../../check/kit/deadline.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { loopbackHosts } from '../../../check/peers/hosts.ts'
 import { encodeContacts, decodeContacts, ID_BYTES, krpcError, krpcResponse } from '../../shared/krpc.ts'
-import { MISSING, openHouse, PATIENT_MS, type House, type Neighbor, type Query } from './house.ts'
-import { valuesOf } from './messages.ts'
-import { expectTable } from './table.ts'
+import { MISSING, openHouse, PATIENT_MS, type House, type Neighbor } from './house.ts'
+import { valuesOf, type Query } from './messages.ts'
+import { expectTable } from './expect-table.ts'
 import { elapsed } from '../../../check/engine/suspension.ts'
 
 const silent = () => {}

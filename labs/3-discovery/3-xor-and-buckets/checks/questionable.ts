@@ -5,7 +5,7 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import { EARLY_MS, expectPing, fill, near, seenAgain, type Full, type Held } from './full.ts'
 import { PATIENT_MS, type House, type Neighbor } from './house.ts'
-import { expectTable } from './table.ts'
+import { expectTable } from './expect-table.ts'
 
 const K = 4
 const GOOD_MS = 100

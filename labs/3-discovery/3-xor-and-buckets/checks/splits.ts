@@ -4,7 +4,7 @@ import { count } from '../../../check/kit/finding.ts'
 import { ID_BYTES } from '../../shared/krpc.ts'
 import { idSharing, sharedBits } from '../../shared/xor.ts'
 import { openHouse, type House, type Neighbor } from './house.ts'
-import { expectTable } from './table.ts'
+import { expectTable } from './expect-table.ts'
 
 /** A table as BEP 5 has it, in which nobody ever fails: what is judged by. Bucket i holds what shares i bits, the last one also what shares more. */
 function createModel(own: Buffer, k: number) {
