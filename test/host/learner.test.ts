@@ -50,7 +50,7 @@ const RUNS = [
 const labTitle = (id: string): string => LABS.find(({ lab }) => lab === Number(id[0]))!.title
 
 describe('a learner', function () {
-  this.timeout(300_000)
+  this.timeout(600_000)
   let folder: string
 
   before(async () => {
