@@ -1059,7 +1059,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     "id": "3.3",
     "title": "XOR and buckets",
     "lab": 3,
-    "builds": "a node of BitTorrent’s DHT: it answers queries, and keeps the right neighbors",
+    "builds": "a node of BitTorrent's DHT: it answers queries, and keeps the right neighbors",
     "comesNext": "A network of millions is too large to know everybody. In {exercise}, your program decides whom to remember: few nodes far away, and many nearby.",
     "buildsOn": [],
     "tracks": [

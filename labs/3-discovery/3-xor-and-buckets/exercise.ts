@@ -3,7 +3,7 @@ import { boundPort, bytes, host, integer, milliseconds, port, texts } from '../.
 
 export default defineExercise({
   title: 'XOR and buckets',
-  builds: 'a node of BitTorrent’s DHT: it answers queries, and keeps the right neighbors',
+  builds: "a node of BitTorrent's DHT: it answers queries, and keeps the right neighbors",
   comesNext:
     'A network of millions is too large to know everybody. In {exercise}, your program decides whom to remember: few nodes far away, and many nearby.',
   ops: {

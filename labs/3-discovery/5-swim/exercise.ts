@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import { defineExercise, event, op } from '../../exercise/define.ts'
 import {
   boundPort,
@@ -7,11 +6,10 @@ import {
   milliseconds,
   oneOf,
   port,
+  records,
   text,
   texts,
-  type Field,
 } from '../../exercise/fields.ts'
-import type { SwimUpdate } from '../../exercise/swim-message.ts'
 
 const member = {
   node: text(),
@@ -21,20 +19,7 @@ const member = {
 }
 
 /** Members as updates have them. */
-const members: Field<SwimUpdate[], false> = {
-  schema: v.array(
-    v.object({
-      node: member.node.schema,
-      address: member.address.schema,
-      state: member.state.schema,
-      incarnation: member.incarnation.schema,
-    }),
-  ),
-  type: "{ node: string; address: string; state: 'alive' | 'suspect' | 'dead'; incarnation: number }[]",
-  short: 'list',
-  words: 'a list of { node, address, state, incarnation }, where state is alive, suspect or dead',
-  optional: false,
-}
+const members = records(member)
 
 export default defineExercise({
   title: 'Is it alive? SWIM',

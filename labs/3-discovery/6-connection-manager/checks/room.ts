@@ -173,7 +173,7 @@ export async function groups(t: CheckContext): Promise<void> {
     why: `all ${max} slots are taken`,
     hint: FULL,
   })
-  await house.expectKept([...unknown], 'a newcomer that is not protected takes nobody else’s place.')
+  await house.expectKept([...unknown], "a newcomer that is not protected takes nobody else's place.")
 }
 
 const YOUNGEST = 'the connection to close is the one with the youngest slot that is not protected.'
