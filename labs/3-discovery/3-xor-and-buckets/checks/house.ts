@@ -1,4 +1,5 @@
 /** A program that is a node of the DHT, and the neighbors of it that the checker plays. */
+import { setImmediate } from 'node:timers/promises'
 import type { Program } from '../../../check/engine/program.ts'
 import { elapsed } from '../../../check/engine/suspension.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
@@ -71,7 +72,7 @@ export interface House {
   join(neighbor: Neighbor, hints?: { asked?: string; missing?: string; did?: string }): Promise<void>
   /** Whether `so` comes to hold, given up only when the program does other things long after. It is looked at after each datagram. */
   comes(so: () => boolean, ms?: number): Promise<boolean>
-  /** Resolves when the program has read all that was sent before. */
+  /** Resolves when the program has read all that was sent before, and what it sent then has been read. */
   untilRead(): Promise<void>
   table(): Promise<Table>
 }
@@ -195,8 +196,12 @@ export async function openHouse(
     neighbor,
     comes,
     async untilRead() {
-      // A program may handle an answer some turns of its event loop after it has read it.
-      for (let i = 0; i < 2; i++) await (await stranger()).ask('ping')
+      // A ping that it sends to a newcomer, the answer, and what it does then: each takes a turn of its event loop, or some.
+      for (let i = 0; i < 4; i++) {
+        await (await stranger()).ask('ping')
+        // And one of ours: while datagrams keep coming on one socket, Node reads none of the others.
+        for (let turns = 0; turns < 2; turns++) await setImmediate()
+      }
     },
     async introduce(one, hint = KNOWN) {
       const before = one.queries.length
