@@ -269,9 +269,9 @@ const idIn = (value: Decoded | undefined): Buffer | undefined =>
 
 let node: DhtNode | undefined
 
+/** Keep a new node in `node`, start it, and return its port. */
 export async function listen(settings: Settings): Promise<{ port: number }> {
-  node = new DhtNode(settings)
-  return { port: await node.start() }
+  throw new Error('listen is not written yet')
 }
 
 export function table(): { buckets: number; nodes: string[] } {
