@@ -38,7 +38,7 @@ export default defineExercise({
   events: {
     connected: event({
       data: { peer, path },
-      when: 'the path to a peer is decided, whoever asked',
+      when: 'the path to a peer is decided, whichever side asked',
     }),
     message: event({ data: { peer, bytes: bytes() }, when: 'data arrives' }),
   },
