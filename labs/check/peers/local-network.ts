@@ -8,6 +8,7 @@ import { multicastProblem } from '../../../network/orchestrator/multicast-probe.
 import type { CheckContext } from '../kit/check.ts'
 import { Inconclusive } from '../kit/finding.ts'
 import { preview } from '../../preview.ts'
+import { noMulticast } from './no-multicast.ts'
 
 /** The lane of the group, beside those of the checker's nodes. */
 const GROUP = 'mDNS'
@@ -115,25 +116,11 @@ export async function openLocalNetwork(t: CheckContext): Promise<LocalNetwork> {
 
 /** A UDP port for a group. Rejects with Inconclusive where multicast does not work. `platform`: whose sockets to try. */
 export async function freePort(platform: NodeJS.Platform = process.platform): Promise<number> {
-  let problem: string | undefined
-  for (let i = 0; i < TRIES; i++) {
+  for (let tries = 1; ; tries++) {
     const port = randomInt(20_000, 30_000)
-    problem = await multicastProblem(port, platform)
+    const problem = await multicastProblem(port, platform)
     if (problem === undefined) return port
     // Another port would not change anything else.
-    if (!problem.includes('EADDRINUSE')) break
+    if (tries === TRIES || !problem.includes('EADDRINUSE')) throw new Inconclusive(noMulticast(problem))
   }
-  throw new Inconclusive(`${NO_MULTICAST} (${problem}). ${remedy()} ${DOCTOR}`)
 }
-
-const NO_MULTICAST = 'multicast does not work on the loopback interface of this computer'
-
-const DOCTOR = 'The command P2P Lab: Doctor, or p2plab doctor, looks at multicast, too.'
-
-/** What to do about it, by system. */
-export const remedy = (platform: NodeJS.Platform = process.platform): string =>
-  platform === 'darwin'
-    ? 'Allow Visual Studio Code, or your terminal, under Privacy & Security > Local Network in the System Settings, and check again.'
-    : platform === 'win32'
-      ? 'Allow Visual Studio Code, or Node.js, in your firewall, and check again.'
-      : 'Allow UDP to 224.0.0.251 on the interface lo in your firewall, run "sudo ip link set lo multicast on", and check again. In a container, ask for a network of its own.'

@@ -6,6 +6,7 @@ import { multicastProblem } from '../../../network/orchestrator/multicast-probe.
 import type { CheckContext } from '../kit/check.ts'
 import { within } from '../kit/deadline.ts'
 import { socketFault } from './machine-fault.ts'
+import { noMulticast } from './no-multicast.ts'
 
 type Owner = Pick<CheckContext, 'random' | 'transcript' | 'onEnd' | 'broken' | 'inconclusive'>
 
@@ -32,14 +33,6 @@ const TRIES = 5
 /** On loopback, what is sent is back at once; this is for a machine that is busy. */
 const BACK_MS = 5_000
 
-/** For messages: why a check about multicast could not be carried out, and what to do. */
-const doesNotWork = (problem: string): string =>
-  `multicast does not work on this computer (${problem}). ${
-    process.platform === 'darwin'
-      ? 'Allow VS Code or your terminal under System Settings > Privacy & Security > Local Network, and check again.'
-      : 'Allow UDP multicast on the loopback interface in your firewall or sandbox, and check again.'
-  } The command P2P Lab: Doctor, or p2plab doctor, looks at it, too.`
-
 /** The first probe holds for all checks of this process, unless it failed. */
 const probed = new Map<NodeJS.Platform, Promise<string | undefined>>()
 
@@ -58,7 +51,7 @@ export async function joinGroup(
   const host = `239.255.${t.random.int(1, 254)}.${t.random.int(1, 254)}`
   const { socket, port } = await joinFreePort(host, platform).catch((error: unknown) => {
     const problem = (error as Error).message
-    return t.inconclusive(doesNotWork(problem))
+    return t.inconclusive(noMulticast(problem))
   })
   let open = true
   t.onEnd(() => {
@@ -70,7 +63,7 @@ export async function joinGroup(
   const problem = await probe
   if (problem !== undefined) {
     probed.delete(platform)
-    t.inconclusive(doesNotWork(problem))
+    t.inconclusive(noMulticast(problem))
   }
 
   const { transcript } = t
@@ -114,7 +107,7 @@ export async function joinGroup(
       if (error) throw socketFault(error)
       const late = () => new Error('late')
       await within(back, BACK_MS, late).catch(() =>
-        t.inconclusive(doesNotWork('a multicast packet of the checker did not come back to it')),
+        t.inconclusive(noMulticast('a multicast packet of the checker did not come back to it')),
       )
     },
     next(ms) {

@@ -13,7 +13,8 @@ import {
 } from '../../../../network/node/peer.ts'
 import { multicastProblem } from '../../../../network/orchestrator/multicast-probe.ts'
 import { Inconclusive } from '../../../../labs/check/kit/finding.ts'
-import { freePort, remedy } from '../../../../labs/check/peers/local-network.ts'
+import { freePort } from '../../../../labs/check/peers/local-network.ts'
+import { noMulticast } from '../../../../labs/check/peers/no-multicast.ts'
 import { skipBecause } from '../../../kit/platform.ts'
 
 describe('Peers on a local network', () => {
@@ -163,9 +164,9 @@ describe('Peers on a local network', () => {
   })
 
   it('are missed with the reason and words for what to do, on each system', async function () {
-    assert.match(remedy('darwin'), /Local Network/)
-    assert.match(remedy('win32'), /firewall/)
-    assert.match(remedy('linux'), /multicast on/)
+    assert.match(noMulticast('why', 'darwin'), /Local Network/)
+    assert.match(noMulticast('why', 'win32'), /firewall/)
+    assert.match(noMulticast('why', 'linux'), /multicast on/)
     // As Windows binds it, a socket of Linux hears no packet of the group.
     if (process.platform !== 'linux') return
     await assert.rejects(freePort('win32'), error => {

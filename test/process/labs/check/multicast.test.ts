@@ -65,7 +65,7 @@ describe('a multicast group of a check', () => {
       assert.ok(error instanceof Inconclusive && !(error instanceof CheckFailure))
       assert.match(
         error.message,
-        /^multicast does not work on this computer \(a multicast packet sent on this machine did not arrive on this machine\)\. Allow UDP multicast on the loopback interface .* check again\. .*doctor/,
+        /^multicast does not work on the loopback interface of this computer \(a multicast packet sent on this machine did not arrive on this machine\)\. Allow .* check again\. .*doctor/,
       )
       return true
     })
