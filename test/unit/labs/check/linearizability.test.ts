@@ -34,7 +34,7 @@ const cas = (
   calledAt,
   answeredAt,
 })
-const verdict = (...history: One[]) => linearizability(register(0), history).verdict
+const verdict = (...history: One[]) => linearizability(register<number>(0), history).verdict
 
 describe('Linearizability of a register', () => {
   it('holds for what happens one after another', () => {
@@ -74,7 +74,7 @@ describe('Linearizability of a register', () => {
   })
 
   it('says how far it came', () => {
-    const result = linearizability(register(0), [write(1, 0, 1), read(1, 2, 3), read(0, 4, 5)])
+    const result = linearizability(register<number>(0), [write(1, 0, 1), read(1, 2, 3), read(0, 4, 5)])
     assert.ok(result.verdict === 'not linearizable')
     assert.deepEqual(
       result.longest.map(({ calledAt }) => calledAt),
@@ -88,7 +88,7 @@ describe('Linearizability of a register', () => {
 
   it('gives up after so many steps', () => {
     const history = Array.from({ length: 40 }, (_, i) => write(i, 0, 100))
-    const result = linearizability(register(0), [...history, read(-1, 101, 102)], 10_000)
+    const result = linearizability(register<number>(0), [...history, read(-1, 101, 102)], 10_000)
     assert.equal(result.verdict, 'unknown')
   })
 
@@ -147,7 +147,7 @@ describe('Linearizability of a register', () => {
 
 /** All orders of all choices of the unanswered ones. */
 function byTrying(history: readonly One[]): boolean {
-  const model = register(0)
+  const model = register<number>(0)
   const go = (state: number, left: readonly One[]): boolean => {
     if (left.every(({ output }) => output === undefined)) return true
     return left.some(one => {
