@@ -69,10 +69,7 @@ export async function maxPeers(t: CheckContext): Promise<void> {
   const names = Array.from({ length: PEERS }, (_, i) => nameOf(i))
   // All know all, and say so as soon as they can. All are slow: start must return although no seed has answered.
   const house = await openHouse(t, {
-    members: [
-      ...names.map(name => ({ name, blurts: names, manner: 'slow' as const })),
-      { name: LATE },
-    ],
+    members: [...names.map(name => ({ name, blurts: names, manner: 'slow' as const })), { name: LATE }],
     seeds: [nameOf(0)],
     maxPeers: MOST,
   })
