@@ -86,7 +86,7 @@ export async function target(t: CheckContext): Promise<void> {
   await house.until(() => waiting.length > wanted + 1, {
     expected: `one more dial: ${wanted - 1} connections are left.`,
     got: () => 'none.',
-    hint: `does the end of an inbound connection lead to a dial, too? ${REFILL}`,
+    hint: 'does the end of an inbound connection lead to a dial, too?',
   })
   await expectDials(t, house, wanted + 2, NO_FURTHER)
 }
