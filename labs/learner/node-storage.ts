@@ -2,9 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type * as types from 'p2plab'
-
-/** A file in the folder, with milliseconds: each save takes so much longer, as on a slow disk. Checks make it. */
-export const SLOW_DISK = '.save-ms'
+import { SLOW_DISK } from '../exercise/slow-disk.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,40}$/
 

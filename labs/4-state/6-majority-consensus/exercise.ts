@@ -1,6 +1,15 @@
 import { jsonFrames } from '../../../network/links/json-frames.ts'
 import { defineExercise, event, op } from '../../exercise/define.ts'
-import { address, boundPort, host, integer, milliseconds, port, records, text } from '../../exercise/fields.ts'
+import {
+  address,
+  boundPort,
+  host,
+  integer,
+  milliseconds,
+  port,
+  records,
+  text,
+} from '../../exercise/fields.ts'
 
 const term = integer({ min: 1 })
 

@@ -4,9 +4,9 @@ import { count } from '../../../check/kit/finding.ts'
 import type { Of } from './messages.ts'
 import { ME, openStage, type Said, type Stage } from './stage.ts'
 
-const TIMERS = { electionMs: 40, heartbeatMs: 15 }
+const TIMERS = { electionMs: 30, heartbeatMs: 12 }
 /** Elections without an answer that are watched. */
-const ROUNDS = 8
+const ROUNDS = 7
 /** A vote may come too late on a busy machine, when the next election has begun: then it is tried again. */
 const TRIES = 20
 
@@ -24,25 +24,42 @@ export async function elects(t: CheckContext): Promise<void> {
   t.doing('One of four peers voted for n1, three times, and another one refused.')
   const others = t.random.shuffle(stage.others)
   const [a, b, c, d] = others as [string, string, string, string]
-  await wasted(t, stage, term => {
-    for (let i = 0; i < 3; i++) stage.send(a, { type: 'vote', term, voteGranted: true })
-    stage.send(b, { type: 'vote', term, voteGranted: false })
-  }, 'do you count the nodes that voted for you, each of them once, and only if voteGranted is true?')
+  await wasted(
+    t,
+    stage,
+    term => {
+      for (let i = 0; i < 3; i++) stage.send(a, { type: 'vote', term, voteGranted: true })
+      stage.send(b, { type: 'vote', term, voteGranted: false })
+    },
+    'do you count the nodes that voted for you, each of them once, and only if voteGranted is true?',
+  )
 
   t.doing('One of four peers voted for n1, and two others sent their votes for the term before.')
-  await wasted(t, stage, term => {
-    stage.send(a, { type: 'vote', term, voteGranted: true })
-    for (const late of [b, c]) stage.send(late, { type: 'vote', term: term - 1, voteGranted: true })
-  }, 'do you ignore votes of earlier terms, and begin each election with your own vote alone?')
+  await wasted(
+    t,
+    stage,
+    term => {
+      stage.send(a, { type: 'vote', term, voteGranted: true })
+      for (const late of [b, c]) stage.send(late, { type: 'vote', term: term - 1, voteGranted: true })
+    },
+    'do you ignore votes of earlier terms, and begin each election with your own vote alone?',
+  )
 
   t.doing('Another leader of the same term sent n1 an append-entries, and then three peers voted for n1.')
-  await wasted(t, stage, async term => {
-    void stage.append(d, { term, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0 })
-    for (const late of [a, b, c]) stage.send(late, { type: 'vote', term, voteGranted: true })
-  }, 'is a candidate a follower again when an append-entries of its own term comes?')
+  await wasted(
+    t,
+    stage,
+    async term => {
+      void stage.append(d, { term, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0 })
+      for (const late of [a, b, c]) stage.send(late, { type: 'vote', term, voteGranted: true })
+    },
+    'is a candidate a follower again when an append-entries of its own term comes?',
+  )
 
   t.doing('Two of four peers voted for n1.')
+  let voted = 0
   const stop = stage.react(one => {
+    voted ||= performance.now()
     if (isRequest(one) && (one.to === a || one.to === b))
       stage.send(one.to, { type: 'vote', term: one.message.term, voteGranted: true })
   })
@@ -59,7 +76,7 @@ export async function elects(t: CheckContext): Promise<void> {
       got: `term ${term}, in which n1 asked nobody for a vote.`,
       hint: 'is term in the event the currentTerm of the leader?',
     })
-  await announces(t, stage, term)
+  await announces(t, stage, term, voted)
   await stepsDown(t, stage, term, d)
 }
 
@@ -159,8 +176,12 @@ async function wasted(
 }
 
 /** A leader tells everyone at once, goes on doing so, and begins no more elections. */
-async function announces(t: CheckContext, stage: Stage, term: number): Promise<void> {
-  t.doing(`n1 won the election of term ${term}.`)
+async function announces(t: CheckContext, stage: Stage, term: number, since: number): Promise<void> {
+  t.doing(`n1 won the election of term ${term}. Its peers answered each append-entries with success.`)
+  const stop = stage.react(({ to, message }) => {
+    if (message.type === 'append-entries')
+      stage.send(to, { type: 'appended', term, success: true, matchIndex: 0 })
+  })
   const beats = Math.ceil((2.5 * TIMERS.electionMs) / TIMERS.heartbeatMs)
   const of = (peer: string) =>
     stage.said.filter(({ to, message }) => to === peer && message.type === 'append-entries')
@@ -169,11 +190,26 @@ async function announces(t: CheckContext, stage: Stage, term: number): Promise<v
     hint: 'does a leader send heartbeats to everyone, again and again, whether they answer or not?',
     ms: 3_000,
   })
+  stop()
+  // It can have become leader no earlier than the first vote was sent.
+  const most = (performance.now() - since) / TIMERS.heartbeatMs + 2
+  for (const peer of stage.others)
+    if (of(peer).length > most)
+      stage.fail({
+        expected: `one append-entries to each peer every ${TIMERS.heartbeatMs} ms, while no command comes: not more than ${Math.floor(most)} by now.`,
+        got: `${of(peer).length} to ${peer}.`,
+        hint: 'does each answer cause the next message? Does one timer start two?',
+      })
   for (const peer of stage.others)
     for (const { message } of of(peer)) {
       const beat = message as Of<'append-entries'>
       const { leaderId, prevLogIndex, prevLogTerm, entries, leaderCommit } = beat
-      if (beat.term === term && leaderId === ME && prevLogIndex + prevLogTerm + leaderCommit === 0 && entries.length === 0)
+      if (
+        beat.term === term &&
+        leaderId === ME &&
+        prevLogIndex + prevLogTerm + leaderCommit === 0 &&
+        entries.length === 0
+      )
         continue
       stage.fail({
         expected: `append-entries with term ${term}, leaderId "n1", prevLogIndex, prevLogTerm and leaderCommit 0, and no entries.`,

@@ -6,13 +6,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { encodeJsonFrame, jsonFrames } from '../../../../network/links/json-frames.ts'
-import { SLOW_DISK } from '../../../learner/node-storage.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { CheckFailure } from '../../../check/kit/finding.ts'
 import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { parseEvent } from '../../../exercise/op.ts'
+import { SLOW_DISK } from '../../../exercise/slow-disk.ts'
 import { oneLine } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { asMessage, line, type Kind, type Message, type Of } from './messages.ts'
@@ -229,7 +229,11 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
   const answers = (kind: Kind, to: string) =>
     said.filter(({ message, to: peer }) => message.type === kind && peer === to)
 
-  const ask = async <K extends 'vote' | 'appended'>(from: string, request: Message, kind: K): Promise<Of<K>> => {
+  const ask = async <K extends 'vote' | 'appended'>(
+    from: string,
+    request: Message,
+    kind: K,
+  ): Promise<Of<K>> => {
     const key = `${kind} ${from}`
     const before = asked.get(key) ?? 0
     const had = answers(kind, from).length
@@ -266,7 +270,8 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
       note(line(from, ME, message))
       void lines.get(from)!.write(encodeJsonFrame(message))
     },
-    requestVote: (from, request) => ask(from, { type: 'request-vote', candidateId: from, ...request }, 'vote'),
+    requestVote: (from, request) =>
+      ask(from, { type: 'request-vote', candidateId: from, ...request }, 'vote'),
     append: (from, request) => ask(from, { type: 'append-entries', leaderId: from, ...request }, 'appended'),
     react(listener) {
       listeners.add(listener)

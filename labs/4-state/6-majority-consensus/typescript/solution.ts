@@ -129,7 +129,8 @@ function enterTerm(term: number): void {
   emit('follower', { term })
   restartElectionTimer()
   // The next leader may have their entries, or not.
-  for (const { reject } of clients.values()) reject(new Error('leads no more; the command may still be applied, or not'))
+  for (const { reject } of clients.values())
+    reject(new Error('leads no more; the command may still be applied, or not'))
   clients.clear()
 }
 
@@ -151,11 +152,13 @@ function campaign(): void {
   for (const peer of me.peers) links.send(peer.id, { type: 'request-vote', ...request })
 }
 
-function onRequestVote(from: string, { term, candidateId, lastLogIndex, lastLogTerm }: Of<'request-vote'>): void {
+function onRequestVote(
+  from: string,
+  { term, candidateId, lastLogIndex, lastLogTerm }: Of<'request-vote'>,
+): void {
   const myLastTerm = termAt(log.length)
   const upToDate = lastLogTerm > myLastTerm || (lastLogTerm === myLastTerm && lastLogIndex >= log.length)
-  const voteGranted =
-    term === currentTerm && (votedFor === null || votedFor === candidateId) && upToDate
+  const voteGranted = term === currentTerm && (votedFor === null || votedFor === candidateId) && upToDate
   if (voteGranted) {
     // Stored before the candidate hears of it.
     saveTerm(currentTerm, candidateId)
@@ -204,7 +207,8 @@ function replicate(peer: string): void {
 
 function onAppendEntries(from: string, message: Of<'append-entries'>): void {
   const { term, prevLogIndex, prevLogTerm, entries, leaderCommit } = message
-  const refuse = () => links.send(from, { type: 'appended', term: currentTerm, success: false, matchIndex: 0 })
+  const refuse = () =>
+    links.send(from, { type: 'appended', term: currentTerm, success: false, matchIndex: 0 })
   // A leader of the past: nothing of it counts, nor does it restart the timer.
   if (term < currentTerm) return void refuse()
   role = 'follower'
