@@ -24,7 +24,7 @@ export async function survives(t: CheckContext): Promise<void> {
   t.doing(
     `The checker cut off the leader ${old} and ${few[1]} from ${most.join(', ')}, and gave it a command.`,
   )
-  const split = group.split([few, most])
+  const split = group.split([few, most], 'break')
   const lost = group.submit(old, write())
   const index = await group.decide(write(), most)
   if (split.blocked() === 0) t.inconclusive('nothing was sent across the split, so it proves nothing.')

@@ -72,9 +72,8 @@ export async function start(options: Options): Promise<{ port: number }> {
   currentTerm = state?.currentTerm ?? 0
   votedFor = state?.votedFor ?? null
   log = storage.load<Entry[]>('log') ?? []
-  // Before the first message can come.
-  restartElectionTimer()
   links = await openLinks<Message>({ ...me, onMessage: receive })
+  restartElectionTimer()
   return { port: links.port }
 }
 

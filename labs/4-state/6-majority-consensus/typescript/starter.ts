@@ -67,7 +67,7 @@ const matchIndex = new Map<string, number>()
 const clients = new Map<number, Client>()
 let timer: NodeJS.Timeout | undefined
 
-/** Start this node: with what it stored, with its election timer, and then with its links. This is done. */
+/** Start this node: with what it stored, its links and its election timer. This is done. */
 export async function start(options: Options): Promise<{ port: number }> {
   me = options
   storage = openStorage(me.dataDir)
@@ -75,8 +75,8 @@ export async function start(options: Options): Promise<{ port: number }> {
   currentTerm = state?.currentTerm ?? 0
   votedFor = state?.votedFor ?? null
   log = storage.load<Entry[]>('log') ?? []
-  restartElectionTimer()
   links = await openLinks<Message>({ ...me, onMessage: receive })
+  restartElectionTimer()
   return { port: links.port }
 }
 
