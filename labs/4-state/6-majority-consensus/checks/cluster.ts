@@ -6,7 +6,7 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { NEVER_MS } from '../../../check/kit/patience.ts'
 import exercise from '../exercise.ts'
 import { safety } from './safety.ts'
-import type { Timers } from './stage.ts'
+import { slower, slowness, type Timers } from './pace.ts'
 
 const { ops, events } = exercise
 /** For what takes an election or two. On a machine that is busy with other things, elections fail again and again. */
@@ -27,7 +27,8 @@ export interface Group extends Cluster {
   applied(node: string): string[]
 }
 
-export async function openGroup(t: CheckContext, size: number, timers: Timers): Promise<Group> {
+export async function openGroup(t: CheckContext, size: number, asked: Timers): Promise<Group> {
+  const timers = slower(asked, await slowness(t.program))
   const cluster = await startCluster(t, {
     start: ops.start,
     size,

@@ -4,9 +4,11 @@ import { count } from '../../../check/kit/finding.ts'
 import type { Of } from './messages.ts'
 import { ME, openStage, type Said, type Stage } from './stage.ts'
 
-const TIMERS = { electionMs: 30, heartbeatMs: 12 }
+const TIMERS = { electionMs: 40, heartbeatMs: 15 }
 /** Elections without an answer that are watched. */
-const ROUNDS = 7
+const ROUNDS = 14
+/** So many of the time-outs in between may seem too long, and as many too short. */
+const LATE = 2
 /** A vote may come too late on a busy machine, when the next election has begun: then it is tried again. */
 const TRIES = 20
 
@@ -14,9 +16,7 @@ const isRequest = (one: Said): one is Said & { message: Of<'request-vote'> } =>
   one.message.type === 'request-vote'
 
 export async function elects(t: CheckContext): Promise<void> {
-  t.doing(
-    `The checker started n1 with ${TIMERS.electionMs} ms as electionMs, and with three peers that say nothing.`,
-  )
+  t.doing('The checker started n1 with three peers that say nothing.')
   const stage = await openStage(t, 4, TIMERS)
   const first = await campaigns(t, stage)
   await randomTimes(stage, first)
@@ -87,7 +87,7 @@ async function campaigns(t: CheckContext, stage: Stage) {
   await stage.until(() => stage.others.every(peer => of(peer).length >= ROUNDS), {
     expected: `that n1 begins ${ROUNDS} elections, one after another, and asks each of its peers for a vote each time.`,
     hint: 'do you begin an election when the election timer ends, start it again then, and send request-vote to every peer?',
-    ms: ROUNDS * TIMERS.electionMs * 6,
+    ms: ROUNDS * stage.timers.electionMs * 4,
   })
   for (const peer of stage.others) {
     const requests = of(peer)
@@ -116,18 +116,24 @@ async function randomTimes(stage: Stage, requests: readonly Said[]): Promise<voi
   const last = requests.at(-1)!
   const term = last.message.term
   const took = last.at - stage.startedAt
+  const { electionMs } = stage.timers
   // Each election begins when a time-out has ended: n of them need n times electionMs, however busy the machine is.
-  if (took < term * (TIMERS.electionMs - 2))
+  if (took < term * (electionMs - 2))
     stage.fail({
-      expected: `at least ${TIMERS.electionMs} ms before each election, so ${term * TIMERS.electionMs} ms before that of term ${term}.`,
+      expected: `at least ${electionMs} ms before each election, so ${term * electionMs} ms before that of term ${term}.`,
       got: `the request-vote of term ${term} after ${Math.round(took)} ms.`,
       hint: 'does the time-out lie between electionMs and twice that?',
     })
-  const gaps = requests.slice(1).map((one, i) => one.at - requests[i]!.at)
-  const spread = Math.max(...gaps) - Math.min(...gaps)
-  if (spread < TIMERS.electionMs * 0.15)
+  // One that was late is a long gap and a short one. Of 13 random ones, 9 lie so close together once in 500,000 times.
+  const gaps = requests
+    .slice(1, ROUNDS)
+    .map((one, i) => one.at - requests[i]!.at)
+    .sort((a, b) => a - b)
+    .slice(LATE, -LATE)
+  const spread = gaps.at(-1)! - gaps[0]!
+  if (spread < electionMs * 0.08)
     stage.fail({
-      expected: `random time-outs, anywhere between ${TIMERS.electionMs} and ${2 * TIMERS.electionMs} ms.`,
+      expected: `random time-outs, anywhere between ${electionMs} and ${2 * electionMs} ms.`,
       got: `${gaps.length} that were all equal but for ${spread.toFixed(1)} ms.`,
       hint: 'do you draw a new random time each time that you start the election timer? With equal ones, nodes become candidates together and split the votes',
     })
@@ -172,7 +178,7 @@ async function wasted(
     return nobodyLeads(stage, `no majority has voted for it in term ${term}`, hint)
   }
   t.inconclusive(
-    `this machine is so busy that ${TRIES} elections of ${TIMERS.electionMs} ms passed before the checker could vote.`,
+    `this machine is so busy that ${TRIES} elections of ${stage.timers.electionMs} ms passed before the checker could vote.`,
   )
 }
 
@@ -186,21 +192,39 @@ async function announces(t: CheckContext, stage: Stage, term: number, since: num
     if (message.type === 'append-entries')
       stage.send(to, { type: 'appended', term, success: true, matchIndex: 0 })
   })
-  const beats = Math.ceil((2.5 * TIMERS.electionMs) / TIMERS.heartbeatMs)
+  const beats = Math.ceil((2.5 * stage.timers.electionMs) / stage.timers.heartbeatMs)
   const of = (peer: string) =>
     stage.said.filter(({ to, message }) => to === peer && message.type === 'append-entries')
-  await stage.until(() => stage.others.every(peer => of(peer).length >= beats), {
-    expected: 'append-entries to every peer at once, and then every heartbeatMs.',
-    hint: 'does a leader send heartbeats to everyone, again and again, whether they answer or not?',
-    ms: 3_000,
-  })
+  const campaigned = () => stage.said.find(one => isRequest(one) && one.message.term > term)
+  await stage.until(
+    () => campaigned() !== undefined || stage.others.every(peer => of(peer).length >= beats),
+    {
+      expected: 'append-entries to every peer at once, and then every heartbeatMs.',
+      hint: 'does a leader send heartbeats to everyone, again and again, whether they answer or not?',
+      ms: 3_000 * stage.slow,
+    },
+  )
   stop()
+  const campaign = campaigned()
+  if (campaign)
+    stage.fail({
+      expected: 'that a leader begins no election.',
+      got: `a request-vote of n1 in term ${campaign.message.term}.`,
+      hint: 'does the election timer still run while this node leads?',
+    })
+  const leaders = stage.told.filter(({ event }) => event === 'leader')
+  if (leaders.length > 1)
+    stage.fail({
+      expected: 'the event leader once per term.',
+      got: `${count(leaders.length, 'event')}.`,
+      hint: 'do votes that come after the majority make you leader again?',
+    })
   // It can have become leader no earlier than the first vote was sent.
-  const most = (performance.now() - since) / TIMERS.heartbeatMs + 2
+  const most = (performance.now() - since) / stage.timers.heartbeatMs + 2
   for (const peer of stage.others)
     if (of(peer).length > most)
       stage.fail({
-        expected: `one append-entries to each peer every ${TIMERS.heartbeatMs} ms, while no command comes: not more than ${Math.floor(most)} by now.`,
+        expected: `one append-entries to each peer every ${stage.timers.heartbeatMs} ms, while no command comes: not more than ${Math.floor(most)} by now.`,
         got: `${of(peer).length} to ${peer}.`,
         hint: 'does each answer cause the next message? Does one timer start two?',
       })
@@ -221,20 +245,6 @@ async function announces(t: CheckContext, stage: Stage, term: number, since: num
         hint: 'nextIndex begins at the last index plus 1, which is 1 here. A leader adds no entry of its own',
       })
     }
-  const campaign = stage.said.find(one => isRequest(one) && one.message.term > term)
-  if (campaign)
-    stage.fail({
-      expected: 'that a leader begins no election.',
-      got: `a request-vote of n1 in term ${campaign.message.term}.`,
-      hint: 'does the election timer still run while this node leads?',
-    })
-  const leaders = stage.told.filter(({ event }) => event === 'leader')
-  if (leaders.length > 1)
-    stage.fail({
-      expected: 'the event leader once per term.',
-      got: `${count(leaders.length, 'event')}.`,
-      hint: 'do votes that come after the majority make you leader again?',
-    })
 }
 
 async function stepsDown(t: CheckContext, stage: Stage, term: number, by: string): Promise<void> {

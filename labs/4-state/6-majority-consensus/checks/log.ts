@@ -3,7 +3,8 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import type { Random } from '../../../check/kit/random.ts'
 import type { Entry, Of } from './messages.ts'
 import { follow, termAt, type Follower } from './model.ts'
-import { openStage, STILL, type Stage } from './stage.ts'
+import { STILL } from './pace.ts'
+import { openStage, type Stage } from './stage.ts'
 
 /** Random messages after those that are known to be hard. */
 const MESSAGES = 60

@@ -2,7 +2,8 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { makeLeader, QUICK } from './lead.ts'
 import type { Entry } from './messages.ts'
-import { openStage, STILL, type Stage } from './stage.ts'
+import { STILL } from './pace.ts'
+import { openStage, type Stage } from './stage.ts'
 import exercise from '../exercise.ts'
 
 const KILL = 'was killed as soon as'
@@ -11,7 +12,8 @@ export async function remembers(t: CheckContext): Promise<void> {
   const stage = await openStage(t, 3, STILL)
   const [a, b] = t.random.shuffle(stage.others) as [string, string]
   // What is saved after the answer is not there yet when the kill comes.
-  await stage.slowDisk(t.random.int(20, 30))
+  const slowDisk = () => stage.slowDisk(t.random.int(40, 60))
+  await slowDisk()
   let term = t.random.int(2, 30)
   const log: Entry[] = Array.from({ length: t.random.int(2, 4) }, () => ({
     term,
@@ -29,6 +31,7 @@ export async function remembers(t: CheckContext): Promise<void> {
   await holds(stage, a, term, log)
 
   term += t.random.int(1, 5)
+  await slowDisk()
   await stage.requestVote(a, { term, ...end() })
   await again()
   t.doing(
@@ -45,6 +48,7 @@ export async function remembers(t: CheckContext): Promise<void> {
   await refuses(stage, b, term - 1, end(), `term ${term - 1} is over`)
 
   await again(QUICK)
+  await slowDisk()
   const { message } = await stage.next('request-vote', () => true, {
     expected: 'an election of n1.',
     hint: 'does the election timer run after a restart, too?',
@@ -64,6 +68,7 @@ export async function remembers(t: CheckContext): Promise<void> {
 
   await again(QUICK)
   term = await makeLeader(stage)
+  await slowDisk()
   const command = `write ${t.random.int(1, 999)}`
   const asked = t.ask(exercise.ops.submit, { command }, { program: stage.program })
   asked.catch(() => {})

@@ -15,6 +15,7 @@ import { parseEvent } from '../../../exercise/op.ts'
 import { SLOW_DISK } from '../../../exercise/slow-disk.ts'
 import { oneLine } from '../../../preview.ts'
 import exercise from '../exercise.ts'
+import { slower, slowness, type Timers } from './pace.ts'
 import { asMessage, line, type Kind, type Message, type Of } from './messages.ts'
 
 const { ops, events } = exercise
@@ -41,14 +42,6 @@ export interface Told {
   command: string
 }
 
-export interface Timers {
-  electionMs: number
-  heartbeatMs: number
-}
-
-/** No timer of the program's ends: it only does what it is told. */
-export const STILL: Timers = { electionMs: NEVER_MS, heartbeatMs: NEVER_MS }
-
 export interface Wanted {
   expected: string
   hint: string
@@ -63,6 +56,10 @@ export interface Stage {
   /** Its events since then. */
   readonly told: readonly Told[]
   readonly program: Program
+  /** What the program was started with last: longer times than those asked for where the machine is slow. */
+  readonly timers: Timers
+  /** 1 on a quiet machine. */
+  readonly slow: number
   /** When the program was started last, in ms of performance.now(). */
   readonly startedAt: number
   /** Sends the program a message, as this peer. */
@@ -85,9 +82,9 @@ export interface Stage {
   fail(finding: { expected: string; got: string; hint: string }): never
   /** SIGKILL, now. */
   kill(): Promise<void>
-  /** Starts it again on what it stored. */
+  /** Starts it again on what it stored. Its disk is as fast as ever. */
   restart(timers: Timers): Promise<void>
-  /** The program's disk is slow from now on: saving with openStorage takes so long. */
+  /** The program's disk is slow until it is started again: what it saves with openStorage takes so long. */
   slowDisk(ms: number): Promise<void>
 }
 
@@ -100,6 +97,8 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
   let told: Told[] = []
   let trail: string[] = []
   let startedAt = 0
+  let given = timers
+  const slow = await slowness(program)
   /** Which start of the program it is: what comes from one before counts no more. */
   let life = 0
   const listeners = new Set<(said: Said) => void>()
@@ -178,7 +177,8 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
     })
   }
 
-  const begin = async (given: Timers) => {
+  const begin = async (asked: Timers) => {
+    given = slower(asked, slow)
     listenTo(program)
     startedAt = performance.now()
     const { port } = await t.call(
@@ -263,6 +263,10 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
     get program() {
       return program
     },
+    get timers() {
+      return given
+    },
+    slow,
     get startedAt() {
       return startedAt
     },
@@ -294,14 +298,15 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
       told = []
       asked.clear()
     },
-    async restart(given) {
+    async restart(asked) {
+      await rm(path.join(dataDir, SLOW_DISK), { force: true })
       program = await t.another({ lane: ME })
       note(`${ME} is started again`)
-      await begin(given)
+      await begin(asked)
     },
     async slowDisk(ms) {
       await mkdir(dataDir, { recursive: true })
-      await writeFile(path.join(dataDir, SLOW_DISK), String(ms))
+      await writeFile(path.join(dataDir, SLOW_DISK), String(Math.ceil(ms * slow)))
     },
   }
   await begin(timers)

@@ -1,7 +1,8 @@
 /** Votes: one per term, and only for a log that is at least as up to date. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import type { Entry } from './messages.ts'
-import { openStage, STILL, type Stage } from './stage.ts'
+import { STILL } from './pace.ts'
+import { openStage, type Stage } from './stage.ts'
 
 interface Ask {
   from: string
