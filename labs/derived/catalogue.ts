@@ -13,6 +13,10 @@ export const DERIVED_LABS: readonly LabEntry[] = [
   {
     "lab": 3,
     "title": "Peer discovery"
+  },
+  {
+    "lab": 4,
+    "title": "Network state"
   }
 ]
 
@@ -1402,6 +1406,29 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "lost",
         "title": "Survives the loss of the peer that it met first"
+      }
+    ]
+  },
+  {
+    "id": "4.1",
+    "title": "Flooding",
+    "lab": 4,
+    "builds": "a broadcast that reaches every node of any network exactly once, however many ways lead there",
+    "comesNext": "In {exercise}, your program becomes one node of a network: copies of it pass on what is new to them, and you watch them do it.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/1-flooding",
+    "ops": [
+      "start",
+      "publish"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "not-written",
+        "title": "Not written yet"
       }
     ]
   }
