@@ -23,6 +23,8 @@ export const NEVER_MS = 1_000_000_000
 /** `connect` and `start` answer after the checker's part. */
 const answerMs = ({ tries, tryMs }: Times): number => 8_000 + 2 * tries * tryMs
 const AT_ONCE_MS = 1_500
+/** What part of the patience's time is one try: the checks have to wait for many. */
+const TRY_PART = 4
 
 /**
  * Runs `attempt` with a time for one try. A failure counts only where the machine was not so late that it may be the cause of it; else there is
@@ -33,7 +35,7 @@ export const withTries = (
   attempt: (tryMs: number, program: Program) => Promise<void>,
 ): Promise<void> =>
   withTime(t, async (ms, program) => {
-    const tryMs = ms / 2
+    const tryMs = ms / TRY_PART
     const run = attempt(tryMs, program)
     const lag = lagUntil(run, program.signOfLife)
     try {
