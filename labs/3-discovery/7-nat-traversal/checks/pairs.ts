@@ -13,9 +13,9 @@ const NAMES = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan'
 export const pairsWith =
   (mapping: Behavior): Check =>
   t =>
-    withTries(t, async (tryMs, program) => {
+    withTries(t, async (tryMs, program, another) => {
       // Side by side: those that are relayed have to wait.
-      const programs = [program, ...(await Promise.all([t.another(), t.another()]))]
+      const programs = [program, ...(await Promise.all([another(), another()]))]
       const filterings = t.random.shuffle(BEHAVIORS)
       const met = await Promise.all(
         filterings.map((filtering, i) => behindOne(t, programs[i]!, { mapping, filtering }, tryMs)),

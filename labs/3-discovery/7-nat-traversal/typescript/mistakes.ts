@@ -276,7 +276,7 @@ export default defineMistakes({
     edits: [
       [
         '    const answers = await Promise.all(observers.map(observer => this.#observe(observer)))\n    const address = vote(answers.filter(answer => answer !== undefined))\n',
-        '    await Promise.all(observers.map(observer => this.#observe(observer)))\n    await sleep(50)\n    const address = vote(this.#reported)\n',
+        '    await Promise.all(observers.map(observer => this.#observe(observer)))\n    const address = vote(this.#reported)\n',
       ],
       [
         '  readonly #sessions = new Map<string, Session>()\n',
