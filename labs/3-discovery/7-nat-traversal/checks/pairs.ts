@@ -73,12 +73,14 @@ async function behindOne(
 function expectNoMoreRequests(t: CheckContext, { rendezvous }: Town, pairs: Met['pairs']): void {
   for (const { peer, expected, nats, sent, askedBefore } of pairs) {
     const more = sent.requests.length - askedBefore
-    if (more > 0) {
+    // The peers ask at such a pace that a path that is there is found in the first two tries: the third one comes too late, even if data was slower.
+    const times = expected === 'punched' ? most(sent.requests) : 0
+    if (more > 0 || times >= TRIES) {
       t.fail({
         op: 'connect',
         did: `${nats} It is ${expected}.`,
         expected: `no more Binding requests to ${peer.name}: the path is decided.`,
-        got: `${more} more.`,
+        got: more > 0 ? `${more} more.` : `${times} (tries) to the same address.`,
         hint: 'to ask is to send until the answer comes. Do you stop asking once the path is decided?',
       })
     }
@@ -95,6 +97,10 @@ function expectNoMoreRequests(t: CheckContext, { rendezvous }: Town, pairs: Met[
     })
   }
 }
+
+/** How often the most frequent of them is there. */
+const most = (all: readonly string[]): number =>
+  Math.max(0, ...all.map(one => all.filter(other => other === one).length))
 
 const words = ({ mapping, filtering }: { mapping: Behavior; filtering: Behavior }): string =>
   `${mapping} mapping and ${filtering} filtering`
