@@ -2,6 +2,7 @@
  * The process of a node that is a copy of a learner's program. Started by the orchestrator with child_process.fork, as that of a libp2p node is;
  * the messages are the same (network/node-messages.ts). It hosts one node.
  */
+import { rmdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readClock } from '../../network/clock.ts'
@@ -21,10 +22,24 @@ const send = (message: FromNode) => {
   if (process.connected) process.send?.(message)
 }
 
+let dataDir: string | undefined
+/** Nobody else is left to do it. */
+const removeData = () => {
+  if (dataDir === undefined) return
+  try {
+    rmSync(dataDir, { recursive: true, force: true })
+    rmdirSync(path.dirname(dataDir))
+  } catch {
+    // The last of the nodes removes the folder of all.
+  }
+}
+
 // The program ends with its standard input; it is not left to that.
 const { beat } = lifeline(() => {
   setTimeout(() => process.exit(0), 1_000)
-  void Promise.resolve(node?.kill()).finally(() => process.exit(0))
+  void Promise.resolve(node?.kill())
+    .then(removeData)
+    .finally(() => process.exit(0))
 })
 
 let batch: NetworkEvent[] = []
@@ -107,6 +122,7 @@ async function start(spec: NodeSpec): Promise<void> {
     flush()
     send({ type: 'failed', node: spec.name, step, cause })
   }
+  dataDir = spec.program?.dataDir
   try {
     node = await startProgramNode(spec, {
       dist,
