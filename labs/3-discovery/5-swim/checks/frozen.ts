@@ -14,8 +14,8 @@ const NEARLY = 0.9
 
 export const frozen: Check = t =>
   withTime(t, async (ms, program) => {
-    const rules = { periodMs: ms / 4, timeoutMs: Math.floor(ms / 8), suspicionMs: ms / 4 }
-    const freezeMs = ms
+    const freezeMs = (3 * ms) / 5
+    const rules = { periodMs: freezeMs / 4, timeoutMs: Math.floor(freezeMs / 8), suspicionMs: freezeMs / 4 }
     const probe = Promise.withResolvers<Seen>()
     let isHeld = false
     const group = await openGroup(t, {
