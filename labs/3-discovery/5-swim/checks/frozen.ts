@@ -86,6 +86,8 @@ export const frozen: Check = t =>
         hint: 'is freeze as it was in the beginning?',
       })
     }
+    // It stood still so late that its time-outs may have run out before, or that it may have taken the answers before it looked at its timers.
+    if (back - freezeMs - ping.at > rules.timeoutMs) throw new TooBusy()
     const answered = await Promise.race([answeredAt, proof.then(() => answeredAt)])
     if (answered - called < NEARLY * freezeMs) {
       // It had answered before it stood still, or it did not stand still.

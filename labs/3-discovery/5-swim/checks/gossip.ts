@@ -60,7 +60,7 @@ function expectSmall(t: CheckContext, acks: readonly Ack[]): void {
     op: 'start',
     expected: `at most ${MOST_UPDATES} updates in an ack.`,
     got: `${large.updates.length}.`,
-    hint: 'a datagram has a limited size: do you take the updates that were sent least often, and leave the others for the next one? The one that tells a suspect about itself is one of the six.',
+    hint: 'a datagram has a limited size: do you take the updates that were sent least often, and leave the others for the next one? The update that tells a suspect about itself is one of the six.',
   })
 }
 

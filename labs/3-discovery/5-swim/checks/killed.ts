@@ -263,6 +263,7 @@ export const halfOpen: Check = t =>
       .slice(from)
       .filter(({ member, message }) => member === victim && !isSuspicious(message, victim))
       .map(({ message }) => message.type)
+      .filter(type => type === 'ping' || type === 'ack')
     const heard = unsuspecting.slice(unsuspecting.lastIndexOf('ping') + 1)
     // Of two pings that it answered, the second came behind an old ack. Otherwise it has not talked while the program waited, and nothing is proven.
     if (!unsuspecting.includes('ping') || heard.length < 2) throw new TooBusy()

@@ -76,7 +76,7 @@ async function rounds(t: CheckContext, program: Program, ms: number): Promise<vo
     op: 'start',
     expected: `at most ${MOST_UPDATES} updates in each ping, ping-req and ack.`,
     got: `${large.message.updates.length} in a ${large.message.type}.`,
-    hint: 'does each datagram have a limited size, whatever its type is?',
+    hint: 'does each datagram have a limited size, whatever its type is? The update that tells a suspect about itself is one of the six.',
   })
 }
 

@@ -85,7 +85,7 @@ async function alone(t: CheckContext, slow: Slow): Promise<void> {
   await expectPings(t, slow, () => slow.pings().length > 1, [late])
   await expectAlive(t, slow, late, () => [
     'late, but before the round was over',
-    'does a member have the whole round to answer, also when there is nobody whom you could ask to ping it?',
+    'does any ack with the seq of your ping count until the end of the round, also when there is nobody whom you could ask to ping the member?',
   ])
 }
 

@@ -67,17 +67,23 @@ export default defineMistakes({
     why: 'Three others are three others.',
     edits: [['shuffle(alive).slice(0, RELAYS)', 'alive.slice(0, RELAYS)']],
   },
-  'begins-when-the-last-round-is-over': {
+  'begins-a-period-after-each-round': {
     caughtBy: 'load',
     says: 'do you begin a round every periodMs',
-    why: 'A timer that always runs looks each time whether a round is under way: every second time, one is.',
+    why: 'The next round begins a period after the last one was judged.',
     edits: [
-      ['  #joined = false\n', '  #joined = false\n  #isBusy = false\n'],
       [
-        '    const target = this.#next()\n    if (!target) return\n',
-        '    if (this.#isBusy) return\n    const target = this.#next()\n    if (!target) return\n    this.#isBusy = true\n',
+        '    setInterval(() => this.#round(), rules.periodMs)\n',
+        '    this.#after(rules.periodMs, () => this.#round())\n',
       ],
-      ['      if (!acked) this.#apply({', '      this.#isBusy = false\n      if (!acked) this.#apply({'],
+      [
+        '    if (!target) return\n    const { node, address } = target\n',
+        '    const next = () => this.#after(this.#rules.periodMs, () => this.#round())\n    if (!target) return next()\n    const { node, address } = target\n',
+      ],
+      [
+        "      if (!acked) this.#apply({ ...target, state: 'suspect' })\n",
+        "      if (!acked) this.#apply({ ...target, state: 'suspect' })\n      next()\n",
+      ],
     ],
   },
   'counts-only-others': {
@@ -127,7 +133,7 @@ export default defineMistakes({
   },
   'gives-relays-timeout-ms': {
     caughtBy: 'slow',
-    says: ['does any ack with the seq of your ping count', 'nobody whom you could ask'],
+    says: 'does any ack with the seq of your ping count',
     why: 'The relays have timeoutMs, as the member itself had.',
     edits: [
       [
@@ -277,7 +283,7 @@ export default defineMistakes({
   },
   'suspects-without-relays': {
     caughtBy: 'slow',
-    says: 'do you ask three others with a ping-req',
+    says: ['do you ask three others with a ping-req', 'nobody whom you could ask'],
     why: 'Whoever does not answer in time is suspect.',
     edits: [
       [
