@@ -21,6 +21,19 @@ const fromOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** Never 1 or less, which kill() would take for more than one process. */
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2))
 
+/** What a check has measured, beside what the reference does in the same place: to compare, never to judge. */
+const figure = v.object({
+  /** "Messages per broadcast". */
+  name: text,
+  /** "1.9". */
+  value: text,
+  /** The same of the reference solution; left out where there is none. */
+  reference: v.optional(text),
+})
+export type Figure = v.InferOutput<typeof figure>
+/** What one check may show. */
+export const MAX_FIGURES = 12
+
 const checkResult = v.object({
   id: text,
   title: text,
@@ -37,6 +50,8 @@ const checkResult = v.object({
   location: v.optional(v.object({ file: text, line: fromOne, column: v.optional(fromOne) })),
   /** Who sent what to whom, and when; also on a pass. */
   transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
+  /** Left out: it has none. */
+  figures: v.optional(v.pipe(v.array(figure), v.maxLength(MAX_FIGURES))),
   /** Where it was asked for, and something went over TCP or UDP: the file with its packets, or why there is none. */
   capture: v.optional(v.object({ file: text, packets: count, bytes: count, problem: v.optional(text) })),
 })
