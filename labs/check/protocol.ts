@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import { wireEvent } from '../../network/events.ts'
+import { learnerProgram } from '../../network/program-node.ts'
 import { MAX_WIRE_EVENTS } from './transcript/transcript.ts'
 
 /** Seeds are whole numbers from 0 to this one: what a reader can copy, and a double holds exactly. */
@@ -80,10 +81,7 @@ const exerciseResult = v.object({
 export type ExerciseResult = v.InferOutput<typeof exerciseResult>
 
 /** Runs the learner's file (relative to the workspace) with our runner, or any command line through the shell. */
-const programSpec = v.variant('kind', [
-  v.object({ kind: v.literal('typescript'), file: text, workspace: text }),
-  v.object({ kind: v.literal('command'), command: text, workspace: text }),
-])
+const programSpec = learnerProgram.entries.spec
 export type ProgramSpec = v.InferOutput<typeof programSpec>
 
 const toCheck = v.variant('type', [
