@@ -53,7 +53,7 @@ export default defineExercise({
   events: {
     member: event({
       data: member,
-      when: 'an update about another member wins, whether you received or made it; never about yourself',
+      when: 'an update about another member wins, received or your own',
     }),
   },
   checks: {
