@@ -4,7 +4,8 @@ import { address, boundPort, bytes, host, integer, port, records, text } from '.
 
 export default defineExercise({
   title: 'Flooding',
-  builds: 'a broadcast that reaches every node of any network exactly once, however many ways lead there',
+  builds:
+    'a broadcast that reaches every node once, however many ways lead there, and that you watch in your own network',
   comesNext:
     'In {exercise}, your program becomes one node of a network: copies of it pass on what is new to them, and you watch them do it.',
   ops: {
@@ -17,18 +18,18 @@ export default defineExercise({
         window: integer({ min: 1 }),
       },
       result: { port: boundPort() },
-      returns: 'the port it really listens on',
+      returns: 'the port it really listens on, at once',
     }),
     publish: op({
       args: { payload: bytes() },
       result: { id: text() },
-      returns: 'the id of the new message, at once',
+      returns: 'the id of the new message',
     }),
   },
   events: {
     delivered: event({
       data: { id: text(), payload: bytes() },
-      when: 'a message is new to this node, its own messages included',
+      when: 'a message is new to this node, also one of its own',
     }),
   },
   network: {
@@ -46,6 +47,12 @@ export default defineExercise({
     },
   },
   checks: {
-    'not-written': 'Not written yet',
+    'passes-on': 'Delivers what is new, and passes it on to everyone but its sender',
+    publishes: 'Gives each of its own messages an id of its own, and tells everyone',
+    duplicates: 'Recognizes duplicates, however they come',
+    window: 'Remembers exactly the last ids of its window',
+    malformed: 'Ignores what is malformed, and keeps the connection',
+    shapes: 'Reaches every node of a line, a ring, a grid, a tree and a random network once',
+    comes: 'Reaches a node that comes later, and one whose connections were lost',
   },
 })
