@@ -32,7 +32,7 @@ export function failureMessage(found: Finding, { did, seed, wire, output, langua
     `Got: ${oneLine(finding.got)}`,
     ...(finding.bytes ? difference(finding.bytes.expected, finding.bytes.actual) : []),
     ...(finding.hint === undefined ? [] : [`Perhaps: ${finding.hint}`]),
-    ...block('On the wire:', wire),
+    ...block(WIRE, wire),
     ...block(PRINTED, lastWords(unsaid(output, finding.got))),
     seedLine(seed),
   ].join('\n')
@@ -42,9 +42,18 @@ export function inconclusiveMessage(why: string, { did, seed, wire, language }: 
   return [
     asReadIn(language, did),
     `Nothing is proven: ${oneLine(why)}`,
-    ...block('On the wire:', wire),
+    ...block(WIRE, wire),
     seedLine(seed),
   ].join('\n')
+}
+
+const WIRE = 'On the wire:'
+
+/** Of such a message, what the checker did, expected and got: what stands before the parts that are lists. */
+export function inShort(message: string): string {
+  const lines = message.split('\n')
+  const end = lines.findIndex((line, i) => i > 0 && !/^(Expected|Got|Nothing is proven): /.test(line))
+  return (end < 0 ? lines : lines.slice(0, end)).join('\n')
 }
 
 const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same bytes again)`
