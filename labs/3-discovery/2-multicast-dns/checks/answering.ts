@@ -130,14 +130,17 @@ const NOTHING = 'do you answer only questions for your own records, by their nam
 
 export async function silent(t: CheckContext): Promise<void> {
   const house = await openHouse(t)
-  const one = someInstance(t, { instance: `${word(t, 3)}.${word(t, 5)}` })
-  const other = someInstance(t)
+  // Half of one TTL is a number of seconds, half of the other is not.
+  const half = t.random.int(500, 2_000)
+  const one = someInstance(t, { instance: `${word(t, 3)}.${word(t, 5)} Ä`, ttl: 2 * half })
+  const other = someInstance(t, { ttl: 2 * half + 1 })
   t.doing(`The checker called announce for the instance ${JSON.stringify(one.instance)}.`)
   await house.announce(one)
   const { ptr, a } = recordsOf(one)
   const others = recordsOf(other)
   const name = nameOf(one)
   const [first, ...rest] = name as [string, ...string[]]
+  const unlike = [first.replace('Ä', 'ä'), ...rest]
 
   const asks = (
     what: string,
@@ -165,6 +168,11 @@ export async function silent(t: CheckContext): Promise<void> {
       [question([...first.split('.'), ...rest], 'SRV')],
       'do you join labels with dots? A label can contain dots, and a name with the same dots and other labels is another name.',
     ),
+    asks(
+      `the SRV record of ${shown(dotted(unlike))}`,
+      [question(unlike, 'SRV')],
+      'only ASCII letters have no case: names with Ä and ä are two names. Does your way to lower case change other letters, too?',
+    ),
     {
       what: 'sent a response with that question in it',
       message: { isResponse: true, questions: [question(SERVICE, 'PTR')] },
@@ -189,6 +197,7 @@ export async function silent(t: CheckContext): Promise<void> {
     'The checker called announce for an instance in one group, and for another instance in another group.',
   )
   await elsewhere.announce(other)
+  await almostKnown(t, elsewhere, others.ptr, [ptr])
   for (const [where, record, next] of t.random.shuffle([
     [house, ptr, a],
     [elsewhere, others.ptr, others.a],
@@ -209,7 +218,7 @@ const KNOWN =
 /** Questions to which the answer is known already. */
 function known(t: CheckContext, ptr: DnsRecord) {
   const questions = [question(SERVICE, 'PTR')]
-  const half = Math.ceil(ptr.ttl / 2)
+  const half = ptr.ttl / 2
   return [ptr.ttl, half, t.random.int(half, ptr.ttl)].map(ttl => ({
     what: `asked for the PTR records, and sent with the question that it knows yours, for ${ttl} more seconds of ${ptr.ttl}`,
     message: { questions, answers: [{ ...ptr, name: shouted(ptr.name), ttl }] },

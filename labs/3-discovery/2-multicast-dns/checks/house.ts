@@ -51,6 +51,8 @@ export interface House {
   ): Promise<DnsRecord[]>
   /** Fails when the program has answered something: the next that comes is its answer to a question of the checker's for `record`. */
   expectSilence(record: DnsRecord, hint: string): Promise<void>
+  /** Whether a question of the program's has come. All that came is read then. */
+  hasAsked(): Promise<boolean>
   /** The next event candidate must be about this instance, and about no other. */
   expectCandidate(one: Instance, address: string, words: { hint: string; unexpected?: string }): Promise<void>
   /** The same for several, in any order. */
@@ -176,6 +178,14 @@ export async function openHouse(t: CheckContext): Promise<House> {
         hint: 'does your program still answer questions after that?',
         unexpected: hint,
       })
+    },
+    async hasAsked() {
+      let found = false
+      while (group.waiting() > 0) {
+        const bytes = await group.next(SOON_MS)
+        if (bytes) found ||= !decode(t, bytes, browse.name).isResponse
+      }
+      return found
     },
     expectCandidate: (one, address, words) => house.expectCandidates([{ one, address }], words),
     async expectCandidates(all, { hint, unexpected }) {
