@@ -64,13 +64,16 @@ export interface House {
   expectLost(one: Pick<Instance, 'instance'>, words: { hint: string; ms: number }): Promise<void>
 }
 
-export async function openHouse(t: CheckContext): Promise<House> {
+/** `beside`: its group is another one on the same port. */
+export async function openHouse(t: CheckContext, beside?: House): Promise<House> {
   const given = new Set<string>(['_p2plab'])
   const isOurs = (bytes: Buffer) => {
     const text = bytes.toString('latin1').toLowerCase()
     return [...given].some(one => text.includes(one))
   }
-  const group = await joinGroup(t, 'the group', isOurs)
+  const group = await joinGroup(t, beside ? 'the other group' : 'the group', isOurs, {
+    ...(beside && { beside: beside.group }),
+  })
 
   const announced = new Set<Instance>()
 
