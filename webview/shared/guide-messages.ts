@@ -22,6 +22,14 @@ const check = v.object({
   state: v.picklist(['not-run', 'running', 'passed', 'failed', 'unclear']),
   /** What went wrong, in several lines with bytes in columns. */
   message: v.optional(long),
+  /** What it has measured, beside the same of the reference solution. */
+  figures: v.optional(
+    v.pipe(
+      v.array(v.object({ name: short, value: short, reference: v.optional(short) })),
+      v.readonly(),
+      v.maxLength(12),
+    ),
+  ),
   /** Its packets can be saved. */
   captured: v.optional(v.boolean()),
 })
