@@ -70,6 +70,8 @@ const guide = v.object({
   next: v.optional(named),
   /** Whether the learner's code may be run in this workspace. */
   trusted: v.boolean(),
+  /** Copies of the program can be run as a network. */
+  network: v.optional(v.boolean()),
   /** Whether saving the file checks it. */
   checkOnSave: v.boolean(),
 })
@@ -103,6 +105,7 @@ const fromGuide = v.variant('type', [
   v.object({ type: v.literal('reset'), exercise }),
   v.object({ type: v.literal('solution'), exercise }),
   v.object({ type: v.literal('catchUp'), exercise }),
+  v.object({ type: v.literal('runNetwork'), exercise }),
   /** The previous or next exercise, or the file of this one. */
   v.object({ type: v.literal('open'), exercise }),
   v.object({ type: v.literal('openFile'), exercise }),
