@@ -221,7 +221,7 @@ export default defineMistakes({
   'lowers-all-letters': {
     caughtBy: 'silent',
     says: 'only ASCII letters have no case',
-    why: 'toLowerCase changes letters of all alphabets, so two names count as one.',
+    why: 'The letters of all alphabets are lowered, so two names count as one.',
     naive: true,
     edits: [['label.replace(/[A-Z]/g, letter => letter.toLowerCase())', 'label.toLowerCase()']],
   },
