@@ -15,7 +15,7 @@ const ORDER = ['unit', 'exercises', 'host', 'process', 'webview', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['bench', 'soak']
 /**
- * Test files at once: more than the least only while the processors have time left (turns.ts). Those of `process` take a quarter of the time that they
+ * Test files at once: more than the least only while the processors have time left (turns.ts). Those of `process` take a third of the time that they
  * last of one processor, those of `host` nearly all of it: VS Code draws in software.
  */
 const FILES_AT_ONCE: Record<string, AtOnce> = { process: { least: 2, most: 5 }, host: { least: 2, most: 2 } }
