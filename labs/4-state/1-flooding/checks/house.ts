@@ -38,6 +38,8 @@ export async function openHouse(
     await peer.dialed()
     await peer.dial(port)
   }
+  // A program with threads knows of a connection a little later than the peer at its other end.
+  for (let i = 0; i < 2; i++) await program.signOfLife()
   return {
     program,
     peers,

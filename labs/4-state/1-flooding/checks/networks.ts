@@ -66,12 +66,15 @@ function onlyOnce(): Invariant {
 const connections = (cluster: Cluster) =>
   cluster.trace.entries.filter(({ kind }) => kind === 'connected').length
 
-const connected = (cluster: Cluster, edges: number) =>
-  cluster.until('every node connects to each of its peers', () => connections(cluster) >= edges, {
+const connected = async (cluster: Cluster, edges: number) => {
+  await cluster.until('every node connects to each of its peers', () => connections(cluster) >= edges, {
     ms: LATE_MS,
     got: () => `${connections(cluster)} of ${edges} connections.`,
     hint: 'do you open a connection to every peer, and send {"from": …} first?',
   })
+  // As in openHouse: threads know of it a little later.
+  for (let i = 0; i < 2; i++) await Promise.all(cluster.nodes.map(node => node.signOfLife()))
+}
 
 const holders = (cluster: Cluster, id: string): string[] =>
   cluster.trace.events(delivered).flatMap(({ node, data }) => (data.id === id ? [node] : []))

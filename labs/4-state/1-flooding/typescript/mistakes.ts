@@ -110,12 +110,12 @@ export default defineMistakes({
     ],
   },
   'seen-by-payload': {
-    caughtBy: 'duplicates',
-    says: 'the event delivered for the message with another id',
+    caughtBy: 'publishes',
+    says: 'the event delivered for your own message',
     why: 'Two messages with the same payload count as one.',
     edits: [
-      [KNOWN, '  const key = from === undefined ? id : payload + payload\n  if (seen.has(key)) return\n'],
-      ['  remember(id)\n', '  remember(key)\n'],
+      [KNOWN, '  if (seen.has(payload)) return\n'],
+      ['  remember(id)\n', '  remember(payload)\n'],
     ],
   },
   'payload-is-text': {
@@ -188,14 +188,17 @@ export default defineMistakes({
   'keeps-for-later': {
     caughtBy: 'comes',
     says: 'flooding keeps nothing for those who come later',
-    why: 'Each new connection begins with all messages of before.',
+    why: 'What could not be sent waits until the peer is there.',
     edits: [
       [
         '    onMessage: (from, message) => receive(message, from),\n',
-        '    onMessage: (from, message) => receive(message, from),\n    onConnect: peer => before.forEach(message => links?.send(peer, message)),\n',
+        '    onMessage: (from, message) => receive(message, from),\n    onConnect: peer => missed.splice(0).forEach(message => links?.send(peer, message)),\n',
       ],
-      ['let window = 0\n', 'let window = 0\nconst before: Flood[] = []\n'],
-      [EMIT, "  before.push({ type, id, payload })\n  emit('delivered', { id, payload })\n"],
+      ['let window = 0\n', 'let window = 0\nconst missed: Flood[] = []\n'],
+      [
+        SENDS,
+        '    if (peer !== from && !links.send(peer, { type, id, payload })) missed.push({ type, id, payload })\n',
+      ],
     ],
   },
   'peers-at-the-start': {

@@ -19,7 +19,7 @@ class Link:
 
     def __init__(self, own, address):
         host, port = address.rsplit(":", 1)
-        self.own, self.place, self.socket = own, (host, int(port)), None
+        self.own, self.place, self.socket, self.lock = own, (host, int(port)), None, threading.Lock()
         threading.Thread(target=self.run, daemon=True).start()
 
     def run(self):
@@ -27,8 +27,10 @@ class Link:
             try:
                 sock = socket.create_connection(self.place)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                sock.sendall(frame({"from": self.own}))
-                self.socket = sock
+                # Whoever sends waits until the first frame is out: nothing may come before it.
+                with self.lock:
+                    sock.sendall(frame({"from": self.own}))
+                    self.socket = sock
                 while sock.recv(4096):
                     pass
             except OSError:
@@ -37,11 +39,12 @@ class Link:
             time.sleep(0.05)
 
     def send(self, message):
-        try:
-            if self.socket:
-                self.socket.sendall(frame(message))
-        except OSError:
-            pass
+        with self.lock:
+            try:
+                if self.socket:
+                    self.socket.sendall(frame(message))
+            except OSError:
+                pass
 
 
 class Node:
