@@ -1435,6 +1435,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Gives each of its own messages an id of its own, and tells everyone"
       },
       {
+        "id": "alone",
+        "title": "Starts and publishes without any peer, and never gives an id twice"
+      },
+      {
         "id": "duplicates",
         "title": "Recognizes duplicates, however they come"
       },
