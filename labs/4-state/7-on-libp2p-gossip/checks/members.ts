@@ -1,0 +1,268 @@
+/** Nodes of the checker that are members of the mesh with the program's node, and what they get from it. */
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { count, inNode, number } from '../../../check/kit/finding.ts'
+import {
+  openGossipPeer,
+  openOrigin,
+  type GossipPeer,
+  type Origin,
+  type SignedMessage,
+} from '../../../check/peers/gossip-peer.ts'
+import { preview } from '../../../preview.ts'
+import { announcementIn, announcementOf, encoded, type Announcement } from './announcement.ts'
+import { comes, expectVerdict, settled, type Joined } from './joined.ts'
+
+/** A node of the checker that has not met the program yet. */
+export const open = (
+  t: CheckContext,
+  { network, topic }: Joined,
+  called: string,
+  options: { listen?: boolean; as?: string; name?: string } = {},
+): Promise<GossipPeer> =>
+  openGossipPeer(t, network, {
+    called,
+    topic,
+    isSound: data => announcementIn(data) !== undefined,
+    ...options,
+  })
+
+/**
+ * Nodes that the program has found by mDNS and dialed, and that are in its mesh. With its defaults, libp2p takes 5 connections per second from one
+ * address, so they do not dial.
+ */
+export async function members(
+  t: CheckContext,
+  joined: Joined,
+  ...called: readonly string[]
+): Promise<GossipPeer[]> {
+  const nodes = await Promise.all(called.map(one => open(t, joined, one)))
+  for (const node of nodes) await node.appear()
+  t.doing(
+    `The checker called join. ${called.length === 1 ? 'A libp2p node' : `${called.length} libp2p nodes`} of the checker, ${listed(called)}, answer${called.length === 1 ? 's' : ''} the questions of your node in mDNS.`,
+  )
+  for (const node of nodes) await expectFound(t, joined, node)
+  return nodes
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
+const DIALS = `does your node ask for the service tag of join${inNode(' (mdns under peerDiscovery)')}, and dial each node that it finds${inNode(' (dialWhatItFinds, before it starts)')}?`
+
+/** Fails unless the program dials this node, which it can only know by mDNS, and is in its mesh. */
+export async function expectFound(
+  t: CheckContext,
+  joined: Joined,
+  node: GossipPeer,
+  hint = DIALS,
+): Promise<void> {
+  const { network } = joined
+  if (
+    !(await comes(
+      joined,
+      node.until(() => node.connectionsWith(joined.id) > 0),
+    ))
+  )
+    t.fail({
+      op: 'join',
+      expected: `that your node dials ${node.called}.`,
+      got: network.questions(network.serviceTag) === 0 ? 'no question in mDNS.' : 'no connection.',
+      hint,
+    })
+  await expectMember(t, joined, node)
+}
+
+const SPEAKS = `does your node have gossipsub${inNode(' and identify() under services')}, and does it subscribe to the topic of join${inNode(' when it has started')}?`
+const STAYS = `does your node let others into its mesh? Only a negative score keeps them out: of the topic's parameters, only P4 counts here.`
+
+/** Fails unless the two are in each other's mesh. The program has then judged an announcement that comes from this node. */
+export async function expectMember(
+  t: CheckContext,
+  joined: Joined,
+  node: GossipPeer,
+  hint = STAYS,
+): Promise<void> {
+  const { called } = node
+  t.doing(
+    `A libp2p node of the checker, ${called}, is connected to your node, and has subscribed to the topic.`,
+  )
+  if (
+    !(await comes(
+      joined,
+      node.until(() => node.hasInMesh(joined.id)),
+    ))
+  )
+    t.fail({
+      op: 'join',
+      expected: `that your node subscribes to ${joined.topic}, and is in the mesh of ${called}.`,
+      got: node.subscribed(joined.id)
+        ? 'your node has subscribed, but is not in that mesh.'
+        : 'no subscription.',
+      hint: node.subscribed(joined.id) ? hint : SPEAKS,
+    })
+  const origin = await openOrigin(t, joined.topic, `${called}, first`)
+  const { message } = await announceFrom(t, joined, node, origin, 1)
+  t.doing(`${called[0]!.toUpperCase()}${called.slice(1)} of the checker announced height 1.`)
+  await expectVerdict(t, joined, message, 'accept', { what: 'that announcement', hint: FRESH })
+}
+
+export const FRESH =
+  'it is well-formed, its time is now, and its height is the first of its origin. Do you accept it?'
+
+/** Sends an announcement that `origin` has signed, by way of this node. */
+export async function announceFrom(
+  t: CheckContext,
+  joined: Joined,
+  node: GossipPeer,
+  origin: Origin,
+  height: number,
+  time?: number,
+): Promise<{ message: SignedMessage; announcement: Announcement }> {
+  const announcement = announcementOf(t, height, time)
+  const message = await origin.sign(encoded(announcement))
+  send(t, joined, node, `announces height ${height}`, message)
+  return { message, announcement }
+}
+
+/** Fails when there is no stream to the program any more. */
+export function send(
+  t: CheckContext,
+  joined: Joined,
+  node: GossipPeer,
+  what: string,
+  ...messages: readonly SignedMessage[]
+): void {
+  if (node.send(joined.id, what, ...messages)) return
+  t.fail({
+    op: 'join',
+    expected: `a gossipsub stream between ${node.called} and your node.`,
+    got: node.connectionsWith(joined.id) === 0 ? 'the connection is closed.' : 'the stream is gone.',
+    hint: 'does your node keep running, and keep its connections?',
+    lost: true,
+  })
+}
+
+const isSame = (a: SignedMessage, b: SignedMessage) =>
+  a.origin === b.origin && a.sequenceNumber === b.sequenceNumber
+
+const copies = (joined: Joined, node: GossipPeer, message: SignedMessage) =>
+  node.received(joined.id).filter(one => isSame(one, message))
+
+/** Fails unless the program passes the message on to these nodes, as it came. */
+export async function expectRelayed(
+  t: CheckContext,
+  joined: Joined,
+  nodes: readonly GossipPeer[],
+  message: SignedMessage,
+  what: string,
+): Promise<void> {
+  for (const node of nodes) {
+    const expected = `${what} at ${node.called}, as its origin has signed it.`
+    if (
+      !(await comes(
+        joined,
+        node.until(() => copies(joined, node, message).length > 0),
+      ))
+    )
+      t.fail({
+        op: 'join',
+        expected,
+        got: otherCopy(joined, node, message) ?? 'nothing of it.',
+        hint: `does your validator return the verdict${inNode(' (TopicValidatorResult)')}, too? What is accepted, gossipsub passes on by itself.`,
+      })
+    const [copy] = copies(joined, node, message)
+    if (Buffer.compare(copy!.data, message.data) !== 0)
+      t.fail({ op: 'join', expected, got: `${preview(Buffer.from(copy!.data).toString())}.`, hint: AGAIN })
+  }
+}
+
+const AGAIN =
+  'do you leave passing on to gossipsub? A message that your node publishes anew has another origin, and another ID.'
+
+function otherCopy(joined: Joined, node: GossipPeer, message: SignedMessage): string | undefined {
+  const same = node.received(joined.id).find(one => Buffer.compare(one.data, message.data) === 0)
+  return (
+    same &&
+    `the same bytes in another message, whose origin is ${joined.id === same.origin ? 'your node' : same.origin}.`
+  )
+}
+
+/** Fails when the program has passed on one of these to one of the nodes. What it was told before must have been settled by an exchange. */
+export function expectNotRelayed(
+  t: CheckContext,
+  joined: Joined,
+  nodes: readonly GossipPeer[],
+  messages: readonly { message: SignedMessage; what: string }[],
+  hint: string,
+): void {
+  for (const node of nodes)
+    for (const { message, what } of messages)
+      if (copies(joined, node, message).length > 0)
+        t.fail({
+          op: 'join',
+          expected: `that your node does not pass on ${what}.`,
+          got: `${node.called} got it.`,
+          hint,
+        })
+}
+
+/** One more announcement, from the first of these nodes to the others: all that came to the program before is done, and whatever it sent has come. */
+export async function exchange(
+  t: CheckContext,
+  joined: Joined,
+  from: GossipPeer,
+  to: readonly GossipPeer[],
+  about: string,
+): Promise<void> {
+  const origin = await openOrigin(t, joined.topic, `${about}, from ${from.called}`)
+  const { message } = await announceFrom(t, joined, from, origin, 1)
+  await expectVerdict(t, joined, message, 'accept', { what: 'a new announcement after that', hint: FRESH })
+  await expectRelayed(t, joined, to, message, 'a new announcement after that')
+  await settled(joined)
+}
+
+/** Fails when the program has lost its score with one of these nodes, which count P4 as the text says. */
+export function expectUnharmed(t: CheckContext, joined: Joined, nodes: readonly GossipPeer[]): void {
+  for (const node of nodes) {
+    const score = node.scoreOf(joined.id)
+    const bad = node.received(joined.id).filter(({ data }) => announcementIn(data) === undefined)
+    if (score >= 0 && bad.length === 0) continue
+    t.fail({
+      op: 'join',
+      expected: `that your node has the score 0 with ${node.called}.`,
+      got: `${number(score)}: it has sent ${count(bad.length, 'message')} that ${node.called} rejects${bad[0] ? `, first ${preview(Buffer.from(bad[0].data).toString())}` : ''}.`,
+      hint: 'the peer that sends a message pays for it, not its origin. Do you reject what others reject, before gossipsub passes it on?',
+    })
+  }
+}
+
+/** Fails unless the program tells this announcement, and tells it once. */
+export async function expectAnnounced(
+  t: CheckContext,
+  joined: Joined,
+  { id: origin }: Pick<Origin, 'id'>,
+  { height, hash }: Pick<Announcement, 'height' | 'hash'>,
+): Promise<void> {
+  const those = () => joined.announced().filter(one => one.origin === origin && one.height === height)
+  const fail = (got: string, hint: string) =>
+    t.fail({
+      op: 'join',
+      expected: `the event announcement, once, with the height ${height}, the hash ${hash}, and the origin ${origin}.`,
+      got,
+      hint,
+    })
+  if (
+    !(await comes(
+      joined,
+      joined.until(() => those().length > 0),
+    ))
+  )
+    fail(
+      'no such event.',
+      `do you emit announcement for each message that you accept, with the ID of its origin${inNode(', message.from')}?`,
+    )
+  await settled(joined)
+  if (those().length > 1) fail(`it ${those().length} times.`, 'do you emit announcement in one place only?')
+  if (those()[0]!.hash !== hash)
+    fail(`the hash ${preview(those()[0]!.hash)}.`, 'is it the hash of this message?')
+}
