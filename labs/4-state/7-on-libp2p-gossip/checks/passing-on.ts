@@ -16,21 +16,27 @@ import {
   announceFrom,
   exchange,
   expectAnnounced,
+  expectMember,
   expectRelayed,
   expectUnharmed,
   FRESH,
   members,
+  open,
   send,
 } from './members.ts'
 
 export async function relays(t: CheckContext): Promise<void> {
   const joined = await join(t)
-  const [a, b, c] = await members(t, joined, 'node A', 'node B', 'node C')
+  const [a, b] = await members(t, joined, 'node A', 'node B')
+  const c = await open(t, joined, 'node C', { listen: false })
+  await c.dial(joined.address)
+  t.doing('A libp2p node of the checker, node C, dialed your node.')
+  await expectMember(t, joined, c)
   const x = await openOrigin(t, joined.topic, 'origin X')
   let height = t.random.int(1, 1_000_000)
   for (const [from, to] of [
-    [a!, [b!, c!]],
-    [b!, [a!, c!]],
+    [a!, [b!, c]],
+    [c, [a!, b!]],
   ] as const) {
     height += t.random.int(1, 100)
     const { message, announcement } = await announceFrom(t, joined, from, x, height)
@@ -43,7 +49,7 @@ export async function relays(t: CheckContext): Promise<void> {
     await exchange(t, joined, from, to, `after height ${height}`)
     expectOnce(t, joined, [...to, from], message, from)
   }
-  expectUnharmed(t, joined, [a!, b!, c!])
+  expectUnharmed(t, joined, [a!, b!, c])
 }
 
 /** Not back to the node that it came from, and to no other one twice. */

@@ -23,12 +23,14 @@ interface Step {
   hint: string
 }
 
+interface Judged {
+  message: SignedMessage
+  what: string
+  verdict: Verdict
+}
+
 /** Sends one after another, and fails at the first verdict that is another one. Returns the messages. */
-async function judgeInTurn(
-  t: CheckContext,
-  joined: Joined,
-  steps: readonly Step[],
-): Promise<{ message: SignedMessage; what: string; verdict: Verdict }[]> {
+async function judgeInTurn(t: CheckContext, joined: Joined, steps: readonly Step[]): Promise<Judged[]> {
   const sent = []
   for (const { origin, by, data, what, verdict, hint } of steps) {
     const message = await origin.sign(data)
@@ -43,6 +45,24 @@ async function judgeInTurn(
 const SILENT = `does your validator judge every message of the topic, and emit judged whatever comes? ${inNode('Where it throws, gossipsub ignores the message. ', '')}Is P4's weight -1, so that a peer is listened to after 8 rejected messages?`
 
 const MALFORMED = 'gossipsub ignores a message whose validator throws'
+
+/** Fails when the program has told one of these as an announcement. What came of them must have been settled by an exchange. */
+function expectNotAnnounced(t: CheckContext, joined: Joined, messages: readonly Judged[]): void {
+  for (const { message, what, verdict } of messages) {
+    if (verdict === 'accept') continue
+    const text = Buffer.from(message.data).toString()
+    const told = joined
+      .announced()
+      .find(({ origin, hash }) => origin === message.origin && (text === '' || text.includes(hash)))
+    if (told)
+      t.fail({
+        op: 'join',
+        expected: `no event announcement for ${what}, which your node did not accept.`,
+        got: `the event announcement with the height ${told.height}.`,
+        hint: 'do you emit announcement only for what you accept?',
+      })
+  }
+}
 
 /** Rejected messages that one peer can send, and still be listened to: 8 would be -64. */
 const MOST_BY_ONE = 6
@@ -71,6 +91,7 @@ export async function malformed(t: CheckContext): Promise<void> {
   await exchange(t, joined, a!, [b!], 'after malformed messages')
   t.doing('The checker sent malformed messages to your node, and then a good one.')
   expectNotRelayed(t, joined, [a!, b!], bad, RETURNS)
+  expectNotAnnounced(t, joined, bad)
   expectUnharmed(t, joined, [a!, b!])
   const good = []
   for (const { data, what } of soundCases(t)) {
@@ -212,6 +233,7 @@ export async function heights(t: CheckContext): Promise<void> {
   t.doing('The checker sent new and old heights of several origins to your node, and then a good one.')
   const ignored = sent.filter(({ verdict }) => verdict !== 'accept')
   expectNotRelayed(t, joined, [c!], ignored, RETURNS)
+  expectNotAnnounced(t, joined, sent)
   for (const { message, what, verdict } of sent)
     if (verdict === 'accept') await expectRelayed(t, joined, [c!], message, what)
   expectUnharmed(t, joined, [c!])
@@ -279,7 +301,7 @@ export async function clocks(t: CheckContext): Promise<void> {
     [driftMs - 1, 'accept'],
     [0, 'accept'],
   ])
-  const sent = []
+  const sent: Judged[] = []
   // The time is taken when it is sent.
   for (const [offset, verdict] of offsets)
     sent.push(...(await judgeInTurn(t, joined, [step(offset, verdict)])))
@@ -300,5 +322,6 @@ export async function clocks(t: CheckContext): Promise<void> {
     sent.filter(({ verdict }) => verdict === 'ignore'),
     RETURNS,
   )
+  expectNotAnnounced(t, joined, sent)
   expectUnharmed(t, joined, [b!])
 }
