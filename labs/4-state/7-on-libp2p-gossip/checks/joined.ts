@@ -123,18 +123,26 @@ export async function expectVerdict(
   joined: Joined,
   message: SignedMessage,
   verdict: Verdict,
-  { what, hint, silent = TELLS }: { what: string; hint: string; silent?: string },
+  {
+    what,
+    hint,
+    silent = TELLS,
+  }: { what: string; hint: string | ((told: Verdict) => string); silent?: string },
 ): Promise<void> {
   const expected = `the event judged for ${what}, with the verdict ${verdict}.`
-  if (
-    !(await comes(
-      joined,
-      joined.until(() => joined.verdictsOf(message).length > 0),
-    ))
-  )
-    t.fail({ op: 'join', expected, got: elsewhere(joined), hint: silent })
+  const due = joined.until(() => joined.verdictsOf(message).length > 0)
+  await happens(due, { ms: DUE_MS, signOfLife: () => joined.program.signOfLife() })
   const [told] = joined.verdictsOf(message)
-  if (told !== verdict) t.fail({ op: 'join', expected, got: `the verdict ${told}.`, hint })
+  // A wrong verdict says more than an event that does not fit.
+  if (told !== undefined && told !== verdict)
+    t.fail({
+      op: 'join',
+      expected,
+      got: `the verdict ${told}.`,
+      hint: typeof hint === 'string' ? hint : hint(told),
+    })
+  expectFitting(joined)
+  if (told === undefined) t.fail({ op: 'join', expected, got: elsewhere(joined), hint: silent })
 }
 
 const elsewhere = (joined: Joined): string =>

@@ -29,7 +29,7 @@ export function malformedCases(t: CheckContext): (Case & { hint: string })[] {
   const all = (hint: string, cases: Readonly<Record<string, Buffer>>) =>
     Object.entries(cases).map(([what, data]) => ({ what, data, hint }))
   return [
-    ...all('Is it a JSON object in UTF-8?', {
+    ...all('is it a JSON object in UTF-8?', {
       'an empty message': Buffer.alloc(0),
       'JSON that is cut off': whole.subarray(0, -t.random.int(1, 20)),
       'an announcement with something behind it': Buffer.concat([whole, Buffer.from(' ]')]),
@@ -43,7 +43,7 @@ export function malformedCases(t: CheckContext): (Case & { hint: string })[] {
         Buffer.from('"}'),
       ]),
     }),
-    ...all('Is the height an integer from 0 to 2^53 - 1?', {
+    ...all('is the height an integer from 0 to 2^53 - 1?', {
       'an announcement without a height': record({ ...good(), height: undefined }),
       'an announcement whose height is a string': record({ ...good(), height: `"${height}"` }),
       'an announcement whose height is null': record({ ...good(), height: 'null' }),
@@ -51,7 +51,7 @@ export function malformedCases(t: CheckContext): (Case & { hint: string })[] {
       [`an announcement whose height is ${height}.5`]: record({ ...good(), height: `${height}.5` }),
       'an announcement whose height is 2^53': record({ ...good(), height: UNSAFE }),
     }),
-    ...all('Is the hash a string of exactly 64 lower-case hex digits?', {
+    ...all('is the hash a string of exactly 64 lower-case hex digits?', {
       'an announcement without a hash': record({ ...good(), hash: undefined }),
       'an announcement whose hash is a number': record({ ...good(), hash: '1'.repeat(64) }),
       'an announcement whose hash is an array': record({ ...good(), hash: `["${hash}"]` }),
@@ -63,7 +63,7 @@ export function malformedCases(t: CheckContext): (Case & { hint: string })[] {
       }),
       'an announcement whose hash has a letter g': record({ ...good(), hash: `"g${hash.slice(1)}"` }),
     }),
-    ...all('Is the time an integer from 0 to 2^53 - 1?', {
+    ...all('is the time an integer from 0 to 2^53 - 1?', {
       'an announcement without a time': record({ ...good(), time: undefined }),
       'an announcement whose time is text': record({ ...good(), time: `"${new Date().toISOString()}"` }),
       'an announcement whose time is a string of digits': record({ ...good(), time: `"${Date.now()}"` }),
@@ -71,7 +71,7 @@ export function malformedCases(t: CheckContext): (Case & { hint: string })[] {
       'an announcement whose time is negative': record({ ...good(), time: `-${Date.now()}` }),
       'an announcement whose time is 2^53': record({ ...good(), time: UNSAFE }),
     }),
-    ...all(`Is the message at most ${MOST_BYTES} bytes long? Its bytes count, not its characters.`, {
+    ...all(`is the message at most ${MOST_BYTES} bytes long? Its bytes count, not its characters.`, {
       'an announcement of 1,025 bytes': ofBytes(announcementOf(t, height), MOST_BYTES + 1),
       'an announcement of 1,100 bytes, with fewer than 1,024 characters': ofBytes(
         announcementOf(t, height),

@@ -148,28 +148,27 @@ const isSame = (a: SignedMessage, b: SignedMessage) =>
 const copies = (joined: Joined, node: GossipPeer, message: SignedMessage) =>
   node.received(joined.id).filter(one => isSame(one, message))
 
-/** Fails unless the program passes the message on to these nodes, as it came. */
+/** Fails unless the program passes the message on to these nodes, as it came. `otherwise`: fails where something before it says why it does not. */
 export async function expectRelayed(
   t: CheckContext,
   joined: Joined,
   nodes: readonly GossipPeer[],
   message: SignedMessage,
   what: string,
+  otherwise = () => {},
 ): Promise<void> {
   for (const node of nodes) {
     const expected = `${what} at ${node.called}, as its origin has signed it.`
-    if (
-      !(await comes(
-        joined,
-        node.until(() => copies(joined, node, message).length > 0),
-      ))
-    )
+    const due = node.until(() => copies(joined, node, message).length > 0)
+    if (!(await comes(joined, due))) {
+      otherwise()
       t.fail({
         op: 'join',
         expected,
         got: otherCopy(joined, node, message) ?? 'nothing of it.',
         hint: `does your validator return the verdict${inNode(' (TopicValidatorResult)')}, too? What is accepted, gossipsub passes on by itself.`,
       })
+    }
     const [copy] = copies(joined, node, message)
     if (Buffer.compare(copy!.data, message.data) !== 0)
       t.fail({ op: 'join', expected, got: `${preview(Buffer.from(copy!.data).toString())}.`, hint: AGAIN })
@@ -213,11 +212,12 @@ export async function exchange(
   from: GossipPeer,
   to: readonly GossipPeer[],
   about: string,
+  otherwise?: () => void,
 ): Promise<void> {
   const origin = await openOrigin(t, joined.topic, `${about}, from ${from.called}`)
   const { message } = await announceFrom(t, joined, from, origin, 1)
   await expectVerdict(t, joined, message, 'accept', { what: 'a new announcement after that', hint: FRESH })
-  await expectRelayed(t, joined, to, message, 'a new announcement after that')
+  await expectRelayed(t, joined, to, message, 'a new announcement after that', otherwise)
   await settled(joined)
 }
 

@@ -110,7 +110,7 @@ export async function once(t: CheckContext): Promise<void> {
   )
   const anew = await x.sign(early.data)
   send(t, joined, a!, `announces height ${height + 1} anew`, anew)
-  await expectVerdict(t, joined, anew, 'accept', { what: 'the new message', hint: ID })
+  await expectVerdict(t, joined, anew, 'accept', { what: 'the new message', hint: ID, silent: ID })
   await expectRelayed(t, joined, [b!, c!], anew, 'the new message')
 }
 
