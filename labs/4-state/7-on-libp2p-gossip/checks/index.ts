@@ -1,8 +1,9 @@
 /** The checks of exercise 4.7: a node of a gossipsub network that judges what it passes on. */
 import type { Checks } from '../../../check/kit/check.ts'
+import { heights } from './heights.ts'
 import { churn, crowd, joins } from './meetings.ts'
 import { announces, once, relays } from './passing-on.ts'
-import { clocks, heights, malformed } from './rules.ts'
+import { clocks, malformed } from './rules.ts'
 import { costs } from './score.ts'
 
 export const checks: Checks = {

@@ -5,17 +5,8 @@ import { openOrigin } from '../../../check/peers/gossip-peer.ts'
 import exercise from '../exercise.ts'
 import { announcementIn, newHash } from './announcement.ts'
 import { comes, expectVerdict, join } from './joined.ts'
-import {
-  announceFrom,
-  exchange,
-  expectAnnounced,
-  expectFound,
-  expectRelayed,
-  expectUnharmed,
-  FRESH,
-  members,
-  open,
-} from './members.ts'
+import { announceFrom, expectFound, FRESH, members, open } from './members.ts'
+import { exchange, expectAnnounced, expectRelayed, expectUnharmed } from './relayed.ts'
 import { expectPruned, sendMalformed } from './score.ts'
 
 export async function joins(t: CheckContext): Promise<void> {

@@ -12,18 +12,8 @@ import { preview } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { announcementIn, announcementOf, encoded, newHash } from './announcement.ts'
 import { comes, expectVerdict, join, settled, type Joined } from './joined.ts'
-import {
-  announceFrom,
-  exchange,
-  expectAnnounced,
-  expectMember,
-  expectRelayed,
-  expectUnharmed,
-  FRESH,
-  members,
-  open,
-  send,
-} from './members.ts'
+import { announceFrom, expectMember, FRESH, members, open, send } from './members.ts'
+import { exchange, expectAnnounced, expectRelayed, expectUnharmed } from './relayed.ts'
 
 export async function relays(t: CheckContext): Promise<void> {
   const joined = await join(t)

@@ -5,7 +5,8 @@ import { inNode } from '../../../check/kit/finding.ts'
 import { openOrigin, type GossipPeer } from '../../../check/peers/gossip-peer.ts'
 import { announcementOf, encoded } from './announcement.ts'
 import { comes, expectVerdict, join, type Joined } from './joined.ts'
-import { announceFrom, exchange, expectRelayed, FRESH, members, send } from './members.ts'
+import { announceFrom, FRESH, members, send } from './members.ts'
+import { exchange, expectRelayed } from './relayed.ts'
 
 /** Ignored messages: if each counted, 12 would be -144. */
 const IGNORED = 12
@@ -60,6 +61,9 @@ export async function costs(t: CheckContext): Promise<void> {
   await expectVerdict(t, joined, last.message, 'accept', { what: `height ${height + 1}`, hint: FRESH })
   await expectRelayed(t, joined, [old!], last.message, `height ${height + 1}`)
   await expectGraylisted(t, joined, few!, many!)
+  // It has been in the mesh for more than a second, which must not be credit either.
+  await sendMalformed(t, joined, a!)
+  await expectPruned(t, joined, a!)
 }
 
 /** Old heights of origin X and announcements of another time, in turn. */
