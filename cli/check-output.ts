@@ -1,5 +1,6 @@
 /** How results of checks look in a terminal. */
 import { styleText } from 'node:util'
+import { figureLines } from '../labs/check/figures.ts'
 import type { CheckResult, ExerciseResult, Verdict } from '../labs/check/protocol.ts'
 
 /** A mark and a word: never colour alone. */
@@ -12,12 +13,16 @@ const INDENT = '    '
  * `width` is the number of columns of a terminal: sentences are wrapped there, dumps of bytes are not. Left out: the
  * output is no terminal, and gets neither colour nor line breaks.
  */
-export function resultLines({ id, title, verdict, ms, message }: CheckResult, width?: number): string {
+export function resultLines(
+  { id, title, verdict, ms, message, figures }: CheckResult,
+  width?: number,
+): string {
   const head = `${MARK[verdict]} ${verdict.padEnd(4)}  ${title} (${id}, ${ms} ms)`
+  const measured = indented(figureLines(figures))
   if (width === undefined)
-    return `${head}\n${message === undefined ? '' : `${indented(message.split('\n'))}\n`}`
+    return `${head}\n${measured}${message === undefined ? '' : `${indented(message.split('\n'))}\n`}`
   const lines = (message ?? '').split('\n').flatMap(line => wrap(line, Math.max(40, width - INDENT.length)))
-  return `${styleText(COLOUR[verdict], head)}\n${message === undefined ? '' : `${indented(lines)}\n`}`
+  return `${styleText(COLOUR[verdict], head)}\n${measured}${message === undefined ? '' : `${indented(lines)}\n`}`
 }
 
 const indented = (lines: readonly string[]) => lines.map(line => `${INDENT}${line}\n`).join('')

@@ -19,6 +19,7 @@ import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
 import { dist } from './installation.ts'
 import { pcapOption, pcapTo } from './pcap-option.ts'
+import { runTimes, timesOf, timesOption } from './repeated-check.ts'
 import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
 import { isNetworkFolder, MAP_IT } from '../labs/workspace/network-folder.ts'
@@ -30,7 +31,7 @@ export const check: Command = {
   name: 'check',
   summary: 'Check an exercise.',
   usage:
-    'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--only CHECK] [--all] [--transcript] [--pcap FILE] [--json]',
+    'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--times N] [--only CHECK] [--all] [--transcript] [--pcap FILE] [--json]',
   positionals: ['ID'],
   options: {
     program: {
@@ -44,6 +45,7 @@ export const check: Command = {
       value: 'N',
       description: 'Reuse the seed of an earlier check to send the same bytes.',
     },
+    ...timesOption,
     only: { type: 'string', value: 'CHECK', description: 'Run only the check with this ID.' },
     all: { type: 'boolean', description: 'Run every check, even if the program sends nothing.' },
     transcript: { type: 'boolean', description: 'Show the network traffic of each check.' },
@@ -56,6 +58,11 @@ export const check: Command = {
     const only = existingCheck(entry, string(values, 'only'))
     const { program, track } = await programFor(entry, values)
     const json = values['json'] === true
+    const times = timesOf(values)
+    if (times !== undefined) {
+      const request = { exercise: entry.id, program, seed, only, all: values['all'] === true }
+      return STATUS[await runTimes(request, times, { dist, signal, json })]
+    }
     const record = only ? undefined : await progressSaver(entry, track, program.workspace)
     const withTranscript = values['transcript'] === true
     const pcap = await pcapTo(string(values, 'pcap'), entry)

@@ -11,6 +11,8 @@ import { cut, integer, oneOf, quoted, string } from './arguments.ts'
 import { UsageError, type Arguments, type Option } from './command.ts'
 
 const DEFAULT_NODES = 10
+/** Of a learner's program. */
+const PROGRAM_NODES = 5
 
 export const networkOptions: Readonly<Record<string, Option>> = {
   nodes: {
@@ -49,7 +51,7 @@ export function readNetworkOptions(values: Arguments['values']): StartOptions {
     throw new UsageError(
       `--nodes ${asked} does not match the file, which has ${written.nodes} nodes. Leave out --nodes.`,
     )
-  const nodes = written?.nodes ?? asked ?? DEFAULT_NODES
+  const nodes = written?.nodes ?? asked ?? (values['program'] === undefined ? DEFAULT_NODES : PROGRAM_NODES)
   const discovery = oneOf(values, 'discovery', DISCOVERIES)
   const seed = integer(values, 'seed', 0, Number.MAX_SAFE_INTEGER)
   const reason = impossible(topology, nodes)

@@ -16,6 +16,7 @@ import { metricsOption, readMetrics } from './metrics-option.ts'
 import { networkOptions, readNetworkOptions } from './network-options.ts'
 import { isUnread } from './endings.ts'
 import { nodeRows } from './node-rows.ts'
+import { programOption, readProgram } from './program-option.ts'
 import { recordOption } from './record-option.ts'
 import { withNetwork } from './with-network.ts'
 import { HELP, typedCommands } from './typed-commands.ts'
@@ -26,7 +27,7 @@ export const network: Command = {
   name: 'network',
   summary: 'Start a local network and keep it running until Ctrl+C.',
   usage:
-    'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--keep-running] [--seed N] [--json]',
+    'network list | join CODE [--nodes 3] | up [--nodes 10] [--topology random] [--discovery mdns|assigned] [--program ID [--workspace DIR]] [--production-values] [--save NAME | --load NAME] [--record FILE] [--metrics [PORT]] [--share [ADDRESS]] [--keep-running] [--seed N] [--json]',
   positionals: ['up, join or list'],
   rest: 'CODE',
   options: {
@@ -34,6 +35,7 @@ export const network: Command = {
     ...recordOption,
     ...metricsOption,
     ...shareOption,
+    ...programOption,
     save: {
       type: 'string',
       value: 'NAME',
@@ -65,7 +67,12 @@ export const network: Command = {
     const options =
       action === 'join'
         ? readJoin(code, values)
-        : { ...(await optionsFor(values)), ...readMetrics(values), ...readShare(values) }
+        : {
+            ...(await optionsFor(values)),
+            ...readMetrics(values),
+            ...readShare(values),
+            ...(await readProgram(values)),
+          }
     const save = string(values, 'save')
     const taken = save === undefined ? [] : await listNetworks(savedFolder())
     const problem = save === undefined ? undefined : newNameProblem(save, taken)
@@ -115,6 +122,7 @@ const asJson = ({ state }: Network, readyMs: number) => ({
   readyMs,
   topology: state.topology,
   discovery: state.discovery,
+  ...(state.program !== undefined && { program: state.program }),
   ...(state.mdns && { mdns: state.mdns }),
   ...(state.metrics === undefined ? {} : { metrics: state.metrics }),
   ...sharingJson(state),
@@ -128,7 +136,12 @@ const asJson = ({ state }: Network, readyMs: number) => ({
 })
 
 function asText({ state }: Network, readyMs: number): string {
-  const found = state.discovery === 'mdns' ? 'discovered through mDNS' : 'assigned addresses'
+  const found =
+    state.program !== undefined
+      ? `your program of exercise ${state.program}`
+      : state.discovery === 'mdns'
+        ? 'discovered through mDNS'
+        : 'assigned addresses'
   const first = `${Object.keys(state.nodes).length} nodes (${state.topology}, ${found}) ready in ${readyMs} ms`
   const { mdns } = state
   const tag = mdns === undefined ? '' : `mDNS: service tag ${mdns.serviceTag}, UDP port ${mdns.port}\n`

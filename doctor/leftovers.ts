@@ -13,7 +13,7 @@ import { listProcesses, type ProcessInfo } from './processes.ts'
 import type { LeftoverReport } from './report.ts'
 
 /** The bundles that run as processes. All but `cli` are started by another process of ours. */
-const KINDS = ['network', 'node', 'check', 'learner', 'cli'] as const
+const KINDS = ['network', 'node', 'program-node', 'check', 'learner', 'cli'] as const
 
 /** Given to a command line that its user wants to go on without what started it. */
 const DELIBERATE = /\s--keep-running(\s|$)/

@@ -19,7 +19,7 @@ export type Finding = v.InferOutput<typeof finding>
 
 const leftover = v.object({
   pid,
-  /** The name of its bundle without ending: 'network', 'node', 'check', 'learner' or 'cli'. */
+  /** The name of its bundle without ending: 'network', 'node', 'program-node', 'check', 'learner' or 'cli'. */
   kind: text,
 })
 export type LeftoverReport = v.InferOutput<typeof leftover>

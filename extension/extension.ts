@@ -102,7 +102,15 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     recordingEditor(context.extensionUri, later, log),
     lazyCommands(
       NETWORK_COMMANDS,
-      async () => (await later()).networkActions({ service, logs, openView: () => panel.show(true), log }),
+      async () =>
+        (await later()).networkActions({
+          service,
+          logs,
+          openView: () => panel.show(true),
+          folder,
+          progress,
+          log,
+        }),
       log,
     ),
     scenarioTesting({

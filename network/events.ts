@@ -16,6 +16,7 @@ import { faultEvents } from './events/faults.ts'
 import { gossipEvents } from './events/gossip.ts'
 import { lifecycleEvents } from './events/lifecycle.ts'
 import { nodeEvents } from './events/nodes.ts'
+import { programEvents } from './events/programs.ts'
 import { recording } from './events/recording.ts'
 import { wire } from './events/transcript.ts'
 
@@ -39,6 +40,7 @@ const event = v.variant('type', [
   ...faultEvents,
   ...connectionEvents,
   ...gossipEvents,
+  ...programEvents,
   ...recording,
   ...wire,
 ])

@@ -8,6 +8,7 @@ import * as v from 'valibot'
 import type { ClockReading } from './clock.ts'
 import { HOSTILITIES, parseEvent, type NetworkEvent } from './events.ts'
 import { family, type Family } from './metrics/exposition.ts'
+import { programSpec } from './program-node.ts'
 import { offered, type Offered } from './share/offer.ts'
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
@@ -32,6 +33,8 @@ const nodeSpec = v.object({
   port: v.optional(v.number()),
   /** Count what is needed for the metrics endpoint. */
   metrics: v.optional(v.boolean()),
+  /** It is a copy of a learner's program, and no node of libp2p: most of the above means nothing to it. */
+  program: v.optional(programSpec),
 })
 export type NodeSpec = v.InferOutput<typeof nodeSpec>
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { DISCOVERIES, PLANS } from './events.ts'
 import { MAX_NODES } from './limits.ts'
+import { learnerProgram } from './program-node.ts'
 
 const position = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES))
 
@@ -26,6 +27,8 @@ export const startOptions = v.object({
   join: v.optional(v.pipe(v.string(), v.maxLength(200))),
   /** Count, and answer Prometheus at http://127.0.0.1:PORT/metrics as long as the network runs. Port 0 or none: a free one. */
   metrics: v.optional(v.object({ port: v.optional(port) })),
+  /** The nodes are copies of this program. */
+  program: v.optional(learnerProgram),
   /** Decides the random topology. Left out: drawn at random. */
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 })

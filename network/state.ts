@@ -63,8 +63,17 @@ const closed = ({
 function apply(state: NetworkState, event: NetworkEvent): NetworkState {
   switch (event.type) {
     case 'network-started': {
-      const { network, topology, discovery, mdns, topic, requested, at } = event
-      const started = { network, topology, discovery, ...(mdns && { mdns }), topic, requested, startedAt: at }
+      const { network, topology, discovery, mdns, topic, program, requested, at } = event
+      const started = {
+        network,
+        topology,
+        discovery,
+        ...(mdns && { mdns }),
+        topic,
+        ...(program !== undefined && { program }),
+        requested,
+        startedAt: at,
+      }
       return { ...state, phase: 'starting', ...started }
     }
     case 'notice':
@@ -104,6 +113,8 @@ function apply(state: NetworkState, event: NetworkEvent): NetworkState {
     case 'duplicate':
     case 'rejected':
       return applyMessage(state, event)
+    case 'frame':
+      return { ...state, totals: { ...state.totals, frames: state.totals.frames + 1 } }
     case 'dial-failed': {
       const totals = { ...state.totals, failedDials: state.totals.failedDials + 1 }
       return change({ ...state, totals }, event.node, n => ({

@@ -121,6 +121,7 @@ const bundles = [
   extensionBundle(common),
   node('network/main.ts', 'network'),
   node('labs/check/main.ts', 'check'),
+  node('labs/run/main.ts', 'program-node'),
   ...guarded('labs/learner', 'learner').map(options => ({
     ...options,
     define: { ...common.define, PACKAGE_EXPORTS: JSON.stringify(exportsOf) },

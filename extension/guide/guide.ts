@@ -154,6 +154,8 @@ function act(message: Exclude<FromGuide, { type: 'ready' }>): Thenable<unknown> 
       return executeCommand('p2plab.showSolution', message.exercise)
     case 'catchUp':
       return executeCommand('p2plab.catchUp', message.exercise)
+    case 'runNetwork':
+      return executeCommand('p2plab.runMyNetwork', message.exercise)
     case 'open':
     case 'openFile':
       return executeCommand('p2plab.openExercise', message.exercise)

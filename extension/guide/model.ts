@@ -67,6 +67,7 @@ export function guideOf(entry: ExerciseEntry, known: Known): Guide {
       .map(named),
     ...(previous && { previous: named(previous) }),
     ...(next && { next: named(next) }),
+    ...(entry.network !== undefined && { network: true }),
     trusted: known.trusted,
     checkOnSave: known.checkOnSave,
   }

@@ -14,10 +14,11 @@ import type { Progress } from './progress.ts'
 import { trackIn } from './tracks.ts'
 
 /**
- * 'debug': it is in TypeScript. 'repeat': a run has failed in this window. 'transcript': a run has left one. 'reset': the file is not the starter. 'restore': a copy of
+ * 'debug': it is in TypeScript. 'network': copies of its program can be run as a network. 'repeat': a run has failed in this window. 'transcript': a run has left one. 'reset': the file is not the starter. 'restore': a copy of
  * the file was kept. 'solution': it may be seen. 'catch-up': some exercise before it is neither passed nor filled in.
  */
-export type Offer = 'debug' | 'repeat' | 'transcript' | 'reset' | 'restore' | 'solution' | 'catch-up'
+export type Offer =
+  'debug' | 'network' | 'repeat' | 'transcript' | 'reset' | 'restore' | 'solution' | 'catch-up'
 
 export interface Offers extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>
@@ -63,6 +64,7 @@ export function labOffers(parts: {
       return starter !== undefined && progress.hash(entry.id) !== contentHash(starter)
     },
     restore: entry => kept.has(trackIn(folder.known, entry).file),
+    network: entry => entry.network !== undefined,
     debug: entry => trackIn(folder.known, entry).language === 'typescript',
     solution({ id }) {
       const total = pack?.exercises[id]?.hints.length

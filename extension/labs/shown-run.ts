@@ -1,10 +1,11 @@
 /** What the last run of each exercise has shown so far, check by check: for the guide. Pure. */
-import type { CheckResult } from '../../labs/check/protocol.ts'
+import type { CheckResult, Figure } from '../../labs/check/protocol.ts'
 import type { RunStep } from '../testing/run-events.ts'
 
 export interface ShownCheck {
   state: 'not-run' | 'running' | 'passed' | 'failed' | 'unclear'
   message?: string
+  figures?: readonly Figure[]
   /** Its packets can be saved. */
   captured?: true
 }
@@ -38,8 +39,12 @@ export function shownAfter(run: ShownRun | undefined, step: RunStep): ShownRun {
     case 'check-started':
       return { checks: { ...checks, [step.check]: { state: 'running' } }, ...known }
     case 'check-finished': {
-      const { id, verdict, message } = step.result
-      const shown = { state: STATE_OF[verdict], ...(message !== undefined && { message }) }
+      const { id, verdict, message, figures } = step.result
+      const shown = {
+        state: STATE_OF[verdict],
+        ...(message !== undefined && { message }),
+        ...(figures && { figures }),
+      }
       return { checks: { ...checks, [id]: shown }, ...known }
     }
     case 'ended': {

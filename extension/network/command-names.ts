@@ -29,6 +29,7 @@ export const NETWORK_COMMANDS = [
   'joinNetwork',
   'copyJoinCode',
   'runScenario',
+  'runMyNetwork',
 ] as const
 
 export type NetworkCommand = (typeof NETWORK_COMMANDS)[number]

@@ -99,6 +99,13 @@ export function logLine(event: NetworkEvent): LogLine {
         level: 'debug',
         text: `${event.peer ?? event.node} ${event.type}${event.peer ? `, ${event.node} heard` : ''}`,
       }
+    case 'reported':
+      return { level: 'info', text: `${event.node} reported ${event.event} ${event.data}` }
+    case 'frame':
+      return {
+        level: 'trace',
+        text: `${event.node} sent ${event.kind} to ${event.peer}, ${event.bytes} bytes${event.lost ? ', lost' : ''}`,
+      }
     case 'note':
       return { level: 'info', text: `Note: ${event.text}` }
     case 'recording-started':

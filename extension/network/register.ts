@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import { showError, type Log, type Remedy } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Actions } from '../lazily.ts'
+import { NoLabWorkspace } from '../labs/choose.ts'
 import { NothingRuns } from './service.ts'
 
 /** By name, without "p2plab.". An action that fails resolves to undefined. */
@@ -14,6 +15,10 @@ export function showingErrors<Name extends string>(actions: Actions<Name>, log: 
   })
   const remedies = (name: string, error: unknown): Remedy[] => {
     if (error instanceof NothingRuns) return [{ title: t('Start Local Network'), run: startAgain }]
+    if (error instanceof NoLabWorkspace) {
+      const open = () => vscode.commands.executeCommand('p2plab.openLabWorkspace')
+      return [{ title: t('Open Lab Workspace'), run: open }]
+    }
     if (name === 'recordNetwork' || name === 'saveNetwork') return [again(name)]
     return name === 'startNetwork' ? [{ title: t('Try Again'), run: startAgain }] : []
   }

@@ -1,4 +1,5 @@
 /** What the Testing API and the messages are told about a result. Knows no vscode. */
+import { figureLines } from '../../labs/check/figures.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
 import { transcriptLines } from '../../labs/check/transcript/text.ts'
 import { t } from '../l10n.ts'
@@ -52,11 +53,14 @@ const MARK: Record<CheckResult['verdict'], string> = {
 }
 
 /** A result as terminal output, beside what the program wrote: its mark, its title, what went wrong, and all that went over the wire. */
-export function resultText({ verdict, title, ms, message, transcript }: CheckResult): string {
+export function resultText({ verdict, title, ms, message, transcript, figures }: CheckResult): string {
   const indented = message === undefined ? '' : `${message.trimEnd().replace(/^(?=.)/gm, '    ')}\n`
   const wire = transcriptLines(transcript ?? [])
   const dump = wire.length === 0 ? '' : [t('On the wire:'), ...wire].map(line => `    ${line}\n`).join('')
-  return crlf(`${MARK[verdict]} ${title} (${ms} ms)\n${indented}${dump}`)
+  const measured = figureLines(figures)
+    .map(line => `    ${line}\n`)
+    .join('')
+  return crlf(`${MARK[verdict]} ${title} (${ms} ms)\n${measured}${indented}${dump}`)
 }
 
 /** One sentence about a whole exercise, for a notification. */

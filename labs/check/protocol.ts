@@ -1,10 +1,12 @@
 /**
  * What goes between the check process and its host (the extension, the CLI, a test), as messages of
- * child_process.fork. The host sends one `check` and a heartbeat; the process reports and ends after `finished`.
+ * child_process.fork. The host sends one `check` and a heartbeat; the process reports and ends after `finished`, or takes the next `check` where
+ * the host said so.
  * What does not parse is dropped.
  */
 import * as v from 'valibot'
 import { wireEvent } from '../../network/events.ts'
+import { learnerProgram } from '../../network/program-node.ts'
 import { MAX_WIRE_EVENTS } from './transcript/transcript.ts'
 
 /** Seeds are whole numbers from 0 to this one: what a reader can copy, and a double holds exactly. */
@@ -20,6 +22,19 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const fromOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** Never 1 or less, which kill() would take for more than one process. */
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2))
+
+/** What a check has measured, beside what the reference does in the same place: to compare, never to judge. */
+const figure = v.object({
+  /** "Messages per broadcast". */
+  name: text,
+  /** "1.9". */
+  value: text,
+  /** The same of the reference solution; left out where there is none. */
+  reference: v.optional(text),
+})
+export type Figure = v.InferOutput<typeof figure>
+/** What one check may show. */
+export const MAX_FIGURES = 12
 
 const checkResult = v.object({
   id: text,
@@ -37,6 +52,8 @@ const checkResult = v.object({
   location: v.optional(v.object({ file: text, line: fromOne, column: v.optional(fromOne) })),
   /** Who sent what to whom, and when; also on a pass. */
   transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
+  /** Left out: it has none. */
+  figures: v.optional(v.pipe(v.array(figure), v.maxLength(MAX_FIGURES))),
   /** Where it was asked for, and something went over TCP or UDP: the file with its packets, or why there is none. */
   capture: v.optional(v.object({ file: text, packets: count, bytes: count, problem: v.optional(text) })),
 })
@@ -65,10 +82,7 @@ const exerciseResult = v.object({
 export type ExerciseResult = v.InferOutput<typeof exerciseResult>
 
 /** Runs the learner's file (relative to the workspace) with our runner, or any command line through the shell. */
-const programSpec = v.variant('kind', [
-  v.object({ kind: v.literal('typescript'), file: text, workspace: text }),
-  v.object({ kind: v.literal('command'), command: text, workspace: text }),
-])
+const programSpec = learnerProgram.entries.spec
 export type ProgramSpec = v.InferOutput<typeof programSpec>
 
 const toCheck = v.variant('type', [
@@ -85,6 +99,8 @@ const toCheck = v.variant('type', [
     captureIn: v.optional(text),
     /** Only for 'typescript': each program waits for a debugger before it runs. */
     inspect: v.optional(v.boolean()),
+    /** Other checks may come after it: the process does not end with this one, but with the channel. */
+    stays: v.optional(v.boolean()),
   }),
   v.object({ type: v.literal('heartbeat') }),
   /** Ends the program's process group, then reports `finished` with what is known. */

@@ -2,6 +2,7 @@
  * What an exercise's exercise.ts and a lab's lab.ts say. All else about an exercise follows from these, and from where its folder is:
  * labs/2-protocol/4-handshake is exercise 2.4 (scripts/derive/).
  */
+import type { NetworkRun } from './network-run.ts'
 import type { EventKind, EventShape, Fields, Op, OpShape } from './op.ts'
 
 export interface LabDefinition {
@@ -31,6 +32,8 @@ export interface ExerciseDefinition<
   ops: { readonly [K in keyof O]: O[K] & { name: K & string } }
   /** What the program tells unasked, with `emit` in TypeScript. */
   events: { readonly [K in keyof E]: E[K] & { name: K & string } }
+  /** Copies of the learner's program can be run and watched as a network. Left out: they cannot. */
+  network?: NetworkRun
   /** Titles by id, in the order they run. */
   checks: Readonly<Record<string, string>>
 }

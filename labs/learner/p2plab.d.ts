@@ -297,3 +297,67 @@ export interface NatSocket {
 
 /** A socket that reaches the world through a gateway, with SOCKS5's header (RFC 1928, section 7) in front of each datagram. */
 export function openBehindNat(gateway: string): Promise<NatSocket>
+
+/** Another node, in Lab 4. */
+export interface Peer {
+  id: string
+  /** HOST:PORT. */
+  address: string
+}
+
+/** The connections of a node in Lab 4. M is the type of your messages: JSON objects whose `type` says which kind of message it is. */
+export interface Links<M extends { type: string } = { type: string }> {
+  /** The port that the node listens on. */
+  port: number
+  /**
+   * Sends a message to a peer. Returns false, and sends nothing, while there is no connection to it. A message that was sent can still get lost:
+   * when the connection breaks, nobody knows what arrived.
+   */
+  send(to: string, message: M): boolean
+  /** The IDs of the peers to which there is a connection. */
+  connected(): string[]
+  /** Dials one more peer. Nothing happens if it has that peer already. */
+  addPeer(peer: Peer): void
+  /** Closes everything. */
+  close(): void
+}
+
+/**
+ * Listens on `host` and `port`, dials every peer, and dials again 50 ms after a connection is lost or refused.
+ *
+ *     type Message = { type: 'ask'; n: number } | { type: 'answer'; text: string }
+ *     const links = await openLinks<Message>({ id, host, port, peers, onMessage: (from, message) => { … } })
+ *     links.send('n2', { type: 'ask', n: 1 })
+ *
+ * On the wire, each message is a frame of exercise 1.2: its length, then its JSON. A node sends only on connections that it dialed. The first
+ * frame on each names the sender: {"from":"n1"}. A frame has at most 1 MiB, and a connection with a longer one, or with something that is not JSON, is closed.
+ */
+export function openLinks<M extends { type: string } = { type: string }>(options: {
+  /** Your own ID. */
+  id: string
+  host: string
+  /** 0: any free port. */
+  port: number
+  peers: Peer[]
+  /** Called with each message, and with the ID of the peer that sent it. Nobody has checked that the message is of your type. */
+  onMessage(from: string, message: M): void
+  /** Called when the connection to a peer is there, also each time that it is there again: from now on, `send` sends. */
+  onConnect?(peer: string): void
+}): Promise<Links<M>>
+
+/** What a node must not lose when it is killed. */
+export interface Storage {
+  /** What was saved last under this key, or undefined. */
+  load<T = unknown>(key: string): T | undefined
+  /** Saves a value that JSON can carry. When save returns, the value is on disk: it survives if the program is killed now. */
+  save(key: string, value: unknown): void
+}
+
+/**
+ * Storage in a folder of the node's own (exercises of Lab 4).
+ *
+ *     const storage = openStorage(dataDir)
+ *     let term = storage.load<number>('term') ?? 0
+ *     storage.save('term', ++term)
+ */
+export function openStorage(dataDir: string): Storage

@@ -13,6 +13,8 @@ import { oneLine } from '../preview.ts'
 import * as nat from './behind-nat.ts'
 import { event } from './control.ts'
 import { createJoinGroup } from './join-group.ts'
+import { createOpenLinks } from './node-links.ts'
+import * as storage from './node-storage.ts'
 import { unfitData } from './results.ts'
 
 export const emit: typeof types.emit = (name, data) => {
@@ -62,3 +64,5 @@ export const decodeSwim: typeof types.decodeSwim = swim.decodeSwim
 export const encodeStun: typeof types.encodeStun = stun.encodeStun
 export const decodeStun: typeof types.decodeStun = stun.decodeStun
 export const openBehindNat: typeof types.openBehindNat = nat.openBehindNat
+export const openLinks: typeof types.openLinks = createOpenLinks(parseAddress)
+export const openStorage: typeof types.openStorage = storage.openStorage

@@ -20,6 +20,8 @@ export const lifecycleEvents = [
     discovery: v.picklist(DISCOVERIES),
     mdns: v.exactOptional(mdns),
     topic,
+    /** The exercise whose learner's program its nodes are copies of. Left out: they are nodes of libp2p. */
+    program: v.exactOptional(text),
   }),
   /** For the user to read. With a `node` it is about that node, and so as long as that runs. */
   v.object({

@@ -38,6 +38,9 @@ const nodeState = v.object({
   paused: v.exactOptional(v.picklist(['SIGSTOP', 'sockets'])),
   hostile: v.exactOptional(v.picklist(HOSTILITIES)),
   scores: v.exactOptional(v.record(peer, number)),
+  reported: v.exactOptional(v.object({ event: text, data: text, at: number })),
+  leads: v.exactOptional(count),
+  tip: v.exactOptional(text),
   failure: v.exactOptional(v.object({ ...failure, log: lines })),
 })
 
@@ -73,6 +76,7 @@ export const recording = [
       discovery: v.picklist(DISCOVERIES),
       mdns: v.exactOptional(mdns),
       topic,
+      program: v.exactOptional(text),
       requested: count,
       startedAt: number,
       readyMs: v.exactOptional(number),
@@ -85,7 +89,8 @@ export const recording = [
         }),
       ),
       names: v.record(peer, node),
-      totals: v.object({ ...counters, failedDials: count }),
+      // A recording of before has no frames.
+      totals: v.object({ ...counters, failedDials: count, frames: v.optional(count, 0) }),
       forgotten: v.exactOptional(v.array(v.array(number))),
       metrics: v.exactOptional(text),
       partition: v.exactOptional(v.array(group)),

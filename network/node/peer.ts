@@ -113,6 +113,8 @@ export interface Peer {
   gossip?: PeerGossip
   /** Takes part in multicast DNS from now on. */
   appear(): Promise<void>
+  /** Takes part in it no more. Its connections stay. */
+  disappear(): Promise<void>
   /** Closes everything at once. */
   stop(): Promise<void>
 }
@@ -196,6 +198,7 @@ export async function createPeer({
     },
     ...(gossip && { gossip }),
     appear: async () => discovery?.start(),
+    disappear: async () => discovery?.stop(),
     async stop() {
       await discovery?.stop()
       for (const connection of libp2p.getConnections()) connection.abort(new Error('stopped'))

@@ -13,6 +13,8 @@ export interface LinkingOptions {
   links: Links
   /** Whether the nodes are told addresses, or discover them. */
   isAssigned(): boolean
+  /** Whether `name` is the one of two neighbours that dials. */
+  dials(name: string, other: string): boolean
   /** The address that `name` dials instead of `other`'s own. */
   through(name: string, other: string): string | undefined
   /** The peers of another computer that `name` dials. */
@@ -39,6 +41,7 @@ export function createLinking({
   members,
   links,
   isAssigned,
+  dials,
   through,
   remote,
 }: LinkingOptions): Linking {
@@ -52,7 +55,7 @@ export function createLinking({
   const send = (name: string, withAddresses = isAssigned()) => {
     const member = members.get(name)
     if (!member?.running || !isListening(name)) return
-    const peers = upNeighbours(name).filter(other => isListening(other) && links.dials(name, other, peerIdOf))
+    const peers = upNeighbours(name).filter(other => isListening(other) && dials(name, other))
     if (record.state.partition)
       member.process.send({ type: 'deny', node: name, peers: deniedPeers(record.state, name) })
     member.process.send({
@@ -96,7 +99,7 @@ export function createLinking({
       const lost = liveNodes(record.state).filter(n =>
         upNeighbours(n.name).some(other => {
           const peer = peerIdOf(other)
-          return peer !== undefined && links.dials(n.name, other, peerIdOf) && !n.discovered.includes(peer)
+          return peer !== undefined && dials(n.name, other) && !n.discovered.includes(peer)
         }),
       )
       if (lost.length === 0) return

@@ -3,9 +3,10 @@
  * Each of these becomes an event.
  */
 import { now } from '../clock.ts'
+import type { NetworkEvent } from '../events.ts'
 import type { FromNode, NodeSpec } from '../node-messages.ts'
 import type { Usage } from '../usage.ts'
-import { startNodeProcess, type NodeProcess } from './node-process.ts'
+import { startNodeProcess, type NodeKind, type NodeProcess } from './node-process.ts'
 import type { EventRecord } from './record.ts'
 
 /** A node that does not stop in good order within this is killed. Milliseconds. */
@@ -21,8 +22,12 @@ export interface Member {
 }
 
 export interface MembersOptions {
-  /** The folder with node.mjs. */
+  /** The folder with the bundles. */
   dist: string
+  /** Of the processes that are started from now on. */
+  kind(): NodeKind
+  /** An event of a node, with what follows from it. */
+  derived(event: NetworkEvent): readonly NetworkEvent[]
   record: EventRecord
   /** An answer of a node that is not about its life. */
   answered(
@@ -55,7 +60,7 @@ export interface Members {
   usage(): Promise<Usage>
 }
 
-export function createMembers({ dist, record, answered, left }: MembersOptions): Members {
+export function createMembers({ dist, kind, derived, record, answered, left }: MembersOptions): Members {
   const members = new Map<string, Member>()
   const processes = new Set<NodeProcess>()
   const { add } = record
@@ -65,8 +70,8 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
   const isListening = (name: string) => record.state.nodes[name]?.phase === 'listening'
 
   const startProcess = (): NodeProcess => {
-    const process = startNodeProcess(dist, {
-      events: events => add(...events),
+    const process = startNodeProcess(dist, kind(), {
+      events: events => add(...events.flatMap(derived)),
       message(message) {
         switch (message.type) {
           case 'ended':
@@ -97,7 +102,8 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
     if (!member?.running) return
     member.running = false
     if (member.asked === 'kill') {
-      const how = processes.has(member.process) ? 'sockets' : 'SIGKILL'
+      // The process of a program outlives it.
+      const how = processes.has(member.process) && !member.spec.program ? 'sockets' : 'SIGKILL'
       add({ type: 'node-killed', at: now(), node: name, how })
     } else {
       add({ type: 'node-stopped', at: now(), node: name })
@@ -125,7 +131,9 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
     const isGone = record.until(() => !member.running, AbortSignal.timeout(STOP_DEADLINE_MS))
     const alone = namesIn(member.process).length === 1
     // A process that never got up does not listen to messages.
-    if ((how === 'kill' && alone) || !member.process.isUp) member.process.kill()
+    // What runs a program kills it, and is not the program.
+    const itself = how === 'kill' && alone && !member.spec.program
+    if (itself || !member.process.isUp) member.process.kill()
     else member.process.send({ type: how, node: name })
     if (how === 'stop') add({ type: 'node-stopping', at: now(), node: name })
     await isGone.catch(() => {
@@ -137,7 +145,12 @@ export function createMembers({ dist, record, answered, left }: MembersOptions):
   }
 
   const awake = () =>
-    [...processes].filter(p => !namesIn(p).some(name => record.state.nodes[name]?.paused === 'SIGSTOP'))
+    [...processes].filter(
+      p =>
+        !namesIn(p).some(
+          name => record.state.nodes[name]?.paused === 'SIGSTOP' && !members.get(name)?.spec.program,
+        ),
+    )
 
   return {
     get: name => members.get(name),

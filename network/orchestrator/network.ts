@@ -27,6 +27,14 @@ import { networkDefinition } from './network-definition.ts'
 import type { NodeProcess } from './node-process.ts'
 import { createPublisher } from './publisher.ts'
 import { PRODUCTION_PATIENCE_MS } from './production.ts'
+import { createProgramDeliveries } from './program-deliveries.ts'
+import {
+  assertProgramOptions,
+  createProgramNetwork,
+  PROGRAM_PATIENCE_MS,
+  refuseNewcomer,
+  type ProgramNetwork,
+} from './program-network.ts'
 import { goalOf, startFailure, untilReady } from './readiness.ts'
 import { createRecord } from './record.ts'
 import { createSharing, planSharing } from './sharing.ts'
@@ -64,10 +72,14 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
 
   let common: CommonSpec = {}
   let endpoint: MetricsEndpoint | undefined
+  let program: ProgramNetwork | undefined
+  let derived = createProgramDeliveries(TOPIC)
 
   const { add } = record
   const members = createMembers({
     dist,
+    kind: () => (program ? 'program-node' : 'node'),
+    derived: event => derived(event),
     record,
     answered(message) {
       if (message.type === 'joined' || message.type === 'join-failed') sharing.answered(message)
@@ -84,6 +96,8 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     members,
     links,
     isAssigned: () => choice.discovery === 'assigned',
+    dials: (name, other) =>
+      program?.dials(name, other) ?? links.dials(name, other, each => record.state.nodes[each]?.peerId),
     through: (name, other) => faultyLinks.through(name, other),
     remote: name => sharing.links(name),
   })
@@ -92,13 +106,15 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   const partitioning = createPartitioning({ record, members, linking })
   const pausing = createPausing({ record, members })
 
+  /** Only gossipsub has a mesh. */
+  const goal = () => (program ? 'links' : goalOf(links))
   const nodes = createNodeLifecycle({
     record,
     members,
     links,
     linking,
     pausing,
-    plan: () => ({ common, choice, identity, random, topic: TOPIC }),
+    plan: () => ({ common, choice, identity, random, topic: TOPIC, goal: goal(), program }),
   })
   const churn = createChurn({ record, kill: name => nodes.end(name, 'kill'), restart: nodes.restart })
 
@@ -108,8 +124,8 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       record,
       members,
       links,
-      goal: goalOf(links),
-      handsOff: common.production === true,
+      goal: goal(),
+      handsOff: common.production === true || program !== undefined,
       withinMs,
     })
   }
@@ -133,6 +149,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     // Churn may have been starting a node.
     await members.endAll()
     await faultyLinks.close()
+    program?.end()
     add({ type: 'network-stopped', at: now() })
   }
 
@@ -140,8 +157,11 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     const { seed = randomInt(2 ** 32) } = options
     const planRandom = seededRandom(seed)
     const pairs = plan(options, planRandom)
+    if (options.program) assertProgramOptions(options)
     const { host, code } = planSharing(options)
     await stopAll()
+    program = undefined
+    derived = createProgramDeliveries(TOPIC)
     endpoint =
       options.metrics && (await openEndpoint(options.metrics.port ?? 0, () => gather(record, members)))
 
@@ -155,16 +175,20 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     identity = identities(options)
     const names = Array.from({ length: options.nodes }, (_, i) => `n${i + 1}`)
     links.plan(pairs, names)
+    program = options.program && createProgramNetwork(options.program, links)
 
     // Processes take longest, so they start while multicast is probed.
     const count =
-      options.nodes <= MAX_OWN_PROCESS ? options.nodes : Math.min(options.nodes, availableParallelism())
+      options.nodes <= MAX_OWN_PROCESS || program
+        ? options.nodes
+        : Math.min(options.nodes, availableParallelism())
     let pool: NodeProcess[] = []
     try {
       pool = Array.from({ length: count }, members.startProcess)
-      choice = await chooseDiscovery(options.discovery, options.nodes)
+      choice = await chooseDiscovery(program ? 'assigned' : options.discovery, options.nodes)
     } catch (error) {
       for (const process of members.processes) process.kill()
+      program?.end()
       await closeEndpoint()
       throw orShortage(error)
     }
@@ -177,7 +201,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
         choice,
         metricsUrl: endpoint?.url,
         host,
-        meshProblem: meshProblem(links.all),
+        meshProblem: program ? undefined : meshProblem(links.all),
       }),
     )
 
@@ -192,8 +216,12 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
         linking,
         names,
         deadline,
-        goal: goalOf(links),
-        patienceMs: common.production ? PRODUCTION_PATIENCE_MS : undefined,
+        goal: goal(),
+        patience: program
+          ? { ms: PROGRAM_PATIENCE_MS, why: 'That is up to your program' }
+          : common.production
+            ? { ms: PRODUCTION_PATIENCE_MS, why: 'This is expected with production values' }
+            : undefined,
       })
       if (host !== undefined) sharing.share(host)
       if (code) await sharing.join(code, deadline)
@@ -267,6 +295,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     churnDone: churn.done,
     async addHostile(kind, perSecond = HARM_PER_SECOND[kind]) {
       needNetwork(record.state)
+      if (program) refuseNewcomer()
       if (kind === 'spam' && common.limitPerSecond === undefined) {
         common = { ...common, limitPerSecond: LIMIT_PER_SECOND }
         limitPublishers(members)

@@ -9,7 +9,8 @@ import type { Linking } from './linking.ts'
 import type { Links } from './links.ts'
 import type { Members } from './members.ts'
 import type { NodeProcess } from './node-process.ts'
-import { goalOf } from './readiness.ts'
+import { refuseNewcomer, type ProgramNetwork } from './program-network.ts'
+import type { Goal } from './readiness.ts'
 import type { EventRecord } from './record.ts'
 
 /** What all nodes of the network have in their specification. */
@@ -22,6 +23,10 @@ export interface NetworkPlan {
   identity: (name: string) => string
   random: () => number
   topic: string
+  /** What a network of these links, or a node that joins it, can get to. */
+  goal: Goal
+  /** Its nodes are a learner's program. */
+  program: ProgramNetwork | undefined
 }
 
 export interface NodeLifecycleOptions {
@@ -60,7 +65,7 @@ export function createNodeLifecycle(options: NodeLifecycleOptions): NodeLifecycl
     return port === undefined ? {} : { port: Number(port) }
   }
   const start: NodeLifecycle['start'] = (name, { process, degree, hostile } = {}) => {
-    const { common, choice, identity, topic } = plan()
+    const { common, choice, identity, topic, program } = plan()
     const before = members.get(name)?.spec
     const harm = hostile ?? before?.hostile
     const spec: NodeSpec = {
@@ -72,6 +77,7 @@ export function createNodeLifecycle(options: NodeLifecycleOptions): NodeLifecycl
       // Who joined dials it there again.
       ...(common.host !== undefined && portBefore(name)),
       ...(harm && { hostile: harm }),
+      ...(program && { program: program.specOf(name) }),
     }
     members.startNode(spec, process ?? members.startProcess(), degree ?? linking.degree(name))
   }
@@ -79,7 +85,7 @@ export function createNodeLifecycle(options: NodeLifecycleOptions): NodeLifecycl
     start(name, hostile && { hostile })
     // A healthy network keeps a hostile node out of its mesh.
     const isHostile = members.get(name)?.spec.hostile !== undefined
-    await untilJoined(name, { record, links, linking, goal: isHostile ? 'links' : goalOf(links) })
+    await untilJoined(name, { record, links, linking, goal: isHostile ? 'links' : plan().goal })
   }
   const end: NodeLifecycle['end'] = async (name, how) => {
     // A paused node cannot say goodbye.
@@ -90,6 +96,7 @@ export function createNodeLifecycle(options: NodeLifecycleOptions): NodeLifecycl
     start,
     async add(hostile) {
       needNetwork(record.state)
+      if (plan().program) refuseNewcomer()
       const existing = liveNodes(record.state)
         .filter(n => !n.hostile)
         .map(n => n.name)

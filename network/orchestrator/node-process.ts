@@ -47,9 +47,15 @@ export interface NodeProcessEvents {
   exit(how: string): void
 }
 
-/** Starts dist/node.mjs with the Node that runs us (VS Code's own, in the extension). Throws a NetworkError where no more files may be opened. */
-export function startNodeProcess(dist: string, on: NodeProcessEvents): NodeProcess {
-  const child = forkNode(path.join(dist, 'node.mjs'))
+/** What a node process runs: a node of libp2p, or a learner's program (labs/run/). */
+export type NodeKind = 'node' | 'program-node'
+
+/**
+ * Starts dist/node.mjs, or dist/program-node.mjs, with the Node that runs us (VS Code's own, in the extension). Throws a NetworkError where no more
+ * files may be opened.
+ */
+export function startNodeProcess(dist: string, kind: NodeKind, on: NodeProcessEvents): NodeProcess {
+  const child = forkNode(path.join(dist, `${kind}.mjs`))
   if (!child.stdout || !child.stderr) {
     // Node makes no pipes, and tells why later.
     child.on('error', () => undefined)

@@ -24,8 +24,8 @@ export interface ReadinessOptions {
   /** Aborted at the deadline or when the start is cancelled. */
   deadline: AbortSignal
   goal: Goal
-  /** With production values the mesh may never be healthy, and that is what there is to see: go on after so long, with a warning. */
-  patienceMs?: number | undefined
+  /** It may never get there, and that is what there is to see: go on after so long, with a warning. `why` is a sentence's end. */
+  patience?: { ms: number; why: string } | undefined
 }
 
 /** Resolves when every node is up and the goal is reached. Rejects with the deadline's reason, or when no node could start. */
@@ -35,12 +35,12 @@ export async function untilReady({
   names,
   deadline,
   goal,
-  patienceMs,
+  patience,
 }: ReadinessOptions): Promise<void> {
   const shortage = createShortage()
   const unsubscribe = record.subscribe((_first, events) => shortage.note(events))
   try {
-    await untilReadyOr(shortage, { record, linking, names, deadline, goal, patienceMs })
+    await untilReadyOr(shortage, { record, linking, names, deadline, goal, patience })
   } finally {
     unsubscribe()
   }
@@ -48,7 +48,7 @@ export async function untilReady({
 
 async function untilReadyOr(
   shortage: ReturnType<typeof createShortage>,
-  { record, linking, names, deadline, goal, patienceMs }: ReadinessOptions,
+  { record, linking, names, deadline, goal, patience }: ReadinessOptions,
 ): Promise<void> {
   const settled = (state: NetworkState) => !Object.values(state.nodes).some(n => n.phase === 'starting')
   await record.until(state => shortage.isReached || settled(state), deadline)
@@ -60,13 +60,13 @@ async function untilReadyOr(
   for (const name of names) linking.send(name)
   const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
   const missing = goal === 'mesh' ? unhealthy : unlinked
-  const signals = [deadline, ...(patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)])]
+  const signals = [deadline, ...(patience === undefined ? [] : [AbortSignal.timeout(patience.ms)])]
   try {
     await record.until(state => shortage.isReached || missing(state) === undefined, AbortSignal.any(signals))
     if (missing(record.state) !== undefined) throw shortageFailure()
   } catch (error) {
-    if (error instanceof NetworkError || deadline.aborted || patienceMs === undefined) throw error
-    const text = `The network is not healthy after ${patienceMs / 1000} s (${missing(record.state)}). This is expected with production values, so the network keeps running.`
+    if (error instanceof NetworkError || deadline.aborted || patience === undefined) throw error
+    const text = `The network is not healthy after ${patience.ms / 1000} s (${missing(record.state)}). ${patience.why}, so the network keeps running.`
     record.add({ type: 'notice', at: now(), level: 'warning', text })
   } finally {
     clearTimeout(help)

@@ -39,6 +39,7 @@ export function startEvents(starting: Starting): NetworkEvent[] {
       discovery,
       ...(mdns && { mdns: { serviceTag: mdns.serviceTag, port: mdns.port } }),
       topic,
+      ...(options.program && { program: options.program.exercise }),
     },
     ...(metricsUrl === undefined ? [] : [{ type: 'metrics-listening', at: now(), url: metricsUrl } as const]),
     ...(host === undefined ? [] : [note('warning', sharedNotice(host))]),

@@ -21,6 +21,7 @@ export type NodeEvent = EventOf<
   | 'grafted'
   | 'pruned'
   | 'mesh'
+  | 'reported'
 >
 
 /** The node after an event about it. */
@@ -80,12 +81,23 @@ export function applyToNode(n: NodeState, event: NodeEvent): NodeState {
       return n
     case 'mesh':
       return { ...n, mesh: event.peers }
+    case 'reported': {
+      const { at, data, leads, tip } = event
+      const { leads: before, ...rest } = n
+      const now = leads === undefined ? before : (leads ?? undefined)
+      return {
+        ...rest,
+        reported: { event: event.event, data, at },
+        ...(now !== undefined && { leads: now }),
+        ...(tip !== undefined && { tip }),
+      }
+    }
   }
 }
 
 /** A node that ended has no sockets, and so no connections and no mesh. */
 function ended(n: NodeState, phase: NodePhase): NodeState {
-  const { pid: _pid, failure: _failure, paused: _paused, scores: _scores, ...rest } = n
+  const { pid: _pid, failure: _failure, paused: _paused, scores: _scores, leads: _leads, ...rest } = n
   return { ...rest, phase, connections: {}, mesh: [], dialling: [], discovered: [], subscribed: false }
 }
 

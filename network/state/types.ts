@@ -32,6 +32,10 @@ export interface NodeState {
   hostile?: Hostility
   /** gossipsub's scores by peer id, of the peers whose score has ever been other than 0. */
   scores?: Readonly<Record<string, number>>
+  /** Of a node that is a learner's program: what it reported last, the term that it leads, and the newest of what it agrees on. */
+  reported?: { event: string; data: string; at: number }
+  leads?: number
+  tip?: string
   failure?: { step: string; cause: string; remedy: string; log: readonly string[] }
 }
 
@@ -76,6 +80,8 @@ export interface NetworkState {
   /** What its nodes ask for in multicast DNS, and the UDP port of the group; undefined when their addresses are assigned. */
   mdns?: { serviceTag: string; port: number }
   topic: string
+  /** The exercise whose learner's program its nodes are; undefined where they are nodes of libp2p. */
+  program?: string
   requested: number
   startedAt: number
   readyMs?: number
@@ -88,7 +94,15 @@ export interface NetworkState {
   messages: readonly MessageState[]
   /** Those that are not among `messages` any more, the latest of them; undefined while there are none. */
   forgotten?: readonly (readonly number[])[]
-  totals: { published: number; received: number; duplicates: number; rejected: number; failedDials: number }
+  totals: {
+    published: number
+    received: number
+    duplicates: number
+    rejected: number
+    failedDials: number
+    /** Messages on the links of learners' programs, those that were lost included. */
+    frames: number
+  }
   /** Where the network's metrics are answered; undefined when it was started without. */
   metrics?: string
   /** Others can join with this code; undefined when the network is not shared. */
@@ -132,7 +146,7 @@ export const initialState: NetworkState = {
   nodes: {},
   names: {},
   messages: [],
-  totals: { published: 0, received: 0, duplicates: 0, rejected: 0, failedDials: 0 },
+  totals: { published: 0, received: 0, duplicates: 0, rejected: 0, failedDials: 0, frames: 0 },
   faultyLinks: {},
   count: 0,
   at: 0,

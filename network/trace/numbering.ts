@@ -18,7 +18,7 @@ export function createNumbering(): Numbering {
   return {
     add(event) {
       state = reduce(state, event)
-      if (!('message' in event) || numbers.has(event.message)) return
+      if (!('message' in event) || event.message === undefined || numbers.has(event.message)) return
       const known = state.messages.findLast(({ id }) => id === event.message)
       if (!known) return
       numbers.set(event.message, known.number)

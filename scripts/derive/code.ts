@@ -33,6 +33,7 @@ const entry = ({
   folder,
   ops,
   packages,
+  network,
   checks,
 }: FoundExercise) => ({
   id,
@@ -45,6 +46,7 @@ const entry = ({
   folder,
   ops: Object.keys(ops),
   ...(packages.includes('libp2p') && { libp2p: true }),
+  ...(network && { network: network.dials }),
   checks: Object.entries(checks).map(([id, title]) => ({ id, title })),
 })
 

@@ -202,6 +202,8 @@ describe('the list of events', () => {
     received: true,
     duplicate: true,
     rejected: true,
+    frame: true,
+    reported: true,
     // Of a check, and of no network.
     'check-lane': false,
     'check-transmission': false,

@@ -22,6 +22,20 @@ describe('the checks in the guide', () => {
     assert.equal(await guide.page.getByRole('button', { name: /^Packet Capture/ }).count(), 1)
   })
 
+  it('shows what a check measured beside the figures of the reference', async () => {
+    const guide = await open()
+    const [first, ...others] = failed.checks
+    const figures = [
+      { name: 'Messages per broadcast', value: '16', reference: '8' },
+      { name: 'Hops', value: '4' },
+    ]
+    await guide.show({ ...failed, checks: [{ ...first!, figures }, ...others] })
+    await guide.page.getByText(first!.title).click()
+    const table = guide.page.getByRole('table', { name: `Figures of ${first!.title}` })
+    await table.getByRole('row', { name: 'Messages per broadcast 16 8' }).waitFor()
+    await table.getByRole('row', { name: 'Hops 4 –' }).waitFor()
+  })
+
   it('says of a check that was not run why', async () => {
     const guide = await open()
     const [first, ...others] = failed.checks

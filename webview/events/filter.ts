@@ -31,6 +31,7 @@ export const GROUPS: Record<string, readonly NetworkEventType[]> = {
   Connections: ['connected', 'identified', 'disconnected'],
   Mesh: ['subscribed', 'unsubscribed', 'grafted', 'pruned', 'mesh'],
   Messages: ['published', 'received', 'duplicate', 'rejected'],
+  Program: ['frame', 'reported'],
   Faults: [
     'node-paused',
     'node-resumed',

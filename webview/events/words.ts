@@ -1,5 +1,6 @@
 /** An event in one short sentence, in the field's terms. */
 import type { NetworkEvent } from '../../network/events.ts'
+import { plural } from '../format.ts'
 import { actedText, churnText, faultFigures } from '../panes/fault-words.ts'
 import { nameOf, type NetworkState } from '../../network/state.ts'
 
@@ -14,7 +15,9 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
     case 'note':
       return `note: ${event.text}`
     case 'network-ready':
-      return 'the mesh is healthy and the network is ready'
+      return state.program === undefined
+        ? 'the mesh is healthy and the network is ready'
+        : 'the network is ready'
     case 'metrics-listening':
       return `metrics are available at ${event.url}`
     case 'shared':
@@ -77,6 +80,12 @@ export function eventText(event: NetworkEvent, state: NetworkState): string {
       return `${event.node} received ${messageText(event.message, state)} again, from ${peer(event.from)}`
     case 'rejected':
       return `${event.node} rejected ${messageText(event.message, state)} from ${peer(event.from)}: ${event.reason}`
+    case 'frame':
+      return event.lost
+        ? `${event.kind} from ${event.node} to ${peer(event.peer)} got lost`
+        : `${event.node} sent ${event.kind} to ${peer(event.peer)} (${plural(event.bytes, 'byte')})`
+    case 'reported':
+      return `${event.node} reported ${event.event} ${event.data}`
     case 'node-paused':
       return `${event.node} was paused`
     case 'node-resumed':

@@ -1,5 +1,6 @@
 /** What the lines and shapes of the graph mean. The samples are drawn with the same colours, through classes. */
 import { h, svg } from '../dom.ts'
+import { LEADER_SIGN } from '../panes/words.ts'
 import { TERMS, type Term } from '../panes/terms.ts'
 
 const line = (kind: string) =>
@@ -73,6 +74,19 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
     () => shape('group', ['rect', { x: '2', y: '1.5', width: '24', height: '11', rx: '5.5' }]),
     'Split group',
     'Partition',
+  ],
+  [
+    () =>
+      svg(
+        'svg',
+        { class: 'sample', viewBox: '0 0 28 14', 'aria-hidden': 'true' },
+        svg(
+          'text',
+          { class: 'leader-sign', x: 14, y: 11, 'text-anchor': 'middle', fill: 'currentColor' },
+          LEADER_SIGN,
+        ),
+      ),
+    'Leader, with its term',
   ],
   [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Foreign peer'],
 ]

@@ -2,6 +2,7 @@
 import type { DrawingContext } from '../draw/drawing-context.ts'
 import type { Point } from '../layout/seed.ts'
 import type { Picture } from './picture.ts'
+import { LEADER_SIGN } from '../panes/words.ts'
 import { groupSigns, hasEnded, type Mark, type SceneNode } from './scene.ts'
 
 export function paintNodes(ctx: DrawingContext, picture: Picture): void {
@@ -24,7 +25,8 @@ export function paintNodes(ctx: DrawingContext, picture: Picture): void {
     if (node.name === selected)
       ring(ctx, at, radius + (node.name === shown?.tree.root ? 8 : 5), palette.focus, 2.5)
     if (picture.pinned.has(node.name)) paintPin(ctx, picture, at)
-    if (node.group !== undefined) paintGroup(ctx, picture, at, signs[node.group]!)
+    if (node.group !== undefined) paintSign(ctx, picture, at, signs[node.group]!, -1)
+    if (node.leads !== undefined) paintSign(ctx, picture, at, `${LEADER_SIGN} ${node.leads}`, 1)
   }
 }
 
@@ -84,8 +86,14 @@ function paintSpikes(ctx: DrawingContext, { palette, radius }: Picture, { x, y }
   ctx.stroke()
 }
 
-/** The sign of its group, while the network is split. */
-function paintGroup(ctx: DrawingContext, { palette, radius }: Picture, { x, y }: Point, sign: string): void {
+/** Above the node: at its left the sign of its group while the network is split, at its right that it leads, and in which term. */
+function paintSign(
+  ctx: DrawingContext,
+  { palette, radius }: Picture,
+  { x, y }: Point,
+  sign: string,
+  side: -1 | 1,
+): void {
   if (radius < 7) return
   ctx.font = `700 10px ${palette.font}`
   ctx.textAlign = 'center'
@@ -93,7 +101,7 @@ function paintGroup(ctx: DrawingContext, { palette, radius }: Picture, { x, y }:
   ctx.lineWidth = 3.5
   ctx.lineJoin = 'round'
   ctx.strokeStyle = palette.background
-  const [sx, sy] = [x - radius * 0.88, y - radius * 0.88]
+  const [sx, sy] = [x + side * radius * 0.88, y - radius * 0.88]
   ctx.strokeText(sign, sx, sy)
   ctx.fillStyle = palette.ink
   ctx.fillText(sign, sx, sy)

@@ -19,6 +19,8 @@ export interface SceneNode {
   name: string
   mark: Mark
   hostile?: Hostility
+  /** The term that it leads. */
+  leads?: number
   /** While the network is split: the index of its group in `Scene.groups`. */
   group?: number
 }
@@ -78,6 +80,7 @@ const looksTheSame = (before: NodeState | undefined, now: NodeState) =>
   before.phase === now.phase &&
   before.paused === now.paused &&
   before.hostile === now.hostile &&
+  before.leads === now.leads &&
   before.peerId === now.peerId &&
   before.connections === now.connections &&
   before.mesh === now.mesh &&
@@ -126,6 +129,7 @@ function build(state: NetworkState, nodes: readonly NodeState[]): Scene {
         name: node.name,
         mark: markOf(node),
         ...(node.hostile && { hostile: node.hostile }),
+        ...(node.leads !== undefined && { leads: node.leads }),
         ...(groups.length > 0 && { group: partOf(state, node.name) }),
       })),
       ...[...foreign].map((name): SceneNode => ({ name, mark: 'foreign' })),

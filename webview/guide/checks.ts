@@ -2,6 +2,7 @@
 import { h, keyedList, setAttribute, setText } from '../dom.ts'
 import { icon } from '../icons.ts'
 import type { Guide, GuideCheck } from '../shared/guide-messages.ts'
+import { figuresTable } from './figures.ts'
 import { messageElements } from './message.ts'
 import type { Part, Post } from './parts.ts'
 import { canDebug, STATE_WORDS, tally } from './words.ts'
@@ -93,6 +94,8 @@ function createRow(first: GuideCheck, ask: Ask) {
   const state = h('span', { class: 'hidden-text' })
   const name = h('span', { class: 'name' })
   const message = h('div', { class: 'message', role: 'group' })
+  const measured = h('div', { class: 'figures' })
+  let shownFigures: string | undefined
   let said: string | undefined
   const only = h('button', { type: 'button', class: 'small' }, icon('play'), 'Run This Check')
   only.addEventListener('click', () => ask({ type: 'check', check: first.id }))
@@ -103,17 +106,21 @@ function createRow(first: GuideCheck, ask: Ask) {
   const capture = h('button', { type: 'button', class: 'small' }, icon('save'), 'Packet Capture…')
   capture.addEventListener('click', () => ask({ type: 'capture', check: first.id }))
   const buttons = h('div', { class: 'buttons' }, only, debug, wire, capture)
-  const more = h('div', { class: 'more' }, message, buttons)
+  const more = h('div', { class: 'more' }, message, measured, buttons)
   const details = h('details', {}, h('summary', {}, sign, name, state), more)
   const element = h('li', {}, details)
   let before: GuideCheck['state'] | undefined
   return {
     element,
-    update({ state: now, title, message: text, captured }: GuideCheck) {
+    update({ state: now, title, message: text, captured, figures }: GuideCheck) {
       setText(name, title)
       setText(state, `, ${STATE_WORDS[now]}`)
       if (text !== said) message.replaceChildren(...messageElements(text ?? ''))
       said = text
+      const key = JSON.stringify(figures)
+      if (key !== shownFigures) measured.replaceChildren(...(figures ? [figuresTable(title, figures)] : []))
+      shownFigures = key
+      measured.hidden = figures === undefined
       message.hidden = text === undefined
       setAttribute(message, 'aria-label', `Message for ${title}`)
       setAttribute(only, 'aria-label', `Run This Check: ${title}`)

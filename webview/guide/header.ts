@@ -20,6 +20,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
     post({ type: state === 'running' ? 'cancel' : 'check', exercise: id })
   }
   const debug = button('bug', 'Debug', ({ id }) => post({ type: 'debug', exercise: id }))
+  const network = button('network', 'Run My Network…', ({ id }) => post({ type: 'runNetwork', exercise: id }))
   const hint = h(
     'button',
     { type: 'button', onclick: about(({ id }) => post({ type: 'hint', exercise: id })) },
@@ -64,6 +65,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       { class: 'buttons', role: 'group', 'aria-label': 'Exercise' },
       check,
       debug,
+      network,
       hint,
       solution,
       reset,
@@ -100,6 +102,7 @@ export function createHeader(post: Post): Part & { focus(): void } {
       setAttribute(solution, 'title', guide.solution === 'closed' ? closed : undefined)
       setAttribute(file, 'title', guide.file)
       debug.hidden = !canDebug(guide)
+      network.hidden = guide.network !== true || !guide.trusted
       turn(previous, guide.previous, 'Previous exercise')
       turn(next, guide.next, 'Next exercise')
       next.classList.toggle('primary', guide.state === 'passed')

@@ -125,6 +125,12 @@ export function createDetails(options: {
   const group = h('span')
   const score = h('span')
   const hostile = h('span')
+  const leader = h('span')
+  const newest = h('span')
+  const reported = h('span')
+  const leaderRow = fact('Leader', leader)
+  const newestRow = fact('Newest', newest)
+  const reportedRow = fact('Last event', reported)
   const groupRow = fact('Group', group)
   const scoreRow = fact('Score', score)
   const hostileRow = fact('Hostile', hostile)
@@ -138,6 +144,9 @@ export function createDetails(options: {
     fact('Process', facts),
     fact('Messages', counts),
     fact('Receiving', why),
+    leaderRow,
+    newestRow,
+    reportedRow,
     groupRow,
     scoreRow,
     hostileRow,
@@ -177,6 +186,9 @@ export function createDetails(options: {
       setText(facts, next.pid === undefined ? 'none (not running)' : `PID ${next.pid}`)
       setText(counts, countsText(next))
       setText(why, whyNot(state, next, message))
+      showFact(leaderRow, leader, next.leads === undefined ? undefined : `in term ${next.leads}`)
+      showFact(newestRow, newest, next.tip)
+      showFact(reportedRow, reported, next.reported && `${next.reported.event} ${next.reported.data}`)
       showFact(groupRow, group, groupText(state, next))
       showFact(scoreRow, score, scoreText(state, next))
       showFact(hostileRow, hostile, next.hostile && HOSTILE_TEXT[next.hostile].replace('hostile: ', ''))

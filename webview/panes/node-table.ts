@@ -6,7 +6,7 @@ import { groupSigns, markOf } from '../graph/scene.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
 import type { NodeAction } from './node-actions.ts'
 import { TERMS } from './terms.ts'
-import { HOSTILE_SIGN, MARKS, peerCount } from './words.ts'
+import { HOSTILE_SIGN, LEADER_SIGN, MARKS, peerCount } from './words.ts'
 
 interface Row {
   node: NodeState
@@ -30,12 +30,15 @@ const number = (
 /** A hostile node that runs; when it has ended, or is paused, that is what matters. */
 const harms = (n: NodeState) => n.hostile !== undefined && markOf(n) === 'listening'
 
+/** Of a learner's program; what is paused leads nobody, whatever it thinks. */
+const leads = (n: NodeState) => n.leads !== undefined && markOf(n) === 'listening'
+
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'Node', text: ({ node, group }) => (group === undefined ? node.name : `${node.name} · ${group}`) },
   {
     title: 'State',
-    text: ({ node }) => (harms(node) ? 'hostile' : markOf(node)),
-    sign: ({ node }) => (harms(node) ? HOSTILE_SIGN : MARKS[markOf(node)]),
+    text: ({ node }) => (harms(node) ? 'hostile' : leads(node) ? `leader, term ${node.leads}` : markOf(node)),
+    sign: ({ node }) => (harms(node) ? HOSTILE_SIGN : leads(node) ? LEADER_SIGN : MARKS[markOf(node)]),
   },
   {
     title: 'PID',

@@ -117,6 +117,8 @@ export function tooltipText(state: NetworkState, name: string): string {
     lines.push(`${plural(peerCount(node), 'peer')}, ${node.mesh.length} in its mesh`)
   const score = scoreText(state, node)
   if (score !== undefined) lines.push(`Score ${score}`)
+  if (node.leads !== undefined) lines.push(leaderText(node.leads))
+  if (node.tip !== undefined) lines.push(node.tip)
   if (node.failure) lines.push(node.failure.cause)
   if (node.hostile) lines.push(capital(HOSTILE_TEXT[node.hostile]), `Hostile node: ${TERMS['Hostile node']}`)
   else if (score !== undefined) lines.push(`Score: ${TERMS.Score}`)
@@ -124,6 +126,11 @@ export function tooltipText(state: NetworkState, name: string): string {
   else if (node.phase === 'listening' && node.mesh.length > 0) lines.push(`Mesh: ${TERMS.Mesh}`)
   return lines.join('\n')
 }
+
+/** Of a node that leads, in words. */
+const leaderText = (term: number): string => `Leader in term ${term.toLocaleString('en')}`
+/** Beside the name of such a node, where there is room for a sign. */
+export const LEADER_SIGN = '★'
 
 /** The name of a node's group while the network is split. */
 const groupOf = (state: NetworkState, name: string): string | undefined =>
@@ -139,11 +146,14 @@ const ARRIVED = {
   first: 'first copy',
   duplicate: 'duplicate',
   rejected: 'rejected',
+  other: 'arrived',
+  gone: 'lost',
 }
 
 /** What an arrow of the space-time diagram is, in a few lines. */
-export function arrowText(state: NetworkState, { from, to, start, end, kind, group }: Arrow): string {
+export function arrowText(state: NetworkState, { from, to, start, end, kind, group, text }: Arrow): string {
   const number = state.messages.find(m => m.id === group)?.number
   const took = start === undefined ? 'send time unknown' : `${span(end - start)} in transit`
+  if (text !== undefined) return `${from} → ${to}\n${text}, ${ARRIVED[kind]}\n${took}`
   return `${from} → ${to}\nmessage ${number?.toLocaleString('en') ?? `…${group.slice(-6)}`}, ${ARRIVED[kind]}\n${took}`
 }

@@ -22,6 +22,14 @@ const check = v.object({
   state: v.picklist(['not-run', 'running', 'passed', 'failed', 'unclear']),
   /** What went wrong, in several lines with bytes in columns. */
   message: v.optional(long),
+  /** What it has measured, beside the same of the reference solution. */
+  figures: v.optional(
+    v.pipe(
+      v.array(v.object({ name: short, value: short, reference: v.optional(short) })),
+      v.readonly(),
+      v.maxLength(12),
+    ),
+  ),
   /** Its packets can be saved. */
   captured: v.optional(v.boolean()),
 })
@@ -62,6 +70,8 @@ const guide = v.object({
   next: v.optional(named),
   /** Whether the learner's code may be run in this workspace. */
   trusted: v.boolean(),
+  /** Copies of the program can be run as a network. */
+  network: v.optional(v.boolean()),
   /** Whether saving the file checks it. */
   checkOnSave: v.boolean(),
 })
@@ -95,6 +105,7 @@ const fromGuide = v.variant('type', [
   v.object({ type: v.literal('reset'), exercise }),
   v.object({ type: v.literal('solution'), exercise }),
   v.object({ type: v.literal('catchUp'), exercise }),
+  v.object({ type: v.literal('runNetwork'), exercise }),
   /** The previous or next exercise, or the file of this one. */
   v.object({ type: v.literal('open'), exercise }),
   v.object({ type: v.literal('openFile'), exercise }),

@@ -29,8 +29,8 @@ export interface Moment {
   text: string
 }
 
-/** `first` brought something new, `duplicate` came again, `rejected` was not taken. */
-export type ArrowKind = 'first' | 'duplicate' | 'rejected'
+/** `first` brought something new, `duplicate` came again, `rejected` was not taken. `other` carried no message of the network's, `gone` never came. */
+export type ArrowKind = 'first' | 'duplicate' | 'rejected' | 'other' | 'gone'
 
 export interface Arrow {
   /** Ids of lanes. */
@@ -40,8 +40,10 @@ export interface Arrow {
   start: number | undefined
   end: number
   kind: ArrowKind
-  /** What it carries: arrows of one group belong together, as the hops of a message do. */
+  /** What it carries: arrows of one group belong together, as the hops of a message do. Empty where it stands alone. */
   group: string
+  /** What it is called, where it is not of a message. */
+  text?: string
 }
 
 /** Something that happened on one lane: `sent` begins a group, `lost` is an end that nobody wanted. */

@@ -6,6 +6,7 @@
  */
 import type { EventOf } from '../../network/events.ts'
 import { nameOf } from '../../network/state.ts'
+import { plural } from '../format.ts'
 import type { EventLog } from '../time/log.ts'
 import { HOSTILE_SIGN } from '../panes/words.ts'
 import { NO_DIAGRAM, type Arrow, type Diagram, type Lane, type Mark } from './diagram.ts'
@@ -78,6 +79,28 @@ export function createTracer(log: EventLog): () => Diagram {
     arrow.start = start
     longest = Math.max(longest, arrow.end - start)
   }
+  /** Reports of two processes come out of order by a little: the list is kept in order of the times. */
+  const insert = (arrow: Arrow) => {
+    let i = arrows.length
+    while (i > head && arrows[i - 1]!.end > arrow.end) i--
+    arrows.splice(i, 0, arrow)
+    positions.splice(i, 0, upTo)
+  }
+  /** What carries a message is drawn when that arrives. */
+  const frame = ({ node, peer, sentAt, at, kind, bytes, lost, message }: EventOf<'frame'>) => {
+    if (message !== undefined && !lost) return
+    const arrow: Arrow = {
+      from: node,
+      to: nameOf(log.state, peer),
+      start: undefined,
+      end: at,
+      kind: lost ? 'gone' : 'other',
+      group: '',
+      text: `${kind}, ${plural(bytes, 'byte')}`,
+    }
+    begins(arrow, sentAt)
+    insert(arrow)
+  }
   const arrives = (event: Arrival) => {
     const from = nameOf(log.state, event.from)
     lane(from)
@@ -93,11 +116,7 @@ export function createTracer(log: EventLog): () => Diagram {
     const sent = about.at.get(from)
     if (sent !== undefined) begins(arrow, sent)
     else about.waiting.set(from, [...(about.waiting.get(from) ?? []), arrow])
-    // Reports of two processes come out of order by a little: the list is kept in order of the times.
-    let i = arrows.length
-    while (i > head && arrows[i - 1]!.end > arrow.end) i--
-    arrows.splice(i, 0, arrow)
-    positions.splice(i, 0, upTo)
+    insert(arrow)
     if (event.type === 'received') has(event.message, event.node, event.at)
   }
   const ends = (node: string, at: number) => {
@@ -131,6 +150,9 @@ export function createTracer(log: EventLog): () => Diagram {
       case 'duplicate':
       case 'rejected':
         arrives(event)
+        break
+      case 'frame':
+        frame(event)
     }
   }
   /** Lets go of what the log does not hold any more. */

@@ -1,6 +1,6 @@
 /**
  * Draws what went from lane to lane. A first receipt is a line with a head, a duplicate thin and dashed, a rejected copy dotted with a
- * cross.
+ * cross; what carries no message is thin and solid, and what never came dash-dotted with a cross.
  */
 import type { DrawingContext } from '../draw/drawing-context.ts'
 import { arrowsBetween, type Arrow, type ArrowKind, type Diagram } from './diagram.ts'
@@ -19,6 +19,8 @@ const STYLES: Record<ArrowKind, Style> = {
   first: { width: 1.5, dash: [], color: 'mesh' },
   duplicate: { width: 1, dash: [4, 3], color: 'link' },
   rejected: { width: 1, dash: [1.5, 3], color: 'bad' },
+  other: { width: 1, dash: [], color: 'link' },
+  gone: { width: 1, dash: [6, 3, 1.5, 3], color: 'bad' },
 }
 
 interface Line {
@@ -37,7 +39,13 @@ export function paintArrows(
   rows: ReadonlyMap<string, number>,
   inSight: (row: number) => boolean,
 ): void {
-  const lines: Record<ArrowKind, Line[]> = { first: [], duplicate: [], rejected: [] }
+  const lines: Record<ArrowKind, Line[]> = {
+    first: [],
+    duplicate: [],
+    rejected: [],
+    other: [],
+    gone: [],
+  }
   let count = 0
   arrowsBetween(diagram, frame.from, frame.to, arrow => {
     const line = lineOf(arrow, frame, rows, inSight)
@@ -53,7 +61,7 @@ export function paintArrows(
       arrow.from === look.lane ||
       arrow.to === look.lane)
   for (const strong of [false, true])
-    for (const kind of ['duplicate', 'rejected', 'first'] as const) {
+    for (const kind of ['other', 'gone', 'duplicate', 'rejected', 'first'] as const) {
       const style = STYLES[kind]
       const part = lines[kind].filter(line => matters(line) === strong)
       if (part.length === 0) continue
@@ -70,8 +78,9 @@ export function paintArrows(
       }
       ctx.stroke()
       ctx.setLineDash([])
-      if (heads && kind !== 'rejected') paintHeads(ctx, part, kind === 'first' ? 8 : 6)
-      if (kind === 'rejected') paintCrosses(ctx, part)
+      const crossed = kind === 'rejected' || kind === 'gone'
+      if (heads && !crossed) paintHeads(ctx, part, kind === 'first' ? 8 : 6)
+      if (crossed) paintCrosses(ctx, part)
     }
   ctx.globalAlpha = 1
   const under = look.hovered && lineOf(look.hovered, frame, rows, inSight)

@@ -161,7 +161,7 @@ export function createSpaceTime(options: SpaceTimeOptions): SpaceTime {
     },
     click(x, y, area) {
       const arrow = area === 'lanes' ? arrowAt(x, y) : undefined
-      if (arrow) return options.onGroup(arrow.group)
+      if (arrow) return arrow.group === '' ? undefined : options.onGroup(arrow.group)
       if (area === 'times') return options.onTime(timeOf(frame(), x))
       const f = frame()
       const row = laneOf(f, y)

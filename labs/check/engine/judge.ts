@@ -11,7 +11,7 @@ import { programName } from './launch.ts'
 import type { Prepared } from './prepared.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
 import { startProgram, type Program, type ProgramHost } from './program.ts'
-import type { CheckResult } from '../protocol.ts'
+import { MAX_FIGURES, type CheckResult, type Figure } from '../protocol.ts'
 import { createRandom } from '../kit/random.ts'
 import { createSockets } from '../peers/sockets.ts'
 import { createTranscript, PROGRAM } from '../transcript/transcript.ts'
@@ -62,8 +62,10 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   /** On the control channel something came that the program had to find out. */
   let spoke = false
 
-  const start = async (early?: Prepared): Promise<Program> => {
-    const lane = programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`
+  const figures = new Map<string, Figure>()
+
+  const start = async (early?: Prepared, name?: string): Promise<Program> => {
+    const lane = name ?? (programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`)
     const program = early?.program ?? startProgram({ ...surroundings, transcript, lane })
     programs.push(program)
     if (early && !(await early.take(surroundings.onLog))) {
@@ -103,7 +105,10 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     },
     sockets,
     transcript,
-    another: () => start(),
+    another: ({ lane } = {}) => start(undefined, lane),
+    figures(measured) {
+      for (const figure of measured) figures.set(figure.name, figure)
+    },
     onEnd: atEnd,
     doing(sentence) {
       did = sentence
@@ -181,6 +186,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     ms,
     wire: transcript.capture,
     ...(events.length > 0 && { transcript: events }),
+    ...(figures.size > 0 && { figures: [...figures.values()].slice(0, MAX_FIGURES) }),
     ending,
     silent,
   }

@@ -1,7 +1,7 @@
 /** Writes the message of a failed check, in the order that CURRICULUM asks for: did, expected, got, perhaps, seed. */
 import { asReadIn } from '../../exercise/in-node.ts'
 import { oneLine } from '../../preview.ts'
-import { number, type Finding } from '../kit/finding.ts'
+import { count, number, type Finding } from '../kit/finding.ts'
 import { hexRow } from '../../../network/events/hexdump.ts'
 import { firstDifference, hexdump } from '../transcript/hexdump.ts'
 import { lastWords, PRINTED } from './last-words.ts'
@@ -32,7 +32,9 @@ export function failureMessage(found: Finding, { did, seed, wire, output, langua
     `Got: ${oneLine(finding.got)}`,
     ...(finding.bytes ? difference(finding.bytes.expected, finding.bytes.actual) : []),
     ...(finding.hint === undefined ? [] : [`Perhaps: ${finding.hint}`]),
-    ...block('On the wire:', wire),
+    ...(finding.trail?.length
+      ? block('What led to it:', shortTrail(finding.trail))
+      : block('On the wire:', wire)),
     ...block(PRINTED, lastWords(unsaid(output, finding.got))),
     seedLine(seed),
   ].join('\n')
@@ -47,10 +49,31 @@ export function inconclusiveMessage(why: string, { did, seed, wire, language }: 
   ].join('\n')
 }
 
+/** Of such a message, what the checker did, expected and got: what stands before the parts that are lists. */
+export function inShort(message: string): string {
+  const lines = message.split('\n')
+  const end = lines.findIndex((line, i) => i > 0 && !/^(Expected|Got|Nothing is proven): /.test(line))
+  return (end < 0 ? lines : lines.slice(0, end)).join('\n')
+}
+
 const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same bytes again)`
 
 const block = (title: string, lines: readonly string[]) =>
   lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)]
+
+/** Lines that a message shows of what led to a failure: the first and the last. */
+const TRAIL_HEAD = 6
+const TRAIL_TAIL = 18
+
+function shortTrail(lines: readonly string[]): string[] {
+  const missing = lines.length - TRAIL_HEAD - TRAIL_TAIL
+  if (missing <= 1) return [...lines]
+  return [
+    ...lines.slice(0, TRAIL_HEAD),
+    `        … ${count(missing, 'line')} left out …`,
+    ...lines.slice(-TRAIL_TAIL),
+  ]
+}
 
 /** Without the sentence of our runner that was just given as what was got. */
 const unsaid = (output: string, got: string): string =>

@@ -2,6 +2,7 @@
 import type { AnyExercise } from '../../exercise/define.ts'
 import type { EventKind, Fields, Op, Ops, Values } from '../../exercise/op.ts'
 import type { Program } from '../engine/program.ts'
+import type { Figure } from '../protocol.ts'
 import type { Answer } from './ask.ts'
 import type { Finding } from './finding.ts'
 import type { Random } from './random.ts'
@@ -44,12 +45,14 @@ export interface CheckContext {
   /** The next event of the kind that the program tells. Fails when none comes, or its data does not fit. */
   event<D extends Fields>(kind: EventKind<D>, options?: EventOptions): Promise<Values<D>>
   sockets: Sockets
-  /** One more copy of the program, ready; it is ended after the check. */
-  another(): Promise<Program>
+  /** One more copy of the program, ready; it is ended after the check. `lane` is its name in the transcript. */
+  another(options?: { lane?: string }): Promise<Program>
   /** What goes over a wire that is not one of `sockets` belongs in here: a failure message shows it. */
   transcript: Transcript
   /** Calls `close` when the check is over, however it ends; at once when it is over already. */
   onEnd(close: () => unknown): void
+  /** Figures that are shown with the verdict beside those of the reference. May be called again: the same name is the same figure. */
+  figures(figures: readonly Figure[]): void
   /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
   doing(sentence: string): void
   fail(finding: Finding): never

@@ -15,6 +15,8 @@ export interface Finding {
   got: string
   /** The likely misconception, as a question or a pointer. Names of one language's API belong in `inNode`. */
   hint?: string
+  /** What led to it, a line each. */
+  trail?: readonly string[]
   /** The program did what the message is about, as answering an op or ending: it is not silent. */
   spoke?: boolean
   /** The program does nothing any more: it never got ready, or its event loop does not go round. */

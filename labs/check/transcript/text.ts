@@ -27,13 +27,14 @@ function line(event: Transmission, started: number, programs: ReadonlySet<string
   const { from, to, kind, text, bytes, fault, parts, until } = event
   const own = programs.has(from) ? to : from
   const program = programs.has(from) ? from : to
-  const arrow = own === to ? `${program} → checker` : `checker → ${program}`
+  const between = programs.has(from) && programs.has(to)
+  const arrow = between ? `${from} → ${to}` : own === to ? `${program} → checker` : `checker → ${program}`
   const ms = (time: number) => `${(time - started).toFixed(1)} ms`
   const size = bytes === undefined ? '' : count(bytes, 'byte')
   const pieces = parts === undefined ? '' : ` in ${parts} parts, until ${ms(until ?? event.at)}`
   const what =
-    kind === 'control'
-      ? (text ?? '')
+    kind === 'control' || (between && fault === undefined)
+      ? [text ?? '', between ? size : ''].filter(Boolean).join(', ')
       : kind === 'bytes'
         ? `${own}: ${size}${pieces}`
         : kind === 'datagram'

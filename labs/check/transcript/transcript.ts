@@ -27,6 +27,10 @@ export interface Transcript {
   fault(way: Way, what: string, bytes: number | undefined): void
   /** What came from somebody of whom nobody can say that it is the program; `what` is a noun. It was set aside. */
   stranger(what: string, bytes: Uint8Array): void
+  /** From one copy of the program to another, through a link of the checker's; both are lanes of programs. `what` is in words. */
+  between(from: string, to: string, kind: TransmissionKind, what: string, bytes?: Uint8Array): void
+  /** The program that was in this lane so far is called so, also in what was noted before. */
+  rename(program: string, name: string): void
   /** Whether anything has come from the program over a socket: bytes, a datagram, a connection, its end. */
   heard(): boolean
   /** A command on the control channel, or its answer. `program` is the lane: "program", "program 2". */
@@ -64,6 +68,8 @@ interface Entry {
   program: string
   kind: TransmissionKind
   what: string
+  /** `who` is a program, too. */
+  between?: boolean
   bytes?: number
   head?: Buffer
   parts: number
@@ -78,10 +84,12 @@ export function createTranscript(capture = NO_CAPTURE): Transcript {
   const first: Entry[] = []
   const last: Entry[] = []
   let left = 0
+  const names = new Map<string, string>()
+  const named = (entry: Entry): Entry => ({ ...entry, program: names.get(entry.program) ?? entry.program })
 
-  const add = (entry: Omit<Entry, 'at' | 'until' | 'parts' | 'program'>) => {
+  const add = (entry: Omit<Entry, 'at' | 'until' | 'parts' | 'program'> & { program?: string }) => {
     const at = now()
-    const full = { ...entry, what: entry.what.slice(0, MAX_TEXT), program, at, until: at, parts: 1 }
+    const full = { program, ...entry, what: entry.what.slice(0, MAX_TEXT), at, until: at, parts: 1 }
     if (first.length < FIRST) return void first.push(full)
     last.push(full)
     if (last.length > LAST) {
@@ -117,6 +125,13 @@ export function createTranscript(capture = NO_CAPTURE): Transcript {
       quiet = false
       add({ way, who: NETWORK, kind: 'fault', what, ...(bytes !== undefined && { bytes }) })
     },
+    between(from, to, kind, what, bytes) {
+      quiet = false
+      heard = true
+      const carried = bytes && { bytes: bytes.length, head: kept(bytes) }
+      add({ way: 'from program', program: from, who: to, between: true, kind, what, ...carried })
+    },
+    rename: (before, name) => void names.set(before, name),
     datagram(way, who, bytes) {
       quiet = false
       heard ||= way === 'from program'
@@ -140,9 +155,9 @@ export function createTranscript(capture = NO_CAPTURE): Transcript {
     },
     lines() {
       if (quiet) return []
-      const all = [...first, ...last]
+      const all = [...first, ...last].map(named)
       const started = all[0]!.at
-      const head = first.slice(0, HEAD)
+      const head = all.slice(0, Math.min(HEAD, first.length))
       const tail = all.slice(head.length).slice(-TAIL)
       const missing = all.length + left - head.length - tail.length
       const gap = missing > 0 ? [`        … ${count(missing, 'line')} left out …`] : []
@@ -152,7 +167,8 @@ export function createTranscript(capture = NO_CAPTURE): Transcript {
     events() {
       const gap: WireEvent[] =
         left > 0 ? [{ type: 'check-left-out', at: last[0]!.at, transmissions: left }] : []
-      return [...lanes([...first, ...last]), ...first.map(transmission), ...gap, ...last.map(transmission)]
+      const [early, late] = [first.map(named), last.map(named)]
+      return [...lanes([...early, ...late]), ...early.map(transmission), ...gap, ...late.map(transmission)]
     },
   }
 }
@@ -162,8 +178,10 @@ const kept = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, SHOWN_BYTES))
 
 function lanes(entries: readonly Entry[]): WireEvent[] {
   const at = entries[0]?.at ?? now()
-  const own = new Set(entries.map(({ who }) => who))
-  const programs = new Set(entries.map(({ program }) => program))
+  const own = new Set(entries.filter(({ between }) => !between).map(({ who }) => who))
+  const programs = new Set(
+    entries.flatMap(({ program, who, between }) => (between ? [program, who] : [program])),
+  )
   return [
     ...[...own].map((lane): WireEvent => ({ type: 'check-lane', at, lane, role: roleOf(lane) })),
     ...[...programs].map((lane): WireEvent => ({ type: 'check-lane', at, lane, role: 'program' })),
@@ -190,12 +208,19 @@ function transmission(entry: Entry): Transmission {
 }
 
 function line(entry: Entry, started: number): string {
-  const arrow = entry.way === 'to program' ? 'checker → program' : 'program → checker'
+  // "program 2" is what the lanes are called; in a cluster they have the names of nodes.
+  const program = entry.program.startsWith(PROGRAM) ? PROGRAM : entry.program
+  const arrow = entry.between
+    ? `${program} → ${entry.who}`
+    : entry.way === 'to program'
+      ? `checker → ${program}`
+      : `${program} → checker`
   return `${(entry.at - started).toFixed(1).padStart(7)} ms  ${arrow}  ${said(entry)}`
 }
 
-function said({ kind, who, what, bytes = 0, head, parts }: Entry): string {
+function said({ kind, who, what, bytes = 0, head, parts, between }: Entry): string {
   if (kind === 'control') return what
+  if (between) return `${kind === 'fault' ? `${FAULT} ` : ''}${what}`
   if (kind === 'bytes') {
     return `${who}: ${count(bytes, 'byte')}${parts > 1 ? ` in ${parts} parts` : ''}  ${glance(head!, GLANCE)}`
   }

@@ -35,8 +35,21 @@ export function createPausing({ record, members }: { record: EventRecord; member
           cause: 'it is already paused',
           remedy: 'Resume it first',
         })
-      const { process: nodeProcess } = members.get(name)!
-      if (process.platform !== 'win32' && pid !== undefined && members.namesIn(nodeProcess).length === 1) {
+      const { process: nodeProcess, spec } = members.get(name)!
+      if (process.platform === 'win32' && spec.program)
+        throw new NetworkError({
+          node: name,
+          step: 'pause',
+          cause: 'Windows has no signal that pauses a program',
+          remedy: 'Split the network instead, so that the node is alone',
+        })
+      // What runs a program pauses it, and goes on itself: it is the links.
+      if (
+        !spec.program &&
+        process.platform !== 'win32' &&
+        pid !== undefined &&
+        members.namesIn(nodeProcess).length === 1
+      ) {
         guards.set(name, await guardStopped(pid))
         process.kill(pid, 'SIGSTOP')
         return record.add({ type: 'node-paused', at: now(), node: name, how: 'SIGSTOP' })
@@ -47,7 +60,7 @@ export function createPausing({ record, members }: { record: EventRecord; member
     async resume(name) {
       const node = knownAndUp(record.state, name)
       if (node.paused === undefined) return
-      if (node.paused === 'SIGSTOP') {
+      if (node.paused === 'SIGSTOP' && !members.get(name)?.spec.program) {
         if (node.pid !== undefined) process.kill(node.pid, 'SIGCONT')
         forget(name)
         return record.add({ type: 'node-resumed', at: now(), node: name })

@@ -10,7 +10,7 @@ export interface StopGuard {
   release(): void
 }
 
-/** Only where there are signals. Rejects when there is no shell. */
+/** Only where there are signals. A negative `pid` is a process group. Rejects when there is no shell. */
 export async function guardStopped(pid: number): Promise<StopGuard> {
   const script = 'read -r line && exit 0; kill -KILL "$0"'
   const guard = spawn('/bin/sh', ['-c', script, String(pid)], {

@@ -137,6 +137,22 @@ describe('p2plab check', () => {
     assert.notDeepEqual(await differences('6'), first)
   })
 
+  it('runs the checks so many times and says how often each one passes', async () => {
+    const workspace = await workspaceOf('solution.ts')
+    const args = ['check', '1.1', '--only', 'stop', '--times', '3']
+    const passing = await p2plab([...args, '--seed', '9'], workspace)
+    assert.equal(passing.status, 0, passing.errors)
+    assert.match(passing.out, /^Run 1 of 3: pass, [\d.]+ s\. Seed 9\.\n/)
+    assert.match(passing.out, /\nExercise 1\.1, 3 runs: pass 3\.\n {2}stop {2}pass 3\n$/)
+    const { status, out } = await p2plab([...args, '--json'], await workspaceOf('starter.ts'))
+    assert.equal(status, 1)
+    const { runs, ...counts } = JSON.parse(out) as { runs: { seed: number; verdict: string }[] }
+    const none = { pass: 0, fail: 3, inconclusive: 0, error: 0 }
+    assert.deepEqual(counts, { exercise: '1.1', times: 3, ...none, checks: [{ id: 'stop', ...none }] })
+    assert.equal(new Set(runs.map(({ seed }) => seed)).size, 3)
+    assert.ok(runs.every(({ verdict }) => verdict === 'fail'))
+  })
+
   it('runs any command line with --program, and keeps its output apart from the JSON', async () => {
     const workspace = await folderWith({
       'program.mjs': `console.log('my log'); console.error('my error'); console.log('{"p2plab":"ready","contract":1}'); setInterval(() => {}, 1e3);
@@ -175,6 +191,8 @@ describe('p2plab check', () => {
     [['check', '1.1', '--seed'], /--seed needs a value/],
     [['check', '1.1', '--seed', '-1'], /--seed must be a whole number from 0 to 4294967295, not "-1"/],
     [['check', '1.1', '--seed', '4294967296'], /--seed must be/],
+    [['check', '1.1', '--times', '0'], /--times must be a whole number from 1 to 1000, not "0"/],
+    [['check', '1.1', '--times', '2', '--transcript'], /--transcript is about one run: leave out --times/],
     [['check', '1.1', '--seed', 'ten'], /--seed must be .* not "ten"/],
     [['check', '1.1', '--seed', '1e3'], /--seed must be/],
     [['check', '1.1', '--only', 'nothing'], /Exercise 1\.1 has no check "nothing"\. Its checks: port-zero,/],

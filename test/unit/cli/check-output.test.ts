@@ -37,6 +37,25 @@ describe('the result of a check in a terminal', () => {
     )
   })
 
+  it('has figures as a table, with the numbers to the right', () => {
+    const { message: _, ...passed } = result
+    const figures = [
+      { name: 'Messages per broadcast', value: '16', reference: '8' },
+      { name: 'Hops', value: '4' },
+    ]
+    assert.deepEqual(
+      resultLines({ ...passed, verdict: 'pass', figures })
+        .split('\n')
+        .slice(1),
+      [
+        '      Figure                  Yours  Reference',
+        '      Messages per broadcast     16          8',
+        '      Hops                        4          -',
+        '',
+      ],
+    )
+  })
+
   it('is not broken by words that are longer than a line', () => {
     const text = resultLines({ ...result, message: `a ${'x'.repeat(500)} b` }, 80)
     assert.ok(text.includes('x'.repeat(500)))

@@ -69,11 +69,23 @@ export async function openHouse(
   t.doing(
     `The checker called start with maxPeers ${options.maxPeers} and ${seeds.length === 0 ? 'no seeds' : `the seeds ${seedAddresses.join(', ')}`}.`,
   )
-  const { port } = await t.call(
+  const started = t.call(
     start,
     { host: HOST, port: 0, magic, seeds: seedAddresses, ...options },
-    { program },
+    seeds.length > 0 ? { program, ms: NEVER_MS } : { program },
   )
+  if (
+    seeds.length > 0 &&
+    !(await happens(started, { ms: AT_ONCE_MS, everyMs: 5, signOfLife: program.signOfLife }))
+  ) {
+    t.fail({
+      op: 'start',
+      expected: 'the port that your program listens on, as soon as it listens.',
+      got: 'no result, although your program runs.',
+      hint: 'does start return the port without waiting for a dial? A seed may never answer.',
+    })
+  }
+  const { port } = await started
   const events = eventsOf(t, program)
   const markers = new Set<string>()
   const house: House = {

@@ -7,7 +7,7 @@ import { expectNothing } from './exchange.ts'
 import { expectFound } from './found.ts'
 import { openHouse, type House } from './house.ts'
 import { told } from './members.ts'
-import { expectKnown } from './tables.ts'
+import { expectKnown, shown } from './tables.ts'
 
 /** Just outside of 127.0.0.0/8, or for other reasons easily taken for inside. */
 const OUTSIDE = [
@@ -77,6 +77,23 @@ export async function leavesOut(t: CheckContext): Promise<void> {
   await house.tell(teller, t.random.shuffle([...good, ...bad]))
   await house.settle(teller)
   await expectKnown(t, house, { heard: known, answered: [] })
+  await manySeeds(t)
+}
+
+/** More seeds than there is room for. */
+async function manySeeds(t: CheckContext): Promise<void> {
+  const maxHeard = t.random.int(3, 9)
+  const seeds = invented(t.random, maxHeard + t.random.int(1, 9)).map(addressOf)
+  const house = await openHouse(t, { program: await t.another(), seeds, maxHeard })
+  t.doing(`With maxPeers 0 and maxHeard ${maxHeard}, the checker called start with ${seeds.length} seeds.`)
+  const { heard } = await house.known()
+  if (heard.length === maxHeard && heard.every(address => seeds.includes(address))) return
+  t.fail({
+    op: 'known',
+    expected: `${maxHeard} of the seeds in heard: there is no room for more.`,
+    got: `${heard.length}: ${shown(heard)}.`,
+    hint: 'do you note the seeds in the same way as all other addresses? heard holds at most maxHeard, wherever they come from.',
+  })
 }
 
 interface Refusal {

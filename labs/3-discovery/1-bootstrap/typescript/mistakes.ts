@@ -74,6 +74,28 @@ export default defineMistakes({
     why: 'Nobody tells you your own address.',
     edits: [[' || address === self) continue', ') continue']],
   },
+  'notes-all-seeds': {
+    caughtBy: 'leaves-out',
+    says: 'note the seeds in the same way',
+    why: 'The limit is about what others tell.',
+    edits: [
+      [
+        '  learn(rest.seeds.map(',
+        "  for (const seed of rest.seeds.filter(seed => seed !== self && !seed.endsWith(':0')))\n    heard.set(seed, { time: now(), services: SERVICES, ...parseAddress(seed) })\n  learn(rest.seeds.map(",
+      ],
+    ],
+  },
+  'waits-for-a-seed': {
+    caughtBy: 'max-peers',
+    says: 'without waiting for a dial',
+    why: 'A node that has no peers is not ready.',
+    edits: [
+      [
+        '  return { port: bound }\n',
+        '  while (dialed.size > 0 && answered.size === 0) await new Promise(resolve => setTimeout(resolve, 10))\n  return { port: bound }\n',
+      ],
+    ],
+  },
   'takes-ipv6-for-ipv4': {
     caughtBy: 'leaves-out',
     says: 'behind ten bytes 00 and two bytes ff',

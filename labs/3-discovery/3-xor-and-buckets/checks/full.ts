@@ -109,24 +109,40 @@ async function stillThere(t: CheckContext, full: Full, nearest: Neighbor): Promi
   const second = await full.newcomer('the second newcomer')
   const began = elapsed()
   await house.introduce(second)
-  for (const [index, due] of order.entries()) {
-    const place = ['first', 'second', 'third'][index]!
-    t.doing(
-      `After goodMs without a sign of life, a newcomer sent a ping, and answered yours. The nodes of its full bucket were last seen in this order: ${order.map(({ name }) => name).join(', ')}. ${index === 0 ? 'None' : `The first ${index === 1 ? 'one' : 'two'}`} has answered so far.`,
-    )
+  const [first, awake, last] = order as [Neighbor, Neighbor, Neighbor]
+  const story = `After goodMs without a sign of life, a newcomer sent a ping, and answered yours. The nodes of its full bucket were last seen in this order: ${order.map(({ name }) => name).join(', ')}.`
+  const expectOne = async (due: Neighbor, index: number, place: string) => {
     await expectPing(t, house, held, due, index, place)
     await house.untilRead()
     if (held.length > index + 1) failTooMany(t, held.slice(index), due)
-    await due.answer(held[index]!.query)
   }
+  t.doing(`${story} None has answered so far.`)
+  await expectOne(first, 0, 'first')
+  const asked = elapsed()
+  await awake.ask('ping')
   await house.untilRead()
+  t.doing(
+    `${story} While your program waited for ${first.name}, ${awake.name} sent a ping. Then ${first.name} answered.`,
+  )
+  await first.answer(held[0]!.query)
+  await house.comes(() => held.length > 1)
+  const judgeAwake = () => {
+    if (!held.some(({ one }) => one === awake)) return
+    if (elapsed() - asked >= goodMs - EARLY_MS) throw new TooBusy()
+    failAwake(t, awake)
+  }
+  judgeAwake()
+  await expectOne(last, 1, 'next')
+  await last.answer(held[1]!.query)
+  await house.untilRead()
+  judgeAwake()
   for (const one of full.far) one.react = query => one.answer(query)
   t.doing(
-    'A newcomer found its bucket full of questionable nodes. Your program pinged them, and all answered.',
+    'A newcomer found its bucket full of questionable nodes. One of them sent a ping, and your program pinged the others, which answered.',
   )
   await expectTable(t, house, {
     nodes: [...full.far, nearest],
-    others: [[second, 'all nodes of the bucket have answered: drop the newcomer.']],
+    others: [[second, 'all nodes of the bucket are good again: drop the newcomer.']],
     missing: 'a node that answers stays in the table.',
   })
   t.doing('The nodes of the far bucket have just answered pings. Another node sent find_node.')
@@ -141,6 +157,15 @@ async function stillThere(t: CheckContext, full: Full, nearest: Neighbor): Promi
     target,
     k: K,
     hint: 'nodes that have answered a ping within goodMs are good, and find_node returns good ones only.',
+  })
+}
+
+function failAwake(t: CheckContext, awake: Neighbor): never {
+  return t.fail({
+    op: 'listen',
+    expected: `no ping to ${awake.name}: it is good again since its query.`,
+    got: 'one.',
+    hint: 'do you look whether a node is good when its turn comes? It may have sent a query while you waited for another one.',
   })
 }
 

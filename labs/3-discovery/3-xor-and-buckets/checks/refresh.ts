@@ -10,15 +10,20 @@ import { openHearsay } from './hearsay.ts'
 
 const K = 4
 const REFRESH_MS = 300
+/** Shorter: when a bucket is refreshed, most nodes are questionable, and the nearest one is asked nevertheless. */
+const GOOD_MS = 100
 /** Timers may fire a little early. */
 const EARLY_MS = 15
 const RANGES = [
   'shares no leading bit with yours',
   'shares exactly one leading bit with yours',
-  'shares two or more leading bits with yours',
+  'shares exactly two leading bits with yours',
+  'shares three or more leading bits with yours',
 ]
-/** Of the nodes, in the order in which they come: how many leading bits they share with the program. They make three buckets. */
-const SHARED = [0, 0, 1, 0, 2, 1, 1, 3]
+/** Of the nodes, in the order in which they come: how many leading bits they share with the program. They make four buckets. */
+const SHARED = [0, 2, 0, 2, 3, 5, 2]
+/** The bucket in which there is nobody. */
+const EMPTY = 1
 /** Of one that comes later. */
 const LATE = 4
 
@@ -37,7 +42,7 @@ interface Change {
 }
 
 export async function refresh(t: CheckContext): Promise<void> {
-  const house = await openHouse(t, { k: K, refreshMs: REFRESH_MS })
+  const house = await openHouse(t, { k: K, refreshMs: REFRESH_MS, goodMs: GOOD_MS })
   const { id: own } = house.rules
   const bucketOf = (id: Uint8Array) => Math.min(sharedBits(id, own), RANGES.length - 1)
   const nodes: Neighbor[] = []
@@ -48,14 +53,14 @@ export async function refresh(t: CheckContext): Promise<void> {
   const isComplete = () => RANGES.every((_, bucket) => judged().some(one => one.bucket === bucket))
   const hearsay = await openHearsay(t, house)
 
-  /** Its nodes do not answer: that it was refreshed is a change nevertheless. */
-  const silent = t.random.int(0, 1)
+  /** These get no answers: that they were refreshed is a change nevertheless. */
+  const silent = [EMPTY, t.random.pick([0, 2])]
   const react = (one: Neighbor, { target, ...query }: Query) => {
     if (!target) return one.answer(query)
     const bucket = bucketOf(target)
     refreshes.push({ one, at: query.at, target, bucket })
     if (nodes.length > SHARED.length && isComplete()) return one.answer(query, hearsay.tell(one, nodes[0]!))
-    return bucket === silent ? undefined : one.answer(query, hearsay.odd())
+    return silent.includes(bucket) ? undefined : one.answer(query, hearsay.odd())
   }
   const join = async (bits: number) => {
     const id = idSharing(own, bits, t.random.bytes(ID_BYTES))
@@ -71,6 +76,8 @@ export async function refresh(t: CheckContext): Promise<void> {
   for (const bits of SHARED) await join(bits)
   await pause(REFRESH_MS / 2)
   await join(LATE)
+  // Whether a half without nodes has changed when it was split off is up to the program.
+  changes[EMPTY] = { from: -Infinity, to: elapsed() }
   t.doing(
     `Your table has ${RANGES.length} buckets, refreshMs is ${REFRESH_MS}, and no bucket changes, although ${nodes[0]!.name} sends pings.`,
   )
@@ -106,11 +113,12 @@ function judgeRefreshes(
     }
     const nearest = [...nodes].sort(byDistance(target))[0]!
     if (one !== nearest) {
+      const isElsewhere = bucket === EMPTY || one === nodes[0]
       t.fail({
         op: 'listen',
         expected: `find_node to the node that is nearest to the target ${target.toString('hex')}: ${nearest.name}, ${nearest.id.toString('hex')}.`,
         got: `one to ${one.name}, ${one.id.toString('hex')}.`,
-        hint: 'the nearest node knows best who else is there. Do you compare the distances from the target, and not from your own id?',
+        hint: `the nearest node knows best who else is there.${isElsewhere ? ' Do you look at all nodes of the table, in all buckets, good or questionable?' : ''} Do you compare the distances from the target, and not from your own id?`,
       })
     }
     if (isDrawn(target, [own, ...nodes.map(({ id }) => id)])) continue
@@ -133,7 +141,9 @@ function judgeRefreshes(
     hint:
       refreshes.length === 0
         ? 'do you look at the buckets again and again, with a timer, and refresh those that have not changed for refreshMs?'
-        : 'is the target in the range of the bucket? And do queries count as changes of a bucket in your program? Only answers and new nodes do.',
+        : missing === EMPTY
+          ? 'a bucket without nodes is refreshed, too: is the nearest node sought in all buckets?'
+          : 'is the target in the range of the bucket? And do queries count as changes of a bucket in your program? Only answers and new nodes do.',
   })
 }
 

@@ -170,6 +170,15 @@ export default defineMistakes({
       ],
     ],
   },
+  'pings-from-a-list': {
+    caughtBy: 'all-good',
+    says: 'look whether a node is good when its turn comes',
+    why: 'The questionable nodes are listed once, and one that has sent a query since is pinged, too.',
+    edits: [
+      ['of [...bucket.entries].sort(', 'of bucket.entries.filter(entry => !this.#isGood(entry)).sort('],
+      ['if (this.#isGood(entry) || ', 'if ('],
+    ],
+  },
   'pings-good-nodes': {
     caughtBy: 'all-good',
     says: 'only questionable nodes are pinged for a newcomer',
@@ -181,6 +190,29 @@ export default defineMistakes({
     says: 'the ports are not: they are big-endian',
     why: 'The port is written with its less significant byte first.',
     edits: [['port >> 8, port & 0xff', 'port & 0xff, port >> 8']],
+  },
+  'refreshes-a-bucket-by-its-own-nodes': {
+    caughtBy: 'refresh',
+    says: 'a bucket without nodes is refreshed, too',
+    why: 'A bucket is refreshed by the nodes in it, so an empty one stays empty.',
+    naive: true,
+    edits: [
+      [
+        'this.table.contacts().sort(byDistance(target))\n      if (!nearest) return',
+        'this.table.contacts().filter(({ id }) => this.table.isTogether(id, target)).sort(byDistance(target))\n      if (!nearest) continue',
+      ],
+      [
+        '  #split(): void {\n',
+        '  isTogether(one: Buffer, other: Buffer): boolean {\n    return this.#bucketOf(one) === this.#bucketOf(other)\n  }\n\n  #split(): void {\n',
+      ],
+    ],
+  },
+  'refreshes-by-good-nodes': {
+    caughtBy: 'refresh',
+    says: 'good or questionable',
+    why: 'A questionable node is not asked, so a table that nobody talks to is never refreshed.',
+    naive: true,
+    edits: [['this.table.contacts().sort(byDistance(target))\n', 'this.table.closest(target, 1)\n']],
   },
   'refreshes-until-somebody-answers': {
     caughtBy: 'refresh',

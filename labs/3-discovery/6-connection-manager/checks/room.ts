@@ -99,6 +99,7 @@ async function untilOneGetsIn(
 }
 
 const SHARE = 'before you accept or dial, do you count the slots of the group that the peer belongs to?'
+const DIALS_YOU = 'a protected peer gets a slot of a full group only when it dials you. Do not dial it.'
 const UNKNOWN = 'ids that are not in peers form a group of their own, all of them together.'
 
 export async function groups(t: CheckContext): Promise<void> {
@@ -107,13 +108,16 @@ export async function groups(t: CheckContext): Promise<void> {
   const target = share + 4
   // Two connections short of it: those of the last group, whose peers are dead when they are dialed.
   const max = 2 * share + 6
+  // The last of the large group. They never dial the program, so nobody has to go for them.
+  const guarded = strangers(t, 2)
   const specs = [
     ...Array.from({ length: flood }, () => ({ group: 'flood' })),
+    ...guarded.map(id => ({ group: 'flood', id })),
     ...['b', 'b', 'c', 'c'].map(group => ({ group })),
     ...['d', 'd'].map(group => ({ group, dead: true })),
   ]
-  const house = await openHouse(t, specs, { target, max, maxPerGroup: share })
-  const given = `With a maxPerGroup of ${share}, your program knew ${flood} peers of one group, and few of others.`
+  const house = await openHouse(t, specs, { target, max, maxPerGroup: share, protectedIds: guarded })
+  const given = `With a maxPerGroup of ${share}, your program knew ${flood + guarded.length} peers of one group, ${guarded.length} of them protected, and few of others.`
   t.doing(given)
   const of = (group: string) => house.open().filter(({ member }) => member.group === group)
   await house.until(() => house.open().length >= target, {
@@ -128,7 +132,7 @@ export async function groups(t: CheckContext): Promise<void> {
       op: 'start',
       expected: `at most ${share} connections to peers of one group.`,
       got: `${of('flood').length}.`,
-      hint: SHARE,
+      hint: of('flood').some(({ member }) => guarded.includes(member.id)) ? DIALS_YOU : SHARE,
     })
   }
   judgeDials()
@@ -136,7 +140,7 @@ export async function groups(t: CheckContext): Promise<void> {
   t.doing(`${given} Then the others of this group dialed your program.`)
   const dialed = new Set(house.dials.map(({ member }) => member))
   const rest = house.members
-    .filter(member => member.group === 'flood' && !dialed.has(member))
+    .filter(member => member.group === 'flood' && !dialed.has(member) && !guarded.includes(member.id))
     .map(({ id }) => id)
   await expectAccepted(t, house, rest, {
     wanted: 0,
@@ -177,6 +181,8 @@ export async function groups(t: CheckContext): Promise<void> {
 }
 
 const YOUNGEST = 'the connection to close is the one with the youngest slot that is not protected.'
+const AGE =
+  'a connection that takes the place of another one of the same peer has its slot, and the age of it.'
 const PROTECTED =
   'do you look whether a peer is protected before you close its connection, and before you refuse it?'
 
@@ -206,10 +212,17 @@ export async function protectedPeers(t: CheckContext): Promise<void> {
     hint: 'do you dial until all slots of the target are taken?',
   })
   t.doing(`${given} Then two peers of an unknown group dialed it.`)
-  const a = await house.comes(someId(t.random), 'peer A')
-  await house.expectAccepted(a, FULL)
+  const idOfA = someId(t.random)
+  const old = await house.comes(idOfA, 'peer A')
+  await house.expectAccepted(old, FULL)
   const b = await house.comes(someId(t.random), 'peer B')
   await house.expectAccepted(b, FULL)
+  t.doing(
+    `${given} Then peer A and peer B of an unknown group dialed it, and peer A once more, as after a restart.`,
+  )
+  const a = await house.comes(idOfA, 'peer A, restarted')
+  await house.expectAccepted(a, AGE)
+  await house.expectClosed(old, 'peer A has restarted', AGE)
 
   const keeps: (Peer | Dial)[] = [house.dials.find(({ member }) => member.id === guard)!]
   const full = 'a protected peer gets a slot even if its group is full.'
@@ -219,6 +232,7 @@ export async function protectedPeers(t: CheckContext): Promise<void> {
   const first = await house.comes(p, 'a protected peer')
   await house.expectAccepted(first, full)
   keeps.push(first)
+  const inbound: Peer[] = [first]
   await house.expectKept([a, b, dial!, ...keeps], 'one slot was free, so nobody has to go.')
 
   const victims: [string, Peer | Dial, string][] = [
@@ -231,11 +245,15 @@ export async function protectedPeers(t: CheckContext): Promise<void> {
     const peer = await house.comes(id, `protected peer ${i + 2}`)
     await house.expectAccepted(peer, `a protected peer gets a slot: close somebody else. ${YOUNGEST}`)
     const others = victims.slice(i + 1).map(([, one]) => one)
-    await house.expectKept([...keeps, ...others], `${PROTECTED} And ${YOUNGEST}`)
+    await house.expectKept(
+      [...keeps, ...others],
+      i === 0 ? `${YOUNGEST} And ${AGE}` : `${PROTECTED} And ${YOUNGEST}`,
+    )
     const why = `${name} has the youngest slot of those that are not protected`
     if ('member' in victim) await house.expectGivenUp(victim, why, YOUNGEST)
     else await house.expectClosed(victim, why, YOUNGEST)
     keeps.push(peer)
+    inbound.push(peer)
   }
   t.doing(
     `${given} All 5 slots belonged to protected peers. Then one more dialed it, and one that is not protected.`,
@@ -252,9 +270,20 @@ export async function protectedPeers(t: CheckContext): Promise<void> {
     )
   }
   await house.expectKept(keeps, PROTECTED)
-  const inbound = [p, q, r, s].map(id => [id, 'inbound'] as const)
   await house.expectPeers(
-    [[guard, 'outbound'], ...inbound],
+    [[guard, 'outbound'], ...[p, q, r, s].map(id => [id, 'inbound'] as const)],
     'is a peer whose connection you closed no longer in peers?',
   )
+  t.doing(`${given} It closed that dial for a protected peer, and later all peers that had dialed it left.`)
+  for (const peer of inbound) peer.destroy()
+  await house.expectPeers([[guard, 'outbound']], FREE)
+  // It has noticed, so it has looked whom it can dial.
+  for (let i = 0; i < 2; i++) await house.untilRead()
+  if (house.dials.length === 2) return
+  t.fail({
+    op: 'start',
+    expected: 'no dial yet to the peer whose connection your program closed: it has to wait.',
+    got: 'one at once.',
+    hint: 'when you give a slot away, it becomes free, and its peer has to wait, as after any other end.',
+  })
 }

@@ -1,6 +1,7 @@
 /** How many connections the program makes by itself, and keeps making. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
+import type { Peer } from '../../../check/peers/peer.ts'
 import { someId } from './hello.ts'
 import { openHouse, type Dial, type House } from './house.ts'
 
@@ -60,8 +61,10 @@ export async function target(t: CheckContext): Promise<void> {
 
   t.doing(`${given} two more peers connected to the program.`)
   const [a, b] = [someId(t.random), someId(t.random)]
+  const guests: Peer[] = []
   for (const id of [a, b]) {
     const peer = await house.comes(id)
+    guests.push(peer)
     await house.expectAccepted(peer, 'the target is for your dials. Up to max, do you accept others?')
   }
   const inbound = [a, b].map(id => [id, 'inbound'] as const)
@@ -78,6 +81,14 @@ export async function target(t: CheckContext): Promise<void> {
   await expectDials(t, house, wanted + 1, NO_FURTHER)
   waiting.at(-1)!.accept()
   await house.expectPeers([...outbound(house), ...inbound], REFILL)
+  t.doing(`${given} it had ${wanted} connections, two of them inbound. Then one of the inbound ones ended.`)
+  guests[0]!.destroy()
+  await house.until(() => waiting.length > wanted + 1, {
+    expected: `one more dial: ${wanted - 1} connections are left.`,
+    got: () => 'none.',
+    hint: 'does the end of an inbound connection lead to a dial, too?',
+  })
+  await expectDials(t, house, wanted + 2, NO_FURTHER)
 }
 
 /** Rounds of the churn, and how long the program waits for a peer that failed, in ms. */

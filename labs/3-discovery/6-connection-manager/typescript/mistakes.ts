@@ -75,6 +75,21 @@ export default defineMistakes({
       ],
     ],
   },
+  'dials-again-whom-it-closed': {
+    caughtBy: 'protected',
+    says: 'as after any other end',
+    why: 'Only peers that failed have to wait.',
+    edits: [['    this.#release(youngest)\n', '    this.#slots.delete(youngest)\n']],
+  },
+  'dials-protected-peers-anyway': {
+    caughtBy: 'groups',
+    says: 'only when it dials you',
+    why: 'The limit of a group is not for protected peers, whoever dials.',
+    naive: true,
+    edits: [
+      ['if (isFree && this.#hasShare(id))', 'if (isFree && (this.#isProtected(id) || this.#hasShare(id)))'],
+    ],
+  },
   'ends-politely': {
     caughtBy: 'hello',
     says: ['if the peer never closes its own side', 'helloMs, from the beginning'],
@@ -141,7 +156,6 @@ export default defineMistakes({
         '    if (!this.#isProtected(id) && !this.#hasShare(id)) return false\n',
         '    if (!this.#hasShare(id)) return false\n',
       ],
-      ['    return this.#isProtected(id) || taken.length <', '    return taken.length <'],
     ],
   },
   'makes-room-by-age': {
@@ -167,6 +181,12 @@ export default defineMistakes({
         '        slot.isConnected = true\n',
       ],
     ],
+  },
+  'new-slot-after-a-restart': {
+    caughtBy: 'protected',
+    says: 'has its slot, and the age of it',
+    why: 'The new connection of a peer that has restarted is the youngest.',
+    edits: [['      other.link.close()\n', '      this.#slots.delete(id)\n      other.link.close()\n']],
   },
   'no-jitter': {
     caughtBy: 'backoff',
@@ -215,6 +235,17 @@ export default defineMistakes({
       ],
     ],
   },
+  'refills-when-its-own-dials-end': {
+    caughtBy: 'target',
+    says: 'does the end of an inbound connection lead to a dial',
+    why: 'A dial that ends is followed by another one, and inbound connections come and go.',
+    edits: [
+      [
+        '    this.#release(id)\n    this.fill()\n',
+        "    const { direction } = this.#slots.get(id)!\n    this.#release(id)\n    if (direction === 'outbound') this.fill()\n",
+      ],
+    ],
+  },
   'refuses-a-restart': {
     caughtBy: 'once',
     says: 'has restarted',
@@ -254,11 +285,6 @@ export default defineMistakes({
     says: 'ids that are not in peers form a group',
     why: 'Only known peers have a group.',
     naive: true,
-    edits: [
-      [
-        '    return this.#isProtected(id) || taken.length <',
-        '    return group === undefined || this.#isProtected(id) || taken.length <',
-      ],
-    ],
+    edits: [['    return taken.length <', '    return group === undefined || taken.length <']],
   },
 })

@@ -118,7 +118,7 @@ class Manager {
   #hasShare(id: string): boolean {
     const group = this.#groups.get(id)
     const taken = [...this.#slots.keys()].filter(other => this.#groups.get(other) === group)
-    return this.#isProtected(id) || taken.length < this.#options.maxPerGroup
+    return taken.length < this.#options.maxPerGroup
   }
 
   /** Closes the youngest connection that is not protected. False if there is none. */

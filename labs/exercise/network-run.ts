@@ -1,0 +1,41 @@
+/** How copies of a learner's program become a network that can be watched (Run My Network). */
+import type { WireFormat } from '../../network/links/unit.ts'
+
+/** What a node is started with. */
+export interface RunNode {
+  /** "n1" */
+  id: string
+  host: string
+  /** 0: any. */
+  port: number
+  /** Whom it dials, each by the address of a link that watches. */
+  peers: { id: string; address: string }[]
+  dataDir: string
+}
+
+/** What an event of the program says about its node, for the live view. */
+export interface Standing {
+  /** The term that it leads from now on; null: none. */
+  leads?: number | null
+  /** The newest of what it agrees on, in a few words. */
+  tip?: string
+}
+
+export interface NetworkRun {
+  /** The arguments of the op `start`, whose result has the port. */
+  start(node: RunNode): Readonly<Record<string, unknown>>
+  /** 'both': each of two neighbors dials the other. 'one': one of them does, and both speak on that connection. */
+  dials: 'one' | 'both'
+  /** What goes over a link. */
+  format: WireFormat
+  /** What a broadcast from a node is: the op, its arguments, and an ID that its messages carry, too. Left out: the exercise has none. */
+  broadcast?: {
+    op: string
+    args(data: Buffer): Readonly<Record<string, unknown>>
+    id(result: Readonly<Record<string, unknown>>): string
+  }
+  /** The broadcast that a message on a link carries: the ID that `broadcast.id` gives. */
+  carries?(value: unknown): string | undefined
+  /** Left out: its events say nothing of the kind. */
+  standing?(event: string, data: Readonly<Record<string, unknown>>): Standing | undefined
+}

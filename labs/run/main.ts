@@ -1,0 +1,137 @@
+/**
+ * The process of a node that is a copy of a learner's program. Started by the orchestrator with child_process.fork, as that of a libp2p node is;
+ * the messages are the same (network/node-messages.ts). It hosts one node.
+ */
+import { rmdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readClock } from '../../network/clock.ts'
+import type { NetworkEvent } from '../../network/events.ts'
+import { lifeline } from '../../network/lifeline.ts'
+import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../../network/node-messages.ts'
+import { usage } from '../../network/usage.ts'
+import { startProgramNode, type RunningProgram } from './node.ts'
+
+/** Events wait this long for company before they are sent. Milliseconds. */
+const BATCH_MS = 4
+
+const dist = path.dirname(fileURLToPath(import.meta.url))
+let node: RunningProgram | undefined
+let starting: Promise<void> | undefined
+const send = (message: FromNode) => {
+  if (process.connected) process.send?.(message)
+}
+
+let dataDir: string | undefined
+/** Nobody else is left to do it. */
+const removeData = () => {
+  if (dataDir === undefined) return
+  try {
+    rmSync(dataDir, { recursive: true, force: true })
+    rmdirSync(path.dirname(dataDir))
+  } catch {
+    // The last of the nodes removes the folder of all.
+  }
+}
+
+// The program ends with its standard input; it is not left to that.
+const { beat } = lifeline(() => {
+  setTimeout(() => process.exit(0), 1_000)
+  void Promise.resolve(node?.kill())
+    .then(removeData)
+    .finally(() => process.exit(0))
+})
+
+let batch: NetworkEvent[] = []
+const flush = () => {
+  const events = batch
+  batch = []
+  if (events.length > 0) send({ type: 'events', events })
+}
+const emit = (event: NetworkEvent) => {
+  if (batch.push(event) === 1) setTimeout(flush, BATCH_MS)
+}
+
+process.on('uncaughtException', error => {
+  console.error(error)
+  flush()
+  void Promise.resolve(node?.kill()).finally(() => process.exit(1))
+})
+
+process.on('message', (value: unknown) => {
+  const message = parseToNode(value)
+  if (message) void handle(message)
+  else console.error('dropped a message that could not be parsed')
+})
+send({ type: 'up' })
+
+async function handle(message: ToNode): Promise<void> {
+  beat()
+  switch (message.type) {
+    case 'heartbeat':
+      return
+    case 'clock':
+      return send({ type: 'clock', ...readClock() })
+    case 'usage':
+      return send({ type: 'usage', id: message.id, ...usage() })
+    case 'metrics':
+      return send({ type: 'metrics', id: message.id, nodes: [], families: [], ...usage() })
+    case 'start':
+      starting = start(message.spec)
+      return starting
+    case 'links':
+      return node?.setLinks(message.links)
+    case 'deny':
+      return node?.deny(message.peers)
+    case 'publish':
+      try {
+        if (!node) throw new Error(`${message.node} is not running in this process`)
+        const published = await node.publish(Buffer.from(message.data, 'base64'))
+        flush()
+        return send({ type: 'published', id: message.id, message: published })
+      } catch (error) {
+        return send({ type: 'publish-failed', id: message.id, cause: (error as Error).message })
+      }
+    case 'pause':
+    case 'resume':
+      await node?.[message.type]()
+      return flush()
+    case 'stop':
+    case 'kill':
+      await starting
+      await node?.[message.type]()
+      node = undefined
+      flush()
+      return send({ type: 'ended', node: message.node, how: message.type === 'stop' ? 'stopped' : 'killed' })
+    case 'join':
+      return send({
+        type: 'join-failed',
+        id: message.id,
+        cause: 'a learner’s program does not join another network',
+      })
+    case 'limit':
+    case 'graft':
+    case 'offer':
+      return
+  }
+}
+
+async function start(spec: NodeSpec): Promise<void> {
+  const failed = (cause: string, step: string) => {
+    node = undefined
+    flush()
+    send({ type: 'failed', node: spec.name, step, cause })
+  }
+  dataDir = spec.program?.dataDir
+  try {
+    node = await startProgramNode(spec, {
+      dist,
+      emit,
+      log: (stream, text) => void process[stream].write(text),
+      failed: cause => failed(cause, 'run'),
+    })
+    flush()
+  } catch (error) {
+    failed((error as Error).message, 'start the program')
+  }
+}
