@@ -9,8 +9,8 @@ import {
 } from '../../../check/peers/gossip-peer.ts'
 import { announcementOf, encoded } from './announcement.ts'
 import { expectNotAnnounced, judgeInTurn, RETURNS, type Step } from './in-turn.ts'
-import { comes, join, type Joined, type Verdict } from './joined.ts'
-import { members, send } from './members.ts'
+import { comes, type Joined, type Verdict } from './joined.ts'
+import { joinWith, send } from './members.ts'
 import { exchange, expectNotRelayed, expectRelayed, expectUnharmed } from './relayed.ts'
 
 const FIRST = 'is 0 a height like any other? Before the first announcement of an origin, there is none.'
@@ -30,8 +30,7 @@ const step = (
 ): Step => ({ origin, by, data, what, verdict, hint })
 
 export async function heights(t: CheckContext): Promise<void> {
-  const joined = await join(t)
-  const [a, b, c] = await members(t, joined, 'node A', 'node B', 'node C')
+  const [joined, a, b, c] = await joinWith(t, ['node A', 'node B', 'node C'])
   const [x, y, z] = await Promise.all(
     ['origin X', 'origin Y', 'origin Z'].map(called => openOrigin(t, joined.topic, called)),
   )

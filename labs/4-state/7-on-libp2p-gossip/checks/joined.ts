@@ -17,14 +17,20 @@ const INTERVAL_MS = 100
 const DRIFT_MS = 600_000
 /** How long something may take while the program shows that it runs. */
 const DUE_MS = 3_000
+/** The same for what the checker's own nodes have a part in, on a busy machine. */
+export const MESH_MS = 15_000
 
 export type Verdict = Values<typeof exercise.events.judged.data>['verdict']
 type Announced = Values<typeof exercise.events.announcement.data>
 
-export interface Joined {
+/** A local network, and a topic in it. */
+export interface Group {
   network: LocalNetwork
-  program: Program
   topic: string
+}
+
+export interface Joined extends Group {
+  program: Program
   driftMs: number
   /** With the ID behind it. */
   address: string
@@ -40,16 +46,24 @@ export interface Joined {
   misfit(): Misfit | undefined
 }
 
+export const openGroup = async (t: CheckContext): Promise<Group> => ({
+  network: await openLocalNetwork(t),
+  topic: `p2plab/heights-${t.random.split('topic').int(1000, 9999)}`,
+})
+
 /** Calls `join`, and says so. */
-export async function join(t: CheckContext, { driftMs = DRIFT_MS } = {}): Promise<Joined> {
-  const network = await openLocalNetwork(t)
+export async function join(
+  t: CheckContext,
+  group: Group,
+  { driftMs = DRIFT_MS, intervalMs = INTERVAL_MS } = {},
+): Promise<Joined> {
+  const { network, topic } = group
   const { port, serviceTag } = network
-  const topic = `p2plab/heights-${t.random.split('topic').int(1000, 9999)}`
   const args = {
     address: '/ip4/127.0.0.1/tcp/0',
     serviceTag,
     port,
-    intervalMs: INTERVAL_MS,
+    intervalMs,
     topic,
     heartbeatMs: HEARTBEAT_MS,
     driftMs,
@@ -98,8 +112,8 @@ function told(program: Program): Pick<Joined, 'verdictsOf' | 'judged' | 'announc
 }
 
 /** Whether it happens, however busy the program is. Fails when the program has told something that does not fit. */
-export async function comes(joined: Joined, due: Promise<unknown>): Promise<boolean> {
-  const came = await happens(due, { ms: DUE_MS, signOfLife: () => joined.program.signOfLife() })
+export async function comes(joined: Joined, due: Promise<unknown>, ms = DUE_MS): Promise<boolean> {
+  const came = await happens(due, { ms, signOfLife: () => joined.program.signOfLife() })
   expectFitting(joined)
   return came
 }

@@ -4,13 +4,13 @@ import { inNode } from '../../../check/kit/finding.ts'
 import { openOrigin } from '../../../check/peers/gossip-peer.ts'
 import exercise from '../exercise.ts'
 import { announcementIn, newHash } from './announcement.ts'
-import { comes, expectVerdict, join } from './joined.ts'
-import { announceFrom, expectFound, FRESH, members, open } from './members.ts'
+import { comes, expectVerdict, join, openGroup } from './joined.ts'
+import { announceFrom, expectFound, FRESH, appearing, joinWith, open } from './members.ts'
 import { exchange, expectAnnounced, expectRelayed, expectUnharmed } from './relayed.ts'
 import { expectPruned, sendMalformed } from './score.ts'
 
 export async function joins(t: CheckContext): Promise<void> {
-  const joined = await join(t)
+  const joined = await join(t, await openGroup(t))
   const a = await open(t, joined, 'node A')
   await a.appear()
   t.doing(
@@ -45,12 +45,12 @@ export async function joins(t: CheckContext): Promise<void> {
 const CROWD = 10
 
 export async function crowd(t: CheckContext): Promise<void> {
-  const joined = await join(t)
   const names = Array.from({ length: CROWD }, (_, i) => `node ${'ABCDEFGHIJKL'[i]}`)
-  const crowd = await members(t, joined, ...names)
+  const [joined, ...crowd] = await joinWith(t, names)
   // Both at a heartbeat, so that the program has looked at everyone's score since the twelfth came.
   for (const called of ['node M', 'node N']) {
-    const [bad] = await members(t, joined, called)
+    const [bad] = await appearing(t, joined, [called])
+    await expectFound(t, joined, bad!)
     await sendMalformed(t, joined, bad!)
     await expectPruned(t, joined, bad!)
   }
@@ -75,7 +75,7 @@ export async function crowd(t: CheckContext): Promise<void> {
 const AGAIN = `does your node go on asking in mDNS, and forget a node that is gone${inNode(' (dialWhatItFinds)')}, so that its next answer is a discovery again?`
 
 export async function churn(t: CheckContext): Promise<void> {
-  const joined = await join(t)
+  const joined = await join(t, await openGroup(t))
   const first = []
   for (const called of ['node A', 'node B']) {
     const node = await open(t, joined, called)

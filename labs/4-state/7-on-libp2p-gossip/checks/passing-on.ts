@@ -11,13 +11,12 @@ import {
 import { preview } from '../../../preview.ts'
 import exercise from '../exercise.ts'
 import { announcementIn, announcementOf, encoded, newHash } from './announcement.ts'
-import { comes, expectVerdict, join, settled, type Joined } from './joined.ts'
-import { announceFrom, expectMember, FRESH, members, open, send } from './members.ts'
+import { comes, expectVerdict, settled, type Joined } from './joined.ts'
+import { announceFrom, expectMember, FRESH, joinWith, open, send } from './members.ts'
 import { exchange, expectAnnounced, expectRelayed, expectUnharmed } from './relayed.ts'
 
 export async function relays(t: CheckContext): Promise<void> {
-  const joined = await join(t)
-  const [a, b] = await members(t, joined, 'node A', 'node B')
+  const [joined, a, b] = await joinWith(t, ['node A', 'node B'])
   const c = await open(t, joined, 'node C', { listen: false })
   await c.dial(joined.address)
   t.doing('A libp2p node of the checker, node C, dialed your node.')
@@ -69,8 +68,7 @@ function expectOnce(
 const ID = `do you leave the ID of a message as it is${inNode(' (no msgIdFn)')}, and what gossipsub remembers of IDs${inNode(' (no seenTTL)')}?`
 
 export async function once(t: CheckContext): Promise<void> {
-  const joined = await join(t)
-  const [a, b, c] = await members(t, joined, 'node A', 'node B', 'node C')
+  const [joined, a, b, c] = await joinWith(t, ['node A', 'node B', 'node C'])
   const x = await openOrigin(t, joined.topic, 'origin X')
   const height = t.random.int(1, 1_000_000)
   const { message, announcement } = await announceFrom(t, joined, a!, x, height)
@@ -142,8 +140,7 @@ async function judgedEarly(
 }
 
 export async function announces(t: CheckContext): Promise<void> {
-  const joined = await join(t)
-  const [a, b] = await members(t, joined, 'node A', 'node B')
+  const [joined, a, b] = await joinWith(t, ['node A', 'node B'])
   await settled(joined)
   const before = joined.judged()
   let height = t.random.int(0, 1_000_000)

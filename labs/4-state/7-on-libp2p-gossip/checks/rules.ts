@@ -4,9 +4,9 @@ import { inNode } from '../../../check/kit/finding.ts'
 import { openOrigin } from '../../../check/peers/gossip-peer.ts'
 import { announcementOf, encoded, MOST_BYTES } from './announcement.ts'
 import { expectNotAnnounced, judgeInTurn, RETURNS, type Judged, type Step } from './in-turn.ts'
-import { join, type Verdict } from './joined.ts'
+import type { Verdict } from './joined.ts'
 import { malformedCases, soundCases } from './malformed.ts'
-import { members } from './members.ts'
+import { joinWith } from './members.ts'
 import { exchange, expectNotRelayed, expectRelayed, expectUnharmed } from './relayed.ts'
 
 const THROWS = `it is wrong for everyone, so it is rejected, not ignored. gossipsub ignores a message whose validator throws${inNode(', as JSON.parse does', '')}.`
@@ -15,13 +15,12 @@ const THROWS = `it is wrong for everyone, so it is rejected, not ignored. gossip
 const MOST_BY_ONE = 6
 
 export async function malformed(t: CheckContext): Promise<void> {
-  const joined = await join(t)
   const cases = t.random.shuffle(malformedCases(t))
   const senders = Array.from(
     { length: Math.ceil(cases.length / MOST_BY_ONE) },
     (_, i) => `node ${'CDEFGHIJ'[i]}`,
   )
-  const [a, b, ...others] = await members(t, joined, 'node A', 'node B', ...senders)
+  const [joined, a, b, ...others] = await joinWith(t, ['node A', 'node B', ...senders])
   const origin = await openOrigin(t, joined.topic, 'origin X')
   const bad = await judgeInTurn(
     t,
@@ -59,8 +58,7 @@ const SLACK_MS = 15_000
 
 export async function clocks(t: CheckContext): Promise<void> {
   const driftMs = t.random.int(20_000, 40_000)
-  const joined = await join(t, { driftMs })
-  const [a, b] = await members(t, joined, 'node A', 'node B')
+  const [joined, a, b] = await joinWith(t, ['node A', 'node B'], { driftMs })
   const x = await openOrigin(t, joined.topic, 'origin X')
   let height = t.random.int(1_000, 1_000_000)
   const step = (offset: number, verdict: Verdict): Step => ({

@@ -4,8 +4,8 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { inNode } from '../../../check/kit/finding.ts'
 import { openOrigin, type GossipPeer } from '../../../check/peers/gossip-peer.ts'
 import { announcementOf, encoded } from './announcement.ts'
-import { comes, expectVerdict, join, type Joined } from './joined.ts'
-import { announceFrom, FRESH, members, send } from './members.ts'
+import { comes, expectVerdict, type Joined } from './joined.ts'
+import { announceFrom, FRESH, joinWith, send } from './members.ts'
 import { exchange, expectRelayed } from './relayed.ts'
 
 /** Ignored messages: if each counted, 12 would be -144. */
@@ -23,8 +23,7 @@ const NUMBERS = 'is the weight of P4 -1, its decay 0.99, and the weight of the t
 const named = ({ called }: GossipPeer) => `${called[0]!.toUpperCase()}${called.slice(1)}`
 
 export async function costs(t: CheckContext): Promise<void> {
-  const joined = await join(t)
-  const [a, old, few, many] = await members(t, joined, 'node A', 'node B', 'node C', 'node D')
+  const [joined, a, old, few, many] = await joinWith(t, ['node A', 'node B', 'node C', 'node D'])
   const x = await openOrigin(t, joined.topic, 'origin X')
   const height = t.random.int(1_000, 1_000_000)
   const { message } = await announceFrom(t, joined, a!, x, height)

@@ -209,7 +209,7 @@ export default defineMistakes({
   'scores-by-the-defaults': {
     caughtBy: 'costs',
     says: P4,
-    why: 'createTopicScoreParams is taken to know best.',
+    why: 'The defaults of createTopicScoreParams are taken to know best.',
     naive: true,
     edits: [
       [
