@@ -213,7 +213,10 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
     const due = Promise.withResolvers<void>()
     const again = () => condition() && due.resolve()
     waiting.add(again)
-    const came = await happens(due.promise, { ms, signOfLife: () => program.signOfLife() })
+    const watched = happens(due.promise, { ms, signOfLife: () => program.signOfLife() })
+    // At once when it came: a check may want to kill the program before it does anything more.
+    watched.catch(() => {})
+    const came = await Promise.race([due.promise.then(() => true), watched])
     waiting.delete(again)
     if (!came) stage.fail({ expected, got: 'it did not happen.', hint })
   }

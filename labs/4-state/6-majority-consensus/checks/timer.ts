@@ -111,19 +111,22 @@ async function proven(
   await say(from, greatest())
   await stage.settle()
   const began = performance.now()
-  let term = await say(from, greatest())
+  const before = greatest()
+  // An election of n1 from now on has a greater term than this one.
+  const term = await say(from, before)
+  await stage.settle()
+  // It began one just before, so the message was too late to restart anything.
+  if (restarts && stage.said.some(({ message }) => message.type === 'request-vote' && message.term > before))
+    return false
   let sent = began
   let late = false
   const election = () =>
-    stage.said.find(
-      ({ message, at }) =>
-        at >= began && message.type === 'request-vote' && message.term > (restarts ? term : 0),
-    )
+    stage.said.find(({ message }) => message.type === 'request-vote' && message.term > term)
   const until = (restarts ? 2.3 : ENDED) * electionMs
   while (!election() && performance.now() - began < until) {
     await pause(everyMs)
     const now = performance.now()
-    term = Math.max(await say(from, greatest()), term)
+    await say(from, greatest())
     // n1 has handled this one between these two moments, and the one before not before `sent`.
     late ||= performance.now() - sent >= electionMs
     sent = now

@@ -319,7 +319,7 @@ export default defineMistakes({
     ],
   },
   'sends-without-end': {
-    caughtBy: 'elects',
+    caughtBy: 'clients',
     says: 'does each answer cause the next message',
     why: 'After each answer, the peer gets what it may still lack.',
     edits: [

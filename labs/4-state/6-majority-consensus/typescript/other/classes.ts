@@ -102,14 +102,15 @@ class Node {
       matchIndex = told.prevLogIndex + told.entries.length
       const agrees = told.entries.every(({ term: of }, i) => this.termOf(told.prevLogIndex + i + 1) === of)
       // All of it, in place of what is there, if anything in it is new: what is behind it was not the leader's then.
-      if (!agrees) this.store({ entries: [...this.disk.entries.slice(0, told.prevLogIndex), ...told.entries] })
+      if (!agrees)
+        this.store({ entries: [...this.disk.entries.slice(0, told.prevLogIndex), ...told.entries] })
       this.commit(Math.min(matchIndex, told.leaderCommit))
     }
     this.links.send(from, { type: 'appended', term, success, matchIndex })
   }
 
   commit(to: number) {
-    for (; this.committed < to; ) {
+    for (; this.committed < to;) {
       const { term, command } = this.disk.entries[this.committed]!
       const index = ++this.committed
       emit('committed', { index, term, command })
@@ -164,7 +165,9 @@ class Role {
   applied(_reply: Reply) {}
 
   submit(_command: string): Promise<Reply> {
-    return Promise.reject(new Error(this.leader === '' ? 'there is no leader' : `ask ${this.leader}, which leads`))
+    return Promise.reject(
+      new Error(this.leader === '' ? 'there is no leader' : `ask ${this.leader}, which leads`),
+    )
   }
 }
 
