@@ -1,6 +1,7 @@
 /** A node whose peers are not there: it waits for nobody. And many messages: each has an id of its own. */
 import type { Check } from '../../../check/kit/check.ts'
 import { encodeJsonFrame, jsonFrames } from '../../../../network/links/json-frames.ts'
+import type { Peer } from '../../../check/peers/peer.ts'
 import exercise from '../exercise.ts'
 
 const { start, publish } = exercise.ops
@@ -9,6 +10,18 @@ const { delivered } = exercise.events
 const HOST = '127.0.0.1'
 /** As many ids of two random bytes, or of one millisecond, would have equal ones among them. */
 const MANY = 2_000
+
+/** The frames up to the one with this id, or all that come. */
+async function readUntil(peer: Peer, id: string): Promise<{ type?: unknown; id?: unknown }[]> {
+  const decoder = jsonFrames.decoder()
+  const frames: { type?: unknown; id?: unknown }[] = []
+  for (;;) {
+    const { bytes, stop } = await peer.read(1)
+    const rest = await peer.read(peer.waiting(), 1)
+    for (const { value } of decoder.push(Buffer.concat([bytes, rest.bytes]))) frames.push(value as object)
+    if (stop !== 'enough' || frames.some(frame => frame.id === id)) return frames
+  }
+}
 
 export const alone: Check = async t => {
   t.doing('The checker started your program with one peer, whose address refuses connections.')
@@ -47,6 +60,30 @@ export const alone: Check = async t => {
       got: `${bytes.length} bytes.`,
       spoke: true,
     })
+  if (await server.listenAgain()) {
+    t.doing(
+      'After your program had published a message, its peer was there, and your program connected. Then it published another one.',
+    )
+    const dialed = await server.accept()
+    for (let i = 0; i < 2; i++) await t.program.signOfLife()
+    const late = await t.call(publish, { payload })
+    const frames = await readUntil(dialed, late.id)
+    const kept = frames.find(({ type, id }) => type === 'flood' && id !== late.id)
+    if (kept)
+      t.fail({
+        expected: 'that n2 gets only what is published after it is connected.',
+        got: `the message ${String(kept.id)} of before.`,
+        hint: 'flooding keeps nothing for those who come later.',
+        spoke: true,
+      })
+    if (!frames.some(({ id }) => id === late.id))
+      t.fail({
+        expected: `the message ${late.id} to n2, which is connected now.`,
+        got: 'nothing.',
+        hint: 'do you send on the new connection once there is one?',
+        lost: true,
+      })
+  }
   t.doing(
     `Two copies of your program published ${MANY.toLocaleString('en-US')} messages, as fast as they could.`,
   )
