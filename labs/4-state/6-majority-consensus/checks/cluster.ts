@@ -10,9 +10,11 @@ import { slower, slowness, type Timers } from './pace.ts'
 
 const { ops, events } = exercise
 /** For what takes an election or two. On a machine that is busy with other things, elections fail again and again. */
-export const LONG_MS = 8_000
+const LONG_MS = 3_000
 
 export interface Group extends Cluster {
+  /** For what takes an election or two, in ms. */
+  longMs: number
   /** The nodes of these that say that they lead, the greatest term first. Left out: all that are up. */
   leaders(among?: readonly string[]): { node: string; term: number }[]
   /** Resolves with a leader, which may not be one any more. */
@@ -28,7 +30,9 @@ export interface Group extends Cluster {
 }
 
 export async function openGroup(t: CheckContext, size: number, asked: Timers): Promise<Group> {
-  const timers = slower(asked, await slowness(t.program))
+  const slow = await slowness(t.program)
+  const timers = slower(asked, slow)
+  const longMs = LONG_MS * slow
   const cluster = await startCluster(t, {
     start: ops.start,
     size,
@@ -59,10 +63,11 @@ export async function openGroup(t: CheckContext, size: number, asked: Timers): P
   }
   const group: Group = {
     ...cluster,
+    longMs,
     leaders,
     async leader(what, among) {
       await cluster.until(what, () => leaders(among).length > 0, {
-        ms: LONG_MS,
+        ms: longMs,
         hint: 'a majority is up and connected: does a node whose timer ends become a candidate, again and again, each time after another random time?',
       })
       return leaders(among)[0]!.node
@@ -82,7 +87,7 @@ export async function openGroup(t: CheckContext, size: number, asked: Timers): P
           `"${command}" is committed, which ${node} was given as leader, or another node leads`,
           () => call.answeredAt !== undefined || leaders(among)[0]?.node !== node,
           {
-            ms: LONG_MS,
+            ms: longMs,
             hint: 'a majority is up and connected: does the leader send the entry again until a majority stores it?',
           },
         )
@@ -95,7 +100,7 @@ export async function openGroup(t: CheckContext, size: number, asked: Timers): P
         `${nodes.join(', ')} apply all up to index ${index}`,
         () => nodes.every(node => group.applied(node).length >= index),
         {
-          ms: LONG_MS,
+          ms: longMs,
           hint: 'does the leader bring a peer that missed entries up to date? Does leaderCommit go along in each append-entries?',
           got: () => nodes.map(node => `${node} has applied ${group.applied(node).length}`).join(', ') + '.',
         },

@@ -84,6 +84,11 @@ export async function elects(t: CheckContext): Promise<void> {
 /** Elections follow one another while nobody answers. Returns the requests that one peer got, one per term. */
 async function campaigns(t: CheckContext, stage: Stage) {
   const of = (peer: string) => stage.said.filter(isRequest).filter(({ to }) => to === peer)
+  await stage.next('request-vote', () => true, {
+    expected: `an election of n1 within ${2 * stage.timers.electionMs} ms, because there is no leader.`,
+    hint: 'do you start the election timer at once, and begin an election when it ends?',
+    ms: 400 * stage.slow,
+  })
   await stage.until(() => stage.others.every(peer => of(peer).length >= ROUNDS), {
     expected: `that n1 begins ${ROUNDS} elections, one after another, and asks each of its peers for a vote each time.`,
     hint: 'do you begin an election when the election timer ends, start it again then, and send request-vote to every peer?',

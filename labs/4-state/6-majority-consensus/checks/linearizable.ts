@@ -10,7 +10,7 @@ import type { Call } from '../../../check/cluster/trace.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import type { Random } from '../../../check/kit/random.ts'
-import { openGroup, LONG_MS, type Group } from './cluster.ts'
+import { openGroup, type Group } from './cluster.ts'
 import { asMessage } from './messages.ts'
 
 const TIMERS = { electionMs: 100, heartbeatMs: 20 }
@@ -42,7 +42,7 @@ export async function linearizable(t: CheckContext): Promise<void> {
       `clients get ${EACH} more answers`,
       () => failed.length > 0 || answered() >= before + EACH,
       {
-        ms: LONG_MS,
+        ms: group.longMs,
         hint: 'two of three nodes are up and connected: can they elect a leader, and commit?',
         got: () => `${answered() - before} answers.`,
       },

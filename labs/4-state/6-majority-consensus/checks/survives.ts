@@ -43,7 +43,7 @@ export async function survives(t: CheckContext): Promise<void> {
     `${old} answers the client whose command is lost, with an error`,
     () => lost.answeredAt !== undefined,
     {
-      ms: 8_000,
+      ms: group.longMs,
       hint: 'does a leader that steps down answer the clients that wait?',
     },
   )
@@ -68,7 +68,7 @@ export async function survives(t: CheckContext): Promise<void> {
     group.trace.entries.slice(from).some(entry => entry.kind === 'message' && entry.label === 'request-vote')
   const calls = [group.submit(leader, write())]
   await group.until(`${deaf.join(' or ')} begins an election`, campaigns, {
-    ms: 8_000,
+    ms: group.longMs,
     hint: 'does a node that hears nothing of its leader begin an election when its timer ends?',
   })
   for (const { node } of group.leaders()) calls.push(group.submit(node, write()))
