@@ -104,7 +104,10 @@ export function decodeGetHeaders(payload: Uint8Array): GetHeaders {
   const end = start + count * HASH_BYTES
   if (bytes.length < end + HASH_BYTES) throw tooShort(bytes.length)
   const hashAt = (at: number) => Buffer.from(bytes.subarray(at, at + HASH_BYTES))
-  return { locator: Array.from({ length: count }, (_, i) => hashAt(start + i * HASH_BYTES)), stop: hashAt(end) }
+  return {
+    locator: Array.from({ length: count }, (_, i) => hashAt(start + i * HASH_BYTES)),
+    stop: hashAt(end),
+  }
 }
 
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -29,7 +29,8 @@ const EASIEST = 0x207fffff
 
 export default defineExercise({
   title: 'Chain consensus',
-  builds: "Bitcoin's headers and proof of work: nodes that trust nobody agree on one chain, after a split, too",
+  builds:
+    "Bitcoin's headers and proof of work: nodes that trust nobody agree on one chain, after a split, too",
   comesNext:
     'Your nodes agree as long as all of them are honest. In {exercise}, anyone may join and say anything, and the chain with the most work decides.',
   buildsOn: ['2.2', '2.4'],
@@ -119,5 +120,7 @@ export default defineExercise({
 function announced({ command, payload }: BitcoinMessage): string | undefined {
   if (command !== 'headers' || payload[0] !== 1 || payload.length < 81) return undefined
   const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
-  return sha256(sha256(payload.subarray(1, 81))).reverse().toString('hex')
+  return sha256(sha256(payload.subarray(1, 81)))
+    .reverse()
+    .toString('hex')
 }

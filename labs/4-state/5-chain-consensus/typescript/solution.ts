@@ -114,8 +114,7 @@ function follow(block: Block, from?: Connection): void {
   for (; !isInChain(fork); fork = fork.parent!) added.push(fork)
   chain.length = fork.height + 1
   for (const one of added.reverse()) chain.push(one)
-  if (fork !== old)
-    emit('reorg', { from: shown(old.hash), to: shown(block.hash), fork: shown(fork.hash) })
+  if (fork !== old) emit('reorg', { from: shown(old.hash), to: shown(block.hash), fork: shown(fork.hash) })
   emit('tip', { hash: shown(block.hash), height: block.height })
   // Those that lack its parents ask for them.
   for (const one of connections)
@@ -295,7 +294,14 @@ export function mine({ merkleRoot, time, bits }: { merkleRoot: Buffer; time: num
   if (time > now() + MOST_AHEAD) throw new Error('a time that is too late')
   for (let nonce = 0; nonce <= 0xffff_ffff; nonce++) {
     // From version 4 on, btcd takes it. Bitcoin Core writes this one.
-    const header = encodeHeader({ version: 0x2000_0000, previous: parent.hash, merkleRoot, time, bits, nonce })
+    const header = encodeHeader({
+      version: 0x2000_0000,
+      previous: parent.hash,
+      merkleRoot,
+      time,
+      bits,
+      nonce,
+    })
     if (numberOf(hashOf(header)) > target) continue
     follow(add(prove(header), parent))
     return { hash: shown(hashOf(header)), header }
