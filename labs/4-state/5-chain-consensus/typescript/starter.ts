@@ -107,8 +107,12 @@ function run(socket: net.Socket, direction: 'inbound' | 'outbound', magic: Buffe
           try {
             receive(connection, message)
           } catch (error) {
-            // Misbehavior of the peer's; or a mistake of ours, which the log shows.
-            console.error('closes a connection:', error)
+            // A mistake in this program ends it, so that you see it. Everything else is the peer's fault.
+            if (error instanceof TypeError || error instanceof ReferenceError)
+              queueMicrotask(() => {
+                throw error
+              })
+            console.log(`closes a connection: ${(error as Error).message}`)
             socket.destroy()
           }
         },
