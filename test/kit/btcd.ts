@@ -66,7 +66,12 @@ export interface NodeOptions {
   known?: readonly string[]
   /** Its log has each field of each message. */
   trace?: boolean
+  /** Its RPC `generate` mines blocks. */
+  mines?: boolean
 }
+
+/** Of the hash of 20 zeros on regtest: nobody can spend what goes there. */
+const BURN = 'mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8'
 
 /** As its address manager does: addrmgr/addrmanager.go, serializedAddrManager. */
 async function writeKnown(dir: string, known: readonly string[]): Promise<void> {
@@ -94,7 +99,10 @@ async function writeKnown(dir: string, known: readonly string[]): Promise<void> 
 }
 
 /** Starts a node. Resolves when it listens, where it does so. */
-export async function startBtcd(program: string, { connect, known, trace }: NodeOptions = {}): Promise<Node> {
+export async function startBtcd(
+  program: string,
+  { connect, known, trace, mines }: NodeOptions = {},
+): Promise<Node> {
   const dir = await folderWith()
   if (known) await writeKnown(dir, known)
   const address = `127.0.0.1:${await freePort()}`
@@ -111,6 +119,7 @@ export async function startBtcd(program: string, { connect, known, trace }: Node
     `--logdir=${dir}`,
     `--configfile=${path.join(dir, 'btcd.conf')}`,
     ...(connect === undefined ? [`--listen=${address}`] : [`--connect=${connect}`, '--nolisten']),
+    ...(mines ? [`--miningaddr=${BURN}`] : []),
     // With somebody to connect to, it dials nobody else.
     ...(known ? [`--connect=127.0.0.1:${await freePort()}`] : []),
   ])

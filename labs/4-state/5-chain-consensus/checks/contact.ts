@@ -46,8 +46,11 @@ export interface Contact {
   unasked(): readonly Buffer[]
   /** Asks for what comes behind `known`. */
   ask(known: readonly Uint8Array[], stop?: Uint8Array): Promise<void>
-  /** Resolves when the program has handled all that came before on this connection: it answers a `getheaders`. */
-  settle(): Promise<void>
+  /**
+   * Resolves when the program has handled all that came before on this connection: it answers a `getheaders`. `stays`: the likely misconception if it
+   * closes the connection instead.
+   */
+  settle(stays?: string): Promise<void>
   /** Fails unless the program ends the connection. */
   closes(expected: { what: string; hint: string }): Promise<void>
   /** Fails if the program has ended the connection. */
@@ -137,9 +140,11 @@ export async function meet(
         'getheaders',
         encodeGetHeaders({ locator: known, ...(stopAt !== undefined && { stop: stopAt }) }),
       ),
-    async settle() {
+    async settle(stays = 'what came on this connection is no misbehavior.') {
       await contact.ask([])
       for (;;) {
+        await becomes(() => stop !== undefined || received.some(({ command }) => command === 'headers'))
+        if (stop !== undefined) contact.stays(stays)
         const payload = await contact.next('headers', {
           what: 'an answer to a getheaders, a headers message,',
           hint: 'answer each getheaders with one headers message, also if it has no hashes, or nothing is there to send.',

@@ -95,7 +95,12 @@ export async function openHouse(t: CheckContext, { peer: hasPeer = false } = {})
         op: 'start',
         expected: `the event tip with the hash ${expected.hash} and the height ${expected.height}.`,
         got: `${told.hash} and ${told.height}.`,
-        hint: told.hash === block.hash.toString('hex') ? REVERSED : hint,
+        hint:
+          told.hash === block.hash.toString('hex')
+            ? REVERSED
+            : told.height < block.height
+              ? 'emit tip once for each message, when all of its headers are in: the last one is the tip.'
+              : hint,
         spoke: true,
       })
     },

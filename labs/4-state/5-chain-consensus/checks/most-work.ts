@@ -23,8 +23,7 @@ export async function mostWork(t: CheckContext): Promise<void> {
   const step = async (what: string, blocks: readonly Block[], to: Block, hint: string, fork?: Block) => {
     t.doing(`${what} Your program's tip was at height ${tip.height}, with the work ${tip.chainWork}.`)
     await peer.tell(blocks)
-    await peer.settle()
-    peer.stays('these headers are good.')
+    await peer.settle('these headers are good.')
     await house.tipIs(to, hint)
     if (fork) await house.tellsReorg({ from: tip, to, fork }, REORG)
     if (to !== tip) await house.tells(to, 'once for each message that changes your tip.')

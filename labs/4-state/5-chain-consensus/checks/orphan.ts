@@ -32,8 +32,7 @@ export async function orphan(t: CheckContext): Promise<void> {
     t.doing(`A peer sent your program ${what}.`)
     await peer.tell(blocks)
     await expectAsks(t, peer, tip, ASKS)
-    await peer.settle()
-    peer.stays('a header without its parent is no misbehavior: the peer cannot know what you have.')
+    await peer.settle('a header without its parent is no misbehavior: the peer cannot know what you have.')
     await house.tipIs(tip, KEPT)
   }
   house.tellsNothing('your tip is the same', KEPT)

@@ -18,7 +18,9 @@ export async function refused(t: CheckContext): Promise<void> {
   const good = await house.dial('a good peer')
   const base = mintChain(random, house.genesis, random.int(3, 12))
   await good.tell(base)
-  await good.settle()
+  await good.settle(
+    'these headers are good. The hash is a number in little-endian: its last byte is the most significant one.',
+  )
   const tip = base.at(-1)!
   await house.tipIs(tip, 'these headers are good.')
 
@@ -121,8 +123,7 @@ export async function refused(t: CheckContext): Promise<void> {
     t.doing(`A peer sent a headers message with ${what}.`)
     await bad.send('headers', payload)
     await bad.closes({ what, hint })
-    await good.settle()
-    good.stays('only the connection of the misbehaving peer is closed.')
+    await good.settle('only the connection of the misbehaving peer is closed.')
     await house.tipIs(tip, 'of such a message, keep nothing, not even the good headers before the bad one.')
   }
 }

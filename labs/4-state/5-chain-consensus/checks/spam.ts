@@ -33,8 +33,7 @@ export async function spam(t: CheckContext): Promise<void> {
       `A peer sent ${what}, up to the work ${blocks.at(-1)!.chainWork}; your program's tip has ${tip.chainWork}, and its block ${tip.work}. Then it sent one more header on them.`,
     )
     await peer.tell(blocks)
-    await peer.settle()
-    peer.stays('a chain with little work is no misbehavior: its sender may just be behind.')
+    await peer.settle('a chain with little work is no misbehavior: its sender may just be behind.')
     const asked = peer.waiting('getheaders').length
     if (asked > 0)
       t.fail({

@@ -27,8 +27,7 @@ export async function times(t: CheckContext): Promise<void> {
   let tip = house.genesis
   const grow = async (blocks: readonly Block[], hint: string) => {
     await peer.tell(blocks)
-    await peer.settle()
-    peer.stays(hint)
+    await peer.settle(hint)
     tip = blocks.at(-1)!
     await house.tipIs(tip, hint)
   }
@@ -82,8 +81,7 @@ export async function times(t: CheckContext): Promise<void> {
   })
   t.doing('A peer sent two good headers, one that is far over two hours ahead, and one behind it.')
   await peer.tell([...good, late, mint(random, late, { time: now + HOUR })])
-  await peer.settle()
-  peer.stays(
+  await peer.settle(
     'a header that is too far ahead is no misbehavior: your clock may be wrong. Drop it, and those behind it.',
   )
   tip = good.at(-1)!

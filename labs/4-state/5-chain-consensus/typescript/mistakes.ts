@@ -89,7 +89,7 @@ export default defineMistakes({
   },
   'tip-by-header': {
     caughtBy: 'syncs',
-    says: 'once for each message',
+    says: 'emit tip once for each message',
     why: 'Each header is a new tip.',
     edits: [
       [
@@ -137,7 +137,7 @@ export default defineMistakes({
     ],
   },
   'silent-if-empty': {
-    caughtBy: 'syncs',
+    caughtBy: 'answers',
     says: 'even if it is empty',
     why: 'Nothing to send, nothing to say.',
     edits: [
@@ -157,7 +157,7 @@ export default defineMistakes({
   },
   'big-endian-proof': {
     caughtBy: 'refused',
-    says: ['the hash is a number in little-endian', 'closed'],
+    says: 'these headers are good',
     why: 'The first byte is the most significant.',
     edits: [
       [
@@ -168,7 +168,7 @@ export default defineMistakes({
   },
   'no-proof-of-work': {
     caughtBy: 'refused',
-    says: 'at most the target',
+    says: ['at most the target', 'judge the proof of work', "the header's own bits"],
     why: 'A peer would not send bad blocks.',
     edits: [["  if (numberOf(hash) > target) throw new Error('bad proof of work')\n", '']],
   },
@@ -334,12 +334,7 @@ export default defineMistakes({
     says: 'that of the branch on which the block is',
     why: 'There is one median time.',
     naive: true,
-    edits: [
-      [
-        'isEarly = one.time <= medianTime(last)',
-        'isEarly = one.time <= medianTime(last.parent ? last : tipBlock())',
-      ],
-    ],
+    edits: [['isEarly = one.time <= medianTime(last)', 'isEarly = one.time <= medianTime(tipBlock())']],
   },
   'later-than-its-parent': {
     caughtBy: 'times',
@@ -354,11 +349,11 @@ export default defineMistakes({
     why: 'The same time is not earlier.',
     edits: [['isEarly = one.time <= medianTime(last)', 'isEarly = one.time < medianTime(last)']],
   },
-  'sorts-as-text': {
+  'does-not-sort': {
     caughtBy: 'times',
     says: 'take the one in the middle',
-    why: 'sort sorts.',
-    edits: [['times.sort((a, b) => a - b)[times.length >> 1]!', 'times.sort()[times.length >> 1]!']],
+    why: 'Blocks come in the order of their times.',
+    edits: [['times.sort((a, b) => a - b)[times.length >> 1]!', 'times[times.length >> 1]!']],
   },
   'lower-middle': {
     caughtBy: 'times',

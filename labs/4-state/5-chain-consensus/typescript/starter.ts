@@ -90,8 +90,8 @@ function run(socket: net.Socket, direction: 'inbound' | 'outbound', magic: Buffe
   }
   // As Bitcoin Core does. Otherwise, a small message waits until the one before was acknowledged.
   socket.setNoDelay(true)
-  // 1: a node that serves the chain. With less, or a height that is not above its own, btcd does not ask.
-  const own = { services: 1n, userAgent: '/p2plab:4.5/', height: tip().height, timeoutMs: HANDSHAKE_MS }
+  // A chain with witnesses: without them, btcd dials nobody, and without a greater height than its own, it does not ask.
+  const own = { services: 9n, userAgent: '/p2plab:4.5/', height: tip().height, timeoutMs: HANDSHAKE_MS }
   return new Promise(resolve =>
     runConnection(
       socket,
