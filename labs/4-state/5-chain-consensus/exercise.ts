@@ -93,7 +93,7 @@ export default defineExercise({
       op: 'mine',
       args: data => ({
         merkleRoot: createHash('sha256').update(data).digest('hex'),
-        time: Math.floor(Date.now() / 1000),
+        time: nextTime(),
         bits: EASIEST,
       }),
       id: ({ hash }) => String(hash),
@@ -115,6 +115,10 @@ export default defineExercise({
     split: 'Agrees on one chain after a split, and reports the reorganization',
   },
 })
+
+let lastTime = 0
+/** Later than the time of each block before: several broadcasts in one second would not be above the median. */
+const nextTime = () => (lastTime = Math.max(lastTime + 1, Math.floor(Date.now() / 1000)))
 
 /** The hash of the one block that a headers message announces, as people write it. */
 function announced({ command, payload }: BitcoinMessage): string | undefined {

@@ -53,6 +53,8 @@ export interface Contact {
   settle(stays?: string): Promise<void>
   /** Fails unless the program ends the connection. */
   closes(expected: { what: string; hint: string }): Promise<void>
+  /** Breaks the connection. */
+  hangUp(): void
   /** Fails if the program has ended the connection. */
   stays(hint: string): void
 }
@@ -166,6 +168,7 @@ export async function meet(
         spoke: true,
       })
     },
+    hangUp: () => peer.reset(),
     stays(hint) {
       if (stop === undefined) return
       t.fail({

@@ -100,6 +100,8 @@ function targetHint(bits: number, expected: bigint | null, got: bigint | null): 
   if (expected === null) {
     if (bits & 0x0080_0000)
       return 'the bit 00800000 is a sign. With it, the number is negative, and no target.'
+    if (exponent <= 3 && got !== 0n)
+      return 'with an exponent of 3 or less, the mantissa is shifted to the right, and what falls off is lost. Here, 0 is left, and that is none.'
     if (exponent > 0x20) return 'a target of more than 256 bits is none.'
     return 'the target 0 is none: no hash is below it.'
   }

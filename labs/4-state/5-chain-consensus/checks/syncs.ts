@@ -86,6 +86,10 @@ export async function syncs(t: CheckContext): Promise<void> {
   const late = await house.dial('a late peer')
   judgeHeight(t, late, high.at(-1)!.height)
   await expectGreeting(t, house, late, high.at(-1))
+
+  t.doing('The connection between your program and the peer that it had dialed broke.')
+  peer.hangUp()
+  await expectGreeting(t, house, await house.accept(), high.at(-1))
 }
 
 function judgeHeight(t: CheckContext, { theirs, name }: Contact, height: number): void {

@@ -69,6 +69,17 @@ export default defineMistakes({
     why: 'A peer that dials in wants something, and has nothing.',
     edits: [['          greet(connection)\n', "          if (direction === 'outbound') greet(connection)\n"]],
   },
+  'dials-once': {
+    caughtBy: 'syncs',
+    says: 'a connection from your program',
+    why: 'A connection stays.',
+    edits: [
+      [
+        "      await run(socket, 'outbound', magic)\n",
+        "      await run(socket, 'outbound', magic)\n      await new Promise(() => {})\n",
+      ],
+    ],
+  },
   'asks-once': {
     caughtBy: 'syncs',
     says: 'There may be more',
