@@ -26,8 +26,8 @@ export interface GetHeaders {
   stop: Buffer
 }
 
-export const HEADER_BYTES = 80
-export const HASH_BYTES = 32
+const HEADER_BYTES = 80
+const HASH_BYTES = 32
 /** Bitcoin Core, src/node/protocol_version.h: PROTOCOL_VERSION. Nobody reads it. */
 const PROTOCOL_VERSION = 70016
 
