@@ -66,12 +66,9 @@ export interface NodeOptions {
   known?: readonly string[]
   /** Its log has each field of each message. */
   trace?: boolean
-  /** Its RPC `generate` mines blocks. */
-  mines?: boolean
+  /** An address of regtest's, to which the blocks pay that its `generate` makes. */
+  pays?: string
 }
-
-/** Of the hash of 20 zeros on regtest: nobody can spend what goes there. */
-const BURN = 'mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8'
 
 /** As its address manager does: addrmgr/addrmanager.go, serializedAddrManager. */
 async function writeKnown(dir: string, known: readonly string[]): Promise<void> {
@@ -101,7 +98,7 @@ async function writeKnown(dir: string, known: readonly string[]): Promise<void> 
 /** Starts a node. Resolves when it listens, where it does so. */
 export async function startBtcd(
   program: string,
-  { connect, known, trace, mines }: NodeOptions = {},
+  { connect, known, trace, pays }: NodeOptions = {},
 ): Promise<Node> {
   const dir = await folderWith()
   if (known) await writeKnown(dir, known)
@@ -119,7 +116,9 @@ export async function startBtcd(
     `--logdir=${dir}`,
     `--configfile=${path.join(dir, 'btcd.conf')}`,
     ...(connect === undefined ? [`--listen=${address}`] : [`--connect=${connect}`, '--nolisten']),
-    ...(mines ? [`--miningaddr=${BURN}`] : []),
+    // Every ten seconds when left out.
+    '--trickleinterval=100ms',
+    ...(pays === undefined ? [] : [`--miningaddr=${pays}`]),
     // With somebody to connect to, it dials nobody else.
     ...(known ? [`--connect=127.0.0.1:${await freePort()}`] : []),
   ])

@@ -9,6 +9,8 @@ const GENESIS = `01000000${'00'.repeat(32)}3ba3edfd7a7b12b27ac72c3e67768f617fc81
 const GENESIS_HASH = '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206'
 
 const options = { host: '127.0.0.1', port: 0, magic: REGTEST, genesis: GENESIS }
+/** Regtest's address of the hash that is 20 zeros: nobody can spend what goes there. */
+const BURN = 'mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8'
 /** Regtest allows no others. */
 const BITS = 0x207fffff
 
@@ -27,7 +29,7 @@ describe('the chain of a real Bitcoin node', function () {
 
   it('is synced from it, and followed while it mines', async () => {
     const solution = await start.solution('4.5')
-    const node = await start.node({ mines: true })
+    const node = await start.node({ pays: BURN })
     const first = await generate(node, 30)
     await solution.call('start', { ...options, peers: [node.address] }, 60_000)
     await untilTip(solution, first.at(-1)!)
@@ -55,7 +57,7 @@ describe('the chain of a real Bitcoin node', function () {
 
   it('is left for that of another node with more work', async () => {
     const solution = await start.solution('4.5')
-    const [one, other] = [await start.node({ mines: true }), await start.node({ mines: true })]
+    const [one, other] = [await start.node({ pays: BURN }), await start.node({ pays: BURN })]
     await solution.call('start', { ...options, peers: [one.address, other.address] }, 60_000)
     const lost = await generate(one, 5)
     await untilTip(solution, lost.at(-1)!)
