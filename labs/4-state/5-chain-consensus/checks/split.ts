@@ -11,7 +11,7 @@ const WAIT_MS = 3_000
 
 const SYNC = {
   ms: WAIT_MS,
-  hint: 'a node that gets the header of a tip whose parents it lacks sends getheaders, and the other one answers. A new tip goes on to the other peers.',
+  hint: 'the chain with the most work counts, not the one with the most blocks. A node that gets a header whose parents it lacks sends getheaders, and the other one answers. A new tip goes on to the other peers.',
 }
 
 export async function split(t: CheckContext): Promise<void> {
