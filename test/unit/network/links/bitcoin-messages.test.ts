@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { bitcoinMessages, BitcoinMessage } from '../../../../network/links/bitcoin-messages.ts'
 import { BadUnit } from '../../../../network/links/unit.ts'
-import { encodeMessage } from '../../../../labs/2-protocol/2-envelope/typescript/solution.ts'
+import { envelope } from '../../../../labs/2-protocol/shared/envelope.ts'
 
 describe('the wire format of Bitcoin messages', () => {
   const magic = Buffer.from('fabfb5da', 'hex')
   const format = bitcoinMessages(magic)
-  const message = (command: string, payload = Buffer.alloc(0)) => encodeMessage(magic, command, payload)
+  const message = (command: string, payload = Buffer.alloc(0)) => envelope({ magic, command, payload })
 
   it('reads messages however the stream is cut', () => {
     const sent = [
