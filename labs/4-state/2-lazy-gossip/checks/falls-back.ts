@@ -46,6 +46,9 @@ async function atOnce(t: CheckContext): Promise<void> {
   const data = someData(t)
   const id = idOf(data)
   await announce(house, id, [a, b, c, d, e])
+  // It changes nothing.
+  await a.inv(id)
+  await house.fence(a)
   const order = `${a.name}, ${b.name}, ${c.name}, ${d.name} and ${e.name} announced an id in this order, and your program asked ${a.name}.`
   const said = capital(order)
   t.doing(`${said} Then ${f.name}, which had not announced it, sent notfound for it.`)

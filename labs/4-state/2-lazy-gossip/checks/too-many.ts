@@ -36,12 +36,19 @@ export async function tooMany(t: CheckContext): Promise<void> {
   await house.expectNotAsked(b, 'you wait for these ids already.')
   await b.inv(fresh)
   await house.expectNotAsked(b, `${LIMIT} It does not matter who was asked for them.`)
-  t.doing('Peer C announced an id that peer B had announced when it had no room. Then peer C sent notfound.')
+  t.doing(
+    'Peer C announced the id that was one too many for peer B. Then peer B announced it again, and peer C sent notfound.',
+  )
   await c.inv(fresh)
   await house.expectAsked(c, [fresh], 'maxAnnounced is for each peer: others have room.')
+  await b.inv(fresh)
+  await house.fence(b)
   await c.notfound(fresh)
   await house.fence(c)
-  await house.expectNotAsked(b, 'do not note the announcements of a peer that has no room.')
+  await house.expectNotAsked(
+    b,
+    'do not note the announcements of a peer that has no room, also if you wait for the id already.',
+  )
 
   t.doing('Peer A sent data that peer B had announced, too. Then both announced two new ids.')
   await a.tx(data[0]!)
