@@ -52,7 +52,7 @@ export default defineMistakes({
   },
   'publishes-twice': {
     caughtBy: 'published',
-    says: 'data that you have is not new',
+    says: ['data that you have is not new', 'its inv is sent'],
     why: 'What is published is new.',
     edits: [['  if (have.has(id)) return id\n', '  if (have.has(id) && from) return id\n']],
   },
@@ -119,8 +119,8 @@ export default defineMistakes({
     ],
   },
   'keeps-what-it-has-announced': {
-    caughtBy: 'batches',
-    says: ['announces each id', 'an inv is sent', 'its inv is sent'],
+    caughtBy: 'published',
+    says: 'when its inv is sent',
     why: 'The list of what is new is never emptied.',
     edits: [['    peer.news.clear()\n', '']],
   },
