@@ -14,6 +14,7 @@ export async function answers(t: CheckContext): Promise<void> {
     await house.expectDelivered(data)
   }
   const given = someData(t)
+  t.doing('Peer A announced an id.')
   await giver.inv(idOf(given))
   await house.expectAsked(giver, [idOf(given)], 'ask for what you do not have.')
   await giver.tx(given)

@@ -21,6 +21,9 @@ export async function fallsBack(t: CheckContext): Promise<void> {
 /** The peers announce it one after the other; the first one is asked. */
 async function announce(house: House, id: string, contacts: readonly Contact[]): Promise<void> {
   const [first, ...others] = contacts as [Contact, ...Contact[]]
+  t.doing(
+    `${capital(first.name)} announced an id${others.length > 0 ? `, and then ${others.map(({ name }) => name).join(', ')}` : ''}.`,
+  )
   await first.inv(id)
   await house.expectAsked(first, [id], FIRST)
   for (const other of others) {

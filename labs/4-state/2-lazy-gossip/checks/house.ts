@@ -94,6 +94,16 @@ export async function openHouse(
     }
     return happens(due, { ms, everyMs: 4, signOfLife })
   }
+  const ask = async (contact: Contact): Promise<() => boolean> => {
+    const id = FENCE + t.random.bytes(28).toString('hex')
+    await contact.getdata(id)
+    return () => contact.hasPassed(id) || contact.stopped() !== undefined
+  }
+  /** The program has handled the last message of the handshake. One that does not answer a getdata yet is given some turns for it. */
+  const settled = async (contact: Contact) => {
+    await until(await ask(contact), 0)
+    return contact
+  }
   const house: House = {
     program,
     port,
@@ -101,11 +111,11 @@ export async function openHouse(
     until,
     async dial(name) {
       const peer = await t.sockets.connect(port, name)
-      return meet(t, peer, { name, magic, direction: 'inbound' })
+      return settled(await meet(t, peer, { name, magic, direction: 'inbound' }))
     },
     async accept(name) {
       const peer = await servers.get(name)!.accept()
-      return meet(t, peer, { name, magic, direction: 'outbound' })
+      return settled(await meet(t, peer, { name, magic, direction: 'outbound' }))
     },
     async publish(data) {
       const { id } = await t.call(publish, { payload: data }, { program })
@@ -213,11 +223,8 @@ export async function openHouse(
       })
     },
     async fence(contact, hint = FENCED) {
-      const id = FENCE + t.random.bytes(28).toString('hex')
-      await contact.getdata(id)
-      if (await until(() => contact.hasPassed(id) || contact.stopped() !== undefined)) {
-        if (contact.hasPassed(id)) return
-      }
+      const passed = await until(await ask(contact))
+      if (passed && contact.stopped() === undefined) return
       const closed = contact.stopped() !== undefined
       t.fail({
         op: 'start',

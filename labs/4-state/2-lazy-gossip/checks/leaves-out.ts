@@ -22,6 +22,7 @@ export const leavesOut = (t: CheckContext): Promise<void> =>
     const knows = (contact: Contact, data: Buffer, because: string) =>
       has.push({ contact, id: idOf(data), because })
 
+    t.doing('Peer A announced an id, and then peer B the same one.')
     await giver.inv(idOf(asked))
     await house.expectAsked(giver, [idOf(asked)], 'ask for what you do not have.')
     await other.inv(idOf(asked))

@@ -21,7 +21,11 @@ export async function tooMany(t: CheckContext): Promise<void> {
   const extra = someIds(t, 3)
   await a.inv(...ids.slice(0, -2))
   await a.inv(...ids.slice(-2), ...extra)
-  await house.expectAsked(a, ids, LIMIT)
+  await house.expectAsked(
+    a,
+    ids,
+    `ask for ids that you neither have nor wait for, up to the limit. ${LIMIT[0]!.toUpperCase()}${LIMIT.slice(1)}`,
+  )
   await house.expectNotAsked(a, LIMIT)
   t.doing(`${most} announced ${maxAnnounced} ids, and then ${number(MAX_ENTRIES)} more in one inv.`)
   const base = t.random.bytes(28).toString('hex')

@@ -22,6 +22,7 @@ export async function unsolicited(t: CheckContext): Promise<void> {
   await house.expectDelivered(plain, COUNTS)
   await house.expectTold(c, [idOf(plain)], 'data that is new is announced, however it came.')
 
+  t.doing('Peer A announced an id.')
   await a.inv(idOf(right))
   await house.expectAsked(a, [idOf(right)], 'ask for what you do not have.')
   t.doing(
