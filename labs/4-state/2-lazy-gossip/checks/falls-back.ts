@@ -19,7 +19,12 @@ export async function fallsBack(t: CheckContext): Promise<void> {
 }
 
 /** The peers announce it one after the other; the first one is asked. */
-async function announce(house: House, id: string, contacts: readonly Contact[]): Promise<void> {
+async function announce(
+  t: CheckContext,
+  house: House,
+  id: string,
+  contacts: readonly Contact[],
+): Promise<void> {
   const [first, ...others] = contacts as [Contact, ...Contact[]]
   t.doing(
     `${capital(first.name)} announced an id${others.length > 0 ? `, and then ${others.map(({ name }) => name).join(', ')}` : ''}.`,
@@ -48,7 +53,7 @@ async function atOnce(t: CheckContext): Promise<void> {
   ]
   const data = someData(t)
   const id = idOf(data)
-  await announce(house, id, [a, b])
+  await announce(t, house, id, [a, b])
   // It changes nothing, also when the others are asked.
   await a.inv(id)
   await house.fence(a)
@@ -68,6 +73,9 @@ async function atOnce(t: CheckContext): Promise<void> {
   await house.until(() => d.stopped() !== undefined)
   await a.notfound(id)
   await house.expectAsked(b, [id], AT_ONCE)
+  // It is not the one that was asked any more.
+  await a.notfound(id)
+  await house.fence(a)
   await house.expectNotAsked(c, `${NEXT} Only one at a time, in the order in which they announced it.`)
   t.doing(
     `${said} ${capital(a.name)} sent notfound. Your program asked ${b.name}, which closed its connection.`,
@@ -89,14 +97,14 @@ async function atOnce(t: CheckContext): Promise<void> {
   t.doing(
     `${capital(a.name)} announced an id, sent notfound when it was asked for it, and announced it again.`,
   )
-  await announce(house, gone, [a])
+  await announce(t, house, gone, [a])
   await a.notfound(gone)
   await a.inv(gone)
   await house.expectAsked(a, [gone], ANEW)
   t.doing(
     `${capital(a.name)} announced an id, and closed its connection when it was asked for it. Then ${c.name} announced the id.`,
   )
-  await announce(house, lost, [a])
+  await announce(t, house, lost, [a])
   a.peer.destroy()
   await house.until(() => a.stopped() !== undefined)
   await house.fence(c)
@@ -120,7 +128,7 @@ async function timesOut(t: CheckContext, requestMs: number, given: Program): Pro
   const delivered = someData(t)
   const [id, done, mark] = [idOf(data), idOf(delivered), someIds(t, 1)[0]!]
   // Both ask for this one and get it: nothing is due for it any more.
-  await announce(house, done, [a, b])
+  await announce(t, house, done, [a, b])
   await a.tx(delivered)
   await house.expectDelivered(delivered)
 

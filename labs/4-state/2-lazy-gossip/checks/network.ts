@@ -1,5 +1,5 @@
 /** Six nodes of the learner's, and what a broadcast costs them. */
-import { bitcoinMessages, BitcoinMessage } from '../../../../network/links/bitcoin-messages.ts'
+import { bitcoinMessages, type BitcoinMessage } from '../../../../network/links/bitcoin-messages.ts'
 import { startCluster, type Cluster } from '../../../check/cluster/cluster.ts'
 import type { Message } from '../../../check/cluster/trace.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'

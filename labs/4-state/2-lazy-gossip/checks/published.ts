@@ -21,6 +21,7 @@ export async function published(t: CheckContext): Promise<void> {
   const house = await openHouse(t, { dialed: ['peer A'] })
   const dialed = await house.accept('peer A')
   const guest = await house.dial('peer B')
+  const silent = await t.sockets.connect(house.port, 'a silent peer')
   t.doing(
     'The checker called publish with the first transaction of Bitcoin, whose id is 4a5e1e4b…a33b in reverse.',
   )
@@ -58,6 +59,14 @@ export async function published(t: CheckContext): Promise<void> {
   const next = await house.publish(someData(t))
   for (const contact of [dialed, guest])
     await house.expectTold(contact, [next], 'each data that is new is announced to all peers.')
+  if (silent.waiting() > 0) {
+    t.fail({
+      op: 'publish',
+      expected: 'no bytes to a peer that has connected and sent nothing.',
+      got: `${count(silent.waiting(), 'byte')}.`,
+      hint: 'announce only to peers whose handshake is complete.',
+    })
+  }
   const late = await house.dial('peer C')
   t.doing('Peer C connected later than the data was published. Then the checker published other data.')
   const last = await house.publish(someData(t))

@@ -50,6 +50,15 @@ export default defineMistakes({
       ],
     ],
   },
+  'announces-before-the-handshake': {
+    caughtBy: 'published',
+    says: 'only to peers whose handshake is complete',
+    why: 'A peer is there as soon as it has connected.',
+    edits: [
+      ['  socket.setNoDelay(true)\n', '  socket.setNoDelay(true)\n  peers.add(peer)\n'],
+      ['onPeer: () => void peers.add(peer),', 'onPeer() {},'],
+    ],
+  },
   'publishes-twice': {
     caughtBy: 'published',
     says: ['data that you have is not new', 'its inv is sent'],
@@ -236,6 +245,17 @@ export default defineMistakes({
     says: 'only the notfound of the peer that you asked',
     why: 'A notfound is an answer.',
     edits: [['if (wanted.get(id)?.asked === peer) askNext(id)', 'if (wanted.has(id)) askNext(id)']],
+  },
+  'believes-whom-it-asked-before': {
+    caughtBy: 'falls-back',
+    says: 'Only one at a time',
+    why: 'Whoever was asked may say that it has nothing.',
+    edits: [
+      [
+        'if (wanted.get(id)?.asked === peer) askNext(id)',
+        'if (peer.announced.has(id) && !wanted.get(id)!.others.includes(peer)) askNext(id)',
+      ],
+    ],
   },
   'waits-for-gone-peers': {
     caughtBy: 'falls-back',
