@@ -96,7 +96,10 @@ async function writeKnown(dir: string, known: readonly string[]): Promise<void> 
 }
 
 /** Starts a node. Resolves when it listens, where it does so. */
-export async function startBtcd(program: string, { connect, known, trace, pays }: NodeOptions = {}): Promise<Node> {
+export async function startBtcd(
+  program: string,
+  { connect, known, trace, pays }: NodeOptions = {},
+): Promise<Node> {
   const dir = await folderWith()
   if (known) await writeKnown(dir, known)
   const address = `127.0.0.1:${await freePort()}`
