@@ -19,9 +19,9 @@ const FIRST = Buffer.from(
 
 export async function published(t: CheckContext): Promise<void> {
   const house = await openHouse(t, { dialed: ['peer A'] })
+  const silent = await t.sockets.connect(house.port, 'a silent peer')
   const dialed = await house.accept('peer A')
   const guest = await house.dial('peer B')
-  const silent = await t.sockets.connect(house.port, 'a silent peer')
   t.doing(
     'The checker called publish with the first transaction of Bitcoin, whose id is 4a5e1e4b…a33b in reverse.',
   )
@@ -59,6 +59,9 @@ export async function published(t: CheckContext): Promise<void> {
   const next = await house.publish(someData(t))
   for (const contact of [dialed, guest])
     await house.expectTold(contact, [next], 'each data that is new is announced to all peers.')
+  // What was sent to it before the answer to this has arrived, too.
+  await house.fence(guest)
+  await new Promise(resolve => setImmediate(resolve))
   if (silent.waiting() > 0) {
     t.fail({
       op: 'publish',
