@@ -1461,6 +1461,69 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.2",
+    "title": "Lazy gossip",
+    "lab": 4,
+    "builds": "Bitcoin's inv, getdata and notfound: announcements for everybody, and the data once for each node",
+    "comesNext": "In {exercise}, your nodes first tell each other what they have, and ask for what they lack: the data reaches each node once, also when some of them only promise it.",
+    "buildsOn": [
+      "2.1",
+      "2.2",
+      "2.4"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/2-lazy-gossip",
+    "ops": [
+      "start",
+      "publish"
+    ],
+    "network": "one",
+    "checks": [
+      {
+        "id": "published",
+        "title": "Announces and sends a real transaction, byte for byte"
+      },
+      {
+        "id": "asks",
+        "title": "Asks for what it does not have, and delivers it once"
+      },
+      {
+        "id": "batches",
+        "title": "Collects announcements for announceMs"
+      },
+      {
+        "id": "leaves-out",
+        "title": "Announces nothing to peers that have it"
+      },
+      {
+        "id": "answers",
+        "title": "Answers getdata with tx and notfound"
+      },
+      {
+        "id": "falls-back",
+        "title": "Asks one peer at a time, and the next one if the data does not come"
+      },
+      {
+        "id": "unsolicited",
+        "title": "Names data by its hash, asked for or not"
+      },
+      {
+        "id": "too-many",
+        "title": "Remembers at most maxAnnounced ids for each peer"
+      },
+      {
+        "id": "malformed",
+        "title": "Disconnects peers that send malformed inventories"
+      },
+      {
+        "id": "network",
+        "title": "Sends the data to each node of a network once"
+      }
+    ]
+  },
+  {
     "id": "4.5",
     "title": "Chain consensus",
     "lab": 4,
