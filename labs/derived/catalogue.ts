@@ -1588,6 +1588,61 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.6",
+    "title": "Majority consensus",
+    "lab": 4,
+    "builds": "Raft's elections, log and commit rule: nodes that agree on one history although some of them are killed or cut off",
+    "comesNext": "In {exercise}, nodes agree on one order of commands with Raft: a majority decides, and what it has decided survives crashes and splits.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/6-majority-consensus",
+    "ops": [
+      "start",
+      "submit"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "elects",
+        "title": "Becomes leader with the votes of a majority, and of nothing less"
+      },
+      {
+        "id": "votes",
+        "title": "Votes once per term, and only for a log that is not behind"
+      },
+      {
+        "id": "remembers",
+        "title": "Keeps its vote and its log when it is killed right after it answers"
+      },
+      {
+        "id": "timer",
+        "title": "Lets the leader of the current term alone restart the election timer"
+      },
+      {
+        "id": "log",
+        "title": "Makes its log equal to the leader's, and commits no more than that"
+      },
+      {
+        "id": "commits",
+        "title": "Commits what a majority stores, entries of older terms only along with its own"
+      },
+      {
+        "id": "clients",
+        "title": "Answers clients when their own command is applied"
+      },
+      {
+        "id": "survives",
+        "title": "Goes on after kills and splits, and a minority decides nothing"
+      },
+      {
+        "id": "linearizable",
+        "title": "Looks like one register to its clients while leaders are killed and cut off"
+      }
+    ]
+  },
+  {
     "id": "4.7",
     "title": "On libp2p: gossip with a validator",
     "lab": 4,
