@@ -70,7 +70,13 @@ const settle = async (replica: Replica) => {
 }
 
 /** Fails unless the first message of a connection has all of this state. */
-function begins(t: CheckContext, messages: readonly PlayedMessage[], to: string, whole: State, what: string): void {
+function begins(
+  t: CheckContext,
+  messages: readonly PlayedMessage[],
+  to: string,
+  whole: State,
+  what: string,
+): void {
   const [first] = messages
   if (!first)
     t.fail({

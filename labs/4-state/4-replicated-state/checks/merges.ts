@@ -3,8 +3,8 @@ import { createModel, type Count, type Entry, type State } from './model.ts'
 import { randomSchedule, type Schedule } from './schedules.ts'
 import { difference, json, startReplica, type Replica } from './replica.ts'
 
-const ROUNDS = 20
-const AT_ONCE = 50
+const ROUNDS = 10
+const AT_ONCE = 100
 
 const COUNTER =
   'do not add what comes in a message: keep plus and minus of each replica, each the greatest that you have seen. Then neither duplicates nor order count.'

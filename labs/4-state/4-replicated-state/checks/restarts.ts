@@ -117,4 +117,5 @@ export const restarts: Check = async t => {
     })
 }
 
-const heardBy = async (peers: readonly Parameters<typeof taken>[0][]) => (await Promise.all(peers.map(taken))).flat()
+const heardBy = async (peers: readonly Parameters<typeof taken>[0][]) =>
+  (await Promise.all(peers.map(taken))).flat()

@@ -21,12 +21,7 @@ export const writes: Check = async t => {
   const model = createModel()
   let id: string | undefined
   let last = 0
-  const told = async (
-    what: string,
-    change: Partial<State>,
-    hint: string,
-    after: string,
-  ) => {
+  const told = async (what: string, change: Partial<State>, hint: string, after: string) => {
     model.merge(change)
     for (const peer of replica.peers) await expectState(t, peer, { what, state: change, hint })
     await expectChanged(t, replica, model, after)
