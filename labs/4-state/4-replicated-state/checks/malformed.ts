@@ -1,5 +1,5 @@
 import type { Check } from '../../../check/kit/check.ts'
-import { createModel, type Count, type Entry } from './model.ts'
+import { createModel, type Count, type Entry, type State } from './model.ts'
 import { expectNothing, expectRead, expectState, json, startReplica } from './replica.ts'
 
 const HINT = 'look at every field of every count and entry before you merge any of them.'
@@ -87,19 +87,49 @@ export const malformed: Check = async t => {
     await expectRead(t, replica, model, hints)
   }
 
-  t.doing('n2 sent your program a state with fields that it does not know, and with the greatest time.')
-  // Not the greatest: whoever adds up all plus first needs room for those of the others.
+  const right = async (
+    what: string,
+    state: State,
+    hint: string,
+    more: (part: object) => object = part => part,
+  ) => {
+    t.doing(`n2 sent your program a state with ${what}.`)
+    n2.send(more({ type: 'state', counts: state.counts.map(more), entries: state.entries.map(more) }))
+    model.merge(state)
+    await expectState(t, n3, { what: 'what was new', state, hint })
+    await expectRead(t, replica, model, hints)
+  }
+  const empty = { key: '', value: '', time: 0, replica: bad.replica }
+  const zero = { replica: bad.replica, plus: 0, minus: random.int(1, 9) }
+  await right(
+    'empty texts and zeros',
+    { counts: [zero], entries: [empty] },
+    "0 and '' are values like any other.",
+  )
+  // Not the greatest count: whoever adds up all plus first needs room for those of the others.
   const large = Number.MAX_SAFE_INTEGER - 1_000_000
   const most = { replica: `n4-${name}`, plus: large, minus: large }
-  const next = { key: `next-${name}`, value: '', time: Number.MAX_SAFE_INTEGER, replica: '' }
-  n2.send({ type: 'state', version: 2, counts: [{ ...most, since: 'then' }], entries: [{ ...next, ttl: 5 }] })
-  model.merge({ counts: [most], entries: [next] })
-  await expectState(t, n3, {
-    what: 'what was new',
-    state: { counts: [most], entries: [next] },
-    hint: 'fields that you do not know are no reason to ignore a message.',
-  })
-  await expectRead(t, replica, model, hints)
+  const latest = {
+    key: `latest-${name}`,
+    value: '\0 "}',
+    time: Number.MAX_SAFE_INTEGER,
+    replica: most.replica,
+  }
+  await right(
+    'the greatest time',
+    { counts: [most], entries: [latest] },
+    'counts and times are integers from 0 to 2^53 − 1.',
+  )
+  const newer = { counts: [{ ...zero, plus: 1 }], entries: [{ ...empty, time: 1 }] }
+  await right(
+    'unknown fields',
+    newer,
+    'fields that you do not know are no reason to ignore a message.',
+    part => ({
+      ...part,
+      version: 2,
+    }),
+  )
 
   t.doing('n2 sent your program a frame that is not JSON, and connected again.')
   n2.send(Buffer.from('00000004', 'hex'), Buffer.from('oops'))
