@@ -12,7 +12,7 @@ export const malformed: Check = async t => {
   const [n2, n3] = replica.peers as [(typeof replica.peers)[0], (typeof replica.peers)[0]]
   const model = createModel()
   const time = Date.now()
-  const count: Count = { replica: `n2-${name}`, plus: random.int(1, 9), minus: 0 }
+  const count: Count = { replica: `n2-${name}`, plus: random.int(1, 9), minus: random.int(1, 9) }
   const entry: Entry = { key: `good-${name}`, value: 'good', time, replica: count.replica }
   const hints = { counter: HINT, entries: HINT }
 

@@ -20,7 +20,7 @@ export const writes: Check = async t => {
   const replica = await startReplica(t, { peers: 2, clockMs })
   const model = createModel()
   let id: string | undefined
-  let last = 0
+  let last = -1
   const told = async (what: string, change: Partial<State>, hint: string, after: string) => {
     model.merge(change)
     for (const peer of replica.peers) await expectState(t, peer, { what, state: change, hint })

@@ -93,7 +93,7 @@ export default defineMistakes({
   },
   'crashes-on-null': {
     caughtBy: 'malformed',
-    says: 'ended by itself',
+    says: 'exited with status 1',
     why: 'typeof null is "object".',
     edits: [["typeof value === 'object' && value !== null\n", "typeof value === 'object'\n"]],
   },
@@ -155,7 +155,7 @@ export default defineMistakes({
   },
   'keeps-the-greater-count': {
     caughtBy: 'passes-on',
-    says: 'merge',
+    says: 'with the greater plus and the greater minus',
     why: 'The count with the greater plus is taken as a whole.',
     naive: true,
     edits: [
@@ -168,7 +168,7 @@ export default defineMistakes({
   },
   'last-arrival-wins': {
     caughtBy: 'passes-on',
-    says: ['the greater time wins', 'if a message changes nothing, send nothing'],
+    says: ['that is more than what changed', 'if a message changes nothing, send nothing'],
     why: 'What comes replaces what is there.',
     edits: [
       [
@@ -223,7 +223,7 @@ export default defineMistakes({
     edits: [
       [
         "(typeof value.value === 'string' || value.value === null)",
-        '(!!value.value || value.value === null)',
+        "((!!value.value && typeof value.value === 'string') || value.value === null)",
       ],
     ],
   },
@@ -348,7 +348,7 @@ export default defineMistakes({
   },
   'trusts-messages': {
     caughtBy: 'malformed',
-    says: [EVERY_FIELD, 'ended by itself'],
+    says: [EVERY_FIELD, 'exited with status 1'],
     why: 'Nothing is looked at before it is merged.',
     edits: [['      if (isState(message)) apply(message, from)\n', '      apply(message, from)\n']],
   },
