@@ -17,7 +17,7 @@ export const multicastBind = (platform: NodeJS.Platform = process.platform): str
 
 /**
  * A socket that hears what is sent to `group` on `port` of the loopback interface, its own datagrams too, and sends there only. Others may
- * have the same port. Rejects when the system refuses; nothing is open then. What comes from elsewhere (see isFromHere) is for the caller to leave out.
+ * have the same port, in this group or another. Rejects when the system refuses; nothing is open then. What comes from elsewhere (see isFromHere) is for the caller to leave out.
  */
 export async function joinLoopbackGroup(
   group: string,
@@ -26,7 +26,8 @@ export async function joinLoopbackGroup(
 ): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', reuseAddr: true })
   try {
-    socket.bind(port, multicastBind(platform))
+    // On Linux, a socket that is bound to every address hears all groups that anybody on this machine has joined.
+    socket.bind(port, platform === 'linux' ? group : multicastBind(platform))
     await once(socket, 'listening')
     socket.addMembership(group, LOOPBACK)
     socket.setMulticastInterface(LOOPBACK)

@@ -1410,6 +1410,53 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.1",
+    "title": "Flooding",
+    "lab": 4,
+    "builds": "a broadcast that reaches every node once, however many ways lead there, and that you watch in your own network",
+    "comesNext": "In {exercise}, your program becomes one node of a network: copies of it pass on what is new to them, and you watch them do it.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/1-flooding",
+    "ops": [
+      "start",
+      "publish"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "passes-on",
+        "title": "Delivers what is new, and passes it on to everyone but its sender"
+      },
+      {
+        "id": "publishes",
+        "title": "Gives each of its own messages an id of its own, and tells everyone"
+      },
+      {
+        "id": "duplicates",
+        "title": "Recognizes duplicates, however they come"
+      },
+      {
+        "id": "window",
+        "title": "Remembers exactly the last ids of its window"
+      },
+      {
+        "id": "malformed",
+        "title": "Ignores what is malformed, and keeps the connection"
+      },
+      {
+        "id": "shapes",
+        "title": "Reaches every node of a line, a ring, a grid, a tree and a random network once"
+      },
+      {
+        "id": "comes",
+        "title": "Reaches a node that comes later, and one whose connections were lost"
+      }
+    ]
+  },
+  {
     "id": "4.4",
     "title": "Replicated state",
     "lab": 4,

@@ -98,6 +98,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../3-discovery/8-on-libp2p-local-network/exercise.ts')).default,
     checks: (await import('../3-discovery/8-on-libp2p-local-network/checks/index.ts')).checks,
   }),
+  '4.1': async () => ({
+    definition: (await import('../4-state/1-flooding/exercise.ts')).default,
+    checks: (await import('../4-state/1-flooding/checks/index.ts')).checks,
+  }),
   '4.4': async () => ({
     definition: (await import('../4-state/4-replicated-state/exercise.ts')).default,
     checks: (await import('../4-state/4-replicated-state/checks/index.ts')).checks,

@@ -101,6 +101,8 @@ export interface Peer {
   onIdentified(listener: (peer: IdentifiedPeer) => void): void
   /** Takes part in multicast DNS from now on. */
   appear(): Promise<void>
+  /** Takes part in it no more. Its connections stay. */
+  disappear(): Promise<void>
   /** Closes everything at once. */
   stop(): Promise<void>
 }
@@ -179,6 +181,7 @@ export async function createPeer({
       })
     },
     appear: async () => discovery?.start(),
+    disappear: async () => discovery?.stop(),
     async stop() {
       await discovery?.stop()
       for (const connection of libp2p.getConnections()) connection.abort(new Error('stopped'))

@@ -53,7 +53,7 @@ export default defineExercise({
   events: {
     member: event({
       data: member,
-      when: 'an update about another member wins, or is yours',
+      when: 'an update about another member wins, received or your own',
     }),
   },
   checks: {

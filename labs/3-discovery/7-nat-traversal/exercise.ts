@@ -32,7 +32,7 @@ export default defineExercise({
     send: op({
       args: { peer, bytes: bytes() },
       result: {},
-      returns: 'nothing; an error if there is no path to the peer',
+      returns: 'nothing; an error if no path to the peer is decided yet',
     }),
   },
   events: {

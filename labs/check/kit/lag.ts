@@ -1,7 +1,13 @@
 /** How late a program and the checker are on this machine: what a time-out has to be measured against. */
 import { pause } from './deadline.ts'
 
-/** The longest time, in milliseconds, that the program took for a sign of life until `end`: so late may its timers have been. */
+/** How often the checker asks, in milliseconds. */
+const EVERY_MS = 10
+
+/**
+ * The longest time, in milliseconds, that the program took for a sign of life until `end`: so late may its timers have been. Or by so much the checker's
+ * own timers were late, and with them what it sent and read.
+ */
 export async function lagUntil(end: Promise<unknown>, signOfLife: () => Promise<void>): Promise<number> {
   let over = false
   const ended = end.then(
@@ -14,7 +20,9 @@ export async function lagUntil(end: Promise<unknown>, signOfLife: () => Promise<
       const asked = performance.now()
       await signOfLife()
       longest = Math.max(longest, performance.now() - asked)
-      await Promise.race([ended, pause(10)])
+      const paused = performance.now()
+      await Promise.race([ended, pause(EVERY_MS)])
+      longest = Math.max(longest, performance.now() - paused - EVERY_MS)
     }
   } catch {
     // A program that has ended, or hangs: its call says so.

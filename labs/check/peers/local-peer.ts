@@ -33,6 +33,8 @@ export interface LocalPeer {
   address: string
   /** Answers in mDNS from now on. */
   appear(): Promise<void>
+  /** Answers no more. Its connections stay. */
+  disappear(): Promise<void>
   /** Connections that others have made to it, and those that did not get as far as that. */
   accepted(): number
   reached(): number
@@ -92,6 +94,10 @@ export async function openLocalPeer(
     async appear() {
       t.transcript.note('to program', called, 'open', 'answers in mDNS from here on')
       await peer.appear()
+    },
+    async disappear() {
+      t.transcript.note('to program', called, 'close', 'answers in mDNS no more')
+      await peer.disappear()
     },
     accepted: () => peer.accepted(),
     reached: () => peer.reached(),

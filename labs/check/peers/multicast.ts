@@ -1,7 +1,12 @@
 /** A multicast group on loopback, in the checker's hands. Nothing of it reaches another interface, or the group of another check. */
 import dgram from 'node:dgram'
 import { once } from 'node:events'
-import { isFromHere, joinLoopbackGroup, LOOPBACK } from '../../../network/loopback-multicast.ts'
+import {
+  isFromHere,
+  joinLoopbackGroup,
+  LOOPBACK,
+  multicastBind,
+} from '../../../network/loopback-multicast.ts'
 import { multicastProblem } from '../../../network/orchestrator/multicast-probe.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { within } from '../kit/deadline.ts'
@@ -39,17 +44,25 @@ const probed = new Map<NodeJS.Platform, Promise<string | undefined>>()
 /**
  * Joins a group with an address and a port of its own, until the check ends. Ends the check as inconclusive where multicast does not work. What
  * comes counts as the program's if `isOurs` says so and the checker did not send it: all members of a group have one address, so only the content
- * tells them apart. `platform`: whose sockets to use.
+ * tells them apart. `platform`: whose sockets to use. `beside`: a group of the check, for another one on the same port.
  */
 export async function joinGroup(
   t: Owner,
   name: string,
   isOurs: (bytes: Buffer) => boolean,
-  platform: NodeJS.Platform = process.platform,
+  {
+    platform = process.platform,
+    beside,
+  }: { platform?: NodeJS.Platform; beside?: Pick<MulticastGroup, 'address'> } = {},
 ): Promise<MulticastGroup> {
+  const [taken, samePort] = beside?.address.split(':') ?? []
+  let host: string
   // RFC 2365, 6.1: 239.255.0.0/16 is for whatever stays local.
-  const host = `239.255.${t.random.int(1, 254)}.${t.random.int(1, 254)}`
-  const { socket, port } = await joinFreePort(host, platform).catch((error: unknown) => {
+  do host = `239.255.${t.random.int(1, 254)}.${t.random.int(1, 254)}`
+  while (host === taken)
+  const joined =
+    samePort === undefined ? joinFreePort(host, platform) : joinPort(host, Number(samePort), platform)
+  const { socket, port } = await joined.catch((error: unknown) => {
     const problem = (error as Error).message
     return t.inconclusive(noMulticast(problem))
   })
@@ -98,7 +111,7 @@ export async function joinGroup(
     waiting: () => queue.length,
     async send(bytes) {
       transcript.datagram('to program', name, bytes)
-      transcript.capture.datagram('to program', { host: LOOPBACK, port }, group, bytes)
+      const sent = transcript.capture.datagram('to program', { host: LOOPBACK, port }, group, bytes)
       const key = Buffer.from(bytes).toString('hex')
       const back = new Promise<void>(resolve => {
         own.set(key, [...(own.get(key) ?? []), resolve])
@@ -109,6 +122,7 @@ export async function joinGroup(
       await within(back, BACK_MS, late).catch(() =>
         t.inconclusive(noMulticast('a multicast packet of the checker did not come back to it')),
       )
+      sent()
     },
     next(ms) {
       const come = new Promise<void>(resolve => {
@@ -129,18 +143,24 @@ async function joinFreePort(
   platform: NodeJS.Platform,
 ): Promise<{ socket: dgram.Socket; port: number }> {
   for (let tries = 1; ; tries++) {
-    const port = await freePort()
+    const port = await freePort(platform)
     try {
-      return { socket: await joinLoopbackGroup(host, port, platform), port }
+      return await joinPort(host, port, platform)
     } catch (error) {
       if (tries === TRIES || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     }
   }
 }
 
-async function freePort(): Promise<number> {
+const joinPort = async (host: string, port: number, platform: NodeJS.Platform) => ({
+  socket: await joinLoopbackGroup(host, port, platform),
+  port,
+})
+
+/** Nobody has it at any address, so no group either; but see multicastBind for Windows. */
+async function freePort(platform: NodeJS.Platform): Promise<number> {
   const socket = dgram.createSocket('udp4')
-  socket.bind(0, LOOPBACK)
+  socket.bind(0, multicastBind(platform))
   await once(socket, 'listening')
   const { port } = socket.address()
   socket.close()

@@ -3,8 +3,8 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import exercise from '../exercise.ts'
 import { openHouse, type Heard, type House } from './house.ts'
-import { dotted } from './names.ts'
-import { allOf, hex16, recordsOf, shown, someInstance, word, type Instance } from './records.ts'
+import { dotted, SERVICE } from './names.ts'
+import { allOf, hex16, question, recordsOf, shown, someInstance, word, type Instance } from './records.ts'
 
 const { announce } = exercise.ops
 
@@ -48,7 +48,20 @@ export async function announces(t: CheckContext): Promise<void> {
       t.fail({ op: announce.name, expected: 'an error: the label is too long.', got: 'a result.', hint })
     await house.expectSilence(recordsOf(first).a, hint)
   }
+  await house.ask(question(SERVICE, 'PTR'))
+  t.doing(
+    'The checker called announce for two instances, and for three with a label that is too long. Then it asked for the PTR records.',
+  )
+  await house.expectAnswers(
+    [first, longest].map(one => recordsOf(one).ptr),
+    { hint: FAILED, unexpected: FAILED },
+  )
+  // An error that nothing caught may end the program only then.
+  await house.expectSilence(recordsOf(first).txt, FAILED)
 }
+
+const FAILED =
+  'an instance whose label is too long is not announced. Do you keep it, so that the records of it cannot be written in each answer from then on?'
 
 async function expectAnnouncement(t: CheckContext, house: House, one: Instance): Promise<void> {
   house.gives(one.instance)

@@ -96,8 +96,9 @@ export async function answers(t: CheckContext): Promise<void> {
     },
   ]
   for (const { questions, expected, hint, more = [] } of [
-    single[0]!,
-    ...t.random.shuffle([...single.slice(1), ...several]),
+    // The plain question, then the one with the top bit: another case has that, too, and a hint for something else.
+    ...single.slice(0, 2),
+    ...t.random.shuffle([...single.slice(2), ...several]),
   ]) {
     await house.ask(...questions)
     t.doing(
@@ -130,14 +131,17 @@ const NOTHING = 'do you answer only questions for your own records, by their nam
 
 export async function silent(t: CheckContext): Promise<void> {
   const house = await openHouse(t)
-  const one = someInstance(t, { instance: `${word(t, 3)}.${word(t, 5)}` })
-  const other = someInstance(t)
+  // Half of one TTL is a number of seconds, half of the other is not.
+  const half = t.random.int(500, 2_000)
+  const one = someInstance(t, { instance: `${word(t, 3)}.${word(t, 5)} Ä`, ttl: 2 * half })
+  const other = someInstance(t, { ttl: 2 * half + 1 })
   t.doing(`The checker called announce for the instance ${JSON.stringify(one.instance)}.`)
   await house.announce(one)
   const { ptr, a } = recordsOf(one)
   const others = recordsOf(other)
   const name = nameOf(one)
   const [first, ...rest] = name as [string, ...string[]]
+  const unlike = [first.replace('Ä', 'ä'), ...rest]
 
   const asks = (
     what: string,
@@ -165,6 +169,11 @@ export async function silent(t: CheckContext): Promise<void> {
       [question([...first.split('.'), ...rest], 'SRV')],
       'do you join labels with dots? A label can contain dots, and a name with the same dots and other labels is another name.',
     ),
+    asks(
+      `the SRV record of ${shown(dotted(unlike))}`,
+      [question(unlike, 'SRV')],
+      'only ASCII letters have no case: names with Ä and ä are two names. Does your way to lower case change other letters, too?',
+    ),
     {
       what: 'sent a response with that question in it',
       message: { isResponse: true, questions: [question(SERVICE, 'PTR')] },
@@ -184,24 +193,37 @@ export async function silent(t: CheckContext): Promise<void> {
   }
   await almostKnown(t, house, ptr, [others.ptr])
 
-  const elsewhere = await openHouse(t)
+  const elsewhere = await openHouse(t, ON_ONE_PORT ? house : undefined)
   t.doing(
     'The checker called announce for an instance in one group, and for another instance in another group.',
   )
   await elsewhere.announce(other)
-  for (const [where, record, next] of t.random.shuffle([
-    [house, ptr, a],
-    [elsewhere, others.ptr, others.a],
-  ] as const)) {
+  const groups = [
+    { where: house, records: recordsOf(one) },
+    { where: elsewhere, records: others },
+  ] as const
+  for (const [here, there] of t.random.shuffle([groups, groups.toReversed()])) {
+    const { where, records } = here!
+
     await where.ask(question(SERVICE, 'PTR'))
     t.doing(
       'Your program announces one instance in one group, and another one in another group. The checker asked for the PTR records in one of them.',
     )
     const hint = 'groups are independent of each other. Does each have its own instances?'
-    await where.expectAnswers([record], { hint, unexpected: hint })
-    await where.expectSilence(next, hint)
+    await where.expectAnswers([records.ptr], { hint, unexpected: hint })
+    await where.expectSilence(records.a, hint)
+    t.doing(
+      `Your program announces one instance in one group, and another one in another group${ON_ONE_PORT ? ' on the same port' : ''}. The checker asked for the PTR records in one of them, and then for the A record in the other.`,
+    )
+    await there!.where.expectSilence(there!.records.a, ON_ONE_PORT ? BOUND_TO_ALL : hint)
   }
+  await almostKnown(t, elsewhere, others.ptr, [ptr])
 }
+
+/** Elsewhere, no socket hears the groups of others, however it is bound. */
+const ON_ONE_PORT = process.platform === 'linux'
+const BOUND_TO_ALL =
+  'groups are independent of each other, also on one port. On Linux, a socket that is bound to all addresses hears every group that the machine has joined. Do you bind it to the address of the group?'
 
 const KNOWN =
   'the answers in a question are those that are known already. Is your PTR record among them, with at least half of your ttl?'
@@ -209,7 +231,7 @@ const KNOWN =
 /** Questions to which the answer is known already. */
 function known(t: CheckContext, ptr: DnsRecord) {
   const questions = [question(SERVICE, 'PTR')]
-  const half = Math.ceil(ptr.ttl / 2)
+  const half = ptr.ttl / 2
   return [ptr.ttl, half, t.random.int(half, ptr.ttl)].map(ttl => ({
     what: `asked for the PTR records, and sent with the question that it knows yours, for ${ttl} more seconds of ${ptr.ttl}`,
     message: { questions, answers: [{ ...ptr, name: shouted(ptr.name), ttl }] },

@@ -62,6 +62,7 @@ export async function finds(t: CheckContext): Promise<void> {
   await incomplete(t, house)
   await changes(t, house)
   await claims(t, house)
+  await elsewhere(t, house)
 }
 
 /** Records of what has nothing to do with it. */
@@ -123,6 +124,16 @@ async function severalAtOnce(t: CheckContext, house: House): Promise<void> {
   await house.send({ isResponse: true, ...sections })
   t.doing('The checker sent the same records of four instances twice.')
   await expectNoCandidate(t, house, ONLY)
+
+  const [{ one, host }] = all as [(typeof all)[0]]
+  const shouted = { ...one, instance: one.instance.replace(/[a-z]/g, letter => letter.toUpperCase()) }
+  await tell(t, house, shouted, host)
+  t.doing(`The checker sent the records of ${told(one)}, and then the same as ${told(shouted)}.`)
+  await expectNoCandidate(
+    t,
+    house,
+    'names are the same if they differ only in the case of ASCII letters, and a known instance is told again only if its address or id changes.',
+  )
 }
 
 async function incomplete(t: CheckContext, house: House): Promise<void> {
@@ -184,6 +195,28 @@ async function changes(t: CheckContext, house: House): Promise<void> {
     t.doing(`The checker sent the records of ${told(one)} again, with another ${what}.`)
     await house.expectCandidate(one, `${host}:${one.port}`, { hint })
   }
+}
+
+/** The events do not name the group, so an instance in two groups is told twice. */
+async function elsewhere(t: CheckContext, house: House): Promise<void> {
+  const other = await openHouse(t)
+  t.doing('The checker called browse for another group.')
+  await other.browse()
+  const one = someInstance(t)
+  const hosts = new Map([house, other].map(group => [group, someHost(t)]))
+  const hint = 'groups are independent of each other. Does each have its own candidates?'
+  for (const [group, host] of hosts) {
+    await tell(t, group, one, host)
+    t.doing(
+      `Your program browses two groups. The checker sent the four records of ${told(one)} to ${group === house ? 'one of them' : 'both of them, each with another address'}.`,
+    )
+    await group.expectCandidate(one, `${host}:${one.port}`, { hint })
+  }
+  await tell(t, house, one, hosts.get(house)!)
+  t.doing(
+    `Your program browses two groups, and found ${told(one)} in both, at another address in each. The checker sent the same records to the first group again.`,
+  )
+  await expectNoCandidate(t, house, hint)
 }
 
 /** Anybody can say that he has any id. */

@@ -51,6 +51,8 @@ export interface House {
   ): Promise<DnsRecord[]>
   /** Fails when the program has answered something: the next that comes is its answer to a question of the checker's for `record`. */
   expectSilence(record: DnsRecord, hint: string): Promise<void>
+  /** Whether a question of the program's has come. All that came is read then. */
+  hasAsked(): Promise<boolean>
   /** The next event candidate must be about this instance, and about no other. */
   expectCandidate(one: Instance, address: string, words: { hint: string; unexpected?: string }): Promise<void>
   /** The same for several, in any order. */
@@ -62,13 +64,16 @@ export interface House {
   expectLost(one: Pick<Instance, 'instance'>, words: { hint: string; ms: number }): Promise<void>
 }
 
-export async function openHouse(t: CheckContext): Promise<House> {
+/** `beside`: its group is another one on the same port. */
+export async function openHouse(t: CheckContext, beside?: House): Promise<House> {
   const given = new Set<string>(['_p2plab'])
   const isOurs = (bytes: Buffer) => {
     const text = bytes.toString('latin1').toLowerCase()
     return [...given].some(one => text.includes(one))
   }
-  const group = await joinGroup(t, 'the group', isOurs)
+  const group = await joinGroup(t, beside ? 'the other group' : 'the group', isOurs, {
+    ...(beside && { beside: beside.group }),
+  })
 
   const announced = new Set<Instance>()
 
@@ -176,6 +181,14 @@ export async function openHouse(t: CheckContext): Promise<House> {
         hint: 'does your program still answer questions after that?',
         unexpected: hint,
       })
+    },
+    async hasAsked() {
+      let found = false
+      while (group.waiting() > 0) {
+        const bytes = await group.next(SOON_MS)
+        if (bytes) found ||= !decode(t, bytes, browse.name).isResponse
+      }
+      return found
     },
     expectCandidate: (one, address, words) => house.expectCandidates([{ one, address }], words),
     async expectCandidates(all, { hint, unexpected }) {

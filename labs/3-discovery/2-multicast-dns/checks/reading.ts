@@ -232,6 +232,22 @@ export async function malformed(t: CheckContext): Promise<void> {
     [label, pointerTo(HEADER + label.length + 2), label, pointerTo(HEADER)],
     HEADER + label.length + 2,
   )
+  await refuse(
+    'a pointer to two pointers that lead to each other',
+    BACKWARD,
+    [pointerTo(HEADER + 2), pointerTo(HEADER), label, pointerTo(HEADER)],
+    HEADER + 4,
+  )
+  // Its bytes are a name, too: such a pointer makes no loop.
+  const twofold = labelBytes(`${word(t, 1)}\u0001${word(t, 1)}\0`)
+  const inside = pointerTo(HEADER + 2)
+  await refuse('a pointer into the first label of its own name', BACKWARD, [twofold, inside])
+  await refuse(
+    'a pointer to a name that ends with a pointer into its own first label',
+    BACKWARD,
+    [twofold, inside, label, pointerTo(HEADER)],
+    HEADER + twofold.length + 2,
+  )
 
   const CUT =
     'does your program look whether the bytes are there before it reads them? Behind the end of the message there is nothing, and no 0 either.'

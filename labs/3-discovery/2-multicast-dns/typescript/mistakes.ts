@@ -38,6 +38,18 @@ export default defineMistakes({
     naive: true,
     edits: [['else if (this.#isBrowsing)', 'if (this.#isBrowsing)']],
   },
+  'bounds-jumps-by-the-beginning': {
+    caughtBy: 'malformed',
+    says: ['a pointer must lead to before the place', 'part of it to which the last jump led'],
+    why: 'All pointers are held against the beginning of the name, but two before that can lead to each other.',
+    edits: [['at = start = target', 'at = target']],
+  },
+  'bounds-jumps-by-the-pointer': {
+    caughtBy: 'malformed',
+    says: 'a pointer must lead to before the place',
+    why: 'A pointer only has to lead backward from where it is, so it can lead into its own name, where bytes of a label count as lengths.',
+    edits: [['if (target >= start)', 'if (target >= at)']],
+  },
   'checks-for-pointers-to-themselves': {
     caughtBy: 'malformed',
     says: 'a pointer must lead to before the place',
@@ -70,6 +82,17 @@ export default defineMistakes({
       [
         'if (label.length < 1 || label.length > MAX_LABEL)',
         'if (labels[i]!.length < 1 || labels[i]!.length > MAX_LABEL)',
+      ],
+    ],
+  },
+  'doubles-before-the-first-wait': {
+    caughtBy: 'goodbye',
+    says: 'the first wait is queryMs',
+    why: 'The wait is doubled before it is used, so the second question comes after twice the time.',
+    edits: [
+      [
+        'setTimeout(() => void this.browse(Math.min(2 * queryMs, HOUR_MS)), queryMs)',
+        'queryMs = Math.min(2 * queryMs, HOUR_MS)\n    setTimeout(() => void this.browse(queryMs), queryMs)',
       ],
     ],
   },
@@ -145,6 +168,39 @@ export default defineMistakes({
     why: 'The goodbye is sent, but the records stay, so the next question brings the instance back.',
     edits: [['    this.#announced.delete(keyOf(name))\n', '']],
   },
+  'keeps-the-timer-of-the-old-address': {
+    caughtBy: 'goodbye',
+    says: 'Do you stop the timer that runs',
+    why: 'A candidate with another address or id replaces the one before, whose timer runs on.',
+    naive: true,
+    edits: [['    clearTimeout(known?.timer)\n', '']],
+  },
+  'keeps-what-it-could-not-send': {
+    caughtBy: 'announces',
+    says: ['is not announced', 'ended', 'an error that nothing caught'],
+    why: 'The records are kept before they are written, so an instance that announce has refused spoils the answers from then on.',
+    naive: true,
+    edits: [
+      [
+        '    await this.send({ isResponse: true, answers: records })\n    this.#announced.set(keyOf(name), records)\n',
+        '    this.#announced.set(keyOf(name), records)\n    await this.send({ isResponse: true, answers: records })\n',
+      ],
+    ],
+  },
+  'knows-candidates-by-the-exact-name': {
+    caughtBy: 'finds',
+    says: 'names are the same if they differ only in the case',
+    why: 'Candidates are kept by their names as they came, so another spelling of a name is a new candidate.',
+    edits: [
+      ['const known = this.#candidates.get(keyOf(name))', 'const known = this.#candidates.get(`${name}`)'],
+      ['this.#candidates.set(keyOf(name)', 'this.#candidates.set(`${name}`'],
+      [
+        'const candidate = this.#candidates.get(keyOf(name))',
+        'const candidate = this.#candidates.get(`${name}`)',
+      ],
+      ['this.#candidates.delete(keyOf(name))', 'this.#candidates.delete(`${name}`)'],
+    ],
+  },
   'knows-peers-by-their-id': {
     caughtBy: 'finds',
     says: 'an id is a claim',
@@ -161,6 +217,13 @@ export default defineMistakes({
     says: 'How many milliseconds does your timer take at most',
     why: 'A timer in Node takes 31 bits of milliseconds, and fires at once if it gets more.',
     edits: [['Math.min(1000 * seconds, LONGEST_TIMER_MS)', '1000 * seconds']],
+  },
+  'lowers-all-letters': {
+    caughtBy: 'silent',
+    says: 'only ASCII letters have no case',
+    why: 'The letters of all alphabets are lowered, so two names count as one.',
+    naive: true,
+    edits: [['label.replace(/[A-Z]/g, letter => letter.toLowerCase())', 'label.toLowerCase()']],
   },
   'reads-answers-only': {
     caughtBy: 'real',
@@ -181,6 +244,19 @@ export default defineMistakes({
     naive: true,
     edits: [['message.readUInt16BE(at) & 0x3fff', 'message[at + 1]!']],
   },
+  'shares-candidates-between-groups': {
+    caughtBy: 'finds',
+    says: 'Does each have its own candidates',
+    why: 'All groups have one list of candidates, so an instance in two of them moves to and fro.',
+    edits: [
+      ['  readonly #candidates = new Map<string, Candidate>()\n', ''],
+      ['class Group {\n', 'const candidates = new Map<string, Candidate>()\n\nclass Group {\n'],
+      ['const known = this.#candidates.get', 'const known = candidates.get'],
+      ['this.#candidates.set', 'candidates.set'],
+      ['const candidate = this.#candidates.get', 'const candidate = candidates.get'],
+      ['this.#candidates.delete', 'candidates.delete'],
+    ],
+  },
   'stops-at-junk': {
     caughtBy: 'junk',
     says: ['Do you catch the error', 'an error that nothing caught', 'ended'],
@@ -193,12 +269,29 @@ export default defineMistakes({
     why: 'A known answer counts however old it is, so it expires before anybody renews it.',
     edits: [[' &&\n          other.ttl >= record.ttl / 2', '']],
   },
+  'takes-more-than-half': {
+    caughtBy: 'silent',
+    says: 'with at least half of your ttl',
+    why: 'A known answer with exactly half of the TTL is answered once more.',
+    edits: [['other.ttl >= record.ttl / 2', 'other.ttl > record.ttl / 2']],
+  },
   'takes-the-end-for-zero': {
     caughtBy: 'malformed',
     says: 'Behind the end of the message there is nothing',
     why: 'A name that the message cuts off counts as complete.',
     edits: [
       ["if (first === undefined) throw new Error('the name is cut')\n    if (first === 0)", 'if (!first)'],
+    ],
+  },
+  'withdraws-by-the-exact-name': {
+    caughtBy: 'goodbye',
+    says: 'Do you look for the instance as you compare names',
+    why: 'Only questions are compared without regard to case, so withdraw does not find the instance.',
+    edits: [
+      [
+        '    const records = this.#announced.get(keyOf(name))\n',
+        '    const records = this.#announced.get(keyOf(name))\n    if (records?.[1]?.name[0] !== name[0]) throw new Error(`${name[0]} is not announced`)\n',
+      ],
     ],
   },
   'writes-names-in-full': {

@@ -7,6 +7,7 @@ import { playUdp, type UdpMember } from '../../../check/population/udp.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { encodeBencode } from '../../../exercise/bencode.ts'
 import { glance } from '../../../check/transcript/hexdump.ts'
+import { oneLine } from '../../../preview.ts'
 import { encodeContacts, ID_BYTES, idIn, krpcResponse, parseKrpc, type Contact } from '../../shared/krpc.ts'
 import exercise from '../exercise.ts'
 
@@ -114,6 +115,13 @@ function parseQuery(
     return fail(
       `a query find_node whose ${id ? 'target' : 'id'} is not a string of 20 bytes.`,
       'IDs are 20 bytes on the wire, not 40 characters of hex.',
+    )
+  }
+  const others = Object.keys(message.args).filter(key => key !== 'id' && key !== 'target')
+  if (others.length > 0) {
+    return fail(
+      `a query find_node with ${oneLine(JSON.stringify(others[0]), 40)} as another argument.`,
+      'id and target are all that find_node of BEP 5 has in a.',
     )
   }
   const found = wanted.find(one => one.target.equals(target) && one.id.equals(id))

@@ -3,6 +3,7 @@ import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { NEVER_MS } from '../../../check/kit/patience.ts'
 import { answer, drawWanted, judgeEndless, lookup, playDht, settled, type Wanted } from './dht.ts'
 import { ID_BYTES } from '../../shared/krpc.ts'
+import { idSharing } from '../../shared/xor.ts'
 import { planNetwork, type Planned } from './plan.ts'
 import { expectNodes } from './result.ts'
 
@@ -10,28 +11,33 @@ const NODES = 64
 const ALPHA = 3
 /** More than fit into a number, and fewer than an ID has. */
 const SAME_BYTES = 12
+/** A random ID has so many neighbors close to it that their distances only differ after more digits than a floating-point number has. */
+const CROWD = NODES / 2
+const CROWD_BITS = 9
 
 export const closest: Check = async t => {
   const wanted = drawWanted(t)
-  await look(t, wanted, 'a random ID', NODES)
+  const crowd = idSharing(wanted.target, CROWD_BITS, t.random.bytes(ID_BYTES))
+  await look(t, wanted, 'a random ID', [
+    ...sharing(t, crowd, CROWD),
+    ...Array.from({ length: NODES - CROWD }, () => t.random.bytes(ID_BYTES)),
+  ])
   // Whoever joins looks for its own ID, and finds its neighbors, who know it by then. In a large network, all of them have a long beginning in common.
-  const neighbors = Array.from({ length: NODES }, () =>
-    Buffer.concat([wanted.id.subarray(0, SAME_BYTES), t.random.bytes(ID_BYTES - SAME_BYTES)]),
-  )
   await look(
     t,
     { id: wanted.id, target: wanted.id },
     `its own ID, whose first ${SAME_BYTES} bytes all nodes share`,
-    neighbors,
+    sharing(t, wanted.id, NODES),
   )
 }
 
-async function look(
-  t: CheckContext,
-  wanted: Wanted,
-  what: string,
-  ids: number | readonly Buffer[],
-): Promise<void> {
+/** So many IDs that begin with the same SAME_BYTES as this one. */
+const sharing = ({ random }: CheckContext, id: Buffer, count: number): Buffer[] =>
+  Array.from({ length: count }, () =>
+    Buffer.concat([id.subarray(0, SAME_BYTES), random.bytes(ID_BYTES - SAME_BYTES)]),
+  )
+
+async function look(t: CheckContext, wanted: Wanted, what: string, ids: readonly Buffer[]): Promise<void> {
   const k = t.random.int(5, 9)
   const plan = planNetwork(t.random, { target: wanted.target, k, nodes: ids })
   /** The program, in the eyes of the others. */

@@ -5,9 +5,10 @@ import { broken } from './broken.ts'
 import { flood } from './flood.ts'
 import { closest } from './honest.ts'
 import { liars } from './liars.ts'
-import { answered, timeOuts } from './silent.ts'
+import { answered } from './silent.ts'
 import { spoofed } from './spoofed.ts'
 import { budget, inFlight } from './steps.ts'
+import { timeOuts } from './time-outs.ts'
 
 export const checks: Checks = {
   closest,

@@ -1,8 +1,9 @@
 /** What a liar says of others. */
-import type { Check } from '../../../check/kit/check.ts'
+import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import type { Contact } from '../../shared/krpc.ts'
 import { idSharing } from '../../shared/xor.ts'
 import { conduct } from './conduct.ts'
+import { contradict } from './contradictions.ts'
 import { drawWanted, type DhtNode } from './dht.ts'
 import { planNetwork, type Planned } from './plan.ts'
 import { expectNodes } from './result.ts'
@@ -13,6 +14,11 @@ const K = 8
 const ALPHA = 3
 
 export const liars: Check = async t => {
+  await lies(t)
+  await contradict(t)
+}
+
+async function lies(t: CheckContext): Promise<void> {
   const wanted = drawWanted(t)
   const { target } = wanted
   const near = (bits: number) => idSharing(target, bits, t.random.bytes(20))

@@ -47,6 +47,12 @@ export default defineMistakes({
     naive: true,
     edits: [['this.#list.slice(0, k).find(', 'this.#list.find(']],
   },
+  'asks-for-ipv4-nodes': {
+    caughtBy: 'closest',
+    says: 'as another argument',
+    why: 'It sends want, an argument of BEP 32 that other clients send, too.',
+    edits: [['a: { id, target } }', "a: { id, target, want: ['n4'] } }"]],
+  },
   'asks-itself': {
     caughtBy: 'closest',
     says: 'do you leave out your own ID',
@@ -65,6 +71,20 @@ export default defineMistakes({
     says: 'do you close the socket at the end of each lookup',
     why: 'Each lookup leaves its socket open.',
     edits: [['    this.#socket.close()\n', '    this.#socket.unref()\n']],
+  },
+  'compares-as-floating-point': {
+    caughtBy: 'closest',
+    says: ['do you go on until', 'do you sort by the XOR'],
+    why: 'The distance is a number of JavaScript, which has 53 bits: neighbors that differ only in their last bytes are equally far.',
+    naive: true,
+    edits: [
+      [
+        '      this.#list.sort(byDistance(target))\n',
+        `      const rank = (id: Buffer) => Number(BigInt('0x' + id.toString('hex')) ^ BigInt('0x' + target.toString('hex')))
+      this.#list.sort((a, b) => rank(a.id) - rank(b.id))
+`,
+      ],
+    ],
   },
   'compares-eight-bytes': {
     caughtBy: 'closest',
@@ -181,6 +201,20 @@ export default defineMistakes({
       ],
     ],
   },
+  'keeps-the-last-id': {
+    caughtBy: 'liars',
+    says: 'Do you keep both until the address is asked',
+    why: 'The list has one entry for each address: the ID that was named last.',
+    naive: true,
+    edits: [
+      [
+        '    if (this.#list.some(other => other.id.equals(contact.id) && addressOf(other) === address)) return\n',
+        `    const seeds = new Set(this.#options.seeds)
+    this.#list = this.#list.filter(other => addressOf(other) !== address || seeds.has(address))
+`,
+      ],
+    ],
+  },
   'leaks-slots': {
     caughtBy: 'time-outs',
     says: 'does every query that ends',
@@ -223,6 +257,28 @@ export default defineMistakes({
       ],
     ],
   },
+  'one-timer-for-all': {
+    caughtBy: 'time-outs',
+    says: 'does every query have a timer of its own',
+    why: 'One timer ends all queries, and each new query starts it again.',
+    edits: [
+      [
+        '        timer = setTimeout(() => reject(new Error(`${addressOf(to)} does not answer`)), timeoutMs)\n',
+        `        this.#failing.set(key, reject)
+        clearTimeout(this.#timer)
+        this.#timer = setTimeout(() => {
+          for (const fail of this.#failing.values()) fail(new Error('no answer'))
+        }, timeoutMs)
+`,
+      ],
+      ['    let timer: NodeJS.Timeout | undefined\n', ''],
+      ['      clearTimeout(timer)\n', '      this.#failing.delete(key)\n'],
+      [
+        '  constructor() {\n    // Where',
+        '  readonly #failing = new Map<string, (error: Error) => void>()\n  #timer: NodeJS.Timeout | undefined\n\n  constructor() {\n    // Where',
+      ],
+    ],
+  },
   'one-transaction-for-all': {
     caughtBy: 'spoofed',
     says: 'a transaction ID of its own for each query in flight',
@@ -230,6 +286,42 @@ export default defineMistakes({
     edits: [
       ['const t = randomBytes(4)\n', 't ??= randomBytes(4)\n'],
       ['/** Sends queries', 'let t: Buffer | undefined\n\n/** Sends queries'],
+    ],
+  },
+  'puts-seeds-last': {
+    caughtBy: 'liars',
+    says: 'count as the closest until it has answered',
+    why: 'The ID of a seed is not known, so the seed counts as the farthest until it has answered.',
+    naive: true,
+    edits: [
+      [
+        'const { seeds, target: id } = options\n',
+        'const { seeds, target } = options\n    const id = Buffer.from(target.map(byte => ~byte))\n',
+      ],
+    ],
+  },
+  'removes-the-renamed': {
+    caughtBy: 'liars',
+    says: 'it answered with its own',
+    why: 'A node that answers with another ID than others named is taken for a liar.',
+    edits: [
+      [
+        '      candidate.id = id\n',
+        "      if (candidate.id !== target && !candidate.id.equals(id)) throw new Error('another ID')\n      candidate.id = id\n",
+      ],
+    ],
+  },
+  'seeds-get-the-named-id': {
+    caughtBy: 'liars',
+    says: 'whatever others say of its address',
+    why: 'A seed gets the ID that others name for its address, although it has not answered yet.',
+    edits: [
+      [
+        '    this.#list.push({ ...contact, ',
+        `    const seed = this.#list.find(other => addressOf(other) === address && other.id === this.#options.target)
+    if (seed) seed.id = contact.id
+    else this.#list.push({ ...contact, `,
+      ],
     ],
   },
   'sorts-by-id': {
@@ -269,6 +361,24 @@ export default defineMistakes({
     says: 'do you sort the nodes of an answer by distance',
     why: 'The first k nodes of an answer are taken, as if they were sorted.',
     edits: [['nodes.sort(byDistance(target)).slice(0, k)', 'nodes.slice(0, k)']],
+  },
+  'waits-after-an-error': {
+    caughtBy: 'broken',
+    says: 'end its query at once',
+    why: 'Only a good answer ends a query. After an error, and after an answer without id or nodes, the timeout does.',
+    naive: true,
+    edits: [
+      [
+        '        this.#waiting.set(key, resolve)\n',
+        `        this.#waiting.set(key, message => {
+          try {
+            parseAnswer(message)
+            resolve(message)
+          } catch {}
+        })
+`,
+      ],
+    ],
   },
   'waits-for-the-round': {
     caughtBy: 'in-flight',

@@ -88,6 +88,8 @@ async function garbage(t: CheckContext, group: Group, member: Played): Promise<v
     { ...ping, from: null },
     { ...ping, updates: {} },
     { ...ping, updates: [null] },
+    // One of two is whole: the datagram is none.
+    { ...ping, updates: t.random.shuffle([update, { ...update, state: 'gone' }]) },
     { ...ping, updates: [{ ...update, state: 'undead' }] },
     { ...ping, updates: [{ ...update, incarnation: '50' }] },
     { ...ping, updates: [{ ...update, address: 'nowhere' }] },
@@ -178,7 +180,7 @@ async function relayed(
       hint: RELAYS,
     })
   }
-  await group.tell(requests[0].from)
+  for (const { from } of requests) await group.tell(from)
   t.doing(
     `${requests[0].from.name} sent a ping-req with the target ${requests[0].target.name}. ${requests[1].from.name} sent one with the same seq, ${seq}, and the target ${requests[1].target.name}.`,
   )

@@ -14,8 +14,8 @@ const NEARLY = 0.9
 
 export const frozen: Check = t =>
   withTime(t, async (ms, program) => {
-    const rules = { periodMs: ms / 4, timeoutMs: Math.floor(ms / 8), suspicionMs: ms / 4 }
-    const freezeMs = ms
+    const freezeMs = (3 * ms) / 5
+    const rules = { periodMs: freezeMs / 4, timeoutMs: Math.floor(freezeMs / 8), suspicionMs: freezeMs / 4 }
     const probe = Promise.withResolvers<Seen>()
     let isHeld = false
     const group = await openGroup(t, {
@@ -86,6 +86,8 @@ export const frozen: Check = t =>
         hint: 'is freeze as it was in the beginning?',
       })
     }
+    // It stood still so late that its time-outs may have run out before, or that it may have taken the answers before it looked at its timers.
+    if (back - freezeMs - ping.at > rules.timeoutMs) throw new TooBusy()
     const answered = await Promise.race([answeredAt, proof.then(() => answeredAt)])
     if (answered - called < NEARLY * freezeMs) {
       // It had answered before it stood still, or it did not stand still.

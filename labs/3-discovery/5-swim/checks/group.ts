@@ -1,4 +1,5 @@
 /** The program as a member of a group whose other members the checker plays. */
+import { setImmediate } from 'node:timers/promises'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import { playUdp, type UdpMember } from '../../../check/population/udp.ts'
@@ -60,7 +61,10 @@ export interface Group {
     fits: (seen: Seen) => boolean,
     options: { from?: number; expected: string; hint: string; ms?: number },
   ): Promise<Seen>
-  /** Sends a ping with these updates, and returns its ack. The program has taken them over then. */
+  /**
+   * Sends a ping with these updates, and returns its ack. The program has taken them over then, and what it sent to anybody before the ack has been
+   * read.
+   */
   tell(member: Played, updates?: readonly SwimUpdate[]): Promise<SwimMessage>
   /** What the program knows, by name, from its op members. All events that were due before have come then. */
   table(): Promise<Map<string, SwimUpdate>>
@@ -187,6 +191,8 @@ export async function openGroup(
         one => one.member === member && one.message.type === 'ack' && one.message.seq === seq,
         { from, expected: `an ack to the ping, with its seq ${seq}.`, hint: ANSWERS },
       )
+      // While datagrams keep coming on one socket, Node reads none of the others.
+      for (let turns = 0; turns < 2; turns++) await setImmediate()
       return message
     },
     async table() {

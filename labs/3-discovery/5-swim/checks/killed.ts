@@ -11,7 +11,9 @@ import { isSame, shown, shownMessage } from './words.ts'
 
 /** Others that are asked: the text says so. */
 const RELAYS = 3
-/** In periods: much longer than two laps of a group of eight. */
+/** One more than are asked, so that not all are, and the victim. */
+const SIZE = RELAYS + 3
+/** In periods: much longer than two laps of such a group. */
 const LONG = 40
 
 export interface Hunt {
@@ -24,13 +26,13 @@ export interface Hunt {
 
 /** A group whose victim answers its first ping, and none from then on. */
 async function hunt(t: CheckContext, program: Program, ms: number, size: number): Promise<Hunt> {
-  const rules = { periodMs: ms / 5, timeoutMs: ms / 12, suspicionMs: ms }
+  const rules = { periodMs: ms / 8, timeoutMs: Math.floor(ms / 20), suspicionMs: ms / 2 }
   let gone = false
   const answered = Promise.withResolvers<void>()
   const group = await openGroup(t, {
     size,
     program,
-    rules: { ...rules, timeoutMs: Math.floor(rules.timeoutMs) },
+    rules,
     async receive(seen, own) {
       const victim = own.members[0]!
       if (!gone || seen.member !== victim) await own.react(seen, gone ? [victim] : [])
@@ -123,10 +125,11 @@ const deadEvent = (
 
 export const killed: Check = t =>
   withTime(t, async (ms, program) => {
-    const found = await hunt(t, program, ms, 8)
+    const found = await hunt(t, program, ms, SIZE)
     const { group, lag, victim, from } = found
     t.doing(`${victim.name} answered a ping, and then it was killed.`)
     await expectFound(t, found, 'does a member become suspect when no ack has come by the end of the round?')
+    await group.tell(group.members[1]!)
     const later = group.seen.slice(from)
     unlessBusy(lag, group.rules.timeoutMs / 2, () => expectRelays(t, victim, later))
     for (const state of ['suspect', 'dead'] as const) {
@@ -150,8 +153,8 @@ export const killed: Check = t =>
       )
     }
     // Two laps of the others at most, and every one of them would have had a place for the victim.
-    // What was sent to it before that may still come: so two round trips first.
-    for (let i = 0; i < 2; i++) await group.tell(group.members[1]!)
+    // What was sent to it before that may still have to be read.
+    await group.tell(group.members[1]!)
     const dead = group.seen.length
     let pings = 0
     t.doing(
@@ -173,6 +176,7 @@ export const killed: Check = t =>
           }),
       },
     )
+    await group.tell(group.members[1]!)
     if (!group.seen.slice(dead).some(({ member, message }) => member === victim && message.type === 'ping'))
       return
     t.fail({
@@ -259,6 +263,7 @@ export const halfOpen: Check = t =>
       .slice(from)
       .filter(({ member, message }) => member === victim && !isSuspicious(message, victim))
       .map(({ message }) => message.type)
+      .filter(type => type === 'ping' || type === 'ack')
     const heard = unsuspecting.slice(unsuspecting.lastIndexOf('ping') + 1)
     // Of two pings that it answered, the second came behind an old ack. Otherwise it has not talked while the program waited, and nothing is proven.
     if (!unsuspecting.includes('ping') || heard.length < 2) throw new TooBusy()

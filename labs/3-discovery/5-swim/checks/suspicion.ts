@@ -14,8 +14,8 @@ const TOLD = 6
 
 export const suspicion: Check = t =>
   withTime(t, async (ms, program) => {
-    const suspicionMs = ms
-    const rules = { ...STILL, suspicionMs, timeoutMs: Math.floor(ms / 4) }
+    const suspicionMs = (3 * ms) / 5
+    const rules = { ...STILL, suspicionMs, timeoutMs: Math.floor(suspicionMs / 4) }
     const group = await openGroup(t, { size: 8, program, rules, receive() {} })
     await introduce(t, group)
     const lag = watchLag(t, program)

@@ -50,6 +50,59 @@ export default defineMistakes({
       ['    this.#after(timeoutMs, () => {\n      if (acked) return\n', '    this.#after(0, () => {\n'],
     ],
   },
+  'asks-suspects': {
+    caughtBy: 'slow',
+    says: 'do you ask only others that are alive',
+    why: 'Everyone who is not dead is asked to ping a member.',
+    edits: [
+      [
+        "filter(other => other.state === 'alive' && other.node !== node)",
+        "filter(other => other.state !== 'dead' && other.node !== node)",
+      ],
+    ],
+  },
+  'asks-the-first-three': {
+    caughtBy: 'load',
+    says: 'do you pick the three anew in each round',
+    why: 'Three others are three others.',
+    edits: [['shuffle(alive).slice(0, RELAYS)', 'alive.slice(0, RELAYS)']],
+  },
+  'begins-a-period-after-each-round': {
+    caughtBy: 'load',
+    says: 'do you begin a round every periodMs',
+    why: 'The next round begins a period after the last one was judged.',
+    edits: [
+      [
+        '    setInterval(() => this.#round(), rules.periodMs)\n',
+        '    this.#after(rules.periodMs, () => this.#round())\n',
+      ],
+      [
+        '    if (!target) return\n    const { node, address } = target\n',
+        '    const next = () => this.#after(this.#rules.periodMs, () => this.#round())\n    if (!target) return next()\n    const { node, address } = target\n',
+      ],
+      [
+        "      if (!acked) this.#apply({ ...target, state: 'suspect' })\n",
+        "      if (!acked) this.#apply({ ...target, state: 'suspect' })\n      next()\n",
+      ],
+    ],
+  },
+  'counts-only-others': {
+    caughtBy: 'load',
+    says: 'yourself included',
+    why: 'The size of the group is how many others there are.',
+    edits: [['Math.log10(this.#others.size + 2)', 'Math.log10(this.#others.size + 1)']],
+  },
+  'counts-on-for-newer-updates': {
+    caughtBy: 'load',
+    says: 'begin anew',
+    why: 'How often an update was sent is noted by member, and stays when a newer one comes.',
+    edits: [
+      [
+        '    this.#gossip.set(node, { update, sent: 0 })\n    emit',
+        '    this.#gossip.set(node, { update, sent: this.#gossip.get(node)?.sent ?? 0 })\n    emit',
+      ],
+    ],
+  },
   'dead-at-once': {
     caughtBy: 'killed',
     says: 'is suspect first',
@@ -75,6 +128,17 @@ export default defineMistakes({
       [
         "    const isThere = (node: string) => this.#others.get(node)!.state !== 'dead'\n",
         '    const isThere = (node: string) => this.#others.has(node)\n',
+      ],
+    ],
+  },
+  'gives-relays-timeout-ms': {
+    caughtBy: 'slow',
+    says: 'does any ack with the seq of your ping count',
+    why: 'The relays have timeoutMs, as the member itself had.',
+    edits: [
+      [
+        '    this.#after(periodMs, () => {\n      if (!acked)',
+        '    this.#after(2 * timeoutMs, () => {\n      if (!acked)',
       ],
     ],
   },
@@ -136,6 +200,12 @@ export default defineMistakes({
       ['updates: this.members() })', "updates: this.members().filter(({ state }) => state !== 'dead') })"],
     ],
   },
+  'makes-a-new-order-for-news': {
+    caughtBy: 'load',
+    says: 'whatever news come',
+    why: 'Each update that wins begins a new lap.',
+    edits: [["    emit('member', update)\n", "    emit('member', update)\n    this.#lap = []\n"]],
+  },
   'never-shuffles': {
     caughtBy: 'load',
     says: 'do you shuffle the members again',
@@ -152,6 +222,12 @@ export default defineMistakes({
     says: 'do you ask three different others',
     why: 'One relay is enough.',
     edits: [['const RELAYS = 3', 'const RELAYS = 1']],
+  },
+  'pings-no-suspects': {
+    caughtBy: 'load',
+    says: 'do you leave out only those that are dead',
+    why: 'A suspect is as good as dead.',
+    edits: [["this.#others.get(node)!.state !== 'dead'\n", "this.#others.get(node)!.state === 'alive'\n"]],
   },
   'pings-everyone': {
     caughtBy: 'load',
@@ -207,12 +283,23 @@ export default defineMistakes({
   },
   'suspects-without-relays': {
     caughtBy: 'slow',
-    says: 'do you ask three others with a ping-req',
+    says: ['do you ask three others with a ping-req', 'nobody whom you could ask'],
     why: 'Whoever does not answer in time is suspect.',
     edits: [
       [
         "      if (acked) return\n      const alive = [...this.#others.values()].filter(other => other.state === 'alive' && other.node !== node)\n      for (const relay of shuffle(alive).slice(0, RELAYS))\n        this.#send(relay.node, relay.address, { type: 'ping-req', seq, target: node, address })\n",
         "      if (!acked) this.#apply({ ...target, state: 'suspect' })\n",
+      ],
+    ],
+  },
+  'suspects-when-there-is-nobody-to-ask': {
+    caughtBy: 'slow',
+    says: 'nobody whom you could ask',
+    why: 'Where there is nobody to ask, the round is over after timeoutMs.',
+    edits: [
+      [
+        '      for (const relay of shuffle(alive)',
+        "      if (alive.length === 0) return this.#apply({ ...target, state: 'suspect' })\n      for (const relay of shuffle(alive)",
       ],
     ],
   },
@@ -244,6 +331,12 @@ export default defineMistakes({
         "{\n      const now = this.#others.get(node)!\n      if (now.state === 'suspect') this.#apply({ ...now, state: 'dead' })\n    })\n",
       ],
     ],
+  },
+  'warns-on-top': {
+    caughtBy: 'load',
+    says: 'is one of the six',
+    why: 'The update about a suspect that it gets itself comes on top of six others.',
+    edits: [['MOST_UPDATES - warning.length', 'MOST_UPDATES']],
   },
   'warns-nobody': {
     caughtBy: 'suspicion',

@@ -17,13 +17,13 @@ const PAIRS: readonly [[Behavior, Behavior], [Behavior, Behavior]][] = [
 ]
 
 export const eachOther: Check = t =>
-  withTries(t, async (tryMs, program) => {
+  withTries(t, async (tryMs, program, another) => {
     const town = openTown(t)
     const kinds = t.random
       .shuffle(t.random.pick(PAIRS))
       .map(([mapping, filtering]) => ({ mapping, filtering }))
     const [home, other] = kinds.map(kind => town.nat(kind))
-    const [second, third] = await Promise.all([t.another(), t.another()])
+    const [second, third] = await Promise.all([another(), another()])
     const alice = await town.inhabitant('alice', home!, program)
     const bob = await town.inhabitant('bob', other!, second)
     const carol = await town.inhabitant('carol', home!, third, 2)

@@ -1,6 +1,9 @@
 /** NATs that forget. Their time goes only with what the program sends, so it does not matter how fast the machine is. */
 import type { Check } from '../../../check/kit/check.ts'
-import { askedAt, exchange, meet, type Pair } from './pairs.ts'
+import { exchange, meet, type Pair } from './meet.ts'
+import type { PlayedPeer } from './peer.ts'
+import { sentTo } from './sent.ts'
+import type { Path } from './simulate.ts'
 import { expectDone, openTown, withTries } from './town.ts'
 
 /** The NAT forgets after so many times the program's period, and the program has to get through so many periods. */
@@ -19,35 +22,35 @@ export const keepAlive: Check = t =>
     t.doing(`${given}the checker called start.`)
     const address = await alice.start({ tries: 3, tryMs, keepAliveMs })
     const bob = town.peer('bob', {})
+    const carol = town.peer('carol', {})
     const relayed = town.peer('dave', { mapping: 'Address and Port-Dependent' })
-    const pairs: Pair[] = [
-      {
-        peer: bob,
-        asked: askedAt(town, alice, bob),
-        expected: 'punched',
-        asks: true,
-        nats: `${given}the checker called connect for bob.`,
-      },
-      {
-        peer: relayed,
-        asked: askedAt(town, alice, relayed),
-        expected: 'relayed',
-        asks: false,
-        nats: `${given}dave asked for an introduction.`,
-      },
+    const pair = (peer: PlayedPeer, expected: Path, asks: boolean): Pair => ({
+      peer,
+      sent: sentTo(town, alice, peer),
+      expected,
+      asks,
+      nats: asks
+        ? `${given}the checker called connect for ${peer.name}.`
+        : `${given}${peer.name} asked for an introduction.`,
+    })
+    const pairs = [
+      pair(bob, 'punched', true),
+      pair(carol, 'punched', false),
+      pair(relayed, 'relayed', t.random.pick([true, false])),
     ]
     await Promise.all(pairs.map(pair => meet(t, alice, pair, tryMs)))
     for (const pair of pairs) await exchange(t, alice, pair)
 
-    const did = `${given}the checker called start, and bob was connected, punched. Then nobody sent data for ${ROUNDS} periods.`
+    const did = `${given}the checker called start, and bob and carol were connected, punched. Then nobody sent data for ${ROUNDS} periods.`
     const began = performance.now()
     const seen = rendezvous.messages.length
-    const saw = bob.indications.length
+    const punched = [bob, carol].map(peer => ({ peer, saw: peer.indications.length }))
+    const indications = () => punched.map(({ peer, saw }) => peer.indications.length - saw)
     const registers = () =>
       rendezvous.messages
         .slice(seen)
         .filter(({ message }) => message.type === 'register' && message.name === 'alice')
-    const rounds = () => Math.max(registers().length, bob.indications.length - saw)
+    const rounds = () => Math.max(registers().length, ...indications())
     const over = () => {
       // A period is over when something came that is due once in a period.
       world.now = rounds() * keepAliveMs
@@ -60,8 +63,11 @@ export const keepAlive: Check = t =>
       {
         op: 'start',
         did,
-        expected: `that your program registers again, and sends a Binding indication to bob, every ${keepAliveMs} ms.`,
-        got: () => `${registers().length} registrations and ${bob.indications.length - saw} indications.`,
+        expected: `that your program registers again, and sends a Binding indication to bob and to carol, every ${keepAliveMs} ms.`,
+        got: () => {
+          const [toBob, toCarol] = indications()
+          return `${registers().length} registrations, ${toBob} indications to bob and ${toCarol} to carol.`
+        },
         hint: () =>
           'keepAliveMs is in milliseconds. Do you start a timer that goes on for as long as your program runs?',
       },
@@ -88,23 +94,25 @@ export const keepAlive: Check = t =>
       })
     }
 
-    const [back, later] = [t.random.bytes(20), t.random.bytes(20)]
-    bob.send(back)
-    await alice.message(
-      'bob',
-      back,
-      `${did} Then bob sent data on the punched path.`,
-      'do you send something to each punched address in each period? Your NAT forgets a mapping, or whom it lets in, when nothing goes out there.',
-    )
-    if (bob.indications.length === saw) {
+    for (const { peer, saw } of punched) {
+      const back = t.random.bytes(20)
+      peer.send(back)
+      await alice.message(
+        peer.name,
+        back,
+        `${did} Then ${peer.name} sent data on the punched path.`,
+        'do you send something to each punched address in each period? Your NAT forgets a mapping, or whom it lets in, when nothing goes out there.',
+      )
+      if (peer.indications.length > saw) continue
       t.fail({
         op: 'start',
         did,
-        expected: 'Binding indications to bob: they need no answer.',
+        expected: `Binding indications to ${peer.name}: they need no answer.`,
         got: 'something else, which kept the path open.',
         hint: "do you send a Binding message with the class 'indication'?",
       })
     }
+    const later = t.random.bytes(20)
     relayed.send(later)
     await alice.message(
       'dave',

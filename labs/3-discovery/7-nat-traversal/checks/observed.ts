@@ -4,15 +4,15 @@ import { count } from '../../../check/kit/finding.ts'
 import type { Nat } from '../../../check/nat/nat.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { shortest } from '../../../1-tcp/7-udp/checks/waits.ts'
-import type { ObserverBehavior } from './observers.ts'
+import type { Observer, ObserverBehavior } from './observers.ts'
 import { connect, expectOneSocket, openTown, start, withTries, type Inhabitant, type Town } from './town.ts'
 
 const TRIES = 3
 const NAME = 'alice'
 
 export const observed: Check = t =>
-  withTries(t, async (tryMs, program) => {
-    const others = await Promise.all([t.another(), t.another()])
+  withTries(t, async (tryMs, program, another) => {
+    const others = await Promise.all([another(), another()])
     await Promise.all([
       someAnswer(t, program, tryMs),
       failsWithout(t, others[0], {
@@ -28,13 +28,13 @@ export const observed: Check = t =>
 async function someAnswer(t: CheckContext, program: Program, tryMs: number): Promise<void> {
   const behaviors: ObserverBehavior[] = [
     { deaf: 99 },
-    ...t.random.shuffle([{ deaf: 1 }, { refuses: true }, {}, {}]),
+    ...t.random.shuffle([{ deaf: 1 }, { refuses: true }, { late: true }, {}, {}]),
   ]
   const town = openTown(t, { observers: behaviors })
   const { observers, rendezvous } = town
   const alice = await town.inhabitant(NAME, town.nat({}), program)
   rendezvous.ignore('register', 1)
-  const did = `The checker called start with ${observers.length} observers. The first never answers, one loses the first request, and one answers with an error. The rendezvous lost the first registration.`
+  const did = `The checker called start with ${observers.length} observers. The first never answers, one loses the first request, one answers each request when the next one comes, and one answers with an error. The rendezvous lost the first registration.`
   t.doing(did)
   const called = performance.now()
   const address = await alice.start({ tries: TRIES, tryMs })
@@ -60,6 +60,10 @@ async function someAnswer(t: CheckContext, program: Program, tryMs: number): Pro
       hint: AGAIN,
     })
   }
+  expectNoMore(
+    t,
+    observers.filter((_, i) => !behaviors[i]!.deaf && !behaviors[i]!.refuses),
+  )
   if (took < shortest(TRIES, tryMs)) {
     t.fail({
       op: start.name,
@@ -90,6 +94,28 @@ async function someAnswer(t: CheckContext, program: Program, tryMs: number): Pro
   )
   expectRegistered(t, town, address)
   await failsToConnect(t, town, alice)
+  const registrations = rendezvous.messages.filter(({ message }) => message.type === 'register').length
+  if (registrations < TRIES) return
+  t.fail({
+    op: start.name,
+    did,
+    expected: '2 registrations: the rendezvous answered the second one.',
+    got: `${registrations}.`,
+    hint: AGAIN,
+  })
+}
+
+/** They all have answered in time, the first request or, late, with the second one. */
+function expectNoMore(t: CheckContext, observers: readonly Observer[]): void {
+  const more = observers.find(({ asked }) => asked.length >= TRIES)
+  if (!more) return
+  t.fail({
+    op: start.name,
+    expected:
+      'no more requests to an observer that has answered, even if it answered an earlier request than your last one.',
+    got: `${count(more.asked.length, 'request')} to it.`,
+    hint: `${AGAIN} Do you know the answer to each request that you sent, and stop when it comes?`,
+  })
 }
 
 async function failsToConnect(t: CheckContext, { rendezvous }: Town, { program }: Inhabitant): Promise<void> {
@@ -128,7 +154,7 @@ function expectIds(t: CheckContext, all: readonly string[]): void {
   t.fail({
     op: start.name,
     expected: 'that each request that goes to another observer has a transaction ID of 12 random bytes.',
-    got: `${count(ids.length, 'ID')} to 5 observers, such as ${ids
+    got: `${count(ids.length, 'ID')} to 6 observers, such as ${ids
       .slice(0, 2)
       .map(id => id.toString('hex'))
       .join(' and ')}.`,
@@ -230,11 +256,16 @@ interface Lie {
 const VICTIMS = ['198.18.0.7', '198.18.0.9']
 
 export const lyingObserver: Check = t =>
-  withTries(t, async (tryMs, program) => {
+  withTries(t, async (tryMs, program, another) => {
     const lies: Lie[] = [
       {
         mapping: 'Endpoint-Independent',
-        observers: t.random.shuffle([{}, {}, { lie: `${VICTIMS[0]}:${t.random.int(2000, 9000)}`, times: 3 }]),
+        // The copies come while an answer is still waited for, so that whoever counts them has counted them all.
+        observers: t.random.shuffle([
+          {},
+          { late: true },
+          { lie: `${VICTIMS[0]}:${t.random.int(2000, 9000)}`, times: 3 },
+        ]),
         what: 'One of 3 observers says, three times, the address of somebody else',
       },
       {
@@ -249,7 +280,7 @@ export const lyingObserver: Check = t =>
         what: 'Two of 5 observers say the address of somebody else, and the NAT uses another port for each observer',
       },
     ]
-    const programs = [program, ...(await Promise.all([t.another(), t.another()]))]
+    const programs = [program, ...(await Promise.all([another(), another()]))]
     t.doing('The checker called start where some observers lie.')
     await Promise.all(lies.map((lie, i) => outvotes(t, programs[i]!, lie, tryMs)))
   })

@@ -6,6 +6,8 @@ import type { World } from '../../../check/nat/world.ts'
 export interface ObserverBehavior {
   /** It leaves so many requests of each asker unanswered at first. */
   deaf?: number
+  /** It answers each request when the next one comes. */
+  late?: boolean
   /** It answers with an error. */
   refuses?: boolean
   /** What it says instead of the truth; a text with no port gets the true one, and ":PORT" the true host. */
@@ -25,9 +27,10 @@ export function playObserver(
   world: World,
   address: string,
   name: string,
-  { deaf = 0, refuses = false, lie, times = 1 }: ObserverBehavior = {},
+  { deaf = 0, late = false, refuses = false, lie, times = 1 }: ObserverBehavior = {},
 ): Observer {
   const asked: Observer['asked'] = []
+  let held: (() => void) | undefined
   world.host(hostOf(address), name, ({ from, to, bytes }) => {
     const request = decodeStun(bytes)
     if (to !== address || request?.class !== 'request') return
@@ -38,7 +41,12 @@ export function playObserver(
     const answer = refuses
       ? encodeStun({ class: 'error', transactionId })
       : encodeStun({ class: 'success', transactionId, mappedAddress: seen, xorMappedAddress: seen })
-    for (let i = 0; i < times; i++) world.send({ from: to, to: from, bytes: answer })
+    const reply = () => {
+      for (let i = 0; i < times; i++) world.send({ from: to, to: from, bytes: answer })
+    }
+    if (!late) return reply()
+    held?.()
+    held = reply
   })
   return { address, asked }
 }

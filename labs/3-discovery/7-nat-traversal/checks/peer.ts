@@ -1,4 +1,4 @@
-/** A peer that the checker plays behind a NAT of its own: it does all that the text says, and is more patient. */
+/** A peer that the checker plays behind a NAT of its own: it does all that the text says, unless it is told not to, and is more patient. */
 import { decodeStun, encodeStun, type StunMessage } from '../../../exercise/stun.ts'
 import type { Random } from '../../../check/kit/random.ts'
 import { hostOf, type Nat } from '../../../check/nat/nat.ts'
@@ -20,8 +20,10 @@ export interface PlayedPeer {
   wrong: { seen: string; from: string } | undefined
   /** Bytes of data in hex, and whether they came through the rendezvous. */
   data: { bytes: string; relayed: boolean }[]
-  /** It neither asks nor answers. */
-  silent: boolean
+  /** Whether it asks by itself once it is introduced. */
+  asks: boolean
+  /** When it answers a request. `late`: when the next one comes, so the last one has no answer. */
+  answers: 'at once' | 'late' | 'never'
   /** Asks the rendezvous for an introduction. */
   connect(peer: string): void
   /** One request to each address where the program may be. */
@@ -51,6 +53,7 @@ export function playPeer(
     if (stun?.class === 'request') outside.set(stun.transactionId.toString('hex'), from)
   })
   let address = ''
+  let held: (() => void) | undefined
   world.name(nat.host, name)
   const node: Inside = world.inside(nat, '10.0.0.1:5000', (bytes, from) => {
     const stun = decodeStun(bytes)
@@ -80,12 +83,17 @@ export function playPeer(
     }
     if (stun.class !== 'request' || stun.username !== peer.session || peer.session === undefined) return
     peer.requests.push({ from, transactionId })
-    if (peer.silent) return
-    node.send(
-      encodeStun({ class: 'success', transactionId: stun.transactionId, xorMappedAddress: from }),
-      from,
-    )
-    if (candidates.has(from) || peer.answered.size > 0) return
+    const answer = () =>
+      node.send(
+        encodeStun({ class: 'success', transactionId: stun.transactionId, xorMappedAddress: from }),
+        from,
+      )
+    if (peer.answers === 'at once') answer()
+    if (peer.answers === 'late') {
+      held?.()
+      held = answer
+    }
+    if (!peer.asks || candidates.has(from) || peer.answered.size > 0) return
     candidates.add(from)
     request(from, peer.session)
   }
@@ -96,7 +104,7 @@ export function playPeer(
     if (message?.type !== 'introduce' || from !== rendezvous.address || peer.session !== undefined) return
     peer.session = String(message.session)
     candidates.add(String(message.address))
-    if (!peer.silent) peer.punch()
+    if (peer.asks) peer.punch()
   }
   const peer: PlayedPeer = {
     name,
@@ -108,7 +116,8 @@ export function playPeer(
     answered: new Set(),
     wrong: undefined,
     data: [],
-    silent: false,
+    asks: true,
+    answers: 'at once',
     onDatagram() {},
     connect: peer => node.send(Buffer.from(JSON.stringify({ type: 'connect', peer })), rendezvous.address),
     punch() {

@@ -1,9 +1,10 @@
 /** Peers that only their addresses, or their sessions, tell apart. */
-import type { Check } from '../../../check/kit/check.ts'
+import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import type { NatOptions } from '../../../check/nat/nat.ts'
-import { askedAt, exchange, meet, type Pair } from './pairs.ts'
+import { exchange, keepAsking, meet, type Pair } from './meet.ts'
+import { sentTo } from './sent.ts'
 import { simulate } from './simulate.ts'
-import { openTown, withTries } from './town.ts'
+import { expectDone, openTown, withTries, type Inhabitant, type Town } from './town.ts'
 
 const OWN: NatOptions = { mapping: 'Endpoint-Independent', filtering: 'Address and Port-Dependent' }
 const KINDS: readonly [string, NatOptions][] = [
@@ -27,12 +28,49 @@ export const samePort: Check = t =>
       const expected = simulate(OWN, kind)[0]
       return {
         peer,
-        asked: askedAt(town, alice, peer),
+        sent: sentTo(town, alice, peer),
         expected,
         asks: i % 2 === 0,
         nats: `${did} It was to be connected with ${name}.`,
       }
     })
     await Promise.all(pairs.map(pair => meet(t, alice, pair, tryMs)))
-    for (const pair of t.random.shuffle(pairs)) await exchange(t, alice, pair)
+    await Promise.all(t.random.shuffle(pairs).map(pair => exchange(t, alice, pair)))
+    await expectOldSession(t, town, alice, pairs[0]!, tryMs)
   })
+
+/** The peer comes back from elsewhere, with a session of its own. The one before is still there: the network may be slow to bring what is of it. */
+async function expectOldSession(
+  t: CheckContext,
+  town: Town,
+  alice: Inhabitant,
+  { peer, nats }: Pair,
+  tryMs: number,
+): Promise<void> {
+  const again = town.peer(peer.name, peer.nat.options)
+  const did = `${nats} Then ${peer.name} asked for another introduction, from another NAT.`
+  const stop = keepAsking(t, again, tryMs)
+  again.connect(alice.name)
+  await expectDone(t, alice, () => again.answered.size > 0, {
+    op: 'connect',
+    did,
+    expected: `that your program asks and answers ${peer.name} at the new address, too.`,
+    got: () => `${again.requests.length} requests, and no answer.`,
+    hint: () => 'a new session is a new introduction, even of a peer that you know.',
+  })
+  stop()
+  peer.answered.clear()
+  peer.punch()
+  await expectDone(t, alice, () => peer.answered.size > 0, {
+    op: 'connect',
+    did: `${did} Then a Binding request with the session of before came.`,
+    expected: 'a success response: it is still a session of yours.',
+    got: () => 'none.',
+    hint: () => OLD,
+  })
+  const late = t.random.bytes(20)
+  peer.send(late)
+  await alice.message(peer.name, late, `${did} Then data with the session of before came.`, OLD)
+}
+
+const OLD = 'do you keep each session, by its ID, also when the same peer is introduced with another?'

@@ -3,7 +3,10 @@ import type { Check } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import type { Packet } from '../../../check/nat/nat.ts'
 import { decodeStun, encodeStun } from '../../../exercise/stun.ts'
-import { askedAt, exchange, expectEventsOnce, meet } from './pairs.ts'
+import { ignoresBadHex, ignoresCopies } from './copies.ts'
+import { exchange, expectEventsOnce, meet } from './meet.ts'
+import { sentTo } from './sent.ts'
+import type { PlayedPeer } from './peer.ts'
 import { connect, events, openTown, send, withTries } from './town.ts'
 
 const [STRANGER, VICTIM] = ['192.0.2.254', '192.0.2.253']
@@ -58,7 +61,7 @@ export const strangers: Check = t =>
 
     // A peer that says nothing: only what the stranger answers could make a path of it.
     const bob = town.peer('bob', open)
-    bob.silent = true
+    Object.assign(bob, { asks: false, answers: 'never' } satisfies Partial<PlayedPeer>)
     rendezvous.onMessage = ({ type }) => {
       if (type !== 'connect') return
       say({ type: 'unknown', peer: 'bob' })
@@ -107,7 +110,7 @@ export const strangers: Check = t =>
     const nats = `${given} A stranger sent all sorts of things. Then an honest peer came, carol.`
     const pair = {
       peer: carol,
-      asked: askedAt(town, alice, carol),
+      sent: sentTo(town, alice, carol),
       expected: 'punched',
       asks: t.random.pick([true, false]),
       nats,
@@ -155,6 +158,8 @@ export const strangers: Check = t =>
     }
     expectEventsOnce(t, alice, `${given} A stranger sent all sorts of things.`)
 
+    await ignoresCopies(t, town, alice, [bob, carol], nats)
+
     // Data is known by its session: the NAT of its sender may have got another address.
     const moved = t.random.bytes(20)
     say({ type: 'data', session: carol.session, bytes: moved.toString('hex') })
@@ -164,4 +169,5 @@ export const strangers: Check = t =>
       `${given} Data with the session of carol came from another address than before.`,
       'do you accept data with a session of yours from wherever it comes?',
     )
+    await ignoresBadHex(t, alice, carol, { say, nats })
   })

@@ -23,19 +23,27 @@ export const NEVER_MS = 1_000_000_000
 /** `connect` and `start` answer after the checker's part. */
 const answerMs = ({ tries, tryMs }: Times): number => 8_000 + 2 * tries * tryMs
 const AT_ONCE_MS = 1_500
+/** What part of the patience's time is one try: the checks have to wait for many. */
+const TRY_PART = 4
 
 /**
  * Runs `attempt` with a time for one try. A failure counts only where the machine was not so late that it may be the cause of it; else there is
- * another attempt with twice the time, and a fresh program.
+ * another attempt with twice the time, and a fresh program. `another` is one more, whose being late counts, too.
  */
 export const withTries = (
   t: CheckContext,
-  attempt: (tryMs: number, program: Program) => Promise<void>,
+  attempt: (tryMs: number, program: Program, another: () => Promise<Program>) => Promise<void>,
 ): Promise<void> =>
   withTime(t, async (ms, program) => {
-    const tryMs = ms / 2
-    const run = attempt(tryMs, program)
-    const lag = lagUntil(run, program.signOfLife)
+    const tryMs = ms / TRY_PART
+    const programs = [program]
+    const another = async () => {
+      const one = await t.another()
+      programs.push(one)
+      return one
+    }
+    const run = attempt(tryMs, program, another)
+    const lag = lagUntil(run, async () => void (await Promise.all(programs.map(one => one.signOfLife()))))
     try {
       await run
     } catch (error) {

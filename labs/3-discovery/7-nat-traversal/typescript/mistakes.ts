@@ -45,6 +45,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'asks-only-where-requests-come-from': {
+    caughtBy: 'endpoint-independent',
+    says: 'Do you go on asking at the announced one, too',
+    why: 'The address that a request came from takes the place of the announced one.',
+    naive: true,
+    edits: [
+      [
+        '    session.candidates.add(from)\n    this.#punch(session, from)\n',
+        '    session.candidates.clear()\n    session.candidates.add(from)\n    this.#punch(session, from)\n',
+      ],
+    ],
+  },
   'asks-observers-in-turn': {
     caughtBy: 'observed',
     says: 'do you wait for one observer before you ask the next',
@@ -133,6 +145,30 @@ export default defineMistakes({
       ],
     ],
   },
+  'forgets-earlier-tries': {
+    caughtBy: 'endpoint-independent',
+    says: 'Do you remember all that you sent, until the path is decided',
+    why: "Only the last request to each address is remembered, so an answer that takes longer than a try is a stranger's.",
+    naive: true,
+    edits: [
+      [
+        "    sent.set(transactionId.toString('hex'), candidate)\n",
+        "    for (const [id, to] of sent) if (to === candidate) sent.delete(id)\n    sent.set(transactionId.toString('hex'), candidate)\n",
+      ],
+    ],
+  },
+  'forgets-old-sessions': {
+    caughtBy: 'same-port',
+    says: 'do you keep each session, by its ID',
+    why: 'A peer has one session: a new introduction takes the place of the one before.',
+    naive: true,
+    edits: [
+      [
+        '    this.#sessions.set(id, session)\n',
+        '    for (const [old, other] of this.#sessions) if (other.peer === peer) this.#sessions.delete(old)\n    this.#sessions.set(id, session)\n',
+      ],
+    ],
+  },
   'forgets-the-peers': {
     caughtBy: 'keep-alive',
     says: ['do you send something to each punched address', 'do you answer requests also'],
@@ -163,11 +199,62 @@ export default defineMistakes({
       ],
     ],
   },
+  'is-silent-when-relayed': {
+    caughtBy: 'endpoint-independent',
+    says: 'do you answer each request with a session of yours, at any time',
+    why: 'Where the relay is the path, there seems to be nothing left to answer.',
+    naive: true,
+    edits: [
+      [
+        '    if (!session) return\n    this.#stun({ class:',
+        "    if (!session || session.path === 'relayed') return\n    this.#stun({ class:",
+      ],
+    ],
+  },
   'keeps-alive-in-seconds': {
     caughtBy: 'keep-alive',
     says: 'keepAliveMs is in milliseconds',
     why: 'The period is taken for seconds.',
     edits: [['    }, keepAliveMs)\n', '    }, keepAliveMs * 1000)\n']],
+  },
+  'keeps-alive-the-last-peer': {
+    caughtBy: 'keep-alive',
+    says: 'do you send something to each punched address',
+    why: 'One punched address is remembered, the last one.',
+    naive: true,
+    edits: [
+      [
+        "      for (const { path, address, id } of this.#sessions.values())\n        if (path === 'punched') this.#stun({ class: 'indication', username: id }, address!)\n",
+        "      const last = [...this.#sessions.values()].findLast(({ path }) => path === 'punched')\n      if (last) this.#stun({ class: 'indication', username: last.id }, last.address!)\n",
+      ],
+    ],
+  },
+  'keeps-asking': {
+    caughtBy: 'endpoint-independent',
+    says: ['Do you stop asking once the path is decided', 'do you ignore an introduction whose session'],
+    why: 'All tries are planned at once, and no response stops them.',
+    naive: true,
+    edits: [
+      [
+        '    await this.#ask(`response of ${session.id}`, () => {\n      for (const candidate of session.candidates) this.#punch(session, candidate)\n    })\n',
+        '    const { tries, tryMs } = this.#options\n    const punch = () => {\n      for (const candidate of session.candidates) this.#punch(session, candidate)\n    }\n    for (let i = 0; i < tries; i++) setTimeout(punch, i * tryMs)\n    await this.#ask(`response of ${session.id}`, () => {})\n',
+      ],
+      [
+        "import { setTimeout as sleep } from 'node:timers/promises'\n",
+        "import { setTimeout } from 'node:timers'\nimport { setTimeout as sleep } from 'node:timers/promises'\n",
+      ],
+    ],
+  },
+  'keeps-asking-observers': {
+    caughtBy: 'observed',
+    says: 'Do you know the answer to each request that you sent, and stop when it comes',
+    why: 'Whoever answers is asked as often as who does not.',
+    edits: [
+      [
+        '    for (let i = 0; i < tries; i++) {\n      send()\n      const first = await Promise.race([answer, sleep(tryMs, undefined)])\n      if (first !== undefined) return first\n    }\n    return undefined\n',
+        '    let first: T | undefined\n    for (let i = 0; i < tries; i++) {\n      send()\n      await sleep(tryMs)\n    }\n    return Promise.race([answer, sleep(0, first)])\n',
+      ],
+    ],
   },
   'one-id-for-all-candidates': {
     caughtBy: 'endpoint-independent',
@@ -189,7 +276,7 @@ export default defineMistakes({
     edits: [
       [
         '    const answers = await Promise.all(observers.map(observer => this.#observe(observer)))\n    const address = vote(answers.filter(answer => answer !== undefined))\n',
-        '    await Promise.all(observers.map(observer => this.#observe(observer)))\n    await sleep(50)\n    const address = vote(this.#reported)\n',
+        '    await Promise.all(observers.map(observer => this.#observe(observer)))\n    const address = vote(this.#reported)\n',
       ],
       [
         '  readonly #sessions = new Map<string, Session>()\n',
@@ -228,6 +315,35 @@ export default defineMistakes({
       ],
     ],
   },
+  'path-where-the-response-came-from': {
+    caughtBy: 'endpoint-independent',
+    says: 'and not the one that the response came from',
+    why: 'A response comes from the peer, so that must be where it is.',
+    naive: true,
+    edits: [
+      [
+        '  #responded(response: StunMessage): void {\n',
+        '  #responded(response: StunMessage, from: string): void {\n',
+      ],
+      ['      session.address ??= candidate\n', '      session.address ??= from\n'],
+      [
+        "    else if (stun?.class === 'success') this.#responded(stun)\n",
+        "    else if (stun?.class === 'success') this.#responded(stun, from)\n",
+      ],
+    ],
+  },
+  'punches-for-a-late-copy': {
+    caughtBy: 'strangers',
+    says: 'do you ignore an introduction whose session you know',
+    why: 'A copy is ignored only until the path is decided.',
+    naive: true,
+    edits: [
+      [
+        '    if (this.#sessions.has(id)) return\n',
+        '    const known = this.#sessions.get(id)\n    if (known && !known.path) return\n',
+      ],
+    ],
+  },
   'reads-mapped-address': {
     caughtBy: 'rewritten-address',
     says: 'do you read XOR-MAPPED-ADDRESS',
@@ -253,6 +369,13 @@ export default defineMistakes({
         '    register()\n',
       ],
     ],
+  },
+  'sends-before-it-is-decided': {
+    caughtBy: 'endpoint-independent',
+    says: 'is not decided yet',
+    why: 'While the path is not decided, data goes to the rendezvous.',
+    naive: true,
+    edits: [['one => one.peer === peer && one.path)', 'one => one.peer === peer)']],
   },
   'sessions-by-port': {
     caughtBy: 'same-port',
@@ -287,6 +410,16 @@ export default defineMistakes({
         '    if (!session) return\n    this.#stun({ class:',
         '    if (!session || session.path) return\n    this.#stun({ class:',
       ],
+    ],
+  },
+  'takes-any-bytes': {
+    caughtBy: 'strangers',
+    says: 'do you look whether bytes is a text of hex digits',
+    why: 'Whatever stands in bytes is taken for hex.',
+    naive: true,
+    edits: [
+      ['if (known && isHex(bytes)) emit(', 'if (known) emit('],
+      ["bytes: Buffer.from(bytes, 'hex') })", "bytes: Buffer.from(String(bytes), 'hex') })"],
     ],
   },
   'votes-on-whole-addresses': {

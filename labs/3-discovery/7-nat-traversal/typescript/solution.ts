@@ -154,7 +154,7 @@ class Node {
     const { type, peer, address, session, bytes } = message
     if (type === 'data') {
       const known = this.#sessions.get(String(session))
-      if (known) emit('message', { peer: known.peer, bytes: Buffer.from(String(bytes), 'hex') })
+      if (known && isHex(bytes)) emit('message', { peer: known.peer, bytes: Buffer.from(bytes, 'hex') })
     }
     // Once the NAT is open, anybody can send: only the rendezvous may introduce.
     if (from !== this.#options.rendezvous) return
@@ -203,6 +203,10 @@ function mostFrequent(items: string[]): string {
   const times = (item: string) => items.filter(other => other === item).length
   return items.reduce((best, item) => (times(item) > times(best) ? item : best))
 }
+
+/** Buffer.from stops at the first character that is not hex, and does not say so. */
+const isHex = (bytes: unknown): bytes is string =>
+  typeof bytes === 'string' && /^([0-9a-f]{2})*$/i.test(bytes)
 
 /** What anyone may have sent, and need be no JSON. */
 function parse(bytes: Buffer): Message {

@@ -6,7 +6,7 @@ import { openLocalPeer } from '../../../check/peers/local-peer.ts'
 import { comes, expectLost, expectNothingElse, expectPeer, expectPeers, join } from './joined.ts'
 
 const CLAIM = `do you dial by ID${inNode(', so node.dial(detail.id)')}? At an address without an ID, libp2p accepts any node. With the ID, Noise refuses all others.`
-const RETRY = `libp2p emits a discovery only for nodes that it does not know. Does your node forget those that it could not reach, so that their next answer is a discovery again${inNode(' (node.peerStore)')}?`
+const RETRY = `libp2p emits a discovery only for nodes that it does not know. Does your node forget those that it could not reach, and their addresses, so that their next answer is a discovery again${inNode(' (node.peerStore)')}?`
 const GOES_ON = `does your program survive a dial that fails? ${inNode('node.dial rejects: catch it.', '')}`
 const RETURNS = `libp2p emits a discovery only for nodes that it does not know. Does your node forget the peers that it has lost, so that their next answer is a discovery again${inNode(' (node.peerStore)')}?`
 
@@ -54,18 +54,20 @@ export async function claims(t: CheckContext): Promise<void> {
       got: 'no connection at that address.',
       hint: 'do you dial each node that has been discovered?',
     })
-  for (const [before, called] of [
-    [liar, 'node A'],
-    [dead, 'node B'],
+  for (const [before, called, listen, what] of [
+    [liar, 'node A', true, 'announced its own address'],
+    [dead, 'node B', portOf(gone.address), 'came, at the address that it had announced before'],
   ] as const) {
     await before.stop()
-    const back = await openLocalPeer(t, network, { called, name: `${before.name}0` })
+    const back = await openLocalPeer(t, network, { called, listen, name: `${before.name}0` })
     await back.appear()
-    t.doing(`${both} Your node could connect to neither. Then ${called} announced its own address.`)
+    t.doing(`${both} Your node could connect to neither. Then ${called} ${what}.`)
     await expectPeer(t, joined, back, { dial: RETRY, other: CLAIM })
   }
   await expectNothingElse(t, joined, CLAIM)
 }
+
+const portOf = (address: string) => Number(/\d+$/.exec(address)![0])
 
 export async function lost(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
@@ -93,7 +95,7 @@ export async function lost(t: CheckContext): Promise<void> {
   await second.appear()
   t.doing('Node A, the first peer of your node, was killed. Then node B came.')
   await expectPeer(t, joined, second)
-  const port = Number(/\d+$/.exec(first.address)![0])
+  const port = portOf(first.address)
   for (const [listen, where] of [
     [port, 'at the address that it had'],
     [true, 'at another address'],

@@ -85,15 +85,15 @@ export async function names(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
   const first = await join(t, network)
   const other = await t.another()
-  const second = await join(t, network, { program: other, copy: '-2' })
-  t.doing('The checker started two copies of your program, and called join in both.')
+  const second = await join(t, network, { program: other })
+  await expectNames(t, network, [first, second])
+  t.doing('The checker started two copies of your program, and called join in both, with the same arguments.')
   const theFirst = { called: 'the first copy', id: first.id, agent: first.agent }
   const theSecond = { called: 'the second copy', id: second.id, agent: second.agent }
   const hint =
-    'do both copies have a random peer name and an ID of their own? A node that hears its own name takes the answer for its own.'
+    'do both copies have an ID of their own, and does each dial the other, unless they are connected?'
   await expectCopy(t, first, theSecond, hint)
   await expectCopy(t, second, theFirst, hint)
-  await expectNames(t, network, [first, second])
   const borrowed = await openLocalPeer(t, network, { called: 'node B' })
   const node = await openLocalPeer(t, network, { called: 'node A', name: borrowed.id })
   await node.appear()
@@ -119,7 +119,9 @@ async function expectCopy(
 }
 
 async function expectNames(t: CheckContext, network: LocalNetwork, copies: readonly Joined[]): Promise<void> {
-  t.doing('The checker looked at the names under which two copies of your program answer in mDNS.')
+  t.doing(
+    'The checker started two copies of your program, called join in both, with the same arguments, and looked at the names under which they answer in mDNS.',
+  )
   const nameOf = ({ id }: Joined) =>
     network.answers(network.serviceTag).find(({ texts }) => texts.some(text => text.endsWith(`/p2p/${id}`)))
       ?.name
@@ -150,6 +152,6 @@ async function expectNames(t: CheckContext, network: LocalNetwork, copies: reado
       op: 'join',
       expected: 'a name of its own for each copy.',
       got: `${preview(found[0])} for both.`,
-      hint: random,
+      hint: `a node that hears its own name takes the answer for its own: ${random}`,
     })
 }

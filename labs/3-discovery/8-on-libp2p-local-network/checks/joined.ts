@@ -29,10 +29,10 @@ export interface Joined {
 export async function join(
   t: CheckContext,
   network: LocalNetwork,
-  { program = t.program, intervalMs = INTERVAL_MS, copy = '' } = {},
+  { program = t.program, intervalMs = INTERVAL_MS } = {},
 ): Promise<Joined> {
   const { port, serviceTag } = network
-  const agent = `learner${copy}-${t.random.split('agent').int(1000, 9999)}/0.${t.random.split('agent').int(1, 9)}`
+  const agent = `learner-${t.random.split('agent').int(1000, 9999)}/0.${t.random.split('agent').int(1, 9)}`
   const args = { address: '/ip4/127.0.0.1/tcp/0', serviceTag, port, intervalMs, agent }
   t.doing(`The checker called join ${JSON.stringify(args)}.`)
   const { address } = await t.call(exercise.ops.join, args, { program, ms: NODE_MS })

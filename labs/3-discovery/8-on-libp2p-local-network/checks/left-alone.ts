@@ -50,24 +50,31 @@ export async function otherTag(t: CheckContext): Promise<void> {
     })
 }
 
-/** Answers after which a node that is connected must still not have been dialed again. */
-const ANSWERS = 4
+/** Answers after which a node that is connected must still not have been dialed again, and a peer that sends none must not be lost. */
+const ANSWERS = 10
+/** Between two questions. */
+const OFTEN_MS = 40
 
 export async function once(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
   const dialed = await openLocalPeer(t, network, { called: 'node A' })
   const dialer = await openLocalPeer(t, network, { called: 'node B' })
+  const quiet = await openLocalPeer(t, network, { called: 'node C' })
   await dialed.appear()
-  const joined = await join(t, network)
+  const joined = await join(t, network, { intervalMs: OFTEN_MS })
   t.doing('The checker called join. Its node A answers the questions of your node.')
   await expectPeer(t, joined, dialed)
+  await quiet.appear()
+  t.doing('The checker called join. Its nodes A and C answer the questions of your node.')
+  await expectPeer(t, joined, quiet)
+  await quiet.disappear()
   await dialer.dial(joined.address)
   t.doing('Node B of the checker dialed your node, before it was heard of in mDNS.')
   await expectPeer(t, joined, { called: dialer.called, id: dialer.id, agent: dialer.agent })
   await dialer.appear()
   const before = network.answersOf(dialed.name)
   t.doing(
-    `Your node is connected to two nodes of the checker: it dialed node A, and node B dialed it. Both answered ${ANSWERS} of its questions.`,
+    `Your node is connected to three nodes of the checker: it dialed nodes A and C, and node B dialed it. Nodes A and B answered ${ANSWERS} of its questions, and node C none of these.`,
   )
   const answered = () =>
     network.answersOf(dialed.name) >= before + ANSWERS && network.answersOf(dialer.name) >= ANSWERS
@@ -78,10 +85,11 @@ export async function once(t: CheckContext): Promise<void> {
       got: 'no more questions.',
       hint: 'does your node keep asking every intervalMs? Others come later.',
     })
-  await expectNothingElse(t, joined, AGAIN)
+  const isLost = joined.program.told.waiting().some(({ event }) => event === 'lost')
+  await expectNothingElse(t, joined, isLost ? SILENT : AGAIN)
   expectConnections(t, dialed, 1)
   expectConnections(t, dialer, 0)
-  await expectPeers(t, joined, [dialed, dialer])
+  await expectPeers(t, joined, [dialed, dialer, quiet])
   await dialer.stop()
   await expectLost(t, joined, dialer)
   const back = await openLocalPeer(t, network, { called: dialer.called, name: `${dialer.name}0` })
@@ -89,6 +97,9 @@ export async function once(t: CheckContext): Promise<void> {
   t.doing('Node B, which had dialed your node, was killed, and came back. Now it only answers.')
   await expectPeer(t, joined, back, { dial: BACK })
 }
+
+const SILENT =
+  'a peer is lost when its last connection closes, and not when it falls silent in mDNS. Do you emit lost for that reason only?'
 
 const BACK = 'do you dial a node that has dialed yours before, now that its connection has closed?'
 

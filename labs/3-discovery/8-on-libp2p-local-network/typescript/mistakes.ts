@@ -51,7 +51,7 @@ export default defineMistakes({
   },
   'calls-itself-my-node': {
     caughtBy: 'name',
-    says: 'do both copies have a random peer name',
+    says: '32 to 63 lower-case letters and digits',
     why: 'The peer name is a text in the program, so that two copies take each other for themselves.',
     naive: true,
     edits: [['interval: intervalMs })', "interval: intervalMs, peerName: 'my-node' })"]],
@@ -127,6 +127,22 @@ export default defineMistakes({
     naive: true,
     edits: [['    await forget(detail)\n', '']],
   },
+  'hashes-its-agent': {
+    caughtBy: 'name',
+    says: 'a node that hears its own name takes the answer for its own',
+    why: 'The peer name is a hash of the agent: the same at each start, and for each copy.',
+    naive: true,
+    edits: [
+      [
+        "import { mdns } from '@libp2p/mdns'",
+        "import { mdns } from '@libp2p/mdns'\nimport { createHash } from 'node:crypto'",
+      ],
+      [
+        'interval: intervalMs })',
+        "interval: intervalMs, peerName: createHash('sha256').update(agent).digest('hex').slice(0, 40) })",
+      ],
+    ],
+  },
   'keeps-its-agent': {
     caughtBy: 'identify',
     says: 'what your node calls itself is',
@@ -183,6 +199,31 @@ export default defineMistakes({
       ],
     ],
   },
+  'loses-whoever-is-silent': {
+    in: 'every-answer',
+    caughtBy: 'once',
+    says: 'not when it falls silent in mDNS',
+    why: 'A peer that does not answer in mDNS for a while is taken for lost, although it is connected.',
+    naive: true,
+    edits: [
+      [
+        'const agents = new Map<string, string>()\n',
+        'const agents = new Map<string, string>()\nconst silent = new Map<string, NodeJS.Timeout>()\n',
+      ],
+      [
+        "announcements.addEventListener('peer', ({ detail }) => void reach(node, detail))",
+        `announcements.addEventListener('peer', ({ detail }) => {
+          void reach(node, detail)
+          const id = String(detail.id)
+          clearTimeout(silent.get(id))
+          const lose = () => {
+            if (agents.delete(id)) emit('lost', { id })
+          }
+          silent.set(id, setTimeout(lose, 5 * intervalMs))
+        })`,
+      ],
+    ],
+  },
   'loses-whoever-leaves': {
     caughtBy: 'identify',
     says: 'do you emit lost only for nodes that were peers',
@@ -190,6 +231,27 @@ export default defineMistakes({
     naive: true,
     edits: [
       ["if (identified.delete(id)) emit('lost', { id })", "identified.delete(id)\n    emit('lost', { id })"],
+    ],
+  },
+  'never-tries-an-address-again': {
+    in: 'every-answer',
+    caughtBy: 'claims',
+    says: 'forget those that it could not reach, and their addresses',
+    why: 'Addresses at which a dial has failed are dialed no more.',
+    naive: true,
+    edits: [
+      [
+        'const agents = new Map<string, string>()\n',
+        'const agents = new Map<string, string>()\nconst bad = new Set<string>()\n',
+      ],
+      [
+        '  if (node.getConnections(id).length > 0) return\n',
+        '  if (node.getConnections(id).length > 0 || multiaddrs.every(one => bad.has(String(one)))) return\n',
+      ],
+      [
+        '    console.log(`${id}',
+        '    for (const one of multiaddrs) bad.add(String(one))\n    console.log(`${id}',
+      ],
     ],
   },
   'tells-each-connection': {

@@ -112,6 +112,23 @@ describe('Peers on a local network', () => {
     assert.deepEqual(hidden.found, [])
   })
 
+  it('keep their connections, and answer no more, when they disappear', async () => {
+    const { tap, heard, until } = await listen()
+    const one = await start(1)
+    const other = await start(2)
+    await one.peer.appear()
+    await other.peer.appear()
+    await other.peer.dial(one.peer.addresses[0]!)
+    await one.peer.disappear()
+    tap.ask(serviceTag)
+    await until(() => heard.length === 2)
+    assert.deepEqual(
+      heard.map(what => typeof what !== 'string' && what.texts),
+      [false, other.peer.addresses.map(address => `dnsaddr=${address}`)],
+    )
+    assert.equal(other.peer.connectionsWith(one.peer.id), 1)
+  })
+
   it('announce the address that they are told to, where another peer then proves to be another', async () => {
     const { tap } = await listen()
     const victim = await start(1)

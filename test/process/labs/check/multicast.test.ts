@@ -56,12 +56,30 @@ describe('a multicast group of a check', () => {
       assert.deepEqual([one.waiting(), two.waiting()], [0, 0])
       assert.deepEqual([one.strangers, two.strangers], [[], []])
     })
+
+    it('does not hear another group on the same port', async () => {
+      const one = await joinGroup(owner(), 'one', isOurs)
+      const two = await joinGroup(owner(), 'two', isOurs, { beside: one })
+      const [[oneHost], [twoHost, port]] = [one, two].map(({ address }) => address.split(':')) as [
+        [string],
+        [string, string],
+      ]
+      assert.notEqual(oneHost, twoHost)
+      assert.equal(one.address, `${oneHost}:${port}`)
+      const program = await joinLoopbackGroup(twoHost, Number(port))
+      closers.push(() => program.close())
+      program.send('ours in the other group', Number(port), twoHost)
+      assert.equal(String(await two.next(10_000)), 'ours in the other group')
+      program.send('ours in this group', Number(port), oneHost)
+      assert.equal(String(await one.next(10_000)), 'ours in this group')
+      assert.deepEqual([one.waiting(), two.waiting()], [0, 0])
+    })
   })
 
   it('is inconclusive, with the reason and what to do, where a packet does not arrive', async function () {
     if (process.platform !== 'linux')
       skipBecause(this, 'only Linux hands no packet of the group to the sockets that Windows has')
-    await assert.rejects(joinGroup(owner(), 'the group', isOurs, 'win32'), error => {
+    await assert.rejects(joinGroup(owner(), 'the group', isOurs, { platform: 'win32' }), error => {
       assert.ok(error instanceof Inconclusive && !(error instanceof CheckFailure))
       assert.match(
         error.message,

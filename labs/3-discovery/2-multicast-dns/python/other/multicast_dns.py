@@ -164,7 +164,9 @@ class Group:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "SO_REUSEPORT") and sys.platform != "linux":
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        self.socket.bind((LOOPBACK if sys.platform == "win32" else "", int(port)))
+        # On Linux, a socket that is bound to all addresses hears all groups on its port.
+        where = {"win32": LOOPBACK, "linux": host}.get(sys.platform, "")
+        self.socket.bind((where, int(port)))
         interface = socket.inet_aton(LOOPBACK)
         self.socket.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(host) + interface)
         self.socket.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)

@@ -157,7 +157,7 @@ const says = (known: DnsRecord, own: DnsRecord) =>
   2 * known.ttl >= own.ttl
 
 export async function withdraw({ group, instance }: { group: string; instance: string }): Promise<void> {
-  const own = mine.find(one => one.group === group && one.instance === instance && !one.withdrawn)
+  const own = mine.find(one => one.group === group && same([one.instance], [instance]) && !one.withdrawn)
   if (!own) throw new Error(`${instance} is not announced`)
   own.withdrawn = true
   own.goodbye!()
@@ -212,11 +212,11 @@ export async function browse({ group, queryMs }: { group: string; queryMs: numbe
       const id = find('TXT', record.target)?.entries.id
       const address = srv && find('A', srv.target)?.address
       if (!address || id === undefined) continue
-      const candidate = { instance: record.target[0]!, address: `${address}:${srv.port}`, id }
+      const says = { address: `${address}:${srv.port}`, id }
       const key = JSON.stringify(lower(record.target))
-      if (told.get(key) === JSON.stringify(candidate)) continue
-      told.set(key, JSON.stringify(candidate))
-      emit('candidate', candidate)
+      if (told.get(key) === JSON.stringify(says)) continue
+      told.set(key, JSON.stringify(says))
+      emit('candidate', { instance: record.target[0]!, ...says })
     }
     clean()
   })

@@ -190,7 +190,9 @@ function heard(text: string, from: string): void {
   const { type, peer, session, address, bytes } = message ?? {}
   if (type === 'data' && typeof session === 'string' && typeof bytes === 'string') {
     const sender = bySession[session]
-    if (sender) emit('message', { peer: sender.name, bytes: Buffer.from(bytes, 'hex') })
+    const decoded = Buffer.from(bytes, 'hex')
+    // It leaves out what is not hex.
+    if (sender && decoded.length * 2 === bytes.length) emit('message', { peer: sender.name, bytes: decoded })
   }
   if (from !== options.rendezvous) return
   if (type === 'introduce') introduce(String(peer), String(session), String(address))

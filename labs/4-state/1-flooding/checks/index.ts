@@ -1,0 +1,14 @@
+/** The checks of exercise 4.1: one node among played peers, then networks of copies. */
+import type { Checks } from '../../../check/kit/check.ts'
+import { comes, shapes } from './networks.ts'
+import { duplicates, malformed, passesOn, publishes, window } from './single.ts'
+
+export const checks: Checks = {
+  'passes-on': passesOn,
+  publishes,
+  duplicates,
+  window,
+  malformed,
+  shapes,
+  comes,
+}
