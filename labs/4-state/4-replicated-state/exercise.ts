@@ -20,7 +20,7 @@ export default defineExercise({
         port: port(),
         peers: records({ id: text(), address: address() }),
         dataDir: text(),
-        clockMs: integer({ note: 'milliseconds that your wall clock is ahead' }),
+        clockMs: integer({ note: 'milliseconds that your clock is ahead' }),
       },
       result: { port: boundPort() },
       returns: 'the port it really listens on',
@@ -32,7 +32,7 @@ export default defineExercise({
     set: op({
       args: { key: text(), value: text() },
       result: stamp,
-      returns: 'the time and replica of this write, after it is stored',
+      returns: 'those of this write, after it is stored',
     }),
     remove: op({
       args: { key: text() },

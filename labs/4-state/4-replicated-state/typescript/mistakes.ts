@@ -94,7 +94,7 @@ export default defineMistakes({
   'crashes-on-null': {
     caughtBy: 'malformed',
     says: 'exited with status 1',
-    why: 'typeof null is "object".',
+    why: 'The type of null is "object", too.',
     edits: [["typeof value === 'object' && value !== null\n", "typeof value === 'object'\n"]],
   },
   'echoes-to-the-sender': {
@@ -336,7 +336,7 @@ export default defineMistakes({
   'tie-in-the-locale': {
     caughtBy: 'merges',
     says: TIE,
-    why: 'localeCompare has another order than > has.',
+    why: 'The order of localeCompare is not that of >.',
     naive: true,
     edits: [['replica <= mine.replica', 'replica.localeCompare(mine.replica) <= 0']],
   },
