@@ -1435,6 +1435,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Gives each of its own messages an id of its own, and tells everyone"
       },
       {
+        "id": "alone",
+        "title": "Starts and publishes without any peer, and never gives an id twice"
+      },
+      {
         "id": "duplicates",
         "title": "Recognizes duplicates, however they come"
       },
@@ -1515,6 +1519,65 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "malformed",
         "title": "Ignores malformed messages as a whole"
+      }
+    ]
+  },
+  {
+    "id": "4.7",
+    "title": "On libp2p: gossip with a validator",
+    "lab": 4,
+    "builds": "a node of a gossipsub network that judges each message before it passes it on",
+    "comesNext": "You have spread news and agreed on it by hand. In {exercise}, gossipsub does the spreading, and your node decides what deserves it.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/7-on-libp2p-gossip",
+    "ops": [
+      "join",
+      "announce"
+    ],
+    "libp2p": true,
+    "checks": [
+      {
+        "id": "joins",
+        "title": "Finds the local network and becomes a member of the mesh"
+      },
+      {
+        "id": "relays",
+        "title": "Passes on what it accepts, as it came"
+      },
+      {
+        "id": "malformed",
+        "title": "Rejects malformed announcements"
+      },
+      {
+        "id": "heights",
+        "title": "Ignores heights that are not new, origin by origin"
+      },
+      {
+        "id": "clocks",
+        "title": "Ignores announcements from another time"
+      },
+      {
+        "id": "once",
+        "title": "Judges each message once"
+      },
+      {
+        "id": "costs",
+        "title": "Prunes a peer for a rejected message, not for ignored ones"
+      },
+      {
+        "id": "announces",
+        "title": "Announces heights that other nodes accept"
+      },
+      {
+        "id": "crowd",
+        "title": "Keeps many peers at one address"
+      },
+      {
+        "id": "churn",
+        "title": "Is a member of the mesh again after all its peers were killed"
       }
     ]
   }

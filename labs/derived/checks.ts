@@ -106,4 +106,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../4-state/4-replicated-state/exercise.ts')).default,
     checks: (await import('../4-state/4-replicated-state/checks/index.ts')).checks,
   }),
+  '4.7': async () => ({
+    definition: (await import('../4-state/7-on-libp2p-gossip/exercise.ts')).default,
+    checks: (await import('../4-state/7-on-libp2p-gossip/checks/index.ts')).checks,
+  }),
 }

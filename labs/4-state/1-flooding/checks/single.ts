@@ -1,4 +1,5 @@
 /** What one node does with messages. */
+import { encodeJsonFrame } from '../../../../network/links/json-frames.ts'
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { playNode } from '../../../check/cluster/played-node.ts'
 import exercise from '../exercise.ts'
@@ -27,18 +28,34 @@ export const passesOn: Check = async t => {
     for (const other of others) await house.expectPassed(other, id, payload)
     await house.expectNothing('after that: the message has reached everyone else', BACK)
   }
-  // The longest and the shortest id, and one that JSON has to escape.
-  for (const id of ['x', 'ü"\\n'.repeat(16), '__proto__']) {
+  // The shortest and the longest ids, some that differ in little, and some that JSON has to escape.
+  const key = someId(t).slice(0, 6)
+  const ids = ['x', 'x'.repeat(64), `${key}ab`, `${key}AB`, `${key}ab `, 'ü"\\n'.repeat(16), '__proto__']
+  for (const id of ids) {
     const [from, other] = t.random.shuffle(house.peers)
     const payload = t.random.bytes(3)
     t.doing(`${from!.id} sent a message with the id ${short(id)}.`)
     from!.send(flood(id, payload))
-    await house.expectDelivered(id, payload, 'for this message')
+    await house.expectDelivered(id, payload, `for the message with the id ${short(id)}`)
     await house.expectPassed(other!, id, payload)
     for (const peer of house.peers)
       if (peer !== from && peer !== other) await house.expectPassed(peer, id, payload)
   }
+  const [from, other] = t.random.shuffle(house.peers)
+  const payload = t.random.bytes(LARGE)
+  const id = someId(t)
+  t.doing(`${from!.id} sent a message of ${LARGE.toLocaleString('en-US')} bytes, whose frame came in pieces.`)
+  const frame = encodeJsonFrame(flood(id, payload))
+  for (const piece of t.random.cut(frame, 5)) {
+    from!.send(piece)
+    await house.program.signOfLife()
+  }
+  await house.expectDelivered(id, payload, 'for the large message')
+  await house.expectPassed(other!, id, payload)
 }
+
+/** Bytes of payload: its frame has nearly 1 MiB of JSON. */
+const LARGE = 520_000
 
 export const publishes: Check = async t => {
   const house = await openHouse(t)
@@ -147,8 +164,11 @@ export const window: Check = async t => {
     `With a window of ${size}, ${a!.id} sent a message, and ${size - 1} others after it. One of them is your program's own.`,
   )
   await say(oldest, true, 'for the first message', '')
-  for (let i = 0; i < size - 2; i++)
-    await say(`${oldest}-${i}`, true, `for message ${i + 2} of the window`, '')
+  // Some look like numbers, which an object sorts.
+  const ids = t.random.shuffle(
+    Array.from({ length: size - 2 }, (_, i) => (i % 2 === 0 ? `${900 - i}` : `${oldest}-${i}`)),
+  )
+  for (const [i, id] of ids.entries()) await say(id, true, `for message ${i + 2} of the window`, '')
   const { id: own } = await t.call(publish, { payload })
   await house.expectDelivered(own, payload, 'for your own message')
   for (const peer of peers) await house.expectPassed(peer, own, payload)
@@ -171,7 +191,7 @@ export const window: Check = async t => {
   for (const peer of peers) if (peer !== b) await house.expectPassed(peer, oldest, payload)
   t.doing(`With a window of ${size}, the message after the forgotten one came again.`)
   await say(
-    `${oldest}-${size > 21 ? 5 : 3}`,
+    ids[5]!,
     false,
     'when a message comes again that is not the oldest',
     'only the oldest goes when there is one more: is all of the window forgotten at once?',

@@ -150,7 +150,7 @@ export default defineMistakes({
   },
   'proto-is-seen': {
     caughtBy: 'passes-on',
-    says: 'the event delivered for this message',
+    says: 'the event delivered for the message with the id',
     why: 'What was seen is kept in a plain object, which has names of its own.',
     edits: [[KNOWN, '  if (seen.has(id) || id in {}) return\n']],
   },
@@ -186,7 +186,7 @@ export default defineMistakes({
     edits: [['  if (!isFlood(message)) return\n', '  if (!isFlood(message)) return remember(message.id)\n']],
   },
   'keeps-for-later': {
-    caughtBy: 'comes',
+    caughtBy: 'alone',
     says: 'flooding keeps nothing for those who come later',
     why: 'What could not be sent waits until the peer is there.',
     edits: [

@@ -81,6 +81,8 @@ export async function startReplica(
   const settled = async () => {
     await peers[0]!.settled()
   }
+  // The first thing to be written, which no other op would show to be missing.
+  await t.call(ops.read, {}, { program })
   await settled()
   const first = await Promise.all(peers.map(taken))
   return {

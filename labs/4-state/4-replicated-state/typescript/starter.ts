@@ -51,8 +51,8 @@ export async function remove({ key }: { key: string }): Promise<{ time: number; 
   throw new Error('remove is not written yet')
 }
 
-export async function read() {
-  return { counter: 0, entries: [] as { key: string; value: string }[] }
+export async function read(): Promise<{ counter: number; entries: { key: string; value: string }[] }> {
+  throw new Error('read is not written yet')
 }
 
 /** Merges a state into yours, and returns what it changed, as it is now. */
