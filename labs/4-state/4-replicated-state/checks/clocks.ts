@@ -59,7 +59,7 @@ export const clocks: Check = async t => {
   seen = await wins('the next set', `f-${name}`, 'by n1 again', seen)
 
   const restart = async (clockMs: number): Promise<Replica> => {
-    await replica.program.kill()
+    await replica.kill()
     return startReplica(t, { disk, clockMs, program: await t.another() })
   }
   seen = await hears(`g-${name}`, 'by n2', seen + random.int(1, 1_000))

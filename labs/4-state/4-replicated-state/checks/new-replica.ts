@@ -29,7 +29,7 @@ export const newReplica: Check = async t => {
   t.doing(
     'The checker killed your program, removed all that was in its dataDir, started it again, and called add and set.',
   )
-  await replica.program.kill()
+  await replica.kill()
   await rm(disk.dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   await mkdir(disk.dataDir)
   replica = await startReplica(t, { disk, program: await t.another() })

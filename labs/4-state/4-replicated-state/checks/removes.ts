@@ -71,7 +71,7 @@ export const removes: Check = async t => {
   t.doing(
     'The checker killed your program, started it again on its dataDir, and the old writes came once more.',
   )
-  await replica.program.kill()
+  await replica.kill()
   replica = await startReplica(t, { disk, peers: 2, program: await t.another() })
   await arrives(...random.shuffle([seen, early, unknown, ...away]))
   await expectRead(t, replica, model, READS)

@@ -25,6 +25,8 @@ export interface Replica {
   set(key: string, value: string): Promise<{ time: number; replica: string }>
   remove(key: string): Promise<{ time: number; replica: string }>
   read(): Promise<{ counter: number; entries: { key: string; value: string }[] }>
+  /** SIGKILL. Resolves when it is gone. */
+  kill(): Promise<void>
   /** Resolves when what the peers sent was handled, and what came of it was read. */
   settled(): Promise<void>
 }
@@ -33,16 +35,16 @@ export interface Replica {
 export interface Disk {
   dataDir: string
   /** Programs that write there. */
-  users: Program[]
+  users: Set<Program>
 }
 
 /** An empty folder, which is removed after the check. */
 export async function openDisk(t: CheckContext): Promise<Disk> {
   const folder = await mkdtemp(path.join(tmpdir(), 'p2plab-replica-'))
-  const disk: Disk = { dataDir: path.join(folder, 'n1'), users: [] }
+  const disk: Disk = { dataDir: path.join(folder, 'n1'), users: new Set() }
   t.onEnd(async () => {
     // A program that is being stopped may still write.
-    await Promise.all(disk.users.map(program => program.stop()))
+    await Promise.all([...disk.users].map(program => program.stop()))
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   })
   await mkdir(disk.dataDir)
@@ -64,7 +66,7 @@ export async function startReplica(
   { disk, program = t.program, peers: number = 1, clockMs = 0 }: ReplicaOptions = {},
 ): Promise<Replica> {
   const { dataDir, users } = disk ?? (await openDisk(t))
-  users.push(program)
+  users.add(program)
   const peers = await Promise.all(
     Array.from({ length: number }, (_, i) => playNode(t, { id: `n${i + 2}`, of: 'n1', program })),
   )
@@ -91,6 +93,10 @@ export async function startReplica(
     peers,
     first,
     settled,
+    async kill() {
+      await program.kill()
+      users.delete(program)
+    },
     add: async amount => void (await t.call(ops.add, { amount }, { program })),
     set: (key, value) => t.call(ops.set, { key, value }, { program }),
     remove: key => t.call(ops.remove, { key }, { program }),

@@ -21,7 +21,7 @@ export const restarts: Check = async t => {
   for (let round = 0; round < ROUNDS; round++) {
     const amounts = Array.from({ length: WRITES }, () => random.int(1, 1_000))
     const killAt = random.int(2, WRITES - 3)
-    const { add, set, program, peers } = replica
+    const { add, set, peers } = replica
     t.doing(
       `The checker called add and set ${WRITES} times each, and killed your program (SIGKILL) the moment that reply ${killAt + 1} came. Then it started it again on its dataDir.`,
     )
@@ -49,7 +49,7 @@ export const restarts: Check = async t => {
     // Under way when the kill comes: they may be there afterwards or not.
     const late = [random.int(1, 1_000), random.int(1, 1_000)]
     for (const amount of late) add(amount).catch(() => {})
-    await program.kill()
+    await replica.kill()
     // What a peer has heard is true for ever.
     const heard = createModel(...(await heardBy(peers)).map(message => stateIn(t, message, 'a peer')))
     replica = await startReplica(t, { disk, peers: 2, program: await t.another() })
@@ -103,7 +103,7 @@ export const restarts: Check = async t => {
     ms: SOON_MS,
     hint: 'what was new to you in a message goes to all other peers.',
   })
-  await replica.program.kill()
+  await replica.kill()
   replica = await startReplica(t, { disk, peers: 2, program: await t.another() })
   const { counter, entries } = await replica.read()
   const kept = entries.some(({ key }) => key === theirs.entries[0]!.key)
