@@ -1524,6 +1524,68 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.4",
+    "title": "Replicated state",
+    "lab": 4,
+    "builds": "a counter and a map that every node can change at any time, also while the network is split",
+    "comesNext": "In {exercise}, every node may change the same data, even while it reaches nobody, and all nodes still agree in the end.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/4-replicated-state",
+    "ops": [
+      "start",
+      "add",
+      "set",
+      "remove",
+      "read"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "writes",
+        "title": "Tells its peers of each write, and of nothing else"
+      },
+      {
+        "id": "merges",
+        "title": "Merges states in any order, any number of times"
+      },
+      {
+        "id": "passes-on",
+        "title": "Passes on what is new to it, and nothing else"
+      },
+      {
+        "id": "connects",
+        "title": "Sends its whole state on each new connection"
+      },
+      {
+        "id": "clocks",
+        "title": "Lets the later write win, although clocks are an hour apart"
+      },
+      {
+        "id": "removes",
+        "title": "Keeps removed keys removed"
+      },
+      {
+        "id": "restarts",
+        "title": "Loses nothing that it stored when it is killed"
+      },
+      {
+        "id": "new-replica",
+        "title": "Becomes a new replica when its data is gone"
+      },
+      {
+        "id": "split",
+        "title": "Takes writes on both sides of a split, and agrees afterwards"
+      },
+      {
+        "id": "malformed",
+        "title": "Ignores malformed messages as a whole"
+      }
+    ]
+  },
+  {
     "id": "4.5",
     "title": "Chain consensus",
     "lab": 4,

@@ -106,6 +106,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../4-state/2-lazy-gossip/exercise.ts')).default,
     checks: (await import('../4-state/2-lazy-gossip/checks/index.ts')).checks,
   }),
+  '4.4': async () => ({
+    definition: (await import('../4-state/4-replicated-state/exercise.ts')).default,
+    checks: (await import('../4-state/4-replicated-state/checks/index.ts')).checks,
+  }),
   '4.5': async () => ({
     definition: (await import('../4-state/5-chain-consensus/exercise.ts')).default,
     checks: (await import('../4-state/5-chain-consensus/checks/index.ts')).checks,
