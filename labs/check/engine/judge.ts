@@ -44,6 +44,8 @@ export type Judgement = Omit<CheckResult, 'id' | 'title' | 'capture'> & {
 const CRASH_MS = 300
 /** A check that failed sooner did not wait for the program. */
 const WAITED_MS = 1_000
+/** How long what a check closes at its end may take. */
+const CLOSING_MS = 5_000
 /** How long the next check waits for this one's program to stop, before both run side by side. */
 const STOPPING_MS = 100
 
@@ -124,11 +126,13 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   })
 
   let over = false
-  const atEnd = (close: () => unknown): void => {
-    if (!over) return void closers.push(close)
-    void Promise.resolve()
+  const closed = (close: () => unknown): Promise<unknown> =>
+    Promise.resolve()
       .then(close)
       .catch(() => {})
+  const atEnd = (close: () => unknown): void => {
+    if (!over) return void closers.push(close)
+    void closed(close)
   }
 
   const killed = () => {
@@ -158,8 +162,12 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   sockets.close()
   over = true
   // One that was half closed already must not keep the others open; what a probe opens from here on is closed at once.
-  for (const close of closers) atEnd(close)
-  const ending = Promise.all(programs.map(program => program.stop())).then(() => {})
+  const closing = Promise.all(closers.map(closed))
+  // What a check removes at its end is gone when the check is; one that cannot end must not hold it up.
+  const ending = Promise.all([
+    ...programs.map(program => program.stop()),
+    Promise.race([closing, pause(CLOSING_MS)]),
+  ]).then(() => {})
   if (outcome instanceof CannotRun) {
     await ending
     throw outcome
