@@ -1,5 +1,6 @@
 /** The program as a replica among peers that the checker plays, and what is asked of it in most checks. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { playNode, type PlayedMessage, type PlayedNode } from '../../../check/cluster/played-node.ts'
@@ -45,7 +46,8 @@ export async function openDisk(t: CheckContext): Promise<Disk> {
   t.onEnd(async () => {
     // A program that is being stopped may still write.
     await Promise.all([...disk.users].map(program => program.stop()))
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    // At once: the process of the last check ends soon.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   })
   await mkdir(disk.dataDir)
   return disk
