@@ -1,0 +1,3 @@
+import { defineLab } from '../exercise/define.ts'
+
+export default defineLab({ title: 'Network state' })
