@@ -14,6 +14,7 @@ import * as nat from './behind-nat.ts'
 import { event } from './control.ts'
 import { createJoinGroup } from './join-group.ts'
 import { createOpenLinks } from './node-links.ts'
+import * as log from './node-log.ts'
 import * as storage from './node-storage.ts'
 import { unfitData } from './results.ts'
 
@@ -66,3 +67,4 @@ export const decodeStun: typeof types.decodeStun = stun.decodeStun
 export const openBehindNat: typeof types.openBehindNat = nat.openBehindNat
 export const openLinks: typeof types.openLinks = createOpenLinks(parseAddress)
 export const openStorage: typeof types.openStorage = storage.openStorage
+export const openLog: typeof types.openLog = log.openLog

@@ -27,6 +27,8 @@ export interface PlayedNode {
   readonly received: readonly PlayedMessage[]
   /** Connections that the program has made to it so far. */
   readonly dials: number
+  /** Resolves when the program has connected to it. Fails when that does not happen although it runs. */
+  dialed(): Promise<void>
   /** Opens the connection on which this node sends, with its first frame. */
   dial(port: number): Promise<void>
   /** Sends messages in one write; several `dial`s: on the newest connection. Objects become JSON frames, bytes go as they are. */
@@ -94,6 +96,8 @@ export async function playNode(
     for (;;) {
       const peer = await server.acceptOurs()
       dials++
+      news.resolve()
+      news = Promise.withResolvers()
       dialed.add(peer)
       read(peer).catch((error: unknown) => t.broken(error as Error))
     }
@@ -109,6 +113,18 @@ export async function playNode(
     received,
     get dials() {
       return dials
+    },
+    async dialed() {
+      const due = (async () => {
+        while (dials === 0) await news.promise
+      })()
+      await happens(due, { ms: NEXT_MS, signOfLife: () => program.signOfLife() })
+      if (dials > 0) return
+      throw new CheckFailure({
+        expected: `that your program connects to its peer ${id} and sends {"from":"${of}"} first.`,
+        got: server.takeSuspects().length > 0 ? 'a connection that begins otherwise.' : 'no connection.',
+        hint: 'do you open a connection to every peer in start?',
+      })
     },
     async dial(port) {
       out = await t.sockets.connect(port, id)

@@ -1,0 +1,3 @@
+import { defineMistakes } from '../../../exercise/mistakes.ts'
+
+export default defineMistakes({})
