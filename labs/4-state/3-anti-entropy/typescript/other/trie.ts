@@ -13,7 +13,7 @@ const HEX = '0123456789abcdef'
 class Part {
   ids: string[] = []
   children?: Part[]
-  #digest?: string
+  #digest: string | undefined
 
   add(id: string, depth: number): void {
     this.#digest = undefined
