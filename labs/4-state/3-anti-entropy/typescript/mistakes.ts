@@ -92,7 +92,7 @@ export default defineMistakes({
   },
   'syncs-with-all': {
     caughtBy: 'digests',
-    says: 'does it go to all?',
+    says: 'to this peer only',
     why: 'sync goes to every peer.',
     edits: [
       [
@@ -256,7 +256,7 @@ export default defineMistakes({
     edits: [['isHex(id, 64) && id.startsWith(message.prefix)', 'isHex(id, 64)']],
   },
   'only-what-was-wanted': {
-    caughtBy: 'exchanges',
+    caughtBy: 'hostile',
     says: 'grew',
     why: 'Items are taken only if a want asked for them.',
     edits: [
