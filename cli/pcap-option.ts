@@ -3,6 +3,7 @@ import { newCaptureFile, notKept, openCaptures } from '../labs/check/capture/kep
 import type { ExerciseResult } from '../labs/check/protocol.ts'
 import type { ExerciseEntry } from '../labs/catalogue.ts'
 import { fileProblemText, isSystemError, newFileProblem, problemText } from '../network/file-problem.ts'
+import { oneLine } from '../labs/preview.ts'
 import { cut } from './arguments.ts'
 import { UsageError, type Option } from './command.ts'
 
@@ -50,7 +51,9 @@ export async function pcapTo(file: string | undefined, entry: ExerciseEntry): Pr
             : undefined
         }
         await target.write({ ...result, title: entry.title })
-        return problem
+        const packets = result.checks.reduce((sum, { capture }) => sum + (capture?.packets ?? 0), 0)
+        const saved = `Saved ${packets.toLocaleString('en-US')} ${packets === 1 ? 'packet' : 'packets'} as ${oneLine(file)}.`
+        return problem === undefined ? saved : `${saved} ${problem}`
       } catch (error) {
         if (!isSystemError(error)) throw error
         return `--pcap ${cut(file)}: ${fileProblemText(error)}. The capture is incomplete.`

@@ -12,6 +12,8 @@ export interface ContextKeys {
   'p2plab.churn': boolean
   /** Other computers can join the network. */
   'p2plab.shared': boolean
+  /** Its nodes are copies of a learner's program. */
+  'p2plab.program': boolean
   /** The network's metrics are answered. */
   'p2plab.metrics': boolean
   /** The network is being recorded. */

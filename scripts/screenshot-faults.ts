@@ -69,7 +69,7 @@ async function breakIt(page: Page, view: Frame): Promise<void> {
     await view.getByRole('menuitem', { name: item }).click()
   }
   await fromMenu('Add Hostile Node…')
-  await answer(page, /Add Hostile Node/, 'Sender of invalid messages')
+  await answer(page, /Add Hostile Node/, 'Invalid sender')
   const faults = view.getByRole('region', { name: 'Faults' })
   await faults.getByText(/score −\d/).waitFor()
   // It would have the stage with a message of its own every moment.
@@ -88,9 +88,11 @@ async function breakIt(page: Page, view: Frame): Promise<void> {
   await answer(page, /Slow Down or Break Links/, 'Far away')
   await faults.getByText(/latency 100 ms/).waitFor()
   await view.getByRole('row', { name: /^n2 / }).click()
-  await view.getByRole('button', { name: 'Broadcast from Here' }).click()
+  await view.getByRole('button', { name: 'Broadcast from Here' }).first().click()
   await answer(page, /Broadcast/, 'hello, my half')
   await view.getByRole('row', { name: /hello, my half/ }).waitFor()
+  // The message has gone its way, which the view shows slowed down.
+  await view.getByText(/^Reached \d+ of/).waitFor()
 }
 
 async function choose(page: Page, theme: string): Promise<void> {

@@ -23,6 +23,7 @@ try {
     'workbench.layoutControl.enabled': false,
     'editor.minimap.enabled': false,
     'chat.disableAIFeatures': true,
+    'remote.autoForwardPorts': false,
   }
   await withWorkbench({ name: 'screenshot', folder: workspace, settings }, async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 860 })
@@ -32,6 +33,7 @@ try {
     await page.getByText('Check').first().waitFor()
     await guide.getByRole('button', { name: 'Check', exact: true }).click()
     await guide.locator('header[data-state=failed]').waitFor()
+    await page.getByText('failed', { exact: true }).first().waitFor()
     await page.screenshot({ path: path.join(root, 'media/guide.png') })
   })
 } finally {

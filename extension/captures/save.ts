@@ -78,7 +78,7 @@ export function captureActions(parts: SaveParts): Actions<'savePacketCapture'> {
     // Before the question: whatever is checked in the meantime replaces them.
     const bytes = await read(found.run)
     if (!bytes) return stop({ kind: 'dropped' })
-    const uri = given instanceof vscode.Uri ? given : await ask(entry, lastFolder ?? at)
+    const uri = given instanceof vscode.Uri ? given : await ask(entry, check, lastFolder ?? at)
     lastFolder = vscode.Uri.joinPath(uri, '..')
     await write(uri, bytes)
     tellSaved(uri, found)
@@ -107,12 +107,12 @@ async function read(run: KeptRun): Promise<Buffer | undefined> {
 }
 
 /** @throws Cancelled */
-async function ask(entry: ExerciseEntry, where: vscode.Uri): Promise<vscode.Uri> {
+async function ask(entry: ExerciseEntry, check: string | undefined, where: vscode.Uri): Promise<vscode.Uri> {
   const there = await vscode.workspace.fs.readDirectory(where).then(
     entries => new Set(entries.map(([name]) => name)),
     () => new Set<string>(),
   )
-  const name = freeName(captureName(entry.id, new Date()), there)
+  const name = freeName(captureName(entry.id, check, new Date()), there)
   const chosen = await vscode.window.showSaveDialog({
     title: t('Save Packet Capture'),
     defaultUri: vscode.Uri.joinPath(where, name),

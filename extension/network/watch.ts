@@ -52,6 +52,7 @@ function follow(state: NetworkState): void {
   setContext('p2plab.faultyLinks', Object.keys(state.faultyLinks).length > 0)
   setContext('p2plab.metrics', state.metrics !== undefined)
   setContext('p2plab.recording', isRecorded(state))
+  setContext('p2plab.program', state.program !== undefined)
   setContext('p2plab.shared', state.shared !== undefined)
   setContext('p2plab.churn', state.churn !== undefined)
 }

@@ -7,6 +7,7 @@
  *       { dist, signal, onCheckStarted, onCheckFinished, onLog },
  *     )
  */
+import type { ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
 import { failureText } from '../../network/file-problem.ts'
@@ -51,6 +52,11 @@ export interface CheckHost {
    * of the kind 'typescript'.
    */
   onInspector?: (program: InspectedProgram) => void
+  /**
+   * A process of startCheckProcess that has no check: it is used, and goes on to live. Whoever gives it ends it, by `disconnect`, and after an abort it
+   * takes no other check. Left out: this check has one of its own.
+   */
+  process?: ChildProcess | undefined
   /** The check process runs under this pid. */
   onProcess?: (pid: number) => void
   /** The learner's program was started or ended: `pid` leads its process group. */
@@ -72,9 +78,13 @@ export interface InspectedProgram {
 /** How long the check process may take to end in good order after `cancel`, before it is killed. */
 const CANCEL_MS = 3_000
 
+/** For several checks, one after another; it ends when its channel closes, and when this process does. Not heard of for some seconds, it ends as well. */
+export const startCheckProcess = (dist: string): ChildProcess =>
+  forkNode(path.join(dist, 'check.mjs'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+
 /**
  * Runs one exercise's checks. Never rejects: what goes wrong around a check is a result with the verdict 'error'
- * and a `problem`. When it resolves, the check process and the program have ended.
+ * and a `problem`. When it resolves, the check process and the program have ended; the process that the host gave has not.
  */
 export function runCheck(request: CheckRequest, host: CheckHost): Promise<ExerciseResult> {
   const started = performance.now()
@@ -90,7 +100,8 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
   })
   if (host.signal?.aborted) return Promise.resolve(failed('The check was canceled.'))
 
-  const child = forkNode(path.join(host.dist, 'check.mjs'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const stays = host.process !== undefined
+  const child = host.process ?? startCheckProcess(host.dist)
   const programs = new Set<number>()
   let result: ExerciseResult | undefined
   let last = ''
@@ -138,25 +149,33 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       clearInterval(heartbeat)
       clearTimeout(stuck)
       host.signal?.removeEventListener('abort', cancel)
+      if (stays) leave()
       // Whatever it had no time to end itself: the second line against orphans.
       await Promise.all([...programs].map(pid => killGroup(pid)))
       resolve(result ?? failed(host.signal?.aborted ? 'The check was canceled.' : problem))
     }
 
-    child.on('message', value => {
+    const heard = (value: unknown) => {
       const message = parseFromCheck(value)
       if (message) onMessage(message)
-    })
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (stays && message?.type === 'finished') void settle('')
+    }
+    const wrote = (text: string) => {
       last = (last + text).slice(-2000)
-    })
-    child.on('error', error => void settle(`${failureText('Could not start the check process', error)}.`))
+    }
+    const broke = (error: Error) => void settle(`${failureText('Could not start the check process', error)}.`)
     // 'close' and not 'exit': messages that are still in the channel come before it.
-    child.on('close', (code, signal) => {
+    const closed = (code: number | null, signal: string | null) => {
       const how = signal ? `was ended by ${signal}` : `ended with status ${code}`
       const words = last.trim() === '' ? '' : ` Last output: ${last.trim()}`
       void settle(`The check process ${how} before it finished.${words}`)
-    })
+    }
+    child.on('message', heard).on('error', broke).on('close', closed)
+    child.stderr?.setEncoding('utf8').on('data', wrote)
+    const leave = () => {
+      child.off('message', heard).off('error', broke).off('close', closed)
+      child.stderr?.off('data', wrote)
+    }
     if (child.pid !== undefined) host.onProcess?.(child.pid)
     const { exercise, program, only, all, captureIn } = request
     const inspect = host.onInspector !== undefined
@@ -169,6 +188,7 @@ export function runCheck(request: CheckRequest, host: CheckHost): Promise<Exerci
       ...(only && { only: [...only] }),
       ...(all && { all }),
       ...(captureIn !== undefined && { captureIn }),
+      ...(stays && { stays }),
     })
   })
 }

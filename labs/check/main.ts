@@ -1,5 +1,5 @@
 /**
- * The check process: takes one `check` from its host, runs it, reports, and ends. It ends with everything that it
+ * The check process: takes one `check` from its host, runs it, reports, and ends, unless it was told to stay. It ends with everything that it
  * started when the host is gone: the channel closes, or the heartbeat stays away.
  */
 import path from 'node:path'
@@ -68,7 +68,10 @@ async function check(request: Extract<ToCheck, { type: 'check' }>): Promise<void
           checks: [],
           problem: `There is no exercise "${request.exercise}".`,
         }
-  process.send?.({ type: 'finished', result } satisfies FromCheck, () => void end(0))
+  busy = false
+  process.send?.({ type: 'finished', result } satisfies FromCheck, () => {
+    if (!request.stays) void end(0)
+  })
 }
 
 process.on('message', value => {

@@ -1,6 +1,7 @@
 /**
  * What goes between the check process and its host (the extension, the CLI, a test), as messages of
- * child_process.fork. The host sends one `check` and a heartbeat; the process reports and ends after `finished`.
+ * child_process.fork. The host sends one `check` and a heartbeat; the process reports and ends after `finished`, or takes the next `check` where
+ * the host said so.
  * What does not parse is dropped.
  */
 import * as v from 'valibot'
@@ -98,6 +99,8 @@ const toCheck = v.variant('type', [
     captureIn: v.optional(text),
     /** Only for 'typescript': each program waits for a debugger before it runs. */
     inspect: v.optional(v.boolean()),
+    /** Other checks may come after it: the process does not end with this one, but with the channel. */
+    stays: v.optional(v.boolean()),
   }),
   v.object({ type: v.literal('heartbeat') }),
   /** Ends the program's process group, then reports `finished` with what is known. */

@@ -1410,6 +1410,57 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.1",
+    "title": "Flooding",
+    "lab": 4,
+    "builds": "a broadcast that reaches every node once, however many ways lead there, and that you watch in your own network",
+    "comesNext": "In {exercise}, your program becomes one node of a network: copies of it pass on what is new to them, and you watch them do it.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/1-flooding",
+    "ops": [
+      "start",
+      "publish"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "passes-on",
+        "title": "Delivers what is new, and passes it on to everyone but its sender"
+      },
+      {
+        "id": "publishes",
+        "title": "Gives each of its own messages an id of its own, and tells everyone"
+      },
+      {
+        "id": "alone",
+        "title": "Starts and publishes without any peer, and never gives an id twice"
+      },
+      {
+        "id": "duplicates",
+        "title": "Recognizes duplicates, however they come"
+      },
+      {
+        "id": "window",
+        "title": "Remembers exactly the last ids of its window"
+      },
+      {
+        "id": "malformed",
+        "title": "Ignores what is malformed, and keeps the connection"
+      },
+      {
+        "id": "shapes",
+        "title": "Reaches every node of a line, a ring, a grid, a tree and a random network once"
+      },
+      {
+        "id": "comes",
+        "title": "Reaches a node that comes later, and one whose connections were lost"
+      }
+    ]
+  },
+  {
     "id": "4.3",
     "title": "Anti-entropy",
     "lab": 4,
@@ -1464,6 +1515,65 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "restart",
         "title": "Has everything again after SIGKILL, and does not fetch it from its peers"
+      }
+    ]
+  },
+  {
+    "id": "4.7",
+    "title": "On libp2p: gossip with a validator",
+    "lab": 4,
+    "builds": "a node of a gossipsub network that judges each message before it passes it on",
+    "comesNext": "You have spread news and agreed on it by hand. In {exercise}, gossipsub does the spreading, and your node decides what deserves it.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/7-on-libp2p-gossip",
+    "ops": [
+      "join",
+      "announce"
+    ],
+    "libp2p": true,
+    "checks": [
+      {
+        "id": "joins",
+        "title": "Finds the local network and becomes a member of the mesh"
+      },
+      {
+        "id": "relays",
+        "title": "Passes on what it accepts, as it came"
+      },
+      {
+        "id": "malformed",
+        "title": "Rejects malformed announcements"
+      },
+      {
+        "id": "heights",
+        "title": "Ignores heights that are not new, origin by origin"
+      },
+      {
+        "id": "clocks",
+        "title": "Ignores announcements from another time"
+      },
+      {
+        "id": "once",
+        "title": "Judges each message once"
+      },
+      {
+        "id": "costs",
+        "title": "Prunes a peer for a rejected message, not for ignored ones"
+      },
+      {
+        "id": "announces",
+        "title": "Announces heights that other nodes accept"
+      },
+      {
+        "id": "crowd",
+        "title": "Keeps many peers at one address"
+      },
+      {
+        "id": "churn",
+        "title": "Is a member of the mesh again after all its peers were killed"
       }
     ]
   }

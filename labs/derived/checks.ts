@@ -98,8 +98,16 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../3-discovery/8-on-libp2p-local-network/exercise.ts')).default,
     checks: (await import('../3-discovery/8-on-libp2p-local-network/checks/index.ts')).checks,
   }),
+  '4.1': async () => ({
+    definition: (await import('../4-state/1-flooding/exercise.ts')).default,
+    checks: (await import('../4-state/1-flooding/checks/index.ts')).checks,
+  }),
   '4.3': async () => ({
     definition: (await import('../4-state/3-anti-entropy/exercise.ts')).default,
     checks: (await import('../4-state/3-anti-entropy/checks/index.ts')).checks,
+  }),
+  '4.7': async () => ({
+    definition: (await import('../4-state/7-on-libp2p-gossip/exercise.ts')).default,
+    checks: (await import('../4-state/7-on-libp2p-gossip/checks/index.ts')).checks,
   }),
 }

@@ -2,6 +2,8 @@
 export const DERIVED_PACKAGES: readonly string[] = [
   "@chainsafe/libp2p-noise",
   "@chainsafe/libp2p-yamux",
+  "@libp2p/gossipsub",
+  "@libp2p/gossipsub/score",
   "@libp2p/identify",
   "@libp2p/interface",
   "@libp2p/mdns",

@@ -10,8 +10,11 @@ import type { Place } from './place.ts'
 import { findSyntaxError } from './syntax.ts'
 import { explainUnsupported } from './unsupported.ts'
 
+/** A text that a function of Node's repeats, however long it is; a path is shorter. Characters. */
+const LONGEST_WORD = /(\S{150})\S{50,}/gu
+
 /** For an error that an op threw, or that kept the file from loading. One line. */
-export const explain = (thrown: unknown): string => oneLine(explained(thrown))
+export const explain = (thrown: unknown): string => oneLine(explained(thrown).replace(LONGEST_WORD, '$1…'))
 
 function explained(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `your code threw a value that is not an Error: ${preview(thrown)}`

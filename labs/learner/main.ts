@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { forLearner } from './values.ts'
+import { unfitArguments } from './arguments.ts'
 import { keepCompiled, saveCompiled } from './compile-cache.ts'
 import * as control from './control.ts'
 import { at, explain, explainFatal, unsettled } from './explain.ts'
@@ -59,6 +60,8 @@ async function load(): Promise<Record<string, unknown>> {
 async function answer({ id, op, args }: control.Command): Promise<void> {
   const f = Object.hasOwn(exports, op) ? exports[op] : undefined
   if (typeof f !== 'function') return control.error(id, missingExport(exports, op, relative), 'export')
+  const unfitting = unfitArguments(op, args)
+  if (unfitting !== undefined) return control.error(id, unfitting)
   try {
     const result = await (f as (args: unknown) => unknown)(forLearner(op, args))
     const unfit = unfitResult(op, result)

@@ -5,8 +5,12 @@
  */
 import { DERIVED_PACKAGES } from '../derived/packages.ts'
 
-/** @libp2p/tcp is exported as tcp, @chainsafe/libp2p-noise as noise. */
-const nameOf = (name: string) => name.replace(/^@[^/]+\//, '').replace(/^libp2p-/, '')
+/** @libp2p/tcp is exported as tcp, @chainsafe/libp2p-noise as noise, and a part of a package, @libp2p/gossipsub/score, as gossipsub_score. */
+const nameOf = (name: string) =>
+  name
+    .replace(/^@[^/]+\//, '')
+    .replace(/^libp2p-/, '')
+    .replaceAll('/', '_')
 
 /** Under which name that file exports a package. */
 export const PACKAGES: Readonly<Record<string, string>> = Object.fromEntries(

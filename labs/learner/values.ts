@@ -1,21 +1,17 @@
 /** What JSON cannot carry: bytes are lower-case hex strings on the control channel, integers beyond 2^53 decimal strings. */
+import { argumentsOf, type Argument } from './arguments.ts'
 
-/** By op, the arguments that are converted. */
-export type ArgumentKinds = Readonly<Record<string, Readonly<Record<string, 'bytes' | 'bigint'>>>>
-
-/** From the checker: JSON of ArgumentKinds. An op that it does not name has its argument `bytes`. */
-const VARIABLE = 'P2PLAB_ARGUMENTS'
-
-const kinds = JSON.parse(process.env[VARIABLE] || '{}') as ArgumentKinds
-
-/** A copy of the arguments of `op` as the learner's function gets them: bytes are Buffers, large integers bigints. */
+/**
+ * A copy of the arguments of `op` as the learner's function gets them: bytes are Buffers, large integers bigints. An op whose arguments nobody has
+ * told has its argument `bytes`.
+ */
 export function forLearner(op: string, args: Record<string, unknown>): Record<string, unknown> {
-  const own: ArgumentKinds[string] = Object.hasOwn(kinds, op) ? kinds[op]! : { bytes: 'bytes' }
+  const own: Readonly<Record<string, Pick<Argument, 'as'>>> = argumentsOf(op) ?? { bytes: { as: 'bytes' } }
   return Object.fromEntries(
-    Object.entries(args).map(([key, value]) => [
-      key,
-      Object.hasOwn(own, key) ? convert(own[key]!, value) : value,
-    ]),
+    Object.entries(args).map(([key, value]) => {
+      const kind = Object.hasOwn(own, key) ? own[key]!.as : undefined
+      return [key, kind === undefined ? value : convert(kind, value)]
+    }),
   )
 }
 

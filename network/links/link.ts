@@ -156,8 +156,9 @@ export async function openLink({ from, format, target, onEvent }: LinkOptions): 
 
   const server = net.createServer({ allowHalfOpen: true, noDelay: true }, dialer => {
     dialer.on('error', () => undefined)
-    if (broken) {
-      onEvent({ type: 'refused', why: 'cut' })
+    // The system has accepted it. It is broken at once, which is as near to a refusal as a proxy gets.
+    if (broken || target() === undefined) {
+      onEvent({ type: 'refused', why: broken ? 'cut' : 'no target' })
       return reset(dialer)
     }
     let first: Buffer = Buffer.alloc(0)

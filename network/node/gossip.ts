@@ -5,10 +5,12 @@
  */
 import { gossipsub, TopicValidatorResult, type GossipSub, type GossipSubComponents } from '@libp2p/gossipsub'
 import type { MetricsRegister } from '@libp2p/gossipsub/metrics'
+import { RPC } from '@libp2p/gossipsub/message'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import type { Validator } from './validator.ts'
 
 export type { GossipSub } from '@libp2p/gossipsub'
+export { RPC }
 
 export interface GossipOptions {
   /** gossipsub's defaults where there are any. */
@@ -20,6 +22,8 @@ export interface GossipOptions {
   opinion?: (peer: string) => number
   /** Where it counts; undefined: it does not. */
   metrics?: MetricsRegister | undefined
+  /** Milliseconds from one round of mesh maintenance to the next; left out: gossipsub's second. */
+  heartbeatMs?: number
 }
 
 /**
@@ -33,7 +37,14 @@ export interface GossipOptions {
  */
 export const localGossipsub = (
   topic: string,
-  { production = false, hostile = false, host = '127.0.0.1', opinion = () => 0, metrics }: GossipOptions = {},
+  {
+    production = false,
+    hostile = false,
+    host = '127.0.0.1',
+    opinion = () => 0,
+    metrics,
+    heartbeatMs,
+  }: GossipOptions = {},
 ): ((components: GossipSubComponents) => GossipSub) =>
   gossipsub({
     allowPublishToZeroTopicPeers: true,
@@ -43,6 +54,7 @@ export const localGossipsub = (
     msgIdToStrFn: id => Buffer.from(id).toString('hex'),
     // A hostile node sends to all it is connected to: who has pruned it gets its messages as well.
     floodPublish: production || hostile,
+    ...(heartbeatMs !== undefined && { heartbeatInterval: heartbeatMs }),
     ...(metrics && { metricsRegister: metrics, metricsTopicStrToLabel: new Map([[topic, topic]]) }),
     ...(production ? {} : { pruneBackoff: 3_000, unsubcribeBackoff: 1_000 }),
     scoreParams: {
@@ -77,7 +89,7 @@ const RESULTS = {
 }
 
 /** Has every message of the topic judged before it is delivered or passed on. */
-export function validate(pubsub: GossipSub, topic: string, { judge }: Validator): void {
+export function validate(pubsub: GossipSub, topic: string, { judge }: Pick<Validator, 'judge'>): void {
   pubsub.topicValidators.set(topic, (peer, message) => {
     const origin = message.type === 'signed' ? message.from.toString() : undefined
     return RESULTS[judge({ data: message.data, origin, from: peer.toString() })]

@@ -11,10 +11,18 @@ import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { asError, causeOf } from './cause-of.ts'
+import { peerGossip, type PeerGossip, type PeerGossipOptions } from './peer-gossip.ts'
 import { peerMdns, type PeerMdnsOptions } from './peer-mdns.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
 export { openMdnsTap, type MdnsAnswer, type MdnsTap } from './mdns-tap.ts'
+export {
+  signMessage,
+  type GossipEvent,
+  type PeerGossip,
+  type PeerGossipOptions,
+  type SignedMessage,
+} from './peer-gossip.ts'
 export type { FoundPeer, PeerMdnsOptions } from './peer-mdns.ts'
 export { createNegotiator, type Negotiator } from './negotiator.ts'
 
@@ -30,6 +38,8 @@ export interface PeerOptions {
   agent?: string
   /** It can take part in multicast DNS on the loopback interface, and does so from `appear` on. */
   mdns?: PeerMdnsOptions
+  /** It speaks gossipsub, which needs identify, so an agent. */
+  gossip?: PeerGossipOptions
   /** A multiaddr without an identity that it announces in place of its own. */
   announces?: string
 }
@@ -99,6 +109,8 @@ export interface Peer {
   hangUp(id: string): Promise<void>
   /** Called each time that somebody has told in identify who it is. */
   onIdentified(listener: (peer: IdentifiedPeer) => void): void
+  /** Where it speaks gossipsub. */
+  gossip?: PeerGossip
   /** Takes part in multicast DNS from now on. */
   appear(): Promise<void>
   /** Takes part in it no more. Its connections stay. */
@@ -112,9 +124,11 @@ export async function createPeer({
   listen = false,
   agent,
   mdns,
+  gossip: gossipOptions,
   announces,
 }: PeerOptions): Promise<Peer> {
   const discovery = mdns && peerMdns(mdns)
+  const gossip = gossipOptions && peerGossip(gossipOptions)
   let reached = 0
   const libp2p = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
@@ -142,8 +156,10 @@ export async function createPeer({
     services: {
       ...(agent !== undefined && { identify: identify() }),
       ...(discovery && { discovery: discovery.service }),
+      ...(gossip && { pubsub: gossip.service }),
     },
   })
+  gossip?.subscribe()
   let accepted = 0
   libp2p.addEventListener('connection:open', ({ detail }) => {
     if (detail.direction === 'inbound') accepted++
@@ -180,6 +196,7 @@ export async function createPeer({
         })
       })
     },
+    ...(gossip && { gossip }),
     appear: async () => discovery?.start(),
     disappear: async () => discovery?.stop(),
     async stop() {

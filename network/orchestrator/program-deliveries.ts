@@ -26,8 +26,7 @@ export function createProgramDeliveries(topic: string): (event: NetworkEvent) =>
     const node = peer.replace(/^program:/, '')
     const from = programPeer(sender)
     const has = holdersOf(message)
-    // Who sends it has it, also where the answer that it was published is still on its way.
-    has.add(sender)
+    // That its sender must have it counts for nothing: reports of several processes come out of order, and the sender's own receipt may be on its way.
     if (has.has(node)) return [event, { type: 'duplicate', at, node, message, topic, from }]
     has.add(node)
     return [event, { type: 'received', at, node, message, topic, from, bytes }]

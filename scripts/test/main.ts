@@ -2,8 +2,10 @@
 import { globSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '../vscode/paths.ts'
+import { filesOf, recordFiles } from './files.ts'
 import { runStep, seconds } from './step.ts'
 import { runSuite, type Counts } from './suite.ts'
+import { giveTurns, type AtOnce } from './turns.ts'
 
 /**
  * The order in which two lanes take the suites: the cheap one first, then the long ones, so that both lanes end at about the same time. While one
@@ -12,8 +14,11 @@ import { runSuite, type Counts } from './suite.ts'
 const ORDER = ['unit', 'exercises', 'host', 'process', 'webview', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['bench', 'soak']
-/** Test files at once. Many tests of these suites wait: for a time-out of the product to run out, or for VS Code to open. */
-const FILES_AT_ONCE: Record<string, number> = { process: 2, host: 2 }
+/**
+ * Test files at once: more than the least only while the processors have time left (turns.ts). Those of `process` take a third of the time that they
+ * last of one processor, those of `host` nearly all of it: VS Code draws in software.
+ */
+const FILES_AT_ONCE: Record<string, AtOnce> = { process: { least: 2, most: 5 }, host: { least: 2, most: 2 } }
 /** It packages, which builds again: nothing may run beside it. */
 const ALONE = 'e2e'
 /** These need a VS Code, which is made ready while we build and check. */
@@ -62,9 +67,12 @@ async function main(): Promise<number> {
   const run = async (suite: string, isBeside: boolean) => {
     if (IN_VSCODE.includes(suite)) await vscode
     const atOnce = FILES_AT_ONCE[suite]
-    const parallel = atOnce === undefined ? [] : ['--parallel', '--jobs', String(atOnce)]
-    add(await runSuite(suite, [...parallel, ...mochaArgs], isBeside))
+    const parallel = atOnce === undefined ? [] : ['--parallel', '--jobs', String(atOnce.most)]
+    const turns = atOnce && (await giveTurns({ ...atOnce, onEnd: (file, took) => durations.set(file, took) }))
+    add(await runSuite(suite, filesOf(suite), [...parallel, ...mochaArgs], { beside: isBeside, turns }))
+    turns?.close()
   }
+  const durations = new Map<string, number>()
   let checked = true
   const queue = toRun.filter(name => name !== ALONE)
   const lane = async (isBeside: boolean) => {
@@ -77,6 +85,10 @@ async function main(): Promise<number> {
   // The lane that ends first has time for the check.
   await Promise.all([...lanes, Promise.race(lanes).then(check)])
   if (toRun.includes(ALONE)) await run(ALONE, false)
+  recordFiles(
+    durations,
+    Object.keys(FILES_AT_ONCE).filter(suite => toRun.includes(suite)),
+  )
   const ready = (await vscode) ?? true
   const fail = (title: string, message: string) => {
     total.failed++

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../vscode/paths.ts'
 import { seconds, start } from './step.ts'
+import type { Turns } from './turns.ts'
 
 export interface Failure {
   /** Where it stands: the suite's groups and the test's own title. */
@@ -28,10 +29,15 @@ const LINGER_MS = 20_000
 const POLL_MS = 200
 
 /**
- * Runs the tests of test/SUITE with mocha. A suite that breaks, hangs or leaves something running counts as a failed test.
- * What a suite `beside` another writes is shown when it has ended.
+ * Runs these test files of a suite with mocha. A suite that breaks, hangs or leaves something running counts as a failed test.
+ * What a suite `beside` another writes is shown when it has ended. With `turns`, a file waits for its own.
  */
-export async function runSuite(suite: string, mochaArgs: readonly string[], beside = false): Promise<Counts> {
+export async function runSuite(
+  suite: string,
+  files: readonly string[],
+  mochaArgs: readonly string[],
+  { beside = false, turns }: { beside?: boolean; turns?: Turns | undefined } = {},
+): Promise<Counts> {
   console.log(`\n=== ${suite}${beside ? ', beside the next ones' : ''}`)
   const begin = performance.now()
   const folder = mkdtempSync(path.join(tmpdir(), 'p2plab-test-'))
@@ -43,10 +49,11 @@ export async function runSuite(suite: string, mochaArgs: readonly string[], besi
       path.join(root, 'node_modules/mocha/bin/mocha.js'),
       '--reporter',
       path.join(import.meta.dirname, 'reporter.mjs'),
+      ...(turns ? ['--require', path.join(import.meta.dirname, 'await-turn.mjs')] : []),
       ...mochaArgs,
-      `test/${suite}/**/*.test.ts`,
+      ...files,
     ],
-    { P2PLAB_TEST_COUNTS: file },
+    { P2PLAB_TEST_COUNTS: file, ...(turns && { P2PLAB_TEST_TURNS: String(turns.port) }) },
     output,
   )
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { EXERCISES } from '../../labs/catalogue.ts'
 import type { ExerciseResult } from '../../labs/check/protocol.ts'
 import { LANGUAGES, type Language } from '../../labs/languages.ts'
+import { endCheckProcesses, inCheckProcess } from '../kit/check-processes.ts'
 import { removeFolders, shown } from '../kit/labs.ts'
 import { aFewAtATime } from '../kit/lanes.ts'
 import { cannotRun, escaped, programsOf, runProgram, type Program } from '../kit/programs.ts'
@@ -73,11 +74,16 @@ function test(title: string, program: Program, check: () => Promise<void>): void
 before(() => {
   const wanted = tasks.filter(({ test }) => isAskedFor(test!.fullTitle()))
   const all = aFewAtATime(longestFirst(wanted), AT_ONCE, ({ key, program, options }) =>
-    timed(key, () => runProgram(program, options)),
+    timed(key, () =>
+      program.kind === 'wrong'
+        ? inCheckProcess(process => runProgram(program, { ...options, process }))
+        : runProgram(program, options),
+    ),
   )
   for (const [task, result] of all) results.set(task, result)
 })
 after(recordDurations)
+after(endCheckProcesses)
 after(removeFolders)
 
 for (const { id, title, checks, ops } of EXERCISES) {

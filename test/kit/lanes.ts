@@ -3,7 +3,7 @@
  * wait at once; others compute. So at least `least` run at a time, and as long as the processors have time left one more begins every TICK_MS,
  * up to `most`. A rejection goes to whoever awaits that result.
  */
-import os from 'node:os'
+import { idleSince } from '../../scripts/test/processors.ts'
 
 /** How often it is looked whether one more can run, in milliseconds: the share of a shorter time would be chance. */
 const TICK_MS = 500
@@ -50,20 +50,4 @@ export function aFewAtATime<Item, T>(
       return [item, promise]
     }),
   )
-}
-
-/** By the times that the system keeps of its processors. */
-function idleSince(): () => number {
-  const sums = () => {
-    const times = os.cpus().map(cpu => cpu.times)
-    const idle = times.reduce((sum, one) => sum + one.idle, 0)
-    return { idle, all: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle) }
-  }
-  let before = sums()
-  return () => {
-    const now = sums()
-    const share = (now.idle - before.idle) / Math.max(1, now.all - before.all)
-    before = now
-    return share
-  }
 }

@@ -80,7 +80,11 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
       svg(
         'svg',
         { class: 'sample', viewBox: '0 0 28 14', 'aria-hidden': 'true' },
-        svg('text', { class: 'leader-sign', x: 14, y: 11, 'text-anchor': 'middle' }, LEADER_SIGN),
+        svg(
+          'text',
+          { class: 'leader-sign', x: 14, y: 11, 'text-anchor': 'middle', fill: 'currentColor' },
+          LEADER_SIGN,
+        ),
       ),
     'Leader, with its term',
   ],

@@ -54,7 +54,7 @@ const ACTIONS: readonly Action[] = [
     label: 'Add Hostile Node…',
     hint: 'Add a node that spams or sends invalid messages',
     message: { type: 'addHostileNode' },
-    possible: runs,
+    possible: n => runs(n) && n.program === undefined,
   },
   {
     label: 'Run Scenario…',

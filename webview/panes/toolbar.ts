@@ -16,6 +16,8 @@ interface NetworkAction {
   message: FromView
   primary?: boolean
   phases: readonly Phase[]
+  /** Only of a network of libp2p nodes. */
+  libp2p?: true
 }
 
 const ACTIONS: readonly NetworkAction[] = [
@@ -27,7 +29,7 @@ const ACTIONS: readonly NetworkAction[] = [
     phases: ['none', 'stopped'],
   },
   { label: 'Broadcast', icon: 'broadcast', message: { type: 'broadcast' }, primary: true, phases: ['ready'] },
-  { label: 'Add Node', icon: 'add', message: { type: 'addNode' }, phases: ['ready'] },
+  { label: 'Add Node', icon: 'add', message: { type: 'addNode' }, phases: ['ready'], libp2p: true },
   { label: 'Stop Network', icon: 'stop', message: { type: 'stopNetwork' }, phases: ['starting', 'ready'] },
 ]
 
@@ -66,7 +68,10 @@ export function createToolbar(post: (message: FromView) => void): Toolbar {
       faults.hidden = wrong === ''
       setText(faults, capital(wrong))
       menu.update(present)
-      ACTIONS.forEach((action, i) => (buttons[i]!.hidden = !action.phases.includes(present.phase)))
+      ACTIONS.forEach(({ phases, libp2p }, i) => {
+        const fits = !libp2p || present.program === undefined
+        buttons[i]!.hidden = !phases.includes(present.phase) || !fits
+      })
     },
   }
 }

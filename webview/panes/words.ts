@@ -47,9 +47,11 @@ export const isComplete = (m: MessageState): boolean => {
 
 /** How nodes find each other, in plain words. */
 export const discoveryText = (state: NetworkState): string =>
-  state.discovery === 'mdns'
-    ? 'nodes find each other through multicast DNS'
-    : 'nodes get assigned addresses (no multicast DNS)'
+  state.program !== undefined
+    ? `your program of exercise ${state.program}`
+    : state.discovery === 'mdns'
+      ? 'nodes find each other through multicast DNS'
+      : 'nodes get assigned addresses (no multicast DNS)'
 
 export const TOPOLOGY_TEXT: Record<NetworkState['topology'], string> = {
   random: 'random links',

@@ -35,15 +35,18 @@ export interface Captured {
   /** What is kept of the payload, and how long it was. */
   bytes: Uint8Array
   length: number
-  comment?: string
+  comment?: string | undefined
 }
+
+/** To be called when the system has taken a packet: what the checker says of itself in that moment is about this packet. */
+export type Sent = () => void
 
 export interface Wire {
   readonly flow: Flow
   /** Bytes that were handed to the system, or came from it. */
-  data(way: Way, bytes: Uint8Array): void
+  data(way: Way, bytes: Uint8Array): Sent
   /** A direction ends. The first call counts. */
-  fin(way: Way, comment: string): void
+  fin(way: Way, comment: string): Sent
   /** The connection breaks. The first call counts. */
   rst(way: Way, comment: string): void
 }
@@ -57,10 +60,13 @@ export interface Capture {
   wireOf(socket: Socket): Wire
   /** Leaves out the connection from this port: the checker's own, to itself. */
   leaveOut(port: number): void
-  datagram(way: Way, ours: End, theirs: End, bytes: Uint8Array, comment?: string): void
+  datagram(way: Way, ours: End, theirs: End, bytes: Uint8Array, comment?: string): Sent
   /** About the datagram that came last. */
   comment(text: string): void
-  /** What the checker does, for the next packet. */
+  /**
+   * What the checker does: for the next packet; or, when it has just sent one to the program and sends no other before it waits for something, for that
+   * one.
+   */
   step(sentence: string): void
   /** Nothing more is taken: the check is over. */
   stop(): void
@@ -81,8 +87,24 @@ export function createCapture(run = { left: MAX_RUN_BYTES }, maxEvents = MAX_EVE
   let left = MAX_CHECK_BYTES
   let over = false
   let more = false
-  let step: string | undefined
+  let step: { sentence: string; about: Captured | undefined } | undefined
+  /** What was sent to the program in this turn of the event loop. */
+  let just: Captured | undefined
+  let turn: NodeJS.Immediate | undefined
 
+  const settle = () => {
+    if (!step?.about) return
+    step.about.comment = joined(step.about.comment, step.sentence)
+    step = undefined
+  }
+  const sent = (event: Captured | undefined): void => {
+    if (!event || over) return
+    just = event
+    turn ??= setImmediate(() => {
+      turn = just = undefined
+      settle()
+    })
+  }
   const kept = (bytes: Uint8Array): Uint8Array => {
     const length = Math.min(bytes.length, left, run.left)
     left -= length
@@ -96,20 +118,28 @@ export function createCapture(run = { left: MAX_RUN_BYTES }, maxEvents = MAX_EVE
     flow: Flow,
     bytes: Uint8Array = NOTHING,
     comment?: string,
-  ): void => {
-    if (over) return
-    if (events.length >= maxEvents) return void (more = true)
-    const said = [step, comment].filter(text => text !== undefined).join('\n')
+  ): Sent => {
+    if (over) return () => {}
+    if (events.length >= maxEvents) {
+      more = true
+      return () => {}
+    }
+    if (way === 'from program') settle()
+    const said = joined(step?.sentence, comment)
     step = undefined
-    events.push({
+    const event: Captured = {
       at: now(),
       kind,
       way,
       flow,
       bytes: kept(bytes),
       length: bytes.length,
-      ...(said !== '' && { comment: said }),
-    })
+      ...(said !== undefined && { comment: said }),
+    }
+    events.push(event)
+    if (way === 'from program') return () => {}
+    sent(event)
+    return () => sent(event)
   }
   const wire = (flow: Flow): Wire => {
     const ended = new Set<Way>()
@@ -117,12 +147,12 @@ export function createCapture(run = { left: MAX_RUN_BYTES }, maxEvents = MAX_EVE
     return {
       flow,
       data(way, bytes) {
-        if (!broken && !ended.has(way) && bytes.length > 0) add('data', way, flow, bytes)
+        return !broken && !ended.has(way) && bytes.length > 0 ? add('data', way, flow, bytes) : () => {}
       },
       fin(way, comment) {
-        if (broken || ended.has(way)) return
+        if (broken || ended.has(way)) return () => {}
         ended.add(way)
-        add('fin', way, flow, NOTHING, comment)
+        return add('fin', way, flow, NOTHING, comment)
       },
       rst(way, comment) {
         if (broken || ended.size === 2) return
@@ -163,14 +193,20 @@ export function createCapture(run = { left: MAX_RUN_BYTES }, maxEvents = MAX_EVE
     datagram: (way, ours, theirs, bytes, comment) => add('datagram', way, { ours, theirs }, bytes, comment),
     comment(text) {
       const last = events.findLast(({ kind }) => kind === 'datagram')
-      if (last && !over) last.comment = last.comment === undefined ? text : `${last.comment}\n${text}`
+      if (last && !over) last.comment = joined(last.comment, text)
     },
-    step: sentence => void (step = sentence),
-    stop: () => void (over = true),
+    step: sentence => void (step = { sentence, about: just }),
+    stop() {
+      settle()
+      over = true
+    },
     events: () => events.filter(({ flow }) => !leftOut.has(flow.theirs.port)),
     overflowed: () => more,
   }
 }
+
+const joined = (...texts: readonly (string | undefined)[]): string | undefined =>
+  texts.filter(text => text !== undefined).join('\n') || undefined
 
 const localEnd = (socket: Socket): End => ({ host: socket.localAddress ?? HOST, port: socket.localPort ?? 0 })
 const remoteEnd = (socket: Socket): End => ({
@@ -180,8 +216,8 @@ const remoteEnd = (socket: Socket): End => ({
 
 const noWire: Wire = {
   flow: { ours: { host: HOST, port: 0 }, theirs: { host: HOST, port: 0 } },
-  data() {},
-  fin() {},
+  data: () => () => {},
+  fin: () => () => {},
   rst() {},
 }
 
@@ -191,7 +227,7 @@ export const NO_CAPTURE: Capture = {
   accepted: () => noWire,
   wireOf: () => noWire,
   leaveOut() {},
-  datagram() {},
+  datagram: () => () => {},
   comment() {},
   step() {},
   stop() {},

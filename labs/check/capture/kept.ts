@@ -9,6 +9,7 @@ import { failureText } from '../../../network/file-problem.ts'
 import { isThere } from '../../../network/process-table.ts'
 import { capturesFolder } from '../../../network/user-folders.ts'
 import type { CheckResult, ExerciseResult } from '../protocol.ts'
+import { inShort } from '../engine/message.ts'
 import type { Capture } from './capture.ts'
 import { packetsOf } from './packets.ts'
 import { fileHeader } from './pcapng.ts'
@@ -23,10 +24,11 @@ export interface Keeping {
 /** In the check process. Undefined when nothing went over the wire. Writes while other checks run. */
 export function keepPackets(
   folder: string,
-  { id, title }: Pick<CheckResult, 'id' | 'title'>,
+  { id, title, verdict, message }: Pick<CheckResult, 'id' | 'title' | 'verdict' | 'message'>,
   wire: Capture,
 ): Keeping | undefined {
-  const packets = packetsOf(wire, `${title} (${id})`)
+  const outcome = message === undefined ? undefined : `${verdict}: ${inShort(message)}`
+  const packets = packetsOf(wire, `${title} (${id})`, outcome)
   if (!packets) return undefined
   const pieces = joined(packets.parts)
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)

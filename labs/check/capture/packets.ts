@@ -18,10 +18,11 @@ export interface Packets {
   count: number
 }
 
-/** `about` is the comment of the first packet. Undefined when nothing was sent or received. */
+/** `about` is the comment of the first packet, `outcome` that of the last. Undefined when nothing was sent or received. */
 export function packetsOf(
   capture: Pick<Capture, 'events' | 'overflowed'>,
   about: string,
+  outcome?: string,
 ): Packets | undefined {
   const events = capture.events()
   const parts: Uint8Array[] = []
@@ -30,6 +31,13 @@ export function packetsOf(
   const ports = freePorts(events)
   const last = events.at(-1)
   let first = true
+  /** Written when the next one comes: until then it may be the last. */
+  let held: Parameters<typeof packetBlock>[0] | undefined
+  const flush = (more?: string) => {
+    if (!held) return
+    const comment = [held.comment, more].filter(text => text !== undefined).join('\n')
+    parts.push(...packetBlock({ ...held, ...(comment !== '' && { comment }) }))
+  }
 
   for (const event of events) {
     const { flow, way, kind, at } = event
@@ -46,14 +54,13 @@ export function packetsOf(
     const write = (direction: Way, packet: Packet) => {
       const comment = said.splice(0).filter(text => text !== undefined)
       count++
-      parts.push(
-        ...packetBlock({
-          at,
-          ...packet,
-          inbound: direction === 'from program',
-          ...(comment.length > 0 && { comment: comment.join('\n') }),
-        }),
-      )
+      flush()
+      held = {
+        at,
+        ...packet,
+        inbound: direction === 'from program',
+        ...(comment.length > 0 && { comment: comment.join('\n') }),
+      }
     }
     const send = (direction: Way, flags: number, payload: Uint8Array = NOTHING, length = payload.length) => {
       const [from, to] = ends(flow, direction)
@@ -94,6 +101,7 @@ export function packetsOf(
     }
     first = false
   }
+  flush(outcome)
   return count === 0 ? undefined : { parts, count }
 }
 

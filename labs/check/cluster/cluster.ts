@@ -168,10 +168,10 @@ export async function startCluster<A extends Fields, R extends Fields & { port: 
     async quiet(ms = 5_000) {
       const started = performance.now()
       for (;;) {
-        const before = trace.entries.length
+        const before = trace.busy()
         // Twice: what had reached a node's sockets before the first has been handled after the second.
         for (let i = 0; i < 2; i++) await Promise.all(all.map(node => node.signOfLife()))
-        if (trace.entries.length === before && links.underWay() === 0) return true
+        if (trace.busy() === before && links.underWay() === 0) return true
         if (performance.now() - started > ms) return false
         await new Promise(resolve => setTimeout(resolve, Math.min(20, 2 + delayMs)))
       }

@@ -85,6 +85,8 @@ export type Invariant = (entry: Entry) => Violation | undefined
 export interface Trace {
   readonly entries: readonly Entry[]
   add<E extends Entry>(facts: Facts<E>): E
+  /** Grows with what is said, told and answered: not with connections, which a node may try for again and again. */
+  busy(): number
   /** From now on. The check's own `always` is the same for entries that were there before, too. */
   always(invariant: Invariant): void
   /** Calls `listener` after each entry, until the function that it returns is called. */
@@ -100,6 +102,8 @@ export interface Trace {
   calls(op?: string): Call[]
 }
 
+const IDLE: ReadonlySet<Entry['kind']> = new Set(['connected', 'disconnected', 'refused', 'fault'])
+
 /** More is a storm: no check needs it. */
 export const MAX_ENTRIES = 200_000
 
@@ -109,6 +113,7 @@ export function createTrace(broken: (error: Error) => void): Trace {
   const invariants: Invariant[] = []
   const listeners = new Set<(entry: Entry) => void>()
   let over = false
+  let busy = 0
 
   const judge = (invariant: Invariant, entry: Entry) => {
     if (over) return
@@ -120,6 +125,7 @@ export function createTrace(broken: (error: Error) => void): Trace {
   const fitting = new WeakMap<NodeEvent, object>()
   return {
     entries,
+    busy: () => busy,
     add(facts) {
       const entry = { ...facts, at: now(), index: entries.length } as unknown as Entry
       if (entries.length >= MAX_ENTRIES) {
@@ -128,6 +134,7 @@ export function createTrace(broken: (error: Error) => void): Trace {
         return entry as never
       }
       entries.push(entry)
+      if (!IDLE.has(entry.kind)) busy++
       for (const invariant of invariants) judge(invariant, entry)
       for (const listener of [...listeners]) listener(entry)
       return entry as never

@@ -43,9 +43,9 @@ export async function untilIn(
     const started = elapsed()
     for (let quarters = 0; !done && quarters < ROUNDS * QUARTER && !over();) {
       const late = elapsed() - started >= ms
-      const before = trace.entries.length
+      const before = trace.busy()
       await Promise.all(nodes.map(node => node.signOfLife()))
-      const still = trace.entries.length === before && links.underWay() === 0
+      const still = trace.busy() === before && links.underWay() === 0
       if (late) quarters += still ? QUARTER : 1
       await Promise.race([happened.promise, pause(late ? 5 : 25)])
     }

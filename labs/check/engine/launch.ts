@@ -7,9 +7,10 @@ import { isNetworkFolder, MAP_IT } from '../../workspace/network-folder.ts'
 import { CannotRun } from '../kit/finding.ts'
 import { missingCommand } from './find-command.ts'
 import { ownGroup } from './process-group.ts'
-import { converted } from '../../exercise/fields.ts'
+import { converted, type Field } from '../../exercise/fields.ts'
 import type { Ops } from '../../exercise/op.ts'
-import type { ArgumentKinds } from '../../learner/values.ts'
+import { shapeOf } from '../../exercise/shape.ts'
+import type { Argument, Arguments } from '../../learner/arguments.ts'
 import type { ResultFields } from '../../learner/results.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
@@ -87,19 +88,24 @@ export function launch({
   })
 }
 
-/** Of each op, the arguments that JSON cannot carry as they are. */
-const argumentsOf = (ops: Ops): ArgumentKinds =>
+/** The arguments of each op, so that our runner can refuse others. */
+const argumentsOf = (ops: Ops): Arguments =>
   Object.fromEntries(
     Object.values(ops).map(({ name, args }) => [
       name,
-      Object.fromEntries(
-        Object.entries(args).flatMap(([key, field]) => {
-          const kind = converted(field)
-          return kind === undefined ? [] : [[key, kind]]
-        }),
-      ),
+      Object.fromEntries(Object.entries(args).map(([key, field]) => [key, argumentOf(field)])),
     ]),
   )
+
+function argumentOf(field: Field): Argument {
+  const as = converted(field)
+  return {
+    shape: shapeOf(field.schema),
+    words: field.words,
+    ...(field.optional && { optional: true }),
+    ...(as && { as }),
+  }
+}
 
 /** The fields that each op must return, and those that may be a bigint. */
 const resultsOf = (ops: Ops): ResultFields =>

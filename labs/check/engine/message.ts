@@ -49,6 +49,13 @@ export function inconclusiveMessage(why: string, { did, seed, wire, language }: 
   ].join('\n')
 }
 
+/** Of such a message, what the checker did, expected and got: what stands before the parts that are lists. */
+export function inShort(message: string): string {
+  const lines = message.split('\n')
+  const end = lines.findIndex((line, i) => i > 0 && !/^(Expected|Got|Nothing is proven): /.test(line))
+  return (end < 0 ? lines : lines.slice(0, end)).join('\n')
+}
+
 const seedLine = (seed: number) => `Seed: ${seed} (the same seed sends the same bytes again)`
 
 const block = (title: string, lines: readonly string[]) =>

@@ -91,7 +91,10 @@ export async function runExercise(run: ExerciseRun): Promise<ExerciseResult> {
       })
       endings.push(ending)
       if (run.signal.aborted) break
-      const kept = run.captureIn === undefined ? undefined : keepPackets(run.captureIn, check, wire)
+      const kept =
+        run.captureIn === undefined
+          ? undefined
+          : keepPackets(run.captureIn, { id, title, ...judgement }, wire)
       if (kept) endings.push(kept.written)
       checks.push({ id, title, ...judgement, ...(kept && { capture: kept.capture }) })
       report({ type: 'check-finished', result: checks.at(-1)! })

@@ -1,4 +1,4 @@
-/** Whether a program asked the system for the memory that an attacker only announced. */
+/** Whether a program asked the system for more memory than what it does can need, such as for what an attacker only announced. */
 import type { CheckContext } from './check.ts'
 import { pause } from './deadline.ts'
 import { memoryOf } from './memory.ts'
@@ -13,11 +13,16 @@ const EVERY_MS = 5
 
 /**
  * Measures from now on until the end of the check, and returns what measures once more and fails when the program has grown by more
- * than it may, if only for a moment. False when the system does not say.
+ * than it may, if only for a moment. False when the system does not say. `most`: in physical memory, in bytes.
  */
 export async function memoryJudge(
   t: CheckContext,
-  { op, hint }: { op: string; hint: string },
+  {
+    op,
+    hint,
+    expected = 'that your program takes no memory for a length alone.',
+    most: mostResident = MOST_RESIDENT,
+  }: { op: string; hint: string; expected?: string; most?: number },
 ): Promise<() => Promise<boolean>> {
   const before = await memoryOf(t.program.pid)
   const most = { peak: 0, committed: 0 }
@@ -39,10 +44,10 @@ export async function memoryJudge(
   return async () => {
     if (!(await look()) || !before) return false
     const grown = { peak: most.peak - before.peak, committed: most.committed - before.committed }
-    if (grown.peak <= MOST_RESIDENT && grown.committed <= MOST_COMMITTED) return true
+    if (grown.peak <= mostResident && grown.committed <= MOST_COMMITTED) return true
     return t.fail({
       op,
-      expected: 'that your program takes no memory for a length alone.',
+      expected,
       got: `it asked the system for ${number(Math.round(Math.max(grown.peak, grown.committed) / MIB))} MiB more.`,
       hint,
     })

@@ -120,12 +120,12 @@ export async function openDatagrams(
       if (!open) return
       transcript.datagram('to program', name, bytes)
       const target = { host: toHost, port: to }
-      if (!isLink(target)) transcript.capture.datagram('to program', own, target, bytes)
+      const sent = isLink(target) ? () => {} : transcript.capture.datagram('to program', own, target, bytes)
       for (let tries = 1; open; tries++) {
         const error = await new Promise<NodeJS.ErrnoException | null>(resolve =>
           socket.send(bytes, to, toHost, resolve),
         )
-        if (!error) return
+        if (!error) return sent()
         if (!FULL.has(error.code ?? '') || tries === TRIES) return fault(error)
         await pause(tries)
       }

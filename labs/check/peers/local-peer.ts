@@ -22,6 +22,8 @@ export interface LocalPeerOptions {
   onFound?: (peer: bundle.FoundPeer) => void
   /** A multiaddr without an identity that it announces in place of its own. */
   announces?: string
+  /** It speaks gossipsub (gossip-peer.ts). */
+  gossip?: bundle.PeerGossipOptions
 }
 
 export interface LocalPeer {
@@ -31,6 +33,8 @@ export interface LocalPeer {
   name: string
   /** Without an identity; empty when it does not listen. */
   address: string
+  /** Where it speaks gossipsub. */
+  gossip: bundle.PeerGossip | undefined
   /** Answers in mDNS from now on. */
   appear(): Promise<void>
   /** Answers no more. Its connections stay. */
@@ -55,7 +59,7 @@ export async function openLocalPeer(
   options: LocalPeerOptions,
 ): Promise<LocalPeer> {
   const { createPeer } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
-  const { called, as = called, listen = true, onFound, announces } = options
+  const { called, as = called, listen = true, onFound, announces, gossip } = options
   const random = t.random.split(as)
   const agent =
     options.agent === undefined ? `node-${random.split('agent').int(1000, 9999)}/1.0` : options.agent
@@ -65,6 +69,7 @@ export async function openLocalPeer(
     listen,
     ...(agent !== null && { agent }),
     ...(announces !== undefined && { announces }),
+    ...(gossip && { gossip }),
     mdns: {
       serviceTag: options.serviceTag ?? network.serviceTag,
       port: network.port,
@@ -91,6 +96,7 @@ export async function openLocalPeer(
     agent,
     name,
     address: peer.addresses[0]?.replace(/\/p2p\/\w+$/, '') ?? '',
+    gossip: peer.gossip,
     async appear() {
       t.transcript.note('to program', called, 'open', 'answers in mDNS from here on')
       await peer.appear()

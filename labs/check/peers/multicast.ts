@@ -111,7 +111,7 @@ export async function joinGroup(
     waiting: () => queue.length,
     async send(bytes) {
       transcript.datagram('to program', name, bytes)
-      transcript.capture.datagram('to program', { host: LOOPBACK, port }, group, bytes)
+      const sent = transcript.capture.datagram('to program', { host: LOOPBACK, port }, group, bytes)
       const key = Buffer.from(bytes).toString('hex')
       const back = new Promise<void>(resolve => {
         own.set(key, [...(own.get(key) ?? []), resolve])
@@ -122,6 +122,7 @@ export async function joinGroup(
       await within(back, BACK_MS, late).catch(() =>
         t.inconclusive(noMulticast('a multicast packet of the checker did not come back to it')),
       )
+      sent()
     },
     next(ms) {
       const come = new Promise<void>(resolve => {

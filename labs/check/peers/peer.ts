@@ -100,8 +100,11 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
     return done
   }
   const hand = (bytes: Uint8Array, done: () => void) => {
-    wire.data('to program', bytes)
-    socket.write(bytes, done)
+    const sent = wire.data('to program', bytes)
+    socket.write(bytes, () => {
+      sent()
+      done()
+    })
   }
   const inPieces = async (bytes: Uint8Array): Promise<void> => {
     for (let at = 0; at < bytes.length; at += PIECE)
@@ -128,8 +131,11 @@ export function createPeer(socket: Socket, name: string, transcript: Transcript)
       transcript.note('to program', name, 'fin', 'end (FIN)')
       const end = () =>
         flushed(done => {
-          wire.fin('to program', 'end (FIN)')
-          socket.end(done)
+          const sent = wire.fin('to program', 'end (FIN)')
+          socket.end(() => {
+            sent()
+            done()
+          })
         })
       return waiting > 0 ? afterwards(end) : end()
     },

@@ -195,7 +195,9 @@ async function until(done: () => boolean | Promise<boolean>): Promise<void> {
 
 describe('Save Packet Capture', () => {
   it('proposes a name that sorts', () => {
-    assert.equal(captureName('2.2', new Date(2026, 10, 29, 10, 30)), 'p2plab-2.2-2026-11-29-1030.pcapng')
+    const at = new Date(2026, 10, 29, 10, 30)
+    assert.equal(captureName('2.2', undefined, at), 'p2plab-2.2-2026-11-29-1030.pcapng')
+    assert.equal(captureName('2.2', 'verack', at), 'p2plab-2.2-verack-2026-11-29-1030.pcapng')
   })
 
   it('says in a sentence or two why there is nothing to save, and what to do', () => {

@@ -415,6 +415,18 @@ export default defineMistakes({
     why: 'Only the last ping that timed out is remembered.',
     edits: [['[...this.#late, nonce].slice(-MOST_PINGS)', '[nonce]']],
   },
+  'remembers-whole-pings': {
+    caughtBy: 'flood',
+    says: 'needs little memory for pings that it has answered',
+    why: 'The nonces that it remembers are parts of the messages that they came in, which stay in memory with them.',
+    edits: [
+      ['  #isBanned = false\n', '  #isBanned = false\n  #answered: Buffer[] = []\n'],
+      [
+        "      else if (command === 'ping') this.#send",
+        "      else if (command === 'ping' && this.#answered.push(payload.subarray(0, NONCE)) > 0) this.#send",
+      ],
+    ],
+  },
   'restarts-all-timers': {
     caughtBy: 'unanswered',
     says: 'which later pings do not restart',

@@ -9,7 +9,9 @@ import path from 'node:path'
 import { multicastProblem } from '../../../../network/orchestrator/multicast-probe.ts'
 import { p2plab } from '../../../kit/cli.ts'
 import { checkFile, folderWith, removeFolders, workspaceOf } from '../../../kit/labs.ts'
+import { blocksOf } from '../../../kit/pcapng.ts'
 import { skipBecause } from '../../../kit/platform.ts'
+import { wrongProgram } from '../../../kit/programs.ts'
 import { needTshark, tshark } from '../../../kit/tshark.ts'
 
 /** No dissector of what happens to have a port that the system gave out. */
@@ -145,6 +147,35 @@ describe('p2plab check --pcap', () => {
     const { file, captures } = await capture('1.1', '--only', 'every-byte')
     assert.equal((await readFile(file)).readUInt32LE(0), 0x0a0d0d0a)
     assert.deepEqual(await readdir(captures), [])
+  })
+
+  it('says on standard error where the capture is, and how many packets it has', async () => {
+    const { file, errors } = await capture('1.1', '--only', 'every-byte')
+    const packets = blocksOf(await readFile(file)).filter(({ type }) => type === 6)
+    assert.equal(errors, `Saved ${packets.length} packets as ${file}.\n`)
+  })
+
+  it('names the steps on the packets that the checker sent with them', async () => {
+    const { file, errors, status } = await capture('1.7', '--only', 'same-id')
+    assert.equal(status, 0, errors)
+    const told = blocksOf(await readFile(file)).flatMap(({ type, options }) => {
+      const [comment] = options.get(1) ?? []
+      return type === 6 && comment ? [{ comment: String(comment), direction: options.get(2)![0]![0] }] : []
+    })
+    const OUTBOUND = 2
+    for (const { comment, direction } of told) assert.equal(direction, OUTBOUND, comment)
+    const steps = ['Client 1 sent a request.', 'sent a request each', 'again.', 'again.']
+    assert.equal(told.length, steps.length)
+    for (const [i, words] of steps.entries()) assert.ok(told[i]!.comment.includes(words), told[i]!.comment)
+  })
+
+  it('says on the last packet of a failed check what it expected and got', async () => {
+    const folder = await folderWith({ '1-tcp/1-echo.ts': await wrongProgram('1.1', 'decodes-utf8') })
+    const args = ['check', '1.1', '--only', 'every-byte', '--pcap', 'check.pcapng']
+    const { status, errors } = await p2plab(args, folder)
+    assert.equal(status, 1, errors)
+    const last = blocksOf(await readFile(path.join(folder, 'check.pcapng'))).at(-1)!
+    assert.match(String(last.options.get(1)?.[0]), /^(.*\n)*fail: The checker .+\nExpected: .+\nGot: .+$/)
   })
 
   it('removes what a process that was killed has left, and nothing of one that runs', async () => {

@@ -157,4 +157,55 @@ describe('packet captures', () => {
     capture.datagram('to program', ends[0], ends[1], Buffer.from([1]))
     assert.equal(packetsOf(capture, 'a check'), undefined)
   })
+
+  describe('say what the checker did', () => {
+    const comments = (capture: Capture) => capture.events().map(({ comment }) => comment)
+    const send = (capture: Capture) => capture.datagram('to program', ends[0], ends[1], Buffer.from([1]))
+    const come = (capture: Capture) => capture.datagram('from program', ends[0], ends[1], Buffer.from([2]))
+    const nextTurn = () => new Promise(resolve => setImmediate(resolve))
+
+    it('on the packet that it sends next', async () => {
+      const capture = createCapture()
+      send(capture)
+      capture.step('sends the second')
+      send(capture)
+      await nextTurn()
+      capture.step('waits')
+      await nextTurn()
+      come(capture)
+      assert.deepEqual(comments(capture), [undefined, 'sends the second', 'waits'])
+    })
+
+    it('on the packet that it has just sent, when it sends no other', async () => {
+      const capture = createCapture()
+      const sent = send(capture)
+      await nextTurn()
+      sent()
+      capture.step('has sent')
+      come(capture)
+      capture.step('has an answer')
+      send(capture)
+      capture.step('has sent again')
+      await nextTurn()
+      send(capture)
+      capture.step('has sent the last')
+      capture.stop()
+      assert.deepEqual(comments(capture), [
+        'has sent',
+        undefined,
+        'has an answer\nhas sent again',
+        'has sent the last',
+      ])
+    })
+
+    it('and on the last packet how the check ended', () => {
+      const capture = createCapture()
+      capture.accepted(socket(1000, 2000)).data('to program', Buffer.from([1]))
+      const blocks = blocksOf(Buffer.concat(packetsOf(capture, 'a check', 'fail: Got: nothing.')!.parts))
+      assert.deepEqual(
+        blocks.map(({ options }) => text(options, 1)?.[0]),
+        ['a check', undefined, undefined, undefined, 'fail: Got: nothing.'],
+      )
+    })
+  })
 })
