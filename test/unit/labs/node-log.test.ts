@@ -14,22 +14,22 @@ describe('The log of a node', () => {
   })
 
   it('has all entries again, oldest first, also those with line ends', () => {
-    const log = openLog(folder)
+    const log = openLog<unknown>(folder)
     for (const entry of [1, 'a\nb', ['ü'], null]) log.append(entry)
-    assert.deepEqual(openLog(folder).entries, [1, 'a\nb', ['ü'], null])
+    assert.deepEqual(openLog<unknown>(folder).entries, [1, 'a\nb', ['ü'], null])
   })
 
   it('leaves out an entry that a kill has cut short, and goes on behind the last whole one', () => {
-    openLog(folder).append('whole')
+    openLog<unknown>(folder).append('whole')
     const [file] = fs.readdirSync(folder)
     fs.appendFileSync(path.join(folder, file!), '"cut sho')
-    openLog(folder).append('next')
-    assert.deepEqual(openLog(folder).entries, ['whole', 'next'])
+    openLog<unknown>(folder).append('next')
+    assert.deepEqual(openLog<unknown>(folder).entries, ['whole', 'next'])
   })
 
   it('refuses what JSON cannot carry', () => {
     assert.throws(
-      () => openLog(folder).append(undefined),
+      () => openLog<unknown>(folder).append(undefined),
       /append\(…\) was given undefined, which JSON cannot carry/,
     )
   })
