@@ -87,13 +87,13 @@ export default defineMistakes({
   'syncs-with-nobody': {
     caughtBy: 'digests',
     says: 'an error: there is no connection to n9',
-    why: 'sync does not look whether there is a connection.',
+    why: 'The op sync does not look whether there is a connection.',
     edits: [['  if (!beginSync(peer)) throw new Error(`${peer} is not connected`)', '  beginSync(peer)']],
   },
   'syncs-with-all': {
     caughtBy: 'digests',
     says: 'to this peer only',
-    why: 'sync goes to every peer.',
+    why: 'The op sync goes to every peer.',
     edits: [
       [
         '  if (!beginSync(peer)) throw new Error(`${peer} is not connected`)',
@@ -104,14 +104,14 @@ export default defineMistakes({
   'lists-too-few': {
     caughtBy: 'descends',
     says: 'at most 16 ids are listed',
-    why: '16 ids are too many to list: at most was read as fewer than.',
+    why: 'So many as 16 ids are too many to list: at most was read as fewer than.',
     naive: true,
     edits: [['ids.length <= MOST_LISTED ?', 'ids.length < MOST_LISTED ?']],
   },
   'lists-too-many': {
     caughtBy: 'descends',
     says: 'at most 16 ids are listed',
-    why: '17 ids are listed, one more than allowed.',
+    why: 'Up to 17 ids are listed, one more than allowed.',
     naive: true,
     edits: [['ids.length <= MOST_LISTED ?', 'ids.length <= MOST_LISTED + 1 ?']],
   },
