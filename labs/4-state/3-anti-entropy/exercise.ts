@@ -38,7 +38,8 @@ export default defineExercise({
     put: op({
       args: { items: bytesList() },
       result: { ids: texts({ such: '2cf24dba…' }) },
-      returns: 'their ids, in the same order, when the items are on disk. Fails if an item is too long',
+      returns:
+        'their ids, in the same order, when the items are on disk. Fails if one is too long, and keeps none',
     }),
     get: op({
       args: { id: text() },
