@@ -1461,6 +1461,69 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.2",
+    "title": "Lazy gossip",
+    "lab": 4,
+    "builds": "Bitcoin's inv, getdata and notfound: announcements for everybody, and the data once for each node",
+    "comesNext": "In {exercise}, your nodes first tell each other what they have, and ask for what they lack: the data reaches each node once, also when some of them only promise it.",
+    "buildsOn": [
+      "2.1",
+      "2.2",
+      "2.4"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/2-lazy-gossip",
+    "ops": [
+      "start",
+      "publish"
+    ],
+    "network": "one",
+    "checks": [
+      {
+        "id": "published",
+        "title": "Announces and sends a real transaction, byte for byte"
+      },
+      {
+        "id": "asks",
+        "title": "Asks for what it does not have, and delivers it once"
+      },
+      {
+        "id": "batches",
+        "title": "Collects announcements for announceMs"
+      },
+      {
+        "id": "leaves-out",
+        "title": "Announces nothing to peers that have it"
+      },
+      {
+        "id": "answers",
+        "title": "Answers getdata with tx and notfound"
+      },
+      {
+        "id": "falls-back",
+        "title": "Asks one peer at a time, and the next one if the data does not come"
+      },
+      {
+        "id": "unsolicited",
+        "title": "Names data by its hash, asked for or not"
+      },
+      {
+        "id": "too-many",
+        "title": "Remembers at most maxAnnounced ids for each peer"
+      },
+      {
+        "id": "malformed",
+        "title": "Disconnects peers that send malformed inventories"
+      },
+      {
+        "id": "network",
+        "title": "Sends the data to each node of a network once"
+      }
+    ]
+  },
+  {
     "id": "4.3",
     "title": "Anti-entropy",
     "lab": 4,
@@ -1515,6 +1578,70 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "restart",
         "title": "Has everything again after SIGKILL, and does not fetch it from its peers"
+      }
+    ]
+  },
+  {
+    "id": "4.5",
+    "title": "Chain consensus",
+    "lab": 4,
+    "builds": "Bitcoin's headers and proof of work: nodes that trust nobody agree on one chain, after a split, too",
+    "comesNext": "Your nodes agree as long as all of them are honest. In {exercise}, anyone may join and say anything, and the chain with the most work decides.",
+    "buildsOn": [
+      "2.2",
+      "2.4"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/5-chain-consensus",
+    "ops": [
+      "inspect",
+      "start",
+      "tip",
+      "mine"
+    ],
+    "network": "one",
+    "checks": [
+      {
+        "id": "published",
+        "title": "Reads headers as published: hash, target and work"
+      },
+      {
+        "id": "syncs",
+        "title": "Asks each peer for headers until it has all of them"
+      },
+      {
+        "id": "answers",
+        "title": "Answers getheaders from the fork point, with 2,000 headers at most"
+      },
+      {
+        "id": "refused",
+        "title": "Disconnects on bad proof of work and malformed messages"
+      },
+      {
+        "id": "orphan",
+        "title": "Asks for missing parents, and keeps nothing until they come"
+      },
+      {
+        "id": "most-work",
+        "title": "Follows the most work, and on a tie what came first"
+      },
+      {
+        "id": "times",
+        "title": "Refuses headers that are too early or too late"
+      },
+      {
+        "id": "spam",
+        "title": "Keeps nothing of a chain with too little work"
+      },
+      {
+        "id": "mines",
+        "title": "Mines on its tip, and announces blocks to the peers that asked for it"
+      },
+      {
+        "id": "split",
+        "title": "Agrees on one chain after a split, and reports the reorganization"
       }
     ]
   },

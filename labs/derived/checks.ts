@@ -102,9 +102,17 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../4-state/1-flooding/exercise.ts')).default,
     checks: (await import('../4-state/1-flooding/checks/index.ts')).checks,
   }),
+  '4.2': async () => ({
+    definition: (await import('../4-state/2-lazy-gossip/exercise.ts')).default,
+    checks: (await import('../4-state/2-lazy-gossip/checks/index.ts')).checks,
+  }),
   '4.3': async () => ({
     definition: (await import('../4-state/3-anti-entropy/exercise.ts')).default,
     checks: (await import('../4-state/3-anti-entropy/checks/index.ts')).checks,
+  }),
+  '4.5': async () => ({
+    definition: (await import('../4-state/5-chain-consensus/exercise.ts')).default,
+    checks: (await import('../4-state/5-chain-consensus/checks/index.ts')).checks,
   }),
   '4.7': async () => ({
     definition: (await import('../4-state/7-on-libp2p-gossip/exercise.ts')).default,

@@ -378,3 +378,38 @@ export interface Log<T = unknown> {
  *     log.append('n1')
  */
 export function openLog<T = unknown>(dataDir: string): Log<T>
+
+/** A block header of Bitcoin (exercise 4.5). Hashes are in the order in which SHA-256 gives them. */
+export interface BlockHeader {
+  version: number
+  /** The hash of the block before. */
+  previous: Buffer
+  /** What the block commits to: the root of a tree of its transactions. */
+  merkleRoot: Buffer
+  /** In seconds since 1970. */
+  time: number
+  /** The target of its proof of work, in 32 bits. */
+  bits: number
+  nonce: number
+}
+
+/** The 80 bytes of a block header. Throws an Error if a number does not fit its field, or a hash does not have 32 bytes. */
+export function encodeHeader(header: BlockHeader): Buffer
+
+/** The fields of a block header. Throws an Error unless there are 80 bytes. */
+export function decodeHeader(header: Uint8Array): BlockHeader
+
+/** The payload of a `headers` message, from headers of 80 bytes each. */
+export function encodeHeaders(headers: readonly Uint8Array[]): Buffer
+
+/**
+ * The headers in the payload of a `headers` message, 80 bytes each, however many there are. Throws an Error if bytes are missing, or if a header is followed
+ * by transactions.
+ */
+export function decodeHeaders(payload: Uint8Array): Buffer[]
+
+/** The payload of a `getheaders` message. Without `stop`, 32 zeros: as many headers as there are. */
+export function encodeGetHeaders(fields: { locator: readonly Uint8Array[]; stop?: Uint8Array }): Buffer
+
+/** The fields of a `getheaders` payload. Throws an Error if bytes are missing. */
+export function decodeGetHeaders(payload: Uint8Array): { locator: Buffer[]; stop: Buffer }

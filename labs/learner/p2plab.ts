@@ -3,6 +3,7 @@ import type * as types from 'p2plab'
 import * as bencode from '../exercise/bencode.ts'
 import { formatDiagnostic as format, parseDiagnostic as parse } from '../exercise/diagnostic.ts'
 import { decodeVersion as decode, encodeVersion as encode } from '../exercise/version-message.ts'
+import * as blocks from '../exercise/header-messages.ts'
 import * as payload from '../exercise/noise-payload.ts'
 import * as primitives from '../exercise/noise-primitives.ts'
 import * as swim from '../exercise/swim-message.ts'
@@ -65,6 +66,12 @@ export const decodeSwim: typeof types.decodeSwim = swim.decodeSwim
 export const encodeStun: typeof types.encodeStun = stun.encodeStun
 export const decodeStun: typeof types.decodeStun = stun.decodeStun
 export const openBehindNat: typeof types.openBehindNat = nat.openBehindNat
+export const encodeHeader: typeof types.encodeHeader = blocks.encodeHeader
+export const decodeHeader: typeof types.decodeHeader = blocks.decodeHeader
+export const encodeHeaders: typeof types.encodeHeaders = blocks.encodeHeaders
+export const decodeHeaders: typeof types.decodeHeaders = blocks.decodeHeaders
+export const encodeGetHeaders: typeof types.encodeGetHeaders = blocks.encodeGetHeaders
+export const decodeGetHeaders: typeof types.decodeGetHeaders = blocks.decodeGetHeaders
 export const openLinks: typeof types.openLinks = createOpenLinks(parseAddress)
 export const openStorage: typeof types.openStorage = storage.openStorage
 export const openLog: typeof types.openLog = log.openLog

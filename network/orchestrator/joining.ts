@@ -20,7 +20,14 @@ export async function untilJoined(
     // A paused neighbour answers nothing.
     const paused = linking.upNeighbours(name).filter(other => state.nodes[other]?.paused).length
     const awake = node.degree - paused
-    if (goal === 'links') return Object.keys(node.connections).length >= awake
+    if (goal === 'links') {
+      // Where each dials the other, the one may be there before the other is.
+      const heard = linking.upNeighbours(name).filter(other => {
+        const neighbour = state.nodes[other]
+        return neighbour && !neighbour.paused && neighbour.connections[node.peerId ?? ''] !== undefined
+      })
+      return Object.keys(node.connections).length >= awake && heard.length >= awake
+    }
     // Both ways: what the node's peers publish must reach it, too.
     const mutual = node.mesh.filter(peer => {
       const other = state.nodes[state.names[peer] ?? '']

@@ -66,6 +66,8 @@ export interface NodeOptions {
   known?: readonly string[]
   /** Its log has each field of each message. */
   trace?: boolean
+  /** An address of regtest's, to which the blocks pay that its `generate` makes. */
+  pays?: string
 }
 
 /** As its address manager does: addrmgr/addrmanager.go, serializedAddrManager. */
@@ -94,7 +96,10 @@ async function writeKnown(dir: string, known: readonly string[]): Promise<void> 
 }
 
 /** Starts a node. Resolves when it listens, where it does so. */
-export async function startBtcd(program: string, { connect, known, trace }: NodeOptions = {}): Promise<Node> {
+export async function startBtcd(
+  program: string,
+  { connect, known, trace, pays }: NodeOptions = {},
+): Promise<Node> {
   const dir = await folderWith()
   if (known) await writeKnown(dir, known)
   const address = `127.0.0.1:${await freePort()}`
@@ -111,6 +116,9 @@ export async function startBtcd(program: string, { connect, known, trace }: Node
     `--logdir=${dir}`,
     `--configfile=${path.join(dir, 'btcd.conf')}`,
     ...(connect === undefined ? [`--listen=${address}`] : [`--connect=${connect}`, '--nolisten']),
+    // Every ten seconds when left out.
+    '--trickleinterval=100ms',
+    ...(pays === undefined ? [] : [`--miningaddr=${pays}`]),
     // With somebody to connect to, it dials nobody else.
     ...(known ? [`--connect=127.0.0.1:${await freePort()}`] : []),
   ])

@@ -57,6 +57,22 @@ describe("A network of a learner's program", () => {
     await gone(running)
   })
 
+  it("speaks Bitcoin's messages on one connection for each pair of neighbors", async () => {
+    const { file, network: dials } = existing('4.2')
+    const files = { [file]: await source('4.2', 'typescript/solution.ts') }
+    for (const id of ['2.1', '2.2', '2.4'])
+      files[existing(id).file] = await source(id, 'typescript/solution.ts')
+    const workspace = await folderWith(files)
+    const spec = { kind: 'typescript' as const, file, workspace }
+    await network.start({ nodes: 4, topology: 'ring', program: { exercise: '4.2', spec, dials: dials! } })
+    await network.deliver({ node: 'n3', text: 'lazy' })
+    const frames = (kind: string) => network.eventsOf('frame').filter(one => one.kind === kind)
+    assert.equal(new Set(frames('version').map(({ node, peer }) => `${node} to ${peer}`)).size, 8)
+    assert.equal(frames('tx').length, 3)
+    assert.equal(network.eventsOf('received').length, 3)
+    assert.equal(network.eventsOf('duplicate').length, 0)
+  })
+
   it('is split, and healed', async () => {
     await network.start({ nodes: 4, topology: 'full', program: await flooding() })
     await network.partition([
