@@ -1582,6 +1582,68 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.4",
+    "title": "Replicated state",
+    "lab": 4,
+    "builds": "a counter and a map that every node can change at any time, also while the network is split",
+    "comesNext": "In {exercise}, every node may change the same data, even while it reaches nobody, and all nodes still agree in the end.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/4-replicated-state",
+    "ops": [
+      "start",
+      "add",
+      "set",
+      "remove",
+      "read"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "writes",
+        "title": "Tells its peers of each write, and of nothing else"
+      },
+      {
+        "id": "merges",
+        "title": "Merges states in any order, any number of times"
+      },
+      {
+        "id": "passes-on",
+        "title": "Passes on what is new to it, and nothing else"
+      },
+      {
+        "id": "connects",
+        "title": "Sends its whole state on each new connection"
+      },
+      {
+        "id": "clocks",
+        "title": "Lets the later write win, although clocks are an hour apart"
+      },
+      {
+        "id": "removes",
+        "title": "Keeps removed keys removed"
+      },
+      {
+        "id": "restarts",
+        "title": "Loses nothing that it stored when it is killed"
+      },
+      {
+        "id": "new-replica",
+        "title": "Becomes a new replica when its data is gone"
+      },
+      {
+        "id": "split",
+        "title": "Takes writes on both sides of a split, and agrees afterwards"
+      },
+      {
+        "id": "malformed",
+        "title": "Ignores malformed messages as a whole"
+      }
+    ]
+  },
+  {
     "id": "4.5",
     "title": "Chain consensus",
     "lab": 4,
@@ -1642,6 +1704,61 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       {
         "id": "split",
         "title": "Agrees on one chain after a split, and reports the reorganization"
+      }
+    ]
+  },
+  {
+    "id": "4.6",
+    "title": "Majority consensus",
+    "lab": 4,
+    "builds": "Raft's elections, log and commit rule: nodes that agree on one history although some of them are killed or cut off",
+    "comesNext": "In {exercise}, nodes agree on one order of commands with Raft: a majority decides, and what it has decided survives crashes and splits.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/6-majority-consensus",
+    "ops": [
+      "start",
+      "submit"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "elects",
+        "title": "Becomes leader with the votes of a majority, and of nothing less"
+      },
+      {
+        "id": "votes",
+        "title": "Votes once per term, and only for a log that is not behind"
+      },
+      {
+        "id": "remembers",
+        "title": "Keeps its vote and its log when it is killed right after it answers"
+      },
+      {
+        "id": "timer",
+        "title": "Lets the leader of the current term alone restart the election timer"
+      },
+      {
+        "id": "log",
+        "title": "Makes its log equal to the leader's, and commits no more than that"
+      },
+      {
+        "id": "commits",
+        "title": "Commits what a majority stores, entries of older terms only along with its own"
+      },
+      {
+        "id": "clients",
+        "title": "Answers clients when their own command is applied"
+      },
+      {
+        "id": "survives",
+        "title": "Goes on after kills and splits, and a minority decides nothing"
+      },
+      {
+        "id": "linearizable",
+        "title": "Looks like one register to its clients while leaders are killed and cut off"
       }
     ]
   },

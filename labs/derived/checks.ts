@@ -110,9 +110,17 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../4-state/3-anti-entropy/exercise.ts')).default,
     checks: (await import('../4-state/3-anti-entropy/checks/index.ts')).checks,
   }),
+  '4.4': async () => ({
+    definition: (await import('../4-state/4-replicated-state/exercise.ts')).default,
+    checks: (await import('../4-state/4-replicated-state/checks/index.ts')).checks,
+  }),
   '4.5': async () => ({
     definition: (await import('../4-state/5-chain-consensus/exercise.ts')).default,
     checks: (await import('../4-state/5-chain-consensus/checks/index.ts')).checks,
+  }),
+  '4.6': async () => ({
+    definition: (await import('../4-state/6-majority-consensus/exercise.ts')).default,
+    checks: (await import('../4-state/6-majority-consensus/checks/index.ts')).checks,
   }),
   '4.7': async () => ({
     definition: (await import('../4-state/7-on-libp2p-gossip/exercise.ts')).default,

@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type * as types from 'p2plab'
+import { SLOW_DISK } from '../exercise/slow-disk.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,40}$/
 
@@ -28,6 +29,8 @@ export const openStorage: typeof types.openStorage = dataDir => {
       const text = JSON.stringify(value)
       if (text === undefined)
         throw new Error(`save('${key}', …) was given ${String(value)}, which JSON cannot carry.`)
+      const slow = delayOf(path.join(dataDir, SLOW_DISK))
+      if (slow > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slow)
       // A kill may come at any moment: the old file stays whole until the new one is.
       const next = `${file}.next`
       const descriptor = fs.openSync(next, 'w')
@@ -39,5 +42,13 @@ export const openStorage: typeof types.openStorage = dataDir => {
       }
       fs.renameSync(next, file)
     },
+  }
+}
+
+function delayOf(file: string): number {
+  try {
+    return Number(fs.readFileSync(file, 'utf8'))
+  } catch {
+    return 0
   }
 }

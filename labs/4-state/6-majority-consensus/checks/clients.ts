@@ -1,0 +1,121 @@
+/** Clients: an answer means that their own command was applied. */
+import type { Answer } from '../../../check/kit/ask.ts'
+import type { CheckContext } from '../../../check/kit/check.ts'
+import exercise from '../exercise.ts'
+import { NEVER_MS } from '../../../check/kit/patience.ts'
+import { makeLeader, QUICK } from './lead.ts'
+import { follow, type Follower } from './model.ts'
+import { openStage, type Stage } from './stage.ts'
+
+export async function clients(t: CheckContext): Promise<void> {
+  const stage = await openStage(t, 3, { ...QUICK, heartbeatMs: NEVER_MS })
+  const [a, b] = t.random.shuffle(stage.others) as [string, string]
+  const submit = (command: string) =>
+    t.ask(exercise.ops.submit, { command }, { program: stage.program, ms: 4_000 * stage.slow })
+
+  const term = await makeLeader(stage)
+  const follower: Follower = { term, log: [], commitIndex: 0 }
+  let follows = true
+  stage.react(({ to, message }) => {
+    if (message.type === 'append-entries' && to === a && follows) stage.send(a, follow(follower, message))
+  })
+  const [x, y] = [t.random.int(1, 99), t.random.int(100, 999)]
+  const commands: readonly (readonly [string, string])[] = [
+    ['read', '0'],
+    [`write ${x}`, 'ok'],
+    [`cas ${y} 5`, 'no'],
+    [`cas ${x} ${y}`, 'ok'],
+    ['read', String(y)],
+  ]
+  t.doing(
+    `n1 leads, and ${a} follows. n1 was given ${commands.length} commands at once: ${commands.map(([command]) => `"${command}"`).join(', ')}.`,
+  )
+  const answers = await Promise.all(commands.map(([command]) => submit(command)))
+  answers.forEach(({ result, error }, i) => {
+    const [command, wanted] = commands[i]!
+    if (result?.result === wanted && result.index === i + 1) return
+    stage.fail({
+      expected: `the answer to "${command}": index ${i + 1} and result "${wanted}".`,
+      got: error === undefined ? JSON.stringify(result) : `the error ${error}.`,
+      hint: 'each command, also a read, is an entry of the log, and its answer is what the register says when that entry is applied',
+    })
+  })
+
+  await stage.settle()
+  const sent = () => stage.said.filter(({ message }) => message.type === 'append-entries').length
+  const before = sent()
+  for (let i = 0; i < 4; i++) await stage.settle()
+  if (sent() > before)
+    stage.fail({
+      expected: `no more append-entries: all is stored and answered, no command comes, and heartbeatMs has not passed.`,
+      got: `${sent() - before} more.`,
+      hint: 'does each answer cause the next message? Send on a submit, when a peer refuses, and every heartbeatMs',
+    })
+
+  follows = false
+  const lost = `write ${t.random.int(1_000, 9_999)}`
+  const index = commands.length + 1
+  const next = term + t.random.int(1, 9)
+  const other = { term: next, command: `write ${t.random.int(1_000, 9_999)}` }
+  t.doing(
+    `n1, the leader of term ${term}, was given "${lost}" for index ${index}, and nobody stored it. Then ${b}, the leader of term ${next}, put "${other.command}" at index ${index}, and committed it.`,
+  )
+  const waiting = submit(lost)
+  waiting.catch(() => {})
+  await stage.next('append-entries', ({ entries }) => entries.at(-1)?.command === lost, {
+    expected: 'append-entries with the command.',
+    hint: 'do you send a new entry to your peers?',
+  })
+  await stage.append(b, {
+    term: next,
+    prevLogIndex: index - 1,
+    prevLogTerm: term,
+    entries: [other],
+    leaderCommit: index,
+  })
+  await stage.settle()
+  const { result, error } = await waiting
+  if (error === undefined)
+    stage.fail({
+      expected: `an error for the client of "${lost}".`,
+      got: JSON.stringify(result),
+      hint: 'a leader that steps down answers the clients that wait with an error: what is applied at their index may be the command of somebody else',
+    })
+  await refuses(t, stage, { leader: b, submit: () => submit(`write ${x}`), length: index, first: next })
+}
+
+/** Until n1 has begun no election in between, and so knows its leader. */
+const TRIES = 20
+
+/** The follower says who leads, and neither appends the command nor passes it on. */
+async function refuses(
+  t: CheckContext,
+  stage: Stage,
+  {
+    leader,
+    submit,
+    length,
+    first,
+  }: { leader: string; submit: () => Promise<Answer<object>>; length: number; first: number },
+): Promise<void> {
+  const beat = { prevLogIndex: length, prevLogTerm: first, entries: [], leaderCommit: 0 }
+  let term = first
+  for (let i = 0; i < TRIES; i++) {
+    t.doing(`${leader}, the leader of term ${term}, sent n1 a heartbeat. Then n1 was given a command.`)
+    const from = stage.said.length
+    const { success, term: greater } = await stage.append(leader, { ...beat, term })
+    const { result, error } = await submit()
+    await stage.settle()
+    // One that begins an election knows no leader.
+    const knows = success && !stage.said.slice(from).some(({ message }) => message.type === 'request-vote')
+    if (error === undefined || (knows && !error.includes(leader)))
+      stage.fail({
+        expected: `an error that names the leader, ${leader}.`,
+        got: error === undefined ? JSON.stringify(result) : `the error ${error}.`,
+        hint: 'only a leader takes a command. append-entries says who that is, in leaderId',
+      })
+    if (knows) return
+    term = Math.max(term, greater, ...stage.said.map(({ message }) => message.term)) + 1
+  }
+  t.inconclusive('this machine is so busy that n1 began an election each time before it was asked.')
+}

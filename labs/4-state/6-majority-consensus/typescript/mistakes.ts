@@ -1,0 +1,378 @@
+import { defineMistakes } from '../../../exercise/mistakes.ts'
+
+export default defineMistakes({
+  'accepts-as-a-follower': {
+    caughtBy: 'clients',
+    says: 'only a leader takes a command',
+    why: 'Any node appends what a client gives it.',
+    edits: [
+      [
+        "  if (role !== 'leader') throw new Error(`not the leader; the leader is ${leaderId ?? 'unknown'}`)\n  log.push({ term: currentTerm, command })",
+        "  log.push({ term: currentTerm, command })\n  if (role !== 'leader') return { index: log.length, result: applyCommand(command) }",
+      ],
+    ],
+  },
+  'answers-when-appended': {
+    caughtBy: 'clients',
+    says: 'its answer is what the register says when that entry is applied',
+    why: 'A client gets its answer when the leader has the command.',
+    edits: [
+      [
+        '  for (const peer of me.peers) replicate(peer.id)\n  return answer\n',
+        "  for (const peer of me.peers) replicate(peer.id)\n  clients.get(log.length)?.resolve({ index: log.length, result: 'ok' })\n  return answer\n",
+      ],
+    ],
+  },
+  'answers-with-their-term': {
+    caughtBy: 'votes',
+    says: 'the term of an answer is the currentTerm',
+    why: 'A refusal repeats the term of the request.',
+    edits: [["{ type: 'vote', term: currentTerm, voteGranted }", "{ type: 'vote', term, voteGranted }"]],
+  },
+  'any-message-restarts-the-timer': {
+    caughtBy: 'timer',
+    says: 'restart the timer',
+    why: 'Whoever says something is alive, so the timer starts again.',
+    naive: true,
+    edits: [
+      [
+        '  if (message.term > currentTerm) enterTerm(message.term)\n',
+        "  if (role !== 'leader') restartElectionTimer()\n  if (message.term > currentTerm) enterTerm(message.term)\n",
+      ],
+    ],
+  },
+  'commits-old-terms-by-counting': {
+    caughtBy: 'commits',
+    says: 'in figure 8',
+    why: 'What a majority stores is committed, whatever its term.',
+    naive: true,
+    edits: [['termAt(index) === currentTerm && isMajority(stored + 1)', 'isMajority(stored + 1)']],
+  },
+  'commits-up-to-leader-commit': {
+    caughtBy: 'log',
+    says: 'the smaller of leaderCommit and the last index that the message covers',
+    why: 'The end of the own log is the last new entry.',
+    naive: true,
+    edits: [['Math.min(leaderCommit, matchIndex)', 'Math.min(leaderCommit, log.length)']],
+  },
+  'compares-lengths-only': {
+    caughtBy: 'votes',
+    says: 'first compare the terms of the last entries',
+    why: 'The longer log is the more up to date.',
+    edits: [
+      [
+        'lastLogTerm > myLastTerm || (lastLogTerm === myLastTerm && lastLogIndex >= log.length)',
+        'lastLogIndex >= log.length',
+      ],
+    ],
+  },
+  'compares-term-and-length': {
+    caughtBy: 'votes',
+    says: 'first compare the terms of the last entries',
+    why: 'The last term and the last index both have to be at least as great.',
+    naive: true,
+    edits: [
+      [
+        'lastLogTerm > myLastTerm || (lastLogTerm === myLastTerm && lastLogIndex >= log.length)',
+        'lastLogTerm >= myLastTerm && lastLogIndex >= log.length',
+      ],
+    ],
+  },
+  'counts-connected-nodes': {
+    caughtBy: 'survives',
+    says: [
+      'not of those that can be reached',
+      'at most one leader per term',
+      'leader completeness',
+      'state machine safety',
+      'log matching',
+    ],
+    why: 'A majority is more than half of the nodes that are there now.',
+    edits: [['nodes > (me.peers.length + 1) / 2', 'nodes > (links.connected().length + 1) / 2']],
+  },
+  'counts-messages': {
+    caughtBy: 'elects',
+    says: 'each of them once',
+    why: 'Each vote that comes is one more.',
+    naive: true,
+    edits: [['  votes.add(from)\n', '  votes.add(`${from} ${votes.size}`)\n']],
+  },
+  'counts-refusals-as-stored': {
+    caughtBy: 'commits',
+    says: 'matchIndex counts only if success is true',
+    why: 'The matchIndex of a refusal counts as well.',
+    edits: [['  if (!message.success) {\n', '  if (!message.success && message.matchIndex === 0) {\n']],
+  },
+  'cuts-at-every-message': {
+    caughtBy: 'log',
+    says: 'do you cut the log only where an entry differs',
+    why: 'What follows prevLogIndex is replaced by the entries of the message.',
+    naive: true,
+    edits: [
+      [
+        '  let changed = false\n',
+        '  let changed = log.length > prevLogIndex + entries.length\n  log.length = Math.min(log.length, prevLogIndex + entries.length)\n',
+      ],
+    ],
+  },
+  'deaf-candidate': {
+    caughtBy: 'elects',
+    says: 'is a candidate a follower again',
+    why: 'A candidate goes on counting votes when another node leads already.',
+    edits: [["  role = 'follower'\n  leaderId = message.leaderId\n", '  leaderId = message.leaderId\n']],
+  },
+  'forgets-its-own-vote': {
+    caughtBy: 'remembers',
+    says: 'do you save currentTerm and votedFor before you send anything',
+    why: 'A candidate does not count as having voted.',
+    edits: [['saveTerm(currentTerm + 1, me.id)', 'saveTerm(currentTerm + 1, null)']],
+  },
+  'forgets-the-vote-on-a-heartbeat': {
+    caughtBy: 'votes',
+    says: 'a heartbeat does not free the vote',
+    why: 'When a leader is there, the vote is not needed any more.',
+    naive: true,
+    edits: [['  leaderId = message.leaderId\n', '  leaderId = message.leaderId\n  votedFor = null\n']],
+  },
+  'half-is-enough': {
+    caughtBy: 'elects',
+    says: 'each of them once',
+    why: 'Half of all nodes is a majority.',
+    naive: true,
+    edits: [['nodes > (me.peers.length + 1) / 2', 'nodes >= (me.peers.length + 1) / 2']],
+  },
+  'ignores-prev-log-term': {
+    caughtBy: 'log',
+    says: 'another term than prevLogTerm',
+    why: 'It is enough that there is an entry at prevLogIndex.',
+    edits: [
+      ['prevLogIndex > log.length || termAt(prevLogIndex) !== prevLogTerm', 'prevLogIndex > log.length'],
+    ],
+  },
+  'keeps-the-conflicting-rest': {
+    caughtBy: 'log',
+    says: 'it goes, and so do all that follow it',
+    why: 'Only the entries that conflict are replaced.',
+    naive: true,
+    edits: [['    log.length = index - 1\n    log.push(entry)\n', '    log[index - 1] = entry\n']],
+  },
+  'keeps-the-leaders-timer': {
+    caughtBy: 'elects',
+    says: 'does the election timer still run while this node leads',
+    why: 'The election timer of the candidate goes on when it has won.',
+    edits: [['  leaderId = me.id\n  clearTimeout(timer)\n', '  leaderId = me.id\n']],
+  },
+  'knows-no-leader': {
+    caughtBy: 'clients',
+    says: 'an error that names the leader',
+    why: 'A follower says only that it does not lead.',
+    edits: [["`not the leader; the leader is ${leaderId ?? 'unknown'}`", "'not the leader'"]],
+  },
+  'late-votes-count': {
+    caughtBy: 'elects',
+    says: 'do you ignore votes of earlier terms',
+    why: 'A vote is a vote, whatever its term.',
+    edits: [
+      [
+        "role !== 'candidate' || term !== currentTerm || !voteGranted",
+        "role !== 'candidate' || !voteGranted",
+      ],
+    ],
+  },
+  'leads-again': {
+    caughtBy: 'elects',
+    says: 'do votes that come after the majority make you leader again',
+    why: 'Each vote from the majority on begins the lead.',
+    edits: [["if (role !== 'candidate' || term", "if (role === 'follower' || term"]],
+  },
+  'never-backs-off': {
+    caughtBy: 'commits',
+    says: 'do you lower nextIndex when a peer refuses',
+    why: 'The same entries are sent again and again.',
+    edits: [['nextIndex.get(from)! - 1))', 'nextIndex.get(from)!))']],
+  },
+  'old-answers-count': {
+    caughtBy: 'commits',
+    says: 'answers a leader of the past',
+    why: 'An appended counts, whatever its term.',
+    naive: true,
+    edits: [
+      [
+        "  if (role !== 'leader' || message.term !== currentTerm) return\n",
+        "  if (role !== 'leader') return\n",
+      ],
+    ],
+  },
+  'old-leaders-restart-the-timer': {
+    caughtBy: 'timer',
+    says: 'does a leader of a smaller term restart the timer',
+    why: 'Every append-entries restarts the timer, then its term is looked at.',
+    naive: true,
+    edits: [
+      [
+        '  if (term < currentTerm) return void refuse()\n',
+        "  if (role !== 'leader') restartElectionTimer()\n  if (term < currentTerm) return void refuse()\n",
+      ],
+    ],
+  },
+  'one-timeout-for-all': {
+    caughtBy: 'elects',
+    says: 'do you draw a new random time',
+    why: 'The time-out is in the middle of the range.',
+    naive: true,
+    edits: [['me.electionMs * (1 + Math.random())', 'me.electionMs * 1.5']],
+  },
+  'only-success-restarts-the-timer': {
+    caughtBy: 'timer',
+    says: 'also for those that do not fit your log',
+    why: 'The timer starts again when the entries have been accepted.',
+    naive: true,
+    edits: [
+      ['  leaderId = message.leaderId\n  restartElectionTimer()\n', '  leaderId = message.leaderId\n'],
+      ['  let changed = false\n', '  restartElectionTimer()\n  let changed = false\n'],
+    ],
+  },
+  'overwrites-clients': {
+    caughtBy: 'clients',
+    says: 'may be the command of somebody else',
+    why: 'A client waits for its index, whoever leads then.',
+    naive: true,
+    edits: [
+      [
+        "  for (const { reject } of clients.values())\n    reject(new Error('leads no more; the command may still be applied, or not'))\n  clients.clear()\n",
+        '',
+      ],
+    ],
+  },
+  'reads-at-once': {
+    caughtBy: 'clients',
+    says: ['also a read, is an entry of the log', 'index is a whole number from 1'],
+    why: 'A leader knows what the register holds, so a read needs no entry.',
+    naive: true,
+    edits: [
+      [
+        '  log.push({ term: currentTerm, command })\n',
+        "  if (command === 'read') return { index: lastApplied, result: register }\n  log.push({ term: currentTerm, command })\n",
+      ],
+    ],
+  },
+  'refusals-take-the-vote': {
+    caughtBy: 'votes',
+    says: 'does a refusal leave votedFor as it was',
+    why: 'The first candidate of a term has the vote, even if its log is behind.',
+    naive: true,
+    edits: [
+      [
+        '  if (voteGranted) {\n',
+        '  if (term === currentTerm && votedFor === null) votedFor = candidateId\n  if (voteGranted) {\n',
+      ],
+    ],
+  },
+  'refused-votes-restart-the-timer': {
+    caughtBy: 'timer',
+    says: 'does a vote that you refuse restart the timer',
+    why: 'A candidate is there, so the timer starts again.',
+    edits: [
+      [
+        '    saveTerm(currentTerm, candidateId)\n    restartElectionTimer()\n  }\n',
+        '    saveTerm(currentTerm, candidateId)\n  }\n',
+      ],
+      [
+        '  const voteGranted = term',
+        "  if (role !== 'leader') restartElectionTimer()\n  const voteGranted = term",
+      ],
+    ],
+  },
+  'saves-the-log-after-it-answered': {
+    caughtBy: 'remembers',
+    says: 'do you save the log before you answer',
+    why: 'The answer goes out first, because saving takes time.',
+    naive: true,
+    edits: [
+      [
+        "  if (changed) storage.save('log', log)\n",
+        "  if (changed) setImmediate(() => storage.save('log', log))\n",
+      ],
+    ],
+  },
+  'saves-the-vote-after-it-answered': {
+    caughtBy: 'remembers',
+    says: 'do you save currentTerm and votedFor before you send anything',
+    why: 'The answer goes out first, because saving takes time.',
+    naive: true,
+    edits: [
+      [
+        "  storage.save('state', { currentTerm, votedFor })\n",
+        "  setImmediate(() => storage.save('state', { currentTerm, votedFor }))\n",
+      ],
+    ],
+  },
+  'saves-no-entry-of-its-own': {
+    caughtBy: 'remembers',
+    says: 'before a leader sends an entry of its own',
+    why: 'Only what others send is stored.',
+    edits: [
+      [
+        "  log.push({ term: currentTerm, command })\n  storage.save('log', log)\n",
+        '  log.push({ term: currentTerm, command })\n',
+      ],
+    ],
+  },
+  'sends-without-end': {
+    caughtBy: 'clients',
+    says: 'does each answer cause the next message',
+    why: 'After each answer, the peer gets what it may still lack.',
+    edits: [
+      [
+        '  nextIndex.set(from, matchIndex.get(from)! + 1)\n',
+        '  nextIndex.set(from, matchIndex.get(from)! + 1)\n  replicate(from)\n',
+      ],
+    ],
+  },
+  'terms-of-requests-only': {
+    caughtBy: 'votes',
+    says: 'answers can have a greater term as well',
+    why: 'Only requests bring a new term.',
+    edits: [
+      [
+        '  if (message.term > currentTerm) enterTerm(message.term)\n',
+        "  const request = message.type === 'request-vote' || message.type === 'append-entries'\n  if (request && message.term > currentTerm) enterTerm(message.term)\n",
+      ],
+    ],
+  },
+  'terms-restart-the-timer': {
+    caughtBy: 'timer',
+    says: 'does a greater term restart the timer',
+    why: 'Whoever becomes a follower starts the timer again.',
+    naive: true,
+    edits: [['  if (!led) return\n  emit(', '  restartElectionTimer()\n  if (!led) return\n  emit(']],
+  },
+  'vote-in-memory': {
+    caughtBy: 'remembers',
+    says: 'votedFor',
+    why: 'The term is stored, the vote is not.',
+    edits: [
+      [
+        "storage.save('state', { currentTerm, votedFor })",
+        "storage.save('state', { currentTerm, votedFor: null })",
+      ],
+    ],
+  },
+  'votes-do-not-restart-the-timer': {
+    caughtBy: 'timer',
+    says: 'do you restart the timer when you grant a vote',
+    why: 'Only a leader restarts the timer.',
+    edits: [
+      [
+        '    saveTerm(currentTerm, candidateId)\n    restartElectionTimer()\n',
+        '    saveTerm(currentTerm, candidateId)\n',
+      ],
+    ],
+  },
+  'votes-for-any-log': {
+    caughtBy: 'votes',
+    says: 'first compare the terms of the last entries',
+    why: 'The first candidate gets the vote, whatever its log.',
+    edits: [['votedFor === candidateId) && upToDate', 'votedFor === candidateId) && (upToDate || true)']],
+  },
+})
