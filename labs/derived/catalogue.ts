@@ -1524,6 +1524,64 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     ]
   },
   {
+    "id": "4.3",
+    "title": "Anti-entropy",
+    "lab": 4,
+    "builds": "sets that grow apart while the network is split and find what differs in a few kilobytes, not by sending everything",
+    "comesNext": "In {exercise}, your nodes bring each other up to date after a split, and find 10 of 10,000 items without sending the rest.",
+    "buildsOn": [],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/3-anti-entropy",
+    "ops": [
+      "start",
+      "put",
+      "get",
+      "status",
+      "sync"
+    ],
+    "network": "both",
+    "checks": [
+      {
+        "id": "digests",
+        "title": "Digests its set to the digit, whatever order it came in"
+      },
+      {
+        "id": "descends",
+        "title": "Goes down where digests differ, and nowhere else"
+      },
+      {
+        "id": "exchanges",
+        "title": "Asks for what it lacks, and sends what the peer lacks"
+      },
+      {
+        "id": "hostile",
+        "title": "Ignores what is malformed, and loses nothing to a peer that lies"
+      },
+      {
+        "id": "halves",
+        "title": "Brings two halves of 10,000 items together within 21,000 bytes, again and again"
+      },
+      {
+        "id": "sides",
+        "title": "Fills an empty node in either direction, and finds one item deep down"
+      },
+      {
+        "id": "period",
+        "title": "Begins a sync with every connected peer every syncMs"
+      },
+      {
+        "id": "line",
+        "title": "Spreads items over three nodes by itself, and is nearly silent when nothing differs"
+      },
+      {
+        "id": "restart",
+        "title": "Has everything again after SIGKILL, and does not fetch it from its peers"
+      }
+    ]
+  },
+  {
     "id": "4.4",
     "title": "Replicated state",
     "lab": 4,

@@ -106,6 +106,10 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../4-state/2-lazy-gossip/exercise.ts')).default,
     checks: (await import('../4-state/2-lazy-gossip/checks/index.ts')).checks,
   }),
+  '4.3': async () => ({
+    definition: (await import('../4-state/3-anti-entropy/exercise.ts')).default,
+    checks: (await import('../4-state/3-anti-entropy/checks/index.ts')).checks,
+  }),
   '4.4': async () => ({
     definition: (await import('../4-state/4-replicated-state/exercise.ts')).default,
     checks: (await import('../4-state/4-replicated-state/checks/index.ts')).checks,

@@ -362,6 +362,23 @@ export interface Storage {
  */
 export function openStorage(dataDir: string): Storage
 
+/** What a node only adds to, and must not lose when it is killed. T is the type of an entry. */
+export interface Log<T = unknown> {
+  /** What was there when the log was opened, oldest first. */
+  readonly entries: readonly T[]
+  /** Adds a value that JSON can carry. When append returns, the value is on disk. It takes as long as this entry is, however long the log is. */
+  append(entry: T): void
+}
+
+/**
+ * A log in a folder of the node's own (exercises of Lab 4).
+ *
+ *     const log = openLog<string>(dataDir)
+ *     const names = new Set(log.entries)
+ *     log.append('n1')
+ */
+export function openLog<T = unknown>(dataDir: string): Log<T>
+
 /** A block header of Bitcoin (exercise 4.5). Hashes are in the order in which SHA-256 gives them. */
 export interface BlockHeader {
   version: number

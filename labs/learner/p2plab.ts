@@ -15,6 +15,7 @@ import * as nat from './behind-nat.ts'
 import { event } from './control.ts'
 import { createJoinGroup } from './join-group.ts'
 import { createOpenLinks } from './node-links.ts'
+import * as log from './node-log.ts'
 import * as storage from './node-storage.ts'
 import { unfitData } from './results.ts'
 
@@ -73,3 +74,4 @@ export const encodeGetHeaders: typeof types.encodeGetHeaders = blocks.encodeGetH
 export const decodeGetHeaders: typeof types.decodeGetHeaders = blocks.decodeGetHeaders
 export const openLinks: typeof types.openLinks = createOpenLinks(parseAddress)
 export const openStorage: typeof types.openStorage = storage.openStorage
+export const openLog: typeof types.openLog = log.openLog
