@@ -30,7 +30,7 @@ const found = (processes: ProcessInfo[], platform: NodeJS.Platform = 'linux', di
 
 describe('a process that an earlier run left', () => {
   it('runs one of our bundles, and what started it is gone', () => {
-    for (const name of ['network', 'node', 'check', 'learner'])
+    for (const name of ['network', 'node', 'program-node', 'check', 'learner'])
       assert.deepEqual(found(machine({ script: `${DIST}/${name}.mjs` })), [100], name)
     assert.equal(leftoversAmong(machine({ script: `${DIST}/node.mjs` }), DIST, 'linux')[0]!.kind, 'node')
   })

@@ -65,7 +65,7 @@ describe('the manifest', () => {
     // VS Code holds each against the command line, where it is no number, range or host.
     const matches = (command: string) => all.some(([pattern]) => new RegExp(pattern).test(command))
     const { publisher, name, version } = manifest
-    for (const bundle of ['network', 'node', 'check', 'learner']) {
+    for (const bundle of ['network', 'node', 'program-node', 'check', 'learner']) {
       const module = `${publisher}.${name}-${version}/dist/${bundle}.mjs`
       assert(
         matches(
