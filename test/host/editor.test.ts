@@ -153,6 +153,8 @@ describe('a learner who works in the editor', function () {
 
   it('runs a scenario in the Testing view, step by step, and opens the recording of the run', async () => {
     await withWorkbench({ name: 'scenario', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
+      // The exercises of all labs and the steps of a scenario are in sight.
+      await page.setViewportSize({ width: 1280, height: 1500 })
       await runCommand(page, 'Testing: Focus on Test Explorer View')
       const tree = page.locator('.test-explorer-tree')
       const open = async (row: Locator) => {

@@ -170,10 +170,10 @@ describe('in VS Code', function () {
           const blocks = blocksOf(await readFile(path.join(folder, name)))
           return blocks.filter(({ type }) => type === 6).length.toLocaleString('en')
         }
-        /** Answers the dialog, which proposes a name with the exercise and the time. */
+        /** Answers the dialog, which proposes a name with the exercise, the check where it is of one, and the time. */
         const saveAs = async (name: string) => {
           await page.waitForFunction(() =>
-            /p2plab-1\.1-\d{4}-\d\d-\d\d-\d{4}(-\d)?\.pcapng$/.test(
+            /p2plab-1\.1-(?:[a-z-]+-)?\d{4}-\d\d-\d\d-\d{4}(-\d)?\.pcapng$/.test(
               document.querySelector<HTMLInputElement>('.quick-input-widget input[type=text]')?.value ?? '',
             ),
           )

@@ -302,7 +302,7 @@ export default defineMistakes({
   },
   'removes-the-renamed': {
     caughtBy: 'liars',
-    says: 'it answered with its own',
+    says: ['it answered with its own', 'a liar has named the ID of this node'],
     why: 'A node that answers with another ID than others named is taken for a liar.',
     edits: [
       [
