@@ -215,13 +215,6 @@ export default defineMistakes({
       ],
     ],
   },
-  'one-timeout-for-all': {
-    caughtBy: 'elects',
-    says: 'do you draw a new random time',
-    why: 'The time-out is in the middle of the range.',
-    naive: true,
-    edits: [['me.electionMs * (1 + Math.random())', 'me.electionMs * 1.5']],
-  },
   'only-success-restarts-the-timer': {
     caughtBy: 'timer',
     says: 'also for those that do not fit your log',

@@ -124,7 +124,7 @@ function saveTerm(term: number, vote: string | null): void {
 
 /** Wait for a leader or a candidate, from now on, for another random time. When it is over, call campaign. */
 function restartElectionTimer(): void {
-  // Not written yet.
+  throw new Error('restartElectionTimer is not written yet')
 }
 
 /** A message has a greater term. If this node was the leader, call emit('follower', { term }), and answer the clients that wait. */

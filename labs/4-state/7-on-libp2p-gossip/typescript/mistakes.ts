@@ -38,7 +38,7 @@ export default defineMistakes({
   },
   'takes-unsafe-integers': {
     caughtBy: 'malformed',
-    says: '2^53 - 1?',
+    says: ['2^53 - 1?', 'whose time is 2^53, with the verdict reject'],
     why: 'Number.isInteger takes 2^53, which stands for two integers.',
     naive: true,
     edits: [['Number.isSafeInteger(value)', 'Number.isInteger(value)']],
