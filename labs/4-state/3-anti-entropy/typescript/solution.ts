@@ -55,7 +55,6 @@ export async function status() {
 
 export async function sync({ peer }: { peer: string }) {
   if (!beginSync(peer)) throw new Error(`${peer} is not connected`)
-  return {}
 }
 
 const beginSync = (peer: string) => links.send(peer, digestsBelow(''))

@@ -50,7 +50,7 @@ export async function status(): Promise<{ count: number; digest: string }> {
 }
 
 /** Send the peer your digests of the prefix "". Fail if it is not connected. */
-export async function sync({ peer }: { peer: string }): Promise<Record<string, never>> {
+export async function sync({ peer }: { peer: string }): Promise<void> {
   throw new Error('sync is not written yet')
 }
 

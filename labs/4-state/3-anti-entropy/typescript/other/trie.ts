@@ -121,7 +121,6 @@ export async function status() {
 export async function sync({ peer }: { peer: string }) {
   if (!links.connected().includes(peer)) throw new Error(`there is no connection to ${peer}`)
   links.send(peer, digestsOf(''))
-  return {}
 }
 
 const texts = (value: unknown, pattern: RegExp): value is string[] =>
