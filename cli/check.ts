@@ -56,9 +56,9 @@ export const check: Command = {
     const entry = existing(positionals[0]!)
     const seed = integer(values, 'seed', 0, MAX_SEED)
     const only = existingCheck(entry, string(values, 'only'))
+    const times = timesOf(values)
     const { program, track } = await programFor(entry, values)
     const json = values['json'] === true
-    const times = timesOf(values)
     if (times !== undefined) {
       const request = { exercise: entry.id, program, seed, only, all: values['all'] === true }
       return STATUS[await runTimes(request, times, { dist, signal, json })]

@@ -218,9 +218,9 @@ function run(socket: net.Socket, direction: 'inbound' | 'outbound'): Promise<voi
 }
 
 /** Never ends: a peer that is gone may come back. */
-async function keepDialing(address: string): Promise<void> {
+async function keepDialing(address: { host: string; port: number }): Promise<void> {
   for (;;) {
-    const socket = net.connect(parseAddress(address))
+    const socket = net.connect(address)
     try {
       await once(socket, 'connect')
       await run(socket, 'outbound')
@@ -238,10 +238,11 @@ export async function start({
   ...rest
 }: Options & { host: string; port: number; peers: string[] }): Promise<{ port: number }> {
   options = rest
+  const places = addresses.map(address => parseAddress(address))
   const server = net.createServer(socket => void run(socket, 'inbound'))
   server.listen(port, host)
   await once(server, 'listening')
-  for (const address of addresses) void keepDialing(address)
+  for (const place of places) void keepDialing(place)
   return { port: (server.address() as net.AddressInfo).port }
 }
 

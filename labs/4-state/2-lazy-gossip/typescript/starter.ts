@@ -94,9 +94,9 @@ function run(socket: net.Socket, direction: 'inbound' | 'outbound'): Promise<voi
 }
 
 /** Never ends: a peer that is gone may come back. This is done. */
-async function keepDialing(address: string): Promise<void> {
+async function keepDialing(address: { host: string; port: number }): Promise<void> {
   for (;;) {
-    const socket = net.connect(parseAddress(address))
+    const socket = net.connect(address)
     try {
       await once(socket, 'connect')
       await run(socket, 'outbound')
@@ -108,7 +108,7 @@ async function keepDialing(address: string): Promise<void> {
 }
 
 /**
- * Listen, and call `run` with each connection that comes. Call `keepDialing` with each address, and do not wait for it. Return the port
+ * Listen, and call `run` with each connection that comes. Call `keepDialing` with each address, taken apart by `parseAddress`, and do not wait for it. Return the port
  * that you really listen on.
  */
 export async function start({
