@@ -86,6 +86,8 @@ export const suspicion: Check = t =>
         `${again.name} was suspect, refuted after half of suspicionMs, and was suspected again at once, with its new incarnation.`,
       )
       expectNotBefore(t, await expectDead(t, group, lag, again, DIES), suspectedAgain, suspicionMs)
+      // The time of the first suspicion would have been over half of suspicionMs earlier: a program that late may have taken it for the second one's.
+      if (lag.longest() > suspicionMs / 2 - EARLY_MS) throw new TooBusy()
     } finally {
       over = true
     }

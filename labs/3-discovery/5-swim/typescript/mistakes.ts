@@ -202,7 +202,7 @@ export default defineMistakes({
   },
   'makes-a-new-order-for-news': {
     caughtBy: 'load',
-    says: 'whatever news come',
+    says: ['whatever news come', 'A ping tells a suspect that it is one'],
     why: 'Each update that wins begins a new lap.',
     edits: [["    emit('member', update)\n", "    emit('member', update)\n    this.#lap = []\n"]],
   },

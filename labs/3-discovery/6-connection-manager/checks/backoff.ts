@@ -12,6 +12,8 @@ const FAILURES = 5
 const LAST = FAILURES + 2
 /** Clocks in whole milliseconds, and timers that fire a little early. */
 const CLOCK_MS = 2
+/** Waits of a shorter backoffMs may be too long because threads of the program, of which a sign of life knows nothing, got to run late. */
+const SURE_MS = 80
 /** Shares of the longest wait: those that differ by less, or are shorter by less, are not random. */
 const EVEN = 0.1
 
@@ -100,12 +102,17 @@ function judge(t: CheckContext, waits: readonly Wait[], backoffMs: number): void
     const [least, ...others] = waits.filter(wait => wait.number === number).sort((a, b) => a.ms - b.ms)
     // Where waits are random, one of twelve is always shorter.
     if (!least || least.ms < least.longest * (1 + EVEN / 2)) continue
-    if ([least, ...others].every(wait => surely(wait) > wait.longest * (1 - EVEN)))
+    if ([least, ...others].every(wait => surely(wait) > wait.longest * (1 - EVEN))) {
+      if (backoffMs < SURE_MS) throw new TooBusy()
       wrong(least, least.failures === 1 ? ANEW : OVERDUE)
+    }
     isClear = false
   }
   const overdue = waits.filter(wait => surely(wait) > wait.longest * (1 + EVEN / 2))
-  if (overdue.length > waits.length / 5) wrong(overdue[0]!, OVERDUE)
+  if (overdue.length > waits.length / 5) {
+    if (backoffMs < SURE_MS) throw new TooBusy()
+    wrong(overdue[0]!, OVERDUE)
+  }
 
   const long = waits.filter(({ failures }) => failures >= 3)
   const isEven = (some: readonly Wait[]): boolean => {

@@ -3,10 +3,10 @@ import path from 'node:path'
 import { bothWays, type Cluster } from '../../../check/cluster/cluster.ts'
 import type { Edge } from '../../../check/cluster/links.ts'
 import type { PlayedNode } from '../../../check/cluster/played-node.ts'
-import type { Check } from '../../../check/kit/check.ts'
+import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { lagUntil } from '../../../check/kit/lag.ts'
 import exercise from '../exercise.ts'
-import { openHouse, short, someItems } from './house.ts'
+import { openHouse, short, someItems, type House } from './house.ts'
 import { idOf } from './item-set.ts'
 import { carriedBy, connected, connections, messagesSince, openNetwork } from './network.ts'
 import { expectOne } from './networks.ts'
@@ -16,6 +16,7 @@ const { grew } = exercise.events
 
 const SYNC_MS = 100
 const ROUNDS = 4
+const TRIES = 6
 const LATE_MS = 5_000
 
 export const period: Check = async t => {
@@ -33,6 +34,29 @@ export const period: Check = async t => {
   for (const peer of house.peers)
     // Before put, there was nothing to digest.
     while (!isOfAll((await nextSync(peer)).hashes));
+  // On a machine that was late, even one peer a round would have been quick enough: then they are counted again.
+  for (let tries = 1; tries <= TRIES; tries++)
+    if ((await expectRounds(t, house, isOfAll)) < SYNC_MS / 2) break
+  // Whoever counts more than twice as many has begun syncs beside the timer.
+  const each = house.peers.map(peer => peer.received.length)
+  const since = performance.now() - started
+  const bound = 2 * (since / SYNC_MS) + 3
+  const loud = each.findIndex(count => count > bound)
+  if (loud >= 0)
+    t.fail({
+      expected: `about one message to each peer every ${SYNC_MS} ms when no peer answers.`,
+      got: `${each[loud]} messages to ${house.peers[loud]!.id} in ${Math.round(since)} ms.`,
+      hint: 'is there one timer, and does it only begin a sync?',
+      spoke: true,
+    })
+}
+
+/** Waits for ROUNDS syncs with each peer, and fails when they took too long. Resolves to how late the machine was meanwhile, in ms. */
+async function expectRounds(
+  t: CheckContext,
+  house: House,
+  isOfAll: (hashes: unknown) => boolean,
+): Promise<number> {
   const began = performance.now()
   const rounds = (async () => {
     for (let round = 1; round <= ROUNDS; round++)
@@ -57,18 +81,7 @@ export const period: Check = async t => {
       hint: 'does each round have one peer only, or wait for an answer?',
       spoke: true,
     })
-  // Whoever counts more than twice as many has begun syncs beside the timer.
-  const each = house.peers.map(peer => peer.received.length)
-  const since = performance.now() - started
-  const bound = 2 * (since / SYNC_MS) + 3
-  const loud = each.findIndex(count => count > bound)
-  if (loud >= 0)
-    t.fail({
-      expected: `about one message to each peer every ${SYNC_MS} ms when no peer answers.`,
-      got: `${each[loud]} messages to ${house.peers[loud]!.id} in ${Math.round(since)} ms.`,
-      hint: 'is there one timer, and does it only begin a sync?',
-      spoke: true,
-    })
+  return lag
 }
 
 const nextSync = (peer: PlayedNode) =>
