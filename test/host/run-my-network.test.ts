@@ -50,20 +50,16 @@ describe('Run My Network', function () {
         .first()
         .waitFor()
 
+      // The list is at its end, where these are.
+      await view.getByRole('tab', { name: 'Events' }).click()
+      for (const text of [/^n\d reported delivered/, /^n\d sent flood to n\d/])
+        await view.getByText(text).first().waitFor()
+
       await view.getByRole('button', { name: 'Break…' }).click()
       assert.equal(await view.getByRole('menuitem', { name: 'Add Hostile Node…' }).isVisible(), false)
       await view.getByRole('menuitem', { name: 'Split Network…' }).click()
       await answer(page, /Split Network/, 'Two halves')
       await view.getByText('Split into A and B', { exact: true }).waitFor()
-      await view.getByRole('tab', { name: 'Events' }).click()
-      await view
-        .getByText(/n2 reported delivered/)
-        .first()
-        .waitFor()
-      await view
-        .getByText(/n2 sent flood to n/)
-        .first()
-        .waitFor()
       await screenshot(page, 'run-my-network-split')
       await view.getByRole('button', { name: 'Heal' }).click()
       await view.getByText('Split into A and B', { exact: true }).waitFor({ state: 'hidden' })
