@@ -17,7 +17,9 @@ export const programOption: Readonly<Record<string, Option>> = {
 }
 
 /** Rejects with a UsageError. */
-export async function readProgram(values: Arguments['values']): Promise<Pick<StartOptions, 'program'>> {
+export async function readProgram(
+  values: Arguments['values'],
+): Promise<Pick<StartOptions, 'program'> & { topology?: 'full' }> {
   const id = string(values, 'program')
   if (id === undefined) {
     if (values['workspace'] !== undefined)
@@ -34,5 +36,13 @@ export async function readProgram(values: Arguments['values']): Promise<Pick<Sta
     )
   }
   const { program } = await programFor(entry, { workspace: values['workspace'] })
-  return { program: { exercise: entry.id, spec: program, dials: entry.network } }
+  const isFound = entry.network.dials === 'found'
+  if (isFound && values['topology'] !== undefined && values['topology'] !== 'full')
+    throw new UsageError(
+      `--topology: the nodes of exercise ${entry.id} find each other, so any of them may link to any other. Leave out --topology.`,
+    )
+  return {
+    program: { exercise: entry.id, spec: program, ...entry.network },
+    ...(isFound && { topology: 'full' as const }),
+  }
 }

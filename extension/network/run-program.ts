@@ -43,14 +43,16 @@ export const programActions = (parts: {
       const able = EXERCISES.filter(({ network }) => network !== undefined)
       const { entry, folder: at } = await chosen(target, able, folder, progress)
       const nodes = given?.nodes ?? (await askNodes(entry, liveNodes(service.state).length))
-      const topology = given?.topology ?? (await askTopology(entry, nodes))
+      // Nodes that find each other may link to any other.
+      const topology =
+        entry.network?.dials === 'found' ? 'full' : (given?.topology ?? (await askTopology(entry, nodes)))
       const track = trackIn(at, entry)
       await saved(vscode.Uri.joinPath(at, track.file))
       if (readSettings().openView) openView()
       const program = {
         exercise: entry.id,
         spec: learnerProgram(track, at.fsPath),
-        dials: entry.network ?? ('both' as const),
+        ...entry.network!,
       }
       const title = t('Starting {0} of your program {1}', nodeCount(nodes), entry.id)
       return await withStartProgress(service, title, signal =>
