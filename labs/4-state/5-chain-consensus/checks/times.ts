@@ -1,5 +1,6 @@
 /** The two rules about the time of a block. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { inNode } from '../../../check/kit/finding.ts'
 import { openHouse, type House } from './house.ts'
 import { bitsOf, medianOf, mint, mintChain, type Block } from './mint.ts'
 
@@ -10,8 +11,7 @@ const SLACK = 10 * 60
 /** The last time of nine digits, in 2001: sorted as texts, those behind it come before it. */
 const NINE_DIGITS = 999_999_999
 
-const MEDIAN =
-  'sort the times of the parent and of the ten before it, as numbers, and take the one in the middle: of 11 the sixth, of 4 the third. The time must be greater than that.'
+const MEDIAN = `sort the times of the parent and of the ten before it, as numbers${inNode(' (sort() without a function compares texts)')}, and take the one in the middle: of 11 the sixth, of 4 the third. The time must be greater than that.`
 
 export async function times(t: CheckContext): Promise<void> {
   const house = await openHouse(t, { time: NINE_DIGITS })
