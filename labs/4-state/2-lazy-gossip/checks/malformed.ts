@@ -3,7 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { number } from '../../../check/kit/finding.ts'
 import type { Contact } from './contact.ts'
 import { openHouse, someData, someIds, type House } from './house.ts'
-import { idOf, inventory, MAX_ENTRIES } from './inventory.ts'
+import { idOf, inventory, MAX_ENTRIES, MSG_BLOCK } from './inventory.ts'
 
 interface Refusal {
   command: 'inv' | 'getdata' | 'notfound'
@@ -25,8 +25,10 @@ export async function malformed(t: CheckContext): Promise<void> {
     },
     {
       command: t.random.pick(['getdata', 'notfound']),
-      what: 'with 50,001 entries',
-      payload: inventory(Array.from({ length: MAX_ENTRIES + 1 }, () => own)),
+      what: 'with 50,001 entries, one of them a block',
+      payload: inventory(
+        t.random.shuffle([...Array.from({ length: MAX_ENTRIES }, () => own), { type: MSG_BLOCK, id: own }]),
+      ),
     },
     {
       command: 'inv',
@@ -122,6 +124,13 @@ async function expectRefused(
 /** What is unusual, and good. */
 async function accepted(t: CheckContext, house: House, bystander: Contact): Promise<void> {
   const [one, base] = someIds(t, 2) as [string, string]
+  t.doing('Peer A sent a ping, and two messages of other kinds, one of them without a payload.')
+  await bystander.send(
+    bystander.message('ping', t.random.bytes(8)),
+    bystander.message('mempool', Buffer.alloc(0)),
+    bystander.message('feefilter', t.random.bytes(8)),
+  )
+  await house.fence(bystander, 'ignore messages that this exercise does not use, and keep the connection.')
   t.doing('Peer A sent an inv, a getdata and a notfound without entries.')
   await bystander.send(
     ...(['inv', 'getdata', 'notfound'] as const).map(command => bystander.message(command, inventory([]))),
