@@ -17,6 +17,7 @@ export async function malformed(t: CheckContext): Promise<void> {
   const own = await house.publish(someData(t))
   const announced = t.random.int(3, 200)
   const ids = someIds(t, 3)
+  const blockAt = t.random.int(0, MAX_ENTRIES)
   const refusals: Refusal[] = [
     {
       command: 'inv',
@@ -27,7 +28,9 @@ export async function malformed(t: CheckContext): Promise<void> {
       command: t.random.pick(['getdata', 'notfound']),
       what: 'with 50,001 entries, one of them a block',
       payload: inventory(
-        t.random.shuffle([...Array.from({ length: MAX_ENTRIES }, () => own), { type: MSG_BLOCK, id: own }]),
+        Array.from({ length: MAX_ENTRIES + 1 }, (_, i) =>
+          i === blockAt ? { type: MSG_BLOCK, id: own } : own,
+        ),
       ),
     },
     {

@@ -168,6 +168,12 @@ async function broadcast(
       .slice(since)
       .filter((entry): entry is Message => entry.kind === 'message')
       .filter(message => idsIn(message).includes(id))
+  await cluster.until(`${origin} delivers its own data`, () => !lacking().includes(origin), {
+    ms: DUE_MS,
+    got: () => `${origin} did not.`,
+    hint: 'data that you publish is new to your node, too: emit delivered for it.',
+    because: about,
+  })
   await cluster.until('every node delivers the data', () => lacking().length === 0, {
     ms: DUE_MS,
     got: () => `${lacking().join(', ')} did not.`,

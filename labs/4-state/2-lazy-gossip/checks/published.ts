@@ -22,9 +22,9 @@ export async function published(t: CheckContext): Promise<void> {
   const silent = await t.sockets.connect(house.port, 'a silent peer')
   const dialed = await house.accept('peer A')
   const guest = await house.dial('peer B')
-  t.doing(
-    'The checker called publish with the first transaction of Bitcoin, whose id is 4a5e1e4b…a33b in reverse.',
-  )
+  const doing =
+    'The checker called publish with the first transaction of Bitcoin, whose id is 4a5e1e4b…a33b in reverse.'
+  t.doing(doing)
   const id = await house.publish(FIRST)
   await house.expectDelivered(FIRST, 'data that you publish is new to your node, too: emit delivered for it.')
   const payload = inventory([id])
@@ -32,6 +32,7 @@ export async function published(t: CheckContext): Promise<void> {
     [dialed, 'your program has connected'],
     [guest, 'which has connected to your program'],
   ] as const) {
+    t.doing(doing)
     await house.expectTold(
       contact,
       [id],
