@@ -1,5 +1,6 @@
 /** `network up --program ID`: the nodes are copies of the learner's program of that exercise. */
 import { EXERCISES } from '../labs/catalogue.ts'
+import type { LearnerProgram } from '../network/program-node.ts'
 import type { StartOptions } from '../network/start-options.ts'
 import { string } from './arguments.ts'
 import { programFor } from './check.ts'
@@ -28,21 +29,28 @@ export async function readProgram(
   }
   if (values['load'] !== undefined)
     throw new UsageError('--load starts a saved network: leave out --program.')
+  const program = await programOf(id, values, '--program')
+  const isFound = program.dials === 'found'
+  if (isFound && values['topology'] !== undefined && values['topology'] !== 'full')
+    throw new UsageError(
+      `--topology: the nodes of exercise ${id} find each other, so any of them may link to any other. Leave out --topology.`,
+    )
+  return { program, ...(isFound && { topology: 'full' as const }) }
+}
+
+/** The program of an exercise in the lab workspace. `from` is what names the exercise. Rejects with a UsageError. */
+export async function programOf(
+  id: string,
+  values: Arguments['values'],
+  from: string,
+): Promise<LearnerProgram> {
   const entry = existing(id)
   if (entry.network === undefined) {
     const able = EXERCISES.filter(({ network }) => network !== undefined).map(other => other.id)
     throw new UsageError(
-      `--program: exercise ${entry.id} has no network to run. Exercises that have one: ${able.join(', ') || 'none'}.`,
+      `${from}: exercise ${entry.id} has no network to run. Exercises that have one: ${able.join(', ') || 'none'}.`,
     )
   }
   const { program } = await programFor(entry, { workspace: values['workspace'] })
-  const isFound = entry.network.dials === 'found'
-  if (isFound && values['topology'] !== undefined && values['topology'] !== 'full')
-    throw new UsageError(
-      `--topology: the nodes of exercise ${entry.id} find each other, so any of them may link to any other. Leave out --topology.`,
-    )
-  return {
-    program: { exercise: entry.id, spec: program, ...entry.network },
-    ...(isFound && { topology: 'full' as const }),
-  }
+  return { exercise: entry.id, spec: program, ...entry.network }
 }

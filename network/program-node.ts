@@ -8,10 +8,13 @@ const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))
 
 const nodeName = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
 
+/** As in "4.1". */
+export const exerciseId = v.pipe(v.string(), v.regex(/^[1-9]\.[1-9]$/, 'Expected an exercise such as "4.1"'))
+
 /** How the program is started: as for a check (labs/check/protocol.ts). */
 export const learnerProgram = v.object({
   /** As in "4.1": the exercise that says how its nodes are started and what they say to each other. */
-  exercise: v.pipe(v.string(), v.regex(/^[1-9]\.[1-9]$/)),
+  exercise: exerciseId,
   spec: v.variant('kind', [
     v.object({ kind: v.literal('typescript'), file: text, workspace: text }),
     v.object({ kind: v.literal('command'), command: text, workspace: text }),

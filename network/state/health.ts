@@ -82,6 +82,15 @@ export function lonely(state: NetworkState): string | undefined {
   return alone && `${alone.name} is connected to nobody`
 }
 
+/** Of a learner's network: the running nodes that lead in the greatest term that one leads in. */
+export function leaders(state: NetworkState): (NodeState & { leads: number })[] {
+  const leading = expected(state).filter(
+    (n): n is NodeState & { leads: number } => n.leads !== undefined && !n.paused,
+  )
+  const greatest = Math.max(...leading.map(n => n.leads))
+  return leading.filter(n => n.leads === greatest)
+}
+
 export const isHealthy = (state: NetworkState): boolean => unhealthy(state) === undefined
 
 /** The parts of the mesh, each as the names of its nodes. */
