@@ -1,11 +1,13 @@
 /** What the program answers to getdata. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
+import { NEVER_MS } from '../../../check/kit/patience.ts'
 import { named, openHouse, someData, someIds } from './house.ts'
 import { idOf, MSG_BLOCK } from './inventory.ts'
 
 export async function answers(t: CheckContext): Promise<void> {
-  const house = await openHouse(t)
+  // Nothing is announced meanwhile: what a node has, it gives, whether its inv has gone out or not.
+  const house = await openHouse(t, { announceMs: NEVER_MS })
   const giver = await house.dial('peer A')
   const asker = await house.dial('peer B')
   const own = [someData(t), Buffer.alloc(0), t.random.bytes(100_000)]
