@@ -89,7 +89,8 @@ export async function judgeTransport(
   const expectAnswers = async (exchanges: readonly (readonly [PlayedNode, Exchange])[], hint: string) => {
     const getters = ([from, { to }]: readonly [PlayedNode, Exchange]) =>
       there.filter(peer => (to === 'sender') === (peer === from))
-    for (const one of exchanges) for (const peer of getters(one)) await peer.next({ ...one[1], ms: SOON_MS, hint })
+    for (const one of exchanges)
+      for (const peer of getters(one)) await peer.next({ ...one[1], ms: SOON_MS, hint })
     await a.settled()
     for (const one of exchanges) {
       const wrong = there.find(peer => !getters(one).includes(peer) && peer.waiting().some(one[1].is))
