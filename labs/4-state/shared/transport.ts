@@ -51,7 +51,8 @@ const SOON_MS = 500
 
 const PIECES =
   'a read brings a part of a frame or several frames: read until all bytes of one are there, for each connection by itself.'
-const SENDER = 'the first frame on a connection names who sends on it: keep the name with the connection.'
+const SENDER =
+  'the first frame on a connection names who sends on it: do you read what comes behind it, and keep the name with the connection?'
 const ONE_MIB = `a frame holds up to 1 MiB of JSON, ${number(MAX_FRAME_BYTES)} bytes, its length not among them.`
 const AGAIN = 'do you read each connection that you accept, also a second one of the same peer?'
 const NEW = 'do you send on the new connection, once there is one?'
@@ -116,6 +117,11 @@ export async function judgeTransport(
     const one = exchange(from.id)
     from.send(one.message)
     await expectAnswers([[from, one]], hint)
+  }
+
+  for (const peer of [a, b]) {
+    t.doing(`When ${a.id}, ${b.id} and ${late.id} had connected to your program, ${peer.id} sent a message.`)
+    await asks(peer, SENDER)
   }
 
   for (const [from, other] of [
