@@ -956,6 +956,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "known"
     ],
+    "network": {
+      "dials": "found",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "published",
@@ -1192,6 +1196,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "members",
       "freeze"
     ],
+    "network": {
+      "dials": "found",
+      "carrier": "udp"
+    },
     "checks": [
       {
         "id": "joins",
@@ -1424,7 +1432,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "publish"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "passes-on",
@@ -1483,7 +1494,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "publish"
     ],
-    "network": "one",
+    "network": {
+      "dials": "one",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "published",
@@ -1545,7 +1559,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "status",
       "sync"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "digests",
@@ -1607,7 +1624,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "remove",
       "read"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "writes",
@@ -1671,7 +1691,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "tip",
       "mine"
     ],
-    "network": "one",
+    "network": {
+      "dials": "one",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "published",
@@ -1730,7 +1753,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "submit"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "elects",
