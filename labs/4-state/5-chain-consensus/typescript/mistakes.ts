@@ -361,7 +361,7 @@ export default defineMistakes({
   'sorts-times-as-texts': {
     caughtBy: 'times',
     says: 'as numbers',
-    why: 'sort() sorts.',
+    why: 'Numbers are sorted as numbers.',
     naive: true,
     edits: [['times.sort((a, b) => a - b)', 'times.sort()']],
   },
