@@ -11,16 +11,11 @@ import { expectPruned, sendMalformed } from './score.ts'
 
 export async function joins(t: CheckContext): Promise<void> {
   const group = await openGroup(t)
-  const [a, b] = await Promise.all([
-    open(t, group, 'node A'),
-    open(t, group, 'node B', { listen: false }),
-  ])
+  const [a, b] = await Promise.all([open(t, group, 'node A'), open(t, group, 'node B', { listen: false })])
   const joined = await join(t, group)
   await expectSubscribed(t, joined, b)
   await a.appear()
-  t.doing(
-    'A libp2p node of the checker, node A, answers the questions of your node in mDNS.',
-  )
+  t.doing('A libp2p node of the checker, node A, answers the questions of your node in mDNS.')
   await expectFound(t, joined, a)
   const x = await openOrigin(t, joined.topic, 'origin X')
   const { message, announcement } = await announceFrom(t, joined, a, x, t.random.int(1, 1_000_000))
@@ -149,7 +144,9 @@ export async function churn(t: CheckContext): Promise<void> {
   await expectVerdict(t, joined, old.message, 'ignore', { what: 'that announcement', hint: KEPT })
   const last = { height: 7, hash: newHash(t) }
   await t.call(exercise.ops.announce, last)
-  t.doing(`Your node has two peers again, nodes A and C. The checker called announce ${JSON.stringify(last)}.`)
+  t.doing(
+    `Your node has two peers again, nodes A and C. The checker called announce ${JSON.stringify(last)}.`,
+  )
   for (const node of [back, fresh])
     if (
       !(await comes(
