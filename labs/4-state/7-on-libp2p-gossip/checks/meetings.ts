@@ -72,7 +72,7 @@ async function expectSubscribed(t: CheckContext, joined: Joined, node: GossipPee
       op: 'join',
       expected: 'the subscription of your node at node B, before the announcement.',
       got: first ? 'the announcement, and no subscription before it.' : 'no subscription.',
-      hint: `${SPEAKS} It returns after that.`,
+      hint: `${SPEAKS} Let join return only then.`,
     })
 }
 

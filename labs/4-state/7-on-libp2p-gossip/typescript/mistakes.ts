@@ -213,7 +213,7 @@ export default defineMistakes({
   'has-a-heartbeat-of-its-own': {
     caughtBy: 'costs',
     says: 'is heartbeatMs the time between two heartbeats',
-    why: "heartbeatMs is left unused, so that gossipsub's heartbeat comes once a second.",
+    why: "Its author leaves heartbeatMs unused, so that gossipsub's heartbeat comes once a second.",
     naive: true,
     edits: [['        heartbeatInterval: heartbeatMs,\n', '']],
   },
@@ -246,7 +246,7 @@ export default defineMistakes({
   },
   'returns-before-it-subscribes': {
     caughtBy: 'joins',
-    says: ['does it subscribe to the topic of join', 'It returns after that'],
+    says: ['does it subscribe to the topic of join', 'Let join return only then'],
     why: 'Its author gives the others some seconds to connect before the node subscribes.',
     edits: [['  pubsub.subscribe(topic)\n', '  setTimeout(() => pubsub.subscribe(topic), 5_000)\n']],
   },
