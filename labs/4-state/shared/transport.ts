@@ -108,6 +108,7 @@ export async function judgeTransport(
       t.fail({
         expected: `nothing on the connection that ${back.id} opened: a node sends only on those that it dialed.`,
         got: `${count(back.sentBack(), 'byte')}.`,
+        hint: 'send on the connection that you opened to a peer, also when you answer it.',
         spoke: true,
       })
   }
