@@ -20,7 +20,7 @@ const { grew } = exercise.events
 
 const DOWN = `at most ${MOST_LISTED} ids are listed, more are digested one digit further down. Where digests are equal, nothing is said.`
 const UNREMEMBERED =
-  'nobody remembers a sync: each message says all that its receiver needs, whatever came before.'
+  'nobody remembers a sync: each message says all that its receiver needs. Where digests are equal, nothing is said.'
 
 /** Items of which so many ids begin with each digit. */
 function itemsBelow(t: CheckContext, counts: readonly number[]): Buffer[] {
@@ -65,7 +65,14 @@ export const descends: Check = async t => {
   }
   const [id] = t.random.shuffle([...house.set.items.keys()])
   const others = DIGITS.map(() => anotherHash(t))
-  await say(id!.slice(0, t.random.int(1, 3)), others, ', before any sync had begun', UNREMEMBERED)
+  const longer = id!.slice(0, t.random.int(1, 3))
+  const next = id![longer.length]!
+  await say(
+    longer,
+    house.set.hashes(longer).with(parseInt(next, 16), others[0]!),
+    `, of which that of "${longer}${next}" differs, before any sync had begun`,
+    UNREMEMBERED,
+  )
   const own = house.set.hashes('')
   await say('', own, ' that equal those of your program')
   await say('', others, ', all of them different')
