@@ -14,6 +14,10 @@ export interface RunNode {
    */
   peers: { id: string; address: string }[]
   dataDir: string
+  /** All nodes of the network, itself too. */
+  nodes: readonly string[]
+  /** Where nodes that find each other say that they are, where `announces` is true: another address than the one that they listen on. */
+  announce?: string
 }
 
 /** What an event of the program says about its node, for the live view. */
@@ -39,6 +43,8 @@ export interface NetworkRun {
   carrier?: 'tcp' | 'udp'
   /** What goes over a link. */
   format: WireFormat
+  /** They find each other by the addresses that each is given for itself, which are the same for all. */
+  announces?: boolean
   /**
    * Where nodes find each other, by the addresses in their messages: the message with each address as its receiver has to read it, or undefined when
    * none is in it. Links watch, and every node has links of its own, so one node is at another address for each of the others, as

@@ -15,6 +15,8 @@ export interface AddressBook {
   translate(address: string, from: string, to: string): string
   /** The port of `of`'s link to `to`. */
   door(of: string, to: string): number | undefined
+  /** The ports of the links that lead to a node, by the node that uses them; it changes with what is known. */
+  towards(name: string): ReadonlyMap<string, number>
   /** Resolves when the links of all these are known; rejects after `ms`. */
   until(names: readonly string[], ms: number): Promise<void>
 }
@@ -23,6 +25,11 @@ export function createAddressBook(): AddressBook {
   let doors: Doors = {}
   const own = new Map<string, number>()
   const waiting = new Set<() => void>()
+  const leading = new Map<string, Map<string, number>>()
+  const fill = (links: Map<string, number>, name: string) => {
+    for (const [other, { [name]: door }] of Object.entries(doors))
+      if (door !== undefined) links.set(other, door)
+  }
 
   /** The node that `viewer` has at this port. */
   const at = (viewer: string, port: number): string | undefined => {
@@ -32,6 +39,7 @@ export function createAddressBook(): AddressBook {
   return {
     know(known) {
       doors = known
+      for (const [name, links] of leading) fill(links, name)
       for (const look of waiting) look()
     },
     settle: (name, port) => void own.set(name, port),
@@ -41,6 +49,12 @@ export function createAddressBook(): AddressBook {
       if (node === undefined) return address
       const seen = node === to ? own.get(to) : doors[to]?.[node]
       return seen === undefined ? address : `${HOST}:${seen}`
+    },
+    towards(name) {
+      const links = leading.get(name) ?? new Map<string, number>()
+      leading.set(name, links)
+      fill(links, name)
+      return links
     },
     door: (of, to) => doors[of]?.[to],
     until: (names, ms) =>

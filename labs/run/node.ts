@@ -3,6 +3,7 @@ import { now } from '../../network/clock.ts'
 import type { NetworkEvent } from '../../network/events.ts'
 import type { Link as Planned, NodeSpec } from '../../network/node-messages.ts'
 import { guardStopped, type StopGuard } from '../../network/orchestrator/faults/stop-guard.ts'
+import { openFront, type Front } from '../../network/links/front.ts'
 import { programPeer } from '../../network/program-node.ts'
 import { loadExercise } from '../check/engine/load.ts'
 import { startProgram, type Program } from '../check/engine/program.ts'
@@ -88,9 +89,11 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
     await links.close()
     throw error
   }
+  let front: Front | undefined
   const end = async (how: 'stop' | 'kill') => {
     asked = true
     await program[how]()
+    await front?.close()
     await links.close()
   }
   program.fault.catch((error: unknown) => {
@@ -113,7 +116,10 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
   try {
     await program.ready
     const peers = run.dials === 'found' ? links.peers.filter(({ id }) => id === SEED) : links.peers
-    const args = run.start({ id: name, host: HOST, port: 0, peers, dataDir })
+    if (run.announces) front = await openFront({ format: run.format, links: book.towards(name) })
+    const announce = front && { announce: `${HOST}:${front.port}` }
+    const { nodes } = given
+    const args = run.start({ id: name, host: HOST, port: 0, peers, dataDir, nodes, ...announce })
     const { port } = await program.call('start', channelled(args))
     if (!Number.isInteger(port)) throw new Error(`start returned no port: ${JSON.stringify({ port })}`)
     links.settle(Number(port))

@@ -26,6 +26,28 @@ describe('an address book', () => {
       assert.equal(book.translate(address, 'n1', 'n2'), address)
   })
 
+  it('knows the links that lead to a node, as they change', () => {
+    const other = createAddressBook()
+    const links = other.towards('n1')
+    assert.deepEqual([...links], [])
+    other.know({ n1: { n2: 1 }, n2: { n1: 2 }, n3: { n1: 3, n2: 4 } })
+    assert.deepEqual(
+      [...links],
+      [
+        ['n2', 2],
+        ['n3', 3],
+      ],
+    )
+    other.know({ n1: { n2: 1 }, n2: { n1: 5 }, n3: { n1: 3, n2: 4 } })
+    assert.deepEqual(
+      [...links],
+      [
+        ['n2', 5],
+        ['n3', 3],
+      ],
+    )
+  })
+
   it('is complete when the links of all are known, and says whose are missing', async () => {
     const other = createAddressBook()
     const complete = other.until(['n1', 'n2'], 60_000)
