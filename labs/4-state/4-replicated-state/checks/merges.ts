@@ -39,7 +39,8 @@ async function duplicates(t: CheckContext, replica: Replica): Promise<void> {
     minus: older.minus + random.int(20, 90),
   }
   const total = newer.plus - newer.minus
-  const newest: Count = { replica: older.replica, plus: newer.plus + random.int(1, 9), minus: newer.minus }
+  const newest: Count = { ...newer, plus: newer.plus + random.int(2, 9) }
+  const between: Count = { ...newest, plus: newest.plus - 1 }
   const steps: [what: string, counts: Count[], counter: number][] = [
     ['a count,', [older], older.plus - older.minus],
     ['the same count again,', [older], older.plus - older.minus],
@@ -47,7 +48,7 @@ async function duplicates(t: CheckContext, replica: Replica): Promise<void> {
     ['the older count once more,', [older], total],
     [
       'a still newer count twice, and then an older one, in one message,',
-      [newest, newest, newer],
+      [newest, newest, between],
       newest.plus - newest.minus,
     ],
   ]
