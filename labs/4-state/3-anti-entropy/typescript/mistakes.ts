@@ -6,8 +6,6 @@ const ID = 'const idOf = (item: Buffer) => sha256(item)'
 const TIMER = '  setInterval(() => links.connected().forEach(beginSync), syncMs)\n'
 const WANT = "  if (lacking.length > 0) links.send(peer, { type: 'want', ids: lacking })\n"
 const APPEND = "  log.append(fresh.map(item => item.toString('hex')))\n"
-const READ_BACK =
-  "  for (const batch of log.entries) for (const hex of batch) remember(Buffer.from(hex, 'hex'))\n"
 const ANSWER =
   "links.send(peer, ids.length <= MOST_LISTED ? { type: 'ids', prefix, ids } : digestsBelow(prefix))"
 
