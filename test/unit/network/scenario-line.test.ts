@@ -107,7 +107,14 @@ describe('A step as a line', () => {
   it('can do all that a scenario can do to a network, but for what starts and judges one', () => {
     const reached = new Set(good.map(([line]) => stepOf(line).do))
     const other = steps.map(({ entries }) => entries.do.literal).filter(name => !reached.has(name))
-    assert.deepEqual(other, ['start', 'assertDelivered', 'assertNoCrash', 'assertScore'])
+    assert.deepEqual(other, [
+      'start',
+      'assertDelivered',
+      'assertLeader',
+      'assertAgreed',
+      'assertNoCrash',
+      'assertScore',
+    ])
     assert.ok(LINES.length >= 14)
   })
 })
