@@ -1,0 +1,2 @@
+import type { Checks } from '../../../check/kit/check.ts'
+export const checks: Checks = {}
