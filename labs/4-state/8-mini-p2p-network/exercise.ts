@@ -60,11 +60,11 @@ export default defineExercise({
       data: { id: text(), payload: bytes() },
       when: 'a message is new to this node, also one of its own',
     }),
-    leader: event({ data: { term }, when: 'as in 4.6, whose code tells it' }),
-    follower: event({ data: { term }, when: 'as in 4.6, whose code tells it' }),
+    leader: event({ data: { term }, when: 'as in 4.6' }),
+    follower: event({ data: { term }, when: 'as in 4.6' }),
     committed: event({
       data: { index: integer({ min: 1 }), term, command: text() },
-      when: 'as in 4.6, whose code tells it',
+      when: 'as in 4.6',
     }),
   },
   network: {

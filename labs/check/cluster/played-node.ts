@@ -11,7 +11,6 @@
 import { encodeJsonFrame, jsonFrames } from '../../../network/links/json-frames.ts'
 import { BadUnit } from '../../../network/links/unit.ts'
 import { onTheChannel } from '../../exercise/op.ts'
-import type { Program } from '../engine/program.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { CheckFailure } from '../kit/finding.ts'
 import { happens } from '../kit/happens.ts'
@@ -53,7 +52,7 @@ const NEXT_MS = 2_000
 /** `of` is the program's ID. */
 export async function playNode(
   t: CheckContext,
-  { id, of, program = t.program }: { id: string; of: string; program?: Program },
+  { id, of, program = t.program }: { id: string; of: string; program?: { signOfLife(): Promise<void> } },
 ): Promise<PlayedNode> {
   const server = await t.sockets.serve(first => jsonFrames.begins(first, of), { called: id })
   const received: PlayedMessage[] = []
