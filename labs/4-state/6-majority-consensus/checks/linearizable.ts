@@ -92,13 +92,15 @@ async function client(
   }
 }
 
-const valueAfter = ({ args, result }: Call): string => {
+/** What the register was after a command that was answered. */
+export const valueAfter = ({ args, result }: Call): string => {
   const [name, first, second] = (args as { command: string }).command.split(' ')
   const said = (result as { result: string }).result
   return name === 'read' ? said : name === 'write' ? first! : said === 'ok' ? second! : '0'
 }
 
-function judge(t: CheckContext, group: Group): void {
+/** Fails unless the answers to `submit` are those of one register. */
+export function judge(t: CheckContext, group: Pick<Group, 'trace'>): void {
   /** Commands that some leader sent on. Others cannot have taken effect. */
   const sent = new Set(
     group.trace.messages('append-entries').flatMap(({ value }) => {
