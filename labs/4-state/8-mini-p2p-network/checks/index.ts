@@ -6,6 +6,7 @@ import { floods } from './floods.ts'
 import { hostile } from './hostile.ts'
 import { records } from './records.ts'
 import { submits } from './submits.ts'
+import { survives } from './survives.ts'
 import { unknown } from './unknown.ts'
 
-export const checks: Checks = { records, dials, floods, submits, unknown, finds, hostile }
+export const checks: Checks = { records, dials, floods, submits, unknown, finds, hostile, survives }
