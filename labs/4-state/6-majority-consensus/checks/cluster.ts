@@ -58,7 +58,10 @@ export function groupOf(cluster: Cluster, longMs: number): Group {
       const since = life(node)
       const last = trace.entries.findLast(
         entry =>
-          entry.index > since && entry.kind === 'event' && entry.node === node && entry.event !== 'committed',
+          entry.index > since &&
+          entry.kind === 'event' &&
+          entry.node === node &&
+          (entry.event === 'leader' || entry.event === 'follower'),
       )
       if (last?.kind === 'event' && last.event === 'leader')
         found.push({ node, term: (last.data as { term: number }).term })

@@ -92,15 +92,13 @@ async function client(
   }
 }
 
-/** What the register was after a command that was answered. */
-export const valueAfter = ({ args, result }: Call): string => {
+const valueAfter = ({ args, result }: Call): string => {
   const [name, first, second] = (args as { command: string }).command.split(' ')
   const said = (result as { result: string }).result
   return name === 'read' ? said : name === 'write' ? first! : said === 'ok' ? second! : '0'
 }
 
-/** Fails unless the answers to `submit` are those of one register. */
-export function judge(t: CheckContext, group: Pick<Group, 'trace'>): void {
+function judge(t: CheckContext, group: Group): void {
   /** Commands that some leader sent on. Others cannot have taken effect. */
   const sent = new Set(
     group.trace.messages('append-entries').flatMap(({ value }) => {
