@@ -26,8 +26,8 @@ export interface PlayedNode {
   readonly received: readonly PlayedMessage[]
   /** Connections that the program has made to it so far. */
   readonly dials: number
-  /** Resolves when the program has connected to it. Fails when that does not happen although it runs. */
-  dialed(): Promise<void>
+  /** Resolves when the program has connected to it. Fails when that does not happen although it runs; `hint` is the likely misconception. */
+  dialed(hint?: string): Promise<void>
   /** Opens the connection on which this node sends, with its first frame. */
   dial(port: number): Promise<void>
   /** Sends messages in one write; several `dial`s: on the newest connection. Objects become JSON frames, bytes go as they are. */
@@ -113,7 +113,7 @@ export async function playNode(
     get dials() {
       return dials
     },
-    async dialed() {
+    async dialed(hint = 'do you open a connection to every peer in start?') {
       const due = (async () => {
         while (dials === 0) await news.promise
       })()
@@ -122,7 +122,7 @@ export async function playNode(
       throw new CheckFailure({
         expected: `that your program connects to its peer ${id} and sends {"from":"${of}"} first.`,
         got: server.takeSuspects().length > 0 ? 'a connection that begins otherwise.' : 'no connection.',
-        hint: 'do you open a connection to every peer in start?',
+        hint,
       })
     },
     async dial(port) {

@@ -15,7 +15,9 @@ export async function dials(t: CheckContext): Promise<void> {
   t.doing('n2 brought n1 a newer record of n3, with another address.')
   const news = house.record('n3', { address: moved.address })
   await house.say(seed, house.record('n2'), news)
-  await moved.dialed()
+  await moved.dialed(
+    'a newer record has another address: do you call links.addPeer with it, also for a member that you have dialed before?',
+  )
   await house.expectRecord(
     moved,
     'n1',

@@ -27,7 +27,7 @@ export default defineMistakes({
   },
   'dials-a-member-once': {
     caughtBy: 'dials',
-    says: 'connects to n3',
+    says: 'also for a member that you have dialed before',
     why: 'A member that is dialed already need not be dialed again.',
     edits: [
       [
@@ -81,14 +81,14 @@ export default defineMistakes({
   },
   'keeps-records-in-memory': {
     caughtBy: 'dials',
-    says: 'is its seq stored before anyone hears of it',
+    says: 'dials the members whose records it stored',
     why: 'Records come again when the others connect.',
     edits: [
       [
         "  storage.save('records', [...records.values()])\n",
         "  if (record.id === me.id) storage.save('seq', record.seq)\n",
       ],
-      ['(records.get(me.id)?.seq ?? 0) + 1', "(storage.load<number>('seq') ?? 0)"],
+      ['(records.get(me.id)?.seq ?? 0) + 1', "(storage.load<number>('seq') ?? 0) + 1"],
     ],
   },
   'loads-no-records': {
