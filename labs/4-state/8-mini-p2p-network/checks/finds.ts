@@ -8,7 +8,7 @@ const TIMERS = { electionMs: 120, heartbeatMs: 20 }
 
 export async function finds(t: CheckContext): Promise<void> {
   t.doing(`The checker started five nodes. All they know is the address of ${SEED}.`)
-  const network = await openNetwork(t, TIMERS, { submits: 60 })
+  const network = await openNetwork(t, TIMERS, { submits: 20 })
   const { ids } = network
   await network.connected('every node connects to every other one')
 
@@ -64,7 +64,7 @@ async function everywhere(t: CheckContext, network: Network, ids: readonly strin
     t.fail({
       expected: `that ${id} answers "${command}" with an index and "ok", because a leader takes it within submitMs, ${network.timers.submitMs} ms.`,
       got: error === undefined ? JSON.stringify(result) : `the error "${error}".`,
-      hint: 'does a node that does not lead hand the command over, and try again while there is no leader?',
+      hint: 'does a node that does not lead hand the command over, and try again while there is no leader? And does Raft know all members from the start, by their IDs?',
       spoke: true,
     })
   }

@@ -134,7 +134,10 @@ async function expectDelivered(
   payload: Buffer,
   why: string,
 ): Promise<void> {
-  const event = await t.event(delivered, { about: why })
+  const event = await t.event(delivered, {
+    about: why,
+    hint: 'do you emit what is new, also what is your own? There, as in a message, its payload is hex',
+  })
   if (event.id === id && event.payload.equals(payload)) return
   house.fail({
     expected: `the event delivered ${why}, with the id ${id} and the payload ${short(payload.toString('hex'))}.`,

@@ -134,7 +134,7 @@ export default defineMistakes({
   },
   'payload-as-text': {
     caughtBy: 'floods',
-    says: 'the payload in a message is hex',
+    says: 'its payload is hex',
     why: 'JSON carries text.',
     edits: [["payload: payload.toString('hex') })", 'payload: payload.toString() })']],
   },
@@ -152,7 +152,12 @@ export default defineMistakes({
   },
   'raft-with-the-seeds': {
     caughtBy: 'finds',
-    says: ['election safety', 'state machine safety', 'one vote per node'],
+    says: [
+      'does Raft know all members from the start',
+      'election safety',
+      'state machine safety',
+      'one vote per node',
+    ],
     why: 'Raft is given the peers that are known at the start.',
     edits: [["    peers: [...keys.keys()].map(id => ({ id, address: '' })),\n", '    peers: me.seeds,\n']],
   },
@@ -206,7 +211,7 @@ export default defineMistakes({
   },
   'tells-records-once': {
     caughtBy: 'dials',
-    says: 'each time that a connection is there',
+    says: 'do you send your records there, too',
     why: 'A peer that has the records need not get them again.',
     edits: [
       [
@@ -234,7 +239,7 @@ export default defineMistakes({
   },
   'unknown-is-refused': {
     caughtBy: 'unknown',
-    says: '"unknown" is not "refused"',
+    says: 'is there a way on which it is sent again',
     why: 'Only what is done is done: all else is tried again.',
     edits: [
       [
