@@ -50,7 +50,9 @@ describe('the transcripts of a window', () => {
   it('have the report of the same run beside them, where the check has one', () => {
     const store = createTranscripts()
     assert.equal(store.report(entry, one), undefined)
-    store.add(run(7, result(one, 'pass', [lane]), { ...result(two, 'fail', [lane]), report: 'What happened.' }))
+    store.add(
+      run(7, result(one, 'pass', [lane]), { ...result(two, 'fail', [lane]), report: 'What happened.' }),
+    )
     assert.equal(store.report(entry, one), undefined)
     assert.equal(
       store.report(entry, two),
