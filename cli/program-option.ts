@@ -1,5 +1,6 @@
 /** `network up --program ID`: the nodes are copies of the learner's program of that exercise. */
 import { EXERCISES } from '../labs/catalogue.ts'
+import type { LearnerProgram } from '../network/program-node.ts'
 import type { StartOptions } from '../network/start-options.ts'
 import { string } from './arguments.ts'
 import { programFor } from './check.ts'
@@ -17,7 +18,9 @@ export const programOption: Readonly<Record<string, Option>> = {
 }
 
 /** Rejects with a UsageError. */
-export async function readProgram(values: Arguments['values']): Promise<Pick<StartOptions, 'program'>> {
+export async function readProgram(
+  values: Arguments['values'],
+): Promise<Pick<StartOptions, 'program'> & { topology?: 'full' }> {
   const id = string(values, 'program')
   if (id === undefined) {
     if (values['workspace'] !== undefined)
@@ -26,13 +29,28 @@ export async function readProgram(values: Arguments['values']): Promise<Pick<Sta
   }
   if (values['load'] !== undefined)
     throw new UsageError('--load starts a saved network: leave out --program.')
+  const program = await programOf(id, values, '--program')
+  const isFound = program.dials === 'found'
+  if (isFound && values['topology'] !== undefined && values['topology'] !== 'full')
+    throw new UsageError(
+      `--topology: the nodes of exercise ${id} find each other, so any of them may link to any other. Leave out --topology.`,
+    )
+  return { program, ...(isFound && { topology: 'full' as const }) }
+}
+
+/** The program of an exercise in the lab workspace. `from` is what names the exercise. Rejects with a UsageError. */
+export async function programOf(
+  id: string,
+  values: Arguments['values'],
+  from: string,
+): Promise<LearnerProgram> {
   const entry = existing(id)
   if (entry.network === undefined) {
     const able = EXERCISES.filter(({ network }) => network !== undefined).map(other => other.id)
     throw new UsageError(
-      `--program: exercise ${entry.id} has no network to run. Exercises that have one: ${able.join(', ') || 'none'}.`,
+      `${from}: exercise ${entry.id} has no network to run. Exercises that have one: ${able.join(', ') || 'none'}.`,
     )
   }
   const { program } = await programFor(entry, { workspace: values['workspace'] })
-  return { program: { exercise: entry.id, spec: program, dials: entry.network } }
+  return { exercise: entry.id, spec: program, ...entry.network }
 }

@@ -1,5 +1,6 @@
 /** `p2plab scenario`: runs a scenario file, or one that comes with the product, and prints each step with its result. */
 import { fileProblem } from '../network/file-problem.ts'
+import type { LearnerProgram } from '../network/program-node.ts'
 import { parseScenario } from '../network/scenario/parse.ts'
 import { runScenario, type StepResult } from '../network/scenario/run.ts'
 import type { Scenario } from '../network/scenario/schema.ts'
@@ -7,19 +8,22 @@ import { SHIPPED } from '../network/scenario/shipped.ts'
 import { readWrittenSync, WrongEncoding } from '../network/written-text.ts'
 import { cut, quoted } from './arguments.ts'
 import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
+import { programOf } from './program-option.ts'
 import { recordOption } from './record-option.ts'
 import { withNetwork } from './with-network.ts'
+import { workspaceOption } from './workspace-option.ts'
 
 const NAMES = SHIPPED.map(s => s.name).join(', ')
 
 export const scenario: Command = {
   name: 'scenario',
   summary: 'Run a scenario: steps that act on a network and assert what must hold.',
-  usage: 'scenario list | show NAME | run FILE|NAME [--record FILE] [--json]',
+  usage: 'scenario list | show NAME | run FILE|NAME [--workspace DIR] [--record FILE] [--json]',
   positionals: ['list, show or run'],
   optionalPositionals: ['FILE|NAME'],
   options: {
     ...recordOption,
+    ...workspaceOption,
     json: { type: 'boolean', description: 'Print one JSON object on standard output and nothing else.' },
   },
   run(args) {
@@ -31,7 +35,7 @@ export const scenario: Command = {
       )
     if (what === undefined) throw new UsageError(`scenario ${action} needs a file or one of ${NAMES}.`)
     const text = read(what)
-    if (action === 'run') return run(scenarioIn(what, text), args)
+    if (action === 'run') return runProgram(what, scenarioIn(what, text), args)
     process.stdout.write(text)
     return Promise.resolve(EXIT.pass)
   },
@@ -44,14 +48,27 @@ function list(values: Arguments['values']): Promise<number> {
   return Promise.resolve(EXIT.pass)
 }
 
-function run(scenario: Scenario, { values, signal }: Arguments): Promise<number> {
+/** One that starts copies of a learner's program is told which. */
+async function runProgram(what: string, scenario: Scenario, args: Arguments): Promise<number> {
+  const [start] = scenario.steps
+  const id = start?.do === 'start' ? start.program : undefined
+  if (id !== undefined)
+    return run(scenario, args, await programOf(id, args.values, `${cut(what)}: steps[0].program`))
+  if (args.values['workspace'] !== undefined)
+    throw new UsageError(
+      '--workspace says where your program is, and this scenario runs libp2p nodes. Leave it out.',
+    )
+  return run(scenario, args)
+}
+
+function run(scenario: Scenario, { values, signal }: Arguments, program?: LearnerProgram): Promise<number> {
   const json = values['json'] === true
   return withNetwork(values, async (network, line) => {
     if (!json) process.stdout.write(`${cut(scenario.title)}\n${cut(scenario.description, 2_000)}\n\n`)
     const onStep = (step: StepResult) => {
       if (!json) process.stdout.write(describe(step, scenario.steps.length))
     }
-    const result = await runScenario(network, scenario, { signal, onStep })
+    const result = await runScenario(network, scenario, { program, signal, onStep })
     line.end()
     process.stdout.write(
       json ? `${JSON.stringify(result)}\n` : `\n${cut(scenario.title)}: ${result.outcome}\n`,

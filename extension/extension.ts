@@ -117,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
       service,
       storage: context.storageUri ?? context.globalStorageUri,
       openView: () => panel.show(true),
+      folder,
       later,
       log,
     }),

@@ -6,9 +6,9 @@
  */
 import * as v from 'valibot'
 import type { ClockReading } from './clock.ts'
-import { HOSTILITIES, parseEvent, type NetworkEvent } from './events.ts'
+import { HOSTILITIES, linkFaults, parseEvent, type NetworkEvent } from './events.ts'
 import { family, type Family } from './metrics/exposition.ts'
-import { programSpec } from './program-node.ts'
+import { doors, programSpec } from './program-node.ts'
 import { offered, type Offered } from './share/offer.ts'
 
 const name = v.pipe(v.string(), v.regex(/^n[1-9][0-9]{0,4}$/))
@@ -46,6 +46,8 @@ const link = v.object({
   peer: v.string(),
   addresses: v.optional(v.array(v.string())),
   through: v.optional(v.string()),
+  /** What happens on the way there; where datagrams are sent, no proxy is needed for it. */
+  faults: v.optional(linkFaults),
 })
 export type Link = v.InferOutput<typeof link>
 
@@ -79,6 +81,8 @@ const toNode = v.variant('type', [
   /** Stops reading the node's sockets and holds back what it writes, or goes on. Answered by an event. */
   v.object({ type: v.literal('pause'), node: name }),
   v.object({ type: v.literal('resume'), node: name }),
+  /** Of a learner's network whose nodes find each other: what is known so far. A program starts when it is complete. */
+  v.object({ type: v.literal('doors'), doors }),
   v.object({ type: v.literal('stop'), node: name }),
   /** Resets every socket of the node without a goodbye: a kill, where the process is shared. */
   v.object({ type: v.literal('kill'), node: name }),
@@ -97,6 +101,8 @@ export type FromNode =
   | { type: 'events'; events: NetworkEvent[] }
   /** The node is not there any more: it stopped, or its sockets were reset. */
   | { type: 'ended'; node: string; how: 'stopped' | 'killed' }
+  /** The node's links are open, and the program is about to start: where it will meet each of the others. */
+  | { type: 'doors'; node: string; doors: Record<string, number> }
   | { type: 'joined'; id: number; peers: Offered[] }
   | { type: 'join-failed'; id: number; cause: string }
   | { type: 'published'; id: number; message: string }
@@ -123,6 +129,7 @@ const fromNode = v.variant('type', [
   }),
   v.object({ type: v.literal('events'), events: v.array(v.unknown()) }),
   v.object({ type: v.literal('ended'), node: name, how: v.picklist(['stopped', 'killed']) }),
+  v.object({ type: v.literal('doors'), node: name, doors: v.record(name, v.number()) }),
   v.object({ type: v.literal('joined'), id, peers: v.array(offered) }),
   v.object({ type: v.literal('join-failed'), id, cause: v.string() }),
   v.object({ type: v.literal('published'), id, message: v.string() }),

@@ -233,9 +233,10 @@ if (watch) {
 } else {
   const results = await Promise.all(bundles.map(options => build(options)))
   const packed = await afterBundles()
-  // Which packages are inside is what the third-party notices are made from (scripts/package/notices.ts).
+  // Which packages are inside is what the third-party notices are made from (scripts/package/notices.ts): `--inputs FILE` writes it.
   const inputs = [
     ...new Set([...inlined, ...packed, ...results.flatMap(r => Object.keys(r.metafile.inputs))]),
   ].sort()
-  await writeFile(path.join(root, 'node_modules', '.p2plab-inputs.json'), JSON.stringify(inputs))
+  const at = process.argv.indexOf('--inputs')
+  if (at > 0) await writeFile(process.argv[at + 1], JSON.stringify(inputs))
 }

@@ -32,7 +32,7 @@ export function networkActions(parts: {
     ...recordingActions(service),
     ...savedActions(service, openView, log),
     ...sharingActions(service, openView),
-    ...scenarioActions(service, openView),
+    ...scenarioActions(service, openView, parts.folder),
     ...programActions(parts),
   }
   return showingErrors<NetworkCommand>(actions, log)

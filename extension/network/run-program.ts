@@ -4,6 +4,7 @@ import { EXERCISES, type ExerciseEntry } from '../../labs/catalogue.ts'
 import { learnerProgram } from '../../labs/workspace/track.ts'
 import { liveNodes } from '../../network/state.ts'
 import type { Topology } from '../../network/events.ts'
+import type { LearnerProgram } from '../../network/program-node.ts'
 import type { Results } from '../../network/operations/table.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -43,21 +44,25 @@ export const programActions = (parts: {
       const able = EXERCISES.filter(({ network }) => network !== undefined)
       const { entry, folder: at } = await chosen(target, able, folder, progress)
       const nodes = given?.nodes ?? (await askNodes(entry, liveNodes(service.state).length))
-      const topology = given?.topology ?? (await askTopology(entry, nodes))
-      const track = trackIn(at, entry)
-      await saved(vscode.Uri.joinPath(at, track.file))
+      // Nodes that find each other may link to any other.
+      const topology =
+        entry.network?.dials === 'found' ? 'full' : (given?.topology ?? (await askTopology(entry, nodes)))
+      const program = await programIn(at, entry)
       if (readSettings().openView) openView()
-      const program = {
-        exercise: entry.id,
-        spec: learnerProgram(track, at.fsPath),
-        dials: entry.network ?? ('both' as const),
-      }
       const title = t('Starting {0} of your program {1}', nodeCount(nodes), entry.id)
       return await withStartProgress(service, title, signal =>
         service.request({ op: 'start', options: { nodes, topology, program } }, signal),
       )
     },
   }) satisfies Actions
+
+/** The program of the exercise in this lab workspace, as it is on disk: saved first. Throws where the exercise has no network to run. */
+export async function programIn(at: vscode.Uri, entry: ExerciseEntry): Promise<LearnerProgram> {
+  if (!entry.network) throw new Error(t('Exercise {0} has no network to run.', `${entry.id} ${entry.title}`))
+  const track = trackIn(at, entry)
+  await saved(vscode.Uri.joinPath(at, track.file))
+  return { exercise: entry.id, spec: learnerProgram(track, at.fsPath), ...entry.network }
+}
 
 /** The exercise that was named, or is on the screen; else the user is asked. Throws where it has no network to run. */
 async function chosen(

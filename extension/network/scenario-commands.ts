@@ -1,11 +1,14 @@
 /** Run Scenario…: one that comes with the product, the one in the editor, or a file. Each step is shown as it is taken. */
 import * as vscode from 'vscode'
 import type { EventOf } from '../../network/events.ts'
+import type { LearnerProgram } from '../../network/program-node.ts'
 import type { ScenarioResult } from '../../network/scenario/run.ts'
 import { liveNodes } from '../../network/state.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Actions } from '../lazily.ts'
+import type { LabFolder } from '../labs/folder.ts'
+import { programOfScenario } from '../scenarios/program.ts'
 import { nodeCount } from './labels.ts'
 import type { NetworkService } from './service.ts'
 
@@ -15,13 +18,14 @@ interface Choice extends vscode.QuickPickItem {
   text: () => Promise<string> | string
 }
 
-export function scenarioActions(service: NetworkService, openView: () => void) {
+export function scenarioActions(service: NetworkService, openView: () => void, folder: LabFolder) {
   return {
     /** `p2plab.runScenario (file?: Uri)` → ScenarioResult */
     runScenario: async (file?: unknown) => {
       const text = file instanceof vscode.Uri ? await confirmed(service, file) : await ask(service)
+      const program = await programOfScenario(text, folder)
       openView()
-      const result = await run(service, text)
+      const result = await run(service, text, program)
       tell(result)
       return result
     },
@@ -80,7 +84,11 @@ async function pickFile(): Promise<string> {
 const read = async (file: vscode.Uri): Promise<string> =>
   (await vscode.workspace.openTextDocument(file)).getText()
 
-function run(service: NetworkService, text: string): Promise<ScenarioResult> {
+function run(
+  service: NetworkService,
+  text: string,
+  program: LearnerProgram | undefined,
+): Promise<ScenarioResult> {
   const options = { location: vscode.ProgressLocation.Notification, title: t('Scenario'), cancellable: true }
   return Promise.resolve(
     vscode.window.withProgress(options, async (progress, token) => {
@@ -97,7 +105,7 @@ function run(service: NetworkService, text: string): Promise<ScenarioResult> {
         }),
       ]
       try {
-        return await service.request({ op: 'runScenario', text }, controller.signal)
+        return await service.request({ op: 'runScenario', text, program }, controller.signal)
       } finally {
         for (const subscription of subscriptions) subscription.dispose()
       }

@@ -3,9 +3,11 @@ import * as vscode from 'vscode'
 import type { EventOf } from '../../network/events.ts'
 import { Cancelled, sentence, showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
+import type { LabFolder } from '../labs/folder.ts'
 import type { NetworkService } from '../network/service.ts'
 import { crlf } from '../testing/outcome.ts'
 import { scenarioItems } from './items.ts'
+import { programOfScenario } from './program.ts'
 import { recordRun } from './recording.ts'
 
 export interface ScenarioParts {
@@ -13,6 +15,8 @@ export interface ScenarioParts {
   /** For recordings: of this window's workspace, or of the user. */
   storage: vscode.Uri
   openView: () => void
+  /** Where the learner's programs are that a scenario runs. */
+  folder: LabFolder
   log: Log
 }
 
@@ -25,7 +29,7 @@ export interface ScenarioTests extends vscode.Disposable {
 }
 
 export function scenarioTests(controller: vscode.TestController, parts: ScenarioParts): ScenarioTests {
-  const { service, storage, openView, log } = parts
+  const { service, storage, openView, folder, log } = parts
   const items = scenarioItems(controller)
   /** The recording of the last run, by the id of the scenario. */
   const recordings = new Map<string, string>()
@@ -52,8 +56,9 @@ export function scenarioTests(controller: vscode.TestController, parts: Scenario
     }
     try {
       const text = await items.textOf(item)
+      const program = await programOfScenario(text, folder)
       openView()
-      await service.request({ op: 'runScenario', text }, controller.signal)
+      await service.request({ op: 'runScenario', text, program }, controller.signal)
     } catch (error) {
       // A step that was under way tells more than the scenario that it is in.
       if (!(error instanceof Cancelled)) run.errored(item, messageFor(item, sentence(error)))

@@ -956,6 +956,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "known"
     ],
+    "network": {
+      "dials": "found",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "published",
@@ -1192,6 +1196,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "members",
       "freeze"
     ],
+    "network": {
+      "dials": "found",
+      "carrier": "udp"
+    },
     "checks": [
       {
         "id": "joins",
@@ -1424,7 +1432,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "publish"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "passes-on",
@@ -1479,7 +1490,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "publish"
     ],
-    "network": "one",
+    "network": {
+      "dials": "one",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "published",
@@ -1541,7 +1555,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "status",
       "sync"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "digests",
@@ -1599,7 +1616,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "remove",
       "read"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "writes",
@@ -1663,7 +1683,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "tip",
       "mine"
     ],
-    "network": "one",
+    "network": {
+      "dials": "one",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "published",
@@ -1722,7 +1745,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "start",
       "submit"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "elects",
@@ -1839,7 +1865,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "publish",
       "submit"
     ],
-    "network": "both",
+    "network": {
+      "dials": "both",
+      "carrier": "tcp"
+    },
     "checks": [
       {
         "id": "records",

@@ -23,8 +23,8 @@ export interface ExerciseEntry {
   folder: string
   /** The contract's ops; in the TypeScript track each is an exported function of the learner's file. */
   ops: readonly string[]
-  /** Copies of the learner's program can be run as a network, and who dials there (network-run.ts). */
-  network?: 'one' | 'both'
+  /** Copies of the learner's program can be run as a network, and who dials there over what (network-run.ts). */
+  network?: { dials: 'one' | 'both' | 'found'; carrier: 'tcp' | 'udp' }
   /** It is done with libp2p, whose connections are encrypted. */
   libp2p?: boolean
   /** In the order they run. */

@@ -5,10 +5,13 @@ import type { Link as Planned } from '../../network/node-messages.ts'
 import { openLink, type Link, type LinkEvent } from '../../network/links/link.ts'
 import { programPeer } from '../../network/program-node.ts'
 import type { NetworkRun } from '../exercise/network-run.ts'
+import type { AddressBook } from './address-book.ts'
 
 export interface NodeLinks {
-  /** Where the program finds its peers. */
+  /** Where the program finds its peers, all of them. */
   readonly peers: { id: string; address: string }[]
+  /** The port that the program listens on. */
+  settle(port: number): void
   /** Where the peers are now; one that is left out is not there. */
   aim(links: readonly Planned[]): void
   /** Peers with which there is no connection until they are left out again. */
@@ -21,13 +24,17 @@ const HOST = '127.0.0.1'
 /** Broadcasts have an ID of the program's making; events have hex. */
 export const messageId = (id: string): string => Buffer.from(id.slice(0, 128)).toString('hex') || '00'
 
-/** `name` is the node's own. */
-export async function openNodeLinks(
-  name: string,
-  dialed: readonly string[],
-  { format, carries, dials }: Pick<NetworkRun, 'format' | 'carries' | 'dials'>,
-  emit: (event: NetworkEvent) => void,
-): Promise<NodeLinks> {
+export interface NodeLinksOptions {
+  /** The node's own. */
+  name: string
+  dialed: readonly string[]
+  run: Pick<NetworkRun, 'format' | 'carries' | 'dials' | 'readdress'>
+  book: AddressBook
+  emit(event: NetworkEvent): void
+}
+
+export async function openNodeLinks({ name, dialed, run, book, emit }: NodeLinksOptions): Promise<NodeLinks> {
+  const { format, carries, dials } = run
   const targets = new Map<string, { host: string; port: number; address: string }>()
   const links = new Map<string, Link>()
   const denied = new Set<string>()
@@ -39,7 +46,7 @@ export async function openNodeLinks(
     const both = (event: (node: string, other: string) => NetworkEvent) => {
       emit(event(name, peer))
       // The other end of a connection that both speak on; where each dials, it tells of its own.
-      if (dials === 'one') emit(event(peer, name))
+      if (dials !== 'both') emit(event(peer, name))
     }
     return (event: LinkEvent) => {
       switch (event.type) {
@@ -100,22 +107,25 @@ export async function openNodeLinks(
         format,
         target: () => targets.get(peer) ?? (aimed ? undefined : 'wait'),
         onEvent: report(peer),
+        rewrite(unit, way) {
+          const [sender, receiver] = way === 'out' ? [name, peer] : [peer, name]
+          const bytes = run.readdress?.(unit.value, address => book.translate(address, sender, receiver))
+          return bytes ? { ...unit, bytes: Buffer.from(bytes) } : unit
+        },
       }),
     )
   }
-  const parse = (address: string) => {
-    const [whole, host, port] = /^\/ip4\/([0-9.]+)\/tcp\/(\d+)/.exec(address) ?? []
-    return whole === undefined ? undefined : { host: host!, port: Number(port), address: whole }
-  }
-  const nameOf = (peer: string) => peer.replace(/^program:/, '')
   return {
     peers: [...links].map(([id, { port }]) => ({ id, address: `${HOST}:${port}` })),
+    settle: port => book.settle(name, port),
     aim(planned) {
       aimed = true
       const before = new Map(targets)
       targets.clear()
       for (const { peer, addresses, through } of planned) {
-        const place = parse(through ?? addresses?.[0] ?? '')
+        const itself = placeOf(addresses?.[0])
+        if (itself) book.settle(nameOf(peer), itself.port)
+        const place = placeOf(through) ?? itself
         if (place) targets.set(nameOf(peer), place)
       }
       for (const [peer, link] of links) {
@@ -139,3 +149,12 @@ export async function openNodeLinks(
     },
   }
 }
+
+/** Of a multiaddr. */
+export function placeOf(multiaddr = ''): { host: string; port: number; address: string } | undefined {
+  const [address, host, port] = /^\/ip4\/([0-9.]+)\/(?:tcp|udp)\/(\d+)/.exec(multiaddr) ?? []
+  return address === undefined ? undefined : { host: host!, port: Number(port), address }
+}
+
+/** Of what stands in for a peer ID. */
+export const nameOf = (peer: string): string => peer.replace(/^program:/, '')

@@ -10,6 +10,7 @@ import type { NetworkEvent } from '../../network/events.ts'
 import { lifeline } from '../../network/lifeline.ts'
 import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../../network/node-messages.ts'
 import { usage } from '../../network/usage.ts'
+import { createAddressBook } from './address-book.ts'
 import { startProgramNode, type RunningProgram } from './node.ts'
 
 /** Events wait this long for company before they are sent. Milliseconds. */
@@ -22,6 +23,7 @@ const send = (message: FromNode) => {
   if (process.connected) process.send?.(message)
 }
 
+const book = createAddressBook()
 let dataDir: string | undefined
 /** Nobody else is left to do it. */
 const removeData = () => {
@@ -81,6 +83,8 @@ async function handle(message: ToNode): Promise<void> {
       return starting
     case 'links':
       return node?.setLinks(message.links)
+    case 'doors':
+      return book.know(message.doors)
     case 'deny':
       return node?.deny(message.peers)
     case 'publish':
@@ -101,6 +105,8 @@ async function handle(message: ToNode): Promise<void> {
       await starting
       await node?.[message.type]()
       node = undefined
+      // What it has stored is there for its next start: the orchestrator removes it when the network ends.
+      dataDir = undefined
       flush()
       return send({ type: 'ended', node: message.node, how: message.type === 'stop' ? 'stopped' : 'killed' })
     case 'join':
@@ -127,6 +133,8 @@ async function start(spec: NodeSpec): Promise<void> {
     node = await startProgramNode(spec, {
       dist,
       emit,
+      book,
+      opened: doors => send({ type: 'doors', node: spec.name, doors }),
       log: (stream, text) => void process[stream].write(text),
       failed: cause => failed(cause, 'run'),
     })

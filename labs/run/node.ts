@@ -3,18 +3,25 @@ import { now } from '../../network/clock.ts'
 import type { NetworkEvent } from '../../network/events.ts'
 import type { Link as Planned, NodeSpec } from '../../network/node-messages.ts'
 import { guardStopped, type StopGuard } from '../../network/orchestrator/faults/stop-guard.ts'
+import { openFront, type Front } from '../../network/links/front.ts'
 import { programPeer } from '../../network/program-node.ts'
 import { loadExercise } from '../check/engine/load.ts'
 import { startProgram, type Program } from '../check/engine/program.ts'
 import { CheckFailure } from '../check/kit/finding.ts'
 import { createTranscript } from '../check/transcript/transcript.ts'
 import { onTheChannel } from '../exercise/op.ts'
+import type { AddressBook } from './address-book.ts'
+import { openDatagramLinks } from './datagram-links.ts'
 import { messageId, openNodeLinks } from './links.ts'
 
 const HOST = '127.0.0.1'
 /** JSON of an event's data that is shown. */
 const MAX_DATA = 300
 const MAX_TEXT = 200
+/** What nodes that find each other know at first. */
+const SEED = 'n1'
+/** For all links of a network to open. Milliseconds. */
+const DOORS_MS = 20_000
 
 export interface RunningProgram {
   setLinks(links: readonly Planned[]): void
@@ -31,6 +38,10 @@ export interface ProgramNodeHost {
   /** The folder with learner.mjs. */
   dist: string
   emit(event: NetworkEvent): void
+  /** Where nodes find each other: filled from outside, with what `opened` says of all nodes. */
+  book: AddressBook
+  /** The links are there: their ports by the node that they lead to. */
+  opened(doors: Record<string, number>): void
   log(stream: 'stdout' | 'stderr', text: string): void
   /** The program ended although nobody asked, or broke the contract. `cause` is a sentence's end. */
   failed(cause: string): void
@@ -43,7 +54,24 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
   const run = loaded?.definition.network
   if (!given || !run) throw new Error(`exercise ${given?.exercise ?? '?'} has no network to run`)
   const { emit } = host
-  const links = await openNodeLinks(name, given.dialed, run, emit)
+  const { dialed, dataDir, carrier } = given
+  const { book } = host
+  const links = await (carrier === 'udp' ? openDatagramLinks : openNodeLinks)({
+    name,
+    dialed,
+    run,
+    book,
+    emit,
+  })
+  if (run.dials === 'found') {
+    host.opened(Object.fromEntries(links.peers.map(({ id, address }) => [id, portOf(address)])))
+    try {
+      await book.until(given.nodes, DOORS_MS)
+    } catch (error) {
+      await links.close()
+      throw error
+    }
+  }
   let asked = false
   let program: Program
   try {
@@ -61,9 +89,11 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
     await links.close()
     throw error
   }
+  let front: Front | undefined
   const end = async (how: 'stop' | 'kill') => {
     asked = true
     await program[how]()
+    await front?.close()
     await links.close()
   }
   program.fault.catch((error: unknown) => {
@@ -85,10 +115,15 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
   })
   try {
     await program.ready
-    const args = run.start({ id: name, host: HOST, port: 0, peers: links.peers, dataDir: given.dataDir })
+    const peers = run.dials === 'found' ? links.peers.filter(({ id }) => id === SEED) : links.peers
+    if (run.announces) front = await openFront({ format: run.format, links: book.towards(name) })
+    const announce = front && { announce: `${HOST}:${front.port}` }
+    const { nodes } = given
+    const args = run.start({ id: name, host: HOST, port: 0, peers, dataDir, nodes, ...announce })
     const { port } = await program.call('start', channelled(args))
     if (!Number.isInteger(port)) throw new Error(`start returned no port: ${JSON.stringify({ port })}`)
-    const addresses = [`/ip4/${HOST}/tcp/${Number(port)}`]
+    links.settle(Number(port))
+    const addresses = [`/ip4/${HOST}/${carrier}/${Number(port)}`]
     emit({
       type: 'node-listening',
       at: now(),
@@ -151,6 +186,8 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
     },
   }
 }
+
+const portOf = (address: string) => Number(address.split(':')[1])
 
 const channelled = (args: object) => onTheChannel(args) as Record<string, unknown>
 

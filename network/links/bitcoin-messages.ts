@@ -70,6 +70,16 @@ export function bitcoinMessages(magic: Uint8Array): WireFormat {
   }
 }
 
+/** `command` has 12 ASCII characters at most. */
+export function encodeBitcoinMessage(magic: Uint8Array, command: string, payload: Buffer): Buffer {
+  const header = Buffer.alloc(HEADER)
+  header.set(magic, 0)
+  header.write(command, 4, 12, 'latin1')
+  header.writeUInt32LE(payload.length, 16)
+  header.set(sha256(sha256(payload)).subarray(0, 4), 20)
+  return Buffer.concat([header, payload])
+}
+
 /** The length that a header gives. */
 function lengthIn(bytes: Buffer, magic: Uint8Array): number {
   const own = bytes.subarray(0, 4)

@@ -39,6 +39,8 @@ export interface LinkOptions {
    */
   target(): { host: string; port: number } | 'wait' | undefined
   onEvent(event: LinkEvent): void
+  /** What arrives instead of a unit that was read. Left out: the unit itself. Events have what was read. */
+  rewrite?(unit: Unit, way: Way): Unit
 }
 
 export interface Link {
@@ -73,7 +75,7 @@ interface Pair {
 }
 
 /** Rejects when no port can be had. */
-export async function openLink({ from, format, target, onEvent }: LinkOptions): Promise<Link> {
+export async function openLink({ from, format, target, onEvent, rewrite }: LinkOptions): Promise<Link> {
   const delays: Record<Way, () => number> = { out: () => 0, back: () => 0 }
   const held: Record<Way, boolean> = { out: false, back: false }
   let broken = false
@@ -107,7 +109,7 @@ export async function openLink({ from, format, target, onEvent }: LinkOptions): 
           for (const unit of decoder.push(chunk)) {
             const number = ++units
             onEvent({ type: 'sent', connection, way, number, unit })
-            lane.push(unit, number)
+            lane.push(rewrite?.(unit, way) ?? unit, number)
           }
         } catch (error) {
           if (!(error instanceof BadUnit)) throw error

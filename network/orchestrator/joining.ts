@@ -20,6 +20,7 @@ export async function untilJoined(
     // A paused neighbour answers nothing.
     const paused = linking.upNeighbours(name).filter(other => state.nodes[other]?.paused).length
     const awake = node.degree - paused
+    if (goal === 'met') return Object.keys(node.connections).length >= Math.min(1, awake)
     if (goal === 'links') {
       // Where each dials the other, the one may be there before the other is.
       const heard = linking.upNeighbours(name).filter(other => {

@@ -1,5 +1,6 @@
 /** Tells the nodes whom to dial, from the links that the topology plans and from who is there. */
 import { now } from '../clock.ts'
+import type { LinkFaults } from '../events.ts'
 import type { Link } from '../node-messages.ts'
 import { liveNodes } from '../state.ts'
 import { deniedPeers, separated } from './separated.ts'
@@ -17,6 +18,8 @@ export interface LinkingOptions {
   dials(name: string, other: string): boolean
   /** The address that `name` dials instead of `other`'s own. */
   through(name: string, other: string): string | undefined
+  /** What `name` does itself to what it sends `other`. */
+  faults(name: string, other: string): LinkFaults | undefined
   /** The peers of another computer that `name` dials. */
   remote(name: string): Link[]
 }
@@ -43,6 +46,7 @@ export function createLinking({
   isAssigned,
   dials,
   through,
+  faults,
   remote,
 }: LinkingOptions): Linking {
   const isListening = (name: string) => record.state.nodes[name]?.phase === 'listening'
@@ -65,10 +69,12 @@ export function createLinking({
         ...peers.map(other => {
           const { peerId = '', addresses } = record.state.nodes[other]!
           const proxy = through(name, other)
+          const inPlace = faults(name, other)
           return {
             peer: peerId,
             ...(withAddresses ? { addresses: [...addresses] } : {}),
             ...(proxy === undefined ? {} : { through: proxy }),
+            ...(inPlace === undefined ? {} : { faults: inPlace }),
           }
         }),
         ...remote(name),

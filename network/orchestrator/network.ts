@@ -5,7 +5,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { now } from '../clock.ts'
+import type { NetworkEvent } from '../events.ts'
 import { NetworkError } from '../failure.ts'
+import type { LearnerProgram } from '../program-node.ts'
 import { seededRandom } from '../random.ts'
 import { liveNodes } from '../state.ts'
 import { orShortage } from './descriptors.ts'
@@ -27,6 +29,7 @@ import { networkDefinition } from './network-definition.ts'
 import type { NodeProcess } from './node-process.ts'
 import { createPublisher } from './publisher.ts'
 import { PRODUCTION_PATIENCE_MS } from './production.ts'
+import { createProgramConnections } from './program-connections.ts'
 import { createProgramDeliveries } from './program-deliveries.ts'
 import {
   assertProgramOptions,
@@ -73,7 +76,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   let common: CommonSpec = {}
   let endpoint: MetricsEndpoint | undefined
   let program: ProgramNetwork | undefined
-  let derived = createProgramDeliveries(TOPIC)
+  let derived = derivedOf(undefined)
 
   const { add } = record
   const members = createMembers({
@@ -83,7 +86,10 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     record,
     answered(message) {
       if (message.type === 'joined' || message.type === 'join-failed') sharing.answered(message)
-      else publisher.answered(message)
+      else if (message.type === 'doors') {
+        const doors = program?.opened(message.node, message.doors) ?? {}
+        for (const process of members.processes) process.send({ type: 'doors', doors })
+      } else publisher.answered(message)
     },
     left(name, cause) {
       pausing.forget(name)
@@ -99,15 +105,21 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     dials: (name, other) =>
       program?.dials(name, other) ?? links.dials(name, other, each => record.state.nodes[each]?.peerId),
     through: (name, other) => faultyLinks.through(name, other),
+    faults: (name, other) => faultyLinks.inPlace(name, other),
     remote: name => sharing.links(name),
   })
   const sharing = createSharing({ record, members, send: name => linking.send(name) })
-  const faultyLinks = createFaultyLinks({ record, links, linking: () => linking })
+  const faultyLinks = createFaultyLinks({
+    record,
+    links,
+    linking: () => linking,
+    isInPlace: () => program?.program.carrier === 'udp',
+  })
   const partitioning = createPartitioning({ record, members, linking })
   const pausing = createPausing({ record, members })
 
   /** Only gossipsub has a mesh. */
-  const goal = () => (program ? 'links' : goalOf(links))
+  const goal = () => (program ? program.goal : goalOf(links))
   const nodes = createNodeLifecycle({
     record,
     members,
@@ -161,7 +173,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     const { host, code } = planSharing(options)
     await stopAll()
     program = undefined
-    derived = createProgramDeliveries(TOPIC)
+    derived = derivedOf(options.program)
     endpoint =
       options.metrics && (await openEndpoint(options.metrics.port ?? 0, () => gather(record, members)))
 
@@ -312,4 +324,13 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
       return [...(members.get(node)?.process.log ?? [])]
     },
   }
+}
+
+/** What follows from the events of nodes: only those of a learner's network leave something to be said. */
+function derivedOf(program: LearnerProgram | undefined): (event: NetworkEvent) => NetworkEvent[] {
+  if (!program) return event => [event]
+  const deliveries = createProgramDeliveries(TOPIC)
+  if (program.dials !== 'found' || program.carrier === 'udp') return deliveries
+  const connections = createProgramConnections()
+  return event => connections(event).flatMap(deliveries)
 }

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { NetworkError } from '../failure.ts'
-import { programPeer, type LearnerProgram } from '../program-node.ts'
+import { programPeer, type Doors, type LearnerProgram } from '../program-node.ts'
 import type { NodeSpec } from '../node-messages.ts'
 import type { StartOptions } from '../start-options.ts'
 import type { Links } from './links.ts'
+import type { Goal } from './readiness.ts'
 
 /** Each is a process with a process of the program's beside it. */
 const MAX_PROGRAM_NODES = 20
@@ -22,8 +23,16 @@ export function assertProgramOptions({
   join,
   metrics,
   limitPerSecond,
+  program,
+  topology,
 }: StartOptions): void {
   const step = "start a network of your program's nodes"
+  if (program?.dials === 'found' && topology !== 'full')
+    throw new NetworkError({
+      step,
+      cause: `the nodes of exercise ${program.exercise} find each other, and a ${topology} of them was asked for`,
+      remedy: 'Use the topology full: any of them may link to any other',
+    })
   if (nodes > MAX_PROGRAM_NODES)
     throw new NetworkError({
       step,
@@ -45,26 +54,37 @@ export function assertProgramOptions({
 
 export interface ProgramNetwork {
   readonly program: LearnerProgram
+  /** What can be waited for: nodes that find each other need not all meet. */
+  readonly goal: Goal
   /** Whether `name` dials `other`, which is its neighbor. */
   dials(name: string, other: string): boolean
   specOf(name: string): NonNullable<NodeSpec['program']>
+  /** The links of a node are open: what is known of the links of all. */
+  opened(name: string, doors: Doors[string]): Doors
   /** Removes what the nodes have stored. */
   end(): void
 }
 
 /** Makes a folder for what the nodes store; `end` removes it. */
 export function createProgramNetwork(program: LearnerProgram, links: Links): ProgramNetwork {
+  const doors: Doors = {}
   const folder = mkdtempSync(path.join(tmpdir(), 'p2plab-run-'))
   const dials = (name: string, other: string) =>
-    program.dials === 'both' || programPeer(name) < programPeer(other)
+    program.dials !== 'one' || programPeer(name) < programPeer(other)
   return {
     program,
+    goal: program.dials === 'found' ? 'met' : 'links',
     dials,
     specOf: name => ({
       ...program,
+      nodes: [...links.all.keys()],
       dialed: [...links.neighbours(name)].filter(other => dials(name, other)),
       dataDir: path.join(folder, name),
     }),
+    opened(name, opened) {
+      doors[name] = opened
+      return doors
+    },
     end: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
   }
 }

@@ -1,7 +1,7 @@
 /** Waits until a network that was told to start is ready, and says why when it does not get there. */
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
-import { liveNodes, unhealthy, unlinked, type NetworkState } from '../state.ts'
+import { liveNodes, lonely, unhealthy, unlinked, type NetworkState } from '../state.ts'
 import { createShortage, shortageFailure } from './descriptors.ts'
 import type { Linking } from './linking.ts'
 import type { Links } from './links.ts'
@@ -11,8 +11,15 @@ import type { EventRecord } from './record.ts'
 /** When all nodes listen and one has still not discovered a peer it needs, it is told the address. Milliseconds. */
 const DISCOVERY_DEADLINE_MS = 10_000
 
-/** A healthy mesh, or, where the links do not allow one (mesh-feasibility.ts), every link connected. */
-export type Goal = 'mesh' | 'links'
+/**
+ * A healthy mesh, or, where the links do not allow one (mesh-feasibility.ts), every link connected; 'met': every node is connected to another one,
+ * and more is up to them.
+ */
+export type Goal = 'mesh' | 'links' | 'met'
+
+/** Why the goal is not reached, or undefined. */
+export const missing = (goal: Goal): ((state: NetworkState) => string | undefined) =>
+  goal === 'mesh' ? unhealthy : goal === 'links' ? unlinked : lonely
 
 /** What a network of these links, or a node that joins it, can get to. */
 export const goalOf = (links: Links): Goal => (meshProblem(links.all) === undefined ? 'mesh' : 'links')
@@ -59,14 +66,14 @@ async function untilReadyOr(
   }
   for (const name of names) linking.send(name)
   const help = setTimeout(() => linking.tellAddresses(DISCOVERY_DEADLINE_MS), DISCOVERY_DEADLINE_MS)
-  const missing = goal === 'mesh' ? unhealthy : unlinked
+  const lacks = missing(goal)
   const signals = [deadline, ...(patience === undefined ? [] : [AbortSignal.timeout(patience.ms)])]
   try {
-    await record.until(state => shortage.isReached || missing(state) === undefined, AbortSignal.any(signals))
-    if (missing(record.state) !== undefined) throw shortageFailure()
+    await record.until(state => shortage.isReached || lacks(state) === undefined, AbortSignal.any(signals))
+    if (lacks(record.state) !== undefined) throw shortageFailure()
   } catch (error) {
     if (error instanceof NetworkError || deadline.aborted || patience === undefined) throw error
-    const text = `The network is not healthy after ${patience.ms / 1000} s (${missing(record.state)}). ${patience.why}, so the network keeps running.`
+    const text = `The network is not healthy after ${patience.ms / 1000} s (${lacks(record.state)}). ${patience.why}, so the network keeps running.`
     record.add({ type: 'notice', at: now(), level: 'warning', text })
   } finally {
     clearTimeout(help)

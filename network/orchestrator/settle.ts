@@ -1,10 +1,10 @@
 /** Waits until a running network is healthy, and joins the halves of a mesh that gossipsub would leave apart. */
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
-import { islands, unhealthy, unlinked } from '../state.ts'
+import { islands } from '../state.ts'
 import type { Links } from './links.ts'
 import type { Members } from './members.ts'
-import type { Goal } from './readiness.ts'
+import { missing, type Goal } from './readiness.ts'
 import type { EventRecord } from './record.ts'
 
 /**
@@ -32,16 +32,16 @@ export async function settle({
   handsOff,
   withinMs,
 }: SettleOptions): Promise<void> {
-  const missing = goal === 'mesh' ? unhealthy : unlinked
+  const lacks = missing(goal)
   const signal = AbortSignal.timeout(withinMs)
   const told = new Set<string>()
   try {
     for (;;) {
       await record.until(
-        state => missing(state) === undefined || (!handsOff && islands(state) !== undefined),
+        state => lacks(state) === undefined || (!handsOff && islands(state) !== undefined),
         signal,
       )
-      if (missing(record.state) === undefined) return
+      if (lacks(record.state) === undefined) return
       const parts = islands(record.state)!
       join(parts)
       await record
@@ -54,7 +54,7 @@ export async function settle({
   } catch {
     throw new NetworkError({
       step: 'wait until the network is ready',
-      cause: `after ${withinMs / 1000} s ${missing(record.state) ?? 'it was not ready'}`,
+      cause: `after ${withinMs / 1000} s ${lacks(record.state) ?? 'it was not ready'}`,
       remedy: 'Wait longer, or check the log',
     })
   }

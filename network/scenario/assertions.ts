@@ -1,6 +1,6 @@
 /** What a scenario claims of a network: waits until it holds or its time is over, and says which. */
 import type { Network } from '../orchestrator/network-api.ts'
-import { nameOf, type NetworkState } from '../state.ts'
+import { leaders, liveNodes, nameOf, type NetworkState } from '../state.ts'
 import type { StepOf } from './schema.ts'
 
 /** `detail` is what was seen, as a sentence's end. */
@@ -57,6 +57,40 @@ export function delivered(
   }
   // What must not get through is judged at the end: at first nothing has.
   return watchFor(network, withinMs, judge, { early: atMost === undefined, signal })
+}
+
+/** Of a learner's network. */
+export function oneLeader(
+  network: Network,
+  { withinMs }: StepOf<'assertLeader'>,
+  signal?: AbortSignal,
+): Promise<Finding> {
+  const judge = (state: NetworkState): Finding => {
+    const all = leaders(state)
+    const words = all.map(({ name, leads }) => `${name} leads in term ${leads}`).join(', ')
+    return { holds: all.length === 1, detail: words || 'no node leads' }
+  }
+  return watchFor(network, withinMs, judge, { signal })
+}
+
+/** Of a learner's network. */
+export function agreed(
+  network: Network,
+  { withinMs }: StepOf<'assertAgreed'>,
+  signal?: AbortSignal,
+): Promise<Finding> {
+  const judge = (state: NetworkState): Finding => {
+    const nodes = liveNodes(state).filter(n => !n.paused)
+    const tips = Map.groupBy(nodes, ({ tip }) => tip)
+    const words = [...tips].map(
+      ([tip, of]) => `${of.map(n => n.name).join(', ')}: ${tip ?? 'nothing reported'}`,
+    )
+    return {
+      holds: tips.size === 1 && !tips.has(undefined),
+      detail: words.join('; ') || 'no node is running',
+    }
+  }
+  return watchFor(network, withinMs, judge, { signal })
 }
 
 export function noCrash({ nodes }: NetworkState): Finding {

@@ -1,7 +1,8 @@
 /** Which nodes a step is about. */
 import { seededRandom, shuffled } from '../random.ts'
+import { NetworkError } from '../failure.ts'
 import { known } from '../refusals.ts'
-import type { NetworkState } from '../state.ts'
+import { leaders, type NetworkState } from '../state.ts'
 import type { StepOf } from './schema.ts'
 
 type Choosing = StepOf<'kill' | 'stop' | 'pause' | 'resume' | 'restart'>
@@ -24,9 +25,21 @@ function candidates(state: NetworkState, what: Choosing['do']): string[] {
 /** In the order of their numbers. Throws when a node is named that there is not. */
 export function choose(state: NetworkState, step: Choosing): string[] {
   if (step.nodes) return step.nodes.map(name => known(state, name).name)
+  if (step.leader) return [leaderOf(state)]
   const able = candidates(state, step.do)
   const number =
     step.count ?? (step.fraction === undefined ? able.length : Math.ceil(step.fraction * able.length - 1e-9))
   const drawn = new Set(shuffled(able, seededRandom(step.seed ?? 0)).slice(0, number))
   return able.filter(name => drawn.has(name))
+}
+
+/** Throws when there is none, or more than one. */
+export function leaderOf(state: NetworkState): string {
+  const [leader, ...more] = leaders(state)
+  if (leader && more.length === 0) return leader.name
+  throw new NetworkError({
+    step: 'choose the leader',
+    cause: leader ? `${leader.name} and ${more.map(n => n.name).join(', ')} lead` : 'no node leads',
+    remedy: 'Put an "assertLeader" before this step',
+  })
 }

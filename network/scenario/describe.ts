@@ -5,11 +5,13 @@ import type { Step } from './schema.ts'
 export function describeStep(step: Step): string {
   switch (step.do) {
     case 'start':
+      if (step.program !== undefined)
+        return `start ${step.nodes} copies of your program of exercise ${step.program}${step.topology ? ` (${step.topology})` : ''}`
       return `start ${step.nodes} nodes (${step.topology ?? 'random'}${step.production ? ', production values' : ''})`
     case 'waitReady':
       return 'wait until the mesh is healthy'
     case 'broadcast':
-      return `broadcast ${step.times ?? 1} from ${step.from ?? 'random nodes'}`
+      return `broadcast ${step.times ?? 1} from ${step.leader ? 'the leader' : (step.from ?? 'random nodes')}`
     case 'kill':
     case 'stop':
     case 'pause':
@@ -43,6 +45,10 @@ export function describeStep(step: Step): string {
       ]
       return `delivered is ${bounds.join(' and ')} within ${step.withinMs} ms`
     }
+    case 'assertLeader':
+      return `exactly one node leads within ${step.withinMs} ms`
+    case 'assertAgreed':
+      return `all nodes agree within ${step.withinMs} ms`
     case 'assertNoCrash':
       return 'no node crashed'
     case 'assertScore':
@@ -54,7 +60,9 @@ const which = (step: {
   nodes?: string[] | undefined
   count?: number | undefined
   fraction?: number | undefined
+  leader?: true | undefined
 }) =>
+  (step.leader && 'the leader') ??
   step.nodes?.join(' ') ??
   (step.count !== undefined
     ? `${step.count}`

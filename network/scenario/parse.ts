@@ -47,6 +47,7 @@ const CHOOSING_ONE: readonly Step['do'][] = ['kill', 'stop', 'pause']
 /** What no single field shows. */
 function contradiction(all: readonly Step[]): string | undefined {
   if (all[0]?.do !== 'start') return 'steps[0].do: the first step must be "start"'
+  const isProgram = all[0].program !== undefined
   let published = false
   for (const [i, step] of all.entries()) {
     const at = `steps[${i}]`
@@ -54,9 +55,16 @@ function contradiction(all: readonly Step[]): string | undefined {
     if (step.do === 'broadcast') published = true
     if (step.do === 'broadcast' && step.text !== undefined && step.size !== undefined)
       return `${at}: use text or size, not both`
+    if (step.do === 'broadcast' && step.from !== undefined && step.leader)
+      return `${at}: use from or leader, not both`
     const given = CHOOSING.includes(step.do) ? chosen(step) : 0
-    if (given > 1) return `${at}: use only one of nodes, count and fraction`
-    if (CHOOSING_ONE.includes(step.do) && given === 0) return `${at}: nodes, count or fraction is missing`
+    if (given > 1) return `${at}: use only one of nodes, count, fraction and leader`
+    if (CHOOSING_ONE.includes(step.do) && given === 0)
+      return `${at}: nodes, count, fraction or leader is missing`
+    if (!isProgram && (step.do === 'assertLeader' || step.do === 'assertAgreed' || 'leader' in step))
+      return `${at}: only copies of your program have a leader and agree on something; give "start" a "program"`
+    if ((step.do === 'resume' || step.do === 'restart') && step.leader)
+      return `${at}.leader: a node that is down leads nobody`
     if (step.do === 'assertDelivered') {
       if (!published) return `${at}: there is no "broadcast" step before it`
       if (step.atLeast === undefined && step.atMost === undefined)
@@ -66,4 +74,5 @@ function contradiction(all: readonly Step[]): string | undefined {
   return undefined
 }
 
-const chosen = (step: object): number => ['nodes', 'count', 'fraction'].filter(key => key in step).length
+const chosen = (step: object): number =>
+  ['nodes', 'count', 'fraction', 'leader'].filter(key => key in step).length

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../clock.ts'
 import { NetworkError } from '../failure.ts'
 import type { Network } from '../orchestrator/network-api.ts'
+import type { LearnerProgram } from '../program-node.ts'
 import { seededRandom } from '../random.ts'
 import { liveNodes } from '../state.ts'
-import { delivered, noCrash, scoreBelow, type Finding } from './assertions.ts'
-import { choose } from './choose.ts'
+import { agreed, delivered, noCrash, oneLeader, scoreBelow, type Finding } from './assertions.ts'
+import { choose, leaderOf } from './choose.ts'
 import { describeStep } from './describe.ts'
 import type { Scenario, Step, StepOf } from './schema.ts'
 
@@ -30,6 +31,8 @@ export interface ScenarioResult {
 }
 
 export interface RunOptions {
+  /** Where the scenario starts copies of a learner's program: that program. */
+  program?: LearnerProgram | undefined
   /** Aborted: the step that is under way is the last. */
   signal?: AbortSignal | undefined
   onStep?: ((step: StepResult) => void) | undefined
@@ -39,10 +42,10 @@ export interface RunOptions {
 export async function runScenario(
   network: Network,
   scenario: Scenario,
-  { signal, onStep }: RunOptions = {},
+  { program, signal, onStep }: RunOptions = {},
 ): Promise<ScenarioResult> {
   const { title, steps } = scenario
-  const context: Context = { network, signal, messages: [] }
+  const context: Context = { network, signal, program, messages: [] }
   const results: StepResult[] = []
   for (const [i, step] of steps.entries()) {
     const name = describeStep(step)
@@ -75,6 +78,7 @@ export async function runScenario(
 export interface Context {
   network: Network
   signal: AbortSignal | undefined
+  program?: LearnerProgram | undefined
   /** The ids of the last broadcast. */
   messages: string[]
 }
@@ -96,8 +100,16 @@ async function take(step: Step, context: Context): Promise<string | Finding> {
   const { network, signal } = context
   switch (step.do) {
     case 'start': {
-      const { topology = 'random', nodes, discovery, seed, production, limitPerSecond } = step
-      const options = { topology, nodes, discovery, seed, production, limitPerSecond }
+      const program = step.program === undefined ? undefined : programOf(step.program, context)
+      const {
+        topology = program?.dials === 'found' ? 'full' : 'random',
+        nodes,
+        discovery,
+        seed,
+        production,
+        limitPerSecond,
+      } = step
+      const options = { topology, nodes, discovery, seed, production, limitPerSecond, program }
       const { readyMs } = await network.start(options, signal ? { signal } : {})
       return `ready after ${readyMs} ms`
     }
@@ -153,6 +165,10 @@ async function take(step: Step, context: Context): Promise<string | Finding> {
       return 'waited'
     case 'assertDelivered':
       return delivered(network, step, context.messages, signal)
+    case 'assertLeader':
+      return oneLeader(network, step, signal)
+    case 'assertAgreed':
+      return agreed(network, step, signal)
     case 'assertNoCrash':
       return noCrash(network.state)
     case 'assertScore':
@@ -162,8 +178,9 @@ async function take(step: Step, context: Context): Promise<string | Finding> {
 
 async function broadcast(
   network: Network,
-  { from, times = 1, text, size, seed = 0 }: StepOf<'broadcast'>,
+  { from: named, leader, times = 1, text, size, seed = 0 }: StepOf<'broadcast'>,
 ): Promise<string[]> {
+  const from = leader ? leaderOf(network.state) : named
   const random = seededRandom(seed)
   const messages: string[] = []
   const able = () => liveNodes(network.state).filter(n => !n.paused && !n.hostile)
@@ -181,4 +198,13 @@ async function broadcast(
     }
   }
   return messages
+}
+
+function programOf(exercise: string, { program }: Context): LearnerProgram {
+  if (program?.exercise === exercise) return program
+  throw new NetworkError({
+    step: 'start',
+    cause: `the scenario runs your program of exercise ${exercise}, and there is none`,
+    remedy: 'Run it where your lab workspace is',
+  })
 }

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { DISCOVERIES, HOSTILITIES, TOPOLOGIES } from '../events.ts'
 import { MAX_BROADCAST_BYTES, MAX_NODES } from '../limits.ts'
+import { exerciseId } from '../program-node.ts'
 
 const node = v.pipe(
   v.string(),
@@ -19,6 +20,11 @@ const seed = v.pipe(whole(0, 2 ** 32 - 1), v.description('The same seed gives th
 const comment = v.optional(v.pipe(v.string(), v.description('A comment for readers of the file.')))
 const withinMs = v.pipe(whole(1, 300_000), v.description('Maximum time in milliseconds.'))
 
+const leader = v.pipe(
+  v.literal(true),
+  v.description('The node that leads in the greatest term, by what your programs report.'),
+)
+
 /** Which nodes: by name, so many, or a share of those that there are. */
 const some = {
   nodes: v.optional(nodes),
@@ -29,6 +35,7 @@ const some = {
       v.description('The share of the nodes, rounded up, chosen with the seed. 0.1 is a tenth.'),
     ),
   ),
+  leader: v.optional(leader),
   seed: v.optional(seed),
 }
 const step = <const D extends string, const E extends v.ObjectEntries>(
@@ -45,6 +52,14 @@ export const steps = [
     'Starts the network and waits until it is ready. This must be the first step and can occur only once.',
     {
       nodes: whole(1, MAX_NODES),
+      program: v.optional(
+        v.pipe(
+          exerciseId,
+          v.description(
+            'Runs copies of your program of this exercise, such as "4.1", instead of libp2p nodes.',
+          ),
+        ),
+      ),
       topology: v.optional(v.picklist(TOPOLOGIES)),
       discovery: v.optional(v.picklist(DISCOVERIES)),
       seed: v.optional(seed),
@@ -64,6 +79,7 @@ export const steps = [
   }),
   step('broadcast', 'Publishes messages, one after another, from one node or from random nodes.', {
     from: v.optional(node),
+    leader: v.optional(leader),
     times: v.optional(whole(1, 1_000)),
     text: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(10_000))),
     size: v.optional(
@@ -133,6 +149,12 @@ export const steps = [
     atMost: v.optional(
       v.pipe(real(0, 1), v.description('Upper limit for deliveries. Evaluated when the time is up.')),
     ),
+    withinMs,
+  }),
+  step('assertLeader', 'Exactly one running node leads in the greatest term that one leads in.', {
+    withinMs,
+  }),
+  step('assertAgreed', 'Every running node reports the same as the newest of what it agrees on.', {
     withinMs,
   }),
   step('assertNoCrash', 'No node ended unexpectedly.', {}),

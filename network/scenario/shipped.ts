@@ -4,6 +4,8 @@ import killATenth from './shipped/kill-a-tenth.p2pscenario.json' with { type: 'j
 import splitAndHeal from './shipped/split-and-heal.p2pscenario.json' with { type: 'json' }
 import slowLink from './shipped/slow-link.p2pscenario.json' with { type: 'json' }
 import spamAttack from './shipped/spam-attack.p2pscenario.json' with { type: 'json' }
+import yourFlooding from './shipped/your-flooding.p2pscenario.json' with { type: 'json' }
+import yourRaft from './shipped/your-raft.p2pscenario.json' with { type: 'json' }
 import starHub from './shipped/star-hub.p2pscenario.json' with { type: 'json' }
 
 export interface ShippedScenario {
@@ -29,4 +31,6 @@ export const SHIPPED: ShippedScenario[] = [
   entry('slow-link', slowLink),
   entry('spam-attack', spamAttack),
   entry('star-hub', starHub),
+  entry('your-flooding', yourFlooding),
+  entry('your-raft', yourRaft),
 ]

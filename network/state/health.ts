@@ -72,6 +72,25 @@ export function unlinked(state: NetworkState): string | undefined {
   return lonely && `${lonely.name} has ${Object.keys(lonely.connections).length} of ${lonely.degree} links`
 }
 
+/** Which node is connected to nobody, or undefined: what can be waited for where nodes choose whom they connect to. */
+export function lonely(state: NetworkState): string | undefined {
+  const running = expected(state)
+  if (running.length === 0) return 'no node is running'
+  const silent = running.find(n => !n.subscribed)
+  if (silent) return `${silent.name} is not subscribed`
+  const alone = running.find(n => n.degree > 0 && Object.keys(n.connections).length === 0)
+  return alone && `${alone.name} is connected to nobody`
+}
+
+/** Of a learner's network: the running nodes that lead in the greatest term that one leads in. */
+export function leaders(state: NetworkState): (NodeState & { leads: number })[] {
+  const leading = expected(state).filter(
+    (n): n is NodeState & { leads: number } => n.leads !== undefined && !n.paused,
+  )
+  const greatest = Math.max(...leading.map(n => n.leads))
+  return leading.filter(n => n.leads === greatest)
+}
+
 export const isHealthy = (state: NetworkState): boolean => unhealthy(state) === undefined
 
 /** The parts of the mesh, each as the names of its nodes. */

@@ -46,7 +46,7 @@ const entry = ({
   folder,
   ops: Object.keys(ops),
   ...(packages.includes('libp2p') && { libp2p: true }),
-  ...(network && { network: network.dials }),
+  ...(network && { network: { dials: network.dials, carrier: network.carrier ?? 'tcp' } }),
   checks: Object.entries(checks).map(([id, title]) => ({ id, title })),
 })
 

@@ -1,7 +1,8 @@
 /** Builds the small way, writes the third-party notices, makes the VSIX and refuses one that is not fit to ship. */
 import { createVSIX } from '@vscode/vsce'
 import { spawnSync } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../vscode/paths.ts'
 import { thirdPartyNotices } from './notices.ts'
@@ -20,16 +21,14 @@ const WANTED = [
   'extension/dist/extension-later.cjs',
 ]
 
-const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--minify'], {
-  stdio: 'inherit',
-  windowsHide: true,
-})
+// The files that are inside the bundles and the content pack.
+const folder = await mkdtemp(path.join(tmpdir(), 'p2plab-package-'))
+const list = path.join(folder, 'inputs.json')
+const build = [path.join(root, 'scripts/build.mjs'), '--minify', '--inputs', list]
+const built = spawnSync(process.execPath, build, { stdio: 'inherit', windowsHide: true })
 if (built.status !== 0) process.exit(1)
-
-// build.mjs leaves the list of the files that are inside the bundles and the content pack.
-const inputs = JSON.parse(
-  await readFile(path.join(root, 'node_modules/.p2plab-inputs.json'), 'utf8'),
-) as string[]
+const inputs = JSON.parse(await readFile(list, 'utf8')) as string[]
+await rm(folder, { recursive: true })
 const { text, packages } = await thirdPartyNotices(root, inputs)
 await writeFile(path.join(root, 'ThirdPartyNotices.txt'), text)
 

@@ -19,8 +19,6 @@ const ON_REQUEST = ['bench', 'soak']
  * last of one processor, those of `host` nearly all of it: VS Code draws in software.
  */
 const FILES_AT_ONCE: Record<string, AtOnce> = { process: { least: 2, most: 5 }, host: { least: 2, most: 2 } }
-/** It packages, which builds again: nothing may run beside it. */
-const ALONE = 'e2e'
 /** These need a VS Code, which is made ready while we build and check. */
 const IN_VSCODE = ['host', 'e2e']
 
@@ -74,7 +72,7 @@ async function main(): Promise<number> {
   }
   const durations = new Map<string, number>()
   let checked = true
-  const queue = toRun.filter(name => name !== ALONE)
+  const queue = [...toRun]
   const lane = async (isBeside: boolean) => {
     for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) await run(suite, isBeside)
   }
@@ -84,7 +82,6 @@ async function main(): Promise<number> {
   const lanes = [lane(false), lane(true)]
   // The lane that ends first has time for the check.
   await Promise.all([...lanes, Promise.race(lanes).then(check)])
-  if (toRun.includes(ALONE)) await run(ALONE, false)
   recordFiles(
     durations,
     Object.keys(FILES_AT_ONCE).filter(suite => toRun.includes(suite)),

@@ -19,6 +19,7 @@ import { CURRENT } from '../../scripts/vscode/versions.ts'
 import { screenshot } from '../host/harness/browser.ts'
 import { gone, isRunning } from '../host/harness/pids.ts'
 import { broadcast, nodeRows, startNetwork } from '../host/harness/live-view.ts'
+import { copyProject, type ProjectCopy } from '../kit/project-copy.ts'
 import { answer, notification, runCommand, webviewFrame, withWorkbench } from '../host/harness/workbench.ts'
 
 const run = promisify(execFile)
@@ -37,20 +38,26 @@ describe('the packaged extension', function () {
   this.timeout(300_000)
   let folder: string
   let home: string
+  let project: ProjectCopy | undefined
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'p2plab-e2e-'))
     home = path.join(folder, 'server')
-    await run(process.execPath, [path.join(root, 'scripts/package/main.ts')])
+    // Packaging builds, and other suites run what is built here.
+    project = await copyProject()
+    await project.node('scripts/package/main.ts')
     const codeServer = await ensureCodeServer(CURRENT, console.log)
     const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
-    const vsix = path.join(root, `p2p-lab-${version}.vsix`)
+    const vsix = path.join(project.folder, `p2p-lab-${version}.vsix`)
     const install = [codeServer.main, ...profileArguments(home), '--install-extension', vsix]
     const { stdout } = await run(codeServer.node, install, { env: { ...process.env, ...OFFLINE } })
     assert.match(stdout, /was successfully installed/)
   })
 
-  after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  after(async () => {
+    await project?.remove()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
 
   it('starts five nodes from the palette, shows them in the view, carries a broadcast, and stops them', async () => {
     const workspace = path.join(folder, 'workspace')

@@ -1,3 +1,9 @@
+import { readdressed } from '../../../network/links/bitcoin-addr.ts'
+import {
+  bitcoinMessages,
+  encodeBitcoinMessage,
+  type BitcoinMessage,
+} from '../../../network/links/bitcoin-messages.ts'
 import { defineExercise, event, op } from '../../exercise/define.ts'
 import {
   boundPort,
@@ -12,6 +18,8 @@ import {
 } from '../../exercise/fields.ts'
 
 const address = '127.0.0.1:4001'
+/** That of Bitcoin's regtest, where the program runs as a network (Bitcoin Core, src/kernel/chainparams.cpp). */
+const MAGIC = Buffer.from('fabfb5da', 'hex')
 
 export default defineExercise({
   title: 'Bootstrap and peer exchange',
@@ -47,6 +55,25 @@ export default defineExercise({
       },
       when: 'a handshake is complete. `inbound`: the peer has connected to you',
     }),
+  },
+  network: {
+    dials: 'found',
+    format: bitcoinMessages(MAGIC),
+    start: ({ host, port, peers }) => ({
+      host,
+      port,
+      magic: MAGIC,
+      seeds: peers.map(({ address }) => address),
+      maxPeers: 8,
+      maxHeard: 1_000,
+      timeoutMs: 5_000,
+    }),
+    readdress: (value, see) => {
+      const { command, payload } = value as BitcoinMessage
+      if (command !== 'addr') return undefined
+      const seen = readdressed(payload, see)
+      return seen && encodeBitcoinMessage(MAGIC, command, seen)
+    },
   },
   checks: {
     published: 'Reads and writes addresses as published, ports in big-endian',

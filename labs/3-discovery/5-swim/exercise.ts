@@ -1,3 +1,4 @@
+import { jsonDatagrams } from '../../../network/links/json-datagrams.ts'
 import { defineExercise, event, op } from '../../exercise/define.ts'
 import {
   boundPort,
@@ -55,6 +56,39 @@ export default defineExercise({
       data: member,
       when: 'an update about another member wins, received or your own',
     }),
+  },
+  network: {
+    dials: 'found',
+    carrier: 'udp',
+    format: jsonDatagrams,
+    start: ({ id, host, port, peers }) => ({
+      name: id,
+      host,
+      port,
+      seeds: peers.map(({ address }) => address),
+      periodMs: 1_000,
+      timeoutMs: 300,
+      suspicionMs: 3_000,
+    }),
+    readdress: (value, see) => {
+      const { address, updates } = value as { address?: unknown; updates?: unknown }
+      const seen = (one: unknown) => (typeof one === 'string' ? see(one) : one)
+      return Buffer.from(
+        JSON.stringify({
+          ...(value as object),
+          ...(address !== undefined && { address: seen(address) }),
+          ...(Array.isArray(updates) && {
+            updates: updates.map((update: unknown) =>
+              typeof update === 'object' && update !== null && 'address' in update
+                ? { ...update, address: seen(update.address) }
+                : update,
+            ),
+          }),
+        }),
+      )
+    },
+    standing: (kind, data) =>
+      kind === 'member' ? { tip: `${String(data.node)} is ${String(data.state)}` } : undefined,
   },
   checks: {
     joins: 'Joins through a seed, and tells everyone who joins later',

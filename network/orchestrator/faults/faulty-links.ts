@@ -25,9 +25,10 @@ export interface FaultyLinks {
   set(a: string, b: string, faults: LinkFaults): Promise<void>
   /** Resolves when the link is direct again, should both ends be up. Nothing happens when it has no fault. */
   clear(a: string, b: string): Promise<void>
-  clearAll(): Promise<void>
   /** The address that `name` dials instead of its neighbour's own. */
   through(name: string, other: string): string | undefined
+  /** What `name` does itself to what it sends `other`: with UDP there is no connection that could be dialed anew through a proxy. */
+  inPlace(name: string, other: string): LinkFaults | undefined
   /** Closes the proxies at once. */
   close(): Promise<void>
 }
@@ -45,9 +46,21 @@ export function createFaultyLinks(options: {
   record: EventRecord
   links: Links
   linking: () => Linking
+  isInPlace: () => boolean
 }): FaultyLinks {
-  const { record, links, linking } = options
+  const { record, links, linking, isInPlace } = options
   const proxied = new Map<string, Proxied>()
+  const shaped = new Map<string, LinkFaults>()
+  const shape = (a: string, b: string, faults: LinkFaults | undefined) => {
+    if (faults) shaped.set(linkKey(a, b), faults)
+    else if (!shaped.delete(linkKey(a, b))) return
+    record.add(
+      faults
+        ? { type: 'link-fault', at: now(), a, b, faults }
+        : { type: 'link-fault-cleared', at: now(), a, b },
+    )
+    for (const end of [a, b]) linking().send(end)
+  }
 
   const targetOf = (name: string): Target | undefined => {
     const [, host, port] =
@@ -107,6 +120,7 @@ export function createFaultyLinks(options: {
   }
 
   const clear = async (a: string, b: string) => {
+    if (isInPlace()) return shape(a, b, undefined)
     const link = proxied.get(linkKey(a, b))
     if (!link) return
     proxied.delete(linkKey(a, b))
@@ -127,6 +141,7 @@ export function createFaultyLinks(options: {
         const cause = a === b ? `${a} cannot have a link to itself` : `${a} and ${b} are not linked`
         throw new NetworkError({ step: 'set faults', cause, remedy: `${a} is linked to ${neighbours}` })
       }
+      if (isInPlace()) return shape(a, b, faults)
       const key = linkKey(a, b)
       const before = proxied.get(key)
       const link = before ?? (await open(a, b))
@@ -137,9 +152,7 @@ export function createFaultyLinks(options: {
       if (!before) await redial(link, true, 'set faults')
     },
     clear,
-    async clearAll() {
-      await Promise.all([...proxied.values()].map(({ a, b }) => clear(a, b)))
-    },
+    inPlace: (name, other) => shaped.get(linkKey(name, other)),
     through(name, other) {
       const proxy = proxied.get(linkKey(name, other))?.proxies[other]
       const peer = record.state.nodes[other]?.peerId
@@ -148,6 +161,7 @@ export function createFaultyLinks(options: {
     async close() {
       const all = [...proxied.values()]
       proxied.clear()
+      shaped.clear()
       await Promise.all(all.map(closeProxies))
     },
   }

@@ -12,7 +12,7 @@ import { skipBecause } from '../../kit/platform.ts'
 async function flooding(text?: string): Promise<NonNullable<StartOptions['program']>> {
   const { file, network } = existing('4.1')
   const workspace = await folderWith({ [file]: text ?? (await source('4.1', 'typescript/solution.ts')) })
-  return { exercise: '4.1', spec: { kind: 'typescript', file, workspace }, dials: network! }
+  return { exercise: '4.1', spec: { kind: 'typescript', file, workspace }, ...network! }
 }
 
 describe("A network of a learner's program", () => {
@@ -64,13 +64,79 @@ describe("A network of a learner's program", () => {
       files[existing(id).file] = await source(id, 'typescript/solution.ts')
     const workspace = await folderWith(files)
     const spec = { kind: 'typescript' as const, file, workspace }
-    await network.start({ nodes: 4, topology: 'ring', program: { exercise: '4.2', spec, dials: dials! } })
+    await network.start({ nodes: 4, topology: 'ring', program: { exercise: '4.2', spec, ...dials! } })
     await network.deliver({ node: 'n3', text: 'lazy' })
     const frames = (kind: string) => network.eventsOf('frame').filter(one => one.kind === kind)
     assert.equal(new Set(frames('version').map(({ node, peer }) => `${node} to ${peer}`)).size, 8)
     assert.equal(frames('tx').length, 3)
     assert.equal(network.eventsOf('received').length, 3)
     assert.equal(network.eventsOf('duplicate').length, 0)
+  })
+
+  it('finds itself from one address, over links that watch, and says to each node what its own links are', async () => {
+    const { file, network: meets } = existing('3.1')
+    const files = { [file]: await source('3.1', 'typescript/solution.ts') }
+    for (const id of ['2.1', '2.2', '2.4'])
+      files[existing(id).file] = await source(id, 'typescript/solution.ts')
+    const workspace = await folderWith(files)
+    const spec = { kind: 'typescript' as const, file, workspace }
+    await network.start({ nodes: 4, topology: 'full', program: { exercise: '3.1', spec, ...meets! } })
+    const names = ['n1', 'n2', 'n3', 'n4']
+    const pairs = names.flatMap(a => names.flatMap(b => (a === b ? [] : [`${a} ${b}`])))
+    const links = (state = network.state) =>
+      names.flatMap(name =>
+        Object.keys(state.nodes[name]!.connections).map(peer => `${name} ${nameOf(state, peer)}`),
+      )
+    await network.until('everyone has met everyone', state => links(state).length === pairs.length)
+    assert.deepEqual(links().sort(), pairs)
+    // Nobody got an address that goes past the links.
+    const met = () => network.eventsOf('reported').filter(({ event }) => event === 'peer')
+    await network.until('every node has dialed every other one', () => met().length >= 2 * pairs.length)
+    const own = names.map(name => node(name).addresses[0]!.split('/').at(-1))
+    const dialed = met().filter(({ data }) => data.includes('"outbound"'))
+    for (const { data } of dialed) assert.ok(!own.some(port => data.includes(`:${port}"`)), data)
+    assert.ok(network.eventsOf('frame').some(({ kind }) => kind === 'addr'))
+  })
+
+  it('watches datagrams: of a group that finds a member dead, and takes it back', async () => {
+    const { file, network: meets } = existing('3.5')
+    const workspace = await folderWith({ [file]: await source('3.5', 'typescript/solution.ts') })
+    const spec = { kind: 'typescript' as const, file, workspace }
+    await network.start({ nodes: 3, topology: 'full', program: { exercise: '3.5', spec, ...meets! } })
+    const said = (about: string, state: string) =>
+      new Set(
+        network
+          .eventsOf('reported')
+          .filter(({ data }) => data.includes(`"node":"${about}"`) && data.includes(`"state":"${state}"`))
+          .map(one => one.node),
+      )
+    await network.until('n2 and n3 know each other', () =>
+      ['n2', 'n3'].every(name => said(name, 'alive').size === 2),
+    )
+    await network.killNode('n3')
+    await network.until('n1 and n2 find it dead', () => said('n3', 'dead').size === 2)
+    await network.restartNode('n3')
+    await network.until('it is back', () =>
+      network.eventsOf('reported').some(({ data }) => /"node":"n3".*"alive","incarnation":1/.test(data)),
+    )
+    const kinds = new Set(network.eventsOf('frame').map(({ kind }) => kind))
+    for (const kind of ['join', 'members', 'ping', 'ack', 'ping-req']) assert.ok(kinds.has(kind), kind)
+  })
+
+  it('has slow and lossy ways for datagrams, too', async () => {
+    const { file, network: meets } = existing('3.5')
+    const workspace = await folderWith({ [file]: await source('3.5', 'typescript/solution.ts') })
+    const spec = { kind: 'typescript' as const, file, workspace }
+    await network.start({ nodes: 2, topology: 'full', program: { exercise: '3.5', spec, ...meets! } })
+    await network.setLinkFault('n1', 'n2', { latencyMs: 80 })
+    const since = Date.now()
+    const late = () =>
+      network.eventsOf('frame').filter(({ sentAt, at }) => sentAt > since && at - sentAt >= 79)
+    await network.until('pings take their time', () => late().length >= 2)
+    await network.setLinkFault('n1', 'n2', { loss: 1 })
+    await network.until('all is lost', () => network.eventsOf('frame').some(({ lost }) => lost))
+    await network.clearLinkFault('n1', 'n2')
+    assert.deepEqual(network.state.faultyLinks, {})
   })
 
   it('is split, and healed', async () => {
@@ -96,6 +162,26 @@ describe("A network of a learner's program", () => {
     await network.restartNode('n2')
     assert.notDeepEqual(node('n2').addresses, addresses)
     await network.deliver({ node: 'n1', text: 'back' })
+  })
+
+  it('keeps what a node has stored, for its next start', async () => {
+    const text = `import { emit, openLinks, openStorage } from 'p2plab'
+export async function start({ id, host, port, peers, dataDir }) {
+  const storage = openStorage(dataDir)
+  const starts = (storage.load('starts') ?? 0) + 1
+  storage.save('starts', starts)
+  const links = await openLinks({ id, host, port, peers, onMessage() {} })
+  emit('started', { starts })
+  return { port: links.port }
+}`
+    const { file, network: meets } = existing('4.4')
+    const spec = { kind: 'typescript' as const, file, workspace: await folderWith({ [file]: text }) }
+    await network.start({ nodes: 2, topology: 'line', program: { exercise: '4.4', spec, ...meets! } })
+    await network.killNode('n1')
+    await network.restartNode('n1')
+    await network.until('n1 says how often it was started', state =>
+      state.nodes['n1']!.reported!.data.includes('{"starts":2}'),
+    )
   })
 
   it('pauses a node, which hears it all when it goes on', async function () {
@@ -168,6 +254,10 @@ export const start = () => new Promise(resolve => {
       /mDNS discovery is for libp2p nodes\. Leave it out/,
     )
     await assert.rejects(network.start({ nodes: 21, topology: 'line', program }), /Use at most 20 nodes/)
+    await assert.rejects(
+      network.start({ nodes: 3, topology: 'ring', program: { ...program, dials: 'found' } }),
+      /the nodes of exercise 4\.1 find each other, and a ring of them was asked for\. Use the topology full/,
+    )
     await network.start({ nodes: 2, topology: 'line', program })
     await assert.rejects(network.addNode(), /your program's nodes get their peers when they start/)
     await assert.rejects(network.addHostile('spam'), /your program's nodes get their peers when they start/)

@@ -6,10 +6,20 @@ import { startNetworkProcess } from '../../../network/client.ts'
 import { parseScenario } from '../../../network/scenario/parse.ts'
 import { runScenario, type ScenarioResult } from '../../../network/scenario/run.ts'
 import { SHIPPED } from '../../../network/scenario/shipped.ts'
+import type { LearnerProgram } from '../../../network/program-node.ts'
+import { existing, folderWith, removeFolders, source } from '../../kit/labs.ts'
 import { dist, watched } from '../../kit/network.ts'
 import { runP2plab } from '../../kit/cli.ts'
 
+/** The reference solution, as the learner's program. */
+async function solutionAsProgram(id: string): Promise<LearnerProgram> {
+  const { file, network } = existing(id)
+  const workspace = await folderWith({ [file]: await source(id, 'typescript/solution.ts') })
+  return { exercise: id, spec: { kind: 'typescript', file, workspace }, ...network! }
+}
+
 describe('A scenario', () => {
+  after(removeFolders)
   for (const { name, text } of SHIPPED) {
     it(`${name} passes`, async function () {
       this.timeout(120_000)
@@ -17,7 +27,10 @@ describe('A scenario', () => {
       assert.ok('scenario' in parsed)
       const network = watched()
       try {
-        const { outcome, steps } = await runScenario(network, parsed.scenario)
+        const [start] = parsed.scenario.steps
+        const id = start?.do === 'start' ? start.program : undefined
+        const program = id === undefined ? undefined : await solutionAsProgram(id)
+        const { outcome, steps } = await runScenario(network, parsed.scenario, { program })
         assert.equal(outcome, 'pass', JSON.stringify(steps.at(-1)))
         assert.equal(steps.length, parsed.scenario.steps.length)
         // Each step is in the state, as in the result.
@@ -30,6 +43,27 @@ describe('A scenario', () => {
       }
     })
   }
+
+  it('fails where a program has no leader, does not agree, or is not there, and says what was seen', async function () {
+    this.timeout(120_000)
+    const network = watched()
+    const run = async (text: string, more: object[]) => {
+      const steps = [{ do: 'start', program: '4.1', nodes: 2, topology: 'line' }, ...more]
+      const parsed = parseScenario(JSON.stringify({ title: 't', description: 'd', steps }))
+      assert.ok('scenario' in parsed)
+      const program = text === '' ? undefined : await solutionAsProgram(text)
+      return (await runScenario(network, parsed.scenario, { program })).steps.at(-1)!.detail
+    }
+    try {
+      assert.match(await run('', []), /runs your program of exercise 4\.1, and there is none/)
+      assert.match(await run('4.4', []), /runs your program of exercise 4\.1, and there is none/)
+      assert.equal(await run('4.1', [{ do: 'assertLeader', withinMs: 50 }]), 'no node leads')
+      assert.match(await run('4.1', [{ do: 'kill', leader: true }]), /choose the leader: no node leads/)
+      assert.equal(await run('4.1', [{ do: 'assertAgreed', withinMs: 50 }]), 'n1, n2: nothing reported')
+    } finally {
+      await network.stopAll()
+    }
+  })
 
   it('runs in the network process, tells each step as it happens, and can be cancelled', async () => {
     const seen: string[] = []

@@ -20,7 +20,7 @@ const problem = (...steps: unknown[]) => {
 
 describe('A scenario file', () => {
   it('that comes with the product is accepted, tells what it shows, and comments at least one step', () => {
-    assert.equal(SHIPPED.length, 6)
+    assert.equal(SHIPPED.length, 8)
     for (const { name, text, description } of SHIPPED) {
       const result = parseScenario(text)
       assert.ok('scenario' in result, `${name}: ${'problem' in result ? result.problem : ''}`)
@@ -34,6 +34,31 @@ describe('A scenario file', () => {
   })
 
   const bad: [string, () => string, RegExp][] = [
+    [
+      'a leader among nodes of libp2p',
+      () => problem(start, { do: 'kill', leader: true }),
+      /^steps\[1\]: only copies of your program have a leader/,
+    ],
+    [
+      'an assertion about programs on nodes of libp2p',
+      () => problem(start, { do: 'assertAgreed', withinMs: 1 }),
+      /^steps\[1\]: only copies of your program .* give "start" a "program"$/,
+    ],
+    [
+      'a leader that is down',
+      () => problem({ ...start, program: '4.6' }, { do: 'restart', leader: true }),
+      /^steps\[1\]\.leader: a node that is down leads nobody$/,
+    ],
+    [
+      'a leader and a node',
+      () => problem({ ...start, program: '4.6' }, { do: 'broadcast', from: 'n1', leader: true }),
+      /^steps\[1\]: use from or leader, not both$/,
+    ],
+    [
+      'an exercise that is none',
+      () => problem({ ...start, program: 'flooding' }),
+      /^steps\[0\]\.program: Expected an exercise such as "4\.1"$/,
+    ],
     [
       'an unknown step',
       () => problem(start, { do: 'explode' }),
@@ -59,7 +84,7 @@ describe('A scenario file', () => {
     [
       'nobody to kill',
       () => problem(start, { do: 'kill' }),
-      /^steps\[1\]: nodes, count or fraction is missing$/,
+      /^steps\[1\]: nodes, count, fraction or leader is missing$/,
     ],
     [
       'two ways to choose',

@@ -73,11 +73,13 @@ export function groupOf(cluster: Cluster, longMs: number): Group {
     longMs,
     leaders,
     async leader(what, among) {
-      await cluster.until(what, () => leaders(among).length > 0, {
+      // As it was when there was one: it may have stepped down since.
+      let found: { node: string } | undefined
+      await cluster.until(what, () => (found = leaders(among)[0]) !== undefined, {
         ms: longMs,
         hint: 'a majority is up and connected: does a node whose timer ends become a candidate, again and again, each time after another random time?',
       })
-      return leaders(among)[0]!.node
+      return found!.node
     },
     submit(node, command) {
       void cluster

@@ -2,9 +2,12 @@
 import type { PlayedNode } from '../../../check/cluster/played-node.ts'
 import type { Answer } from '../../../check/kit/ask.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { NEVER_MS } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import exercise from '../exercise.ts'
 import { openHouse, short, STRANGER, type House, type Start } from './house.ts'
+
+/** Of what should come at once. */
+const ANSWER_MS = 2_000
 
 type Submitted = Answer<{ index: number; result: string }>
 
@@ -49,7 +52,12 @@ export async function openClient(t: CheckContext, change: Partial<Start> = {}): 
         if (answer.term === term) return
       }
     },
-    submit: command => t.ask(exercise.ops.submit, { command }, { ms: NEVER_MS, program: house.program }),
+    submit(command) {
+      const answer = t.ask(exercise.ops.submit, { command }, { ms: NEVER_MS, program: house.program })
+      // The check may be over before it comes.
+      answer.catch(() => {})
+      return answer
+    },
     async expectHanded(to, command, hint) {
       const message = await to.next({
         what: `the command "${command}" in a message of type submit`,
@@ -66,7 +74,10 @@ export async function openClient(t: CheckContext, change: Partial<Start> = {}): 
       return id as string
     },
     async expectAnswer(answer, command, wanted, hint) {
-      const { result, error } = await answer
+      let got: Submitted | undefined
+      const due = answer.then(one => void (got = one))
+      await happens(due, { ms: ANSWER_MS, signOfLife: () => house.program.signOfLife() })
+      const { result, error } = got ?? { error: 'no answer' }
       const fits =
         typeof wanted === 'string'
           ? error !== undefined && saysOf(error) === wanted
@@ -78,9 +89,11 @@ export async function openClient(t: CheckContext, change: Partial<Start> = {}): 
             ? `an error that says "${wanted}" for the client of "${command}".`
             : `the answer ${JSON.stringify(wanted)} to "${command}".`,
         got:
-          error === undefined
-            ? `the answer ${JSON.stringify(result)}.`
-            : `the error "${short(error).slice(1, -1)}".`,
+          got === undefined
+            ? 'no answer.'
+            : error === undefined
+              ? `the answer ${JSON.stringify(result)}.`
+              : `the error "${short(error).slice(1, -1)}".`,
         hint,
       })
     },
