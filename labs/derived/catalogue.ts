@@ -1866,7 +1866,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       "submit"
     ],
     "network": {
-      "dials": "both",
+      "dials": "found",
       "carrier": "tcp"
     },
     "checks": [

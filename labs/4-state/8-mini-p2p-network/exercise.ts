@@ -68,17 +68,17 @@ export default defineExercise({
     }),
   },
   network: {
-    dials: 'both',
+    dials: 'found',
+    announces: true,
     format: jsonFrames,
-    start: ({ id, host, port, peers, dataDir }) => ({
+    start: ({ id, host, port, peers, nodes, announce, dataDir }) => ({
       id,
       host,
       port,
-      // No address that others could dial past the links: they find this node by their seeds.
-      announce: '',
+      announce: announce!,
       key: keyOf(id),
       seeds: peers,
-      members: [id, ...peers.map(peer => peer.id)].map(member => ({
+      members: nodes.map(member => ({
         id: member,
         publicKey: ed25519PublicKey(keyOf(member)).toString('hex'),
       })),
