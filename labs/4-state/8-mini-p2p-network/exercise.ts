@@ -23,8 +23,7 @@ export default defineExercise({
   title: 'Capstone: the Mini P2P Network',
   builds:
     'a whole network from what you have: nodes that find each other from one address, broadcast, and agree, while some of them fail and one of them lies',
-  comesNext:
-    'In {exercise}, all of it comes together: nodes find each other from one address, broadcast, and agree on one history, while the checker kills, pauses and splits them.',
+  comesNext: 'In {exercise}, all of this becomes one network, which the checker breaks.',
   buildsOn: ['4.6'],
   ops: {
     start: op({
