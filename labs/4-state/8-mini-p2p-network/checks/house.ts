@@ -110,13 +110,16 @@ export async function openHouse(t: CheckContext, change: Partial<Start> = {}): P
     },
     async gather(ids) {
       const seed = house.peer('n2')
-      await seed.dialed('does start dial the seeds?')
+      await seed.dialed(1, 'does start dial the seeds?')
       await seed.dial(port)
       for (const id of ids) {
         const peer = house.peer(id)
         if (peer !== seed) {
           seed.send(house.record(id))
-          await peer.dialed('do you dial the member that a genuine, new record is about, with links.addPeer?')
+          await peer.dialed(
+            1,
+            'do you dial the member that a genuine, new record is about, with links.addPeer?',
+          )
           await peer.dial(port)
         }
       }

@@ -19,7 +19,7 @@ export async function records(t: CheckContext): Promise<void> {
     ReturnType<House['peer']>,
   ]
   t.doing('The checker started n1 with n2 as its seed.')
-  await n2.dialed('does start dial the seeds?')
+  await n2.dialed(1, 'does start dial the seeds?')
   const own = await house.expectRecord(n2, 'n1', 1, TELLS)
   const { address, seq } = own
   if (address !== house.given.announce || !Number.isSafeInteger(seq) || !house.members.isGenuine(own))
@@ -33,7 +33,7 @@ export async function records(t: CheckContext): Promise<void> {
   t.doing('n2 sent n1 its own record, and that of n3.')
   await n2.dial(house.port)
   await house.say(n2, house.record('n2'), first)
-  await n3.dialed(DIALS)
+  await n3.dialed(1, DIALS)
   await house.expectRecord(n3, 'n1', 1, TELLS)
   await house.expectRecord(n3, 'n2', 1, TELLS)
 
@@ -41,7 +41,7 @@ export async function records(t: CheckContext): Promise<void> {
   await n3.dial(house.port)
   const second = house.record('n4')
   await house.say(n3, second)
-  await n4.dialed(DIALS)
+  await n4.dialed(1, DIALS)
   const passed = await house.expectRecord(n2, 'n4', second.seq, PASSES)
   if (passed.address !== second.address || passed.signature !== second.signature)
     house.fail({
@@ -70,7 +70,7 @@ export async function records(t: CheckContext): Promise<void> {
   t.doing('A stranger, which is not a member, brought n1 the genuine record of n5.')
   await house.stranger.dial(house.port)
   await house.say(house.stranger, fifth)
-  await house.peer('n5').dialed('a record proves itself: does it count whoever brings it?')
+  await house.peer('n5').dialed(1, 'a record proves itself: does it count whoever brings it?')
   await house.expectRecord(n2, 'n5', fifth.seq, 'a record proves itself: does it count whoever brings it?')
   await house.expectNothingForged('after a stranger brought a record', 'do you dial members only?')
 }
