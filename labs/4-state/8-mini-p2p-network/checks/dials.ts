@@ -21,7 +21,6 @@ export async function dials(t: CheckContext): Promise<void> {
   await house.say(seed, house.record('n2'), news)
   await moved.dialed(
     1,
-    1,
     'a newer record has another address: do you call links.addPeer with it, also for a member that you have dialed before?',
   )
   await house.expectRecord(
