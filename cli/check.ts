@@ -19,6 +19,7 @@ import { EXIT, UsageError, type Arguments, type Command } from './command.ts'
 import { existing } from './exercise-argument.ts'
 import { dist } from './installation.ts'
 import { pcapOption, pcapTo } from './pcap-option.ts'
+import { reportOption, reportTo } from './report-option.ts'
 import { runTimes, timesOf, timesOption } from './repeated-check.ts'
 import { progressSaver } from './save-progress.ts'
 import { transcriptLines } from '../labs/check/transcript/text.ts'
@@ -31,7 +32,7 @@ export const check: Command = {
   name: 'check',
   summary: 'Check an exercise.',
   usage:
-    'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--times N] [--only CHECK] [--all] [--transcript] [--pcap FILE] [--json]',
+    'check ID [--program "CMD"] [--workspace DIR] [--seed N] [--times N] [--only CHECK] [--all] [--transcript] [--pcap FILE] [--report FILE] [--json]',
   positionals: ['ID'],
   options: {
     program: {
@@ -50,6 +51,7 @@ export const check: Command = {
     all: { type: 'boolean', description: 'Run every check, even if the program sends nothing.' },
     transcript: { type: 'boolean', description: 'Show the network traffic of each check.' },
     ...pcapOption,
+    ...reportOption,
     json: { type: 'boolean', description: 'Print one JSON object and nothing else.' },
   },
   async run({ values, positionals, signal }) {
@@ -65,6 +67,7 @@ export const check: Command = {
     }
     const record = only ? undefined : await progressSaver(entry, track, program.workspace)
     const withTranscript = values['transcript'] === true
+    const report = await reportTo(string(values, 'report'), entry)
     const pcap = await pcapTo(string(values, 'pcap'), entry)
 
     const result = await runCheck(
@@ -82,6 +85,8 @@ export const check: Command = {
     )
     const captured = await pcap?.finish(result)
     if (captured !== undefined) process.stderr.write(`${captured}\n`)
+    const reported = await report?.finish(result)
+    if (reported !== undefined) process.stderr.write(`${reported}\n`)
     // It may have been done all the same.
     if (signal.aborted && result.problem !== undefined) return EXIT.interrupted
     if (result.problem !== undefined) process.stderr.write(`${result.problem}\n`)
@@ -110,7 +115,7 @@ const transcriptText = ({ transcript = [] }: CheckResult): string =>
 /** Without the transcripts, which are long, unless they were asked for. */
 const printed = (result: ExerciseResult, withTranscript: boolean): ExerciseResult => ({
   ...result,
-  checks: result.checks.map(({ transcript, capture: _capture, ...check }) => ({
+  checks: result.checks.map(({ transcript, capture: _capture, report: _report, ...check }) => ({
     ...check,
     ...(withTranscript && transcript && { transcript }),
   })),

@@ -21,7 +21,7 @@ export const timesOption: Readonly<Record<string, Option>> = {
 export function timesOf(values: Arguments['values']): number | undefined {
   const times = integer(values, 'times', 1, MOST)
   if (times === undefined) return undefined
-  for (const name of ['pcap', 'transcript'])
+  for (const name of ['pcap', 'report', 'transcript'])
     if (values[name] !== undefined) throw new UsageError(`--${name} is about one run: leave out --times.`)
   return times
 }

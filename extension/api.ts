@@ -22,6 +22,7 @@
  *   p2plab.checkExercise (exercise, seed?)                   → ExerciseResult
  *   p2plab.checkSameSeed (exercise)                          → ExerciseResult, of the last run that failed
  *   p2plab.showTranscript (exercise, check)
+ *   p2plab.showCheckReport ()                                of the check whose transcript was shown last
  *   p2plab.savePacketCapture (exercise, check?, uri?)        → { uri, packets }; replaces the file
  *   p2plab.openRecording (uri)
  *   p2plab.showHint (exercise)                               → { shown, total }

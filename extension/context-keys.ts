@@ -26,6 +26,8 @@ export interface ContextKeys {
   'p2plab.captures': readonly string[]
   /** The check whose transcript is shown left packets that can be saved. */
   'p2plab.transcriptCapture': boolean
+  /** The same check has a report of what happened. */
+  'p2plab.transcriptReport': boolean
   /** The active editor shows the learner's file of an exercise. */
   'p2plab.activeExercise': boolean
   /** The walkthrough's steps; see walkthrough.ts. */

@@ -1,6 +1,7 @@
 /** The transcripts of the last run of each check in this window; a reload of the window forgets them. Knows no vscode. */
 import type { ExerciseEntry } from '../../labs/catalogue.ts'
 import type { CheckResult, ExerciseResult } from '../../labs/check/protocol.ts'
+import { reportMarkdown } from '../../labs/check/report-markdown.ts'
 import { isCaptured, STATE_OF } from '../labs/shown-run.ts'
 import type { ShownTranscript } from '../../webview/shared/transcript-messages.ts'
 
@@ -14,6 +15,8 @@ export interface TranscriptStore {
   has(exercise: string, check: string): boolean
   /** Whether the packets of the same run were captured. */
   isCaptured(exercise: string, check: string): boolean
+  /** What happened in the same run, as a Markdown text; undefined where the check reports nothing. */
+  report(entry: ExerciseEntry, check: string): string | undefined
   /** What the page shows of a check, whether it has a transcript or not. */
   shown(entry: ExerciseEntry, check: string): ShownTranscript
   /** The check to look at first: one that failed, else any with a transcript. */
@@ -32,6 +35,10 @@ export function createTranscripts(): TranscriptStore {
     },
     has: (exercise, check) => find(exercise, check) !== undefined,
     isCaptured: (exercise, check) => isCaptured(find(exercise, check)?.result),
+    report({ id, title }, check) {
+      const found = find(id, check)
+      return found && reportMarkdown({ exercise: id, title, seed: found.seed, checks: [found.result] })
+    },
     shown({ id, title, checks }, check) {
       const found = find(id, check)
       return {

@@ -51,6 +51,7 @@ export function labTranscripts(parts: {
     if (!current) return
     panel.show(store.shown(current.entry, current.check))
     setContext('p2plab.transcriptCapture', store.isCaptured(current.entry.id, current.check))
+    setContext('p2plab.transcriptReport', store.report(current.entry, current.check) !== undefined)
   }
   const act = (message: Exclude<FromTranscript, { type: 'ready' }>) => {
     switch (message.type) {
@@ -72,6 +73,13 @@ export function labTranscripts(parts: {
     current = { entry, check }
     panel.reveal(vscode.ViewColumn.Active)
     refresh()
+  }
+  /** In an editor of its own, from where it can be saved. */
+  const showReport = async () => {
+    const report = current && store.report(current.entry, current.check)
+    if (report === undefined) throw new Error(t('This check has no report. Run the check again.'))
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: report })
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside)
   }
   /** The only thing there is to see is not asked for. */
   const pick = async (entry: ExerciseEntry): Promise<string> => {
@@ -99,6 +107,13 @@ export function labTranscripts(parts: {
     vscode.commands.registerCommand('p2plab.showTranscript', async (target: unknown, check: unknown) => {
       try {
         await show(target, check)
+      } catch (error) {
+        showError(log, error)
+      }
+    }),
+    vscode.commands.registerCommand('p2plab.showCheckReport', async () => {
+      try {
+        await showReport()
       } catch (error) {
         showError(log, error)
       }

@@ -54,6 +54,8 @@ const checkResult = v.object({
   transcript: v.optional(v.pipe(v.array(wireEvent), v.maxLength(MAX_WIRE_EVENTS))),
   /** Left out: it has none. */
   figures: v.optional(v.pipe(v.array(figure), v.maxLength(MAX_FIGURES))),
+  /** What happened, as a Markdown text without a title. Left out: it has none. */
+  report: v.optional(text),
   /** Where it was asked for, and something went over TCP or UDP: the file with its packets, or why there is none. */
   capture: v.optional(v.object({ file: text, packets: count, bytes: count, problem: v.optional(text) })),
 })

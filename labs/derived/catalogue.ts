@@ -1854,5 +1854,62 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Is a member of the mesh again after all its peers were killed"
       }
     ]
+  },
+  {
+    "id": "4.8",
+    "title": "Capstone: the Mini P2P Network",
+    "lab": 4,
+    "builds": "a whole network from what you have: nodes that find each other from one address, broadcast, and agree, while some of them fail and one of them lies",
+    "comesNext": "In {exercise}, all of this becomes one network, which the checker breaks.",
+    "buildsOn": [
+      "4.6"
+    ],
+    "tracks": [
+      "typescript"
+    ],
+    "folder": "4-state/8-mini-p2p-network",
+    "ops": [
+      "start",
+      "publish",
+      "submit"
+    ],
+    "network": {
+      "dials": "found",
+      "carrier": "tcp"
+    },
+    "checks": [
+      {
+        "id": "records",
+        "title": "Signs a record of its own, and believes those of others by their signatures alone"
+      },
+      {
+        "id": "dials",
+        "title": "Dials the newest addresses that it knows, also after a restart without its seeds"
+      },
+      {
+        "id": "floods",
+        "title": "Delivers a broadcast once, and passes it on between members only"
+      },
+      {
+        "id": "submits",
+        "title": "Takes commands at every node, and hands them to the leader that it knows"
+      },
+      {
+        "id": "unknown",
+        "title": "Answers with an error where the outcome is unknown, and never sends a command twice"
+      },
+      {
+        "id": "finds",
+        "title": "Five nodes find each other from one seed, and one that comes back elsewhere"
+      },
+      {
+        "id": "hostile",
+        "title": "Keeps its leader and its term, whatever a stranger says"
+      },
+      {
+        "id": "survives",
+        "title": "Loses no acknowledged write while nodes are killed, paused, cut off and slow"
+      }
+    ]
   }
 ]

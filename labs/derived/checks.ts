@@ -126,4 +126,8 @@ export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercis
     definition: (await import('../4-state/7-on-libp2p-gossip/exercise.ts')).default,
     checks: (await import('../4-state/7-on-libp2p-gossip/checks/index.ts')).checks,
   }),
+  '4.8': async () => ({
+    definition: (await import('../4-state/8-mini-p2p-network/exercise.ts')).default,
+    checks: (await import('../4-state/8-mini-p2p-network/checks/index.ts')).checks,
+  }),
 }

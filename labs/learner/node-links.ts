@@ -22,22 +22,26 @@ export const createOpenLinks =
     const connected = new Map<string, net.Socket>()
     const timers = new Set<NodeJS.Timeout>()
     const sockets = new Set<net.Socket>()
+    /** Where each peer is dialed, and the connection, or the try to make one. */
+    const dialed = new Map<string, { address: string; socket?: net.Socket }>()
     let closed = false
 
-    const dial = (peer: types.Peer) => {
-      const socket = net.connect({ ...parseAddress(peer.address), noDelay: true })
+    const dial = (peer: string) => {
+      const known = dialed.get(peer)!
+      const socket = net.connect({ ...parseAddress(known.address), noDelay: true })
+      known.socket = socket
       sockets.add(socket)
       socket.on('connect', () => {
         socket.write(encodeJsonFrame({ from: id }))
-        connected.set(peer.id, socket)
-        onConnect?.(peer.id)
+        connected.set(peer, socket)
+        onConnect?.(peer)
       })
       // The peer sends nothing here, but its end must be noticed.
       socket.resume()
       socket.on('error', () => {})
       socket.on('close', () => {
         sockets.delete(socket)
-        if (connected.get(peer.id) === socket) connected.delete(peer.id)
+        if (connected.get(peer) === socket) connected.delete(peer)
         if (closed) return
         const timer = setTimeout(() => {
           timers.delete(timer)
@@ -71,11 +75,18 @@ export const createOpenLinks =
     })
     server.listen(port, host)
     await once(server, 'listening')
-    const dialed = new Set<string>()
     const addPeer = (peer: types.Peer) => {
-      if (dialed.has(peer.id)) return
-      dialed.add(peer.id)
-      dial(peer)
+      parseAddress(peer.address)
+      const known = dialed.get(peer.id)
+      if (!known) {
+        dialed.set(peer.id, { address: peer.address })
+        return dial(peer.id)
+      }
+      if (known.address === peer.address) return
+      known.address = peer.address
+      connected.delete(peer.id)
+      // When it is closed, the peer is dialed again.
+      known.socket?.destroy()
     }
     for (const peer of peers) addPeer(peer)
     return {

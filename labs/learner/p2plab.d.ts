@@ -316,7 +316,10 @@ export interface Links<M extends { type: string } = { type: string }> {
   send(to: string, message: M): boolean
   /** The IDs of the peers to which there is a connection. */
   connected(): string[]
-  /** Dials one more peer. Nothing happens if it has that peer already. */
+  /**
+   * Dials one more peer. Nothing happens if it has that peer already; with another address than before, it leaves that connection, and dials the new
+   * address from now on. Throws an Error if the address is not HOST:PORT.
+   */
   addPeer(peer: Peer): void
   /** Closes everything. */
   close(): void

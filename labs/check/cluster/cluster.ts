@@ -12,6 +12,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { openFront, type Front } from '../../../network/links/front.ts'
 import type { WireFormat } from '../../../network/links/unit.ts'
 import { jsonFrames } from '../../../network/links/json-frames.ts'
 import type { Fields, Op, Values } from '../../exercise/op.ts'
@@ -32,8 +33,10 @@ export interface NodeStart {
   host: string
   /** 0: any. */
   port: number
-  /** Whom it dials, in random order. Their addresses are those of links. */
+  /** Whom it dials, in random order. Their addresses are those of links; with `fronts`, each node's one address. */
   peers: { id: string; address: string }[]
+  /** With `fronts`: where everyone finds this node. */
+  announce?: string
   dataDir: string
 }
 
@@ -52,6 +55,8 @@ export interface ClusterOptions<A extends Fields, R extends Fields> {
   up?: readonly string[]
   /** Milliseconds that each message takes. Left out: none. */
   delayMs?: number
+  /** Nodes find each other by themselves: each has one address for all who dial it (network/links/front.ts). */
+  fronts?: boolean
 }
 
 export interface Cluster extends ClusterLinks {
@@ -72,6 +77,8 @@ export interface Cluster extends ClusterLinks {
    * `ms` (5 s when left out) of a cluster that is never quiet.
    */
   quiet(ms?: number): Promise<boolean>
+  /** With `fronts`: nobody finds this node any more at its address. It gets another one, which it is told when it is started again. */
+  move(id: string): Promise<void>
 }
 
 /** The same edge in both directions, for each pair. */
@@ -104,10 +111,25 @@ export async function startCluster<A extends Fields, R extends Fields & { port: 
       return nodes.get(id)?.state === 'down' ? undefined : ports.get(id)
     },
   })
+  const fronts = new Map<string, Front>()
+  const openFrontOf = async (id: string) => {
+    const leading = edges.filter(({ to }) => to === id).map(edge => [edge.from, links.portOf(edge)] as const)
+    const front = await openFront({
+      format,
+      links: new Map(leading),
+      onStranger: bytes => t.transcript.stranger('a connection', bytes),
+    })
+    fronts.set(id, front)
+  }
   t.onEnd(async () => {
     over = true
-    await links.close()
+    await Promise.all([links.close(), ...[...fronts.values()].map(front => front.close())])
   })
+  if (options.fronts) await Promise.all(ids.map(openFrontOf))
+  const announceOf = (id: string) => {
+    const front = fronts.get(id)
+    return front && `${HOST}:${front.port}`
+  }
   if (delayMs > 0) links.delay(() => delayMs)
 
   const nodes = new Map<string, StartedNode>()
@@ -115,7 +137,10 @@ export async function startCluster<A extends Fields, R extends Fields & { port: 
     random
       .split(id)
       .shuffle(edges.filter(({ from }) => from === id))
-      .map(edge => ({ id: edge.to, address: links.addressOf(edge) }))
+      .map(edge => ({
+        id: edge.to,
+        address: announceOf(edge.to) ?? `${HOST}:${links.portOf(edge)}`,
+      }))
 
   let first: Program | undefined = t.program
   t.transcript.rename(PROGRAM, options.up?.[0] ?? ids[0]!)
@@ -127,7 +152,15 @@ export async function startCluster<A extends Fields, R extends Fields & { port: 
     first = undefined
     const program = own ?? (await t.another({ lane: id }))
     node.started(program)
-    const given = { id, host: HOST, port: 0, peers: peersOf(id), dataDir }
+    const announce = announceOf(id)
+    const given = {
+      id,
+      host: HOST,
+      port: 0,
+      peers: peersOf(id),
+      dataDir,
+      ...(announce !== undefined && { announce }),
+    }
     const result = await node.call(start, { ...args(given), ...change } as Values<A>)
     ports.set(id, Number((result as { port?: unknown }).port))
     starting.delete(id)
@@ -163,6 +196,11 @@ export async function startCluster<A extends Fields, R extends Fields & { port: 
       return node
     },
     always: trace.always,
+    async move(id) {
+      await fronts.get(id)?.close()
+      await openFrontOf(id)
+      trace.add({ kind: 'fault', what: 'moves to another address', nodes: [id] })
+    },
     until: (what, condition, more) =>
       untilIn({ trace, nodes: all, links, over: () => over }, what, condition, more),
     async quiet(ms = 5_000) {

@@ -164,7 +164,8 @@ export async function openLinks({ t, trace, edges, format, portOf }: Parts) {
   }
 
   return {
-    addressOf: (edge: Edge): string => `${HOST}:${linkOf(edge).port}`,
+    /** Where the link from one to the other is dialed. */
+    portOf: (edge: Edge): number => linkOf(edge).port,
     /** A node has come up: connections that waited for it go on. */
     look: () => links.forEach(link => link.look()),
     delay(ms: () => number, some: readonly Edge[] = edges) {

@@ -11,7 +11,6 @@
 import { encodeJsonFrame, jsonFrames } from '../../../network/links/json-frames.ts'
 import { BadUnit } from '../../../network/links/unit.ts'
 import { onTheChannel } from '../../exercise/op.ts'
-import type { Program } from '../engine/program.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { CheckFailure } from '../kit/finding.ts'
 import { happens } from '../kit/happens.ts'
@@ -27,8 +26,8 @@ export interface PlayedNode {
   readonly received: readonly PlayedMessage[]
   /** Connections that the program has made to it so far. */
   readonly dials: number
-  /** Resolves when the program has connected to it, so many times in all. Fails when that does not happen although it runs. */
-  dialed(times?: number): Promise<void>
+  /** Resolves when the program has connected to it, so many times in all. Fails when that does not happen although it runs; `hint` is the likely misconception. */
+  dialed(times?: number, hint?: string): Promise<void>
   /** Opens the connection on which this node sends, with its first frame. */
   dial(port: number): Promise<void>
   /** Sends messages in one write; several `dial`s: on the newest connection. Objects become JSON frames, bytes go as they are. */
@@ -72,7 +71,7 @@ export async function playNode(
     of,
     program = t.program,
     away = false,
-  }: { id: string; of: string; program?: Program; away?: boolean },
+  }: { id: string; of: string; program?: { signOfLife(): Promise<void> }; away?: boolean },
 ): Promise<PlayedNode> {
   const server = await t.sockets.serve(first => jsonFrames.begins(first, of), { called: id })
   if (away) await server.stopListening()
@@ -137,7 +136,7 @@ export async function playNode(
     get dials() {
       return dials
     },
-    async dialed(times = 1) {
+    async dialed(times = 1, hint?: string) {
       const due = (async () => {
         while (dials < times) await news.promise
       })()
@@ -150,9 +149,10 @@ export async function playNode(
         got: begins ? 'a connection that begins otherwise.' : `no ${times === 1 ? '' : 'new '}connection.`,
         hint: begins
           ? 'the first frame on each connection that you open names you, and its length counts bytes.'
-          : times === 1
-            ? 'do you open a connection to every peer in start, whether the others are there or not?'
-            : 'do you dial again whenever a connection is over, also when the peer has closed it in order?',
+          : (hint ??
+            (times === 1
+              ? 'do you open a connection to every peer in start, whether the others are there or not?'
+              : 'do you dial again whenever a connection is over, also when the peer has closed it in order?')),
         spoke: begins,
       })
     },

@@ -72,6 +72,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   let spoke = false
 
   const figures = new Map<string, Figure>()
+  let writeReport: (() => string) | undefined
 
   const start = async (early?: Prepared, name?: string): Promise<Program> => {
     const lane = name ?? (programs.length === 0 ? PROGRAM : `${PROGRAM} ${programs.length + 1}`)
@@ -117,6 +118,9 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     another: ({ lane } = {}) => start(undefined, lane),
     figures(measured) {
       for (const figure of measured) figures.set(figure.name, figure)
+    },
+    report(write) {
+      writeReport = write
     },
     onEnd: atEnd,
     doing(sentence) {
@@ -164,6 +168,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   }
   const wire = transcript.lines()
   const events = transcript.events()
+  const report = writeReport?.()
   transcript.capture.stop()
   // Before the sockets are closed: their ends are not the program's doing.
   const heard = transcript.heard() || spoke || programs.some(({ told }) => told.waiting().length > 0)
@@ -204,6 +209,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     ms,
     wire: transcript.capture,
     ...(events.length > 0 && { transcript: events }),
+    ...(report !== undefined && { report }),
     ...(figures.size > 0 && { figures: [...figures.values()].slice(0, MAX_FIGURES) }),
     ending,
     silent,

@@ -53,6 +53,8 @@ export interface CheckContext {
   onEnd(close: () => unknown): void
   /** Figures that are shown with the verdict beside those of the reference. May be called again: the same name is the same figure. */
   figures(figures: readonly Figure[]): void
+  /** `write` is called when the check is over, however it ends: what it returns, a Markdown text without a title, is kept with the verdict. */
+  report(write: () => string): void
   /** Says, as a sentence, what the checker does from here on: the first line of a failure message. */
   doing(sentence: string): void
   fail(finding: Finding): never

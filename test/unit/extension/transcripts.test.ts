@@ -47,6 +47,19 @@ describe('the transcripts of a window', () => {
     assert.deepEqual(parseToTranscript(JSON.parse(JSON.stringify({ type: 'show', shown })))?.shown, shown)
   })
 
+  it('have the report of the same run beside them, where the check has one', () => {
+    const store = createTranscripts()
+    assert.equal(store.report(entry, one), undefined)
+    store.add(
+      run(7, result(one, 'pass', [lane]), { ...result(two, 'fail', [lane]), report: 'What happened.' }),
+    )
+    assert.equal(store.report(entry, one), undefined)
+    assert.equal(
+      store.report(entry, two),
+      `# 1.1 ${entry.title}\n\nSeed 7.\n\n**${two}**: fail\n\nWhat happened.`,
+    )
+  })
+
   it('are named by an exercise, a check, an item of the Testing view, or a message there', () => {
     const item = { id: '1.1/half-close' }
     const named = [['1.1'], ['1.1', 'half-close'], ['1.1/half-close'], [item], [{ test: item, message: {} }]]

@@ -32,13 +32,17 @@ export interface Group extends Cluster {
 export async function openGroup(t: CheckContext, size: number, asked: Timers): Promise<Group> {
   const slow = await slowness(t.program)
   const timers = slower(asked, slow)
-  const longMs = LONG_MS * slow
   const cluster = await startCluster(t, {
     start: ops.start,
     size,
     args: node => ({ ...node, ...timers }),
   })
   cluster.always(safety())
+  return groupOf(cluster, LONG_MS * slow)
+}
+
+/** Of a cluster whose program has the op submit and the events of this exercise. */
+export function groupOf(cluster: Cluster, longMs: number): Group {
   const ids = cluster.nodes.map(({ id }) => id)
   const { trace } = cluster
 
@@ -54,7 +58,10 @@ export async function openGroup(t: CheckContext, size: number, asked: Timers): P
       const since = life(node)
       const last = trace.entries.findLast(
         entry =>
-          entry.index > since && entry.kind === 'event' && entry.node === node && entry.event !== 'committed',
+          entry.index > since &&
+          entry.kind === 'event' &&
+          entry.node === node &&
+          (entry.event === 'leader' || entry.event === 'follower'),
       )
       if (last?.kind === 'event' && last.event === 'leader')
         found.push({ node, term: (last.data as { term: number }).term })

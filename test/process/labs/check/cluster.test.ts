@@ -5,7 +5,7 @@ import { bothWays, startCluster, type Cluster } from '../../../../labs/check/clu
 import type { Edge } from '../../../../labs/check/cluster/links.ts'
 import type { Check, CheckContext } from '../../../../labs/check/kit/check.ts'
 import { defineExercise, event, op } from '../../../../labs/exercise/define.ts'
-import { boundPort, host, integer, port, records, text } from '../../../../labs/exercise/fields.ts'
+import { boundPort, host, integer, maybe, port, records, text } from '../../../../labs/exercise/fields.ts'
 import { withJudge } from '../../../kit/judge.ts'
 import { skipBecause } from '../../../kit/platform.ts'
 
@@ -20,11 +20,13 @@ const { ops, events } = defineExercise({
         port: port(),
         peers: records({ id: text(), address: text() }),
         dataDir: text(),
+        announce: maybe(text()),
       },
       result: { port: boundPort() },
     }),
     say: op({ args: { n: integer() } }),
     count: op({ result: { count: integer() } }),
+    meet: op({ args: { peer: text(), address: text() } }),
   },
   events: { heard: event({ data: { n: integer() }, when: 'a number is new' }) },
   checks: {},
@@ -51,6 +53,10 @@ export async function start({ id, host, port, peers: all, dataDir }) {
 export async function say({ n }) {
   storage.save('count', (storage.load('count') ?? 0) + 1)
   hear(n)
+}
+export async function meet({ peer, address }) {
+  if (!peers.includes(peer)) peers.push(peer)
+  links.addPeer({ id: peer, address })
 }
 export async function count() { return { count: storage.load('count') ?? 0 } }
 `
@@ -213,6 +219,52 @@ describe('A cluster', () => {
       })
     })
   })
+
+  it('gives each node one address for all, which it may change, and sees who dials it there', () =>
+    passes(async t => {
+      const addresses = new Map<string, string>()
+      const cluster = await startCluster(t, {
+        start: ops.start,
+        size: 3,
+        fronts: true,
+        args: node => {
+          addresses.set(node.id, node.announce!)
+          // From one seed.
+          return { ...node, peers: node.peers.filter(({ id }) => id === 'n1') }
+        },
+      })
+      const { trace } = cluster
+      const connections = (from: string, to: string) =>
+        trace.entries.filter(entry => entry.kind === 'connected' && entry.from === from && entry.to === to)
+          .length
+      const meet = (id: string, peer: string) =>
+        cluster.node(id).call(ops.meet, { peer, address: addresses.get(peer)! })
+      const meets = (from: string, to: string, times = 1) =>
+        cluster.until(`${from} connects to ${to}`, () => connections(from, to) === times, { ms: 5_000 })
+      await meets('n2', 'n1')
+      await meets('n3', 'n1')
+      assert.equal(trace.entries.filter(({ kind }) => kind === 'connected').length, 2)
+      await meet('n3', 'n2')
+      await meets('n3', 'n2')
+      await say(cluster, 'n3', 1)
+      await cluster.until('both hear it', () => heard(cluster, 1).length === 3, { ms: 5_000 })
+      const [message] = trace.messages('number').filter(({ to }) => to === 'n2')
+      assert.equal(message?.from, 'n3')
+
+      const old = addresses.get('n2')
+      await cluster.move('n2')
+      await cluster.node('n2').kill()
+      await cluster.node('n2').restart()
+      assert.notEqual(addresses.get('n2'), old)
+      await meets('n2', 'n1', 2)
+      assert.equal(connections('n3', 'n2'), 1)
+      await meet('n3', 'n2')
+      await meets('n3', 'n2', 2)
+      await say(cluster, 'n3', 2)
+      await cluster.until('n2 hears it at its new address', () => heard(cluster, 2).length === 3, {
+        ms: 5_000,
+      })
+    }))
 
   it('ends the check with the first violation, and lists what led to it', async () => {
     const { verdict, message } = await run(async t => {

@@ -1,0 +1,199 @@
+/** Commands at any node: handed over to the leader, tried again where nothing has happened, answered with what became of them. */
+import type { PlayedNode } from '../../../check/cluster/played-node.ts'
+import type { CheckContext } from '../../../check/kit/check.ts'
+import { makeLeader, openClient, type Client } from './clients.ts'
+import { short, type House } from './house.ts'
+
+const QUICK = { electionMs: 60, heartbeatMs: 20 }
+const HANDS = 'does a node that does not lead send the command to raft.knownLeader()?'
+
+export async function submits(t: CheckContext): Promise<void> {
+  const client = await openClient(t, { heartbeatMs: QUICK.heartbeatMs })
+  const { house } = client
+  const [n2, n3] = [house.peer('n2'), house.peer('n3')]
+  const value = () => `write ${t.random.int(1, 1e9)}`
+  let term = t.random.int(1, 50)
+
+  const [early, second] = [value(), value()]
+  t.doing('n1 was given a command while nobody leads. Then n2 led, and n1 was given another one.')
+  const waiting = client.submit(early)
+  for (let i = 0; i < 3; i++) await house.program.signOfLife()
+  if (client.handed(early).length > 0)
+    house.fail({
+      expected: 'that n1 hands over nothing while it knows no leader.',
+      got: `a submit to ${client.handed(early)[0]}.`,
+      hint: HANDS,
+    })
+  await client.leads('n2', term)
+  const firstId = await client.expectHanded(n2, early, 'do you try again while there is no leader?')
+  const other = client.submit(second)
+  const secondId = await client.expectHanded(n2, second, HANDS)
+  t.doing('n2 answered the second command first. In between, a stranger said that the first one was done.')
+  await house.stranger.dial(house.port)
+  await house.say(house.stranger, {
+    type: 'submitted',
+    id: firstId,
+    outcome: 'done',
+    index: 66,
+    result: 'lie',
+  })
+  n2.send({ type: 'submitted', id: secondId, outcome: 'done', index: 12, result: 'no' })
+  await client.expectAnswer(
+    other,
+    second,
+    { index: 12, result: 'no' },
+    'is each answer given to the client whose command has its id?',
+  )
+  await house.say(n2, { type: 'submitted', id: firstId, outcome: 'done', index: 11, result: 'ok' })
+  await client.expectAnswer(
+    waiting,
+    early,
+    { index: 11, result: 'ok' },
+    'do answers count only if the member that has the command sends them?',
+  )
+
+  const moved = value()
+  t.doing('n2 refused a command, because it does not lead any more. Then n3 led the next term.')
+  const again = client.submit(moved)
+  const refusedId = await client.expectHanded(n2, moved, HANDS)
+  await client.leads('n3', ++term)
+  await house.say(n2, { type: 'submitted', id: refusedId, outcome: 'refused' })
+  const movedId = await client.expectHanded(
+    n3,
+    moved,
+    'nobody has a command that was refused: do you try again, with the leader that you know by then?',
+  )
+  n3.send({ type: 'submitted', id: movedId, outcome: 'done', index: 13, result: 'ok' })
+  await client.expectAnswer(
+    again,
+    moved,
+    { index: 13, result: 'ok' },
+    'does the answer after a second try reach the client, too?',
+  )
+
+  t.doing('n2 handed n1, which does not lead, a command.')
+  await expectAnswered(
+    house,
+    n2,
+    { outcome: 'refused' },
+    value(),
+    'a node that does not lead answers "refused", and does nothing',
+  )
+  await afterTime(t, client)
+  await asLeader(t, client)
+}
+
+/** n1 answers a command of this member's. Resolves when it has. */
+async function expectAnswered(
+  house: House,
+  from: PlayedNode,
+  wanted: Readonly<Record<string, unknown>>,
+  command: string,
+  hint: string,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<void> {
+  const id = `c${command.slice(6)}`
+  await house.say(from, { type: 'submit', id, command })
+  await meanwhile()
+  const answer = await from.next({ what: `an answer to the command of ${from.id}`, type: 'submitted', hint })
+  const fits = answer.id === id && Object.entries(wanted).every(([key, value]) => answer[key] === value)
+  if (fits) return
+  house.fail({
+    expected: `${JSON.stringify({ type: 'submitted', id, ...wanted })} to ${from.id}.`,
+    got: `${short(answer)}.`,
+    hint,
+  })
+}
+
+/** Nobody leads, or nobody takes it: certainly not applied. */
+async function afterTime(t: CheckContext, client: Client): Promise<void> {
+  const { house } = client
+  const command = `write ${t.random.int(1, 1e9)}`
+  t.doing('n1 was started again with a submitMs of 150 ms, and given a command while nobody leads.')
+  await house.restart({ submitMs: 150 })
+  await client.expectAnswer(
+    client.submit(command),
+    command,
+    'refused',
+    'nobody has taken the command when submitMs is over: the client can be sure that it is not applied',
+  )
+}
+
+async function asLeader(t: CheckContext, client: Client): Promise<void> {
+  const { house } = client
+  t.doing('n1 was started again, and n2 and n3 voted for it.')
+  await house.restart({ ...QUICK, submitMs: 60_000 })
+  for (const id of house.others) {
+    await house.peer(id).dial(house.port)
+  }
+  const stop = follow(house, ['n2', 'n3'])
+  try {
+    const term = await makeLeader(house)
+    const [n4, n5] = [house.peer('n4'), house.peer('n5')]
+    t.doing('n1 led, and was given a command by n4, one by its own client, and one by a stranger.')
+    const forged = `write ${t.random.int(1, 1e9)}`
+    await house.stranger.dial(house.port)
+    await house.say(house.stranger, { type: 'submit', id: 'x', command: forged })
+    for (const id of house.others) await house.peer(id).settled()
+    if (house.peer('n2').received.some(({ entries }) => JSON.stringify(entries)?.includes(forged)))
+      house.fail({
+        expected: 'that n1 takes commands from members and from its own client only.',
+        got: `an append-entries with "${forged}", which a stranger handed it.`,
+        hint: 'do you look at who has sent a message before you look at what it says?',
+      })
+    await expectAnswered(
+      house,
+      n4,
+      { outcome: 'done', index: 1, result: 'ok' },
+      'write 5',
+      'the leader gives the command to Raft, and answers when it is applied',
+    )
+    await client.expectAnswer(
+      client.submit('read'),
+      'read',
+      { index: 2, result: '5' },
+      "does a leader give its own clients' commands to Raft?",
+    )
+    t.doing(
+      'n1 led, and n2 and n3 stored nothing more. n5 handed n1 a command, and then n4 led a later term.',
+    )
+    stop()
+    const next = `write ${t.random.int(1, 1e9)}`
+    await expectAnswered(
+      house,
+      n5,
+      { outcome: 'unknown' },
+      next,
+      'a leader that steps down does not know what becomes of the command: answer "unknown"',
+      () => client.leads('n4', term + t.random.int(5, 50)),
+    )
+  } finally {
+    stop()
+  }
+  const { address } = house.stranger
+  if (house.stranger.dials > 0)
+    house.fail({
+      expected: 'no connection to a stranger.',
+      got: `one to ${address}.`,
+      hint: 'do you dial members only?',
+    })
+}
+
+const EVERY_MS = 3
+
+/** These store all that n1 sends as leader, until the function that it returns is called. */
+function follow(house: House, ids: readonly string[]): () => void {
+  const at = new Map(ids.map(id => [id, house.peer(id).received.length]))
+  const timer = setInterval(() => {
+    for (const id of ids) {
+      const peer = house.peer(id)
+      for (const message of peer.received.slice(at.get(id))) {
+        if (message.type !== 'append-entries') continue
+        const matchIndex = Number(message.prevLogIndex) + (message.entries as unknown[]).length
+        peer.send({ type: 'appended', term: message.term, success: true, matchIndex })
+      }
+      at.set(id, peer.received.length)
+    }
+  }, EVERY_MS)
+  return () => clearInterval(timer)
+}
