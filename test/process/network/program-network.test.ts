@@ -123,6 +123,33 @@ describe("A network of a learner's program", () => {
     for (const kind of ['join', 'members', 'ping', 'ack', 'ping-req']) assert.ok(kinds.has(kind), kind)
   })
 
+  it('gives each node the one address that it tells others, and watches whoever comes there', async () => {
+    const files: Record<string, string> = {}
+    for (const id of ['4.6', '4.8']) files[existing(id).file] = await source(id, 'typescript/solution.ts')
+    const workspace = await folderWith(files)
+    const { file, network: meets } = existing('4.8')
+    const spec = { kind: 'typescript' as const, file, workspace }
+    await network.start({ nodes: 3, topology: 'full', program: { exercise: '4.8', spec, ...meets! } })
+    // A node sends only where it has dialed: its first frame there names it.
+    const all = () => {
+      const dialed = network.eventsOf('frame').filter(({ kind }) => kind === 'from')
+      return new Set(dialed.map(({ node, peer }) => `${node} ${peer}`)).size === 6
+    }
+    await network.until('they have found each other', all)
+    await network.deliver({ node: 'n2', text: 'hello' })
+    // It is the seed, and comes back elsewhere: its record says where.
+    await network.killNode('n1')
+    const { at } = network.eventsOf('node-killed')[0]!
+    await network.restartNode('n1')
+    const back = () => {
+      const dialed = network.eventsOf('frame').filter(one => one.kind === 'from' && one.at > at)
+      return ['n2', 'n3'].every(node => dialed.some(one => one.node === node && one.peer === 'program:n1'))
+    }
+    await network.until('they have found it again', back)
+    await network.deliver({ node: 'n3', text: 'hello again' })
+    assert.ok(network.eventsOf('frame').some(({ kind }) => kind === 'record'))
+  })
+
   it('has slow and lossy ways for datagrams, too', async () => {
     const { file, network: meets } = existing('3.5')
     const workspace = await folderWith({ [file]: await source('3.5', 'typescript/solution.ts') })
