@@ -1446,6 +1446,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Gives each of its own messages an id of its own, and tells everyone"
       },
       {
+        "id": "links",
+        "title": "Keeps a connection to every peer, and reads frames however they come"
+      },
+      {
         "id": "alone",
         "title": "Starts and publishes without any peer, and never gives an id twice"
       },
@@ -1569,6 +1573,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
         "title": "Goes down where digests differ, and nowhere else"
       },
       {
+        "id": "links",
+        "title": "Keeps a connection to every peer, and reads frames however they come"
+      },
+      {
         "id": "exchanges",
         "title": "Asks for what it lacks, and sends what the peer lacks"
       },
@@ -1635,7 +1643,7 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
       },
       {
         "id": "connects",
-        "title": "Sends its whole state on each new connection"
+        "title": "Keeps a connection to every peer, and sends its whole state on each new one"
       },
       {
         "id": "clocks",

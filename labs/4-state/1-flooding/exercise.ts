@@ -49,6 +49,7 @@ export default defineExercise({
   checks: {
     'passes-on': 'Delivers what is new, and passes it on to everyone but its sender',
     publishes: 'Gives each of its own messages an id of its own, and tells everyone',
+    links: 'Keeps a connection to every peer, and reads frames however they come',
     alone: 'Starts and publishes without any peer, and never gives an id twice',
     duplicates: 'Recognizes duplicates, however they come',
     window: 'Remembers exactly the last ids of its window',

@@ -82,6 +82,7 @@ export default defineExercise({
   checks: {
     digests: 'Digests its set to the digit, whatever order it came in',
     descends: 'Goes down where digests differ, and nowhere else',
+    links: 'Keeps a connection to every peer, and reads frames however they come',
     exchanges: 'Asks for what it lacks, and sends what the peer lacks',
     hostile: 'Ignores what is malformed, and loses nothing to a peer that lies',
     halves: 'Brings two halves of 10,000 items together within 21,000 bytes, again and again',

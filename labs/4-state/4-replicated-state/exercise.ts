@@ -75,7 +75,7 @@ export default defineExercise({
     writes: 'Tells its peers of each write, and of nothing else',
     merges: 'Merges states in any order, any number of times',
     'passes-on': 'Passes on what is new to it, and nothing else',
-    connects: 'Sends its whole state on each new connection',
+    connects: 'Keeps a connection to every peer, and sends its whole state on each new one',
     clocks: 'Lets the later write win, although clocks are an hour apart',
     removes: 'Keeps removed keys removed',
     restarts: 'Loses nothing that it stored when it is killed',

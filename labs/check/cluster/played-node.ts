@@ -27,35 +27,55 @@ export interface PlayedNode {
   readonly received: readonly PlayedMessage[]
   /** Connections that the program has made to it so far. */
   readonly dials: number
-  /** Resolves when the program has connected to it. Fails when that does not happen although it runs. */
-  dialed(): Promise<void>
+  /** Resolves when the program has connected to it, so many times in all. Fails when that does not happen although it runs. */
+  dialed(times?: number): Promise<void>
   /** Opens the connection on which this node sends, with its first frame. */
   dial(port: number): Promise<void>
   /** Sends messages in one write; several `dial`s: on the newest connection. Objects become JSON frames, bytes go as they are. */
   send(...messages: readonly (object | Buffer)[]): void
   /**
-   * The next message that the program sent it and nobody took, of this type when it is given: those before it stay. Fails when it does not come within
-   * `ms` (2 s when left out) although the program runs.
+   * The next message that the program sent it and nobody took, of this type and with `is` true when they are given: those before it stay. Fails when it
+   * does not come within `ms` (2 s when left out) although the program runs.
    */
-  next(expected: { what: string; type?: string; ms?: number; hint?: string }): Promise<PlayedMessage>
+  next(expected: ExpectedMessage): Promise<PlayedMessage>
   /** Messages that nobody took. */
   waiting(): readonly PlayedMessage[]
   /** Resolves when the program has read and handled all that was sent to it before, and what it sent because of it has come. */
   settled(): Promise<void>
-  /** Breaks the connections that the program has made to it: the program dials again. */
+  /** Breaks the connections that the program has made to it (RST): the program dials again. */
   resetDials(): void
+  /** Closes them in order (FIN), as a peer that is stopped would. */
+  closeDials(): void
+  /** Bytes that came on the connection that this node opened: none, because a node sends only on those that it dialed. */
+  sentBack(): number
+  /** Of one that is `away`: accepts connections at its address from now on. False where the system does not give the port back. */
+  comes(): Promise<boolean>
   /** Closes the connection on which this node sends. */
   hangUp(): void
 }
 
+export interface ExpectedMessage {
+  what: string
+  type?: string
+  is?: (message: PlayedMessage) => boolean
+  ms?: number
+  hint?: string
+}
+
 const NEXT_MS = 2_000
 
-/** `of` is the program's ID. */
+/** `of` is the program's ID. `away`: its address refuses connections, until `comes`. */
 export async function playNode(
   t: CheckContext,
-  { id, of, program = t.program }: { id: string; of: string; program?: Program },
+  {
+    id,
+    of,
+    program = t.program,
+    away = false,
+  }: { id: string; of: string; program?: Program; away?: boolean },
 ): Promise<PlayedNode> {
   const server = await t.sockets.serve(first => jsonFrames.begins(first, of), { called: id })
+  if (away) await server.stopListening()
   const received: PlayedMessage[] = []
   const untaken: PlayedMessage[] = []
   const dialed = new Set<Peer>()
@@ -80,6 +100,7 @@ export async function playNode(
         throw new CheckFailure({
           expected: `that your program sends ${id} whole frames with a JSON object in each.`,
           got: `${error.message}.`,
+          hint: 'the length in front of a frame counts the bytes of its JSON, not the characters.',
           spoke: true,
         })
       }
@@ -103,8 +124,10 @@ export async function playNode(
     }
   })()
 
-  const takeNext = (type: string | undefined): PlayedMessage | undefined => {
-    const at = untaken.findIndex(message => type === undefined || message.type === type)
+  const takeNext = ({ type, is }: ExpectedMessage): PlayedMessage | undefined => {
+    const at = untaken.findIndex(
+      message => (type === undefined || message.type === type) && (is === undefined || is(message)),
+    )
     return at < 0 ? undefined : untaken.splice(at, 1)[0]
   }
   return {
@@ -114,16 +137,23 @@ export async function playNode(
     get dials() {
       return dials
     },
-    async dialed() {
+    async dialed(times = 1) {
       const due = (async () => {
-        while (dials === 0) await news.promise
+        while (dials < times) await news.promise
       })()
       await happens(due, { ms: NEXT_MS, signOfLife: () => program.signOfLife() })
-      if (dials > 0) return
+      if (dials >= times) return
+      const begins = server.takeSuspects().length > 0
+      const again = times === 1 ? '' : ' again'
       throw new CheckFailure({
-        expected: `that your program connects to its peer ${id} and sends {"from":"${of}"} first.`,
-        got: server.takeSuspects().length > 0 ? 'a connection that begins otherwise.' : 'no connection.',
-        hint: 'do you open a connection to every peer in start?',
+        expected: `that your program connects to its peer ${id}${again} and sends {"from":"${of}"} first.`,
+        got: begins ? 'a connection that begins otherwise.' : `no ${times === 1 ? '' : 'new '}connection.`,
+        hint: begins
+          ? 'the first frame on each connection that you open names you, and its length counts bytes.'
+          : times === 1
+            ? 'do you open a connection to every peer in start, whether the others are there or not?'
+            : 'do you dial again whenever a connection is over, also when the peer has closed it in order?',
+        spoke: begins,
       })
     },
     async dial(port) {
@@ -137,11 +167,12 @@ export async function playNode(
       )
       void out.write(Buffer.concat(frames))
     },
-    async next({ what, type, ms = NEXT_MS, hint }) {
-      let found = takeNext(type)
+    async next(wanted) {
+      const { what, ms = NEXT_MS, hint } = wanted
+      let found = takeNext(wanted)
       if (found) return found
       const due = (async () => {
-        while (!(found ??= takeNext(type))) await news.promise
+        while (!(found ??= takeNext(wanted))) await news.promise
       })()
       await happens(due, { ms, signOfLife: () => program.signOfLife() })
       if (found) return found
@@ -168,6 +199,11 @@ export async function playNode(
     resetDials() {
       for (const peer of dialed) peer.reset()
     },
+    closeDials() {
+      for (const peer of dialed) peer.destroy()
+    },
+    sentBack: () => out?.waiting() ?? 0,
+    comes: () => server.listenAgain(),
     hangUp() {
       out?.destroy()
       out = undefined

@@ -37,6 +37,17 @@ export interface House {
   expectNothing(after: string, hint: string): Promise<void>
 }
 
+/** A folder for the data of the check's program. */
+export async function openFolder(t: CheckContext): Promise<string> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'p2plab-set-'))
+  t.onEnd(async () => {
+    // A program that is being stopped may still write into its folder.
+    await t.program.stop()
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  })
+  return dataDir
+}
+
 /** Starts the program with so many peers, which have all dialed it and have been dialed. */
 export async function openHouse(
   t: CheckContext,
@@ -47,12 +58,7 @@ export async function openHouse(
   }: { peers?: number; syncMs?: number; also?: { id: string; address: string }[] } = {},
 ): Promise<House> {
   const { program } = t
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'p2plab-set-'))
-  t.onEnd(async () => {
-    // A program that is being stopped may still write into its folder.
-    await program.stop()
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
-  })
+  const dataDir = await openFolder(t)
   const peers: PlayedNode[] = []
   for (let i = 0; i < size; i++) peers.push(await playNode(t, { id: `n${i + 2}`, of: 'n1', program }))
   const given = t.random.shuffle([...peers.map(({ id, address }) => ({ id, address })), ...also])

@@ -2,7 +2,19 @@
 import type { Checks } from '../../../check/kit/check.ts'
 import { descends, exchanges, hostile } from './answers.ts'
 import { digests } from './digests.ts'
+import { links } from './links.ts'
 import { halves, sides } from './networks.ts'
 import { line, period, restart } from './time.ts'
 
-export const checks: Checks = { digests, descends, exchanges, hostile, halves, sides, period, line, restart }
+export const checks: Checks = {
+  digests,
+  descends,
+  links,
+  exchanges,
+  hostile,
+  halves,
+  sides,
+  period,
+  line,
+  restart,
+}

@@ -1,22 +1,38 @@
 import type { PlayedMessage } from '../../../check/cluster/played-node.ts'
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
+import { judgeTransport } from '../../shared/transport.ts'
+import exercise from '../exercise.ts'
 import { createModel, same, sorted, type State } from './model.ts'
-import { dialed, json, startReplica, stateIn, taken, type Replica } from './replica.ts'
+import { json, openDisk, replicaOf, stateIn, taken, type Replica } from './replica.ts'
 
 const HINT =
   'the last message before a connection broke may be lost, and a new peer knows nothing: so onConnect sends all counts and all entries, those of removed keys, too.'
 
-/** Connections of the program are broken, and each new one begins with the whole state. */
+/** The connections themselves, and then those that are broken: each new one begins with the whole state. */
 export const connects: Check = async t => {
-  const { random } = t
-  t.doing('The checker started your program, which connected to n2 and n3.')
-  const replica = await startReplica(t, { peers: 2 })
+  const { random, program } = t
+  const { dataDir, users } = await openDisk(t)
+  users.add(program)
   const model = createModel()
-  for (const [i, peer] of replica.peers.entries())
-    begins(t, replica.first[i]!, peer.id, model.whole(), 'an empty state')
-
+  const { port, peers } = await judgeTransport(t, {
+    start: node => t.call(exercise.ops.start, { ...node, dataDir, clockMs: 0 }),
+    exchange(from) {
+      const key = random.bytes(6).toString('hex')
+      const entry = { key, value: `by ${from}`, time: Date.now(), replica: `${from}-${key}` }
+      model.merge({ entries: [entry] })
+      return {
+        message: { type: 'state', counts: [], entries: [entry] },
+        to: 'others',
+        what: `the new entry of the key ${json(key)}`,
+        // The whole state of a new connection has it among others.
+        is: ({ entries }) => Array.isArray(entries) && entries.length === 1 && same(keyOf(entries[0]), key),
+      }
+    },
+  })
+  const [n2, n3] = peers.slice(-2) as [(typeof peers)[0], (typeof peers)[0]]
+  for (const { id, received } of [n2, n3]) beginsEmpty(t, received[0], id)
+  const replica = replicaOf(t, { program, port, peers, users })
   const name = random.bytes(4).toString('hex')
-  const [n2, n3] = replica.peers as [(typeof replica.peers)[0], (typeof replica.peers)[0]]
   const stamps: State['entries'] = []
   for (let i = 0; i < 12; i++) {
     const key = `${name}-${i % 7}`
@@ -49,10 +65,10 @@ export const connects: Check = async t => {
     // While there is no connection: only the whole state can tell of it.
     const key = `meanwhile-${name}-${dials}`
     model.merge({ entries: [{ key, value: peer.id, ...(await replica.set(key, peer.id)) }] })
-    await dialed(t, peer, replica.program, dials + 1)
+    await peer.dialed(dials + 1)
     await settle(replica)
     const messages = await taken(peer)
-    begins(t, messages, peer.id, before, 'the whole state')
+    begins(t, messages, peer.id, before)
     const seen = createModel(...messages.map(message => stateIn(t, message, peer.id)))
     if (!same(seen.whole(), model.whole()))
       t.fail({
@@ -65,22 +81,30 @@ export const connects: Check = async t => {
   }
 }
 
-const settle = async (replica: Replica) => {
+const keyOf = (entry: unknown): unknown => (entry as { key?: unknown } | null)?.key
+
+const settle = async (replica: Pick<Replica, 'peers'>) => {
   for (const peer of replica.peers) await peer.settled()
 }
 
+/** Fails unless the program had nothing and said so when it connected for the first time. */
+function beginsEmpty(t: CheckContext, first: PlayedMessage | undefined, to: string): void {
+  if (first && same(stateIn(t, first, to), { counts: [], entries: [] })) return
+  t.fail({
+    did: 'The checker started your program, which connected to its peers.',
+    expected: `an empty state from your program to ${to}, at once on the new connection.`,
+    got: first ? `${json(first)}, later.` : 'nothing.',
+    hint: 'openLinks calls onConnect each time that a connection to a peer is there.',
+    spoke: true,
+  })
+}
+
 /** Fails unless the first message of a connection has all of this state. */
-function begins(
-  t: CheckContext,
-  messages: readonly PlayedMessage[],
-  to: string,
-  whole: State,
-  what: string,
-): void {
+function begins(t: CheckContext, messages: readonly PlayedMessage[], to: string, whole: State): void {
   const [first] = messages
   if (!first)
     t.fail({
-      expected: `${what} from your program to ${to}, at once on the new connection.`,
+      expected: `the whole state from your program to ${to}, at once on the new connection.`,
       got: 'nothing.',
       hint: 'openLinks calls onConnect each time that a connection to a peer is there.',
       spoke: true,
@@ -95,7 +119,7 @@ function begins(
     ...whole.entries.filter(entry => !got.entries.some(other => same(entry, other))),
   ]
   t.fail({
-    expected: `${what} as the first message to ${to}: ${whole.counts.length} counts and ${whole.entries.length} entries, among them ${json(lacks[0])}.`,
+    expected: `the whole state as the first message to ${to}: ${whole.counts.length} counts and ${whole.entries.length} entries, among them ${json(lacks[0])}.`,
     got: `${json(got)}.`,
     hint: HINT,
     spoke: true,

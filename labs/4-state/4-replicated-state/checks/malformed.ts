@@ -2,6 +2,7 @@ import type { Check } from '../../../check/kit/check.ts'
 import { createModel, type Count, type Entry, type State } from './model.ts'
 import { expectNothing, expectRead, expectState, json, startReplica } from './replica.ts'
 
+const AN_HOUR = 3_600_000
 const HINT = 'look at every field of every count and entry before you merge any of them.'
 
 /** Messages of which one part is wrong and the others are right: none of it counts. */
@@ -27,7 +28,8 @@ export const malformed: Check = async t => {
 
   const good = {
     counts: [{ ...count, plus: count.plus + 1 }],
-    entries: [{ ...entry, value: 'bad', time: time + 1 }],
+    // A time that no clock has pushes the clock of whoever takes it.
+    entries: [{ ...entry, value: 'bad', time: time + AN_HOUR }],
   }
   const counts = (...more: unknown[]) => ({
     type: 'state',
@@ -62,6 +64,7 @@ export const malformed: Check = async t => {
     ['a count with a text for plus', counts({ ...three, plus: '3' })],
     ['a count without minus', counts({ replica: three.replica, plus: 3 })],
     ['a count whose minus is null', counts({ ...three, minus: null })],
+    ['a count whose plus is true', counts({ ...three, plus: true })],
     ['a count of 2^53', counts({ ...three, plus: 2 ** 53 })],
     ['an entry that is null', entries(null)],
     ['an entry that is a text', entries('bad')],
@@ -75,6 +78,7 @@ export const malformed: Check = async t => {
     ['an entry with a fraction for a time', entries({ ...bad, time: time + 0.5 })],
     ['an entry with a negative time', entries({ ...bad, time: -1 })],
     ['an entry whose time is null', entries({ ...bad, time: null })],
+    ['an entry whose time is true', entries({ ...bad, time: true })],
     ['an entry with a time of 2^53', entries({ ...bad, time: 2 ** 53 })],
     ['an entry without a replica', entries({ key: bad.key, value: 'bad', time })],
     ['an entry whose replica is null', entries({ ...bad, replica: null })],
@@ -86,6 +90,19 @@ export const malformed: Check = async t => {
     expectNothing(t, [n3], { when: `after a message with ${what}`, hint: HINT })
     await expectRead(t, replica, model, hints)
   }
+
+  t.doing('After messages that your program ignored, whose times were an hour ahead, the checker called set.')
+  const own = { key: `own-${name}`, value: 'own', ...(await replica.set(`own-${name}`, 'own')) }
+  if (own.time >= time + AN_HOUR)
+    t.fail({
+      expected: `a time before ${time + AN_HOUR}, which your program has seen only in messages that it ignored.`,
+      got: `${own.time}.`,
+      hint: 'ignore all of a malformed message, also its times: note a time when you merge its entry.',
+      op: 'set',
+      spoke: true,
+    })
+  model.merge({ entries: [own] })
+  await expectState(t, n3, { what: 'the entry of the key', state: { entries: [own] }, hint: HINT })
 
   const right = async (
     what: string,

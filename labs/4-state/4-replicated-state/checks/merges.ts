@@ -39,15 +39,22 @@ async function duplicates(t: CheckContext, replica: Replica): Promise<void> {
     minus: older.minus + random.int(20, 90),
   }
   const total = newer.plus - newer.minus
-  const steps: [string, Count, number][] = [
-    ['a count', older, older.plus - older.minus],
-    ['the same count again', older, older.plus - older.minus],
-    ['a newer count of the same replica', newer, total],
-    ['the older count once more', older, total],
+  const newest: Count = { ...newer, plus: newer.plus + random.int(2, 9) }
+  const between: Count = { ...newest, plus: newest.plus - 1 }
+  const steps: [what: string, counts: Count[], counter: number][] = [
+    ['a count,', [older], older.plus - older.minus],
+    ['the same count again,', [older], older.plus - older.minus],
+    ['a newer count of the same replica,', [newer], total],
+    ['the older count once more,', [older], total],
+    [
+      'a still newer count twice, and then an older one, in one message,',
+      [newest, newest, between],
+      newest.plus - newest.minus,
+    ],
   ]
-  for (const [what, count, counter] of steps) {
-    t.doing(`n2 sent your program ${what}, ${json(count)}.`)
-    await send(replica, { counts: [count] })
+  for (const [what, counts, counter] of steps) {
+    t.doing(`n2 sent your program ${what} ${counts.map(json).join(', ')}.`)
+    await send(replica, { counts })
     const got = await replica.read()
     if (got.counter === counter) continue
     t.fail({

@@ -6,7 +6,6 @@ import path from 'node:path'
 import { playNode, type PlayedMessage, type PlayedNode } from '../../../check/cluster/played-node.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { happens } from '../../../check/kit/happens.ts'
 import exercise from '../exercise.ts'
 import { byKey, same, sorted, type Model, type State } from './model.ts'
 
@@ -80,56 +79,41 @@ export async function startReplica(
   )
   for (const peer of peers) {
     await peer.dial(port)
-    await dialed(t, peer, program, 1)
-  }
-  const settled = async () => {
-    await peers[0]!.settled()
+    await peer.dialed()
   }
   // The first thing to be written, which no other op would show to be missing.
   await t.call(ops.read, {}, { program })
-  await settled()
+  await peers[0]!.settled()
   const first = await Promise.all(peers.map(taken))
-  return {
+  return { first, ...replicaOf(t, { program, port, peers, users }) }
+}
+
+/** The ops of a program that is started already. */
+export const replicaOf = (
+  t: CheckContext,
+  {
     program,
     port,
     peers,
-    first,
-    settled,
-    async kill() {
-      await program.kill()
-      users.delete(program)
-    },
-    add: async amount => void (await t.call(ops.add, { amount }, { program })),
-    set: (key, value) => t.call(ops.set, { key, value }, { program }),
-    remove: key => t.call(ops.remove, { key }, { program }),
-    async read() {
-      const { counter, entries } = await t.call(ops.read, {}, { program })
-      return { counter, entries: entries.map(({ key, value }) => ({ key, value })).sort(byKey) }
-    },
-  }
-}
-
-/** Resolves when the program has made so many connections to the peer. */
-export async function dialed(
-  t: CheckContext,
-  peer: PlayedNode,
-  program: Program,
-  dials: number,
-): Promise<void> {
-  let gaveUp = false
-  const due = (async () => {
-    while (peer.dials < dials && !gaveUp) await new Promise(resolve => setTimeout(resolve, 2))
-  })()
-  const came = await happens(due, { ms: 2_000, signOfLife: () => program.signOfLife(), everyMs: 5 })
-  gaveUp = true
-  if (!came)
-    t.fail({
-      expected: `a connection from your program to ${peer.id}.`,
-      got: dials === 1 ? 'none.' : 'no new one after the last one broke.',
-      hint: 'openLinks dials all peers that you give it, and dials again when a connection breaks.',
-      spoke: true,
-    })
-}
+    users,
+  }: { program: Program; port: number; peers: readonly PlayedNode[]; users: Set<Program> },
+): Omit<Replica, 'first'> => ({
+  program,
+  port,
+  peers,
+  settled: () => peers[0]!.settled(),
+  async kill() {
+    await program.kill()
+    users.delete(program)
+  },
+  add: async amount => void (await t.call(ops.add, { amount }, { program })),
+  set: (key, value) => t.call(ops.set, { key, value }, { program }),
+  remove: key => t.call(ops.remove, { key }, { program }),
+  async read() {
+    const { counter, entries } = await t.call(ops.read, {}, { program })
+    return { counter, entries: entries.map(({ key, value }) => ({ key, value })).sort(byKey) }
+  },
+})
 
 /** All that nobody has taken so far. */
 export async function taken(peer: PlayedNode): Promise<PlayedMessage[]> {

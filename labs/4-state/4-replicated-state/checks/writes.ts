@@ -7,6 +7,7 @@ const TOLERANCE_MS = 2_000
 const AN_HOUR = 3_600_000
 
 const TOTALS = 'plus and minus are totals of your replica: both only grow. add −2 makes minus greater by 2.'
+const ONE_MORE = 'two writes can come in one millisecond: the second has a time that is at least 1 more.'
 const READS = {
   counter: 'the counter is the sum of every plus, minus the sum of every minus.',
   entries:
@@ -58,7 +59,7 @@ export const writes: Check = async t => {
     const { counts } = message
     return { counts: Array.isArray(counts) ? (counts as { replica?: string }[]) : [] }
   }
-  const write = async (key: string, value: string | null) => {
+  const write = async (key: string, value: string | null, hintOfTime = ONE_MORE) => {
     const call = value === null ? `remove with ${json(key)}` : `set with ${json(key)} and ${json(value)}`
     t.doing(`The checker called ${call}.`)
     const before = Date.now() + clockMs
@@ -75,7 +76,7 @@ export const writes: Check = async t => {
       t.fail({
         expected: `a time after ${last}, that of the write before.`,
         got: `${time}.`,
-        hint: 'two writes can come in one millisecond: the second has a time that is at least 1 more.',
+        hint: hintOfTime,
         spoke: true,
       })
     // What was written before may have pushed it ahead of the clock, by 1 each.
@@ -101,6 +102,12 @@ export const writes: Check = async t => {
   const keys = random.shuffle([`k-${own}`, '', '__proto__', 'constructor', '10', '9', 'clé 🔑'])
   for (const key of keys) await write(key, random.bytes(3).toString('hex'))
   for (let i = 0; i < 4; i++) await write(keys[0]!, `${own} ${i}`)
+  // Of two equal values, the second is a write all the same: it wins over what others wrote meanwhile.
+  await write(
+    keys[0]!,
+    `${own} 3`,
+    'to set the value that a key has already is a write like any other, with a time of its own.',
+  )
   await write(keys[1]!, '')
   await add(random.int(1, 1_000_000_000))
   await write(keys[2]!, null)
@@ -117,7 +124,7 @@ export const writes: Check = async t => {
     t.fail({
       expected: 'ten times, each greater than the one before.',
       got: `${json(stamps)}.`,
-      hint: 'two writes can come in one millisecond: the second has a time that is at least 1 more.',
+      hint: ONE_MORE,
       spoke: true,
     })
   for (const [i, { time }] of many.entries()) {
@@ -130,16 +137,20 @@ export const writes: Check = async t => {
     )
   }
   await expectRead(t, replica, model, READS)
-  await replica.settled()
-  expectNothing(t, replica.peers, {
-    when: 'than one message for each write',
-    hint: 'each change goes to each peer once. read changes nothing.',
-  })
-  const event = replica.program.told.waiting()[0]
-  if (event)
-    t.fail({
-      expected: 'one event changed for each write, and nothing more.',
-      got: `one more: ${json(event)}.`,
-      spoke: true,
-    })
+  const nothingMore = async (when: string, hint: string) => {
+    await replica.settled()
+    expectNothing(t, replica.peers, { when, hint })
+    const event = replica.program.told.waiting()[0]
+    if (event)
+      t.fail({
+        expected: `no more events ${when}.`,
+        got: `${json(event)}.`,
+        hint,
+        spoke: true,
+      })
+  }
+  await nothingMore('than one for each write', 'each change goes to each peer once. read changes nothing.')
+  t.doing('The checker called add with 0.')
+  await replica.add(0)
+  await nothingMore('for add 0', 'your totals are the same: if nothing changed, send nothing.')
 }

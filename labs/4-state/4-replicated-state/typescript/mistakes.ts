@@ -50,17 +50,6 @@ export default defineMistakes({
       ],
     ],
   },
-  'clock-of-own-writes': {
-    caughtBy: 'clocks',
-    says: SEEN,
-    why: 'Only the times of its own writes push the clock.',
-    edits: [
-      [
-        '  for (const seen of entries.values()) time = Math.max(time, seen.time + 1)\n',
-        '  for (const seen of entries.values())\n    if (seen.replica === replica) time = Math.max(time, seen.time + 1)\n',
-      ],
-    ],
-  },
   'clock-of-present-keys': {
     caughtBy: 'clocks',
     says: 'tombstones included',
@@ -85,6 +74,22 @@ export default defineMistakes({
       ],
     ],
   },
+  'compares-with-what-was-before-the-message': {
+    caughtBy: 'merges',
+    says: COUNTER,
+    why: 'The second count of a replica in one message is compared with what was there before the first.',
+    naive: true,
+    edits: [
+      [
+        '    const mine = counts.get(replica) ?? { plus: 0, minus: 0 }\n    if',
+        '    const mine = before.get(replica) ?? { plus: 0, minus: 0 }\n    if',
+      ],
+      [
+        '  const newEntries = new Map<string, Entry>()\n',
+        '  const newEntries = new Map<string, Entry>()\n  const before = new Map(counts)\n',
+      ],
+    ],
+  },
   'counts-removed-keys': {
     caughtBy: 'writes',
     says: 'a removed key has none',
@@ -103,25 +108,12 @@ export default defineMistakes({
     why: 'What changed goes back to the peer that it came from, too.',
     edits: [['if (id !== from) links.send(', 'links.send(']],
   },
-  'first-arrival-wins-a-tie': {
-    caughtBy: 'merges',
-    says: TIE,
-    why: 'Of two writes with one time, the one that is there stays.',
-    naive: true,
-    edits: [['time < mine.time || (time === mine.time && replica <= mine.replica)', 'time <= mine.time']],
-  },
   'forgets-what-peers-sent': {
     caughtBy: 'restarts',
     says: STORE,
     why: 'Only own writes are stored.',
     naive: true,
     edits: [['  save()\n  for (const { id }', '  if (from === undefined) save()\n  for (const { id }']],
-  },
-  'has-a-replica-for-each-start': {
-    caughtBy: 'restarts',
-    says: 'the ID of the replica is stored with the state',
-    why: 'The ID is random at each start.',
-    edits: [['saved?.replica ?? ', '']],
   },
   'ignores-unknown-removals': {
     caughtBy: 'writes',
@@ -183,6 +175,24 @@ export default defineMistakes({
     why: 'Of two writes with one time, the one that comes later wins, on each node another.',
     naive: true,
     edits: [['replica <= mine.replica', 'replica === mine.replica']],
+  },
+  'notes-times-while-it-looks': {
+    caughtBy: 'malformed',
+    says: 'ignore all of a malformed message, also its times',
+    why: 'The clock takes the times of messages that are then ignored.',
+    naive: true,
+    edits: [
+      ['let clockMs = 0\n', 'let clockMs = 0\nlet latest = 0\n'],
+      [
+        '  for (const seen of entries.values()) time = Math.max(time, seen.time + 1)\n',
+        '  for (const seen of entries.values()) time = Math.max(time, seen.time + 1)\n  time = Math.max(time, latest + 1)\n',
+      ],
+      [
+        'const isNumber = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0\n',
+        'const isNumber = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0\nconst isTime = (value: unknown) => {\n  if (!isNumber(value)) return false\n  latest = Math.max(latest, Number(value))\n  return true\n}\n',
+      ],
+      ['  isNumber(value.time) &&\n', '  isTime(value.time) &&\n'],
+    ],
   },
   'one-number-per-replica': {
     caughtBy: 'merges',
@@ -263,6 +273,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'same-value-is-no-write': {
+    caughtBy: 'writes',
+    says: 'to set the value that a key has already is a write like any other',
+    why: 'A write of the value that is there already is left out.',
+    naive: true,
+    edits: [
+      [
+        '  return write(key, value)\n',
+        '  const mine = entries.get(key)\n  if (mine?.value === value) return { time: mine.time, replica: mine.replica }\n  return write(key, value)\n',
+      ],
+    ],
+  },
   'saves-later': {
     caughtBy: 'restarts',
     says: STORE,
@@ -307,6 +329,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'stores-its-id-with-its-count': {
+    caughtBy: 'restarts',
+    says: 'the ID of the replica is stored with the state',
+    why: 'The ID is stored when the replica has a count: one that only wrote keys is another one after a restart.',
+    naive: true,
+    edits: [
+      [
+        "storage.save('state', { replica, ...whole() })",
+        "storage.save('state', { replica: counts.has(replica) ? replica : undefined, ...whole() })",
+      ],
+    ],
+  },
   'stores-no-tombstones': {
     caughtBy: 'removes',
     says: 'the entry of a removed key stays',
@@ -339,12 +373,6 @@ export default defineMistakes({
     why: 'The order of localeCompare is not that of >.',
     naive: true,
     edits: [['replica <= mine.replica', 'replica.localeCompare(mine.replica) <= 0']],
-  },
-  'tie-of-values': {
-    caughtBy: 'merges',
-    says: TIE,
-    why: 'The greater value wins a tie. All nodes agree on that, but not with those that follow the text.',
-    edits: [['replica <= mine.replica', "(value ?? '') <= (mine.value ?? '')"]],
   },
   'trusts-messages': {
     caughtBy: 'malformed',
