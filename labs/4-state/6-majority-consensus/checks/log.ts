@@ -131,13 +131,14 @@ export async function log(t: CheckContext): Promise<void> {
   const third = next + t.random.int(1, 5)
   await send(
     a,
-    { ...later, term: third, prevLogIndex: 4, prevLogTerm: next, entries: [f5, entry(third)] },
+    // The same command in another term: another entry.
+    { ...later, term: third, prevLogIndex: 4, prevLogTerm: next, entries: [f5, { ...f6, term: third }] },
     'matchIndex is prevLogIndex plus the number of entries',
   )
   await send(
     a,
     { ...later, term: third, prevLogIndex: 6, prevLogTerm: third, entries: [] },
-    'the first new entry agreed, and the next one did not: do you compare each new entry with yours?',
+    'the first new entry agreed, and the next one had another term: do you compare the term of each new entry with yours?',
   )
 
   await storm(t.random.split('storm'), model, [a, b], third, (from, request) =>

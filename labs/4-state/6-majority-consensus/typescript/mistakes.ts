@@ -64,7 +64,7 @@ export default defineMistakes({
   },
   'compares-the-first-entry-only': {
     caughtBy: 'log',
-    says: 'do you compare each new entry with yours',
+    says: 'do you compare the term of each new entry with yours',
     why: 'If the first new entry agrees, only the entries past the end of the log are new.',
     edits: [
       [
