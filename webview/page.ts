@@ -32,6 +32,8 @@ export interface Parts {
 export interface Page {
   /** Shows the network's parts, or what to do when there is none. */
   showNetwork(there: boolean, live: boolean): void
+  /** What the nodes are decides what can be seen of them: of a learner's program no mesh, of libp2p no leader. */
+  showKind(kind: 'libp2p' | 'program'): void
   /** The part in front: 'graph', 'spacetime', … */
   readonly tab: string
   setTab(id: string): void
@@ -104,6 +106,7 @@ export function createPage(
       return tabs.selected
     },
     setTab: tabs.select,
+    showKind: kind => setAttribute(root, 'data-nodes', kind),
     showNetwork(there, live) {
       network.hidden = !there
       root.classList.toggle('in-the-past', there && !live)

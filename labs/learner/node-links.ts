@@ -9,6 +9,8 @@ import type * as types from 'p2plab'
 import { encodeJsonFrame, jsonFrames, MAX_FRAME_BYTES } from '../../network/links/json-frames.ts'
 import { BadUnit } from '../../network/links/unit.ts'
 
+/** The length in front of a frame's body. Bytes. */
+const HEADER = 4
 /** Milliseconds from a lost connection, or one that was refused, to the next try. */
 const RETRY_MS = 50
 /** Bytes that may wait for a peer that does not read; what comes after is dropped. */
@@ -82,8 +84,9 @@ export const createOpenLinks =
       connected: () => [...connected.keys()],
       send(to, message) {
         const frame = encodeJsonFrame(message)
-        if (frame.length > MAX_FRAME_BYTES)
-          throw new Error(`a message of ${frame.length} bytes was not sent: ${MAX_FRAME_BYTES} is the most.`)
+        const size = frame.length - HEADER
+        if (size > MAX_FRAME_BYTES)
+          throw new Error(`a message of ${size} bytes was not sent: ${MAX_FRAME_BYTES} is the most.`)
         const socket = connected.get(to)
         if (!socket?.writable || socket.writableLength > MAX_WAITING) return false
         socket.write(frame)

@@ -105,6 +105,8 @@ async function handle(message: ToNode): Promise<void> {
       await starting
       await node?.[message.type]()
       node = undefined
+      // What it has stored is there for its next start: the orchestrator removes it when the network ends.
+      dataDir = undefined
       flush()
       return send({ type: 'ended', node: message.node, how: message.type === 'stop' ? 'stopped' : 'killed' })
     case 'join':

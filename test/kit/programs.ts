@@ -148,6 +148,8 @@ export function escaped(result: ExerciseResult, { check, phrases }: Caught): str
   const judged = result.checks.find(({ id }) => id === check)
   if (!judged) return `the check ${check} did not run: ${result.problem ?? 'nobody says why'}`
   if (judged.verdict !== 'fail') return `${check} must fail, and says ${judged.verdict}`
+  const broken = result.checks.find(({ verdict }) => verdict === 'error')
+  if (broken) return `${broken.id} must pass or fail, and broke: ${broken.message}`
   if (phrases.some(phrase => judged.message?.includes(phrase))) return undefined
   return `${check} fails, but does not say "${phrases.join('" or "')}"`
 }

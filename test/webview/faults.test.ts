@@ -74,7 +74,10 @@ describe('the scene of a network that is broken on purpose', () => {
 describe('the words for faults', () => {
   it('give figures and the field’s terms, each with its sentence', () => {
     assert.equal(faultFigures(faults), '100 ms ± 10 ms · 5% lost · 8 kB/s')
-    const text = edgeText(sceneOf()(after(fault)).edges.find(e => e.faults)!)
+    const text = edgeText(
+      after(fault),
+      sceneOf()(after(fault)).edges.find(e => e.faults)!,
+    )
     for (const term of ['Latency', 'Jitter', 'Loss', 'Bandwidth'] as const)
       assert(text.includes(TERMS[term]), `${term} is not explained: ${text}`)
     assert.match(text, /Latency, 100 ms each way/)
@@ -101,7 +104,7 @@ describe('the words for faults', () => {
       'split into A and B · 1 faulty link · churn: 6 nodes per minute killed and restarted · 1 hostile node',
     )
     assert.match(
-      graphName(sceneOf()(state), 11),
+      graphName(sceneOf()(state), 11, true),
       /Split into A and B with \d+ connections cut, 1 faulty link, 1 hostile/,
     )
     assert.equal(faultsText(ready), '')

@@ -49,6 +49,16 @@ const fanout = () =>
     svg('path', { class: 'fanout-head', d: 'M20 3l6 4-6 4' }),
   )
 
+/** Of nodes of one kind only: gossipsub's, or copies of a learner's program. */
+const ONLY: Readonly<Record<string, 'libp2p' | 'program'>> = {
+  'Grafted on one side': 'libp2p',
+  'Gossip mesh': 'libp2p',
+  Fanout: 'libp2p',
+  Hostile: 'libp2p',
+  'Foreign peer': 'libp2p',
+  'Leader, with its term': 'program',
+}
+
 const ENTRIES: [() => SVGElement, string, Term?][] = [
   [() => line('line-dialling'), 'Dialing', 'Dialing'],
   [() => line('line-connection'), 'Connection', 'Connection'],
@@ -100,7 +110,7 @@ export function createLegend(open: boolean, onToggle: (open: boolean) => void): 
       'ul',
       {},
       ...ENTRIES.map(([sample, text, term]) =>
-        h('li', { title: term && TERMS[term] }, sample(), h('span', {}, text)),
+        h('li', { title: term && TERMS[term], 'data-only': ONLY[text] }, sample(), h('span', {}, text)),
       ),
     ),
     h(

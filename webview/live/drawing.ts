@@ -65,6 +65,7 @@ export function createDrawing(
     const { node, link, dismissed } = model.saved
     const { scene } = moment.content()
     page.showNetwork(source.hasNetwork(), cursor.live || source.recorded)
+    page.showKind(state.program === undefined ? 'libp2p' : 'program')
     parts.toolbar.update(state, present)
     parts.starting.update(state)
     parts.notices.update(state, dismissed)
@@ -77,7 +78,7 @@ export function createDrawing(
     if (page.tab === 'events') parts.events.update(state)
     if (page.tab === 'numbers' && cursor.live) plots()
     else if (page.tab === 'numbers') plotsNow()
-    parts.graph.setName(graphName(scene, liveNodes(state).length))
+    parts.graph.setName(graphName(scene, liveNodes(state).length, state.program === undefined))
     parts.spaceTime.setName(diagramName(Object.keys(state.nodes).length, moment.message()))
     parts.timeBar.update(moment.happened())
     save()

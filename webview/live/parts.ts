@@ -64,7 +64,7 @@ export function createParts(model: Model, actions: Actions) {
         palette,
         content: moment.content,
         describe: name => tooltipText(cursor.state, name),
-        describeEdge: edgeText,
+        describeEdge: edge => edgeText(cursor.state, edge),
         onSelect: selectNode,
         onSelectLink: selectLink,
         menuContext: what => contextOf(recorded ? cursor.state : feed.state, what),

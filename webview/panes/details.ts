@@ -179,12 +179,13 @@ export function createDetails(options: {
       setAttribute(badge, 'data-state', next.phase)
       const now = present.nodes[next.name]
       options.actions.forEach((action, i) => (buttons[i]!.hidden = !now || !action.possible(now, present)))
-      idRow.hidden = next.peerId === undefined
+      // What stands in for that of a learner's program tells nobody anything.
+      idRow.hidden = next.peerId === undefined || state.program !== undefined
       setText(peerId, next.peerId ?? '')
       addressRow.hidden = next.addresses.length === 0
       addressRows(next.addresses)
       setText(facts, next.pid === undefined ? 'none (not running)' : `PID ${next.pid}`)
-      setText(counts, countsText(next))
+      setText(counts, countsText(next, state.program === undefined))
       setText(why, whyNot(state, next, message))
       showFact(leaderRow, leader, next.leads === undefined ? undefined : `in term ${next.leads}`)
       showFact(newestRow, newest, next.tip)
@@ -198,7 +199,8 @@ export function createDetails(options: {
       peersHead.hidden = rows.length === 0
       setText(
         peersHead,
-        `${plural(connected, 'peer')}, ${next.mesh.length} in the gossip mesh` +
+        plural(connected, 'peer') +
+          (state.program === undefined ? `, ${next.mesh.length} in the gossip mesh` : '') +
           (rows.length > connected ? `, ${rows.length - connected} cut off by the split` : ''),
       )
       peerRows(rows)
@@ -219,13 +221,13 @@ function copyButton(what: string, text: () => string, post: (message: FromView) 
   )
 }
 
-const countsText = (n: NodeState) =>
+const countsText = (n: NodeState, discovers: boolean) =>
   [
     `${n.published} published`,
     `${n.received} received`,
     plural(n.duplicates, 'duplicate'),
     ...(n.rejected > 0 ? [`${n.rejected} rejected`] : []),
-    `${plural(n.discovered.length, 'peer')} discovered`,
+    ...(discovers ? [`${plural(n.discovered.length, 'peer')} discovered`] : []),
   ].join(', ')
 
 function showFact(row: HTMLElement, value: HTMLElement, text: string | undefined): void {

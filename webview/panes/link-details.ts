@@ -73,7 +73,7 @@ export function createLinkDetails(options: {
       setText(title, linkName(a, b))
       setText(buttons[0], a)
       setText(buttons[1], b)
-      const { text, term } = linkText(edge?.kind)
+      const { text, term } = linkText(state, edge?.kind)
       setText(is, text)
       setText(means, `${term}: ${TERMS[term]}`)
       const ours = (network: NetworkState) => network.nodes[a] !== undefined && network.nodes[b] !== undefined

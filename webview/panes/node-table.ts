@@ -1,6 +1,7 @@
 /** The nodes as a table: the text alternative of the graph, and the way to act on nodes from the keyboard. */
 import { partOf, type NetworkState, type NodeState } from '../../network/state.ts'
 import type { FromView } from '../shared/view-messages.ts'
+import { h } from '../dom.ts'
 import { nodeContext } from '../graph/menu-context.ts'
 import { groupSigns, markOf } from '../graph/scene.ts'
 import { createGrid, type Column, type Grid } from './grid.ts'
@@ -33,7 +34,7 @@ const harms = (n: NodeState) => n.hostile !== undefined && markOf(n) === 'listen
 /** Of a learner's program; what is paused leads nobody, whatever it thinks. */
 const leads = (n: NodeState) => n.leads !== undefined && markOf(n) === 'listening'
 
-const COLUMNS: readonly Column<Row>[] = [
+const columnsOf = (isProgram: boolean): readonly Column<Row>[] => [
   { title: 'Node', text: ({ node, group }) => (group === undefined ? node.name : `${node.name} · ${group}`) },
   {
     title: 'State',
@@ -47,8 +48,13 @@ const COLUMNS: readonly Column<Row>[] = [
     text: ({ node }) => (node.pid === undefined ? '–' : String(node.pid)),
   },
   number('Peers', 'Connected peers', peerCount, TERMS.Connection),
-  number('Mesh', 'Peers in the gossip mesh', n => n.mesh.length, TERMS.Mesh),
-  number('Disc.', 'Peers discovered', n => n.discovered.length, TERMS.Discovery),
+  // A learner's program has no mesh, and tells nobody whom it has discovered.
+  ...(isProgram
+    ? []
+    : [
+        number('Mesh', 'Peers in the gossip mesh', n => n.mesh.length, TERMS.Mesh),
+        number('Disc.', 'Peers discovered', n => n.discovered.length, TERMS.Discovery),
+      ]),
   number('Recv.', 'Messages received', n => n.received),
   number('Dup.', 'Duplicates received', n => n.duplicates, TERMS.Duplicate),
 ]
@@ -66,32 +72,42 @@ export function createNodeTable(options: {
   post(message: FromView): void
 }): NodeTable {
   let rows = new Map<string, Row>()
-  const grid = createGrid<Row>({
-    label: 'Nodes',
-    columns: COLUMNS,
-    key: ({ node }) => node.name,
-    state: ({ node }) => (harms(node) ? 'hostile' : node.phase),
-    menuContext: ({ node }) => nodeContext(node),
-    ...(options.actions.length > 0 && {
-      shortcuts: [...new Set(options.actions.map(a => a.key.toUpperCase()))].join(' '),
-    }),
-    empty: 'No nodes yet.',
-    onSelect: options.onSelect,
-    onKey(event, name) {
-      const state = options.state()
-      const node = state.nodes[name]
-      const actions = options.actions.filter(a => a.key === event.key.toLowerCase())
-      if (!node || actions.length === 0 || event.repeat) return false
-      options.onSelect(name)
-      const action = actions.find(a => a.possible(node, state))
-      if (action) options.post(action.message(name))
-      return true
-    },
-  })
+  const gridOf = (isProgram: boolean) =>
+    createGrid<Row>({
+      label: 'Nodes',
+      columns: columnsOf(isProgram),
+      key: ({ node }) => node.name,
+      state: ({ node }) => (harms(node) ? 'hostile' : node.phase),
+      menuContext: ({ node }) => nodeContext(node),
+      ...(options.actions.length > 0 && {
+        shortcuts: [...new Set(options.actions.map(a => a.key.toUpperCase()))].join(' '),
+      }),
+      empty: 'No nodes yet.',
+      onSelect: options.onSelect,
+      onKey(event, name) {
+        const state = options.state()
+        const node = state.nodes[name]
+        const actions = options.actions.filter(a => a.key === event.key.toLowerCase())
+        if (!node || actions.length === 0 || event.repeat) return false
+        options.onSelect(name)
+        const action = actions.find(a => a.possible(node, state))
+        if (action) options.post(action.message(name))
+        return true
+      },
+    })
+  let isProgram = false
+  let grid = gridOf(isProgram)
+  const element = h('div', { class: 'node-grid' }, grid.element)
   return {
-    element: grid.element,
-    reveal: grid.reveal,
+    element,
+    reveal: key => grid.reveal(key),
     update(state, selected) {
+      if (isProgram !== (state.program !== undefined)) {
+        isProgram = !isProgram
+        grid = gridOf(isProgram)
+        rows.clear()
+        element.replaceChildren(grid.element)
+      }
       const signs = state.partition && groupSigns(state.partition)
       grid.element.classList.toggle('split', signs !== undefined)
       rows = new Map(

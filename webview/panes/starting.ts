@@ -28,7 +28,9 @@ export function createStarting(): Starting {
         far,
         live < state.requested
           ? `${live} of ${state.requested} listening`
-          : 'All are listening. Waiting for the gossip mesh',
+          : state.program === undefined
+            ? 'All are listening. Waiting for the gossip mesh'
+            : 'All are listening. Waiting for their connections',
       )
     },
   }

@@ -70,16 +70,25 @@ const trusted: Reason = (n, state) => {
   return `Its score is below the gossip threshold of ${GOSSIP_THRESHOLD} at ${against.map(o => o.name).join(', ')}: these nodes neither keep it in their mesh nor gossip to it.`
 }
 
+/** A learner's program discovers, dials and forwards as it pleases: what is seen of it are its connections. */
+const linked: Reason = (n, state) => {
+  if (peerCount(n) > 0 || Object.keys(state.nodes).length < 2) return undefined
+  return state.partition ? connected(n, state) : 'No other node is connected to it.'
+}
+
 const REASONS: readonly Reason[] = [running, awake, connected, subscribed, trusted, inMesh]
+const PROGRAM_REASONS: readonly Reason[] = [running, awake, linked]
 
 /** One or two sentences. With a message they are about that one, if the node has not got it. */
 export function whyNot(state: NetworkState, node: NodeState, message: MessageState | undefined): string {
-  const reason = REASONS.map(r => r(node, state)).find(r => r !== undefined)
+  const isProgram = state.program !== undefined
+  const reason = (isProgram ? PROGRAM_REASONS : REASONS).map(r => r(node, state)).find(r => r !== undefined)
   if (message && message.publisher !== node.name && !message.deliveries[node.name]) {
     const missed = `Message ${message.number.toLocaleString('en')} has not reached it.`
     if (reason !== undefined) return `${missed} ${reason}`
     if (message.publisher !== undefined && apart(state, message.publisher, node.name))
       return `${missed} The network is split, and ${message.publisher} is in another group.`
+    if (isProgram) return `${missed} Nothing blocks it, so that is up to your program.`
     if (message.publisher !== undefined && !reaches(state, message.publisher, node.name))
       return `${missed} The mesh has no path from ${message.publisher} to it.`
     if (!message.targets.includes(node.name))

@@ -65,7 +65,7 @@ export const TOPOLOGY_TEXT: Record<NetworkState['topology'], string> = {
 }
 
 /** The graph in one sentence, for those who cannot see it. */
-export function graphName(scene: Scene, running: number): string {
+export function graphName(scene: Scene, running: number, hasMesh: boolean): string {
   const connections = scene.edges.filter(isConnected).length
   const mesh = scene.edges.filter(e => e.kind === 'mutual').length
   const cut = scene.edges.filter(e => e.kind === 'cut').length
@@ -78,8 +78,8 @@ export function graphName(scene: Scene, running: number): string {
     hostile > 0 && plural(hostile, 'hostile node'),
   ].filter(Boolean)
   return (
-    `Graph of the network: ${plural(running, 'node')} running, ${plural(connections, 'connection')}, ` +
-    `${mesh} of them in the gossip mesh. ${faults.length === 0 ? '' : `${capital(faults.join(', '))}. `}` +
+    `Graph of the network: ${plural(running, 'node')} running, ${plural(connections, 'connection')}` +
+    `${hasMesh ? `, ${mesh} of them in the gossip mesh` : ''}. ${faults.length === 0 ? '' : `${capital(faults.join(', '))}. `}` +
     `The Nodes and Messages tables${faults.length === 0 ? '' : ' and the Faults list'} show the same data as text.`
   )
 }
@@ -94,11 +94,13 @@ const LINKS: Record<Edge['kind'], { text: string; term: Term }> = {
 }
 
 /** What a link is, in a few words, and the term for it. */
-export const linkText = (kind: Edge['kind'] = 'down'): { text: string; term: Term } => LINKS[kind]
+export const linkText = (state: NetworkState, kind: Edge['kind'] = 'down'): { text: string; term: Term } =>
+  // Only gossipsub has a mesh.
+  kind === 'connection' && state.program !== undefined ? { ...LINKS[kind], text: 'connected' } : LINKS[kind]
 
 /** What a link is, with a sentence about what that means, and what is wrong with it. */
-export function edgeText({ a, b, kind, faults }: Edge): string {
-  const { text, term } = linkText(kind)
+export function edgeText(state: NetworkState, { a, b, kind, faults }: Edge): string {
+  const { text, term } = linkText(state, kind)
   const wrong = faults ? faultTerms(faults) : []
   return [
     `${a} – ${b}: ${text}`,
@@ -116,7 +118,10 @@ export function tooltipText(state: NetworkState, name: string): string {
   if (group !== undefined) lines.push(`In group ${group} of the split network`)
   if (node.pid !== undefined) lines.push(`PID ${node.pid}`)
   if (node.phase === 'listening')
-    lines.push(`${plural(peerCount(node), 'peer')}, ${node.mesh.length} in its mesh`)
+    lines.push(
+      plural(peerCount(node), 'peer') +
+        (state.program === undefined ? `, ${node.mesh.length} in its mesh` : ''),
+    )
   const score = scoreText(state, node)
   if (score !== undefined) lines.push(`Score ${score}`)
   if (node.leads !== undefined) lines.push(leaderText(node.leads))

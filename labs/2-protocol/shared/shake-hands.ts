@@ -15,13 +15,15 @@ export interface Handshake {
   op: string
   /** What the checker says of itself; someVersion when left out. */
   said?: VersionMessage
+  /** inbound: runs when the program has sent its verack, and before the checker sends its own. */
+  between?: (() => Promise<void>) | undefined
 }
 
 /** The checker's side, up to its end. Returns what the program said of itself. */
 export async function shakeHands(
   t: CheckContext,
   peer: Peer,
-  { magic, direction, op, said = someVersion(t) }: Handshake,
+  { magic, direction, op, said = someVersion(t), between }: Handshake,
 ): Promise<VersionMessage> {
   const version = envelope({ magic, command: 'version', payload: versionPayload(said) })
   const verack = envelope({ magic, command: 'verack' })
@@ -29,6 +31,7 @@ export async function shakeHands(
   const theirs = await expectHandshakeMessage(t, peer, 'version', op)
   if (direction === 'outbound') await peer.write(Buffer.concat([version, verack]))
   await expectHandshakeMessage(t, peer, 'verack', op)
+  await between?.()
   if (direction === 'inbound') await peer.write(verack)
   try {
     return decodeVersion(theirs)

@@ -1,12 +1,12 @@
 /** Runs one check with a fresh program and turns what happens into a verdict with its message. */
-import { pause } from '../kit/deadline.ts'
+import { deadline, pause } from '../kit/deadline.ts'
 import type { Field } from '../../exercise/fields.ts'
 import type { Op, Ops } from '../../exercise/op.ts'
 import type { Capture } from '../capture/capture.ts'
 import { askTyped, callTyped } from '../kit/call.ts'
 import { nextEvent } from '../kit/event.ts'
 import type { Check, CheckContext } from '../kit/check.ts'
-import { CannotRun, CheckFailure, Inconclusive } from '../kit/finding.ts'
+import { CannotRun, CheckFailure, Inconclusive, type Finding } from '../kit/finding.ts'
 import { programName } from './launch.ts'
 import type { Prepared } from './prepared.ts'
 import { failureMessage, hexDiff, inconclusiveMessage } from './message.ts'
@@ -27,6 +27,8 @@ export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   silentBefore?: string | undefined
   /** What goes over the wire goes in here, too, where there is no `prepared`, which has its own. */
   capture?: Capture | undefined
+  /** Milliseconds of the checker's time after which a check ends, whatever it waits for. Left out: 3 minutes. */
+  longestMs?: number
   /** Called when the program is ready, and the check itself begins. */
   onBegin?: () => void
 }
@@ -44,6 +46,11 @@ export type Judgement = Omit<CheckResult, 'id' | 'title' | 'capture'> & {
 const CRASH_MS = 300
 /** A check that failed sooner did not wait for the program. */
 const WAITED_MS = 1_000
+/**
+ * Each step of a check has a time of its own, and all together take seconds. But a program that always answers, and never with what a step waits for, may
+ * keep a check going.
+ */
+const LONGEST_MS = 180_000
 /** How long what a check closes at its end may take. */
 const CLOSING_MS = 5_000
 /** How long the next check waits for this one's program to stop, before both run side by side. */
@@ -51,7 +58,7 @@ const STOPPING_MS = 100
 
 /** Rejects with CannotRun when the program cannot be run at all. */
 export async function judge(check: Check, id: string, surroundings: Surroundings): Promise<Judgement> {
-  const { seed, spec, signal, prepared } = surroundings
+  const { seed, spec, signal, prepared, longestMs = LONGEST_MS } = surroundings
   const started = performance.now()
   const transcript = prepared?.transcript ?? createTranscript(surroundings.capture)
   const programs: Program[] = []
@@ -141,6 +148,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   }
   signal.addEventListener('abort', killed, { once: true })
 
+  const limit = deadline(longestMs, () => broken.reject(new CheckFailure(endless(longestMs))))
   let outcome: unknown
   try {
     const run = async () => {
@@ -151,6 +159,8 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     await Promise.race([run(), broken.promise])
   } catch (error) {
     outcome = error
+  } finally {
+    limit.clear()
   }
   const wire = transcript.lines()
   const events = transcript.events()
@@ -219,6 +229,12 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   const message = `The check itself failed. This is not your program's fault: ${(outcome as Error)?.stack ?? outcome}`
   return { verdict: 'error', ...common, message }
 }
+
+const endless = (ms: number): Finding => ({
+  expected: 'that the check ends: all its steps together take seconds.',
+  got: `after ${Math.round(ms / 1000)} s, it still waits: your program goes on sending, but not what this step is about.`,
+  spoke: true,
+})
 
 /** Whether the answer to an op is more than that it is done, or where the program listens. */
 const says = ({ result }: Op): boolean =>

@@ -1,8 +1,9 @@
 /** The checker's libp2p nodes (local-peer.ts) in a gossipsub network: what the program sends to them, and messages for it of any origin. */
 import type * as bundle from '../../../network/node/peer.ts'
 import type { CheckContext } from '../kit/check.ts'
+import type { Random } from '../kit/random.ts'
 import type { LocalNetwork } from './local-network.ts'
-import { openLocalPeer, type LocalPeer, type LocalPeerOptions } from './local-peer.ts'
+import { identityOf, openLocalPeer, type LocalPeer, type LocalPeerOptions } from './local-peer.ts'
 
 export type { SignedMessage } from '../../../network/node/peer.ts'
 
@@ -70,8 +71,9 @@ export async function openGossipPeer(
     hasInMesh: id => gossip.hasInMesh(id),
     scoreOf: id => gossip.scoreOf(id),
     send(to, what, ...messages) {
-      note('to program', what)
-      return gossip.send(to, ...messages)
+      const sent = gossip.send(to, ...messages)
+      if (sent) note('to program', what)
+      return sent
     },
     until: condition =>
       new Promise(resolve => {
@@ -94,10 +96,17 @@ export interface Origin {
 }
 
 /** `called` and the seed decide its identity. */
-export async function openOrigin(t: CheckContext, topic: string, called: string): Promise<Origin> {
-  const { signMessage } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
+export function openOrigin(t: CheckContext, topic: string, called: string): Promise<Origin> {
   const random = t.random.split(called)
-  const seed = random.bytes(32)
+  return originOf(topic, random.bytes(32), random)
+}
+
+/** A node of the checker as the origin of messages. Once for each identity: a second one would use its sequence numbers again. */
+export const openOwnOrigin = (t: CheckContext, topic: string, { called }: GossipPeer): Promise<Origin> =>
+  originOf(topic, identityOf(t, called), t.random.split(`${called}, as an origin`))
+
+async function originOf(topic: string, seed: Uint8Array, random: Random): Promise<Origin> {
+  const { signMessage } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
   // From 2^62 on, where a number that is not a bigint is not exact.
   let sequenceNumber = 2n ** 62n + BigInt(random.int(1, 2 ** 31))
   const sign: Origin['sign'] = data => signMessage(seed, { topic, data, sequenceNumber: ++sequenceNumber })

@@ -52,6 +52,10 @@ export interface LocalPeer {
   stop(): Promise<void>
 }
 
+/** The 32 bytes behind the identity of a node with this name (`as`, or else `called`). */
+export const identityOf = (t: CheckContext, as: string): Uint8Array =>
+  t.random.split(as).split('identity').bytes(32)
+
 /** It is stopped when the check is over. */
 export async function openLocalPeer(
   t: CheckContext,
@@ -65,7 +69,7 @@ export async function openLocalPeer(
     options.agent === undefined ? `node-${random.split('agent').int(1000, 9999)}/1.0` : options.agent
   const name = options.name ?? random.split(called).bytes(16).toString('hex')
   const peer = await createPeer({
-    seed: random.split('identity').bytes(32),
+    seed: identityOf(t, as),
     listen,
     ...(agent !== null && { agent }),
     ...(announces !== undefined && { announces }),

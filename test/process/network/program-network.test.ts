@@ -164,6 +164,26 @@ describe("A network of a learner's program", () => {
     await network.deliver({ node: 'n1', text: 'back' })
   })
 
+  it('keeps what a node has stored, for its next start', async () => {
+    const text = `import { emit, openLinks, openStorage } from 'p2plab'
+export async function start({ id, host, port, peers, dataDir }) {
+  const storage = openStorage(dataDir)
+  const starts = (storage.load('starts') ?? 0) + 1
+  storage.save('starts', starts)
+  const links = await openLinks({ id, host, port, peers, onMessage() {} })
+  emit('started', { starts })
+  return { port: links.port }
+}`
+    const { file, network: meets } = existing('4.4')
+    const spec = { kind: 'typescript' as const, file, workspace: await folderWith({ [file]: text }) }
+    await network.start({ nodes: 2, topology: 'line', program: { exercise: '4.4', spec, ...meets! } })
+    await network.killNode('n1')
+    await network.restartNode('n1')
+    await network.until('n1 says how often it was started', state =>
+      state.nodes['n1']!.reported!.data.includes('{"starts":2}'),
+    )
+  })
+
   it('pauses a node, which hears it all when it goes on', async function () {
     if (process.platform === 'win32') skipBecause(this, 'Windows has no SIGSTOP')
     await network.start({ nodes: 3, topology: 'line', program: await flooding() })

@@ -55,6 +55,7 @@ describe('the matrix of programs and checks', () => {
       [check('one-frame', 'error', 'big-endian')],
       [check('one-frame', 'fail', 'another mistake')],
       [check('empty', 'fail', 'big-endian')],
+      [check('one-frame', 'fail', 'big-endian'), check('empty', 'error', 'The check itself failed.')],
     ]
     for (const checks of escaping) {
       const row = judge(wrong, result(...checks))

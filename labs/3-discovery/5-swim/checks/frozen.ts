@@ -18,6 +18,7 @@ export const frozen: Check = t =>
     const rules = { periodMs: freezeMs / 4, timeoutMs: Math.floor(freezeMs / 8), suspicionMs: freezeMs / 4 }
     const probe = Promise.withResolvers<Seen>()
     let isHeld = false
+    let introduced = false
     const group = await openGroup(t, {
       size: 5,
       program,
@@ -30,7 +31,6 @@ export const frozen: Check = t =>
         probe.resolve(seen)
       },
     })
-    let introduced = false
     await introduce(t, group)
     introduced = true
     const lag = watchLag(t, program)

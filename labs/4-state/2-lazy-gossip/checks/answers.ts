@@ -1,11 +1,13 @@
 /** What the program answers to getdata. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
+import { NEVER_MS } from '../../../check/kit/patience.ts'
 import { named, openHouse, someData, someIds } from './house.ts'
 import { idOf, MSG_BLOCK } from './inventory.ts'
 
 export async function answers(t: CheckContext): Promise<void> {
-  const house = await openHouse(t)
+  // Nothing is announced meanwhile: what a node has, it gives, whether its inv has gone out or not.
+  const house = await openHouse(t, { announceMs: NEVER_MS })
   const giver = await house.dial('peer A')
   const asker = await house.dial('peer B')
   const own = [someData(t), Buffer.alloc(0), t.random.bytes(100_000)]
@@ -28,6 +30,7 @@ export async function answers(t: CheckContext): Promise<void> {
   for (const again of ['', ' once more']) {
     const before = asker.data.length
     const missingBefore = asker.missing.length
+    const notfoundsBefore = asker.notfounds
     t.doing(
       `${asker.name[0]!.toUpperCase()}${asker.name.slice(1)} sent a getdata for ${has.length} ids that your program has, ${lacks.length} that it does not have, and a block${again}.`,
     )
@@ -53,6 +56,15 @@ export async function answers(t: CheckContext): Promise<void> {
     const missing = asker.missing.slice(missingBefore)
     const silent = lacks.filter(id => !missing.includes(id))
     const wrong = missing.filter((id, i) => !lacks.includes(id) || missing.indexOf(id) < i)
+    const notfounds = asker.notfounds - notfoundsBefore
+    if (silent.length === 0 && wrong.length === 0 && notfounds > 1) {
+      t.fail({
+        op: 'start',
+        expected: `one notfound with the ${count(lacks.length, 'id')} that your program does not have.`,
+        got: `${notfounds} notfound messages.`,
+        hint: 'collect the ids that you do not have while you answer the others, and send them in one message.',
+      })
+    }
     if (silent.length === 0 && wrong.length === 0) continue
     t.fail({
       op: 'start',

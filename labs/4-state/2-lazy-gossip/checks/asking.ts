@@ -5,6 +5,8 @@ import { idOf, MSG_BLOCK, MSG_TX } from './inventory.ts'
 
 const NEW =
   'ask for each id that you neither have nor wait for. Does your program read inv messages from all peers?'
+/** The least count of three bytes, and the largest that would fit into one. */
+const COUNTS = [0xfd, 0xff] as const
 /** MSG_TX with MSG_WITNESS_FLAG (Bitcoin Core, src/protocol.h). */
 const MSG_WITNESS_TX = 0x40000001
 
@@ -14,7 +16,7 @@ export async function asks(t: CheckContext): Promise<void> {
   const [first, second] = contacts as [(typeof contacts)[0], (typeof contacts)[0]]
   const own = await house.publish(someData(t))
   const data = [...Array.from({ length: 7 }, () => someData(t)), Buffer.alloc(0), t.random.bytes(100_000)]
-  const ids = [...data.map(idOf), ...someIds(t, t.random.int(250, 300))]
+  const ids = [...data.map(idOf), ...someIds(t, t.random.int(...COUNTS) - data.length)]
   const others = [MSG_BLOCK, MSG_WITNESS_TX, 0, MSG_TX << 8].map(type => ({ type, id: someIds(t, 1)[0]! }))
   t.doing(
     `${name(first)} sent an inv with ${ids.length} new ids, one of them twice, one that your program has, and entries of other types.`,

@@ -4,7 +4,7 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { count } from '../../../check/kit/finding.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Contact } from './contact.ts'
-import { openHouse, someData, type House } from './house.ts'
+import { named, openHouse, someData, type House } from './house.ts'
 
 /** In one go. */
 const BURST = 16
@@ -19,11 +19,18 @@ export const batches = (t: CheckContext): Promise<void> =>
   withTime(t, async (announceMs, program) => {
     const house = await openHouse(t, { announceMs, program })
     const contacts = [await house.dial('peer A'), await house.dial('peer B')]
-    await burst(t, house, contacts)
+    const { ids, late } = await burst(t, house, contacts)
     await stream(t, house, contacts[0]!)
+    if (late) await expectNewer(t, house, late, ids)
   })
 
-async function burst(t: CheckContext, house: House, contacts: readonly Contact[]): Promise<void> {
+interface Burst {
+  ids: readonly string[]
+  /** A peer that came when they were new, and not announced yet; undefined when an inv was as quick. */
+  late: Contact | undefined
+}
+
+async function burst(t: CheckContext, house: House, contacts: readonly Contact[]): Promise<Burst> {
   const { announceMs } = house.options
   const ids: string[] = []
   const begun = performance.now()
@@ -33,6 +40,9 @@ async function burst(t: CheckContext, house: House, contacts: readonly Contact[]
   // The periods that began in this time, and one before, which a program may have begun with its start.
   const most = Math.floor(took / announceMs) + 2
   if (most > BURST / 4) throw new TooBusy()
+  const late = await house.dial('peer C')
+  const isEarly = contacts.every(({ told }) => !told.includes(ids.at(-1)!))
+  const ready = performance.now() - begun
   for (const contact of contacts) {
     await house.expectTold(contact, ids, 'announce all that was published, to all peers.')
     if (contact.invs <= most) continue
@@ -43,6 +53,29 @@ async function burst(t: CheckContext, house: House, contacts: readonly Contact[]
       hint: WITHIN,
     })
   }
+  if (ready > announceMs * 0.8) throw new TooBusy()
+  return { ids, late: isEarly ? late : undefined }
+}
+
+async function expectNewer(
+  t: CheckContext,
+  house: House,
+  late: Contact,
+  ids: readonly string[],
+): Promise<void> {
+  const { announceMs } = house.options
+  t.doing(
+    `With announceMs ${announceMs}, the checker published ${BURST} times. Then peer C connected, before your program announced the data to the others.`,
+  )
+  await house.fence(late)
+  const told = late.told.filter(id => ids.includes(id))
+  if (told.length === 0) return
+  t.fail({
+    op: 'publish',
+    expected: 'an inv to peer C with newer data alone.',
+    got: `also ${named(told)}.`,
+    hint: 'a peer that connects later hears only of newer data, also when the inv to the others still waits. Is there a list of what to announce for each peer?',
+  })
 }
 
 /** There is always something new, and what was first must not wait for the last. */

@@ -5,7 +5,7 @@ import { NEVER_MS } from '../../../check/kit/patience.ts'
 import type { Peer, Stop } from '../../../check/peers/peer.ts'
 import { envelope, readMessage } from '../../../2-protocol/shared/envelope.ts'
 import { shakeHands } from '../../../2-protocol/shared/shake-hands.ts'
-import { inventory, MAX_ENTRIES, MSG_TX, readInventory, type Entry } from './inventory.ts'
+import { ENTRY, inventory, MAX_ENTRIES, MSG_TX, readInventory, type Entry } from './inventory.ts'
 
 export interface Contact {
   /** "peer A" */
@@ -21,6 +21,8 @@ export interface Contact {
   data: readonly Buffer[]
   /** Ids in its notfound messages, those of `fence` left out. */
   missing: readonly string[]
+  /** How many messages they were in. */
+  notfounds: number
   /** The payloads of the inv messages. */
   payloads: readonly Buffer[]
   /** Why nothing more comes; undefined while the connection is open. */
@@ -36,26 +38,37 @@ export interface Contact {
   hasPassed(fence: string): boolean
 }
 
+/** A peer whose handshake is not complete yet. */
+export type Early = Pick<Contact, 'name' | 'send' | 'message'>
+
 export interface ContactOptions {
   name: string
   magic: Uint8Array
   /** inbound: the checker has connected to the program. */
   direction: 'inbound' | 'outbound'
+  /** inbound: runs between the verack of the program and the checker's. */
+  between?: ((early: Early) => Promise<void>) | undefined
 }
 
 /** Shakes hands, and from then on reads what comes. */
 export async function meet(t: CheckContext, peer: Peer, options: ContactOptions): Promise<Contact> {
-  const { name, magic, direction } = options
-  await shakeHands(t, peer, { magic, direction, op: 'start' })
+  const { name, magic, direction, between } = options
+  const message = (command: string, payload: Uint8Array) => envelope({ magic, command, payload })
+  const send = (...messages: readonly Buffer[]) => peer.write(Buffer.concat(messages))
+  await shakeHands(t, peer, {
+    magic,
+    direction,
+    op: 'start',
+    between: between && (() => between({ name, send, message })),
+  })
   const told: string[] = []
   const asked: string[] = []
   const data: Buffer[] = []
   const missing: string[] = []
   const payloads: Buffer[] = []
   const fences = new Set<string>()
+  let notfounds = 0
   let stop: Stop | undefined
-  const message = (command: string, payload: Uint8Array) => envelope({ magic, command, payload })
-  const send = (...messages: readonly Buffer[]) => peer.write(Buffer.concat(messages))
 
   const take = (command: string, payload: Buffer) => {
     if (command === 'tx') return void data.push(payload)
@@ -66,6 +79,7 @@ export async function meet(t: CheckContext, peer: Peer, options: ContactOptions)
       payloads.push(payload)
       return void told.push(...ids)
     }
+    if (!ids.every(id => id.startsWith(FENCE))) notfounds++
     for (const id of ids) {
       if (id.startsWith(FENCE)) fences.add(id)
       else missing.push(id)
@@ -89,6 +103,9 @@ export async function meet(t: CheckContext, peer: Peer, options: ContactOptions)
     asked,
     data,
     missing,
+    get notfounds() {
+      return notfounds
+    },
     payloads,
     stopped: () => stop,
     send,
@@ -103,6 +120,10 @@ export async function meet(t: CheckContext, peer: Peer, options: ContactOptions)
 
 /** Ids that `fence` asks for begin like this. */
 export const FENCE = 'fe2ce000'
+
+/** 253 to 255 entries behind a single byte. */
+const isCountedInOneByte = (payload: Buffer): boolean =>
+  payload.length > 0 && payload[0]! >= 0xfd && payload.length === 1 + payload[0]! * ENTRY
 
 /** Fails unless it is a well-formed inventory of transactions. */
 function idsIn(name: string, command: string, payload: Buffer): string[] {
@@ -121,7 +142,9 @@ function idsIn(name: string, command: string, payload: Buffer): string[] {
   } catch (error) {
     throw wrong(
       `${count(payload.length, 'byte')}: ${(error as Error).message}.`,
-      'an inventory is a CompactSize, the count, and then 36 bytes for each entry: the type, a u32 in little-endian, and the 32 bytes of the id.',
+      isCountedInOneByte(payload)
+        ? 'a CompactSize below 253 is one byte. From 253 on, it is the byte fd and two more: 253 is fd fd 00.'
+        : 'an inventory is a CompactSize, the count, and then 36 bytes for each entry: the type, a u32 in little-endian, and the 32 bytes of the id.',
     )
   }
   const other = entries.find(({ type }) => type !== MSG_TX)

@@ -18,6 +18,9 @@ export async function fallsBack(t: CheckContext): Promise<void> {
   await withTime(t, (ms, program) => timesOut(t, ms, program))
 }
 
+const TURN =
+  'a peer gets one turn for each id: while you wait, a repeated announcement changes nothing, also when the turn is over.'
+
 /** The peers announce it one after the other; the first one is asked. */
 async function announce(
   t: CheckContext,
@@ -73,8 +76,9 @@ async function atOnce(t: CheckContext): Promise<void> {
   await house.until(() => d.stopped() !== undefined)
   await a.notfound(id)
   await house.expectAsked(b, [id], AT_ONCE)
-  // It is not the one that was asked any more.
+  // It is not the one that was asked any more, and has had its turn.
   await a.notfound(id)
+  await a.inv(id)
   await house.fence(a)
   await house.expectNotAsked(c, `${NEXT} Only one at a time, in the order in which they announced it.`)
   t.doing(
@@ -89,9 +93,29 @@ async function atOnce(t: CheckContext): Promise<void> {
     [id],
     `${AT_ONCE} A peer whose connection has ended has no turn any more, and the others keep theirs.`,
   )
-  await house.expectNotAsked(a, 'a peer gets one turn for each id.')
-  await e.tx(data)
+  t.doing(
+    `${said} Your program asked them one after the other, and nobody delivered. ${capital(a.name)} had announced the id again when its turn was over.`,
+  )
+  await house.expectNotAsked(a, TURN)
+  await e.notfound(id)
+  await house.fence(e)
+  await house.expectNotAsked(a, TURN)
+  t.doing(`${said} Nobody delivered it. Then ${f.name} announced it.`)
+  await f.inv(id)
+  await house.expectAsked(f, [id], ANEW)
+  await f.tx(data)
   await house.expectDelivered(data)
+
+  const two = someIds(t, 2)
+  t.doing(
+    `${capital(c.name)} and then ${e.name} announced two ids. Then ${c.name} sent a notfound with both, and with an id that it had not announced.`,
+  )
+  await c.inv(...two)
+  await house.expectAsked(c, two, FIRST)
+  await e.inv(...two)
+  await house.expectNotAsked(e, WAITS)
+  await c.notfound(...someIds(t, 1), ...t.random.shuffle(two))
+  await house.expectAsked(e, two, `${AT_ONCE} One notfound can hold several ids.`)
 
   const [gone, lost] = someIds(t, 2) as [string, string]
   t.doing(
@@ -118,6 +142,8 @@ const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 const CLOCK_MS = 2
 /** What is due after requestMs is given up after so many times requestMs. */
 const OVERDUE = 10
+/** What a peer announces while it does not deliver, at most. */
+const MORE = 20
 
 async function timesOut(t: CheckContext, requestMs: number, given: Program): Promise<void> {
   // The first one was started for `atOnce`.
@@ -156,9 +182,31 @@ async function timesOut(t: CheckContext, requestMs: number, given: Program): Pro
     t.fail({ op: 'start', expected: 'a getdata to peer B for the id.', got: 'none.', hint: AT_ONCE })
   }
   if (performance.now() - begun > requestMs - CLOCK_MS) throw new TooBusy()
-  await house.until(() => of(c, id), requestMs * OVERDUE)
+  // Each brings it a getdata, which must not put off the time-out of the one before.
+  const more = someIds(t, MORE)
+  let moreAt = askedAt
+  const announceMore = () => {
+    if (performance.now() - moreAt < requestMs * 0.4 || more.length === 0) return
+    moreAt = performance.now()
+    void b.inv(more.pop()!)
+  }
+  await house.until(
+    () => {
+      if (!of(c, id)) announceMore()
+      return of(c, id)
+    },
+    (requestMs * OVERDUE) / 2,
+  )
   const readAt = performance.now()
   t.doing(told)
+  if (!of(c, id) && (await house.until(() => of(c, id), (requestMs * OVERDUE) / 2))) {
+    t.fail({
+      op: 'start',
+      expected: `a getdata to peer C for the id, ${requestMs} ms after peer B was asked.`,
+      got: `none for ${Math.round(readAt - askedAt)} ms, as long as peer B announced other ids, and your program asked for these.`,
+      hint: 'each getdata has a time-out of its own: a later one to the same peer does not put it off.',
+    })
+  }
   if (!of(c, id)) {
     t.fail({
       op: 'start',

@@ -9,7 +9,7 @@ import { envelope } from '../../../2-protocol/shared/envelope.ts'
 import { HOST } from '../../../1-tcp/shared/listening.ts'
 import { parseEvent, type Values } from '../../../exercise/op.ts'
 import exercise from '../exercise.ts'
-import { FENCE, meet, type Contact } from './contact.ts'
+import { FENCE, meet, type Contact, type Early } from './contact.ts'
 import { idOf } from './inventory.ts'
 
 const { start, publish } = exercise.ops
@@ -25,8 +25,8 @@ export interface House {
   program: Program
   port: number
   options: Options
-  /** Connects to the program, and shakes hands. */
-  dial(name: string): Promise<Contact>
+  /** Connects to the program, and shakes hands. `between`: what it does before its verack. */
+  dial(name: string, between?: (early: Early) => Promise<void>): Promise<Contact>
   /** The connection that the program made to the next of `dialed`. */
   accept(name: string): Promise<Contact>
   /** Publishes data, and looks at its id and at the event. */
@@ -43,7 +43,10 @@ export interface House {
   expectNotAsked(contact: Contact, hint: string): Promise<void>
   /** Fails unless the program announces these ids to the peer, each once. */
   expectTold(contact: Contact, ids: readonly string[], hint: string): Promise<void>
-  /** Returns when the program has handled all that came before on this connection: it answers a getdata. */
+  /**
+   * Returns when the program has handled all that came before on this connection: it answers a getdata. Fails when it does not; `hint` is for a
+   * connection that the program has closed.
+   */
   fence(contact: Contact, hint?: string): Promise<void>
 }
 
@@ -109,9 +112,9 @@ export async function openHouse(
     port,
     options,
     until,
-    async dial(name) {
+    async dial(name, between) {
       const peer = await t.sockets.connect(port, name)
-      return settled(await meet(t, peer, { name, magic, direction: 'inbound' }))
+      return settled(await meet(t, peer, { name, magic, direction: 'inbound', between }))
     },
     async accept(name) {
       const peer = await servers.get(name)!.accept()
@@ -182,7 +185,7 @@ export async function openHouse(
       })
     },
     async expectNotAsked(contact, hint) {
-      await house.fence(contact)
+      await house.fence(contact, hint)
       const already = taken.get(contact) ?? 0
       const got = contact.asked.slice(already)
       if (got.length === 0) return
@@ -222,17 +225,24 @@ export async function openHouse(
         hint: 'do you take an id out of the list of what to announce when its inv is sent?',
       })
     },
-    async fence(contact, hint = FENCED) {
+    async fence(contact, hint = KEEPS) {
       const passed = await until(await ask(contact))
-      if (passed && contact.stopped() === undefined) return
-      const closed = contact.stopped() !== undefined
+      if (contact.stopped() !== undefined) {
+        t.fail({
+          op: 'start',
+          expected: `that the connection of ${contact.name} stays open.`,
+          got: 'your program has closed the connection.',
+          hint,
+          lost: true,
+        })
+      }
+      if (passed) return
       t.fail({
         op: 'start',
         did: `${contact.name[0]!.toUpperCase()}${contact.name.slice(1)} sent a getdata for an id that nobody has.`,
         expected: `a notfound to ${contact.name} with this id.`,
-        got: closed ? 'your program has closed the connection instead.' : 'none, although your program runs.',
-        hint,
-        lost: closed,
+        got: 'none, although your program runs.',
+        hint: FENCED,
       })
     },
   }
@@ -241,6 +251,8 @@ export async function openHouse(
 }
 
 const FENCED = 'a getdata for data that you do not have is answered with a notfound that has the same entry.'
+
+const KEEPS = 'a good message is no reason to close the connection.'
 
 const EMITS = "do you call emit('delivered', { id, payload }) for all data that is new, your own included?"
 

@@ -3,7 +3,7 @@ import type { CheckContext } from '../../../check/kit/check.ts'
 import { number } from '../../../check/kit/finding.ts'
 import type { Contact } from './contact.ts'
 import { openHouse, someData, someIds, type House } from './house.ts'
-import { idOf, inventory, MAX_ENTRIES } from './inventory.ts'
+import { idOf, inventory, MAX_ENTRIES, MSG_BLOCK } from './inventory.ts'
 
 interface Refusal {
   command: 'inv' | 'getdata' | 'notfound'
@@ -17,6 +17,7 @@ export async function malformed(t: CheckContext): Promise<void> {
   const own = await house.publish(someData(t))
   const announced = t.random.int(3, 200)
   const ids = someIds(t, 3)
+  const blockAt = t.random.int(0, MAX_ENTRIES)
   const refusals: Refusal[] = [
     {
       command: 'inv',
@@ -25,8 +26,12 @@ export async function malformed(t: CheckContext): Promise<void> {
     },
     {
       command: t.random.pick(['getdata', 'notfound']),
-      what: 'with 50,001 entries',
-      payload: inventory(Array.from({ length: MAX_ENTRIES + 1 }, () => own)),
+      what: 'with 50,001 entries, one of them a block',
+      payload: inventory(
+        Array.from({ length: MAX_ENTRIES + 1 }, (_, i) =>
+          i === blockAt ? { type: MSG_BLOCK, id: own } : own,
+        ),
+      ),
     },
     {
       command: 'inv',
@@ -122,6 +127,13 @@ async function expectRefused(
 /** What is unusual, and good. */
 async function accepted(t: CheckContext, house: House, bystander: Contact): Promise<void> {
   const [one, base] = someIds(t, 2) as [string, string]
+  t.doing('Peer A sent a ping, and two messages of other kinds, one of them without a payload.')
+  await bystander.send(
+    bystander.message('ping', t.random.bytes(8)),
+    bystander.message('mempool', Buffer.alloc(0)),
+    bystander.message('feefilter', t.random.bytes(8)),
+  )
+  await house.fence(bystander, 'ignore messages that this exercise does not use, and keep the connection.')
   t.doing('Peer A sent an inv, a getdata and a notfound without entries.')
   await bystander.send(
     ...(['inv', 'getdata', 'notfound'] as const).map(command => bystander.message(command, inventory([]))),

@@ -2,7 +2,7 @@
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
 import type { Contact } from './contact.ts'
-import { openHouse, someData } from './house.ts'
+import { openHouse, someData, type House } from './house.ts'
 import { idOf, inventory } from './inventory.ts'
 
 /**
@@ -22,9 +22,9 @@ export async function published(t: CheckContext): Promise<void> {
   const silent = await t.sockets.connect(house.port, 'a silent peer')
   const dialed = await house.accept('peer A')
   const guest = await house.dial('peer B')
-  t.doing(
-    'The checker called publish with the first transaction of Bitcoin, whose id is 4a5e1e4b…a33b in reverse.',
-  )
+  const doing =
+    'The checker called publish with the first transaction of Bitcoin, whose id is 4a5e1e4b…a33b in reverse.'
+  t.doing(doing)
   const id = await house.publish(FIRST)
   await house.expectDelivered(FIRST, 'data that you publish is new to your node, too: emit delivered for it.')
   const payload = inventory([id])
@@ -32,6 +32,7 @@ export async function published(t: CheckContext): Promise<void> {
     [dialed, 'your program has connected'],
     [guest, 'which has connected to your program'],
   ] as const) {
+    t.doing(doing)
     await house.expectTold(
       contact,
       [id],
@@ -70,7 +71,7 @@ export async function published(t: CheckContext): Promise<void> {
       hint: 'announce only to peers whose handshake is complete.',
     })
   }
-  const late = await house.dial('peer C')
+  const late = await comesLate(t, house, guest)
   t.doing('Peer C connected later than the data was published. Then the checker published other data.')
   const last = await house.publish(someData(t))
   await house.expectTold(late, [last], 'each data that is new is announced to all peers.')
@@ -90,6 +91,41 @@ export async function published(t: CheckContext): Promise<void> {
     hint: 'data that you have is not new: return its id, and do nothing else.',
   })
 }
+
+/** A peer that begins to talk before its handshake is complete. */
+async function comesLate(t: CheckContext, house: House, guest: Contact): Promise<Contact> {
+  const [sent, announced] = [someData(t), someData(t)]
+  const own = await house.publish(someData(t))
+  await house.expectTold(guest, [own], 'each data that is new is announced to all peers.')
+  const doing =
+    'Peer C connected and sent its version. Before its verack, the checker published data, and peer C sent an inv, a getdata and a tx.'
+  const late = await house.dial('peer C', async ({ send, message }) => {
+    t.doing(doing)
+    const next = await house.publish(someData(t))
+    await house.expectTold(guest, [next], 'each data that is new is announced to all peers.')
+    await send(
+      message('inv', inventory([idOf(announced)])),
+      message('getdata', inventory([own])),
+      message('tx', sent),
+    )
+  })
+  t.doing(doing)
+  await house.fence(late, EARLY)
+  const got =
+    late.asked.length > 0
+      ? 'a getdata.'
+      : late.data.length > 0
+        ? 'a tx.'
+        : house.deliveries(idOf(sent)) > 0
+          ? 'the event delivered with the data of the tx.'
+          : undefined
+  if (got !== undefined)
+    t.fail({ op: 'start', expected: 'that your program uses none of the three.', got, hint: EARLY })
+  return late
+}
+
+const EARLY =
+  'between version and verack, other messages are ignored, as in exercise 2.4: the handshake is complete when the verack has arrived.'
 
 /** The last tx that the program sent. */
 export async function expectData(

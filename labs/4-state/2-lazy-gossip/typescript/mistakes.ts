@@ -27,20 +27,20 @@ export default defineMistakes({
       ['payload.readUInt32LE(', 'payload.readUInt32BE('],
     ],
   },
-  'count-in-one-byte': {
+  'counts-to-255-in-one-byte': {
     caughtBy: 'asks',
-    says: ['ask for each id', 'closed the connection'],
-    why: 'The first byte is the count.',
+    says: 'From 253 on',
+    why: 'A byte holds numbers up to 255.',
     edits: [
       [
-        "const count = decode({ format: 'compactsize', bytes: payload })",
-        'const count = { value: payload.length > 0 ? BigInt(payload[0]!) : null, length: 1 }',
+        "  const { bytes: count } = encode({ format: 'compactsize', value: BigInt(ids.length) })\n",
+        "  const count =\n    ids.length <= 0xff ? Buffer.of(ids.length) : encode({ format: 'compactsize', value: BigInt(ids.length) }).bytes\n",
       ],
     ],
   },
   'announces-to-those-it-dialed': {
-    caughtBy: 'published',
-    says: 'both sides speak on a connection',
+    caughtBy: 'network',
+    says: 'to those that have dialed it, too',
     why: 'Peers are the addresses in `peers`.',
     naive: true,
     edits: [
@@ -127,22 +127,23 @@ export default defineMistakes({
       ],
     ],
   },
+  'tells-newcomers-what-waits': {
+    caughtBy: 'batches',
+    says: 'hears only of newer data, also when',
+    why: 'What waits to be announced is new for a newcomer, too.',
+    naive: true,
+    edits: [
+      [
+        'onPeer: () => void peers.add(peer),',
+        'onPeer() {\n        for (const other of peers) for (const id of other.news) announce(peer, id)\n        peers.add(peer)\n      },',
+      ],
+    ],
+  },
   'keeps-what-it-has-announced': {
     caughtBy: 'published',
     says: 'when its inv is sent',
     why: 'The list of what is new is never emptied.',
     edits: [['    peer.news.clear()\n', '']],
-  },
-  'announces-to-the-sender': {
-    caughtBy: 'leaves-out',
-    says: 'Peer A sent data',
-    why: 'All peers are told of what is new.',
-    edits: [
-      [
-        'if (peer !== from && !peer.announced.has(id)) announce',
-        'if (peer === from || !peer.announced.has(id)) announce',
-      ],
-    ],
   },
   'announces-to-announcers': {
     caughtBy: 'leaves-out',
@@ -170,14 +171,14 @@ export default defineMistakes({
     naive: true,
     edits: [["  if (missing.length > 0) peer.send('notfound', encodeInventory(missing))\n", '']],
   },
-  'notfound-for-the-first': {
+  'a-notfound-for-each-id': {
     caughtBy: 'answers',
-    says: 'collect the ids that you do not have',
-    why: 'A getdata is about one id.',
+    says: 'send them in one message',
+    why: 'Each id is answered where the loop gets to it.',
     edits: [
       [
-        "peer.send('notfound', encodeInventory(missing))",
-        "peer.send('notfound', encodeInventory(missing.slice(0, 1)))",
+        "  if (missing.length > 0) peer.send('notfound', encodeInventory(missing))",
+        "  for (const id of missing) peer.send('notfound', encodeInventory([id]))",
       ],
     ],
   },
@@ -227,11 +228,27 @@ export default defineMistakes({
     why: 'The order does not matter.',
     edits: [['want.others.shift()', 'want.others.pop()']],
   },
-  'two-turns': {
+  'queues-again-when-its-turn-is-over': {
     caughtBy: 'falls-back',
     says: 'one turn for each id',
-    why: 'Each announcement is an offer of its own.',
-    edits: [['    if (have.has(id) || peer.announced.has(id)) continue', '    if (have.has(id)) continue']],
+    why: 'It is known when it is asked or in the queue.',
+    edits: [
+      [
+        '    if (have.has(id) || peer.announced.has(id)) continue\n',
+        '    const known = wanted.get(id)\n    if (have.has(id) || known?.asked === peer || known?.others.includes(peer)) continue\n',
+      ],
+    ],
+  },
+  'reads-one-id-of-a-notfound': {
+    caughtBy: 'falls-back',
+    says: 'can hold several ids',
+    why: 'A notfound answers one getdata, for one id.',
+    edits: [
+      [
+        '  for (const id of ids) if (wanted.get(id)?.asked',
+        '  for (const id of ids.slice(0, 1)) if (wanted.get(id)?.asked',
+      ],
+    ],
   },
   'ignores-notfound': {
     caughtBy: 'falls-back',
@@ -276,23 +293,28 @@ export default defineMistakes({
     why: 'An id that nobody has is not worth another try.',
     edits: [['  if (!next) return forget(id)\n', '  if (!next) return clearTimeout(want.timer)\n']],
   },
-  'no-time-out': {
-    caughtBy: 'falls-back',
-    says: ['When no answer comes within requestMs', 'ask the next one'],
-    why: 'A peer that does not deliver says notfound.',
-    naive: true,
-    edits: [
-      [
-        'const timeout = (id: string) => setTimeout(() => askNext(id), options.requestMs)',
-        'const timeout = (id: string) => setTimeout(() => askNext(id), 2 ** 31 - 1)',
-      ],
-    ],
-  },
   'time-out-for-the-first-only': {
     caughtBy: 'falls-back',
     says: 'for each peer that you ask',
     why: 'The time-out belongs to the id.',
     edits: [['  want.timer = timeout(id)\n', '']],
+  },
+  'one-time-out-for-each-peer': {
+    caughtBy: 'falls-back',
+    says: 'does not put it off',
+    why: 'A peer that was just asked needs its time.',
+    edits: [
+      [
+        'const timeout = (id: string) => setTimeout(() => askNext(id), options.requestMs)',
+        'const timeout = (id: string): NodeJS.Timeout =>\n  setTimeout(() => {\n    const want = wanted.get(id)!\n    if (performance.now() - want.asked.askedAt < options.requestMs - 5) want.timer = timeout(id)\n    else askNext(id)\n  }, options.requestMs)',
+      ],
+      ['  announced: Set<string>\n', '  announced: Set<string>\n  askedAt: number\n'],
+      ['    announced: new Set(),\n', '    announced: new Set(),\n    askedAt: 0,\n'],
+      [
+        '    send: (command, payload) => void socket.write(encodeMessage(options.magic, command, payload)),\n',
+        "    send(command, payload) {\n      if (command === 'getdata') peer.askedAt = performance.now()\n      socket.write(encodeMessage(options.magic, command, payload))\n    },\n",
+      ],
+    ],
   },
   'old-time-out-goes-on': {
     caughtBy: 'falls-back',
@@ -338,13 +360,6 @@ export default defineMistakes({
     why: 'The time-out ends by itself.',
     edits: [['announce(peer, id)\n  forget(id)\n', 'announce(peer, id)\n']],
   },
-  'no-limit': {
-    caughtBy: 'too-many',
-    says: 'At maxAnnounced, ignore',
-    why: 'An id takes only 32 bytes.',
-    naive: true,
-    edits: [['    if (peer.announced.size >= options.maxAnnounced) continue\n', '']],
-  },
   'one-more': {
     caughtBy: 'too-many',
     says: 'At maxAnnounced, ignore',
@@ -389,11 +404,17 @@ export default defineMistakes({
       ['peer.announced.size >= options.maxAnnounced', 'peer.total++ >= options.maxAnnounced'],
     ],
   },
-  'takes-50001': {
+  'counts-transactions-only': {
     caughtBy: 'malformed',
     says: 'more than 50,000 entries',
-    why: 'Off by one.',
-    edits: [['count.value > MAX_ENTRIES', 'count.value > MAX_ENTRIES + 1']],
+    why: 'Entries that are ignored do not count.',
+    edits: [
+      ['  if (count.value > MAX_ENTRIES) throw new Error(`${count.value} entries`)\n', ''],
+      [
+        '  return ids\n}\n\nconst sha256',
+        "  if (ids.length > MAX_ENTRIES) throw new Error('too many entries')\n  return ids\n}\n\nconst sha256",
+      ],
+    ],
   },
   'refuses-50000': {
     caughtBy: 'malformed',
@@ -413,11 +434,10 @@ export default defineMistakes({
     why: 'The length must be exact.',
     edits: [['payload.length < end', 'payload.length !== end']],
   },
-  'ignores-malformed-inventories': {
+  'closes-on-other-messages': {
     caughtBy: 'malformed',
-    says: 'is misbehavior',
-    why: 'A message that cannot be read is skipped.',
-    naive: true,
-    edits: [['    return peer.close()\n', '    return\n']],
+    says: 'ignore messages that this exercise does not use',
+    why: 'A message that is not known is an error.',
+    edits: [['  if (!handle) return\n', '  if (!handle) return peer.close()\n']],
   },
 })

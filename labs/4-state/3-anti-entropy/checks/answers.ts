@@ -19,6 +19,8 @@ const { get } = exercise.ops
 const { grew } = exercise.events
 
 const DOWN = `at most ${MOST_LISTED} ids are listed, more are digested one digit further down. Where digests are equal, nothing is said.`
+const UNREMEMBERED =
+  'nobody remembers a sync: each message says all that its receiver needs. Where digests are equal, nothing is said.'
 
 /** Items of which so many ids begin with each digit. */
 function itemsBelow(t: CheckContext, counts: readonly number[]): Buffer[] {
@@ -56,14 +58,23 @@ export const descends: Check = async t => {
     ...Array.from({ length: 12 }, () => t.random.int(5, 40)),
   ])
   await house.put(...itemsBelow(t, counts))
-  const say = async (prefix: string, hashes: readonly string[], what: string) => {
+  const say = async (prefix: string, hashes: readonly string[], what: string, hint = DOWN) => {
     t.doing(`${peer!.id}, a peer that the checker plays, sent digests of the prefix "${prefix}"${what}.`)
     peer!.send(digests(prefix, hashes))
-    await house.expectAnswer(peer!, answersTo(house, prefix, hashes), 'for them', DOWN)
+    await house.expectAnswer(peer!, answersTo(house, prefix, hashes), 'for them', hint)
   }
+  const [id] = t.random.shuffle([...house.set.items.keys()])
+  const others = DIGITS.map(() => anotherHash(t))
+  const longer = id!.slice(0, t.random.int(1, 3))
+  const next = id![longer.length]!
+  await say(
+    longer,
+    house.set.hashes(longer).with(parseInt(next, 16), others[0]!),
+    `, of which that of "${longer}${next}" differs, before any sync had begun`,
+    UNREMEMBERED,
+  )
   const own = house.set.hashes('')
   await say('', own, ' that equal those of your program')
-  const others = DIGITS.map(() => anotherHash(t))
   await say('', others, ', all of them different')
   const one = t.random.int(0, 15)
   await say('', own.with(one, others[one]!), `, of which that of "${DIGITS[one]}" differs`)
@@ -74,7 +85,6 @@ export const descends: Check = async t => {
     ', of which 6 differ',
   )
 
-  const [id] = t.random.shuffle([...house.set.items.keys()])
   for (const length of [1, 2, t.random.int(10, 50), 63])
     await say(
       id!.slice(0, length),
@@ -224,6 +234,10 @@ export const hostile: Check = async t => {
       { type: 'digests', prefix: '', hashes: hashes.with(3, null as never) },
     ],
     [
+      'digests with a hash that is a number of 16 digits',
+      { type: 'digests', prefix: '', hashes: hashes.with(3, 1_234_567_890_123_456 as never) },
+    ],
+    [
       'digests with a hash of 15 digits',
       { type: 'digests', prefix: '', hashes: hashes.with(3, hashes[3]!.slice(1)) },
     ],
@@ -240,12 +254,15 @@ export const hostile: Check = async t => {
       'ids with an id that does not begin with the prefix',
       { type: 'ids', prefix: id!.slice(0, 2), ids: [(id![0] === '0' ? '1' : '0') + id!.slice(1)] },
     ],
-    ['ids with an id that is a number', { type: 'ids', prefix: '', ids: [7] }],
+    ['ids with an id in a list of its own', { type: 'ids', prefix: '', ids: [[id]] }],
+    ['ids with a line end behind an id', { type: 'ids', prefix: '', ids: [`${id}\n`] }],
     ['want without ids', { type: 'want' }],
     ['want with a right id and one that is null', { type: 'want', ids: [id, null] }],
+    ['want with a right id and one with a line end behind it', { type: 'want', ids: [id, `${id}\n`] }],
     ['want with a right id and one of 65 digits', { type: 'want', ids: [id, `${id}0`] }],
     ['items without items', { type: 'items' }],
-    ['items with a right one and a number', { type: 'items', items: [good, 7] }],
+    ['items with a right one and a number', { type: 'items', items: [good, 77] }],
+    ['items with a right one and one with a line end behind it', { type: 'items', items: [good, '0f\n'] }],
     ['items with a right one and one of three hex digits', { type: 'items', items: [good, '00f'] }],
     ['items with a right one and one in upper case', { type: 'items', items: [good, '0F'] }],
     ['items with a right one and one that is not hex', { type: 'items', items: [good, 'zz'] }],

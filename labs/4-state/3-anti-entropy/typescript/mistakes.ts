@@ -6,8 +6,6 @@ const ID = 'const idOf = (item: Buffer) => sha256(item)'
 const TIMER = '  setInterval(() => links.connected().forEach(beginSync), syncMs)\n'
 const WANT = "  if (lacking.length > 0) links.send(peer, { type: 'want', ids: lacking })\n"
 const APPEND = "  log.append(fresh.map(item => item.toString('hex')))\n"
-const READ_BACK =
-  "  for (const batch of log.entries) for (const hex of batch) remember(Buffer.from(hex, 'hex'))\n"
 const ANSWER =
   "links.send(peer, ids.length <= MOST_LISTED ? { type: 'ids', prefix, ids } : digestsBelow(prefix))"
 
@@ -150,6 +148,22 @@ export default defineMistakes({
     naive: true,
     edits: [['ids.length <= MOST_LISTED ?', 'ids.length <= MOST_LISTED || prefix.length >= 3 ?']],
   },
+  'remembers-syncs': {
+    caughtBy: 'descends',
+    says: 'nobody remembers a sync',
+    why: 'Digests of a longer prefix are taken only from peers with which a sync has begun.',
+    naive: true,
+    edits: [
+      [
+        'function compare(peer: string, prefix: string, hashes: string[]) {\n',
+        "const syncing = new Set<string>()\n\nfunction compare(peer: string, prefix: string, hashes: string[]) {\n  if (prefix === '') syncing.add(peer)\n  else if (!syncing.has(peer)) return\n",
+      ],
+      [
+        "const beginSync = (peer: string) => links.send(peer, digestsBelow(''))",
+        "const beginSync = (peer: string) => {\n  syncing.add(peer)\n  return links.send(peer, digestsBelow(''))\n}",
+      ],
+    ],
+  },
   'answers-everyone': {
     caughtBy: 'descends',
     says: 'no message to n',
@@ -169,12 +183,6 @@ export default defineMistakes({
     says: 'compare both ways',
     why: 'A node sends what the peer lacks, and asks for nothing.',
     edits: [[WANT, '  void lacking\n']],
-  },
-  'wants-nothing-loudly': {
-    caughtBy: 'exchanges',
-    says: 'no message to n',
-    why: 'A want is sent also when nothing is lacking.',
-    edits: [[WANT, "  links.send(peer, { type: 'want', ids: lacking })\n"]],
   },
   'sends-empty-items': {
     caughtBy: 'exchanges',
@@ -248,6 +256,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'takes-numbers-for-text': {
+    caughtBy: 'hostile',
+    says: 'do you look at all of a message',
+    why: 'Only a regular expression looks at each hash, and it makes text of a number first.',
+    naive: true,
+    edits: [
+      [
+        'isList(message.hashes, hash => isHex(hash, 16))',
+        'isList(message.hashes, hash => /^[0-9a-f]{16}$/.test(hash))',
+      ],
+    ],
+  },
   'ids-beside-the-prefix': {
     caughtBy: 'hostile',
     says: 'do you look at all of a message',
@@ -271,18 +291,6 @@ export default defineMistakes({
       ],
     ],
   },
-  'sends-everything': {
-    caughtBy: 'descends',
-    says: 'at most 16 ids are listed',
-    why: 'Where digests differ, all ids of the part are listed: no second level.',
-    edits: [['const MOST_LISTED = 16', 'const MOST_LISTED = 100_000']],
-  },
-  'no-timer': {
-    caughtBy: 'period',
-    says: 'does a timer begin a sync',
-    why: 'Syncs begin only when sync is called.',
-    edits: [[TIMER, '  void syncMs\n']],
-  },
   'syncs-once': {
     caughtBy: 'period',
     says: 'does a timer begin a sync',
@@ -298,6 +306,31 @@ export default defineMistakes({
       [TIMER, '  let round = 0\n  setInterval(() => beginSync(peers[round++ % peers.length]!.id), syncMs)\n'],
     ],
   },
+  'waits-for-silence': {
+    caughtBy: 'period',
+    says: 'whatever comes in meanwhile',
+    why: 'Digests of a peer put the timer off: a sync is going on already.',
+    naive: true,
+    edits: [
+      [TIMER, '  timer = setInterval(() => links.connected().forEach(beginSync), syncMs)\n'],
+      ['let links: Links<Message>\n', 'let links: Links<Message>\nlet timer: NodeJS.Timeout\n'],
+      [
+        "    case 'digests':\n      return compare",
+        "    case 'digests':\n      timer.refresh()\n      return compare",
+      ],
+    ],
+  },
+  'digests-of-the-start': {
+    caughtBy: 'period',
+    says: 'the digests of what the node has then',
+    why: 'What the timer sends is made once, when the program starts.',
+    edits: [
+      [
+        TIMER,
+        "  const begin = digestsBelow('')\n  setInterval(() => links.connected().forEach(peer => links.send(peer, begin)), syncMs)\n",
+      ],
+    ],
+  },
   'stops-at-the-first-peer-that-is-gone': {
     caughtBy: 'period',
     says: ['does a timer begin a sync', 'exited', 'error'],
@@ -308,12 +341,6 @@ export default defineMistakes({
         "  setInterval(() => {\n    for (const peer of peers) if (!beginSync(peer.id)) throw new Error('not connected')\n  }, syncMs)\n",
       ],
     ],
-  },
-  'forgets-what-was-put': {
-    caughtBy: 'restart',
-    says: 'is an item on disk before it counts',
-    why: 'Nothing is read back.',
-    edits: [[READ_BACK, '']],
   },
   'keeps-only-its-own': {
     caughtBy: 'restart',

@@ -130,7 +130,8 @@ export async function answers(t: CheckContext): Promise<void> {
   await peer.settle()
 }
 
-async function expectHeaders(
+/** Takes the next headers message, which must have the headers of these blocks. */
+export async function expectHeaders(
   t: CheckContext,
   peer: Contact,
   blocks: readonly Block[],

@@ -29,14 +29,22 @@ export interface House {
   tellsNothing(why: string, hint: string): void
 }
 
-/** `peer`: the program is told to dial one. */
-export async function openHouse(t: CheckContext, { peer: hasPeer = false } = {}): Promise<House> {
+/** `peer`: the program is told to dial one, and another one that is not there. `time`: of the first block, in seconds. */
+export async function openHouse(
+  t: CheckContext,
+  { peer: hasPeer = false, time }: { peer?: boolean; time?: number } = {},
+): Promise<House> {
   const magic = t.random.bytes(4)
-  const genesis = mintGenesis(t.random)
+  const genesis = mintGenesis(t.random, time)
   const begins = beginsWith(envelope({ magic, command: 'version' }).subarray(0, 16))
   const server = hasPeer ? await t.sockets.serve(begins, { called: 'the peer' }) : undefined
-  t.doing(`The checker called start with ${server ? `the peer ${server.address}` : 'no peers'}.`)
-  const args = { host: HOST, port: 0, magic, genesis: genesis.header, peers: server ? [server.address] : [] }
+  const dead = hasPeer ? await t.sockets.serve(begins, { called: 'a peer that is not there' }) : undefined
+  await dead?.stopListening()
+  t.doing(
+    `The checker called start with ${dead && server ? `the peers ${dead.address}, where nobody listens, and ${server.address}` : 'no peers'}.`,
+  )
+  const peers = dead && server ? [dead.address, server.address] : []
+  const args = { host: HOST, port: 0, magic, genesis: genesis.header, peers }
   const started = t.call(start, args, { ms: NEVER_MS })
   if (!(await happens(started, { ms: AT_ONCE_MS, everyMs: 5, signOfLife: () => t.program.signOfLife() })))
     t.fail({

@@ -1,6 +1,7 @@
 /** Blocks of the program's own, and whom it tells of a new tip. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { decodeHeader } from '../../../exercise/header-messages.ts'
+import type { Values } from '../../../exercise/op.ts'
 import exercise from '../exercise.ts'
 import type { Contact } from './contact.ts'
 import { openHouse } from './house.ts'
@@ -8,6 +9,7 @@ import {
   bitsOf,
   EASY,
   hashOf,
+  medianOf,
   mint,
   mintChain,
   numberOf,
@@ -20,6 +22,9 @@ import { expectGreeting } from './syncs.ts'
 
 const { mine } = exercise.ops
 const HOUR = 3_600
+
+type Minable = Values<typeof mine.args>
+type Mined = Values<typeof mine.result>
 
 const TELLS =
   'when your tip changes, send its header, in a headers message, to each peer that has sent sendheaders, except the one that it came from.'
@@ -85,10 +90,15 @@ export async function mines(t: CheckContext): Promise<void> {
   await quiet([source, ...subscribed], 'your tip has not changed, so there is nothing to tell.')
 
   const now = Math.floor(Date.now() / 1000)
-  for (const bits of [EASY, bitsOf(BigInt(random.int(20, 200))), EASY]) {
-    const args = { merkleRoot: random.bytes(32), time: tip.time + random.int(1, 600), bits }
-    t.doing(`The checker called mine with the bits ${bits.toString(16)}.`)
-    const { hash, header } = await t.call(mine, args)
+  for (const [bits, what] of [
+    [EASY],
+    [bitsOf(BigInt(random.int(20, 200)))],
+    [EASY, 'a time above the median time, but not above that of the tip'],
+  ] as const) {
+    const time = what === undefined ? tip.time + random.int(1, 600) : medianOf(tip) + 1
+    const args = { merkleRoot: random.bytes(32), time, bits }
+    t.doing(`The checker called mine with ${what ?? `the bits ${bits.toString(16)}`}.`)
+    const { hash, header } = what === undefined ? await t.call(mine, args) : await minesEarly(t, tip, args)
     tip = judgeMined(t, tip, args, hash, header)
     await house.tipIs(tip, 'a block that you mine is on your tip, so it becomes the tip.')
     await house.tells(tip, 'a block that you mine changes your tip, too.')
@@ -97,9 +107,8 @@ export async function mines(t: CheckContext): Promise<void> {
   }
 
   const good = { merkleRoot: random.bytes(32), time: tip.time + 1, bits: EASY }
-  const median = [tip, tip.parent!, ...mediansOf(tip)].map(({ time }) => time).sort((a, b) => a - b)[5]!
   for (const [what, change] of [
-    ['the median time of the last eleven blocks', { time: median }],
+    ['the median time of the last eleven blocks', { time: medianOf(tip) }],
     ['a time a day ahead', { time: now + 24 * HOUR }],
     ['bits that are easier than 207fffff', { bits: 0x21008000 }],
     ['bits with the sign', { bits: 0x20ffffff }],
@@ -123,20 +132,19 @@ export async function mines(t: CheckContext): Promise<void> {
   await quiet([subscribed[0]!], 'a peer that sent you a header has it.')
 }
 
-/** The nine blocks before the last two. */
-function mediansOf(tip: Block): Block[] {
-  const blocks: Block[] = []
-  for (let block = tip.parent!.parent!; blocks.length < 9; block = block.parent!) blocks.push(block)
-  return blocks
+/** Mines with a time that is not above that of the tip, but above the median time. */
+async function minesEarly(t: CheckContext, tip: Block, args: Minable): Promise<Mined> {
+  const { result, error } = await t.ask(mine, args)
+  if (result) return result
+  return t.fail({
+    op: 'mine',
+    expected: `a block with the time ${args.time}: your tip has ${tip.time}, and the median time is ${medianOf(tip)}.`,
+    got: `the error "${error}".`,
+    hint: 'the time of a block must be above the median time. It may be below that of its parent: the clocks of miners differ.',
+  })
 }
 
-function judgeMined(
-  t: CheckContext,
-  parent: Block,
-  args: { merkleRoot: Buffer; time: number; bits: number },
-  hash: string,
-  header: Buffer,
-): Block {
+function judgeMined(t: CheckContext, parent: Block, args: Minable, hash: string, header: Buffer): Block {
   const fail = (expected: string, got: string, hint: string) => t.fail({ op: 'mine', expected, got, hint })
   if (header.length !== 80)
     return fail('a header of 80 bytes.', `${header.length} bytes.`, 'encodeHeader makes one.')

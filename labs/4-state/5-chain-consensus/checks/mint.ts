@@ -58,9 +58,12 @@ export interface Minting {
 /** Long enough ago that chains of thousands of blocks end before now. */
 const DAYS = 200
 
-/** The first block of a network that no other run has. */
-export function mintGenesis(random: Random): Block {
-  return mint(random, undefined, { time: Math.floor(Date.now() / 1000) - DAYS * 86_400 })
+/** The first block of a network that no other run has. `time`: in seconds; a while ago when left out. */
+export function mintGenesis(
+  random: Random,
+  time: number = Math.floor(Date.now() / 1000) - DAYS * 86_400,
+): Block {
+  return mint(random, undefined, { time })
 }
 
 export function mint(random: Random, parent: Block | undefined, minting: Minting = {}): Block {
@@ -100,4 +103,14 @@ export function chainTo(last: Block): Block[] {
   const blocks: Block[] = []
   for (let block: Block | undefined = last; block; block = block.parent) blocks.push(block)
   return blocks.reverse()
+}
+
+const MEDIAN_SPAN = 11
+
+/** The limit that the time of a block on this one must be above. In seconds. */
+export function medianOf(last: Block): number {
+  const times: number[] = []
+  for (let block: Block | undefined = last; block && times.length < MEDIAN_SPAN; block = block.parent)
+    times.push(block.time)
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!
 }

@@ -1,8 +1,9 @@
 /** Which of several branches is the best chain. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { expectHeaders } from './answers.ts'
 import { openHouse } from './house.ts'
 import { expectAsks } from './locator.ts'
-import { bitsOf, EASY_WORK, mint, mintChain, type Block } from './mint.ts'
+import { bitsOf, chainTo, EASY_WORK, mint, mintChain, type Block } from './mint.ts'
 import { expectGreeting } from './syncs.ts'
 
 const MOST = 2_000
@@ -62,6 +63,14 @@ export async function mostWork(t: CheckContext): Promise<void> {
   const middle = first[random.int(0, length - 2)]!
   const hard = mint(random, middle, { bits: bitsOf(BigInt(random.int(60, 120))) })
   await step('Then it sent one hard block on an old branch, at a lower height.', [hard], hard, WORK, root)
+  t.doing('Then it asked for what is behind the block where the branches part.')
+  await peer.ask([root.hash])
+  await expectHeaders(
+    t,
+    peer,
+    chainTo(hard).slice(root.height + 1),
+    'your best chain ends with your tip: cut off what the old one had behind the fork point, even at heights that the new one does not reach.',
+  )
   const cheap = mintChain(random, longer, random.int(8, 20))
   await step('Then it sent many easy blocks on the other branch.', cheap, tip, WORK)
   const next = mint(random, hard)
@@ -72,14 +81,20 @@ export async function mostWork(t: CheckContext): Promise<void> {
   await step('Then it sent a block with the work of thousands.', [giant], giant, WORK)
   const missing = Number((giant.chainWork - root.chainWork) / EASY_WORK) + 1
   const side = mintChain(random, root, missing)
-  t.doing('Then it sent 2,000 easy headers on another branch, which has less work.')
-  await peer.tell(side.slice(0, MOST))
-  await expectAsks(
-    t,
-    peer,
-    side[MOST - 1]!,
-    'a message with 2,000 headers is full: ask again, from its last header backwards. That one need not be in your best chain: a locator from your tip would bring the same headers again.',
-  )
+  for (const [what, hint] of [
+    [
+      'Then it sent 2,000 easy headers on another branch, which has less work.',
+      'a message with 2,000 headers is full: ask again, from its last header backwards. That one need not be in your best chain: a locator from your tip would bring the same headers again.',
+    ],
+    [
+      'Then it sent the same 2,000 headers again.',
+      'a message with 2,000 headers is full, even if you know them all: ask again. A connection may have been lost before the rest came.',
+    ],
+  ] as const) {
+    t.doing(what)
+    await peer.tell(side.slice(0, MOST))
+    await expectAsks(t, peer, side[MOST - 1]!, hint)
+  }
   await peer.settle()
   await house.tipIs(giant, WORK)
   await step(

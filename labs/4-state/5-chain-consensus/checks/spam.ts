@@ -7,6 +7,7 @@ import { expectGreeting } from './syncs.ts'
 
 /** Bitcoin Core, src/net_processing.cpp: GetAntiDoSWorkThreshold. */
 const BEHIND = 144n
+const MOST = 2_000
 
 const KEEPS_NONE =
   "the work up to the last header of the message is less than that of your tip's chain minus 144 times that of your tip's block: keep none of them, or anyone could fill your memory."
@@ -20,7 +21,7 @@ export async function spam(t: CheckContext): Promise<void> {
   await expectGreeting(t, house, peer)
   const heavy = mint(random, house.genesis, { bits: bitsOf(3_000n) })
   const base = [heavy, ...mintChain(random, heavy, random.int(1, 5))]
-  const tip = base.at(-1)!
+  let tip = base.at(-1)!
   await peer.tell(base)
   await peer.settle()
   await house.tipIs(tip, 'these headers are good.')
@@ -40,7 +41,7 @@ export async function spam(t: CheckContext): Promise<void> {
         op: 'start',
         expected: 'that your program ignores these headers.',
         got: `${asked} getheaders.`,
-        hint: 'their parent is known, and the message is not worth an answer.',
+        hint: 'their parent is known, and the message is not worth an answer, even if it is full.',
         spoke: true,
       })
     // Alone, it has no more work: it is not known whether its parent was kept unless the program says so.
@@ -53,14 +54,18 @@ export async function spam(t: CheckContext): Promise<void> {
     branch.slice(0, enough - 1),
     branch[enough - 1]!,
   )
-  for (let i = 0; i < 3; i++) {
-    const few = mintChain(random, random.pick([house.genesis, house.genesis]), random.int(2, 200))
-    await spamming(
-      `a branch of ${few.length - 1} easy headers on the first block`,
-      few.slice(0, -1),
-      few.at(-1)!,
-    )
+  for (let i = 0; i < 2; i++) {
+    const few = mintChain(random, house.genesis, random.int(1, 200))
+    await spamming(`a branch of ${few.length} easy headers on the first block`, few, mint(random, few.at(-1)))
   }
+  const easy = mintChain(random, house.genesis, random.int(1, 200))
+  // 144 times the work of this one is more than that of the whole chain.
+  const harder = mint(random, easy.at(-1), { bits: bitsOf(40n) })
+  await spamming(
+    `a branch of ${easy.length} easy headers on the first block, and a harder one on them`,
+    [...easy, harder],
+    mint(random, harder),
+  )
   await house.tipIs(tip, KEEPS_NONE)
 
   t.doing(
@@ -83,4 +88,13 @@ export async function spam(t: CheckContext): Promise<void> {
   await peer.tell(rest)
   await peer.settle()
   await house.tipIs(rest.at(-1)!, KEEPS)
+
+  const heavier = mint(random, rest.at(-1), { bits: bitsOf(3_000n) })
+  tip = mint(random, heavier)
+  t.doing('Then it sent a block with the work of many, and one on it.')
+  await peer.tell([heavier, tip])
+  await peer.settle()
+  await house.tipIs(tip, 'these headers are good.')
+  const full = mintChain(random, house.genesis, MOST)
+  await spamming('2,000 easy headers on the first block', full, mint(random, full.at(-1)))
 }

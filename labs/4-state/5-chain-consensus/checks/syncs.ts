@@ -36,6 +36,10 @@ export async function syncs(t: CheckContext): Promise<void> {
   judgeHeight(t, peer, 0)
   await expectGreeting(t, house, peer)
 
+  t.doing('The peer answered with a headers message that is empty.')
+  await peer.tell([])
+  await peer.settle('a headers message may be empty: that is how a peer says that it has nothing for you.')
+
   // The shape of a locator changes here.
   const low = mintChain(t.random, house.genesis, t.random.int(14, 40))
   let told = 0

@@ -69,15 +69,12 @@ export default defineMistakes({
     why: 'A peer that dials in wants something, and has nothing.',
     edits: [['          greet(connection)\n', "          if (direction === 'outbound') greet(connection)\n"]],
   },
-  'dials-once': {
+  'closes-on-an-empty-answer': {
     caughtBy: 'syncs',
-    says: 'a connection from your program',
-    why: 'A connection stays.',
+    says: 'may be empty',
+    why: 'Headers without a header are malformed.',
     edits: [
-      [
-        "      await run(socket, 'outbound', magic)\n",
-        "      await run(socket, 'outbound', magic)\n      await new Promise(() => {})\n",
-      ],
+      ['  if (headers.length === 0) return\n', "  if (headers.length === 0) throw new Error('no headers')\n"],
     ],
   },
   'asks-once': {
@@ -109,12 +106,6 @@ export default defineMistakes({
       ],
     ],
   },
-  'one-less-than-full': {
-    caughtBy: 'syncs',
-    says: ['2,000 headers are a full message'],
-    why: 'Under 2,000 is what fits.',
-    edits: [['if (headers.length > MAX_HEADERS)', 'if (headers.length >= MAX_HEADERS)']],
-  },
   'any-known-block-is-the-fork': {
     caughtBy: 'answers',
     says: 'on another branch',
@@ -126,12 +117,6 @@ export default defineMistakes({
         'locator.map(find).find(block => block)',
       ],
     ],
-  },
-  'stops-before-the-stop': {
-    caughtBy: 'answers',
-    says: 'is the last one that you send',
-    why: 'Stop means: not that one any more.',
-    edits: [['found.slice(0, end + 1)', 'found.slice(0, end)']],
   },
   'ignores-the-stop': {
     caughtBy: 'answers',
@@ -282,14 +267,6 @@ export default defineMistakes({
     why: 'A header without a parent is worth nothing.',
     edits: [['  if (!parent) return ask(connection)\n', '  if (!parent) return\n']],
   },
-  'closes-on-orphans': {
-    caughtBy: 'orphan',
-    says: ['send a getheaders', 'no misbehavior'],
-    why: 'A header without a parent is a bad header.',
-    edits: [
-      ['  if (!parent) return ask(connection)\n', "  if (!parent) throw new Error('an unknown parent')\n"],
-    ],
-  },
   'most-blocks': {
     caughtBy: 'most-work',
     says: ['not the one with the most blocks', 'the same work'],
@@ -316,6 +293,21 @@ export default defineMistakes({
     why: 'All chains have the first block.',
     edits: [['fork: shown(fork.hash) })', 'fork: shown(chain[0]!.hash) })']],
   },
+  'cuts-nothing-off': {
+    caughtBy: 'most-work',
+    says: 'cut off what the old one had',
+    why: 'The new branch overwrites the old one.',
+    edits: [
+      [
+        'const tipBlock = () => chain.at(-1)!',
+        'let newest: Block | undefined\nconst tipBlock = () => newest ?? chain[0]!',
+      ],
+      [
+        '  chain.length = fork.height + 1\n  for (const one of added.reverse()) chain.push(one)\n',
+        '  for (const one of added.reverse()) chain[one.height] = one\n  newest = block\n',
+      ],
+    ],
+  },
   'each-tip-is-a-reorg': {
     caughtBy: 'syncs',
     says: 'no reorganization',
@@ -328,6 +320,18 @@ export default defineMistakes({
     why: 'A locator begins with the tip.',
     naive: true,
     edits: [['!isLate) ask(connection, last)', '!isLate) ask(connection)']],
+  },
+  'asks-on-for-news-only': {
+    caughtBy: 'most-work',
+    says: 'even if you know them all',
+    why: 'Nothing was new, so there is no more.',
+    edits: [
+      [
+        '  const parent = find(proven[0]!.previous)\n',
+        '  const isNew = proven.every(({ hash }) => !find(hash))\n  const parent = find(proven[0]!.previous)\n',
+      ],
+      ['!isLate) ask(connection, last)', '!isLate && isNew) ask(connection, last)'],
+    ],
   },
   'only-its-own-work': {
     caughtBy: 'syncs',
@@ -354,17 +358,12 @@ export default defineMistakes({
     naive: true,
     edits: [['isEarly = one.time <= medianTime(last)', 'isEarly = one.time <= last.time']],
   },
-  'as-late-as-the-median': {
+  'sorts-times-as-texts': {
     caughtBy: 'times',
-    says: 'must be greater than that',
-    why: 'The same time is not earlier.',
-    edits: [['isEarly = one.time <= medianTime(last)', 'isEarly = one.time < medianTime(last)']],
-  },
-  'does-not-sort': {
-    caughtBy: 'times',
-    says: 'take the one in the middle',
-    why: 'Blocks come in the order of their times.',
-    edits: [['times.sort((a, b) => a - b)[times.length >> 1]!', 'times[times.length >> 1]!']],
+    says: 'as numbers',
+    why: 'Numbers are sorted as numbers.',
+    naive: true,
+    edits: [['times.sort((a, b) => a - b)', 'times.sort()']],
   },
   'lower-middle': {
     caughtBy: 'times',
@@ -412,14 +411,20 @@ export default defineMistakes({
       ],
     ],
   },
-  'work-of-the-first-header': {
+  'counts-their-blocks': {
     caughtBy: 'spam',
-    says: 'up to the last header',
-    why: 'The first header says where the branch is.',
+    says: 'keep none of them',
+    why: 'All blocks have the same work.',
+    edits: [['MOST_BEHIND * tip.work)', 'MOST_BEHIND * proven.at(-1)!.work)']],
+  },
+  'asks-on-for-spam': {
+    caughtBy: 'spam',
+    says: 'even if it is full',
+    why: 'A full message has more behind it.',
     edits: [
       [
-        'const total = proven.reduce((sum, { work }) => sum + work, parent.chainWork)',
-        'const total = parent.chainWork + proven[0]!.work',
+        '  if (total < tip.chainWork - MOST_BEHIND * tip.work) return\n',
+        '  if (total < tip.chainWork - MOST_BEHIND * tip.work)\n    return headers.length === MAX_HEADERS ? void ask(connection) : undefined\n',
       ],
     ],
   },
@@ -454,6 +459,13 @@ export default defineMistakes({
         '{ merkleRoot: Buffer; time: number; bits: number }) {\n  const parent = chain[0]!',
       ],
     ],
+  },
+  'mines-later-than-its-tip': {
+    caughtBy: 'mines',
+    says: 'clocks of miners differ',
+    why: 'A block is later than its parent.',
+    naive: true,
+    edits: [['  if (time <= medianTime(parent)) throw', '  if (time <= parent.time) throw']],
   },
   'mines-what-it-likes': {
     caughtBy: 'mines',

@@ -8,14 +8,16 @@ import {
   type SignedMessage,
 } from '../../../check/peers/gossip-peer.ts'
 import { announcementOf, encoded } from './announcement.ts'
-import { expectNotAnnounced, judgeInTurn, RETURNS, type Step } from './in-turn.ts'
-import { comes, type Joined, type Verdict } from './joined.ts'
+import { expectNotAnnounced, judgeInTurn, RETURNS, type Judged, type Step } from './in-turn.ts'
+import { comes, expectVerdict, type Joined, type Verdict } from './joined.ts'
 import { joinWith, send } from './members.ts'
 import { exchange, expectNotRelayed, expectRelayed, expectUnharmed } from './relayed.ts'
 
 const FIRST = 'is 0 a height like any other? Before the first announcement of an origin, there is none.'
 const NUMBERS = 'are heights compared as numbers? As strings, "10" is less than "9".'
 const PER_ORIGIN = `do you keep the last height of each origin${inNode(' (message.from)')}, and not one for all, or one for each peer that sends to you?`
+const KEPT =
+  'do you keep the height of each origin for good? An origin that you forget can announce old heights again.'
 const OLD = 'an old height is no fault of whoever passes it on: messages overtake each other. Ignore it.'
 const ONLY_ACCEPTED =
   'do you remember a height only when you accept it? What you reject or ignore must change nothing.'
@@ -92,6 +94,7 @@ export async function heights(t: CheckContext): Promise<void> {
   ]
   const sent = await judgeInTurn(t, joined, steps)
   await together(t, joined, a!, y!, n + 5)
+  sent.push(...(await amongMany(t, joined, a!, x!, n + 999)))
   const refused = sent.filter(({ verdict }) => verdict !== 'accept')
   const notRelayed = () => expectNotRelayed(t, joined, [c!], refused, RETURNS)
   t.doing('The checker sent new and old heights of several origins to your node, and then a good one.')
@@ -101,6 +104,30 @@ export async function heights(t: CheckContext): Promise<void> {
   for (const { message, what, verdict } of sent)
     if (verdict === 'accept') await expectRelayed(t, joined, [c!], message, what)
   expectUnharmed(t, joined, [c!])
+}
+
+/** More origins than a node that keeps few would keep. */
+const ORIGINS = 32
+
+/** Other origins announce something. Then the height of `origin`, which was old before, is old still. */
+async function amongMany(
+  t: CheckContext,
+  joined: Joined,
+  by: GossipPeer,
+  origin: Origin,
+  height: number,
+): Promise<Judged[]> {
+  const messages: SignedMessage[] = []
+  for (let i = 1; i <= ORIGINS; i++) {
+    const other = await openOrigin(t, joined.topic, `one of many origins, ${i}`)
+    messages.push(await other.sign(encoded(announcementOf(t, i))))
+  }
+  send(t, joined, by, `sends announcements of ${ORIGINS} other origins`, ...messages)
+  t.doing(`Node A of the checker sent one announcement of each of ${ORIGINS} other origins in one RPC.`)
+  for (const message of messages)
+    await expectVerdict(t, joined, message, 'accept', { what: 'one of these', hint: PER_ORIGIN })
+  const what = `height ${height} of origin X after ${height + 1}, and after ${ORIGINS} other origins`
+  return judgeInTurn(t, joined, [step(origin, by, encoded(announcementOf(t, height)), what, 'ignore', KEPT)])
 }
 
 /** Announcements of one height in one RPC: their signatures are verified side by side. */

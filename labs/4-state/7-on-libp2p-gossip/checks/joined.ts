@@ -11,7 +11,7 @@ import { parseEvent, type EventKind, type Fields, type Misfit, type Values } fro
 import exercise from '../exercise.ts'
 
 /** Of the program's own rounds of mesh maintenance. */
-const HEARTBEAT_MS = 100
+export const HEARTBEAT_MS = 100
 const INTERVAL_MS = 100
 /** Far more than a check takes. */
 const DRIFT_MS = 600_000

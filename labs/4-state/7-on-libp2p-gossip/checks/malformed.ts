@@ -78,6 +78,10 @@ export function malformedCases(t: CheckContext): (Case & { hint: string })[] {
         1_100,
         'é',
       ),
+      'an announcement of 1,025 bytes, most of them spaces behind it': Buffer.concat([
+        whole,
+        Buffer.alloc(MOST_BYTES + 1 - whole.length, ' '),
+      ]),
     }),
   ]
 }

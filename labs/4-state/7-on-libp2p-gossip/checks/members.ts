@@ -35,11 +35,11 @@ const SELDOM_MS = 500
 export async function joinWith(
   t: CheckContext,
   called: readonly string[],
-  options: { driftMs?: number } = {},
+  options: { driftMs?: number; intervalMs?: number } = {},
 ): Promise<[Joined, ...GossipPeer[]]> {
   const group = await openGroup(t)
   const nodes = await appearing(t, group, called)
-  const joined = await join(t, group, { ...options, intervalMs: SELDOM_MS })
+  const joined = await join(t, group, { intervalMs: SELDOM_MS, ...options })
   t.doing(
     `The checker called join. ${called.length === 1 ? 'A libp2p node' : `${called.length} libp2p nodes`} of the checker, ${listed(called)}, answer${called.length === 1 ? 's' : ''} the questions of your node in mDNS.`,
   )
@@ -86,7 +86,7 @@ export async function expectFound(
   await expectMember(t, joined, node)
 }
 
-const SPEAKS = `does your node have gossipsub${inNode(' and identify() under services')}, and does it subscribe to the topic of join${inNode(' when it has started')}?`
+export const SPEAKS = `does your node have gossipsub${inNode(' and identify() under services')}, and does it subscribe to the topic of join${inNode(' when it has started')}?`
 const STAYS = `does your node let others into its mesh? Only a negative score keeps them out: is 127.0.0.1 exempt from P6${inNode(' (IPColocationFactorWhitelist)')}, and does only P4 count of the topic's parameters?`
 
 /** Fails unless the two are in each other's mesh. The program has then judged an announcement that comes from this node. */

@@ -102,8 +102,8 @@ export async function once(t: CheckContext): Promise<void> {
   await expectRelayed(t, joined, [b!, c!], anew, 'the new message')
 }
 
-/** How long a message is too early: as much as the program takes to judge it, at least. */
-const EARLY_MS = [250, 1_000, 4_000, 16_000]
+/** How long a message is too early: as much as the program takes to judge it, at least, and more than a few heartbeats. */
+const EARLY_MS = [600, 2_000, 5_000, 16_000]
 
 /** A message that the program has ignored because it came too early, when its time has come. */
 async function judgedEarly(

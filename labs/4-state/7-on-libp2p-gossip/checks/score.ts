@@ -1,10 +1,10 @@
 /** What a verdict costs the peer that sent the message: the place in the mesh, or nothing. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { inNode } from '../../../check/kit/finding.ts'
+import { count, inNode } from '../../../check/kit/finding.ts'
 import { openOrigin, type GossipPeer } from '../../../check/peers/gossip-peer.ts'
 import { announcementOf, encoded } from './announcement.ts'
-import { comes, expectVerdict, type Joined } from './joined.ts'
+import { comes, expectVerdict, HEARTBEAT_MS, type Joined } from './joined.ts'
 import { announceFrom, FRESH, joinWith, send } from './members.ts'
 import { exchange, expectRelayed } from './relayed.ts'
 
@@ -16,14 +16,25 @@ const MANY = 12
 /** gossipsub looks at the score of a peer that was fine only once a second (ACCEPT_FROM_WHITELIST_DURATION_MS). */
 const LOOKS_AGAIN_MS = 1_100
 
-const NO_P4 = `does your node score the topic${inNode(' (scoreParams.topics)')}, with P4 only? By default, no topic is scored. With P1 or P2, a peer has credit to lose.`
+/**
+ * The program's own clock: after so many of its questions in mDNS, two intervals of QUESTIONS_MS have passed for it, and with them several of its
+ * heartbeats. Its score of a peer may be that of the heartbeat before.
+ */
+const QUESTIONS = 3
+const QUESTIONS_MS = 250
+
+const HEARTBEAT = `is heartbeatMs the time between two heartbeats${inNode(' (heartbeatInterval)')}?`
+const HEARTBEAT_ONLY = `node C is pruned already, so your node scores the topic: ${HEARTBEAT}`
+const NO_P4 = `does your node score the topic${inNode(' (scoreParams.topics)')}, with P4 only? By default, no topic is scored. With P1 or P2, a peer has credit to lose. And ${HEARTBEAT}`
 const RETURNS = `does your validator return the verdict that it tells${inNode(' (TopicValidatorResult.Ignore)')}? And of the topic's parameters, only P4 counts.`
 const NUMBERS = 'is the weight of P4 -1, its decay 0.99, and the weight of the topic 1?'
 
 const named = ({ called }: GossipPeer) => `${called[0]!.toUpperCase()}${called.slice(1)}`
 
 export async function costs(t: CheckContext): Promise<void> {
-  const [joined, a, old, few, many] = await joinWith(t, ['node A', 'node B', 'node C', 'node D'])
+  const [joined, a, old, few, many] = await joinWith(t, ['node A', 'node B', 'node C', 'node D'], {
+    intervalMs: QUESTIONS_MS,
+  })
   const x = await openOrigin(t, joined.topic, 'origin X')
   const height = t.random.int(1_000, 1_000_000)
   const { message } = await announceFrom(t, joined, a!, x, height)
@@ -40,7 +51,8 @@ export async function costs(t: CheckContext): Promise<void> {
   await sendMalformed(t, joined, few!, FEW - 1)
   // Another heartbeat, in which the program has looked at the score of node B, too.
   await sendMalformed(t, joined, many!, MANY)
-  await expectPruned(t, joined, many!)
+  // The last heartbeat was the one that pruned node C: the next one is a whole interval later.
+  await expectPruned(t, joined, many!, HEARTBEAT_ONLY)
   await exchange(t, joined, a!, [], 'after rejected messages')
   t.doing(
     `Node B of the checker sent ${IGNORED} messages that your node ignored, nodes C and D malformed ones. Your node pruned C and D.`,
@@ -105,22 +117,28 @@ export async function sendMalformed(
     })
 }
 
-export async function expectPruned(t: CheckContext, joined: Joined, node: GossipPeer): Promise<void> {
+export async function expectPruned(
+  t: CheckContext,
+  joined: Joined,
+  node: GossipPeer,
+  hint = NO_P4,
+): Promise<void> {
   t.doing(
     `${named(node)} of the checker was in the mesh of your node, and sent malformed messages, which your node rejected.`,
   )
-  if (
-    !(await comes(
-      joined,
-      node.until(() => node.prunedBy(joined.id) > 0),
-    ))
-  )
-    t.fail({
-      op: 'join',
-      expected: `that your node prunes ${node.called} with a heartbeat.`,
-      got: 'no PRUNE.',
-      hint: NO_P4,
-    })
+  const { network } = joined
+  const asked = network.questions(network.serviceTag)
+  const pruned = node.until(() => node.prunedBy(joined.id) > 0)
+  const due = network.until(() => network.questions(network.serviceTag) >= asked + QUESTIONS)
+  await comes(joined, Promise.race([pruned, due]))
+  // What the program sent before its last question may still be under way.
+  if (await comes(joined, pruned, 0)) return
+  t.fail({
+    op: 'join',
+    expected: `that your node prunes ${node.called} with the next heartbeat, and heartbeatMs is ${HEARTBEAT_MS}.`,
+    got: `no PRUNE, while your node asked ${count(network.questions(network.serviceTag) - asked, 'time')} in mDNS.`,
+    hint,
+  })
 }
 
 /** Fails unless the program still listens to the one, and not to the other any more. */

@@ -9,14 +9,6 @@ export default defineMistakes({
     why: 'The validator tells the verdict, and always returns accept.',
     edits: [['    return verdict\n', '    return TopicValidatorResult.Accept\n']],
   },
-  'ignores-what-is-malformed': {
-    caughtBy: 'malformed',
-    says: 'Got: the verdict ignore',
-    why: 'Its author takes ignoring for the safe choice.',
-    edits: [
-      ['return { verdict: TopicValidatorResult.Reject }', 'return { verdict: TopicValidatorResult.Ignore }'],
-    ],
-  },
   'lets-json-throw': {
     caughtBy: 'malformed',
     says: 'Where it throws, gossipsub ignores the message',
@@ -43,19 +35,18 @@ export default defineMistakes({
     naive: true,
     edits: [['Number.isSafeInteger(value)', 'Number.isInteger(value)']],
   },
-  'finds-a-hash-anywhere': {
+  'counts-no-white-space': {
     caughtBy: 'malformed',
-    says: '64 lower-case hex digits',
-    why: 'The pattern has no end, so that it finds 64 digits among 65.',
+    says: ['most of them spaces', 'Its bytes count'],
+    why: 'What JSON.stringify makes of the object is measured, in place of what came.',
     naive: true,
-    edits: [['{64}$/', '{64}/']],
-  },
-  'counts-characters': {
-    caughtBy: 'malformed',
-    says: 'Its bytes count, not its characters',
-    why: 'The length of the text is compared, in UTF-16.',
-    naive: true,
-    edits: [['data.length > MOST_BYTES', 'new TextDecoder().decode(data).length > MOST_BYTES']],
+    edits: [
+      ['  if (data.length > MOST_BYTES) return undefined\n', ''],
+      [
+        "  if (typeof value !== 'object' || value === null) return undefined",
+        "  if (typeof value !== 'object' || value === null) return undefined\n  if (Buffer.byteLength(JSON.stringify(value)) > MOST_BYTES) return undefined",
+      ],
+    ],
   },
   'refuses-more-fields': {
     caughtBy: 'malformed',
@@ -139,14 +130,15 @@ export default defineMistakes({
       ],
     ],
   },
-  'rejects-other-times': {
-    caughtBy: 'clocks',
-    says: 'is ignored, not rejected',
-    why: 'A wrong time looks like a lie.',
+  'keeps-few-origins': {
+    caughtBy: 'heights',
+    says: 'for good?',
+    why: 'To save memory, only the heights of the last eight origins are kept.',
+    naive: true,
     edits: [
       [
-        '> driftMs) return { verdict: TopicValidatorResult.Ignore }',
-        '> driftMs) return { verdict: TopicValidatorResult.Reject }',
+        '    heights.set(origin, height)\n',
+        '    heights.delete(origin)\n    heights.set(origin, height)\n    if (heights.size > 8) heights.delete(heights.keys().next().value!)\n',
       ],
     ],
   },
@@ -170,12 +162,17 @@ export default defineMistakes({
       ],
     ],
   },
-  'forgets-ids-at-once': {
+  'forgets-ids-soon': {
     caughtBy: 'once',
     says: 'what gossipsub remembers of IDs',
-    why: 'Its author wants to look again at what came too early, and lets gossipsub forget.',
+    why: 'Its author wants to look again at what came too early, and lets gossipsub forget after three heartbeats.',
     naive: true,
-    edits: [['heartbeatInterval: heartbeatMs,', 'heartbeatInterval: heartbeatMs,\n        seenTTL: 0,']],
+    edits: [
+      [
+        'heartbeatInterval: heartbeatMs,',
+        'heartbeatInterval: heartbeatMs,\n        seenTTL: 3 * heartbeatMs,',
+      ],
+    ],
   },
   'publishes-what-it-accepts': {
     caughtBy: 'relays',
@@ -206,17 +203,19 @@ export default defineMistakes({
     naive: true,
     edits: [['          topics: { [topic]: onlyInvalidMessages() },\n', '']],
   },
-  'scores-by-the-defaults': {
+  'lets-good-messages-count': {
     caughtBy: 'costs',
-    says: P4,
-    why: 'The defaults of createTopicScoreParams are taken to know best.',
+    says: 'a peer has credit to lose',
+    why: 'P2 is left as it is, so that good messages pay for bad ones.',
     naive: true,
-    edits: [
-      [
-        'createTopicScoreParams({\n    topicWeight: 1,\n    timeInMeshWeight: 0,\n    firstMessageDeliveriesWeight: 0,\n    meshMessageDeliveriesWeight: 0,\n    meshFailurePenaltyWeight: 0,\n    invalidMessageDeliveriesWeight: -1,\n    invalidMessageDeliveriesDecay: 0.99,\n  })',
-        'createTopicScoreParams()',
-      ],
-    ],
+    edits: [['    firstMessageDeliveriesWeight: 0,\n', '']],
+  },
+  'has-a-heartbeat-of-its-own': {
+    caughtBy: 'costs',
+    says: 'is heartbeatMs the time between two heartbeats',
+    why: "Its author leaves heartbeatMs unused, so that gossipsub's heartbeat comes once a second.",
+    naive: true,
+    edits: [['        heartbeatInterval: heartbeatMs,\n', '']],
   },
   'forgives-in-a-second': {
     caughtBy: 'costs',
@@ -245,11 +244,11 @@ export default defineMistakes({
     naive: true,
     edits: [["          IPColocationFactorWhitelist: new Set(['127.0.0.1']),\n", '']],
   },
-  'subscribes-to-nothing': {
+  'returns-before-it-subscribes': {
     caughtBy: 'joins',
-    says: 'does it subscribe to the topic of join',
-    why: 'A validator is taken for a subscription.',
-    edits: [['  pubsub.subscribe(topic)\n', '']],
+    says: ['does it subscribe to the topic of join', 'Let join return only then'],
+    why: 'Its author gives the others some seconds to connect before the node subscribes.',
+    edits: [['  pubsub.subscribe(topic)\n', '  setTimeout(() => pubsub.subscribe(topic), 5_000)\n']],
   },
   'forgets-no-lost-peer': {
     caughtBy: 'churn',
@@ -260,6 +259,23 @@ export default defineMistakes({
       [
         "  node.addEventListener('peer:disconnect', ({ detail }) => {\n    node.peerStore.delete(detail).catch(() => {})\n  })\n",
         '',
+      ],
+    ],
+  },
+  'forgets-heights-of-lost-peers': {
+    caughtBy: 'churn',
+    says: 'when its connection closes',
+    why: 'The height of an origin goes with its connection, although others still have its old announcements.',
+    naive: true,
+    edits: [
+      [
+        '  dialWhatItFinds(node)\n',
+        "  dialWhatItFinds(node)\n  node.addEventListener('peer:disconnect', ({ detail }) => judge.forget(detail.toString()))\n",
+      ],
+      ['  return (\n    origin: string,', '  const judge = (\n    origin: string,'],
+      [
+        '    return { verdict: TopicValidatorResult.Accept, announcement }\n  }\n',
+        '    return { verdict: TopicValidatorResult.Accept, announcement }\n  }\n  return Object.assign(judge, { forget: (origin: string) => heights.delete(origin) })\n',
       ],
     ],
   },

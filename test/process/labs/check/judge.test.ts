@@ -1,5 +1,6 @@
 /** What becomes of a check: each way in which it can end, with a real program. */
 import assert from 'node:assert/strict'
+import type { CheckContext } from '../../../../labs/check/kit/check.ts'
 import { expectBytes } from '../../../../labs/check/kit/expect.ts'
 import { worst } from '../../../../labs/check/engine/run.ts'
 import { VERDICTS } from '../../../../labs/check/protocol.ts'
@@ -55,6 +56,25 @@ describe('A check ends with the verdict', () => {
       await expectBytes(t, peer, { what: 'the bytes', bytes: Buffer.alloc(402, 'b'), hint: () => undefined })
     })
     assert.match(message!, /^Got: 736 bytes\.$/m)
+  })
+
+  it('fail when it would never end, because something always comes, and never what it waits for', async () => {
+    const check = async (t: CheckContext) => {
+      const { port } = await t.program.call('listen', {})
+      const peer = await t.sockets.connect(port as number)
+      let came = ''
+      while (came !== 'done') {
+        void peer.write(Buffer.from('more'))
+        const { bytes, stop } = await peer.read(4)
+        if (stop !== 'enough') return
+        came = bytes.toString()
+        t.doing(`The checker read "${came}".`)
+      }
+    }
+    const { verdict, message } = await judged(check, { longestMs: 300 })
+    assert.equal(verdict, 'fail')
+    assert.match(message!, /^The checker read "more"\.$/m)
+    assert.match(message!, /^Got: after 0 s, it still waits: your program goes on sending/m)
   })
 
   it('inconclusive when the fault cannot be shown to have hit', async () => {
