@@ -100,6 +100,7 @@ export async function clients(t: CheckContext): Promise<void> {
       hint: 'a leader that steps down answers the clients that wait with an error: what is applied at their index may be the command of somebody else',
     })
   await refuses(t, stage, { leader: b, submit: () => submit(`write ${x}`), length: index, first: next })
+  await triesAgain(t, stage, b)
 }
 
 /** Until n1 has begun no election in between, and so knows its leader. */
@@ -136,4 +137,26 @@ async function refuses(
     term = Math.max(term, greater, ...stage.said.map(({ message }) => message.term)) + 1
   }
   t.inconclusive('this machine is so busy that n1 began an election each time before it was asked.')
+}
+
+/** heartbeatMs does not pass here, so a peer whose log is behind waits for what the leader does at once. */
+async function triesAgain(t: CheckContext, stage: Stage, peer: string): Promise<void> {
+  const before = stage.said.length
+  const term = await makeLeader(stage)
+  const { message } = await stage.next('append-entries', (one, to) => to === peer && one.term === term, {
+    from: before,
+    expected: `an append-entries to ${peer} at once, because n1 leads now.`,
+    hint: 'does a new leader send its first append-entries at once, each time that it is elected?',
+  })
+  const { prevLogIndex } = message
+  t.doing(
+    `n1 won the election of term ${term}. ${peer} refused its append-entries with prevLogIndex ${prevLogIndex}.`,
+  )
+  const from = stage.said.length
+  stage.send(peer, { type: 'appended', term, success: false, matchIndex: 0 })
+  await stage.next('append-entries', (one, to) => to === peer && one.prevLogIndex < prevLogIndex, {
+    from,
+    expected: `an append-entries to ${peer} at once, with a smaller prevLogIndex than ${prevLogIndex}.`,
+    hint: 'does a refusal cause the next append-entries, without waiting for heartbeatMs?',
+  })
 }
