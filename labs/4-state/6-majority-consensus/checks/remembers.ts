@@ -64,6 +64,10 @@ export async function remembers(t: CheckContext): Promise<void> {
     })
   await refuses(stage, b, term - 1, end(), `term ${term - 1} is over`)
 
+  // A term in which it votes for nobody, because that log is behind.
+  term += t.random.int(2, 5)
+  await slowDisk()
+  await stage.requestVote(b, { term, lastLogIndex: 0, lastLogTerm: 0 })
   await again(QUICK)
   await slowDisk()
   const { message } = await stage.next('request-vote', () => true, {
@@ -79,7 +83,7 @@ export async function remembers(t: CheckContext): Promise<void> {
     stage.fail({
       expected: `an election in a term after ${term}, which n1 has seen.`,
       got: `a request-vote with term ${own}.`,
-      hint: 'is currentTerm stored, and loaded again?',
+      hint: 'is currentTerm stored whenever it changes, also for a message that gets a refusal, and loaded again?',
     })
   await refuses(stage, b, own, end(), `a candidate votes for itself, so n1's vote in term ${own} is taken`)
 
