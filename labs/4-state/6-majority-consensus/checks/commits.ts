@@ -152,6 +152,14 @@ async function counts(
   }
   await stage.until(() => applied(stage).length > own, AS_FAR)
   await unchanged(stage, own + 1, AS_FAR)
+  const beat = stage.said.findLast(({ to, message: one }) => to === b && one.type === 'append-entries')
+    ?.message as Of<'append-entries'>
+  if (beat.entries.length === 0 && beat.prevLogIndex < own + 3)
+    stage.fail({
+      expected: `entries in each append-entries to ${b}, also when heartbeatMs has passed: it has not said that it stores what follows index ${beat.prevLogIndex}.`,
+      got: JSON.stringify(beat),
+      hint: 'a heartbeat has the entries from nextIndex on, like any append-entries: an earlier message may be lost',
+    })
 
   const next = term + t.random.int(1, 9)
   await stage.append(d, {
