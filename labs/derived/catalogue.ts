@@ -1759,6 +1759,10 @@ export const DERIVED_EXERCISES: readonly ExerciseEntry[] = [
     },
     "checks": [
       {
+        "id": "links",
+        "title": "Keeps a connection to each peer, and reads frames however they come"
+      },
+      {
         "id": "elects",
         "title": "Becomes leader with the votes of a majority, and of nothing less"
       },

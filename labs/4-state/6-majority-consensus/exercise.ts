@@ -78,6 +78,7 @@ export default defineExercise({
     },
   },
   checks: {
+    links: 'Keeps a connection to each peer, and reads frames however they come',
     elects: 'Becomes leader with the votes of a majority, and of nothing less',
     votes: 'Votes once per term, and only for a log that is not behind',
     remembers: 'Keeps its vote and its log when it is killed right after it answers',

@@ -2,18 +2,35 @@
 import type { Answer } from '../../../check/kit/ask.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import exercise from '../exercise.ts'
-import { NEVER_MS } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import { makeLeader, QUICK } from './lead.ts'
 import { follow, type Follower } from './model.ts'
 import { openStage, type Stage } from './stage.ts'
 
+/** A program that runs, and has not answered for so long, does not answer. */
+const ANSWER_MS = 1_000
+
 export async function clients(t: CheckContext): Promise<void> {
   const stage = await openStage(t, 3, { ...QUICK, heartbeatMs: NEVER_MS })
   const [a, b] = t.random.shuffle(stage.others) as [string, string]
-  const submit = (command: string) =>
-    t.ask(exercise.ops.submit, { command }, { program: stage.program, ms: 4_000 * stage.slow })
+  const submit = async (command: string): Promise<Answer<{ index: number; result: string }>> => {
+    const asked = t.ask(exercise.ops.submit, { command }, { program: stage.program, ms: NEVER_MS })
+    if (await happens(asked, { ms: ANSWER_MS, signOfLife: () => stage.program.signOfLife() })) return asked
+    asked.catch(() => {})
+    return stage.fail({
+      expected: `an answer to "${command}": when it is applied, or when n1 leads no more.`,
+      got: 'none.',
+      hint: 'does a leader answer each client that waits: when the entry is applied, and with an error when it steps down?',
+    })
+  }
 
   const term = await makeLeader(stage)
+  t.doing(`n1 won the election of term ${term}. Its heartbeatMs is ${stage.timers.heartbeatMs}.`)
+  for (const peer of stage.others)
+    await stage.next('append-entries', (_, to) => to === peer, {
+      expected: `an append-entries to ${peer} at once, because n1 leads now.`,
+      hint: 'does a new leader send its first append-entries at once, not only when heartbeatMs has passed?',
+    })
   const follower: Follower = { term, log: [], commitIndex: 0 }
   let follows = true
   stage.react(({ to, message }) => {
@@ -60,7 +77,7 @@ export async function clients(t: CheckContext): Promise<void> {
   t.doing(
     `n1, the leader of term ${term}, was given "${lost}" for index ${index}, and nobody stored it. Then ${b}, the leader of term ${next}, put "${other.command}" at index ${index}, and committed it.`,
   )
-  const waiting = submit(lost)
+  const waiting = t.ask(exercise.ops.submit, { command: lost }, { program: stage.program, ms: NEVER_MS })
   waiting.catch(() => {})
   await stage.next('append-entries', ({ entries }) => entries.at(-1)?.command === lost, {
     expected: 'append-entries with the command.',
@@ -74,14 +91,16 @@ export async function clients(t: CheckContext): Promise<void> {
     leaderCommit: index,
   })
   await stage.settle()
-  const { result, error } = await waiting
+  const answered = await happens(waiting, { ms: ANSWER_MS, signOfLife: () => stage.program.signOfLife() })
+  const { result, error } = answered ? await waiting : {}
   if (error === undefined)
     stage.fail({
       expected: `an error for the client of "${lost}".`,
-      got: JSON.stringify(result),
+      got: answered ? JSON.stringify(result) : 'no answer.',
       hint: 'a leader that steps down answers the clients that wait with an error: what is applied at their index may be the command of somebody else',
     })
   await refuses(t, stage, { leader: b, submit: () => submit(`write ${x}`), length: index, first: next })
+  await triesAgain(t, stage, b)
 }
 
 /** Until n1 has begun no election in between, and so knows its leader. */
@@ -118,4 +137,26 @@ async function refuses(
     term = Math.max(term, greater, ...stage.said.map(({ message }) => message.term)) + 1
   }
   t.inconclusive('this machine is so busy that n1 began an election each time before it was asked.')
+}
+
+/** heartbeatMs does not pass here, so a peer whose log is behind waits for what the leader does at once. */
+async function triesAgain(t: CheckContext, stage: Stage, peer: string): Promise<void> {
+  const before = stage.said.length
+  const term = await makeLeader(stage)
+  const { message } = await stage.next('append-entries', (one, to) => to === peer && one.term === term, {
+    from: before,
+    expected: `an append-entries to ${peer} at once, because n1 leads now.`,
+    hint: 'does a new leader send its first append-entries at once, each time that it is elected?',
+  })
+  const { prevLogIndex } = message
+  t.doing(
+    `n1 won the election of term ${term}. ${peer} refused its append-entries with prevLogIndex ${prevLogIndex}.`,
+  )
+  const from = stage.said.length
+  stage.send(peer, { type: 'appended', term, success: false, matchIndex: 0 })
+  await stage.next('append-entries', (one, to) => to === peer && one.prevLogIndex < prevLogIndex, {
+    from,
+    expected: `an append-entries to ${peer} at once, with a smaller prevLogIndex than ${prevLogIndex}.`,
+    hint: 'does a refusal cause the next append-entries, without waiting for heartbeatMs?',
+  })
 }

@@ -1,6 +1,7 @@
 /** The commit rule of leaders, with figure 8 played out message by message. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import exercise from '../exercise.ts'
+import { NEVER_MS } from '../../../check/kit/patience.ts'
 import { makeLeader, QUICK } from './lead.ts'
 import type { Entry, Of } from './messages.ts'
 import { follow, type Follower } from './model.ts'
@@ -109,6 +110,7 @@ export async function commits(t: CheckContext): Promise<void> {
       got: JSON.stringify(applied(stage)[wrong]),
       hint: 'apply the entries in order. An entry keeps the term in which it was appended',
     })
+  answering.clear()
   const { result, error } = await submitted
   if (result?.index !== own || result.result !== 'ok')
     stage.fail({
@@ -116,6 +118,71 @@ export async function commits(t: CheckContext): Promise<void> {
       got: error === undefined ? JSON.stringify(result) : `the error ${error}.`,
       hint: 'do you answer the client when its entry is applied?',
     })
+  await counts(t, stage, [a, b, d], { term, own })
+}
+
+/** Peers at different places, and then n1 as leader again, who begins to count anew. */
+async function counts(
+  t: CheckContext,
+  stage: Stage,
+  [a, b, d]: readonly [string, string, string],
+  { term, own }: { term: number; own: number },
+): Promise<void> {
+  const give = async (number: number) => {
+    const commands = Array.from({ length: number }, () => `write ${t.random.int(10_000, 99_999)}`)
+    for (const command of commands)
+      t.ask(exercise.ops.submit, { command }, { program: stage.program, ms: NEVER_MS }).catch(() => {})
+    const sent = (command: string) =>
+      stage.said.some(
+        ({ message }) =>
+          message.type === 'append-entries' && message.entries.some(entry => entry.command === command),
+      )
+    await stage.until(() => commands.every(sent), {
+      expected: `append-entries with ${number === 1 ? 'the new command' : 'all of the new commands'}.`,
+      hint: 'do you send your peers each new entry, also when they have not answered?',
+    })
+  }
+  t.doing(`n1 was given three more commands. ${a} stored all of them, and ${d} the first.`)
+  await give(3)
+  stage.send(a, { type: 'appended', term, success: true, matchIndex: own + 3 })
+  stage.send(d, { type: 'appended', term, success: true, matchIndex: own + 1 })
+  const AS_FAR = {
+    expected: `that n1 commits index ${own + 1}, which three of five nodes store, and nothing after it.`,
+    hint: 'a peer stores all entries up to its matchIndex: do you count those whose matchIndex is that great, or greater?',
+  }
+  await stage.until(() => applied(stage).length > own, AS_FAR)
+  await unchanged(stage, own + 1, AS_FAR)
+  const beat = stage.said.findLast(({ to, message: one }) => to === b && one.type === 'append-entries')
+    ?.message as Of<'append-entries'>
+  if (beat.entries.length === 0 && beat.prevLogIndex < own + 3)
+    stage.fail({
+      expected: `entries in each append-entries to ${b}, also when heartbeatMs has passed: it has not said that it stores what follows index ${beat.prevLogIndex}.`,
+      got: JSON.stringify(beat),
+      hint: 'a heartbeat has the entries from nextIndex on, like any append-entries: an earlier message may be lost',
+    })
+
+  const next = term + t.random.int(1, 9)
+  await stage.append(d, {
+    term: next,
+    prevLogIndex: own + 1,
+    prevLogTerm: term,
+    entries: [{ term: next, command: `write ${t.random.int(1, 9_999)}` }],
+    leaderCommit: own + 1,
+  })
+  const again = await makeLeader(stage)
+  t.doing(
+    `${d}, the leader of term ${next}, replaced what was not committed. Then n1 was elected in term ${again}, and given a command. Only ${b} stored it.`,
+  )
+  await give(1)
+  stage.send(b, { type: 'appended', term: again, success: true, matchIndex: own + 3 })
+  await unchanged(stage, own + 1, {
+    expected: `that n1 commits nothing more: only n1 and ${b} store index ${own + 3}.`,
+    hint: 'matchIndex is 0 after each election: what a peer stored in an earlier term may have been replaced since',
+  })
+  t.doing(`${a} refused ${own + 6} append-entries, more than n1 has entries, as when many were on the way.`)
+  for (let i = 0; i < own + 6; i++)
+    stage.send(a, { type: 'appended', term: again, success: false, matchIndex: 0 })
+  await stage.settle()
 }
 
 const applied = (stage: Stage) => stage.told.filter(({ event }) => event === 'committed')

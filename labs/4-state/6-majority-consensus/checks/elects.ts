@@ -1,6 +1,8 @@
 /** Elections: nobody leads without the votes of a majority, in the term that they were given in. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
+import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
+import exercise from '../exercise.ts'
 import type { Of } from './messages.ts'
 import { ME, openStage, type Said, type Stage } from './stage.ts'
 
@@ -20,6 +22,7 @@ export async function elects(t: CheckContext): Promise<void> {
   const stage = await openStage(t, 4, TIMERS)
   const first = await campaigns(t, stage)
   await randomTimes(stage, first)
+  await takesNothing(t, stage)
 
   t.doing('One of three peers voted for n1, three times, and another one refused.')
   const others = t.random.shuffle(stage.others)
@@ -34,13 +37,14 @@ export async function elects(t: CheckContext): Promise<void> {
     'do you count the nodes that voted for you, each of them once, and only if voteGranted is true?',
   )
 
-  t.doing('One of three peers voted for n1, and the others sent their votes for the term before.')
+  t.doing('Another one of three peers voted for n1, and the others sent their votes for the term before.')
   await wasted(
     t,
     stage,
     term => {
-      stage.send(a, { type: 'vote', term, voteGranted: true })
-      for (const late of [b, c]) stage.send(late, { type: 'vote', term: term - 1, voteGranted: true })
+      // Another one than before: a vote that is kept from then, and this one, seem to be a majority.
+      stage.send(b, { type: 'vote', term, voteGranted: true })
+      for (const late of [a, c]) stage.send(late, { type: 'vote', term: term - 1, voteGranted: true })
     },
     'do you ignore votes of earlier terms, and begin each election with your own vote alone?',
   )
@@ -57,28 +61,29 @@ export async function elects(t: CheckContext): Promise<void> {
     'is a candidate a follower again when an append-entries of its own term comes?',
   )
 
-  t.doing('Two of three peers voted for n1.')
-  let voted = 0
-  const stop = stage.react(one => {
-    voted ||= performance.now()
-    if (isRequest(one) && (one.to === a || one.to === b))
-      stage.send(one.to, { type: 'vote', term: one.message.term, voteGranted: true })
+  const led = await wins(t, stage, [a, b])
+  await stepsDown(t, stage, led, c)
+  const again = await wins(t, stage, [a, b])
+  await isOutvoted(t, stage, again, c)
+}
+
+/** A candidate does not lead, so it takes no command. */
+async function takesNothing(t: CheckContext, stage: Stage): Promise<void> {
+  t.doing('n1, for which nobody has voted, was given a command.')
+  const asked = t.ask(
+    exercise.ops.submit,
+    { command: `write ${t.random.int(1, 999)}` },
+    { program: stage.program, ms: NEVER_MS },
+  )
+  const answered = await happens(asked, { ms: 300, signOfLife: () => stage.program.signOfLife() })
+  const { result, error } = answered ? await asked : {}
+  if (error !== undefined) return
+  asked.catch(() => {})
+  stage.fail({
+    expected: 'an error at once: only a leader takes a command.',
+    got: answered ? JSON.stringify(result) : 'no answer.',
+    hint: 'does submit refuse whenever this node does not lead, also while it is a candidate?',
   })
-  await stage.until(() => stage.told.some(({ event }) => event === 'leader'), {
-    expected: "n1's event leader.",
-    hint: `with its own vote, that is three of four nodes, a majority: do you call ${"emit('leader', …)"} then?`,
-    ms: 3_000,
-  })
-  stop()
-  const { term } = stage.told.find(({ event }) => event === 'leader')!
-  if (!stage.said.some(one => isRequest(one) && one.message.term === term))
-    stage.fail({
-      expected: 'that the event leader has the term of the election.',
-      got: `term ${term}, in which n1 asked nobody for a vote.`,
-      hint: 'is term in the event the currentTerm of the leader?',
-    })
-  await announces(t, stage, term, voted)
-  await stepsDown(t, stage, term, c)
 }
 
 /** Elections follow one another while nobody answers. Returns the requests that one peer got, one per term. */
@@ -187,8 +192,41 @@ async function wasted(
   )
 }
 
+/** These two vote for n1 until it leads, and it does what a leader does. Resolves to its term. */
+async function wins(t: CheckContext, stage: Stage, voters: readonly [string, string]): Promise<number> {
+  t.doing('Two of three peers voted for n1.')
+  const had = { said: stage.said.length, told: stage.told.length }
+  let voted = 0
+  const stop = stage.react(one => {
+    voted ||= performance.now()
+    if (isRequest(one) && voters.includes(one.to))
+      stage.send(one.to, { type: 'vote', term: one.message.term, voteGranted: true })
+  })
+  const led = () => stage.told.slice(had.told).find(({ event }) => event === 'leader')
+  await stage.until(() => led() !== undefined, {
+    expected: "n1's event leader.",
+    hint: `with its own vote, that is three of four nodes, a majority: do you call ${"emit('leader', …)"} then?`,
+    ms: 3_000,
+  })
+  stop()
+  const { term } = led()!
+  if (!stage.said.slice(had.said).some(one => isRequest(one) && one.message.term === term))
+    stage.fail({
+      expected: 'that the event leader has the term of the election.',
+      got: `term ${term}, in which n1 asked nobody for a vote.`,
+      hint: 'is term in the event the currentTerm of the leader?',
+    })
+  await announces(t, stage, term, { since: voted, from: had.said })
+  return term
+}
+
 /** A leader tells everyone at once, goes on doing so, and begins no more elections. */
-async function announces(t: CheckContext, stage: Stage, term: number, since: number): Promise<void> {
+async function announces(
+  t: CheckContext,
+  stage: Stage,
+  term: number,
+  { since, from }: { since: number; from: number },
+): Promise<void> {
   t.doing(
     `n1 won the election of term ${term}. Its peers answered each append-entries with success, and one more vote came late.`,
   )
@@ -197,9 +235,11 @@ async function announces(t: CheckContext, stage: Stage, term: number, since: num
     if (message.type === 'append-entries')
       stage.send(to, { type: 'appended', term, success: true, matchIndex: 0 })
   })
-  const beats = Math.ceil((2.5 * stage.timers.electionMs) / stage.timers.heartbeatMs)
+  // The second time, so many that twice as many stand out on a busy machine, too.
+  const longer = stage.told.filter(({ event }) => event === 'leader').some(one => one.term < term) ? 6 : 2.5
+  const beats = Math.ceil((longer * stage.timers.electionMs) / stage.timers.heartbeatMs)
   const of = (peer: string) =>
-    stage.said.filter(({ to, message }) => to === peer && message.type === 'append-entries')
+    stage.said.slice(from).filter(({ to, message }) => to === peer && message.type === 'append-entries')
   const campaigned = () => stage.said.find(one => isRequest(one) && one.message.term > term)
   await stage.until(
     () => campaigned() !== undefined || stage.others.every(peer => of(peer).length >= beats),
@@ -217,7 +257,7 @@ async function announces(t: CheckContext, stage: Stage, term: number, since: num
       got: `a request-vote of n1 in term ${campaign.message.term}.`,
       hint: 'does the election timer still run while this node leads?',
     })
-  const leaders = stage.told.filter(({ event }) => event === 'leader')
+  const leaders = stage.told.filter(one => one.event === 'leader' && one.term === term)
   if (leaders.length > 1)
     stage.fail({
       expected: 'the event leader once per term.',
@@ -231,7 +271,7 @@ async function announces(t: CheckContext, stage: Stage, term: number, since: num
       stage.fail({
         expected: `one append-entries to each peer every ${stage.timers.heartbeatMs} ms, while no command comes: not more than ${Math.floor(most)} by now.`,
         got: `${of(peer).length} to ${peer}.`,
-        hint: 'does each answer cause the next message? Does one timer start two?',
+        hint: 'does each answer cause the next message? Does one timer start two? Does that of an earlier lead still run?',
       })
   for (const peer of stage.others)
     for (const { message } of of(peer)) {
@@ -283,4 +323,24 @@ async function stepsDown(t: CheckContext, stage: Stage, term: number, by: string
       got: `an append-entries to ${late.to}, with term ${late.message.term}.`,
       hint: 'do the heartbeats end when this node leads no more?',
     })
+}
+
+/** As after an answer with a greater term: there is no other leader, so nothing but the own timer can bring the next election. */
+async function isOutvoted(t: CheckContext, stage: Stage, term: number, by: string): Promise<void> {
+  const next = term + t.random.int(2, 9)
+  t.doing(
+    `${by} answered n1, which leads term ${term}, with an appended of term ${next}. Then nobody said anything.`,
+  )
+  const from = stage.said.length
+  const told = stage.told.length
+  stage.send(by, { type: 'appended', term: next, success: false, matchIndex: 0 })
+  await stage.until(() => stage.told.slice(told).some(one => one.event === 'follower' && one.term === next), {
+    expected: `the event follower with term ${next}.`,
+    hint: 'does any message with a greater term make a leader a follower, in that term?',
+  })
+  await stage.next('request-vote', message => message.term > next, {
+    from,
+    expected: `an election of n1 after that, in a term after ${next}.`,
+    hint: 'does a leader that becomes a follower start its election timer, also when it knows no other leader?',
+  })
 }

@@ -4,6 +4,7 @@ import { clients } from './clients.ts'
 import { commits } from './commits.ts'
 import { elects } from './elects.ts'
 import { linearizable } from './linearizable.ts'
+import { links } from './links.ts'
 import { log } from './log.ts'
 import { remembers } from './remembers.ts'
 import { survives } from './survives.ts'
@@ -11,6 +12,7 @@ import { timer } from './timer.ts'
 import { votes } from './votes.ts'
 
 export const checks: Checks = {
+  links,
   elects,
   votes,
   remembers,

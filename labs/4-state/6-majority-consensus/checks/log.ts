@@ -122,7 +122,26 @@ export async function log(t: CheckContext): Promise<void> {
     'commitIndex never goes back, and no entry is applied twice',
   )
 
-  await storm(t.random.split('storm'), model, [a, b], next, (from, request) =>
+  const [f5, f6] = [entry(next), entry(next)]
+  await send(
+    b,
+    { ...later, prevLogIndex: 4, prevLogTerm: next, entries: [f5, f6] },
+    'matchIndex is prevLogIndex plus the number of entries',
+  )
+  const third = next + t.random.int(1, 5)
+  await send(
+    a,
+    // The same command in another term: another entry.
+    { ...later, term: third, prevLogIndex: 4, prevLogTerm: next, entries: [f5, { ...f6, term: third }] },
+    'matchIndex is prevLogIndex plus the number of entries',
+  )
+  await send(
+    a,
+    { ...later, term: third, prevLogIndex: 6, prevLogTerm: third, entries: [] },
+    'the first new entry agreed, and the next one had another term: do you compare the term of each new entry with yours?',
+  )
+
+  await storm(t.random.split('storm'), model, [a, b], third, (from, request) =>
     send(from, request, 'compare what n1 did with the rules under "Append"'),
   )
 }

@@ -25,10 +25,27 @@ export async function remembers(t: CheckContext): Promise<void> {
     await stage.restart(timers)
   }
 
-  await stage.append(a, { term, prevLogIndex: 0, prevLogTerm: 0, entries: log, leaderCommit: log.length })
+  await stage.append(a, { term, prevLogIndex: 0, prevLogTerm: 0, entries: log, leaderCommit: log.length - 1 })
+  // Instead of the last one, which is not committed: the log gets no longer.
+  const agreed = log.slice(0, -1)
+  const before = { prevLogIndex: agreed.length, prevLogTerm: term }
+  term += t.random.int(1, 5)
+  log.splice(agreed.length, 1, { term, command: `write ${t.random.int(1, 999)}` })
+  await stage.append(b, { term, ...before, entries: log.slice(-1), leaderCommit: log.length })
   await again()
-  t.doing(`n1 ${KILL} it had answered ${log.length} entries with success, and was started again.`)
-  await holds(stage, a, term, log)
+  t.doing(
+    `n1 ${KILL} it had answered ${log.length} entries with success, and then one that replaced the last of them. It was started again, and no leader has said anything.`,
+  )
+  await stage.settle()
+  const early = stage.told.find(({ event }) => event === 'committed')
+  if (early)
+    stage.fail({
+      expected:
+        'no event committed before a leader says what is committed: commitIndex is 0 after each start.',
+      got: `committed with index ${early.index}.`,
+      hint: 'commitIndex and lastApplied are not stored: the node learns again what is committed',
+    })
+  await holds(stage, b, term, log)
 
   term += t.random.int(1, 5)
   await slowDisk()
@@ -47,6 +64,10 @@ export async function remembers(t: CheckContext): Promise<void> {
     })
   await refuses(stage, b, term - 1, end(), `term ${term - 1} is over`)
 
+  // A term in which it votes for nobody, because that log is behind.
+  term += t.random.int(2, 5)
+  await slowDisk()
+  await stage.requestVote(b, { term, lastLogIndex: 0, lastLogTerm: 0 })
   await again(QUICK)
   await slowDisk()
   const { message } = await stage.next('request-vote', () => true, {
@@ -62,7 +83,7 @@ export async function remembers(t: CheckContext): Promise<void> {
     stage.fail({
       expected: `an election in a term after ${term}, which n1 has seen.`,
       got: `a request-vote with term ${own}.`,
-      hint: 'is currentTerm stored, and loaded again?',
+      hint: 'is currentTerm stored whenever it changes, also for a message that gets a refusal, and loaded again?',
     })
   await refuses(stage, b, own, end(), `a candidate votes for itself, so n1's vote in term ${own} is taken`)
 
@@ -110,7 +131,7 @@ async function holds(stage: Stage, leader: string, term: number, log: readonly E
     stage.fail({
       expected: `that n1 still has the entry at index ${log.length}, of term ${last.prevLogTerm}.`,
       got: JSON.stringify(answer),
-      hint: 'do you save the log before you answer an append-entries with success, and before a leader sends an entry of its own?',
+      hint: 'do you save the log before you answer an append-entries with success, also when it got no longer, and before a leader sends an entry of its own?',
     })
   const applied = stage.told.filter(({ event }) => event === 'committed')
   const right =

@@ -88,6 +88,9 @@ export interface Stage {
   slowDisk(ms: number): Promise<void>
 }
 
+const isBelowZero = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'prevLogIndex' in value && Number(value.prevLogIndex) < 0
+
 export async function openStage(t: CheckContext, size: number, timers: Timers): Promise<Stage> {
   const others = Array.from({ length: size - 1 }, (_, i) => `n${i + 2}`)
   const folder = await mkdtemp(path.join(tmpdir(), 'p2plab-node-'))
@@ -117,7 +120,9 @@ export async function openStage(t: CheckContext, size: number, timers: Timers): 
     t.fail({
       expected: 'messages of one of the four types, with all the fields that the text shows.',
       got: `a message to ${to} that is not such a one: ${oneLine(JSON.stringify(value), 300)}`,
-      hint: 'do the names of type and fields, and the kinds of their values, fit the text?',
+      hint: isBelowZero(value)
+        ? 'the first entry has index 1, so nextIndex goes back no further than that, however many refusals come'
+        : 'do the names of type and fields, and the kinds of their values, fit the text?',
     })
 
   const hear = async (to: string, peer: Peer, mine: number) => {

@@ -1,6 +1,7 @@
 /** A cluster of five: kills, a split, a direction that is dead. What a majority can reach is decided, and nothing else. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { openGroup } from './cluster.ts'
+import exercise from '../exercise.ts'
+import { openGroup, type Group } from './cluster.ts'
 
 const TIMERS = { electionMs: 120, heartbeatMs: 20 }
 
@@ -16,7 +17,7 @@ export async function survives(t: CheckContext): Promise<void> {
 
   t.doing(`The checker started ${first} again, which had been killed.`)
   await group.node(first).restart()
-  await group.everywhere(await group.decide(write()), ids)
+  await agree(group, write, ids)
 
   const old = await group.leader('a node leads')
   const few = [old, t.random.pick(ids.filter(id => id !== old))]
@@ -54,7 +55,7 @@ export async function survives(t: CheckContext): Promise<void> {
       hint: 'what is applied at an index may be the command of another leader',
       spoke: true,
     })
-  await group.everywhere(await group.decide(write()), ids)
+  await agree(group, write, ids)
 
   const leader = await group.leader('a node leads')
   const deaf = t.random.shuffle(ids.filter(id => id !== leader)).slice(0, 2)
@@ -75,5 +76,26 @@ export async function survives(t: CheckContext): Promise<void> {
   if (cut.blocked() === 0)
     t.inconclusive('nothing was sent in the direction that was cut, so it proves nothing.')
   cut.heal()
-  await group.everywhere(await group.decide(write()), ids)
+  await agree(group, write, ids)
+}
+
+/** All nodes apply a new command. Another one, when a leader of a later term comes first: that commits entries of older terms only along with one of its own. */
+async function agree(group: Group, write: () => string, ids: readonly string[]): Promise<void> {
+  for (;;) {
+    const index = await group.decide(write())
+    const { term } = group.trace
+      .events(exercise.events.committed)
+      .find(({ data }) => data.index === index)!.data
+    const all = () => ids.every(id => group.applied(id).length >= index)
+    await group.until(
+      `${ids.join(', ')} apply all up to index ${index}`,
+      () => all() || (group.leaders()[0]?.term ?? 0) > term,
+      {
+        ms: group.longMs,
+        hint: 'does the leader bring a peer that missed entries up to date? Does leaderCommit go along in each append-entries?',
+        got: () => ids.map(id => `${id} has applied ${group.applied(id).length}`).join(', ') + '.',
+      },
+    )
+    if (all()) return
+  }
 }

@@ -172,4 +172,12 @@ export async function votes(t: CheckContext): Promise<void> {
     why: `n1 has seen term ${term}`,
     hint: 'answers can have a greater term as well: look at the term of every message first',
   })
+
+  const follower = stage.told.find(({ event }) => event === 'follower')
+  if (follower)
+    stage.fail({
+      expected: 'no event follower: n1 has never led.',
+      got: `the event follower with term ${follower.term}.`,
+      hint: 'a greater term makes any node a follower, but the event says that a leader leads no more',
+    })
 }

@@ -1,28 +1,6 @@
 import { defineMistakes } from '../../../exercise/mistakes.ts'
 
 export default defineMistakes({
-  'accepts-as-a-follower': {
-    caughtBy: 'clients',
-    says: 'only a leader takes a command',
-    why: 'Any node appends what a client gives it.',
-    edits: [
-      [
-        "  if (role !== 'leader') throw new Error(`not the leader; the leader is ${leaderId ?? 'unknown'}`)\n  log.push({ term: currentTerm, command })",
-        "  log.push({ term: currentTerm, command })\n  if (role !== 'leader') return { index: log.length, result: applyCommand(command) }",
-      ],
-    ],
-  },
-  'answers-when-appended': {
-    caughtBy: 'clients',
-    says: 'its answer is what the register says when that entry is applied',
-    why: 'A client gets its answer when the leader has the command.',
-    edits: [
-      [
-        '  for (const peer of me.peers) replicate(peer.id)\n  return answer\n',
-        "  for (const peer of me.peers) replicate(peer.id)\n  clients.get(log.length)?.resolve({ index: log.length, result: 'ok' })\n  return answer\n",
-      ],
-    ],
-  },
   'answers-with-their-term': {
     caughtBy: 'votes',
     says: 'the term of an answer is the currentTerm',
@@ -41,6 +19,23 @@ export default defineMistakes({
       ],
     ],
   },
+  'beats-of-every-lead': {
+    caughtBy: 'elects',
+    says: 'Does that of an earlier lead still run',
+    why: 'The timer of the heartbeats goes on, and only does nothing while another node leads.',
+    edits: [
+      [
+        "  if (role !== 'leader' || currentTerm !== term) return\n  for (const peer of me.peers) replicate(peer.id)\n",
+        "  if (role === 'leader') for (const peer of me.peers) replicate(peer.id)\n",
+      ],
+    ],
+  },
+  'begins-with-a-late-beat': {
+    caughtBy: 'clients',
+    says: 'not only when heartbeatMs has passed',
+    why: 'The first heartbeat comes when heartbeatMs has passed.',
+    edits: [['  heartbeat(currentTerm)\n}\n', '  setTimeout(heartbeat, me.heartbeatMs, currentTerm)\n}\n']],
+  },
   'commits-old-terms-by-counting': {
     caughtBy: 'commits',
     says: 'in figure 8',
@@ -55,17 +50,6 @@ export default defineMistakes({
     naive: true,
     edits: [['Math.min(leaderCommit, matchIndex)', 'Math.min(leaderCommit, log.length)']],
   },
-  'compares-lengths-only': {
-    caughtBy: 'votes',
-    says: 'first compare the terms of the last entries',
-    why: 'The longer log is the more up to date.',
-    edits: [
-      [
-        'lastLogTerm > myLastTerm || (lastLogTerm === myLastTerm && lastLogIndex >= log.length)',
-        'lastLogIndex >= log.length',
-      ],
-    ],
-  },
   'compares-term-and-length': {
     caughtBy: 'votes',
     says: 'first compare the terms of the last entries',
@@ -75,6 +59,17 @@ export default defineMistakes({
       [
         'lastLogTerm > myLastTerm || (lastLogTerm === myLastTerm && lastLogIndex >= log.length)',
         'lastLogTerm >= myLastTerm && lastLogIndex >= log.length',
+      ],
+    ],
+  },
+  'compares-the-first-entry-only': {
+    caughtBy: 'log',
+    says: 'do you compare the term of each new entry with yours',
+    why: 'If the first new entry agrees, only the entries past the end of the log are new.',
+    edits: [
+      [
+        '    if (termAt(index) === entry.term) return\n',
+        '    if (termAt(index) === entry.term || (i > 0 && !changed && index <= log.length)) return\n',
       ],
     ],
   },
@@ -89,6 +84,12 @@ export default defineMistakes({
     ],
     why: 'A majority is more than half of the nodes that are there now.',
     edits: [['nodes > (me.peers.length + 1) / 2', 'nodes > (links.connected().length + 1) / 2']],
+  },
+  'counts-equal-places-only': {
+    caughtBy: 'commits',
+    says: 'that great, or greater',
+    why: 'A peer counts for the index that its matchIndex names.',
+    edits: [['matchIndex.get(peer.id)! >= index', 'matchIndex.get(peer.id)! === index']],
   },
   'counts-messages': {
     caughtBy: 'elects',
@@ -121,6 +122,12 @@ export default defineMistakes({
     why: 'A candidate goes on counting votes when another node leads already.',
     edits: [["  role = 'follower'\n  leaderId = message.leaderId\n", '  leaderId = message.leaderId\n']],
   },
+  'ends-its-timer-with-its-lead': {
+    caughtBy: 'elects',
+    says: 'also when it knows no other leader',
+    why: 'A leader that steps down waits for the next leader.',
+    edits: [["  emit('follower', { term })\n  restartElectionTimer()\n", "  emit('follower', { term })\n"]],
+  },
   'forgets-its-own-vote': {
     caughtBy: 'remembers',
     says: 'do you save currentTerm and votedFor before you send anything',
@@ -134,19 +141,21 @@ export default defineMistakes({
     naive: true,
     edits: [['  leaderId = message.leaderId\n', '  leaderId = message.leaderId\n  votedFor = null\n']],
   },
-  'half-is-enough': {
-    caughtBy: 'elects',
-    says: 'each of them once',
-    why: 'Half of all nodes is a majority.',
-    naive: true,
-    edits: [['nodes > (me.peers.length + 1) / 2', 'nodes >= (me.peers.length + 1) / 2']],
-  },
   'ignores-prev-log-term': {
     caughtBy: 'log',
     says: 'another term than prevLogTerm',
     why: 'It is enough that there is an entry at prevLogIndex.',
     edits: [
       ['prevLogIndex > log.length || termAt(prevLogIndex) !== prevLogTerm', 'prevLogIndex > log.length'],
+    ],
+  },
+  'keeps-match-index': {
+    caughtBy: 'commits',
+    says: 'matchIndex is 0 after each election',
+    why: 'What a peer stored once, it has.',
+    naive: true,
+    edits: [
+      ['    matchIndex.set(peer.id, 0)\n', '    if (!matchIndex.has(peer.id)) matchIndex.set(peer.id, 0)\n'],
     ],
   },
   'keeps-the-conflicting-rest': {
@@ -200,18 +209,6 @@ export default defineMistakes({
       [
         "  if (role !== 'leader' || message.term !== currentTerm) return\n",
         "  if (role !== 'leader') return\n",
-      ],
-    ],
-  },
-  'old-leaders-restart-the-timer': {
-    caughtBy: 'timer',
-    says: 'does a leader of a smaller term restart the timer',
-    why: 'Every append-entries restarts the timer, then its term is looked at.',
-    naive: true,
-    edits: [
-      [
-        '  if (term < currentTerm) return void refuse()\n',
-        "  if (role !== 'leader') restartElectionTimer()\n  if (term < currentTerm) return void refuse()\n",
       ],
     ],
   },
@@ -276,6 +273,29 @@ export default defineMistakes({
       ],
     ],
   },
+  'saves-longer-logs-only': {
+    caughtBy: 'remembers',
+    says: 'also when it got no longer',
+    why: 'The log is saved when it got longer.',
+    edits: [
+      ['  let changed = false\n', '  const had = log.length\n  let changed = false\n'],
+      [
+        "  if (changed) storage.save('log', log)\n",
+        "  if (changed && log.length > had) storage.save('log', log)\n",
+      ],
+    ],
+  },
+  'saves-no-entry-of-its-own': {
+    caughtBy: 'remembers',
+    says: 'before a leader sends an entry of its own',
+    why: 'Only what others send is stored.',
+    edits: [
+      [
+        "  log.push({ term: currentTerm, command })\n  storage.save('log', log)\n",
+        '  log.push({ term: currentTerm, command })\n',
+      ],
+    ],
+  },
   'saves-the-log-after-it-answered': {
     caughtBy: 'remembers',
     says: 'do you save the log before you answer',
@@ -300,17 +320,6 @@ export default defineMistakes({
       ],
     ],
   },
-  'saves-no-entry-of-its-own': {
-    caughtBy: 'remembers',
-    says: 'before a leader sends an entry of its own',
-    why: 'Only what others send is stored.',
-    edits: [
-      [
-        "  log.push({ term: currentTerm, command })\n  storage.save('log', log)\n",
-        '  log.push({ term: currentTerm, command })\n',
-      ],
-    ],
-  },
   'sends-without-end': {
     caughtBy: 'clients',
     says: 'does each answer cause the next message',
@@ -319,6 +328,17 @@ export default defineMistakes({
       [
         '  nextIndex.set(from, matchIndex.get(from)! + 1)\n',
         '  nextIndex.set(from, matchIndex.get(from)! + 1)\n  replicate(from)\n',
+      ],
+    ],
+  },
+  'tells-of-every-term': {
+    caughtBy: 'votes',
+    says: 'the event says that a leader leads no more',
+    why: 'The event comes at each greater term.',
+    edits: [
+      [
+        "  if (!led) return\n  emit('follower', { term })\n",
+        "  emit('follower', { term })\n  if (!led) return\n",
       ],
     ],
   },
@@ -340,17 +360,6 @@ export default defineMistakes({
     naive: true,
     edits: [['  if (!led) return\n  emit(', '  restartElectionTimer()\n  if (!led) return\n  emit(']],
   },
-  'vote-in-memory': {
-    caughtBy: 'remembers',
-    says: 'votedFor',
-    why: 'The term is stored, the vote is not.',
-    edits: [
-      [
-        "storage.save('state', { currentTerm, votedFor })",
-        "storage.save('state', { currentTerm, votedFor: null })",
-      ],
-    ],
-  },
   'votes-do-not-restart-the-timer': {
     caughtBy: 'timer',
     says: 'do you restart the timer when you grant a vote',
@@ -361,11 +370,5 @@ export default defineMistakes({
         '    saveTerm(currentTerm, candidateId)\n',
       ],
     ],
-  },
-  'votes-for-any-log': {
-    caughtBy: 'votes',
-    says: 'first compare the terms of the last entries',
-    why: 'The first candidate gets the vote, whatever its log.',
-    edits: [['votedFor === candidateId) && upToDate', 'votedFor === candidateId) && (upToDate || true)']],
   },
 })
