@@ -15,7 +15,12 @@ export const connects: Check = async t => {
   users.add(program)
   const model = createModel()
   const { port, peers } = await judgeTransport(t, {
-    start: node => t.call(exercise.ops.start, { ...node, dataDir, clockMs: 0 }),
+    async start(node) {
+      const started = await t.call(exercise.ops.start, { ...node, dataDir, clockMs: 0 })
+      // A program that is not written yet says so here, and not by what never comes.
+      await t.call(exercise.ops.read, {})
+      return started
+    },
     exchange(from) {
       const key = random.bytes(6).toString('hex')
       const entry = { key, value: `by ${from}`, time: Date.now(), replica: `${from}-${key}` }
