@@ -38,7 +38,8 @@ export const programSpec = v.object({
 
 /**
  * Where each node meets each other one: the ports of the links on 127.0.0.1, by the node that uses them and by the one that they lead to. Nodes that
- * find each other tell each other addresses, and each has to hear those of its own links.
+ * find each other tell each other addresses, and each has to hear those of its own links. Of a node itself: the port that it tells all others, where the
+ * exercise has such an address.
  */
 export const doors = v.record(nodeName, v.record(nodeName, v.number()))
 export type Doors = v.InferOutput<typeof doors>

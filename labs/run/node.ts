@@ -3,7 +3,7 @@ import { now } from '../../network/clock.ts'
 import type { NetworkEvent } from '../../network/events.ts'
 import type { Link as Planned, NodeSpec } from '../../network/node-messages.ts'
 import { guardStopped, type StopGuard } from '../../network/orchestrator/faults/stop-guard.ts'
-import { openFront, type Front } from '../../network/links/front.ts'
+import { openFront } from '../../network/links/front.ts'
 import { programPeer } from '../../network/program-node.ts'
 import { loadExercise } from '../check/engine/load.ts'
 import { startProgram, type Program } from '../check/engine/program.ts'
@@ -63,14 +63,26 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
     book,
     emit,
   })
+  const front = run.announces ? await openFront({ format: run.format, links: book.towards(name) }) : undefined
+  const closeLinks = async () => {
+    await front?.close()
+    await links.close()
+  }
+  let { peers } = links
   if (run.dials === 'found') {
-    host.opened(Object.fromEntries(links.peers.map(({ id, address }) => [id, portOf(address)])))
+    const doors = Object.fromEntries(peers.map(({ id, address }) => [id, portOf(address)]))
+    // Its own is the one that it tells all others.
+    host.opened({ ...doors, ...(front && { [name]: front.port }) })
     try {
       await book.until(given.nodes, DOORS_MS)
     } catch (error) {
-      await links.close()
+      await closeLinks()
       throw error
     }
+    const announced = book.door(SEED, SEED)
+    peers = peers.flatMap(({ id, address }) =>
+      id === SEED ? [{ id, address: announced === undefined ? address : `${HOST}:${announced}` }] : [],
+    )
   }
   let asked = false
   let program: Program
@@ -86,15 +98,13 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
       onRunning: () => {},
     })
   } catch (error) {
-    await links.close()
+    await closeLinks()
     throw error
   }
-  let front: Front | undefined
   const end = async (how: 'stop' | 'kill') => {
     asked = true
     await program[how]()
-    await front?.close()
-    await links.close()
+    await closeLinks()
   }
   program.fault.catch((error: unknown) => {
     if (asked) return
@@ -115,8 +125,6 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
   })
   try {
     await program.ready
-    const peers = run.dials === 'found' ? links.peers.filter(({ id }) => id === SEED) : links.peers
-    if (run.announces) front = await openFront({ format: run.format, links: book.towards(name) })
     const announce = front && { announce: `${HOST}:${front.port}` }
     const { nodes } = given
     const args = run.start({ id: name, host: HOST, port: 0, peers, dataDir, nodes, ...announce })
