@@ -8,9 +8,9 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import net from 'node:net'
 
 const HOST = '127.0.0.1'
-const EVERY_MS = 10
+const EVERY_MS = 30
 /** A TCP port gets them when it is new, and once in so many rounds. */
-const CONNECT_EVERY = 16
+const CONNECT_EVERY = 8
 
 export interface Strangers {
   /** The checker: to its sockets they say all sorts of things, also what looks like what it waits for. */
