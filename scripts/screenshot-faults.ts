@@ -39,7 +39,7 @@ try {
     'p2plab.network.discovery': 'assigned',
     'remote.autoForwardPorts': false,
   }
-  await withWorkbench({ name: 'screenshot', folder: workspace, settings }, async ({ page }) => {
+  await withWorkbench({ name: 'screenshot', folder: workspace, settings, motion: true }, async ({ page }) => {
     await page.setViewportSize({ width: 1360, height: 860 })
     const view = await start(page)
     await runCommand(page, 'View: Toggle Primary Side Bar Visibility')
@@ -90,7 +90,9 @@ async function breakIt(page: Page, view: Frame): Promise<void> {
   await view.getByRole('row', { name: /^n2 / }).click()
   await view.getByRole('button', { name: 'Broadcast from Here' }).first().click()
   await answer(page, /Broadcast/, 'hello, my half')
-  await view.getByRole('row', { name: /hello, my half/ }).waitFor()
+  // What the hostile node has sent before it was paused may still arrive, and takes the stage.
+  await view.getByRole('row', { name: /hello, my half/ }).click()
+  await view.getByText(/^Message \d+ from n2: “hello, my half”/).waitFor()
   // The message has gone its way, which the view shows slowed down.
   await view.getByText(/^Reached \d+ of/).waitFor()
 }

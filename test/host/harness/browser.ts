@@ -12,13 +12,21 @@ const OFFLINE = ['--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1']
  * `offline`: the page reaches nothing but 127.0.0.1. `env` goes over the browser's environment; `undefined` takes away.
  */
 export async function withPage<T>(
-  { name, offline = false, env = {} }: { name: string; offline?: boolean; env?: NodeJS.ProcessEnv },
+  {
+    name,
+    offline = false,
+    motion = false,
+    env = {},
+  }: { name: string; offline?: boolean; motion?: boolean; env?: NodeJS.ProcessEnv },
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   const browser = await launchChromium({ args: offline ? OFFLINE : [], env })
   try {
     // Spinners that turn and lists that glide take a tenth of the processor's time: VS Code is drawn in software. Our own page moves in test/webview/.
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, reducedMotion: 'reduce' })
+    const page = await browser.newPage({
+      viewport: { width: 1400, height: 900 },
+      reducedMotion: motion ? 'no-preference' : 'reduce',
+    })
     try {
       return await use(page)
     } catch (error) {

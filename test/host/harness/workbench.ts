@@ -26,6 +26,8 @@ export interface WorkbenchOptions {
   settings?: Record<string, unknown>
   /** The browser reaches nothing but this machine. */
   offline?: boolean
+  /** Things move as for most users; default: as for those who asked their system for less motion. */
+  motion?: boolean
 }
 
 export interface Workbench {
@@ -49,7 +51,15 @@ export async function withWorkbench<T>(
   options: WorkbenchOptions,
   use: (workbench: Workbench) => Promise<T>,
 ): Promise<T> {
-  const { name, version = CURRENT, folder, trust = false, env = {}, offline = false } = options
+  const {
+    name,
+    version = CURRENT,
+    folder,
+    trust = false,
+    env = {},
+    offline = false,
+    motion = false,
+  } = options
   const codeServer = await ensureCodeServer(version, console.log)
   const home = options.home ?? (await mkdtemp(path.join(tmpdir(), 'p2plab-workbench-')))
   if (!options.home) await linkExtension(home)
@@ -57,7 +67,7 @@ export async function withWorkbench<T>(
   // Without the driver: it hides notifications.
   const server = await startServer(codeServer, { home, trust, driver: false, env })
   try {
-    return await withPage({ name, offline, env }, async page => {
+    return await withPage({ name, offline, motion, env }, async page => {
       page.setDefaultTimeout(STEP_MS)
       await page.goto(server.url(folder))
       await page.locator('.monaco-workbench .part.statusbar').waitFor()
