@@ -116,7 +116,8 @@ export default defineMistakes({
   },
   'forgets-at-once': {
     caughtBy: 'goodbye',
-    says: 'The candidate is lost one second later',
+    // Which of the two comes to light first is up to the machine.
+    says: ['The candidate is lost one second later', 'Do you stop the timer that runs'],
     why: 'A goodbye is taken at its word, so nobody can contradict it.',
     naive: true,
     edits: [['this.#keep(target, Math.max(1, ttl))', 'this.#keep(target, ttl)']],

@@ -49,9 +49,9 @@ export async function dials(t: CheckContext): Promise<void> {
     await house.restart({ announce, seeds })
     for (const [i, peer] of [seed, moved].entries()) {
       const record = await own(peer, heard[i]!, seeds.length === 0 ? STORED : NEWEST)
-      if (record.address !== announce || Number(record.seq) <= seq || !house.members.isGenuine(record))
+      if (record.address !== announce || Number(record.seq) !== seq + 1 || !house.members.isGenuine(record))
         house.fail({
-          expected: `a record of n1 with the address ${announce}, a seq greater than ${seq}, and a signature that fits.`,
+          expected: `a record of n1 with the address ${announce}, the seq ${seq + 1}, and a signature that fits.`,
           got: `${short(record)}, sent to ${peer.id}.`,
           hint: 'each start makes a new record: is its seq stored before anyone hears of it, and loaded again?',
         })

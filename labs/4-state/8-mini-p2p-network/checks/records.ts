@@ -22,11 +22,16 @@ export async function records(t: CheckContext): Promise<void> {
   await n2.dialed(1, 'does start dial the seeds?')
   const own = await house.expectRecord(n2, 'n1', 1, TELLS)
   const { address, seq } = own
-  if (address !== house.given.announce || !Number.isSafeInteger(seq) || !house.members.isGenuine(own))
+  if (address !== house.given.announce || seq !== 1 || !house.members.isGenuine(own))
     house.fail({
-      expected: `n1's record, with the address ${house.given.announce}, a whole number as seq, and a signature that fits the text "record n1 ${house.given.announce} ${String(seq)}".`,
+      expected: `n1's record, with the address ${house.given.announce}, the seq 1, because this is its first start, and a signature that fits the text "record n1 ${house.given.announce} ${String(seq)}".`,
       got: `${short(own)}.`,
-      hint: address !== house.given.announce ? 'the address is what start was given as announce' : OWN,
+      hint:
+        address !== house.given.announce
+          ? 'the address is what start was given as announce'
+          : seq !== 1
+            ? 'seq counts the starts of this node: it begins at 1, and is stored for the next one'
+            : OWN,
     })
 
   const first = house.record('n3')

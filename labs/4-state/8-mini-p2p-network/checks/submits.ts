@@ -7,6 +7,15 @@ import { short, type House } from './house.ts'
 const QUICK = { electionMs: 60, heartbeatMs: 20 }
 const HANDS = 'does a node that does not lead send the command to raft.knownLeader()?'
 
+/** With the id of a command, and no answer to it. */
+const MALFORMED: readonly object[] = [
+  { outcome: 'done' },
+  { outcome: 'done', index: '12', result: 'no' },
+  { outcome: 'done', index: 12 },
+  { outcome: 'perhaps' },
+  {},
+]
+
 export async function submits(t: CheckContext): Promise<void> {
   const client = await openClient(t, { heartbeatMs: QUICK.heartbeatMs })
   const { house } = client
@@ -28,6 +37,16 @@ export async function submits(t: CheckContext): Promise<void> {
   const firstId = await client.expectHanded(n2, early, 'do you try again while there is no leader?')
   const other = client.submit(second)
   const secondId = await client.expectHanded(n2, second, HANDS)
+  t.doing('n2 sent messages with the id of the second command that are malformed, and no answers.')
+  for (const malformed of t.random.shuffle(MALFORMED))
+    n2.send({ type: 'submitted', id: secondId, ...malformed })
+  await house.say(n2)
+  if (client.handed(second).length > 1)
+    house.fail({
+      expected: 'that n1 ignores malformed messages, and still waits for the answer.',
+      got: `"${second}" once more, although n2 has it.`,
+      hint: 'only the outcome "refused" says that nobody has the command: do you look at all of an answer before you use it?',
+    })
   t.doing('n2 answered the second command first. In between, a stranger said that the first one was done.')
   await house.stranger.dial(house.port)
   await house.say(house.stranger, {
@@ -51,6 +70,25 @@ export async function submits(t: CheckContext): Promise<void> {
     { index: 11, result: 'ok' },
     'do answers count only if the member that has the command sends them?',
   )
+
+  t.doing('n1 was given the same command by two clients at once.')
+  const twins = [client.submit('read'), client.submit('read')]
+  const ids = [await client.expectHanded(n2, 'read', HANDS), await client.expectHanded(n2, 'read', HANDS)]
+  if (ids[0] === ids[1])
+    house.fail({
+      expected: 'an id of its own for each command: its answer has nothing else.',
+      got: `the id ${short(ids[0])} twice.`,
+      hint: 'two clients may give the same command, and each waits for its own answer.',
+    })
+  for (const id of ids)
+    await house.say(n2, { type: 'submitted', id, outcome: 'done', index: 20, result: 'no' })
+  for (const twin of twins)
+    await client.expectAnswer(
+      twin,
+      'read',
+      { index: 20, result: 'no' },
+      'is each answer given to the client whose command has its id?',
+    )
 
   const moved = value()
   t.doing('n2 refused a command, because it does not lead any more. Then n3 led the next term.')
@@ -130,7 +168,11 @@ async function asLeader(t: CheckContext, client: Client): Promise<void> {
   try {
     const term = await makeLeader(house)
     const [n4, n5] = [house.peer('n4'), house.peer('n5')]
-    t.doing('n1 led, and was given a command by n4, one by its own client, and one by a stranger.')
+    // Nobody knows this type: it is not Raft's, whatever its fields are called.
+    await house.say(n4, { type: 'greeting', term: term + 1_000, leaderId: 'n4', entries: [] })
+    t.doing(
+      'n1 led, n4 sent a message of an unknown type with a greater term, and n1 was given a command by n4, one by its own client, and one by a stranger.',
+    )
     const forged = `write ${t.random.int(1, 1e9)}`
     await house.stranger.dial(house.port)
     await house.say(house.stranger, { type: 'submit', id: 'x', command: forged })
@@ -146,7 +188,7 @@ async function asLeader(t: CheckContext, client: Client): Promise<void> {
       n4,
       { outcome: 'done', index: 1, result: 'ok' },
       'write 5',
-      'the leader gives the command to Raft, and answers when it is applied',
+      'the leader gives the command to Raft, and answers when it is applied. Raft gets its four messages, and no other.',
     )
     await client.expectAnswer(
       client.submit('read'),

@@ -237,6 +237,32 @@ export default defineMistakes({
       ['throw new Error(`refused: no', 'throw new Error(`unknown: no'],
     ],
   },
+  'takes-any-outcome': {
+    caughtBy: 'submits',
+    says: [
+      'do you look at all of an answer before you use it',
+      'is each answer given to the client whose command has its id',
+    ],
+    why: 'Whatever an answer says that is not done or unknown counts as refused, also what is malformed.',
+    edits: [
+      [
+        'if (waiting?.leader === from && isOutcome(message)) waiting.answer(message)',
+        "if (waiting?.leader === from)\n    waiting.answer(isOutcome(message) ? message : { outcome: 'refused' })",
+      ],
+    ],
+  },
+  'seq-is-the-time': {
+    caughtBy: 'records',
+    says: 'seq counts the starts of this node',
+    why: 'The clock gives a greater seq each time, until it is set back.',
+    edits: [['keep(ownRecord((records.get(me.id)?.seq ?? 0) + 1))', 'keep(ownRecord(Date.now()))']],
+  },
+  'one-id-for-each-command': {
+    caughtBy: 'submits',
+    says: 'two clients may give the same command',
+    why: 'The command itself is the id.',
+    edits: [['  const id = randomUUID()\n  const answered', '  const id = command\n  const answered']],
+  },
   'unknown-is-refused': {
     caughtBy: 'unknown',
     says: 'is there a way on which it is sent again',

@@ -162,7 +162,8 @@ class Errand {
   }
 
   hear({ outcome, index, result }: Record<string, unknown>): void {
-    if (outcome === 'done') this.done.resolve({ index, result } as Result)
+    if (outcome === 'done' && typeof index === 'number' && typeof result === 'string')
+      this.done.resolve({ index, result })
     if (outcome === 'unknown') this.fail('unknown: the leader does not know')
     if (outcome === 'refused') this.busy = false
   }
