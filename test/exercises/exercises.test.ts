@@ -130,9 +130,12 @@ for (const { id, title, checks, ops } of EXERCISES) {
 
     describe('of its wrong programs', () => {
       for (const program of ofKind('wrong')) {
-        const result = run(program, { only: [program.caught!.check], seed: SEED })
+        const options = { only: [program.caught!.check], seed: SEED }
+        const result = run(program, options)
         test(`catches ${spoken(program)}`, program, async () => {
-          const judged = await result()
+          const first = await result()
+          // The machine was too busy for it, and nothing is proven: once more.
+          const judged = first.verdict === 'inconclusive' ? await runProgram(program, options) : first
           assert.equal(escaped(judged, program.caught!), undefined, shown(judged))
           assert.equal(judged.verdict, 'fail', shown(judged))
         })
