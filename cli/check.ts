@@ -137,11 +137,12 @@ function existingCheck(entry: ExerciseEntry, id: string | undefined): string[] |
   return [id]
 }
 
-/** The program to check, and the track that it belongs to where it is the learner's file. Rejects with a UsageError. `platform` is that of the machine. */
+/** The program to check, and the track that it belongs to where it is the learner's file. Rejects with a UsageError. `platform` is that of the machine, `remedy` what to do where there is no such file. */
 export async function programFor(
   entry: ExerciseEntry,
   values: Arguments['values'],
   platform: NodeJS.Platform = process.platform,
+  remedy = 'Set --workspace to the lab workspace, or --program to a program',
 ): Promise<{ program: ProgramSpec; track?: Track }> {
   const given = string(values, 'workspace')
   const folder = given ?? '.'
@@ -164,7 +165,5 @@ export async function programFor(
       return { program: learnerProgram(track, dir, platform), track }
   }
   const { file } = trackOf(entry, await languageOf(around ?? workspace))
-  throw new UsageError(
-    `There is no file ${file} in ${quoted(folder)}. Set --workspace to the lab workspace, or --program to a program.`,
-  )
+  throw new UsageError(`There is no file ${file} in ${quoted(folder)}. ${remedy}.`)
 }

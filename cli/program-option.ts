@@ -51,6 +51,11 @@ export async function programOf(
       `${from}: exercise ${entry.id} has no network to run. Exercises that have one: ${able.join(', ') || 'none'}.`,
     )
   }
-  const { program } = await programFor(entry, { workspace: values['workspace'] })
+  const { program } = await programFor(
+    entry,
+    { workspace: values['workspace'] },
+    process.platform,
+    'Set --workspace to the lab workspace',
+  )
   return { exercise: entry.id, spec: program, ...entry.network }
 }

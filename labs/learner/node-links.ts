@@ -6,11 +6,9 @@
 import net from 'node:net'
 import { once } from 'node:events'
 import type * as types from 'p2plab'
-import { encodeJsonFrame, jsonFrames, MAX_FRAME_BYTES } from '../../network/links/json-frames.ts'
+import { encodeJsonFrame, HEADER, jsonFrames, MAX_FRAME_BYTES } from '../../network/links/json-frames.ts'
 import { BadUnit } from '../../network/links/unit.ts'
 
-/** The length in front of a frame's body. Bytes. */
-const HEADER = 4
 /** Milliseconds from a lost connection, or one that was refused, to the next try. */
 const RETRY_MS = 50
 /** Bytes that may wait for a peer that does not read; what comes after is dropped. */

@@ -21,6 +21,8 @@ interface Peer {
   denied: boolean
   /** A datagram has gone to it: there is no more of a connection than that. */
   met: boolean
+  /** When the way there is free for the next datagram, where it has a bandwidth. On the clock of performance.now(). */
+  free: number
   /** Where the program sends from, which is where it hears. */
   client?: number
 }
@@ -76,8 +78,10 @@ export async function openDatagramLinks(options: NodeLinksOptions): Promise<Node
       peer.socket.send(sent, door, HOST)
       tell(false)
     }
-    const { latencyMs = 0, jitterMs = 0 } = up.faults
-    const delay = latencyMs + jitterMs * Math.random()
+    const { latencyMs = 0, jitterMs = 0, bytesPerSecond = Infinity } = up.faults
+    const began = performance.now()
+    peer.free = Math.max(peer.free, began) + (bytes.length / bytesPerSecond) * 1_000
+    const delay = peer.free - began + latencyMs + jitterMs * Math.random()
     if (delay === 0) return send()
     const timer = setTimeout(() => {
       timers.delete(timer)
@@ -88,7 +92,7 @@ export async function openDatagramLinks(options: NodeLinksOptions): Promise<Node
 
   for (const id of dialed) {
     const socket = dgram.createSocket('udp4')
-    const peer: Peer = { socket, denied: false, met: false }
+    const peer: Peer = { socket, denied: false, met: false, free: 0 }
     socket.on('error', () => {})
     socket.on('message', (bytes, { port }) => {
       if (port === book.door(id, name)) {

@@ -5,23 +5,17 @@
 import { rmdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readClock } from '../../network/clock.ts'
-import type { NetworkEvent } from '../../network/events.ts'
 import { lifeline } from '../../network/lifeline.ts'
-import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../../network/node-messages.ts'
+import { createNodeChannel, type NodeRequest } from '../../network/node-channel.ts'
+import type { NodeSpec } from '../../network/node-messages.ts'
 import { usage } from '../../network/usage.ts'
 import { createAddressBook } from './address-book.ts'
 import { startProgramNode, type RunningProgram } from './node.ts'
 
-/** Events wait this long for company before they are sent. Milliseconds. */
-const BATCH_MS = 4
-
 const dist = path.dirname(fileURLToPath(import.meta.url))
 let node: RunningProgram | undefined
 let starting: Promise<void> | undefined
-const send = (message: FromNode) => {
-  if (process.connected) process.send?.(message)
-}
+const { send, emit, flush, listen } = createNodeChannel()
 
 const book = createAddressBook()
 let dataDir: string | undefined
@@ -44,38 +38,16 @@ const { beat } = lifeline(() => {
     .finally(() => process.exit(0))
 })
 
-let batch: NetworkEvent[] = []
-const flush = () => {
-  const events = batch
-  batch = []
-  if (events.length > 0) send({ type: 'events', events })
-}
-const emit = (event: NetworkEvent) => {
-  if (batch.push(event) === 1) setTimeout(flush, BATCH_MS)
-}
-
 process.on('uncaughtException', error => {
   console.error(error)
   flush()
   void Promise.resolve(node?.kill()).finally(() => process.exit(1))
 })
 
-process.on('message', (value: unknown) => {
-  const message = parseToNode(value)
-  if (message) void handle(message)
-  else console.error('dropped a message that could not be parsed')
-})
-send({ type: 'up' })
+listen(beat, handle)
 
-async function handle(message: ToNode): Promise<void> {
-  beat()
+async function handle(message: NodeRequest): Promise<void> {
   switch (message.type) {
-    case 'heartbeat':
-      return
-    case 'clock':
-      return send({ type: 'clock', ...readClock() })
-    case 'usage':
-      return send({ type: 'usage', id: message.id, ...usage() })
     case 'metrics':
       return send({ type: 'metrics', id: message.id, nodes: [], families: [], ...usage() })
     case 'start':

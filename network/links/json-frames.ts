@@ -9,7 +9,8 @@ import { BadUnit, type Unit, type WireFormat } from './unit.ts'
 
 /** The longest body, in bytes: that of exercise 1.4. */
 export const MAX_FRAME_BYTES = 1024 * 1024
-const HEADER = 4
+/** Bytes of the length in front of a body. */
+export const HEADER = 4
 
 export const jsonFrames: WireFormat = {
   begins(first, from) {

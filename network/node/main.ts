@@ -3,34 +3,19 @@
  * child_process.fork; messages in ../node-messages.ts.
  */
 import { lifeline } from '../lifeline.ts'
-import { readClock } from '../clock.ts'
-import type { NetworkEvent } from '../events.ts'
 import { merge } from '../metrics/exposition.ts'
 import { usage } from '../usage.ts'
-import { parseToNode, type FromNode, type NodeSpec, type ToNode } from '../node-messages.ts'
+import { createNodeChannel, type NodeRequest } from '../node-channel.ts'
+import type { NodeSpec } from '../node-messages.ts'
 import { causeOf } from './cause-of.ts'
 import { startNode, type RunningNode } from './node.ts'
 
-/** Events wait this long for company before they are sent: one IPC message costs more than one event. Milliseconds. */
-const BATCH_MS = 4
-
 const nodes = new Map<string, RunningNode>()
-const send = (message: FromNode) => {
-  if (process.connected) process.send?.(message)
-}
+const { send, emit, flush, listen } = createNodeChannel()
 
 // A parent that is gone leaves nothing to tell and nobody to tell it to.
 const { beat } = lifeline(() => process.exit(0))
 
-let batch: NetworkEvent[] = []
-const flush = () => {
-  const events = batch
-  batch = []
-  if (events.length > 0) send({ type: 'events', events })
-}
-const emit = (event: NetworkEvent) => {
-  if (batch.push(event) === 1) setTimeout(flush, BATCH_MS)
-}
 const logger = (name: string) => (line: string) =>
   console.error(`${new Date().toISOString().slice(11, 23)} ${name} ${line}`)
 
@@ -40,22 +25,10 @@ process.on('uncaughtException', error => {
   process.exit(1)
 })
 
-process.on('message', (value: unknown) => {
-  const message = parseToNode(value)
-  if (message) void handle(message)
-  else console.error('dropped a message that could not be parsed')
-})
-send({ type: 'up' })
+listen(beat, handle)
 
-async function handle(message: ToNode): Promise<void> {
-  beat()
+async function handle(message: NodeRequest): Promise<void> {
   switch (message.type) {
-    case 'heartbeat':
-      return
-    case 'clock':
-      return send({ type: 'clock', ...readClock() })
-    case 'usage':
-      return send({ type: 'usage', id: message.id, ...usage() })
     case 'metrics': {
       const counting = [...nodes].filter(([, node]) => node.metrics)
       const families = await Promise.all(counting.map(([, node]) => node.metrics?.() ?? []))

@@ -153,11 +153,11 @@ async function take(step: Step, context: Context): Promise<string | Finding> {
     case 'linkFault': {
       const { a, b, latencyMs, jitterMs, loss, bytesPerSecond } = step
       await network.setLinkFault(a, b, { latencyMs, jitterMs, loss, bytesPerSecond })
-      return 'the link goes through a proxy'
+      return 'the link has these faults'
     }
     case 'clearLinkFault':
       await network.clearLinkFault(step.a, step.b)
-      return 'the link is direct again'
+      return 'the link has no faults any more'
     case 'hostile':
       return (await network.addHostile(step.kind, step.perSecond)).node
     case 'wait':

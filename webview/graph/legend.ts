@@ -49,24 +49,15 @@ const fanout = () =>
     svg('path', { class: 'fanout-head', d: 'M20 3l6 4-6 4' }),
   )
 
-/** Of nodes of one kind only: gossipsub's, or copies of a learner's program. */
-const ONLY: Readonly<Record<string, 'libp2p' | 'program'>> = {
-  'Grafted on one side': 'libp2p',
-  'Gossip mesh': 'libp2p',
-  Fanout: 'libp2p',
-  Hostile: 'libp2p',
-  'Foreign peer': 'libp2p',
-  'Leader, with its term': 'program',
-}
-
-const ENTRIES: [() => SVGElement, string, Term?][] = [
+/** The last: of nodes of one kind only, gossipsub's or copies of a learner's program. */
+const ENTRIES: [() => SVGElement, string, (Term | undefined)?, ('libp2p' | 'program')?][] = [
   [() => line('line-dialling'), 'Dialing', 'Dialing'],
   [() => line('line-connection'), 'Connection', 'Connection'],
-  [() => line('line-one-way'), 'Grafted on one side', 'Graft'],
-  [() => line('line-mutual'), 'Gossip mesh', 'Mesh'],
+  [() => line('line-one-way'), 'Grafted on one side', 'Graft', 'libp2p'],
+  [() => line('line-mutual'), 'Gossip mesh', 'Mesh', 'libp2p'],
   [() => sample('fault-cut', 'M2 7h9M17 7h9', 'M10 10.5l2-7M16 10.5l2-7'), 'Cut by a split', 'Partition'],
   [() => sample('fault-zigzag', 'M2 7h4M22 7h4', 'M6 7l1.5 3 3-6.5 3 6.5 3-6.5 3 6.5 1.5-3'), 'Faulty link'],
-  [fanout, 'Fanout', 'Fanout'],
+  [fanout, 'Fanout', 'Fanout', 'libp2p'],
   [hop, 'Last hop of a message', 'Last hop'],
   [() => shape('starting', circle), 'Starting'],
   [() => shape('listening', circle), 'Listening'],
@@ -79,6 +70,7 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
       shape('hostile', ['path', { d: spikes(14, 7, 7, 4.6) }], ['circle', { cx: '14', cy: '7', r: '3.6' }]),
     'Hostile',
     'Hostile node',
+    'libp2p',
   ],
   [
     () => shape('group', ['rect', { x: '2', y: '1.5', width: '24', height: '11', rx: '5.5' }]),
@@ -97,8 +89,10 @@ const ENTRIES: [() => SVGElement, string, Term?][] = [
         ),
       ),
     'Leader, with its term',
+    undefined,
+    'program',
   ],
-  [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Foreign peer'],
+  [() => shape('foreign', ['path', { d: 'M14 1l6 6-6 6-6-6z' }]), 'Foreign peer', undefined, 'libp2p'],
 ]
 
 export function createLegend(open: boolean, onToggle: (open: boolean) => void): HTMLElement {
@@ -109,8 +103,8 @@ export function createLegend(open: boolean, onToggle: (open: boolean) => void): 
     h(
       'ul',
       {},
-      ...ENTRIES.map(([sample, text, term]) =>
-        h('li', { title: term && TERMS[term], 'data-only': ONLY[text] }, sample(), h('span', {}, text)),
+      ...ENTRIES.map(([sample, text, term, only]) =>
+        h('li', { title: term && TERMS[term], 'data-only': only }, sample(), h('span', {}, text)),
       ),
     ),
     h(

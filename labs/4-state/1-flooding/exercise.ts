@@ -1,6 +1,7 @@
 import { jsonFrames } from '../../../network/links/json-frames.ts'
 import { defineExercise, event, op } from '../../exercise/define.ts'
 import { address, boundPort, bytes, host, integer, port, records, text } from '../../exercise/fields.ts'
+import { flooding, floodOf } from '../shared/network-run.ts'
 
 export default defineExercise({
   title: 'Flooding',
@@ -36,15 +37,8 @@ export default defineExercise({
     dials: 'both',
     format: jsonFrames,
     start: ({ id, host, port, peers }) => ({ id, host, port, peers, window: 1_000 }),
-    broadcast: {
-      op: 'publish',
-      args: data => ({ payload: data }),
-      id: ({ id }) => String(id),
-    },
-    carries: value => {
-      const { type, id } = value as { type?: unknown; id?: unknown }
-      return type === 'flood' && typeof id === 'string' ? id : undefined
-    },
+    broadcast: flooding,
+    carries: floodOf,
   },
   checks: {
     'passes-on': 'Delivers what is new, and passes it on to everyone but its sender',

@@ -10,6 +10,7 @@ import {
   records,
   text,
 } from '../../exercise/fields.ts'
+import { raftStanding } from '../shared/network-run.ts'
 
 const term = integer({ min: 1 })
 
@@ -64,18 +65,7 @@ export default defineExercise({
       if (type !== 'append-entries' || !Array.isArray(entries) || entries.length === 0) return undefined
       return `entry ${Number(prevLogIndex) + entries.length}`
     },
-    standing: (kind, data) => {
-      switch (kind) {
-        case 'leader':
-          return { leads: Number(data.term) }
-        case 'follower':
-          return { leads: null }
-        case 'committed':
-          return { tip: `${String(data.index)}: ${String(data.command)}` }
-        default:
-          return undefined
-      }
-    },
+    standing: raftStanding,
   },
   checks: {
     links: 'Keeps a connection to each peer, and reads frames however they come',

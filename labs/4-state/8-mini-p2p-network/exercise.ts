@@ -13,6 +13,7 @@ import {
   text,
 } from '../../exercise/fields.ts'
 import { ed25519PublicKey } from '../../exercise/noise-primitives.ts'
+import { flooding, floodOf, raftStanding } from '../shared/network-run.ts'
 
 const term = integer({ min: 1 })
 
@@ -86,27 +87,9 @@ export default defineExercise({
       heartbeatMs: 50,
       submitMs: 3_000,
     }),
-    broadcast: {
-      op: 'publish',
-      args: data => ({ payload: data }),
-      id: ({ id }) => String(id),
-    },
-    carries: value => {
-      const { type, id } = value as { type?: unknown; id?: unknown }
-      return type === 'flood' && typeof id === 'string' ? id : undefined
-    },
-    standing: (kind, data) => {
-      switch (kind) {
-        case 'leader':
-          return { leads: Number(data.term) }
-        case 'follower':
-          return { leads: null }
-        case 'committed':
-          return { tip: `${String(data.index)}: ${String(data.command)}` }
-        default:
-          return undefined
-      }
-    },
+    broadcast: flooding,
+    carries: floodOf,
+    standing: raftStanding,
   },
   checks: {
     records: 'Signs a record of its own, and believes those of others by their signatures alone',

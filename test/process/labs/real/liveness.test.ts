@@ -65,6 +65,7 @@ describe('liveness of a real Bitcoin node', function () {
     const socket = net.connect(Number(port), host)
     await once(socket, 'connect')
     socket.on('error', () => {}).resume()
+    const closed = once(socket, 'close')
     const send = (command: string, payload?: Buffer) =>
       socket.write(envelope({ magic: Buffer.from(REGTEST, 'hex'), command, ...(payload && { payload }) }))
     send(
@@ -78,7 +79,7 @@ describe('liveness of a real Bitcoin node', function () {
     await node.logged(/mempool -- ban score increased to (99|9\d)\b/)
     await node.logged(/mempool -- ban score increased to 1[0-3]\d\b/)
     await node.logged(/Banned peer 127\.0\.0\.1 \(inbound\) for 24h0m0s/)
-    await once(socket, 'close')
+    await closed
     // btcd refuses only after the handshake, so connect may have returned by then.
     await solution.call('connect', { peer: node.address, ...rules }, 60_000).catch(() => {})
     await node.logged(/Peer 127\.0\.0\.1 is banned for another .* disconnecting/)
