@@ -12,6 +12,8 @@ export async function greet(globalState: vscode.Memento, folder: vscode.Uri | un
   const dir = globalState.get<string>(KEY)
   if (dir === undefined || folder === undefined || !samePath(dir, folder.fsPath)) return
   await globalState.update(KEY, undefined)
+  // First of all: once the view is there, somebody may open an exercise, which a README that comes later would cover.
+  if (!vscode.window.activeTextEditor)
+    await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(folder, 'README.md'))
   await vscode.commands.executeCommand('p2plab.labs.focus')
-  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(folder, 'README.md'))
 }

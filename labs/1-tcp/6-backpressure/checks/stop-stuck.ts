@@ -56,7 +56,7 @@ export async function stopStuck(t: CheckContext): Promise<void> {
   await untilRefused(t, port)
   const slow = readSlowly(clients[0]!.peer, capacity + MIB, graceMs / STEPS)
   const inTime = await stopping.replies(OVERDUE * graceMs)
-  slow.stop()
+  await slow.stop()
   if (!inTime) {
     const late = await stopping.replies((ONE_EACH - OVERDUE) * graceMs)
     t.fail({
@@ -116,20 +116,28 @@ export async function stopStuck(t: CheckContext): Promise<void> {
 
 /** So many times in each graceMs, a client that reads slowly reads on. */
 const STEPS = 4
+/** So long without a byte, and nothing more comes: the program has cut the connection, or waits for something else. Milliseconds. */
+const PATIENCE_MS = 2_000
 
 /** Reads `bytes`, which is more than the system holds, every so many milliseconds: so the program has sent something each time. */
-function readSlowly(peer: Peer, bytes: number, everyMs: number): { stop(): void } {
+function readSlowly(peer: Peer, bytes: number, everyMs: number): { stop(): Promise<void> } {
   let going = true
   const read = async () => {
     while (going && peer.stopped() === undefined) {
       peer.resume()
-      await peer.read(bytes, everyMs)
+      // Until they are there, however busy the machine is: only then has the program surely sent on.
+      await peer.read(bytes, PATIENCE_MS)
       peer.pause()
       await pause(everyMs)
     }
   }
-  void read()
-  return { stop: () => void (going = false) }
+  const done = read()
+  return {
+    stop() {
+      going = false
+      return done
+    },
+  }
 }
 
 /** So many writes show whether a connection is gone on the other side: the first is answered with an RST, and a later one hears of it. */

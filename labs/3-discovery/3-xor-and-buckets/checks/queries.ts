@@ -124,6 +124,7 @@ export async function hostile(t: CheckContext): Promise<void> {
     ['a list', raw(['q', 'ping']), 'nothing'],
     ['a dictionary with nothing in it', raw({}), 'nothing'],
     ['a message that is no query, no response and no error', raw({ t: transaction, y: 'x' }), 'nothing'],
+    ['a message with a dictionary for its kind', raw({ t: transaction, y: {} }), 'nothing'],
     ['a response that nobody asked for', krpcResponse(transaction, { id }), 'nothing'],
     ['a response without values', raw({ t: transaction, y: 'r' }), 'nothing'],
     ['an error that nobody asked for', krpcError(transaction, 201, 'no'), 'nothing'],
@@ -132,6 +133,11 @@ export async function hostile(t: CheckContext): Promise<void> {
     [
       'a query with a number for a transaction id',
       raw({ t: 7, y: 'q', q: 'ping', a: { id } }),
+      'nothing or an error',
+    ],
+    [
+      'a query with a dictionary for a method',
+      raw({ t: transaction, y: 'q', q: {}, a: { id } }),
       'nothing or an error',
     ],
     ['a query without a method', raw({ t: transaction, y: 'q', a: { id } }), 'nothing or an error'],

@@ -330,7 +330,7 @@ export class DhtNode {
     } catch {
       return
     }
-    if (!isDictionary(message) || !Buffer.isBuffer(message.t)) return
+    if (!isDictionary(message) || !Buffer.isBuffer(message.t) || !Buffer.isBuffer(message.y)) return
     const kind = String(message.y)
     if (kind === 'q') this.#receiveQuery(message, message.t, from)
     const waiting = this.#waiting.get(message.t.toString('hex'))

@@ -68,7 +68,8 @@ class Client {
     } catch {
       return
     }
-    if (!isDictionary(message) || !Buffer.isBuffer(message.t) || String(message.y) === 'q') return
+    if (!isDictionary(message) || !Buffer.isBuffer(message.t) || !Buffer.isBuffer(message.y)) return
+    if (String(message.y) === 'q') return
     this.#waiting.get(`${message.t.toString('hex')} ${addressOf(from)}`)?.(message)
   }
 }

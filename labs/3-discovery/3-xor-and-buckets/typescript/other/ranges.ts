@@ -178,7 +178,7 @@ function receive(bytes: Buffer, { address: host, port }: dgram.RemoteInfo): void
   if (y.toString() === 'q') {
     const reply = (rest: Record<string, BencodeValue>) =>
       socket.send(encodeBencode({ t, ...rest }), port, host)
-    answer(String(q), (a ?? {}) as Record<string, unknown>, reply, host, port)
+    answer(Buffer.isBuffer(q) ? q.toString() : '', (a ?? {}) as Record<string, unknown>, reply, host, port)
     return
   }
   const query = pending.get(t.toString('latin1'))

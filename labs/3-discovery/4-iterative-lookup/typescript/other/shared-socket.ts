@@ -22,6 +22,7 @@ function sharedSocket(): Promise<dgram.Socket> {
     socket.on('message', (bytes, { address, port }) => {
       const message = read(bytes)
       if (!Buffer.isBuffer(message?.['t']) || message['t'].length !== 4) return
+      if (!Buffer.isBuffer(message['y'])) return
       const query = open.get(message['t'].readUInt32BE())
       const kind = String(message['y'])
       if (query?.address === `${address}:${port}` && (kind === 'r' || kind === 'e'))
