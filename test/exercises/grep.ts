@@ -7,6 +7,9 @@ const { values } = parseArgs({
   options: { grep: { type: 'string', short: 'g' }, fgrep: { type: 'string', short: 'f' } },
 })
 
+/** Everything was asked for. */
+export const withoutGrep = values.grep === undefined && values.fgrep === undefined
+
 /** As mocha takes `--grep` and `--fgrep`. */
 export function isAskedFor(fullTitle: string): boolean {
   const { grep, fgrep } = values

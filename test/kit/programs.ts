@@ -18,6 +18,8 @@ export interface Caught {
   check: string
   /** What its message must contain: one of these, where it depends on who is faster, or on the seed. */
   phrases: readonly string[]
+  /** A naive check lets it pass. */
+  naive: boolean
 }
 
 export interface Program {
@@ -84,15 +86,17 @@ async function wrong(
   const unnamed = namesIn(exercise, `${language}/wrong`).find(name => !mistakes[name]?.file)
   if (unnamed !== undefined) throw new Error(`${exercise}: wrong/${unnamed} has no entry in mistakes.ts.`)
   return Promise.all(
-    Object.entries(mistakes).map(async ([name, { caughtBy, says, file, edits, in: base = 'solution' }]) => {
-      if (!checks.some(({ id }) => id === caughtBy)) {
-        throw new Error(`${exercise}: ${name} is caught by ${caughtBy}, which is no check of the exercise.`)
-      }
-      const at = file ? `wrong/${name}` : base === 'solution' ? base : `other/${base}`
-      const text = withMistake(await read(at), edits ?? [])
-      const caught = { check: caughtBy, phrases: typeof says === 'string' ? [says] : says }
-      return { exercise, kind: 'wrong', language, name, text, caught } as const
-    }),
+    Object.entries(mistakes).map(
+      async ([name, { caughtBy, says, naive = false, file, edits, in: base = 'solution' }]) => {
+        if (!checks.some(({ id }) => id === caughtBy)) {
+          throw new Error(`${exercise}: ${name} is caught by ${caughtBy}, which is no check of the exercise.`)
+        }
+        const at = file ? `wrong/${name}` : base === 'solution' ? base : `other/${base}`
+        const text = withMistake(await read(at), edits ?? [])
+        const caught = { check: caughtBy, phrases: typeof says === 'string' ? [says] : says, naive }
+        return { exercise, kind: 'wrong', language, name, text, caught } as const
+      },
+    ),
   )
 }
 

@@ -1,19 +1,22 @@
 import Mocha from 'mocha'
 import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
-import { FILTER_VARIABLE, type HostTest } from './results.ts'
+import { FILTER_VARIABLE, type HostTest, type SuiteName } from './results.ts'
 import { runInHost } from './run.ts'
 
 /**
- * Runs the suites of test/host/suites inside this VS Code, and reports each of their tests as one of this run.
+ * Runs these suites of test/host/suites inside this VS Code, all when left out, and reports each of their tests as one of this run.
  * P2PLAB_HOST_TESTS_FILTER="some words" runs only the tests inside whose full title has these words.
  */
-export function describeInVSCode(version: VSCodeVersion): void {
+export function describeInVSCode(version: VSCodeVersion, suites?: readonly SuiteName[]): void {
   describe(`in VS Code ${version.name}`, function () {
     // The first run on a machine installs VS Code.
     this.timeout(600_000)
 
     it('the extension host runs the suites to their end', async function () {
-      const run = await runInHost(version, { filter: process.env[FILTER_VARIABLE] ?? '' })
+      const run = await runInHost(version, {
+        filter: process.env[FILTER_VARIABLE] ?? '',
+        ...(suites && { suites }),
+      })
       const parent = this.test?.parent
       if (!parent) throw new Error('mocha gave this test no suite')
       for (const [title, tests] of bySuite(run.tests)) {

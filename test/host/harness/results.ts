@@ -8,6 +8,26 @@ export const PORT_VARIABLE = 'P2PLAB_HOST_TESTS_PORT'
 /** Runs only the tests whose full title holds this text, as mocha's --fgrep. */
 export const FILTER_VARIABLE = 'P2PLAB_HOST_TESTS_FILTER'
 
+/** Which of SUITES run, separated by commas; all without it. */
+export const SUITES_VARIABLE = 'P2PLAB_HOST_TESTS_SUITES'
+
+/** The files of test/host/suites, in the order in which they run. */
+export const SUITES = [
+  'activation',
+  'network',
+  'faults',
+  'keep',
+  'exercises',
+  'testing',
+  'debug',
+  'doctor',
+  'recorded',
+  'terminal',
+  'two-labs',
+  'python',
+] as const
+export type SuiteName = (typeof SUITES)[number]
+
 export interface HostTest {
   /** The titles of the describes around it, outermost first. */
   suites: string[]

@@ -12,13 +12,15 @@ import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
 import { withPage } from './browser.ts'
 import { bundleSuites } from './bundle.ts'
 import { collect, type HostRun } from './collector.ts'
-import { FILTER_VARIABLE, PORT_VARIABLE } from './results.ts'
+import { FILTER_VARIABLE, PORT_VARIABLE, SUITES_VARIABLE, type SuiteName } from './results.ts'
 
 export interface HostRunOptions {
   /** The folder with the extension's package.json; default: the project. */
   extension?: string
   /** Runs only the tests whose full title holds this text. */
   filter?: string
+  /** Left out: all. */
+  suites?: readonly SuiteName[]
   /** The window shows two lab workspaces, `first` and `second`, instead of one. */
   two?: boolean
   /** Makes the folder of the window a lab workspace; default: as `npm start` does. Not with `two`. */
@@ -42,14 +44,25 @@ interface Job {
 
 /** @throws when the tests could not be run to their end; a test that fails is a result. */
 export async function runInHost(version: VSCodeVersion, options: HostRunOptions = {}): Promise<HostRun> {
-  const { extension = root, filter = '', two = false, fill = fillLabWorkspace, deadline = 540_000 } = options
+  const {
+    extension = root,
+    filter = '',
+    suites,
+    two = false,
+    fill = fillLabWorkspace,
+    deadline = 540_000,
+  } = options
   const tests = await bundleSuites()
   const vscode = await ensureVSCode(version, console.log)
   const home = await mkdtemp(path.join(cache, `host-${version.name}.`))
   const workspace = await (two ? twoLabs(home) : oneLab(home, fill))
   const collector = await collect(deadline)
   try {
-    const env = { [PORT_VARIABLE]: String(collector.port), [FILTER_VARIABLE]: filter }
+    const env = {
+      [PORT_VARIABLE]: String(collector.port),
+      [FILTER_VARIABLE]: filter,
+      ...(suites && { [SUITES_VARIABLE]: suites.join(',') }),
+    }
     const name = `host-${version.name}`
     const job: Job = { name, extension, tests, home, workspace, env, finished: collector.run }
     const run = await (vscode.kind === 'desktop' ? inDesktop(vscode.executable, job) : inServer(vscode, job))

@@ -3,7 +3,15 @@ import type Mocha from 'mocha'
 import net from 'node:net'
 import { once } from 'node:events'
 import vscode from 'vscode'
-import { FILTER_VARIABLE, PORT_VARIABLE, type HostReport, type HostTest } from '../harness/results.ts'
+import {
+  FILTER_VARIABLE,
+  PORT_VARIABLE,
+  SUITES,
+  SUITES_VARIABLE,
+  type HostReport,
+  type HostTest,
+  type SuiteName,
+} from '../harness/results.ts'
 
 /** Resolves when every test has run, whether it passed or not: the run outside judges. */
 export async function run(): Promise<void> {
@@ -24,24 +32,34 @@ export async function run(): Promise<void> {
   await once(socket, 'close')
 }
 
+/** Loading a suite declares its tests. */
+const LOAD: Record<SuiteName, () => Promise<unknown>> = {
+  activation: () => import('./activation.suite.ts'),
+  network: () => import('./network.suite.ts'),
+  faults: () => import('./faults.suite.ts'),
+  keep: () => import('./keep.suite.ts'),
+  exercises: () => import('./exercises.suite.ts'),
+  testing: () => import('./testing.suite.ts'),
+  debug: () => import('./debug.suite.ts'),
+  doctor: () => import('./doctor.suite.ts'),
+  recorded: () => import('./recorded.suite.ts'),
+  terminal: () => import('./terminal.suite.ts'),
+  'two-labs': () => import('./two-labs.suite.ts'),
+  python: () => import('./python.suite.ts'),
+}
+
+function asked(): readonly SuiteName[] {
+  const names = process.env[SUITES_VARIABLE]?.split(',')
+  return names ? SUITES.filter(name => names.includes(name)) : SUITES
+}
+
 async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
   const { default: Runner } = await import('mocha')
   const mocha = new Runner({ ui: 'bdd', timeout: 60_000, forbidOnly: true })
   const filter = process.env[FILTER_VARIABLE]
   if (filter) mocha.fgrep(filter)
   mocha.suite.emit('pre-require', globalThis, '', mocha)
-  await import('./activation.suite.ts')
-  await import('./network.suite.ts')
-  await import('./faults.suite.ts')
-  await import('./keep.suite.ts')
-  await import('./exercises.suite.ts')
-  await import('./testing.suite.ts')
-  await import('./debug.suite.ts')
-  await import('./doctor.suite.ts')
-  await import('./recorded.suite.ts')
-  await import('./terminal.suite.ts')
-  await import('./two-labs.suite.ts')
-  await import('./python.suite.ts')
+  for (const name of asked()) await LOAD[name]()
   // The base of all reporters writes nothing: results go out as they come.
   mocha.reporter(Runner.reporters.Base)
   await new Promise<void>(resolve => {

@@ -24,7 +24,7 @@ const wrong: Program = {
   language: 'typescript',
   name: 'little-endian',
   text: '',
-  caught: { check: 'one-frame', phrases: ['big-endian'] },
+  caught: { check: 'one-frame', phrases: ['big-endian'], naive: false },
 }
 const of = (kind: 'starter' | 'solution' | 'other'): Program => ({
   exercise: '1.2',
