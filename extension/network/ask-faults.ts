@@ -36,7 +36,7 @@ export async function askParts(state: NetworkState): Promise<Group[]> {
     ),
   )
   if (how === 'halves') return halves(nodes.map(({ name }) => name))
-  const items = nodes.map(node => ({ label: node.name, description: describeNode(node) }))
+  const items = nodes.map(node => ({ label: node.name, description: describeNode(node, state) }))
   const chosen = await pickSeveral(items, {
     title,
     placeholder: t('Select the nodes to cut off from the others'),

@@ -3,10 +3,14 @@ import * as vscode from 'vscode'
 import type { NodeState } from '../../network/state.ts'
 import { t } from '../l10n.ts'
 import { broadcastProblem } from './input.ts'
-import { describeNode } from './labels.ts'
+import { describeNode, type Nodes } from './labels.ts'
 
-export async function askNode(title: string, nodes: readonly NodeState[]): Promise<string | undefined> {
-  const items = nodes.map(node => ({ label: node.name, description: describeNode(node) }))
+export async function askNode(
+  title: string,
+  nodes: readonly NodeState[],
+  network: Nodes,
+): Promise<string | undefined> {
+  const items = nodes.map(node => ({ label: node.name, description: describeNode(node, network) }))
   const picked = await vscode.window.showQuickPick(items, {
     title,
     placeHolder: t('Select a node'),

@@ -34,27 +34,32 @@ export function phaseName(phase: NodePhase): string {
 const hostilityName = (kind: Hostility): string =>
   kind === 'spam' ? t('spams') : t('sends invalid messages')
 
-/** "pid 4711 · 4 peers · 3 mesh" of a running node, its phase otherwise. */
-export function describeNode(node: NodeState): string {
+/** Whether the nodes of a network are a learner's program: these have no gossip mesh. */
+export type Nodes = Pick<NetworkState, 'program'>
+
+/** "pid 4711 · 4 peers · 3 mesh" of a running node, of a program "pid 4711 · 4 peers · leader, term 2"; its phase otherwise. */
+export function describeNode(node: NodeState, nodes: Nodes): string {
   if (node.phase !== 'listening') return phaseName(node.phase)
   if (node.paused) return t('paused')
-  const parts = [peerCount(Object.keys(node.connections).length), t('{0} mesh', node.mesh.length)]
+  const parts = [peerCount(Object.keys(node.connections).length)]
+  if (nodes.program === undefined) parts.push(t('{0} mesh', node.mesh.length))
+  else if (node.leads !== undefined) parts.push(t('leader, term {0}', node.leads))
   if (node.pid !== undefined) parts.unshift(t('pid {0}', node.pid))
   if (node.hostile) parts.unshift(hostilityName(node.hostile))
   return parts.join(' · ')
 }
 
 /** The same for a screen reader, which does not know what stands for what. */
-export function speakNode(node: NodeState): string {
+export function speakNode(node: NodeState, nodes: Nodes): string {
   if (node.phase !== 'listening') return t('Node {0}, {1}', node.name, phaseName(node.phase))
   if (node.paused) return t('Node {0}, {1}', node.name, t('paused'))
-  return t(
-    'Node {0}, running, process {1}, {2}, {3} mesh peers',
-    node.name,
-    node.pid ?? '?',
-    peerCount(Object.keys(node.connections).length),
-    node.mesh.length,
-  )
+  const peers = peerCount(Object.keys(node.connections).length)
+  const said = [node.name, node.pid ?? '?', peers] as const
+  if (nodes.program === undefined)
+    return t('Node {0}, running, process {1}, {2}, {3} mesh peers', ...said, node.mesh.length)
+  return node.leads === undefined
+    ? t('Node {0}, running, process {1}, {2}', ...said)
+    : t('Node {0}, running, process {1}, {2}, leader in term {3}', ...said, node.leads)
 }
 
 /** "7 reached 9/9 in 41 ms": the number of the message, and how far it got. */
@@ -83,7 +88,9 @@ export function statusText(state: NetworkState): string | undefined {
       return t('Stopping network')
     case 'starting':
       if (live < state.requested) return t('Starting {0}/{1} nodes', live, state.requested)
-      return t('{0}, joining the mesh', nodeCount(live))
+      return state.program === undefined
+        ? t('{0}, joining the mesh', nodeCount(live))
+        : t('{0}, connecting', nodeCount(live))
     case 'ready': {
       const parts = [nodeCount(live)]
       if (live > 0) parts.push(peerRange(state))
@@ -115,6 +122,13 @@ export function startProgress(state: NetworkState): { text: string; done: number
     return {
       text: t('{0} of {1} nodes listening', live.length, state.requested),
       done: live.length / Math.max(1, state.requested) / 2,
+    }
+  }
+  if (state.program !== undefined) {
+    const connected = live.filter(n => Object.keys(n.connections).length > 0).length
+    return {
+      text: t('{0} of {1} nodes connected', connected, state.requested),
+      done: 0.5 + connected / Math.max(1, state.requested) / 2,
     }
   }
   return {

@@ -25,7 +25,7 @@ export const pickNode =
     if (given !== undefined) return given
     const nodes = Object.values(service.state.nodes).filter(fits).sort(endedFirst)
     if (nodes.length === 0) throw new NothingRuns()
-    const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes)
+    const node = nodes.length === 1 ? nodes[0]!.name : await askNode(title, nodes, service.state)
     if (node === undefined) throw new Cancelled()
     return node
   }

@@ -7,7 +7,7 @@
  */
 import { t } from '../l10n.ts'
 import { nameOf, type NetworkState, type NodePhase, type NodeState } from '../../network/state.ts'
-import { describeNode, phaseName, speakNode } from './labels.ts'
+import { describeNode, phaseName, speakNode, type Nodes } from './labels.ts'
 import type { Row } from './row.ts'
 import { isNetworkRow, networkChildIds, networkIds, networkRow } from './network-rows.ts'
 
@@ -48,7 +48,8 @@ export function childIds(state: NetworkState, id: string): string[] {
   if (node.failure) ids.push(`${name}/failure`)
   if (node.peerId) ids.push(`${name}/peer-id`)
   if (node.phase !== 'listening') return ids
-  return [...ids, ...node.addresses.map((_, i) => `${name}/address/${i}`), `${name}/peers`, `${name}/mesh`]
+  ids.push(...node.addresses.map((_, i) => `${name}/address/${i}`), `${name}/peers`)
+  return state.program === undefined ? [...ids, `${name}/mesh`] : ids
 }
 
 /** The row, or undefined when it has gone since its id was handed out. */
@@ -56,7 +57,7 @@ export function row(state: NetworkState, id: string): Row | undefined {
   if (isNetworkRow(id)) return networkRow(state, id)
   const node = state.nodes[nodeOf(id)]
   if (!node) return undefined
-  if (id === node.name) return nodeRow(node)
+  if (id === node.name) return nodeRow(node, state)
   const [, part, detail] = id.split('/')
   const base = { id, parent: node.name, hasChildren: false }
   switch (part) {
@@ -76,14 +77,14 @@ export function row(state: NetworkState, id: string): Row | undefined {
   }
 }
 
-function nodeRow(node: NodeState): Row {
+function nodeRow(node: NodeState, nodes: Nodes): Row {
   return {
     id: node.name,
     label: node.name,
-    description: describeNode(node),
+    description: describeNode(node, nodes),
     tooltip: [t('Node {0}: {1}', node.name, phaseName(node.phase)), node.peerId].filter(Boolean).join('\n'),
     ...iconOf(node),
-    spoken: speakNode(node),
+    spoken: speakNode(node, nodes),
     kind: isPaused(node) ? 'node.paused' : `node.${node.phase}`,
     hasChildren: node.phase === 'listening' || node.failure !== undefined || node.peerId !== undefined,
   }

@@ -91,6 +91,10 @@ export interface Trace {
   always(invariant: Invariant): void
   /** Calls `listener` after each entry, until the function that it returns is called. */
   onEntry(listener: (entry: Entry) => void): () => void
+  /** What the checker did so far. */
+  readonly faults: readonly Fault[]
+  /** The last event of one of these kinds that the node has told, whatever its data. */
+  lastEvent(node: string, kinds: readonly string[]): NodeEvent | undefined
   /** Messages of this kind that were sent, all that have come so far. */
   messages(label?: string): Message[]
   /** Events of a kind with their data, from all nodes or from one. Fails the check when data does not fit. */
@@ -110,6 +114,9 @@ export const MAX_ENTRIES = 200_000
 /** `broken` ends the check. */
 export function createTrace(broken: (error: Error) => void): Trace {
   const entries: Entry[] = []
+  // Conditions are tried after each entry: what they look at must not cost more with each message of a storm.
+  const told = new Map<string, NodeEvent[]>()
+  const faults: Fault[] = []
   const invariants: Invariant[] = []
   const listeners = new Set<(entry: Entry) => void>()
   let over = false
@@ -135,6 +142,12 @@ export function createTrace(broken: (error: Error) => void): Trace {
       }
       entries.push(entry)
       if (!IDLE.has(entry.kind)) busy++
+      if (entry.kind === 'fault') faults.push(entry)
+      if (entry.kind === 'event') {
+        const before = told.get(entry.event)
+        if (before) before.push(entry)
+        else told.set(entry.event, [entry])
+      }
       for (const invariant of invariants) judge(invariant, entry)
       for (const listener of [...listeners]) listener(entry)
       return entry as never
@@ -147,19 +160,19 @@ export function createTrace(broken: (error: Error) => void): Trace {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    faults,
+    lastEvent(node, kinds) {
+      const last = kinds.map(kind => told.get(kind)?.findLast(entry => entry.node === node))
+      return last.reduce((a, b) => ((b?.index ?? -1) > (a?.index ?? -1) ? b : a), undefined)
+    },
     messages: label =>
       entries.filter(
         (entry): entry is Message =>
           entry.kind === 'message' && (label === undefined || entry.label === label),
       ),
     events(kind, node) {
-      return entries
-        .filter(
-          (entry): entry is NodeEvent =>
-            entry.kind === 'event' &&
-            entry.event === kind.name &&
-            (node === undefined || entry.node === node),
-        )
+      return (told.get(kind.name) ?? [])
+        .filter(entry => node === undefined || entry.node === node)
         .map(entry => {
           let data = fitting.get(entry)
           if (!data) {

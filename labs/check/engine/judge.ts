@@ -29,6 +29,8 @@ export interface Surroundings extends Omit<ProgramHost, 'transcript' | 'lane'> {
   capture?: Capture | undefined
   /** Milliseconds of the checker's time after which a check ends, whatever it waits for. Left out: 3 minutes. */
   longestMs?: number
+  /** Milliseconds of the checker's own processor time after which a check ends. Left out: a minute. */
+  mostWorkMs?: number
   /** Called when the program is ready, and the check itself begins. */
   onBegin?: () => void
 }
@@ -51,6 +53,11 @@ const WAITED_MS = 1_000
  * keep a check going.
  */
 const LONGEST_MS = 180_000
+/**
+ * The same in the checker's own processor time, of which a check takes a second or two: a program that floods the checker leaves it hardly a turn of its
+ * event loop, in which the time above is counted.
+ */
+const MOST_WORK_MS = 60_000
 /** How long what a check closes at its end may take. */
 const CLOSING_MS = 5_000
 /** How long the next check waits for this one's program to stop, before both run side by side. */
@@ -58,7 +65,7 @@ const STOPPING_MS = 100
 
 /** Rejects with CannotRun when the program cannot be run at all. */
 export async function judge(check: Check, id: string, surroundings: Surroundings): Promise<Judgement> {
-  const { seed, spec, signal, prepared, longestMs = LONGEST_MS } = surroundings
+  const { seed, spec, signal, prepared, longestMs = LONGEST_MS, mostWorkMs = MOST_WORK_MS } = surroundings
   const started = performance.now()
   const transcript = prepared?.transcript ?? createTranscript(surroundings.capture)
   const programs: Program[] = []
@@ -153,6 +160,11 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
   signal.addEventListener('abort', killed, { once: true })
 
   const limit = deadline(longestMs, () => broken.reject(new CheckFailure(endless(longestMs))))
+  const before = process.cpuUsage()
+  const worked = setInterval(() => {
+    const { user, system } = process.cpuUsage(before)
+    if ((user + system) / 1_000 > mostWorkMs) broken.reject(new CheckFailure(flooded(mostWorkMs)))
+  }, 1_000)
   let outcome: unknown
   try {
     const run = async () => {
@@ -165,6 +177,7 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
     outcome = error
   } finally {
     limit.clear()
+    clearInterval(worked)
   }
   const wire = transcript.lines()
   const events = transcript.events()
@@ -239,6 +252,13 @@ export async function judge(check: Check, id: string, surroundings: Surroundings
 const endless = (ms: number): Finding => ({
   expected: 'that the check ends: all its steps together take seconds.',
   got: `after ${Math.round(ms / 1000)} s, it still waits: your program goes on sending, but not what this step is about.`,
+  spoke: true,
+})
+
+const flooded = (ms: number): Finding => ({
+  expected: 'that the check ends: all its steps together take a second or two of work.',
+  got: `so many messages that the checker has worked for ${Math.round(ms / 1000)} s.`,
+  hint: 'does your program send the same thing again and again?',
   spoke: true,
 })
 

@@ -33,15 +33,28 @@ const received = (node: number, from: number, at: number): NetworkEvent => ({
 describe('the network in words', () => {
   it('a running node shows its process, its peers and its mesh', () => {
     const { nodes } = stateOf(...line())
-    assert.equal(describeNode(nodes['n2']!), 'pid 102 · 2 peers · 2 mesh')
-    assert.equal(describeNode(nodes['n1']!), 'pid 101 · 1 peer · 1 mesh')
-    assert.equal(speakNode(nodes['n2']!), 'Node n2, running, process 102, 2 peers, 2 mesh peers')
+    assert.equal(describeNode(nodes['n2']!, {}), 'pid 102 · 2 peers · 2 mesh')
+    assert.equal(describeNode(nodes['n1']!, {}), 'pid 101 · 1 peer · 1 mesh')
+    assert.equal(speakNode(nodes['n2']!, {}), 'Node n2, running, process 102, 2 peers, 2 mesh peers')
+  })
+
+  it('a node of a learner’s network shows whether it leads, and nothing of a mesh', () => {
+    const { nodes } = stateOf(...line())
+    const program = { program: '4.6' }
+    assert.equal(describeNode(nodes['n2']!, program), 'pid 102 · 2 peers')
+    assert.equal(speakNode(nodes['n2']!, program), 'Node n2, running, process 102, 2 peers')
+    const leader = { ...nodes['n2']!, leads: 3 }
+    assert.equal(describeNode(leader, program), 'pid 102 · 2 peers · leader, term 3')
+    assert.equal(speakNode(leader, program), 'Node n2, running, process 102, 2 peers, leader in term 3')
+    const starting = { ...stateOf(...line()), phase: 'starting', ...program } as const
+    assert.equal(startProgress(starting).text, '3 of 3 nodes connected')
+    assert.equal(statusText(starting), '3 nodes, connecting')
   })
 
   it('a node that is gone shows how it went', () => {
     const { nodes } = stateOf(...line(), { type: 'node-killed', at: 9, node: 'n2', how: 'SIGKILL' })
-    assert.equal(describeNode(nodes['n2']!), 'killed')
-    assert.equal(speakNode(nodes['n2']!), 'Node n2, killed')
+    assert.equal(describeNode(nodes['n2']!, {}), 'killed')
+    assert.equal(speakNode(nodes['n2']!, {}), 'Node n2, killed')
   })
 
   it('the status bar is empty without a network and counts while one starts', () => {

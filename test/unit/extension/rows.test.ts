@@ -39,6 +39,12 @@ describe('the Network tree', () => {
     assert.equal(row(state, `n2/peers/${peerId(1)}`)!.description, 'inbound')
   })
 
+  it('shows nothing of a mesh under a node that is a learner’s program', () => {
+    const program = { ...state, program: '4.6' }
+    assert.deepEqual(childIds(program, 'n2'), ['n2/peer-id', 'n2/address/0', 'n2/peers'])
+    assert.equal(row(program, 'n2')!.description, 'pid 102 · 2 peers')
+  })
+
   it('is empty before a network and after it', () => {
     assert.deepEqual(rootIds(initialState), [])
     assert.deepEqual(rootIds(stateOf(...line(), { type: 'network-stopped', at: 9 })), [])

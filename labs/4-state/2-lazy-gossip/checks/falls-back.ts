@@ -170,9 +170,10 @@ async function timesOut(t: CheckContext, requestMs: number, given: Program): Pro
   // All of it has to be there before the first time-out.
   if (performance.now() - begun > requestMs / 2) throw new TooBusy()
   await pause(Math.max(0, requestMs * 0.6 - (performance.now() - begun)))
+  // Before it is sent: the program cannot ask peer B earlier than this, however late the checker goes on.
+  const askedAt = performance.now()
   await a.notfound(id)
   // Asked for `id` now, and for `mark` when the time-out of C is over, which began earlier.
-  const askedAt = performance.now()
   const of = (contact: Contact, one: string) => contact.asked.includes(one)
   const told = `With requestMs ${requestMs}, peers A, B and C announced an id in this order. Peer A sent notfound ${Math.round(askedAt - begun)} ms later, and peer B, which was asked then, nothing.`
   await house.until(() => of(b, id) || of(b, mark), 1_500)

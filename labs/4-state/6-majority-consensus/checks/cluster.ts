@@ -48,22 +48,14 @@ export function groupOf(cluster: Cluster, longMs: number): Group {
 
   /** Where the node's present life begins in the trace. */
   const life = (node: string) =>
-    trace.entries.findLastIndex(
-      entry => entry.kind === 'fault' && entry.what === 'is started again' && entry.nodes.includes(node),
-    )
+    trace.faults.findLast(({ what, nodes }) => what === 'is started again' && nodes.includes(node))?.index ??
+    -1
   const leaders: Group['leaders'] = (among = ids) => {
     const found: { node: string; term: number }[] = []
     for (const node of among) {
       if (cluster.node(node).state !== 'up') continue
-      const since = life(node)
-      const last = trace.entries.findLast(
-        entry =>
-          entry.index > since &&
-          entry.kind === 'event' &&
-          entry.node === node &&
-          (entry.event === 'leader' || entry.event === 'follower'),
-      )
-      if (last?.kind === 'event' && last.event === 'leader')
+      const last = trace.lastEvent(node, ['leader', 'follower'])
+      if (last?.event === 'leader' && last.index > life(node))
         found.push({ node, term: (last.data as { term: number }).term })
     }
     return found.sort((a, b) => b.term - a.term)

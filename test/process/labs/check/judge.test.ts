@@ -1,5 +1,6 @@
 /** What becomes of a check: each way in which it can end, with a real program. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import type { CheckContext } from '../../../../labs/check/kit/check.ts'
 import { expectBytes } from '../../../../labs/check/kit/expect.ts'
 import { worst } from '../../../../labs/check/engine/run.ts'
@@ -74,6 +75,22 @@ describe('A check ends with the verdict', () => {
     const { verdict, message } = await judged(check, { longestMs: 300 })
     assert.equal(verdict, 'fail')
     assert.match(message!, /^Got: after 0 s, it still waits: your program goes on sending/m)
+  })
+
+  it('fail when what comes keeps the checker so busy that its time stands still', async () => {
+    const check = async (t: CheckContext) => {
+      const { port } = await t.program.call('listen', {})
+      const peer = await t.sockets.connect(port as number)
+      for (;;) {
+        void peer.write(Buffer.from('more'))
+        const { bytes, stop } = await peer.read(4)
+        if (stop !== 'enough') return
+        for (let i = 0; i < 5_000; i++) createHash('sha256').update(bytes).digest()
+      }
+    }
+    const { verdict, message } = await judged(check, { mostWorkMs: 300 })
+    assert.equal(verdict, 'fail')
+    assert.match(message!, /^Got: so many messages that the checker has worked for 0 s\.$/m)
   })
 
   it('inconclusive when the fault cannot be shown to have hit', async () => {
