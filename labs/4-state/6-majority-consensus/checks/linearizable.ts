@@ -19,6 +19,8 @@ const CLIENTS = 3
 const EACH = 12
 /** A client that waits longer asks another node. Its command may be applied later. */
 const PATIENCE_MS = 250
+/** What is not answered by then may never be: it was left at a node that has lost its office. */
+const REST_MS = 1_000
 
 export async function linearizable(t: CheckContext): Promise<void> {
   const group = await openGroup(t, 3, TIMERS)
@@ -28,12 +30,10 @@ export async function linearizable(t: CheckContext): Promise<void> {
     `${CLIENTS} clients read, wrote and compared and set a register on three nodes, while the checker killed and cut off leaders.`,
   )
 
-  let over = false
+  const turns: Turns = { over: false, resting: false, busy: new Set() }
   const failed: unknown[] = []
   const clients = Array.from({ length: CLIENTS }, (_, i) =>
-    client(group, t.random.split(`client ${i}`), ids, i, () => over).catch((error: unknown) =>
-      failed.push(error),
-    ),
+    client(group, t.random.split(`client ${i}`), ids, i, turns).catch((error: unknown) => failed.push(error)),
   )
   const answered = () => group.trace.calls('submit').filter(({ result }) => result !== undefined).length
   const more = async () => {
@@ -61,9 +61,25 @@ export async function linearizable(t: CheckContext): Promise<void> {
   await more()
   split.heal()
   await more()
-  over = true
+  // With nothing under way, the next leader has nothing to catch up on: what it has not applied shows.
+  turns.resting = true
+  const underWay = () => group.trace.calls('submit').some(({ answeredAt }) => answeredAt === undefined)
+  for (let ms = 0; ms < REST_MS && (turns.busy.size > 0 || underWay()); ms += 4) await pause(4)
+  await group.node(await leader()).kill()
+  turns.resting = false
+  await more()
+  turns.over = true
   await Promise.all(clients)
   judge(t, group)
+}
+
+/** When the clients go on. */
+interface Turns {
+  over: boolean
+  /** They begin nothing new. */
+  resting: boolean
+  /** The numbers of those that wait for an answer. */
+  busy: Set<number>
 }
 
 async function client(
@@ -71,21 +87,32 @@ async function client(
   random: Random,
   ids: readonly string[],
   number: number,
-  over: () => boolean,
+  turns: Turns,
 ): Promise<void> {
   let target = random.pick(ids)
-  for (let i = 0; !over(); i++) {
+  // What another node has missed shows before anything is written there, so the first answer of a node is that of a read.
+  let isNew = true
+  for (let i = 0; !turns.over; i++) {
+    while (turns.resting) await pause(4)
     const value = `${number}x${i}`
     const known = group.trace.calls('submit').findLast(({ result }) => result !== undefined)
     const expected = known ? valueAfter(known) : '0'
-    const command = random.pick(['read', 'read', `write ${value}`, `cas ${expected} ${value}`])
+    const command = isNew
+      ? 'read'
+      : random.pick(['read', 'read', `write ${value}`, `cas ${expected} ${value}`])
     if (group.node(target).state === 'up') {
+      turns.busy.add(number)
       const call = group.submit(target, command)
       const until = performance.now() + PATIENCE_MS
       // An operation takes as long as it takes; in between the client does nothing.
-      while (call.answeredAt === undefined && performance.now() < until && !over()) await pause(4)
-      if (call.result) continue
+      while (call.answeredAt === undefined && performance.now() < until && !turns.over) await pause(4)
+      turns.busy.delete(number)
+      if (call.result) {
+        isNew = false
+        continue
+      }
     }
+    isNew = true
     await pause(random.int(2, 12))
     target = group.leaders()[0]?.node ?? random.pick(ids)
     if (random.int(0, 3) === 0) target = random.pick(ids)

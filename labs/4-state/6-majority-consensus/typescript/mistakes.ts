@@ -19,6 +19,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'applies-only-as-leader': {
+    caughtBy: 'linearizable',
+    says: 'fit no such order',
+    why: 'Only the leader answers clients, so only it needs the register.',
+    naive: true,
+    edits: [
+      [
+        'const result = applyCommand(entry.command)',
+        "const result = role === 'leader' ? applyCommand(entry.command) : ''",
+      ],
+    ],
+  },
   'beats-of-every-lead': {
     caughtBy: 'elects',
     says: 'Does that of an earlier lead still run',
