@@ -26,12 +26,13 @@ export async function closest(t: CheckContext): Promise<void> {
   const ids = t.random.shuffle(idsWithPlaces(t, house.rules.id, k))
   const { hosts } = await loopbackHosts(t.random, ids.length)
   const nodes: Neighbor[] = []
-  const judge = async (target: Buffer, what: string) => {
+  const judge = async (target: Buffer, what: string, from?: Neighbor) => {
     t.doing(
-      `Your program knows ${count(nodes.length, 'node')}, and k is ${k}. The checker sent find_node with ${what} as the target.`,
+      `Your program knows ${count(nodes.length, 'node')}, and k is ${k}. ${from ? `${from.name}, one of them,` : 'The checker'} sent find_node with ${what} as the target.`,
     )
-    const found = await foundNodes(t, asker, target)
-    judgeNodes(t, found, { nodes, target, k })
+    const found = await foundNodes(t, from ?? asker, target)
+    const isLeftOut = from && !found.some(({ id }) => id.equals(from.id))
+    judgeNodes(t, found, { nodes, target, k, ...(isLeftOut && { hint: ITSELF }) })
   }
   await judge(t.random.bytes(ID_BYTES), 'a random id')
   for (const [index, id] of ids.entries()) {
@@ -43,10 +44,15 @@ export async function closest(t: CheckContext): Promise<void> {
   }
   await judge(house.rules.id, 'your own id')
   await judge(t.random.pick(nodes).id, 'the id of a node that you know')
+  const itself = t.random.pick(nodes)
+  await judge(itself.id, 'its own id', itself)
   const between = idSharing(house.rules.id, 1, t.random.bytes(ID_BYTES))
   await judge(between, 'an id in the range of a bucket that has fewer than k nodes')
   for (let i = 0; i < 5; i++) await judge(misleading(t, nodes, k), 'a random id')
 }
+
+const ITSELF =
+  'the asker is a good node in your table like all others: its answer does not leave it out. It may ask how you see it.'
 
 /** A target for which other orders than XOR's have other results. */
 function misleading(t: CheckContext, nodes: readonly Contact[], k: number): Buffer {

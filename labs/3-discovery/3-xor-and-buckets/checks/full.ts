@@ -60,9 +60,17 @@ export async function near(t: CheckContext, { house }: Full): Promise<Neighbor> 
   return one
 }
 
-/** All of them send a query, in another order than that in which they came. Returns them in that order: the least recently seen first. */
-export async function seenAgain(t: CheckContext, nodes: readonly Neighbor[]): Promise<Neighbor[]> {
-  const order = t.random.shuffle(nodes)
+/**
+ * All of them send a query, `first` before all others, which do so in another order than that in which they came. Returns them in that order: the
+ * least recently seen first.
+ */
+export async function seenAgain(
+  t: CheckContext,
+  nodes: readonly Neighbor[],
+  first?: Neighbor,
+): Promise<Neighbor[]> {
+  const others = t.random.shuffle(nodes.filter(one => one !== first))
+  const order = first ? [first, ...others] : others
   for (const one of order) {
     await pause(TICK_MS)
     await one.ask(t.random.pick(['ping', 'find_node']), { target: t.random.bytes(ID_BYTES) })

@@ -3,6 +3,7 @@ import { elapsed } from '../../../check/engine/suspension.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
+import { foundNodes, judgeNodes } from './closest.ts'
 import { EARLY_MS, expectPing, fill, near, seenAgain, type Full, type Held } from './full.ts'
 import { PATIENT_MS, type House, type Neighbor } from './house.ts'
 import { expectTable } from './expect-table.ts'
@@ -27,9 +28,16 @@ export async function questionable(t: CheckContext): Promise<void> {
       split:
         'a full bucket that has your own id in its range is split, also while its nodes are questionable.',
     })
-    const far = await oneByOne(t, full, order, nearest)
-    await twoAtOnce(t, full, far, nearest)
+    const after = await oneByOne(t, full, order, nearest)
+    await twoAtOnce(t, full, after, nearest)
+    await goodAtOnce(t, ms)
   })
+}
+
+/** The nodes of a bucket, and the one of them that has failed to answer one ping. */
+interface After {
+  far: Neighbor[]
+  slow: Neighbor
 }
 
 /** The first one answers at once, the second one the second time, the third one not at all, and the fourth one is not asked. */
@@ -38,7 +46,7 @@ async function oneByOne(
   full: Full,
   order: readonly Neighbor[],
   nearest: Neighbor,
-): Promise<Neighbor[]> {
+): Promise<After> {
   const { house } = full
   const { timeoutMs } = house.rules
   const [alive, slow, dead, spare] = order as [Neighbor, Neighbor, Neighbor, Neighbor]
@@ -94,19 +102,19 @@ async function oneByOne(
     missing: 'the newcomer takes the place of the node that failed twice. All others keep theirs.',
     split: 'only the bucket that has your own id in its range is split.',
   })
-  return far
+  return { far, slow }
 }
 
-/** One place gets free while two newcomers want it. */
+/** One place gets free while two newcomers want it: that of the node which answered only the second ping before. */
 async function twoAtOnce(
   t: CheckContext,
   full: Full,
-  far: readonly Neighbor[],
+  { far, slow }: After,
   nearest: Neighbor,
 ): Promise<void> {
   const { house } = full
   for (const one of far) one.react = query => one.answer(query)
-  const order = await seenAgain(t, far)
+  const order = await seenAgain(t, far, slow)
   const [dead, ...alive] = order as [Neighbor, ...Neighbor[]]
   const held: Held[] = []
   dead.react = query => void held.push({ one: dead, query })
@@ -123,9 +131,9 @@ async function twoAtOnce(
   await second.ask('ping')
   await house.untilRead()
   t.doing(
-    `${dead.name}, the least recently seen node of a full bucket, does not answer your pings. While they were under way for one newcomer, a second one sent a ping, and answers all pings.`,
+    `${dead.name}, the least recently seen node of a full bucket, answered a second ping before, and does not answer now. While your pings to it were under way for one newcomer, a second one sent a ping, and answers all pings.`,
   )
-  await expectRetry(t, house, held, dead, 1)
+  await expectRetry(t, house, held, dead, 1, AGAIN)
   await untilGone(house, dead, [first, second])
   if (held.length > 2) {
     t.fail({
@@ -158,6 +166,48 @@ async function twoAtOnce(
   })
 }
 
+/** A newcomer that has waited for its place has answered, whatever the node did whose place it has. */
+async function goodAtOnce(t: CheckContext, ms: number): Promise<void> {
+  const k = t.random.int(2, 3)
+  const goodMs = 2.5 * ms
+  const full = await fill(t, await t.another(), { k, goodMs, timeoutMs: ms / 2 })
+  const { house } = full
+  const nearest = await near(t, full)
+  const asker = await house.neighbor('an asker')
+  asker.react = () => {}
+  const order = await seenAgain(t, full.far)
+  await pause(goodMs + EARLY_MS)
+  for (const one of order) one.react = () => {}
+  const newcomer = await full.newcomer('the newcomer')
+  const answered = elapsed()
+  await house.introduce(newcomer)
+  const [dead, ...alive] = order as [Neighbor, ...Neighbor[]]
+  await untilGone(house, dead, [newcomer])
+  t.doing(
+    `The nodes of a full bucket were questionable. ${dead.name} failed to answer twice, and a newcomer that had answered took its place. Then the checker sent find_node.`,
+  )
+  await expectTable(t, house, {
+    nodes: [...alive, newcomer, nearest],
+    others: [[dead, 'it has failed to answer twice: the newcomer takes its place.']],
+    missing: 'the newcomer takes the place of the node that failed twice. All others keep theirs.',
+  })
+  const target = t.random.pick([newcomer, dead]).id
+  const found = await foundNodes(t, asker, target)
+  if (elapsed() - answered >= goodMs - EARLY_MS) throw new TooBusy()
+  judgeNodes(t, found, {
+    nodes: [newcomer],
+    target,
+    k,
+    ...(!found.some(({ id }) => id.equals(newcomer.id)) && {
+      hint: `the newcomer is good for goodMs, ${goodMs} ms, from its own answer on. Does it start with the time when ${dead.name} was last seen?`,
+    }),
+  })
+}
+
+/** Of a node that failed once when the newcomer before came. */
+const AGAIN =
+  ' It failed once before, but has answered since: two failures are two in a row, for the same newcomer.'
+
 const namesOf = (nodes: readonly Neighbor[]): string => nodes.map(({ name }) => name).join(', ')
 
 function judgeUntouched(t: CheckContext, nodes: readonly Neighbor[]): void {
@@ -177,6 +227,7 @@ async function expectRetry(
   held: readonly Held[],
   due: Neighbor,
   index: number,
+  again = '',
 ): Promise<void> {
   const { timeoutMs } = house.rules
   await house.comes(() => held.length > index, timeoutMs + PATIENT_MS)
@@ -186,7 +237,9 @@ async function expectRetry(
     op: 'listen',
     expected: `a second ping to ${due.name}, timeoutMs (${timeoutMs} ms) after the first.`,
     got: next ? `one to ${next.one.name}.` : 'none.',
-    hint: 'a node that does not answer is asked once more before it loses its place: a datagram can get lost.',
+    hint:
+      'a node that does not answer is asked once more before it loses its place: a datagram can get lost.' +
+      again,
   })
 }
 

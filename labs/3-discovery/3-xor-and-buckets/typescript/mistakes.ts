@@ -94,6 +94,20 @@ export default defineMistakes({
     why: 'The failed node is removed, and the newcomer is left to come back another time.',
     edits: [['other !== entry)\n        return true', 'other !== entry)\n        return false']],
   },
+  'failures-of-earlier-newcomers-count': {
+    caughtBy: 'questionable',
+    says: 'two failures are two in a row',
+    why: 'A node that has failed once keeps that failure, and loses its place with one lost ping, although it has answered since.',
+    naive: true,
+    edits: [
+      ['  seen: number\n}', '  seen: number\n  failures: number\n}'],
+      ['{ ...contact, seen: now }', '{ ...contact, seen: now, failures: 0 }'],
+      [
+        'if (this.#isGood(entry) || (await ping(entry)) || (await ping(entry))) continue\n',
+        'if (this.#isGood(entry)) continue\n        while (!(await ping(entry)) && ++entry.failures < 2);\n        if (entry.failures < 2) continue\n',
+      ],
+    ],
+  },
   'ids-of-any-length': {
     caughtBy: 'hostile',
     says: 'strings of exactly 20 bytes',
@@ -105,6 +119,18 @@ export default defineMistakes({
     says: 'tell it that you do not know the method',
     why: 'A query with an unknown method is ignored.',
     edits: [["} else return refuse(METHOD_UNKNOWN, 'method unknown')", '} else return']],
+  },
+  'leaves-the-asker-out': {
+    caughtBy: 'closest',
+    says: 'its answer does not leave it out',
+    why: 'find_node names all good nodes but the one that asks.',
+    naive: true,
+    edits: [
+      [
+        'const nodes = encodeContacts(this.table.closest(target, this.#settings.k))',
+        'const others = this.table.closest(target, this.#settings.k + 1).filter(other => !other.id.equals(id))\n      const nodes = encodeContacts(others.slice(0, this.#settings.k))',
+      ],
+    ],
   },
   'looks-in-one-bucket': {
     caughtBy: 'closest',
@@ -140,6 +166,23 @@ export default defineMistakes({
     says: 'the least recently seen node comes first',
     why: 'The questionable nodes are sorted the other way round.',
     edits: [['one.seen - other.seen', 'other.seen - one.seen']],
+  },
+  'newcomers-inherit-the-time': {
+    caughtBy: 'questionable',
+    says: 'Does it start with the time when',
+    why: 'A newcomer takes over the entry of the node that failed, with the time when that was last seen: it is questionable at once.',
+    naive: true,
+    edits: [
+      ['await this.#makeRoom(bucket, ping)', 'await this.#makeRoom(bucket, ping, contact)'],
+      [
+        '#makeRoom(bucket: Bucket, ping: (contact: Contact) => Promise<boolean>)',
+        '#makeRoom(bucket: Bucket, ping: (contact: Contact) => Promise<boolean>, newcomer: Contact)',
+      ],
+      [
+        'bucket.entries = bucket.entries.filter(other => other !== entry)\n        return true',
+        'Object.assign(entry, newcomer)\n        bucket.changed = performance.now()\n        return false',
+      ],
+    ],
   },
   'no-retry': {
     caughtBy: 'questionable',
