@@ -2,16 +2,14 @@
 import { elapsed } from '../../../check/engine/suspension.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { PATIENT_MS, openHouse, type Neighbor } from './house.ts'
+import { TooBusy, withTime } from '../../../check/kit/patience.ts'
+import { openHouse, PATIENT_MS, type House, type Neighbor } from './house.ts'
 import type { Query } from './messages.ts'
 import { ID_BYTES } from '../../shared/krpc.ts'
 import { byDistance, idSharing, sharedBits } from '../../shared/xor.ts'
 import { openHearsay } from './hearsay.ts'
 
 const K = 4
-const REFRESH_MS = 300
-/** Shorter: when a bucket is refreshed, most nodes are questionable, and the nearest one is asked nevertheless. */
-const GOOD_MS = 100
 /** Timers may fire a little early. */
 const EARLY_MS = 15
 const RANGES = [
@@ -41,8 +39,21 @@ interface Change {
   to: number
 }
 
-export async function refresh(t: CheckContext): Promise<void> {
-  const house = await openHouse(t, { k: K, refreshMs: REFRESH_MS, goodMs: GOOD_MS })
+/** A query of a node: sent, and answered. */
+interface Ask {
+  from: number
+  to: number
+}
+
+export const refresh = (t: CheckContext): Promise<void> =>
+  withTime(t, async (ms, program) => {
+    // goodMs is shorter: when a bucket is refreshed, most nodes are questionable, and the nearest one is asked nevertheless.
+    const house = await openHouse(t, { k: K, refreshMs: 1.5 * ms, goodMs: ms / 2, program })
+    await refreshed(t, house)
+  })
+
+async function refreshed(t: CheckContext, house: House): Promise<void> {
+  const { refreshMs } = house.rules
   const { id: own } = house.rules
   const bucketOf = (id: Uint8Array) => Math.min(sharedBits(id, own), RANGES.length - 1)
   const nodes: Neighbor[] = []
@@ -50,7 +61,13 @@ export async function refresh(t: CheckContext): Promise<void> {
   const refreshes: Refresh[] = []
   /** Those of after the last change of the bucket. One of before it may have been due then. */
   const judged = () => refreshes.filter(({ at, bucket }) => at >= (changes[bucket]?.to ?? Infinity))
-  const isComplete = () => RANGES.every((_, bucket) => judged().some(one => one.bucket === bucket))
+  const asks: Ask[] = []
+  /** Two queries, one after the other, came from a node of its bucket while it was not refreshed for refreshMs. One alone may have been read after it was sent. */
+  const isInSpite = ({ at, bucket }: Refresh) =>
+    bucket === SHARED[0] &&
+    asks.some(({ from }, i) => asks[i + 1] && asks[i + 1]!.to <= at && at - from < refreshMs - EARLY_MS)
+  const isComplete = () =>
+    RANGES.every((_, bucket) => judged().some(one => one.bucket === bucket)) && judged().some(isInSpite)
   const hearsay = await openHearsay(t, house)
 
   /** These get no answers: that they were refreshed is a change nevertheless. */
@@ -74,19 +91,23 @@ export async function refresh(t: CheckContext): Promise<void> {
   }
 
   for (const bits of SHARED) await join(bits)
-  await pause(REFRESH_MS / 2)
+  await pause(refreshMs / 2)
   await join(LATE)
   // Whether a half without nodes has changed when it was split off is up to the program.
   changes[EMPTY] = { from: -Infinity, to: elapsed() }
   t.doing(
-    `Your table has ${RANGES.length} buckets, refreshMs is ${REFRESH_MS}, and no bucket changes, although ${nodes[0]!.name} sends pings.`,
+    `Your table has ${RANGES.length} buckets, refreshMs is ${refreshMs}, and no bucket changes, although ${nodes[0]!.name} sends pings.`,
   )
   const started = elapsed()
-  while (!hearsay.isTold() && elapsed() - started < 3 * REFRESH_MS + PATIENT_MS) {
+  while (!hearsay.isTold() && elapsed() - started < 3 * refreshMs + PATIENT_MS) {
+    const from = elapsed()
     await nodes[0]!.ask('ping')
-    await pause(REFRESH_MS / 8)
+    asks.push({ from, to: elapsed() })
+    await pause(refreshMs / 8)
   }
-  judgeRefreshes(t, { refreshes: judged(), nodes, changes, own })
+  judgeRefreshes(t, { refreshes: judged(), nodes, changes, own, refreshMs })
+  // The pings came so late that a bucket which they keep from being refreshed was refreshed nevertheless.
+  if (!hearsay.isTold()) throw new TooBusy()
   await hearsay.judge(nodes)
 }
 
@@ -97,12 +118,13 @@ function judgeRefreshes(
     nodes,
     changes,
     own,
-  }: { refreshes: Refresh[]; nodes: Neighbor[]; changes: Change[]; own: Buffer },
+    refreshMs,
+  }: { refreshes: Refresh[]; nodes: Neighbor[]; changes: Change[]; own: Buffer; refreshMs: number },
 ): void {
   const counts = RANGES.map(() => 0)
   for (const { one, at, target, bucket } of refreshes) {
     const since = at - changes[bucket]!.from
-    const due = ++counts[bucket]! * REFRESH_MS
+    const due = ++counts[bucket]! * refreshMs
     if (since < due - EARLY_MS) {
       t.fail({
         op: 'listen',
@@ -133,7 +155,7 @@ function judgeRefreshes(
   if (missing < 0) return
   t.fail({
     op: 'listen',
-    expected: `find_node for each of the ${RANGES.length} buckets, with a target in its range, after ${REFRESH_MS} ms in which the bucket did not change.`,
+    expected: `find_node for each of the ${RANGES.length} buckets, with a target in its range, after ${refreshMs} ms in which the bucket did not change.`,
     got:
       refreshes.length === 0
         ? 'no find_node, although your program runs.'

@@ -234,6 +234,18 @@ export default defineMistakes({
     why: 'The port is written with its less significant byte first.',
     edits: [['port >> 8, port & 0xff', 'port & 0xff, port >> 8']],
   },
+  'queries-count-as-changes': {
+    caughtBy: 'refresh',
+    says: 'do queries count as changes of a bucket',
+    why: 'A node that asks often keeps its bucket from ever being refreshed.',
+    naive: true,
+    edits: [
+      [
+        'if (entry && isAt(entry, contact)) entry.seen = performance.now()',
+        'if (entry && isAt(entry, contact)) this.#bucketOf(entry.id).changed = entry.seen = performance.now()',
+      ],
+    ],
+  },
   'refreshes-a-bucket-by-its-own-nodes': {
     caughtBy: 'refresh',
     says: 'a bucket without nodes is refreshed, too',
