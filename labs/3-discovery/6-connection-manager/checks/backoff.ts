@@ -1,7 +1,9 @@
 /** When the program dials a peer again that failed. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
-import { openHouse, type Dial } from './house.ts'
+import type { Program } from '../../../check/engine/program.ts'
+import { openHouse, type Dial, type Member } from './house.ts'
 import { watchLateness } from './lateness.ts'
 
 const PEERS = 12
@@ -31,7 +33,12 @@ interface Wait {
   late: number
 }
 
-export const backoff = (t: CheckContext): Promise<void> =>
+export async function backoff(t: CheckContext): Promise<void> {
+  await rows(t)
+  await withTime(t, async (ms, program) => anew(t, ms, program === t.program ? await t.another() : program))
+}
+
+const rows = (t: CheckContext): Promise<void> =>
   withTime(t, async (ms, program) => {
     const backoffMs = ms / 10
     const failedAt = new Map<string, number>()
@@ -134,6 +141,71 @@ function judge(t: CheckContext, waits: readonly Wait[], backoffMs: number): void
 
 /** The program waited at least so long: it, its timer, its connection and the checker may each have been late. */
 const surely = ({ ms, late }: Wait): number => ms - 4 * late
+
+/** Each closes a dial, dials, and leaves just before its first wait can be over. */
+const GUESTS = 8
+/** So many of them have to come and go in time: the old wait of one in nine may end when the new one does. */
+const ENOUGH = 6
+/** In units of backoffMs after the first failure: a wait is never shorter than a half. */
+const LEAVES = 0.45
+
+/** The wait of a row that is over does not end that of the next row. */
+async function anew(t: CheckContext, backoffMs: number, program: Program): Promise<void> {
+  const closedAt = new Map<string, number>()
+  const leftAt = new Map<string, number>()
+  const dialedAt = new Map<string, number>()
+  const does = (dial: Dial) => {
+    const { id } = dial.member
+    // The second one hangs, so that there is no third.
+    if (dial.number > 1) return void dialedAt.set(id, dial.peer.since)
+    closedAt.set(id, performance.now())
+    dial.close()
+  }
+  const house = await openHouse(
+    t,
+    Array.from({ length: GUESTS }, () => ({ does })),
+    { target: GUESTS, max: GUESTS, backoffMs, maxBackoffMs: 2 * backoffMs, program },
+  )
+  const given = `With a backoffMs of ${backoffMs}, each of ${GUESTS} peers closed a dial of your program`
+  await house.until(() => closedAt.size === GUESTS, {
+    expected: `a dial to each of ${GUESTS} peers.`,
+    got: () => `${closedAt.size}.`,
+    hint: 'do you dial until all slots of the target are taken?',
+  })
+  // It knows of the failures before the peers come.
+  await house.untilRead()
+  const visit = async ({ id, name, host }: Member): Promise<void> => {
+    const peer = await house.comes(id, name, host)
+    // One that was dialed again before it came has another story.
+    if (dialedAt.has(id) || !(await house.isAccepted(peer))) return
+    await pause(Math.max(closedAt.get(id)! + LEAVES * backoffMs - performance.now(), 0))
+    if (dialedAt.has(id)) return
+    leftAt.set(id, performance.now())
+    peer.destroy()
+  }
+  t.doing(`${given}, and then dialed your program.`)
+  await Promise.all(house.members.map(visit))
+  t.doing(`${given}, then dialed your program, and left before the time of its wait was over.`)
+  await house.until(() => [...leftAt.keys()].every(id => dialedAt.has(id)), {
+    expected: `a dial to each of them, at most ${backoffMs} ms after it had left.`,
+    got: () => `${dialedAt.size} dials.`,
+    hint: 'do you dial a peer again when its wait is over, also when it had dialed you?',
+    ms: 4 * backoffMs,
+  })
+  for (const [id, left] of leftAt) {
+    const wait = dialedAt.get(id)! - left
+    // One that was under way when the peer came was begun before.
+    if (wait < 0 || wait >= backoffMs / 2 - CLOCK_MS) continue
+    t.fail({
+      op: 'start',
+      expected: `a wait of ${backoffMs / 2} to ${backoffMs} ms after the end of this connection, the first failure of a new row.`,
+      got: `${Math.floor(wait)} ms.`,
+      hint: 'do you clear the timer of the wait before, when its peer has dialed you? If not, it ends the new wait early.',
+    })
+  }
+  const inTime = [...leftAt].filter(([id, left]) => left < closedAt.get(id)! + backoffMs / 2)
+  if (inTime.length < ENOUGH) throw new TooBusy()
+}
 
 const EARLY =
   'half of the wait is certain, and only the other half is random. It doubles with each failure of this peer in a row, up to maxBackoffMs. Does the end of a connection count as a failure, too?'

@@ -146,6 +146,13 @@ export default defineMistakes({
     why: 'A connection is closed after helloMs although its hello has come.',
     edits: [['      onHello: id => {\n        clearTimeout(timer)\n', '      onHello: id => {\n']],
   },
+  'keeps-the-timer-of-an-old-wait': {
+    caughtBy: 'backoff',
+    says: 'clear the timer of the wait before',
+    why: 'The peer dials, the row is over, and the timer of its last wait runs on: it ends the first wait of the next row.',
+    naive: true,
+    edits: [['    clearTimeout(this.#waits.get(id))\n', '']],
+  },
   'limits-protected-peers': {
     caughtBy: 'protected',
     says: 'even if its group is full',
