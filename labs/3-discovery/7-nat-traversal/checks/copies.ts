@@ -1,9 +1,10 @@
 /** What comes of a session once its path is decided: copies of its introduction, and data that is none. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, inNode } from '../../../check/kit/finding.ts'
+import { TRIES } from './meet.ts'
 import type { PlayedPeer } from './peer.ts'
 import { sentTo } from './sent.ts'
-import { events, expectDone, type Inhabitant, type Town } from './town.ts'
+import { AT_ONCE_MS, connect, events, expectDone, send, type Inhabitant, type Town } from './town.ts'
 
 /** `last` of the peers is punched. `nats` says what they are, as a sentence. */
 export async function ignoresCopies(
@@ -42,6 +43,78 @@ export async function ignoresCopies(
     hint: 'the network can double a datagram, and bring the copy late: do you ignore an introduction whose session you know?',
   })
 }
+
+/** The peer, which had asked for its introduction and was punched, is now elsewhere, and silent. `nats` is a sentence. */
+export async function asksOnAfterCopies(
+  t: CheckContext,
+  town: Town,
+  alice: Inhabitant,
+  { peer, nats, tryMs }: { peer: PlayedPeer; nats: string; tryMs: number },
+): Promise<void> {
+  const { rendezvous } = town
+  const { program } = alice
+  const { name, address, session } = peer
+  const again = town.peer(name, peer.nat.options)
+  Object.assign(again, { asks: false, answers: 'never' } satisfies Partial<PlayedPeer>)
+  rendezvous.ignore('connect', 1)
+  let asked = 0
+  rendezvous.onMessage = ({ type }, from) => {
+    if (type === 'connect' && asked++ === 0)
+      rendezvous.send({ type: 'introduce', peer: name, address, session }, from)
+  }
+  const did = `${nats} Then ${name} registered from elsewhere, to be silent there, and the checker called connect. The first message to the rendezvous got lost, and a copy of the introduction of before came.`
+  const bytes = t.random.bytes(20)
+  const hex = bytes.toString('hex')
+  let over = false
+  const sends = async () => {
+    await expectDone(
+      t,
+      alice,
+      () => over || again.requests.length > 0,
+      {
+        op: connect.name,
+        did,
+        expected: `that your program asks the rendezvous again, and then ${name} at the new address.`,
+        got: () => `${count(asked, 'connect message')}, and no request to ${name}.`,
+        hint: () => NO_ANSWER,
+      },
+      AT_ONCE_MS + 2 * TRIES * tryMs,
+    )
+    if (over) return
+    // Before the new session is decided, and after, there is one that is.
+    const { error } = await t.ask(send, { peer: name, bytes }, { program })
+    if (error !== undefined) {
+      t.fail({
+        op: send.name,
+        did: `${did} While your program asked with the new session, the checker called send.`,
+        expected: 'a result: the path of the session of before is decided.',
+        got: `an error: ${error}`,
+        hint: 'do you send on the newest session whose path is decided? An error is right only where there is none.',
+      })
+    }
+    await expectDone(t, alice, () => [peer, again].some(({ data }) => data.some(one => one.bytes === hex)), {
+      op: send.name,
+      did: `${did} While your program asked with the new session, the checker called send.`,
+      expected: `that the data reaches ${name} with a session that is decided.`,
+      got: () => 'nothing that arrived.',
+      hint: () => 'does the data go to the path of the session that stands in it?',
+    })
+  }
+  const connects = t.ask(connect, { peer: name }, { program, ms: 60_000 }).finally(() => (over = true))
+  const [{ result, error }] = await Promise.all([connects, sends()])
+  rendezvous.onMessage = () => {}
+  if (result?.path === 'relayed') return
+  t.fail({
+    op: connect.name,
+    did,
+    expected: `relayed: asked again, the rendezvous introduced ${name} with another session, and ${name} was silent.`,
+    got: result ? `${result.path}.` : `an error: ${error}`,
+    hint: NO_ANSWER,
+  })
+}
+
+const NO_ANSWER =
+  'a copy answers nothing, as it may be of an earlier introduction: do you go on asking until a session comes that you do not know?'
 
 /** `say` sends JSON to the program. */
 export async function ignoresBadHex(

@@ -1,6 +1,6 @@
 /** NATs that forget. Their time goes only with what the program sends, so it does not matter how fast the machine is. */
 import type { Check } from '../../../check/kit/check.ts'
-import { exchange, meet, type Pair } from './meet.ts'
+import { comeBack, exchange, meet, type Pair } from './meet.ts'
 import type { PlayedPeer } from './peer.ts'
 import { sentTo } from './sent.ts'
 import type { Path } from './simulate.ts'
@@ -41,10 +41,21 @@ export const keepAlive: Check = t =>
     await Promise.all(pairs.map(pair => meet(t, alice, pair, tryMs)))
     for (const pair of pairs) await exchange(t, alice, pair)
 
-    const did = `${given}the checker called start, and bob and carol were connected, punched. Then nobody sent data for ${ROUNDS} periods.`
+    // Both sessions with bob go on: each has an address of its own.
+    const moved = await comeBack(t, town, alice, {
+      peer: bob,
+      did: `${given}the checker called connect for bob. Then bob asked for another introduction, from another NAT.`,
+      tryMs,
+    })
+
+    const did = `${given}the checker called start, and bob, carol, and bob again, from another NAT, were connected, punched. Then nobody sent data for ${ROUNDS} periods.`
     const began = performance.now()
     const seen = rendezvous.messages.length
-    const punched = [bob, carol].map(peer => ({ peer, saw: peer.indications.length }))
+    const punched = [
+      { peer: bob, who: 'bob, at the address of before' },
+      { peer: carol, who: 'carol' },
+      { peer: moved, who: 'bob, at the new address' },
+    ].map(one => ({ ...one, saw: one.peer.indications.length }))
     const indications = () => punched.map(({ peer, saw }) => peer.indications.length - saw)
     const registers = () =>
       rendezvous.messages
@@ -63,11 +74,9 @@ export const keepAlive: Check = t =>
       {
         op: 'start',
         did,
-        expected: `that your program registers again, and sends a Binding indication to bob and to carol, every ${keepAliveMs} ms.`,
-        got: () => {
-          const [toBob, toCarol] = indications()
-          return `${registers().length} registrations, ${toBob} indications to bob and ${toCarol} to carol.`
-        },
+        expected: `that your program registers again, and sends a Binding indication to each punched address, every ${keepAliveMs} ms.`,
+        got: () =>
+          `${registers().length} registrations, and ${indications().join(', ')} indications to these addresses.`,
         hint: () =>
           'keepAliveMs is in milliseconds. Do you start a timer that goes on for as long as your program runs?',
       },
@@ -94,20 +103,20 @@ export const keepAlive: Check = t =>
       })
     }
 
-    for (const { peer, saw } of punched) {
+    for (const { peer, who, saw } of punched) {
       const back = t.random.bytes(20)
       peer.send(back)
       await alice.message(
         peer.name,
         back,
-        `${did} Then ${peer.name} sent data on the punched path.`,
-        'do you send something to each punched address in each period? Your NAT forgets a mapping, or whom it lets in, when nothing goes out there.',
+        `${did} Then ${who}, sent data on the punched path.`,
+        'do you send something to each punched address in each period, also where one peer has two? Your NAT forgets a mapping, or whom it lets in, when nothing goes out there.',
       )
       if (peer.indications.length > saw) continue
       t.fail({
         op: 'start',
         did,
-        expected: `Binding indications to ${peer.name}: they need no answer.`,
+        expected: `Binding indications to ${who}: they need no answer.`,
         got: 'something else, which kept the path open.',
         hint: "do you send a Binding message with the class 'indication'?",
       })

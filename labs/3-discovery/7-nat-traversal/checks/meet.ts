@@ -4,7 +4,7 @@ import { shortest } from '../../../1-tcp/7-udp/checks/waits.ts'
 import type { PlayedPeer } from './peer.ts'
 import type { Sent } from './sent.ts'
 import type { Path } from './simulate.ts'
-import { events, expectDone, send, type Inhabitant } from './town.ts'
+import { AT_ONCE_MS, events, expectDone, send, type Inhabitant, type Town } from './town.ts'
 
 export const TRIES = 3
 /** The peers ask so many times in the time of one try. */
@@ -92,6 +92,52 @@ export async function meet(t: CheckContext, alice: Inhabitant, pair: Pair, tryMs
   })
 }
 
+/**
+ * The peer asks for another introduction, from another NAT of the same kind, where it is punched. Returns it there, once both sides have decided.
+ * `did` is a sentence.
+ */
+export async function comeBack(
+  t: CheckContext,
+  town: Town,
+  alice: Inhabitant,
+  { peer, did, tryMs }: { peer: PlayedPeer; did: string; tryMs: number },
+): Promise<PlayedPeer> {
+  const again = town.peer(peer.name, peer.nat.options)
+  const stop = keepAsking(t, again, tryMs)
+  again.connect(alice.name)
+  await expectDone(t, alice, () => again.answered.size > 0, {
+    op: 'connect',
+    did,
+    expected: `that your program asks and answers ${peer.name} at the new address, too.`,
+    got: () => `${again.requests.length} requests, and no answer.`,
+    hint: () => ANOTHER,
+  })
+  stop()
+  const paths = () => alice.told(events.connected).flatMap(one => (one.peer === peer.name ? [one.path] : []))
+  await expectDone(
+    t,
+    alice,
+    () => paths().length > 1,
+    {
+      op: 'connect',
+      did,
+      expected: `one more event connected for ${peer.name}.`,
+      got: () => 'none.',
+      hint: () => ANOTHER,
+    },
+    AT_ONCE_MS + 2 * TRIES * tryMs,
+  )
+  if (paths()[1] === 'punched') return again
+  return t.fail({
+    op: 'connect',
+    did,
+    expected: `the event connected with the path punched: ${peer.name} answers your requests at the new address.`,
+    got: `${paths()[1]}.`,
+    hint: ANOTHER,
+  })
+}
+
+const ANOTHER = 'a new session is a new introduction, even of a peer that you know.'
 export const BOTH_ASK =
   'do both sides ask, as soon as they are introduced, at the address in the introduction, with the session as USERNAME?'
 export const ANSWERS =

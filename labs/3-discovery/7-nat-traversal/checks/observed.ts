@@ -9,6 +9,7 @@ import { connect, expectOneSocket, openTown, start, withTries, type Inhabitant, 
 
 const TRIES = 3
 const NAME = 'alice'
+const STRANGER = '192.0.2.254:2000'
 
 export const observed: Check = t =>
   withTries(t, async (tryMs, program, another) => {
@@ -20,7 +21,12 @@ export const observed: Check = t =>
         who: 'no observer answers',
         observers: [{ deaf: 99 }, { refuses: true }],
       }),
-      failsWithout(t, others[1], { tryMs, who: 'the rendezvous does not answer', observers: [{}] }),
+      failsWithout(t, others[1], {
+        tryMs,
+        who: 'the rendezvous does not answer',
+        observers: [{}],
+        strangers: true,
+      }),
     ])
   })
 
@@ -203,19 +209,32 @@ function expectRegistered(t: CheckContext, { rendezvous }: Town, address: string
 async function failsWithout(
   t: CheckContext,
   program: Program,
-  { tryMs, who, observers }: { tryMs: number; who: string; observers: ObserverBehavior[] },
+  {
+    tryMs,
+    who,
+    observers,
+    strangers = false,
+  }: { tryMs: number; who: string; observers: ObserverBehavior[]; strangers?: boolean },
 ): Promise<void> {
   const town = openTown(t, { observers })
-  town.rendezvous.ignore('register', 99)
-  const alice: Inhabitant = await town.inhabitant(NAME, town.nat({}), program)
+  const { world, rendezvous } = town
+  rendezvous.ignore('register', 99)
+  const bytes = Buffer.from(JSON.stringify({ type: 'registered' }))
+  rendezvous.onMessage = (_, to) => {
+    if (strangers) for (const from of [STRANGER, rendezvous.neighbor]) world.send({ from, to, bytes })
+  }
+  const nat = town.nat({ filtering: 'Endpoint-Independent' })
+  const alice: Inhabitant = await town.inhabitant(NAME, nat, program)
   const { result } = await t.ask(start, alice.args({ tries: 2, tryMs }), { program, ms: 60_000 })
   if (!result) return
   t.fail({
     op: start.name,
-    did: `The checker called start where ${who}.`,
+    did: `The checker called start where ${who}${strangers ? ', but strangers say that you are registered' : ''}.`,
     expected: `an error: ${who}.`,
     got: `${JSON.stringify(result)}.`,
-    hint: 'do you give up after tries requests, and throw an Error?',
+    hint: strangers
+      ? 'do you give up after tries requests, and throw an Error? Only the rendezvous can register you: look at the host and the port that an answer comes from.'
+      : 'do you give up after tries requests, and throw an Error?',
   })
 }
 
@@ -270,7 +289,8 @@ export const lyingObserver: Check = t =>
       },
       {
         mapping: 'Endpoint-Independent',
-        observers: t.random.shuffle([{}, {}, {}, { lie: ':7' }, { lie: ':7' }]),
+        // Whoever takes one by its place, the first or the last, takes a lie.
+        observers: [{ lie: ':7' }, {}, {}, {}, { lie: ':7' }],
         what: 'Two of 5 observers say the same wrong port',
       },
       {

@@ -69,10 +69,13 @@ export async function oddPeers(
   const [early] = await Promise.all([sendsEarly(t, alice, mute), ...[late, elsewhere, mute].map(meets)])
   if (!early) throw new TooBusy()
   expectAnnouncedAsked(t, mute)
+  // What it makes of this has come before its next answer.
+  mute.peer.answerLast()
   await expectAnswered(t, alice, mute)
+  await expectRelayed(t, alice, mute)
 }
 
-/** Data for a peer whose path is not decided. False when it was decided before the program answered, so nothing is proven. */
+/** Data for a peer whose path is not decided, and of it. False when it was decided before the program answered, so nothing is proven. */
 async function sendsEarly(t: CheckContext, alice: Inhabitant, { peer, nats, sent }: Pair): Promise<boolean> {
   const isDecided = () => alice.told(events.connected).some(one => one.peer === peer.name)
   await expectDone(t, alice, () => sent.requests.length > 0 || isDecided(), {
@@ -82,9 +85,33 @@ async function sendsEarly(t: CheckContext, alice: Inhabitant, { peer, nats, sent
     got: () => 'none.',
     hint: () => BOTH_ASK,
   })
+  // It has a path when its request is answered. The answer to its second one shows that the data before has come.
+  const answered = () =>
+    expectDone(t, alice, () => peer.answered.size > 0 || isDecided(), {
+      op: 'connect',
+      did: nats,
+      expected: `an answer to the requests of ${peer.name}.`,
+      got: () => 'none.',
+      hint: () => ANSWERS,
+    })
+  await answered()
+  const early = t.random.bytes(20)
+  peer.send(early)
+  peer.answered.clear()
+  peer.punch()
+  await answered()
   const { error } = await t.ask(send, { peer: peer.name, bytes: Buffer.of(1) }, { program: alice.program })
   // Replies and events come in the order in which the program wrote them.
-  if (error !== undefined || isDecided()) return error !== undefined
+  if (error !== undefined) {
+    await alice.message(
+      peer.name,
+      early,
+      `${nats} While your program asked, ${peer.name}, whose requests it had answered, sent data.`,
+      'the other side may decide before you do: do you accept data with a session of yours also while your own path is not decided?',
+    )
+    return true
+  }
+  if (isDecided()) return false
   t.fail({
     op: send.name,
     did: `${nats} While your program asked, the checker called send.`,
@@ -111,9 +138,35 @@ async function expectAnswered(t: CheckContext, alice: Inhabitant, { peer, nats }
   peer.punch()
   await expectDone(t, alice, () => peer.answered.size > 0, {
     op: 'connect',
-    did: `${nats} It is relayed. Then ${peer.name} sent one more Binding request.`,
+    did: `${nats} It is relayed. Then ${peer.name} answered the last request, and sent one of its own.`,
     expected: 'a success response: it has a session of yours.',
     got: () => 'none.',
     hint: () => ANSWERS,
   })
 }
+
+async function expectRelayed(t: CheckContext, alice: Inhabitant, { peer, nats }: Pair): Promise<void> {
+  const bytes = t.random.bytes(20)
+  const did = `${nats} It is relayed. Then ${peer.name} answered the last request.`
+  await t.call(send, { peer: peer.name, bytes }, { program: alice.program })
+  const came = () => peer.data.find(one => one.bytes === bytes.toString('hex'))
+  await expectDone(t, alice, () => came() !== undefined, {
+    op: 'send',
+    did: `${did} Then the checker called send.`,
+    expected: 'that the data goes to the rendezvous, which passes it on.',
+    got: () => 'nothing that arrived.',
+    hint: () => LATE_ANSWER,
+  })
+  const told = alice.told(events.connected).filter(one => one.peer === peer.name)
+  if (came()!.relayed && told.length === 1) return
+  t.fail({
+    op: 'connect',
+    did,
+    expected: 'no other event connected, and data that goes to the rendezvous: the path is decided.',
+    got: `the events ${told.map(({ path }) => path).join(', ')}, and data that ${came()!.relayed ? 'the rendezvous passed on' : 'went straight'}.`,
+    hint: LATE_ANSWER,
+  })
+}
+
+const LATE_ANSWER =
+  'a response that comes after the last wait is too late. Do you look whether the path is decided already?'

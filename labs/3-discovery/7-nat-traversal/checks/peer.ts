@@ -18,7 +18,7 @@ export interface PlayedPeer {
   answered: Set<string>
   /** An answer that did not have the address that the request came from: both. */
   wrong: { seen: string; from: string } | undefined
-  /** Bytes of data in hex, and whether they came through the rendezvous. */
+  /** Bytes of data in hex, with lower-case digits, and whether they came through the rendezvous. */
   data: { bytes: string; relayed: boolean }[]
   /** Whether it asks by itself once it is introduced. */
   asks: boolean
@@ -26,6 +26,8 @@ export interface PlayedPeer {
   answers: 'at once' | 'late' | 'never'
   /** Asks the rendezvous for an introduction. */
   connect(peer: string): void
+  /** Answers the last request that got in, if it has not or did not. */
+  answerLast(): void
   /** One request to each address where the program may be. */
   punch(): void
   /** To where its requests were answered, or else by the rendezvous. */
@@ -89,10 +91,8 @@ export function playPeer(
         from,
       )
     if (peer.answers === 'at once') answer()
-    if (peer.answers === 'late') {
-      held?.()
-      held = answer
-    }
+    if (peer.answers === 'late') held?.()
+    held = answer
     if (!peer.asks || candidates.has(from) || peer.answered.size > 0) return
     candidates.add(from)
     request(from, peer.session)
@@ -100,7 +100,7 @@ export function playPeer(
   const told = (bytes: Uint8Array, from: string): void => {
     const message = parse(bytes)
     if (message?.type === 'data' && message.session === peer.session)
-      peer.data.push({ bytes: String(message.bytes), relayed: from === rendezvous.address })
+      peer.data.push({ bytes: String(message.bytes).toLowerCase(), relayed: from === rendezvous.address })
     if (message?.type !== 'introduce' || from !== rendezvous.address || peer.session !== undefined) return
     peer.session = String(message.session)
     candidates.add(String(message.address))
@@ -120,6 +120,7 @@ export function playPeer(
     answers: 'at once',
     onDatagram() {},
     connect: peer => node.send(Buffer.from(JSON.stringify({ type: 'connect', peer })), rendezvous.address),
+    answerLast: () => held?.(),
     punch() {
       for (const candidate of [...candidates]) request(candidate, peer.session)
     },

@@ -1,6 +1,6 @@
 /** The rendezvous that the checker plays: it knows who is where, introduces, and passes data on. */
 import type { Random } from '../../../check/kit/random.ts'
-import { hostOf } from '../../../check/nat/nat.ts'
+import { hostOf, portOf } from '../../../check/nat/nat.ts'
 import type { World } from '../../../check/nat/world.ts'
 
 /** A JSON datagram of the exercise. */
@@ -29,6 +29,8 @@ export interface Introduction {
 
 export interface Rendezvous {
   address: string
+  /** Another port of its host, which is somebody else's. */
+  neighbor: string
   /** All that came, in order. */
   messages: { from: string; message: Message; at: number }[]
   /** By name, the latest. */
@@ -50,6 +52,7 @@ export function playRendezvous(world: World, address: string, random: Random): R
   const ignored = { register: 0, connect: 0 }
   const rendezvous: Rendezvous = {
     address,
+    neighbor: `${hostOf(address)}:${portOf(address) + 1}`,
     messages: [],
     registered: new Map(),
     introductions: [],

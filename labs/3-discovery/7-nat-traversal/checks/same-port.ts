@@ -1,10 +1,11 @@
 /** Peers that only their addresses, or their sessions, tell apart. */
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import type { NatOptions } from '../../../check/nat/nat.ts'
-import { exchange, keepAsking, meet, type Pair } from './meet.ts'
+import { comeBack, exchange, meet, type Pair } from './meet.ts'
+import type { PlayedPeer } from './peer.ts'
 import { sentTo } from './sent.ts'
 import { simulate } from './simulate.ts'
-import { expectDone, openTown, withTries, type Inhabitant, type Town } from './town.ts'
+import { expectDone, openTown, send, withTries, type Inhabitant, type Town } from './town.ts'
 
 const OWN: NatOptions = { mapping: 'Endpoint-Independent', filtering: 'Address and Port-Dependent' }
 const KINDS: readonly [string, NatOptions][] = [
@@ -47,18 +48,8 @@ async function expectOldSession(
   { peer, nats }: Pair,
   tryMs: number,
 ): Promise<void> {
-  const again = town.peer(peer.name, peer.nat.options)
   const did = `${nats} Then ${peer.name} asked for another introduction, from another NAT.`
-  const stop = keepAsking(t, again, tryMs)
-  again.connect(alice.name)
-  await expectDone(t, alice, () => again.answered.size > 0, {
-    op: 'connect',
-    did,
-    expected: `that your program asks and answers ${peer.name} at the new address, too.`,
-    got: () => `${again.requests.length} requests, and no answer.`,
-    hint: () => 'a new session is a new introduction, even of a peer that you know.',
-  })
-  stop()
+  const again = await comeBack(t, town, alice, { peer, did, tryMs })
   peer.answered.clear()
   peer.punch()
   await expectDone(t, alice, () => peer.answered.size > 0, {
@@ -71,6 +62,17 @@ async function expectOldSession(
   const late = t.random.bytes(20)
   peer.send(late)
   await alice.message(peer.name, late, `${did} Then data with the session of before came.`, OLD)
+  const bytes = t.random.bytes(20)
+  await t.call(send, { peer: peer.name, bytes }, { program: alice.program })
+  const came = (to: PlayedPeer) => to.data.some(one => one.bytes === bytes.toString('hex'))
+  await expectDone(t, alice, () => came(again), {
+    op: 'send',
+    did: `${did} Then the checker called send.`,
+    expected: `that the data goes to the new address of ${peer.name}: of the sessions that are decided, this is the newest.`,
+    got: () => (came(peer) ? 'that it went to the one of before.' : 'nothing that arrived.'),
+    hint: () =>
+      'do you send on the newest session whose path is decided? The others may be of an address that is gone.',
+  })
 }
 
 const OLD = 'do you keep each session, by its ID, also when the same peer is introduced with another?'

@@ -22,7 +22,7 @@ export const { events } = exercise
 export const NEVER_MS = 1_000_000_000
 /** `connect` and `start` answer after the checker's part. */
 const answerMs = ({ tries, tryMs }: Times): number => 8_000 + 2 * tries * tryMs
-const AT_ONCE_MS = 1_500
+export const AT_ONCE_MS = 1_500
 /** What part of the patience's time is one try: the checks have to wait for many. */
 const TRY_PART = 4
 

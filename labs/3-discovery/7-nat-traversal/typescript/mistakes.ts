@@ -79,6 +79,18 @@ export default defineMistakes({
     naive: true,
     edits: [['    if (from !== this.#options.rendezvous) return\n', '']],
   },
+  'believes-any-registration': {
+    caughtBy: 'observed',
+    says: 'Only the rendezvous can register you',
+    why: 'It does not matter who says that the node is registered.',
+    naive: true,
+    edits: [
+      [
+        '    if (from !== this.#options.rendezvous) return\n',
+        "    if (from !== this.#options.rendezvous && type !== 'registered') return\n",
+      ],
+    ],
+  },
   'believes-any-response': {
     caughtBy: 'strangers',
     says: 'does a response count only if its transaction ID',
@@ -100,6 +112,30 @@ export default defineMistakes({
       [
         '    session.candidates.add(from)\n    this.#punch(session, from)\n',
         '    session.candidates.add(from)\n    session.address ??= from\n    this.#answer(`response of ${session.id}`, true)\n    this.#punch(session, from)\n',
+      ],
+    ],
+  },
+  'changes-its-mind': {
+    caughtBy: 'endpoint-independent',
+    says: 'a response that comes after the last wait is too late',
+    why: 'A response that comes when the path is relayed makes it punched after all.',
+    naive: true,
+    edits: [
+      [
+        '      if (candidate === undefined || session.path) continue\n      session.address ??= candidate\n',
+        "      if (candidate === undefined || session.path === 'punched') continue\n      session.address ??= candidate\n      if (session.path) {\n        session.path = 'punched'\n        emit('connected', { peer: session.peer, path: 'punched' })\n      }\n",
+      ],
+    ],
+  },
+  'copy-answers-connect': {
+    caughtBy: 'strangers',
+    says: 'a copy answers nothing',
+    why: 'A copy of an earlier introduction is taken for the answer to a connect of now.',
+    naive: true,
+    edits: [
+      [
+        '    if (this.#sessions.has(id)) return\n',
+        '    const known = this.#sessions.get(id)\n    if (known) return this.#answer(`introduction to ${peer}`, known)\n',
       ],
     ],
   },
@@ -132,6 +168,13 @@ export default defineMistakes({
         '  return JSON.parse(bytes.toString()) as Message\n',
       ],
     ],
+  },
+  'drops-early-data': {
+    caughtBy: 'endpoint-independent',
+    says: 'also while your own path is not decided',
+    why: 'Data is dropped until the own path is decided, although the other side may have decided before.',
+    naive: true,
+    edits: [['if (known && isHex(bytes)) emit(', 'if (known?.path && isHex(bytes)) emit(']],
   },
   'first-observer-wins': {
     caughtBy: 'lying-observer',
@@ -229,6 +272,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'keeps-alive-the-newest-session': {
+    caughtBy: 'keep-alive',
+    says: 'also where one peer has two',
+    why: 'Where a peer has several punched addresses, only the newest gets an indication.',
+    naive: true,
+    edits: [
+      [
+        '      for (const { path, address, id } of this.#sessions.values())\n',
+        '      const newest = new Map([...this.#sessions.values()].map(one => [one.peer, one]))\n      for (const { path, address, id } of newest.values())\n',
+      ],
+    ],
+  },
   'keeps-asking': {
     caughtBy: 'endpoint-independent',
     says: ['Do you stop asking once the path is decided', 'do you ignore an introduction whose session'],
@@ -253,6 +308,22 @@ export default defineMistakes({
       [
         '    for (let i = 0; i < tries; i++) {\n      send()\n      const first = await Promise.race([answer, sleep(tryMs, undefined)])\n      if (first !== undefined) return first\n    }\n    return undefined\n',
         '    let first: T | undefined\n    for (let i = 0; i < tries; i++) {\n      send()\n      await sleep(tryMs)\n    }\n    return Promise.race([answer, sleep(0, first)])\n',
+      ],
+    ],
+  },
+  'knows-the-rendezvous-by-its-host': {
+    caughtBy: 'strangers',
+    says: [
+      'do you look at where an introduction comes from, host and port',
+      'whose host and port you know',
+      'whom only a stranger has introduced',
+    ],
+    why: 'The port is not compared, so whoever else is at that host can speak for the rendezvous.',
+    naive: true,
+    edits: [
+      [
+        '    if (from !== this.#options.rendezvous) return\n',
+        '    if (hostOf(from) !== hostOf(this.#options.rendezvous)) return\n',
       ],
     ],
   },
@@ -377,6 +448,27 @@ export default defineMistakes({
     naive: true,
     edits: [['one => one.peer === peer && one.path)', 'one => one.peer === peer)']],
   },
+  'sends-on-the-oldest-session': {
+    caughtBy: 'same-port',
+    says: 'do you send on the newest session whose path is decided',
+    why: 'Data goes to where the peer was first, also when it has moved.',
+    naive: true,
+    edits: [
+      ['.findLast(one => one.peer === peer && one.path)', '.find(one => one.peer === peer && one.path)'],
+    ],
+  },
+  'sends-only-on-the-newest-session': {
+    caughtBy: 'strangers',
+    says: 'An error is right only where there is none',
+    why: 'While a new session is not decided, send fails, although the one before has a path.',
+    naive: true,
+    edits: [
+      [
+        '.findLast(one => one.peer === peer && one.path)\n    if (!session) throw',
+        '.findLast(one => one.peer === peer)\n    if (!session?.path) throw',
+      ],
+    ],
+  },
   'sessions-by-port': {
     caughtBy: 'same-port',
     says: [
@@ -420,6 +512,18 @@ export default defineMistakes({
     edits: [
       ['if (known && isHex(bytes)) emit(', 'if (known) emit('],
       ["bytes: Buffer.from(bytes, 'hex') })", "bytes: Buffer.from(String(bytes), 'hex') })"],
+    ],
+  },
+  'takes-the-first-port': {
+    caughtBy: 'lying-observer',
+    says: 'of the addresses with this host the one that most report',
+    why: 'The host is voted on, and the port is that of the first observer which reports this host.',
+    naive: true,
+    edits: [
+      [
+        '  return mostFrequent(addresses.filter(address => hostOf(address) === host))\n',
+        '  return addresses.find(address => hostOf(address) === host)!\n',
+      ],
     ],
   },
   'votes-on-whole-addresses': {

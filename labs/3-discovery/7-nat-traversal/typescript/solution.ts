@@ -79,10 +79,10 @@ class Node {
   /** Ask for an introduction. Resolves to the path to the peer, once it is decided. */
   async connect(peer: string): Promise<Path> {
     const asking = () => this.#tell({ type: 'connect', peer })
-    const answer = await this.#ask<Message>(`introduction to ${peer}`, asking)
+    const answer = await this.#ask<Session | 'unknown'>(`introduction to ${peer}`, asking)
     if (!answer) throw new Error('the rendezvous does not answer')
-    if (answer.type === 'unknown') throw new Error(`the rendezvous does not know ${peer}`)
-    return this.#sessions.get(String(answer.session))!.decided!
+    if (answer === 'unknown') throw new Error(`the rendezvous does not know ${peer}`)
+    return answer.decided!
   }
 
   send(peer: string, bytes: Uint8Array): void {
@@ -95,11 +95,12 @@ class Node {
 
   /** The rendezvous introduces a peer. */
   #introduced(id: string, peer: string, address: string): void {
-    // An answer that got lost is repeated: this is a copy.
+    // This is a copy, which may come late: it does not answer a connect of now.
     if (this.#sessions.has(id)) return
     const session: Session = { id, peer, candidates: new Set([address]), sent: new Map() }
     this.#sessions.set(id, session)
     session.decided = this.#decide(session)
+    this.#answer(`introduction to ${peer}`, session)
   }
 
   /** Asks until a candidate answers, or there are no tries left. Each request opens our own NAT, even when the peer's NAT drops it. */
@@ -160,7 +161,7 @@ class Node {
     if (from !== this.#options.rendezvous) return
     if (type === 'registered') this.#answer('registered', message)
     if (type === 'introduce') this.#introduced(String(session), String(peer), String(address))
-    if (type === 'introduce' || type === 'unknown') this.#answer(`introduction to ${peer}`, message)
+    if (type === 'unknown') this.#answer(`introduction to ${peer}`, 'unknown')
   }
 
   /** Calls `send` up to `tries` times, and waits `tryMs` each time. Resolves to the answer, or to undefined when none comes. */

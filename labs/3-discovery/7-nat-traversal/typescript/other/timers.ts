@@ -32,7 +32,10 @@ interface Peer {
 let socket: NatSocket
 let options: Options
 const bySession: Record<string, Peer> = Object.create(null) as Record<string, Peer>
+/** The one that was introduced last. */
 const byName = new Map<string, Peer>()
+/** The one that was decided last. */
+const reachable = new Map<string, Peer>()
 /** By transaction ID: who gets the address in the response. */
 const requests = new Map<string, (seen: string | undefined) => void>()
 /** By the type of the rendezvous's answer, and the peer that it is about. */
@@ -124,8 +127,8 @@ export async function connect({ peer }: { peer: string }): Promise<{ path: Path 
 }
 
 export function send({ peer, bytes }: { peer: string; bytes: Buffer }): void {
-  const found = byName.get(peer)
-  if (found?.way === undefined) throw new Error(`there is no path to ${peer}`)
+  const found = reachable.get(peer)
+  if (!found) throw new Error(`there is no path to ${peer}`)
   json(
     { type: 'data', session: found.session, bytes: bytes.toString('hex') },
     found.way ?? options.rendezvous,
@@ -135,6 +138,7 @@ export function send({ peer, bytes }: { peer: string; bytes: Buffer }): void {
 function decide(peer: Peer, way: string | null): void {
   if (peer.way !== undefined) return
   peer.way = way
+  reachable.set(peer.name, peer)
   peer.attempt?.stop()
   const path = way === null ? 'relayed' : 'punched'
   emit('connected', { peer: peer.name, path })
@@ -149,7 +153,6 @@ function decide(peer: Peer, way: string | null): void {
 }
 
 function introduce(name: string, session: string, address: string): void {
-  if (session in bySession) return
   const peer: Peer = { name, session, places: [address], waiting: [] }
   bySession[session] = peer
   byName.set(name, peer)
@@ -195,6 +198,7 @@ function heard(text: string, from: string): void {
     if (sender && decoded.length * 2 === bytes.length) emit('message', { peer: sender.name, bytes: decoded })
   }
   if (from !== options.rendezvous) return
+  if (type === 'introduce' && String(session) in bySession) return
   if (type === 'introduce') introduce(String(peer), String(session), String(address))
   const answer = type === 'registered' ? 'registered' : `${String(type)} ${String(peer)}`
   expecting.get(answer)?.()
