@@ -1,6 +1,7 @@
 /** What comes of a session once its path is decided: copies of its introduction, and data that is none. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, inNode } from '../../../check/kit/finding.ts'
+import { TooBusy } from '../../../check/kit/patience.ts'
 import { TRIES } from './meet.ts'
 import type { PlayedPeer } from './peer.ts'
 import { sentTo } from './sent.ts'
@@ -81,7 +82,6 @@ export async function asksOnAfterCopies(
       AT_ONCE_MS + 2 * TRIES * tryMs,
     )
     if (over) return
-    // Before the new session is decided, and after, there is one that is.
     const { error } = await t.ask(send, { peer: name, bytes }, { program })
     if (error !== undefined) {
       t.fail({
@@ -92,6 +92,8 @@ export async function asksOnAfterCopies(
         hint: 'do you send on the newest session whose path is decided? An error is right only where there is none.',
       })
     }
+    // It was decided before the program answered, so nothing is proven.
+    if (alice.told(events.connected).filter(one => one.peer === name).length > 1) throw new TooBusy()
     await expectDone(t, alice, () => [peer, again].some(({ data }) => data.some(one => one.bytes === hex)), {
       op: send.name,
       did: `${did} While your program asked with the new session, the checker called send.`,

@@ -1,6 +1,8 @@
 /** What the program makes of its observers' answers, and when it asks again. */
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
+import { lagUntil } from '../../../check/kit/lag.ts'
+import { TooBusy } from '../../../check/kit/patience.ts'
 import type { Nat } from '../../../check/nat/nat.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { shortest } from '../../../1-tcp/7-udp/checks/waits.ts'
@@ -225,8 +227,14 @@ async function failsWithout(
   }
   const nat = town.nat({ filtering: 'Endpoint-Independent' })
   const alice: Inhabitant = await town.inhabitant(NAME, nat, program)
-  const { result } = await t.ask(start, alice.args({ tries: 2, tryMs }), { program, ms: 60_000 })
-  if (!result) return
+  const asked = t.ask(start, alice.args({ tries: 2, tryMs }), { program, ms: 60_000 })
+  const lag = strangers ? lagUntil(asked, program.signOfLife) : 0
+  const { result } = await asked
+  if (!result) {
+    // It was late, so it may have given up before it read what the strangers said.
+    if (strangers && (rendezvous.messages.length === 0 || (await lag) > tryMs / 2)) throw new TooBusy()
+    return
+  }
   t.fail({
     op: start.name,
     did: `The checker called start where ${who}${strangers ? ', but strangers say that you are registered' : ''}.`,
