@@ -25,6 +25,17 @@ export interface Client {
   handed(command: string): string[]
 }
 
+/** Of a leader that has no entries yet. */
+export const heartbeat = (leaderId: string, term: number): object => ({
+  type: 'append-entries',
+  term,
+  leaderId,
+  prevLogIndex: 0,
+  prevLogTerm: 0,
+  entries: [],
+  leaderCommit: 0,
+})
+
 /** Which of the two words an error has. */
 export function saysOf(error: string): 'unknown' | 'refused' | undefined {
   const [unknown, refused] = [/unknown/i.test(error), /refused/i.test(error)]
@@ -34,15 +45,19 @@ export function saysOf(error: string): 'unknown' | 'refused' | undefined {
 
 type Wanted = 'unknown' | 'refused' | { index: number; result: string }
 
-export async function openClient(t: CheckContext, change: Partial<Start> = {}): Promise<Client> {
+/** n1 is connected to these; left out, to all members. */
+export async function openClient(
+  t: CheckContext,
+  change: Partial<Start> = {},
+  gathered?: readonly string[],
+): Promise<Client> {
   const house = await openHouse(t, change)
-  await house.gather(house.others)
+  await house.gather(gathered ?? house.others)
   return {
     house,
     async leads(leader, term) {
       const peer = house.peer(leader)
-      const none = { prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0 }
-      peer.send({ type: 'append-entries', term, leaderId: leader, ...none })
+      peer.send(heartbeat(leader, term))
       for (;;) {
         const answer = await peer.next({
           what: `an appended with term ${term}, because ${leader} leads`,

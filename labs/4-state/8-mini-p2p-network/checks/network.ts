@@ -2,6 +2,7 @@
 import { startCluster } from '../../../check/cluster/cluster.ts'
 import type { Invariant, NodeEvent } from '../../../check/cluster/trace.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { lagUntil } from '../../../check/kit/lag.ts'
 import { groupOf, type Group } from '../../6-majority-consensus/checks/cluster.ts'
 import { slower, slowness, type Timers } from '../../6-majority-consensus/checks/pace.ts'
 import { safety } from '../../6-majority-consensus/checks/safety.ts'
@@ -20,6 +21,8 @@ export interface Network extends Group {
   readonly timers: Timers & { submitMs: number }
   /** 1 on a quiet machine. */
   readonly slow: number
+  /** Whether the machine was so late until `end` that a node may have missed a leader that was there. */
+  late(end: Promise<unknown>): Promise<boolean>
   /** The port that the node itself listens on, past all links: where a stranger dials it. */
   portOf(id: string): number
   /** Every one of these has a connection to every other. Left out: all nodes. */
@@ -83,6 +86,10 @@ export async function openNetwork(
     ids,
     timers: given,
     slow,
+    async late(end) {
+      const lags = cluster.nodes.map(node => lagUntil(end, () => node.signOfLife()))
+      return Math.max(...(await Promise.all(lags))) >= timers.electionMs / 2
+    },
     portOf: id => {
       const call = trace.calls('start').findLast(({ node, result }) => node === id && result !== undefined)
       return (call!.result as { port: number }).port

@@ -1,5 +1,6 @@
 /** Records: its own is right, and those of others are believed for their signatures. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { inNode } from '../../../check/kit/finding.ts'
 import { openHouse, short, type House } from './house.ts'
 import { someKey } from './members.ts'
 
@@ -35,15 +36,23 @@ export async function records(t: CheckContext): Promise<void> {
     })
 
   const first = house.record('n3')
-  t.doing('n2 sent n1 its own record, and that of n3.')
-  await n2.dial(house.port)
-  await house.say(n2, house.record('n2'), first)
+  t.doing('n3 connected to n1, and sent its own record. n2, the seed, had not sent one yet.')
+  await n3.dial(house.port)
+  await house.say(n3, first)
   await n3.dialed(1, DIALS)
   await house.expectRecord(n3, 'n1', 1, TELLS)
-  await house.expectRecord(n3, 'n2', 1, TELLS)
+  await house.expectRecord(
+    n2,
+    'n3',
+    first.seq,
+    `${PASSES} n2 is one of them, with or without a record of it.`,
+  )
+  t.doing('n2 sent n1 its own record.')
+  await n2.dial(house.port)
+  await house.say(n2, house.record('n2'))
+  await house.expectRecord(n3, 'n2', 1, PASSES)
 
   t.doing('n3 sent n1 the record of n4.')
-  await n3.dial(house.port)
   const second = house.record('n4')
   await house.say(n3, second)
   await n4.dialed(1, DIALS)
@@ -56,19 +65,20 @@ export async function records(t: CheckContext): Promise<void> {
     })
   await house.expectRecord(n4, 'n3', first.seq, TELLS)
   await n4.dial(house.port)
-  for (const [peer, record] of [
-    [n2, first],
-    [n3, second],
+  for (const [peer, brought] of [
+    [n2, 'n2'],
+    [n3, 'n4'],
   ] as const) {
-    const back = peer.received.find(({ type, id }) => type === 'record' && id === record.id)
+    const back = peer.received.find(({ type, id }) => type === 'record' && id === brought)
     if (back)
       house.fail({
-        expected: `that n1 does not send the record of ${record.id} back to ${peer.id}, which brought it.`,
+        expected: `that n1 does not send the record of ${brought} back to ${peer.id}, which brought it.`,
         got: `${short(back)}, sent to ${peer.id}.`,
         hint: PASSES,
       })
   }
   await repeats(t, house)
+  await spelling(t, house)
   await forgeries(t, house)
 
   const fifth = house.record('n5')
@@ -112,6 +122,30 @@ async function repeats(t: CheckContext, house: House): Promise<void> {
     })
 }
 
+/** What is signed is the address as it is written, whatever else means the same. */
+async function spelling(t: CheckContext, house: House): Promise<void> {
+  const [from, other] = [house.peer('n2'), house.peer('n3')]
+  // Nobody listens there.
+  const padded = house.record('n4', { address: `127.0.0.1:0${t.random.int(1, 9)}` })
+  t.doing(`n2 sent n1 a newer record of n4, which n4 has signed with the address ${padded.address}.`)
+  await house.say(from, padded)
+  const passed = await house.expectRecord(
+    other,
+    'n4',
+    padded.seq,
+    `parseAddress takes this address. ${SPELLED}`,
+  )
+  if (passed.address !== padded.address || passed.signature !== padded.signature)
+    house.fail({
+      expected: `that n1 passes on n4's record as it came: ${short(padded)}.`,
+      got: `${short(passed)}.`,
+      hint: SPELLED,
+    })
+  await house.say(from, house.record('n4'))
+}
+
+const SPELLED =
+  'the signature is of the address as it stands in the record, letter by letter: do you verify the text that came?'
 const NEWER = 'is a record news only if its seq is greater than that of the one you have?'
 
 interface Forgery {
@@ -122,6 +156,7 @@ interface Forgery {
 
 const SIGNED =
   "do you verify each record with the public key of the member that it is about, over the record's own fields?"
+const HEX = `a signature is 128 digits of lower-case hex, and nothing else: do you look at the text itself?${inNode(" Buffer.from(signature, 'hex') takes upper case, too, and ignores what follows.", '')}`
 const KINDS = 'anyone can send anything: do you look at the kind of each field before you use it?'
 const FORGERIES: readonly Forgery[] = [
   {
@@ -171,6 +206,30 @@ const FORGERIES: readonly Forgery[] = [
     what: 'a record of n3 at "nowhere", which n3 has signed',
     record: ({ members }) => members.record('n3', 'nowhere', 1_007),
     hint: 'parseAddress throws when an address is not one',
+  },
+  {
+    what: "n3's genuine record with a zero in front of the port of its address",
+    record: ({ members }) => ({
+      ...members.record('n3', '127.0.0.1:4001', 1_010),
+      address: '127.0.0.1:04001',
+    }),
+    hint: SPELLED,
+  },
+  {
+    what: "n3's genuine record with its signature in upper-case hex",
+    record({ members, peer }) {
+      const record = members.record('n3', peer('n3').address, 1_011)
+      return { ...record, signature: record.signature.toUpperCase() }
+    },
+    hint: HEX,
+  },
+  {
+    what: "n3's genuine record with more text behind its signature",
+    record({ members, peer }) {
+      const record = members.record('n3', peer('n3').address, 1_012)
+      return { ...record, signature: `${record.signature} and more` }
+    },
+    hint: HEX,
   },
   {
     what: 'a record of a stranger, signed with its own key',

@@ -1,7 +1,8 @@
 /** Commands at any node: handed over to the leader, tried again where nothing has happened, answered with what became of them. */
 import type { PlayedNode } from '../../../check/cluster/played-node.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { makeLeader, openClient, type Client } from './clients.ts'
+import { heartbeat, makeLeader, openClient, type Client } from './clients.ts'
+import exercise from '../exercise.ts'
 import { short, type House } from './house.ts'
 
 const QUICK = { electionMs: 60, heartbeatMs: 20 }
@@ -17,7 +18,7 @@ const MALFORMED: readonly object[] = [
 ]
 
 export async function submits(t: CheckContext): Promise<void> {
-  const client = await openClient(t, { heartbeatMs: QUICK.heartbeatMs })
+  const client = await openClient(t, { heartbeatMs: QUICK.heartbeatMs }, ['n2', 'n3', 'n4'])
   const { house } = client
   const [n2, n3] = [house.peer('n2'), house.peer('n3')]
   const value = () => `write ${t.random.int(1, 1e9)}`
@@ -47,15 +48,12 @@ export async function submits(t: CheckContext): Promise<void> {
       got: `"${second}" once more, although n2 has it.`,
       hint: 'only the outcome "refused" says that nobody has the command: do you look at all of an answer before you use it?',
     })
-  t.doing('n2 answered the second command first. In between, a stranger said that the first one was done.')
+  t.doing(
+    'n2 answered the second command first. In between, a stranger and n3, which do not have the first one, said that it was done.',
+  )
   await house.stranger.dial(house.port)
-  await house.say(house.stranger, {
-    type: 'submitted',
-    id: firstId,
-    outcome: 'done',
-    index: 66,
-    result: 'lie',
-  })
+  for (const other of [house.stranger, n3])
+    await house.say(other, { type: 'submitted', id: firstId, outcome: 'done', index: 66, result: 'lie' })
   n2.send({ type: 'submitted', id: secondId, outcome: 'done', index: 12, result: 'no' })
   await client.expectAnswer(
     other,
@@ -109,6 +107,30 @@ export async function submits(t: CheckContext): Promise<void> {
     'does the answer after a second try reach the client, too?',
   )
 
+  const unsent = value()
+  t.doing(
+    'n5 connected to n1, and led the next term. n1 was not connected to n5 yet when it was given a command. Then n2 brought the record of n5.',
+  )
+  const n5 = house.peer('n5')
+  await n5.dial(house.port)
+  await house.say(n5, heartbeat('n5', ++term))
+  const sentLater = client.submit(unsent)
+  for (let i = 0; i < 3; i++) await house.program.signOfLife()
+  await house.say(n2, house.record('n5'))
+  await n5.dialed(1, 'do you dial the member that a genuine, new record is about, with links.addPeer?')
+  const unsentId = await client.expectHanded(
+    n5,
+    unsent,
+    'while there is no connection to the leader, links.send returns false, and nobody has the command: do you look at that, and try again?',
+  )
+  await house.say(n5, { type: 'submitted', id: unsentId, outcome: 'done', index: 14, result: 'ok' })
+  await client.expectAnswer(
+    sentLater,
+    unsent,
+    { index: 14, result: 'ok' },
+    'does the answer after a second try reach the client, too?',
+  )
+
   t.doing('n2 handed n1, which does not lead, a command.')
   await expectAnswered(
     house,
@@ -119,6 +141,7 @@ export async function submits(t: CheckContext): Promise<void> {
   )
   await afterTime(t, client)
   await asLeader(t, client)
+  await withoutMajority(t, client)
 }
 
 /** n1 answers a command of this member's. Resolves when it has. */
@@ -221,9 +244,59 @@ async function asLeader(t: CheckContext, client: Client): Promise<void> {
     })
 }
 
+/** Short, because the check waits for its end. */
+const SHORT_MS = 150
+
+/** n1 leads, and nobody stores anything before its own client has its answer. */
+async function withoutMajority(t: CheckContext, client: Client): Promise<void> {
+  const { house } = client
+  const { committed } = exercise.events
+  const [n2, n3] = [house.peer('n2'), house.peer('n3')]
+  t.doing(`n1 was started again with a submitMs of ${SHORT_MS} ms, and n2 and n3 voted for it.`)
+  await house.restart({ ...QUICK, submitMs: SHORT_MS })
+  for (const peer of [n2, n3]) await peer.dial(house.port)
+  await makeLeader(house)
+  const [theirs, own] = [1, 2].map(() => `write ${t.random.int(1, 1e9)}`) as [string, string]
+  t.doing('n1 led, but n2 and n3 stored nothing. n1 was given a command by n2, then one by its own client.')
+  const id = `c${theirs.slice(6)}`
+  await house.say(n2, { type: 'submit', id, command: theirs })
+  await client.expectAnswer(
+    client.submit(own),
+    own,
+    'unknown',
+    'submitMs binds a node that leads, too: its own client does not wait for a majority without end',
+  )
+  t.doing(
+    'n1 led, and answered its own client, because submitMs was over. Only then, n2 and n3 stored its log with the command of n2.',
+  )
+  const stop = follow(house, ['n2', 'n3'])
+  try {
+    for (;;) {
+      const { command } = await t.event(committed, {
+        program: house.program,
+        about: `for "${theirs}", which n2 and n3 have stored`,
+        hint: 'does a command go to Raft, whoever gave it?',
+      })
+      if (command === theirs) break
+    }
+  } finally {
+    stop()
+  }
+  const what = 'an answer to the command of n2'
+  const first = await n2.next({ what, type: 'submitted', is: answer => answer.id === id })
+  await n2.settled()
+  const second = n2.waiting().find(answer => answer.type === 'submitted' && answer.id === id)
+  if (!second) return
+  house.fail({
+    expected: `one answer to the command of n2, either when submitMs is over or when it is applied.`,
+    got: `${short(first)}, and then ${short(second)}.`,
+    hint: 'a node that has answered "unknown" says nothing more: the other one does not wait any more',
+  })
+}
+
 const EVERY_MS = 3
 
-/** These store all that n1 sends as leader, until the function that it returns is called. */
+/** These store all that n1 sends as leader from now on, until the function that it returns is called. */
 function follow(house: House, ids: readonly string[]): () => void {
   const at = new Map(ids.map(id => [id, house.peer(id).received.length]))
   const timer = setInterval(() => {

@@ -1,9 +1,15 @@
 /** A command that somebody may have: nobody gets it a second time. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
+import { lagUntil } from '../../../check/kit/lag.ts'
+import { happens } from '../../../check/kit/patience.ts'
 import { openClient, type Client } from './clients.ts'
 
 const SUBMIT_MS = 250
 const TRIES = 8
+/** Of the commands whose order counts. */
+const LONGEST_MS = 4_000
+const QUARTER = 4
 const TWICE =
   'whoever was sent the command may apply it, also later: is there a way on which it is sent again?'
 
@@ -80,6 +86,69 @@ export async function unknown(t: CheckContext): Promise<void> {
       t.inconclusive(
         `this machine is so busy that n2 could not answer within ${SUBMIT_MS} ms, however often it tried.`,
       )
+  await oneTime(t, client, ++term)
+}
+
+/** A command that is refused has no more time than before. */
+async function oneTime(t: CheckContext, client: Client, firstTerm: number): Promise<void> {
+  for (let submitMs = SUBMIT_MS, term = firstTerm; submitMs <= LONGEST_MS; submitMs *= 2, term++)
+    if (await endsInTurn(t, client, submitMs, term)) return
+  t.inconclusive(
+    `this machine is so busy that it was late by more than ${LONGEST_MS / QUARTER} ms while two commands waited.`,
+  )
+}
+
+/**
+ * n2 is handed two commands, refuses the first one late, and then says nothing: the first one is over before the second one. Fails when it is not;
+ * false when only the machine may be to blame. Both are timed by the program, so it does not matter how fast it is.
+ */
+async function endsInTurn(t: CheckContext, client: Client, submitMs: number, term: number): Promise<boolean> {
+  const { house } = client
+  const n2 = house.peer('n2')
+  await house.restart({ submitMs })
+  await n2.dial(house.port)
+  await client.leads('n2', term)
+  const apart = Math.ceil(submitMs / QUARTER)
+  t.doing(
+    `n2 led, with submitMs ${submitMs}, and was handed a command, and another one ${apart} ms later. After ${apart} ms more, it refused the first one, which it was handed again. It did not answer any more.`,
+  )
+  const [first, second] = [1, 2].map(i => `write ${i}x${t.random.int(1, 1e9)}`) as [string, string]
+  const ended: string[] = []
+  const give = async (command: string) => {
+    const answer = client.submit(command)
+    await answer
+    ended.push(command)
+    return answer
+  }
+  const handed = (command: string) =>
+    n2.next({
+      what: `the command "${command}" in a message of type submit`,
+      type: 'submit',
+      is: message => message.command === command,
+      hint: 'does the next command go to the leader that n1 knows?',
+    })
+  const one = give(first)
+  const { id } = await handed(first)
+  await pause(apart)
+  const other = give(second)
+  const both = Promise.all([one, other])
+  const signOfLife = () => house.program.signOfLife()
+  const lag = lagUntil(both, signOfLife)
+  await handed(second)
+  await pause(apart)
+  n2.send({ type: 'submitted', id, outcome: 'refused' })
+  await happens(both, { ms: 3 * submitMs, signOfLife })
+  // Otherwise its time was over before n1 heard of the refusal.
+  if (client.handed(first).length < 2) return false
+  await client.expectAnswer(one, first, 'unknown', 'n2 has the command again, and has not answered')
+  await client.expectAnswer(other, second, 'unknown', 'n2 has the command, and has not answered')
+  if (ended[0] === first) return true
+  if ((await lag) >= apart) return false
+  return house.fail({
+    expected: `that the client of "${first}" is answered before that of "${second}", because its submitMs began ${apart} ms earlier.`,
+    got: `the answer to "${second}" first.`,
+    hint: 'submitMs is for all attempts together: does each attempt wait only for what is left of it?',
+  })
 }
 
 /** n2 leads, and answers. Whether it did so in time: a machine may stand still. */

@@ -1,12 +1,34 @@
 import { defineMistakes } from '../../../exercise/mistakes.ts'
 
 export default defineMistakes({
+  'any-member-answers': {
+    caughtBy: 'submits',
+    says: 'do answers count only if the member that has the command sends them',
+    why: 'Members are trusted, so whoever of them answers knows.',
+    edits: [
+      [
+        'if (waiting?.leader === from && isOutcome(message)) waiting',
+        'if (waiting && isOutcome(message)) waiting',
+      ],
+    ],
+  },
   'any-record-is-news': {
     caughtBy: 'records',
     says: 'is a record news only if its seq is greater',
     why: 'What is signed is true, whenever it was signed.',
     naive: true,
     edits: [['  if (seq <= (records.get(id)?.seq ?? 0)) return\n', '']],
+  },
+  'answers-twice': {
+    caughtBy: 'submits',
+    says: 'a node that has answered "unknown" says nothing more',
+    why: 'The other node hears in time that the outcome is unknown, and later what it is.',
+    edits: [
+      [
+        "  links.send(from, { type: 'submitted', id, ...(await lead(command)) })",
+        "  const outcome = lead(command)\n  links.send(from, { type: 'submitted', id, ...(await within(me.submitMs, outcome)) })\n  const later = await outcome\n  if (later.outcome === 'done') links.send(from, { type: 'submitted', id, ...later })",
+      ],
+    ],
   },
   'believes-whatever-comes': {
     caughtBy: 'records',
@@ -15,6 +37,21 @@ export default defineMistakes({
     naive: true,
     edits: [
       ["  return ed25519Verify(key, signedPart(record), Buffer.from(signature, 'hex'))", '  return true'],
+    ],
+  },
+  'believes-an-equal-address': {
+    caughtBy: 'records',
+    says: 'the signature is of the address as it stands in the record',
+    why: 'What is signed is the address, however it is written.',
+    edits: [
+      [
+        '  const { id, address, seq, signature } = record\n',
+        "  const { id, address, seq, signature } = record\n  const [host, port] = String(address).split(':')\n",
+      ],
+      [
+        'ed25519Verify(key, signedPart(record), ',
+        'ed25519Verify(key, signedPart({ ...record, address: `${host}:${Number(port)}` }), ',
+      ],
     ],
   },
   'commands-from-strangers': {
@@ -91,6 +128,12 @@ export default defineMistakes({
       ['(records.get(me.id)?.seq ?? 0) + 1', "(storage.load<number>('seq') ?? 0) + 1"],
     ],
   },
+  'leader-waits-for-ever': {
+    caughtBy: 'submits',
+    says: 'submitMs binds a node that leads, too',
+    why: 'Raft answers by itself, sooner or later.',
+    edits: [['return within(ms, lead(command))', 'return lead(command)']],
+  },
   'loads-no-records': {
     caughtBy: 'dials',
     says: 'dials the members whose records it stored',
@@ -126,11 +169,34 @@ export default defineMistakes({
     why: 'Answers come in the order of the commands.',
     edits: [['  const waiting = asked.get(message.id)\n', '  const [waiting] = asked.values()\n']],
   },
+  'new-record-for-a-new-address': {
+    caughtBy: 'dials',
+    says: 'each start makes a new record, also with the address of before',
+    why: 'The address is still right, and so is the record that is stored.',
+    naive: true,
+    edits: [
+      [
+        '  keep(ownRecord((records.get(me.id)?.seq ?? 0) + 1))\n',
+        '  const before = records.get(me.id)\n  if (before?.address !== me.announce) keep(ownRecord((before?.seq ?? 0) + 1))\n',
+      ],
+    ],
+  },
   'passes-nothing-on': {
     caughtBy: 'records',
     says: 'do you pass on a record that is news',
     why: 'Everyone gets the records when they connect.',
     edits: [['  for (const peer of links.connected()) if (peer !== from) links.send(peer, record)\n', '']],
+  },
+  'passes-on-to-whom-it-knows': {
+    caughtBy: 'records',
+    says: 'n2 is one of them, with or without a record of it',
+    why: 'Who has no record is not there yet.',
+    edits: [
+      [
+        'for (const peer of links.connected()) if (peer !== from) links.send(peer, record)',
+        'for (const peer of links.connected())\n    if (peer !== from && records.has(peer)) links.send(peer, record)',
+      ],
+    ],
   },
   'payload-as-text': {
     caughtBy: 'floods',
@@ -185,11 +251,43 @@ export default defineMistakes({
       ],
     ],
   },
+  'sends-without-looking': {
+    caughtBy: 'submits',
+    says: 'links.send returns false, and nobody has the command',
+    why: 'What is sent arrives.',
+    naive: true,
+    edits: [
+      [
+        "    if (!links.send(leader, { type: 'submit', id, command })) return { outcome: 'refused' }\n",
+        "    links.send(leader, { type: 'submit', id, command })\n",
+      ],
+    ],
+  },
+  'signs-an-equal-address': {
+    caughtBy: 'dials',
+    says: 'and signs that as it was given',
+    why: 'An address is a host and a port, so it is written as these.',
+    edits: [
+      [
+        '  const record = { id: me.id, address: me.announce, seq }\n',
+        '  const { host, port } = parseAddress(me.announce)\n  const record = { id: me.id, address: `${host}:${port}`, seq }\n',
+      ],
+    ],
+  },
   'signs-no-address': {
     caughtBy: 'records',
     says: 'is the signed text',
     why: 'The id and the seq name a record.',
     edits: [['Buffer.from(`record ${id} ${address} ${seq}`)', 'Buffer.from(`record ${id} ${seq}`)']],
+  },
+  'submit-ms-for-each-try': {
+    caughtBy: 'unknown',
+    says: 'submitMs is for all attempts together',
+    why: 'Each try gets the time that an answer may take.',
+    naive: true,
+    edits: [
+      ['const outcome = await attempt(command, left)', 'const outcome = await attempt(command, me.submitMs)'],
+    ],
   },
   'takes-any-address': {
     caughtBy: 'records',
@@ -235,6 +333,18 @@ export default defineMistakes({
         '',
       ],
       ['throw new Error(`refused: no', 'throw new Error(`unknown: no'],
+    ],
+  },
+  'takes-any-hex': {
+    caughtBy: 'records',
+    says: 'a signature is 128 digits of lower-case hex',
+    why: 'Buffer.from reads hex, and the signature fits.',
+    naive: true,
+    edits: [
+      [
+        "  if (typeof signature !== 'string' || !/^[0-9a-f]{128}$/.test(signature)) return false\n",
+        "  if (typeof signature !== 'string') return false\n",
+      ],
     ],
   },
   'takes-any-outcome': {

@@ -29,9 +29,7 @@ interface Flood {
 }
 /** What became of a command that a node was given. */
 type Outcome =
-  | { outcome: 'done'; index: number; result: string }
-  | { outcome: 'refused' }
-  | { outcome: 'unknown' }
+  { outcome: 'done'; index: number; result: string } | { outcome: 'refused' } | { outcome: 'unknown' }
 interface Submit {
   type: 'submit'
   id: string
@@ -95,10 +93,11 @@ export async function start(options: Options): Promise<{ port: number }> {
 /** The signature of a text with this node's key, hex. This is done. */
 const sign = (text: string): string => ed25519Sign(me.key, Buffer.from(text)).toString('hex')
 
-/** Whether it is the signature of a text by this other member. False for everyone else. This is done. */
+/** Whether it is the signature of a text by this other member, in lower-case hex. False for everyone else. This is done. */
 function isSignedBy(id: string, text: string, signature: string): boolean {
   const key = keys.get(id)
-  return key !== undefined && ed25519Verify(key, Buffer.from(text), Buffer.from(signature, 'hex'))
+  if (key === undefined || !/^[0-9a-f]{128}$/.test(signature)) return false
+  return ed25519Verify(key, Buffer.from(text), Buffer.from(signature, 'hex'))
 }
 
 /**
