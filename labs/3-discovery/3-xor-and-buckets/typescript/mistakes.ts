@@ -123,7 +123,7 @@ export default defineMistakes({
   'leaves-the-asker-out': {
     caughtBy: 'closest',
     says: 'its answer does not leave it out',
-    why: 'find_node names all good nodes but the one that asks.',
+    why: 'The answer to find_node names all good nodes but the one that asks.',
     naive: true,
     edits: [
       [
