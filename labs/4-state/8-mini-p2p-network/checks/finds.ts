@@ -5,7 +5,7 @@ import { pause } from '../../../check/kit/deadline.ts'
 import { NEVER_MS } from '../../../check/kit/patience.ts'
 import exercise from '../exercise.ts'
 import { saysOf } from './clients.ts'
-import { openNetwork, SEED, type Network } from './network.ts'
+import { openNetwork, SEED, type LagWatch, type Network } from './network.ts'
 
 /** Commands at a node, until one is answered with a result. */
 const TRIES = 6
@@ -47,11 +47,12 @@ export async function finds(t: CheckContext): Promise<void> {
 async function everywhere(t: CheckContext, network: Network, ids: readonly string[]): Promise<void> {
   await network.leader('a node becomes leader')
   t.doing('Each node was given a command.')
-  await Promise.all(ids.map(id => answered(t, network, id)))
+  const lag = network.watchLag()
+  await Promise.all(ids.map(id => answered(t, network, id, lag))).finally(lag.stop)
 }
 
 /** The node answers a command with a result. Where an election comes between, nobody may know what becomes of it: as a client would, the checker gives another one. */
-async function answered(t: CheckContext, network: Network, id: string): Promise<void> {
+async function answered(t: CheckContext, network: Network, id: string, lag: LagWatch): Promise<void> {
   const { trace, timers } = network
   const random = t.random.split(id)
   const began = performance.now()
@@ -59,7 +60,6 @@ async function answered(t: CheckContext, network: Network, id: string): Promise<
     const command = `write ${id}x${random.int(1, 99_999)}`
     const since = now() - 2 * timers.electionMs
     const asked = network.node(id).ask(exercise.ops.submit, { command }, { ms: NEVER_MS })
-    const late = network.late(asked)
     const { result, error } = await asked
     const applied = () =>
       trace
@@ -71,13 +71,13 @@ async function answered(t: CheckContext, network: Network, id: string): Promise<
         hint: 'the answer to a command has the index of that command',
       })
     const excused =
-      error !== undefined && saysOf(error) !== undefined && (elections(network, since) || (await late))
+      error !== undefined && saysOf(error) !== undefined && (elections(network, since) || lag.late())
     const over = tries >= TRIES || (tries > 1 && performance.now() - began > 2 * timers.submitMs)
     if (excused && !over) {
       await pause(timers.electionMs)
       continue
     }
-    if (excused && (await late))
+    if (excused && lag.late())
       t.inconclusive(
         `this machine is so busy that nodes missed their leader, and ${id} could not have ${tries} commands in turn taken.`,
       )

@@ -1,8 +1,9 @@
 /** Copies of the program that find each other by themselves, and what must hold of them whatever happens. */
 import { startCluster } from '../../../check/cluster/cluster.ts'
-import type { Invariant, NodeEvent } from '../../../check/cluster/trace.ts'
+import type { ClusterNode } from '../../../check/cluster/node.ts'
+import type { Entry, Invariant, NodeEvent } from '../../../check/cluster/trace.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import { groupOf, type Group } from '../../6-majority-consensus/checks/cluster.ts'
 import { slower, slowness, type Timers } from '../../6-majority-consensus/checks/pace.ts'
 import { safety } from '../../6-majority-consensus/checks/safety.ts'
@@ -14,6 +15,8 @@ const { ops, events } = exercise
 export const SEED = 'n1'
 /** For what takes all nodes to find each other, or an election or two. */
 const LONG_MS = 4_000
+/** Of signs of life, where lag is watched. */
+const EVERY_MS = 20
 
 export interface Network extends Group {
   readonly members: Members
@@ -21,14 +24,20 @@ export interface Network extends Group {
   readonly timers: Timers & { submitMs: number }
   /** 1 on a quiet machine. */
   readonly slow: number
-  /** Whether the machine was so late until `end` that a node may have missed a leader that was there. */
-  late(end: Promise<unknown>): Promise<boolean>
+  /** From now on. */
+  watchLag(): LagWatch
   /** The port that the node itself listens on, past all links: where a stranger dials it. */
   portOf(id: string): number
   /** Every one of these has a connection to every other. Left out: all nodes. */
   connected(what: string, among?: readonly string[], hint?: string): Promise<void>
   /** `from` publishes a payload, which all of these deliver. Left out: all nodes. */
   broadcast(from: string, payload: Buffer, among?: readonly string[]): Promise<void>
+}
+
+export interface LagWatch {
+  /** Whether the machine was so late meanwhile that a node may have missed a leader that was there. */
+  late(): boolean
+  stop(): void
 }
 
 /** Nodes n1 to n5, which know n1's address. `submitMs` is in electionMs. */
@@ -64,21 +73,29 @@ export async function openNetwork(
   cluster.always(signedOnly(members))
   const group = groupOf(cluster, LONG_MS * slow)
 
+  // Kept up with each entry: a busy machine that looked through a long trace after each would never be done.
   /** How many connections each has to each, now. */
-  const open = (): Map<string, number> => {
-    const counts = new Map<string, number>()
-    for (const entry of trace.entries) {
-      if (entry.kind !== 'connected' && entry.kind !== 'disconnected') continue
+  const open = new Map<string, number>()
+  /** The terms of those that say that they lead. */
+  const terms = new Map<string, number>()
+  const follow = (entry: Entry) => {
+    if (entry.kind === 'connected' || entry.kind === 'disconnected') {
       const key = `${entry.from} → ${entry.to}`
-      counts.set(key, (counts.get(key) ?? 0) + (entry.kind === 'connected' ? 1 : -1))
+      open.set(key, (open.get(key) ?? 0) + (entry.kind === 'connected' ? 1 : -1))
+    } else if (entry.kind === 'event' && entry.event === events.leader.name) {
+      terms.set(entry.node, (entry.data as { term: number }).term)
+    } else if (entry.kind === 'event' && entry.event === events.follower.name) {
+      terms.delete(entry.node)
+    } else if (entry.kind === 'fault' && entry.what === 'is started again') {
+      for (const node of entry.nodes) terms.delete(node)
     }
-    return counts
   }
+  trace.entries.forEach(follow)
+  trace.onEntry(follow)
   const missing = (among: readonly string[]): string[] => {
-    const counts = open()
     return among
       .flatMap(from => among.filter(to => to !== from).map(to => `${from} → ${to}`))
-      .filter(key => (counts.get(key) ?? 0) <= 0)
+      .filter(key => (open.get(key) ?? 0) <= 0)
   }
   return {
     ...group,
@@ -86,9 +103,18 @@ export async function openNetwork(
     ids,
     timers: given,
     slow,
-    async late(end) {
-      const lags = cluster.nodes.map(node => lagUntil(end, () => node.signOfLife()))
-      return Math.max(...(await Promise.all(lags))) >= timers.electionMs / 2
+    watchLag: () => watchLag(cluster.nodes, timers.electionMs / 2),
+    async leader(what, among = ids) {
+      let found: string | undefined
+      const newest = () =>
+        among
+          .filter(id => terms.has(id) && cluster.node(id).state === 'up')
+          .sort((a, b) => terms.get(b)! - terms.get(a)!)[0]
+      await cluster.until(what, () => (found = newest()) !== undefined, {
+        ms: group.longMs,
+        hint: 'a majority is up and connected: do the four messages of 4.6, and no others, go to your code of 4.6, and do its messages go out?',
+      })
+      return found!
     },
     portOf: id => {
       const call = trace.calls('start').findLast(({ node, result }) => node === id && result !== undefined)
@@ -131,6 +157,26 @@ export async function openNetwork(
         spoke: true,
       })
     },
+  }
+}
+
+/** How late the nodes and the checker are, through which all messages go. */
+function watchLag(nodes: readonly ClusterNode[], limit: number): LagWatch {
+  let longest = 0
+  let stopped = false
+  const watch = async (node: ClusterNode) => {
+    while (!stopped) {
+      const asked = performance.now()
+      await node.signOfLife()
+      await pause(EVERY_MS)
+      longest = Math.max(longest, performance.now() - asked - EVERY_MS)
+    }
+  }
+  // One that has ended, or hangs: whoever asks it for something says so.
+  for (const node of nodes) watch(node).catch(() => {})
+  return {
+    late: () => longest >= limit,
+    stop: () => void (stopped = true),
   }
 }
 
