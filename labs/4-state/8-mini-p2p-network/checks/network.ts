@@ -76,19 +76,10 @@ export async function openNetwork(
   // Kept up with each entry: a busy machine that looked through a long trace after each would never be done.
   /** How many connections each has to each, now. */
   const open = new Map<string, number>()
-  /** The terms of those that say that they lead. */
-  const terms = new Map<string, number>()
   const follow = (entry: Entry) => {
-    if (entry.kind === 'connected' || entry.kind === 'disconnected') {
-      const key = `${entry.from} → ${entry.to}`
-      open.set(key, (open.get(key) ?? 0) + (entry.kind === 'connected' ? 1 : -1))
-    } else if (entry.kind === 'event' && entry.event === events.leader.name) {
-      terms.set(entry.node, (entry.data as { term: number }).term)
-    } else if (entry.kind === 'event' && entry.event === events.follower.name) {
-      terms.delete(entry.node)
-    } else if (entry.kind === 'fault' && entry.what === 'is started again') {
-      for (const node of entry.nodes) terms.delete(node)
-    }
+    if (entry.kind !== 'connected' && entry.kind !== 'disconnected') return
+    const key = `${entry.from} → ${entry.to}`
+    open.set(key, (open.get(key) ?? 0) + (entry.kind === 'connected' ? 1 : -1))
   }
   trace.entries.forEach(follow)
   trace.onEntry(follow)
@@ -106,11 +97,7 @@ export async function openNetwork(
     watchLag: () => watchLag(cluster.nodes, timers.electionMs / 2),
     async leader(what, among = ids) {
       let found: string | undefined
-      const newest = () =>
-        among
-          .filter(id => terms.has(id) && cluster.node(id).state === 'up')
-          .sort((a, b) => terms.get(b)! - terms.get(a)!)[0]
-      await cluster.until(what, () => (found = newest()) !== undefined, {
+      await cluster.until(what, () => (found = group.leaders(among)[0]?.node) !== undefined, {
         ms: group.longMs,
         hint: 'a majority is up and connected: do the four messages of 4.6, and no others, go to your code of 4.6, and do its messages go out?',
       })
