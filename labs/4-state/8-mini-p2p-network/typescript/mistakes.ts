@@ -1,6 +1,17 @@
 import { defineMistakes } from '../../../exercise/mistakes.ts'
 
 export default defineMistakes({
+  'answers-twice': {
+    caughtBy: 'submits',
+    says: 'a node that has answered "unknown" says nothing more',
+    why: 'The other node hears in time that the outcome is unknown, and later what it is.',
+    edits: [
+      [
+        "  links.send(from, { type: 'submitted', id, ...(await lead(command)) })",
+        "  const outcome = lead(command)\n  links.send(from, { type: 'submitted', id, ...(await within(me.submitMs, outcome)) })\n  const later = await outcome\n  if (later.outcome === 'done') links.send(from, { type: 'submitted', id, ...later })",
+      ],
+    ],
+  },
   'any-member-answers': {
     caughtBy: 'submits',
     says: 'do answers count only if the member that has the command sends them',
@@ -19,26 +30,6 @@ export default defineMistakes({
     naive: true,
     edits: [['  if (seq <= (records.get(id)?.seq ?? 0)) return\n', '']],
   },
-  'answers-twice': {
-    caughtBy: 'submits',
-    says: 'a node that has answered "unknown" says nothing more',
-    why: 'The other node hears in time that the outcome is unknown, and later what it is.',
-    edits: [
-      [
-        "  links.send(from, { type: 'submitted', id, ...(await lead(command)) })",
-        "  const outcome = lead(command)\n  links.send(from, { type: 'submitted', id, ...(await within(me.submitMs, outcome)) })\n  const later = await outcome\n  if (later.outcome === 'done') links.send(from, { type: 'submitted', id, ...later })",
-      ],
-    ],
-  },
-  'believes-whatever-comes': {
-    caughtBy: 'records',
-    says: 'do you verify each record',
-    why: 'A record with a signature is a signed record.',
-    naive: true,
-    edits: [
-      ["  return ed25519Verify(key, signedPart(record), Buffer.from(signature, 'hex'))", '  return true'],
-    ],
-  },
   'believes-an-equal-address': {
     caughtBy: 'records',
     says: 'the signature is of the address as it stands in the record',
@@ -52,6 +43,15 @@ export default defineMistakes({
         'ed25519Verify(key, signedPart(record), ',
         'ed25519Verify(key, signedPart({ ...record, address: `${host}:${Number(port)}` }), ',
       ],
+    ],
+  },
+  'believes-whatever-comes': {
+    caughtBy: 'records',
+    says: 'do you verify each record',
+    why: 'A record with a signature is a signed record.',
+    naive: true,
+    edits: [
+      ["  return ed25519Verify(key, signedPart(record), Buffer.from(signature, 'hex'))", '  return true'],
     ],
   },
   'commands-from-strangers': {
@@ -94,17 +94,6 @@ export default defineMistakes({
     why: 'The ids of all broadcasts are kept for ever.',
     edits: [['  if (seen.size > WINDOW) seen.delete(oldest!)\n', '']],
   },
-  'gives-up-without-a-leader': {
-    caughtBy: 'submits',
-    says: 'do you try again while there is no leader',
-    why: 'No leader is known, so the client gets an error.',
-    edits: [
-      [
-        "  if (leader === undefined) return { outcome: 'refused' }",
-        "  if (leader === undefined) throw new Error('refused: there is no leader')",
-      ],
-    ],
-  },
   'gives-up-when-refused': {
     caughtBy: 'submits',
     says: 'nobody has a command that was refused',
@@ -113,6 +102,17 @@ export default defineMistakes({
       [
         '    await pause(Math.min(me.heartbeatMs, left))',
         "    if (raft.knownLeader() !== undefined) throw new Error('refused by the leader')\n    await pause(Math.min(me.heartbeatMs, left))",
+      ],
+    ],
+  },
+  'gives-up-without-a-leader': {
+    caughtBy: 'submits',
+    says: 'do you try again while there is no leader',
+    why: 'No leader is known, so the client gets an error.',
+    edits: [
+      [
+        "  if (leader === undefined) return { outcome: 'refused' }",
+        "  if (leader === undefined) throw new Error('refused: there is no leader')",
       ],
     ],
   },
@@ -157,6 +157,18 @@ export default defineMistakes({
       ],
     ],
   },
+  'new-record-for-a-new-address': {
+    caughtBy: 'dials',
+    says: 'each start makes a new record, also with the address of before',
+    why: 'The address is still right, and so is the record that is stored.',
+    naive: true,
+    edits: [
+      [
+        '  keep(ownRecord((records.get(me.id)?.seq ?? 0) + 1))\n',
+        '  const before = records.get(me.id)\n  if (before?.address !== me.announce) keep(ownRecord((before?.seq ?? 0) + 1))\n',
+      ],
+    ],
+  },
   'new-seq-is-not-greater': {
     caughtBy: 'dials',
     says: 'is its seq stored before anyone hears of it',
@@ -169,17 +181,11 @@ export default defineMistakes({
     why: 'Answers come in the order of the commands.',
     edits: [['  const waiting = asked.get(message.id)\n', '  const [waiting] = asked.values()\n']],
   },
-  'new-record-for-a-new-address': {
-    caughtBy: 'dials',
-    says: 'each start makes a new record, also with the address of before',
-    why: 'The address is still right, and so is the record that is stored.',
-    naive: true,
-    edits: [
-      [
-        '  keep(ownRecord((records.get(me.id)?.seq ?? 0) + 1))\n',
-        '  const before = records.get(me.id)\n  if (before?.address !== me.announce) keep(ownRecord((before?.seq ?? 0) + 1))\n',
-      ],
-    ],
+  'one-id-for-each-command': {
+    caughtBy: 'submits',
+    says: 'two clients may give the same command',
+    why: 'The command itself is the id.',
+    edits: [['  const id = randomUUID()\n  const answered', '  const id = command\n  const answered']],
   },
   'passes-nothing-on': {
     caughtBy: 'records',
@@ -263,6 +269,12 @@ export default defineMistakes({
       ],
     ],
   },
+  'seq-is-the-time': {
+    caughtBy: 'records',
+    says: 'seq counts the starts of this node',
+    why: 'The clock gives a greater seq each time, until it is set back.',
+    edits: [['keep(ownRecord((records.get(me.id)?.seq ?? 0) + 1))', 'keep(ownRecord(Date.now()))']],
+  },
   'signs-an-equal-address': {
     caughtBy: 'dials',
     says: 'and signs that as it was given',
@@ -295,6 +307,32 @@ export default defineMistakes({
     why: 'A signed address is an address.',
     naive: true,
     edits: [['if (!key || !isAddress(address) || ', 'if (!key || ']],
+  },
+  'takes-any-hex': {
+    caughtBy: 'records',
+    says: 'a signature is 128 digits of lower-case hex',
+    why: 'Buffer.from reads hex, and the signature fits.',
+    naive: true,
+    edits: [
+      [
+        "  if (typeof signature !== 'string' || !/^[0-9a-f]{128}$/.test(signature)) return false\n",
+        "  if (typeof signature !== 'string') return false\n",
+      ],
+    ],
+  },
+  'takes-any-outcome': {
+    caughtBy: 'submits',
+    says: [
+      'do you look at all of an answer before you use it',
+      'is each answer given to the client whose command has its id',
+    ],
+    why: 'Whatever an answer says that is not done or unknown counts as refused, also what is malformed.',
+    edits: [
+      [
+        'if (waiting?.leader === from && isOutcome(message)) waiting.answer(message)',
+        "if (waiting?.leader === from)\n    waiting.answer(isOutcome(message) ? message : { outcome: 'refused' })",
+      ],
+    ],
   },
   'tells-its-own-record-only': {
     caughtBy: 'records',
@@ -334,44 +372,6 @@ export default defineMistakes({
       ],
       ['throw new Error(`refused: no', 'throw new Error(`unknown: no'],
     ],
-  },
-  'takes-any-hex': {
-    caughtBy: 'records',
-    says: 'a signature is 128 digits of lower-case hex',
-    why: 'Buffer.from reads hex, and the signature fits.',
-    naive: true,
-    edits: [
-      [
-        "  if (typeof signature !== 'string' || !/^[0-9a-f]{128}$/.test(signature)) return false\n",
-        "  if (typeof signature !== 'string') return false\n",
-      ],
-    ],
-  },
-  'takes-any-outcome': {
-    caughtBy: 'submits',
-    says: [
-      'do you look at all of an answer before you use it',
-      'is each answer given to the client whose command has its id',
-    ],
-    why: 'Whatever an answer says that is not done or unknown counts as refused, also what is malformed.',
-    edits: [
-      [
-        'if (waiting?.leader === from && isOutcome(message)) waiting.answer(message)',
-        "if (waiting?.leader === from)\n    waiting.answer(isOutcome(message) ? message : { outcome: 'refused' })",
-      ],
-    ],
-  },
-  'seq-is-the-time': {
-    caughtBy: 'records',
-    says: 'seq counts the starts of this node',
-    why: 'The clock gives a greater seq each time, until it is set back.',
-    edits: [['keep(ownRecord((records.get(me.id)?.seq ?? 0) + 1))', 'keep(ownRecord(Date.now()))']],
-  },
-  'one-id-for-each-command': {
-    caughtBy: 'submits',
-    says: 'two clients may give the same command',
-    why: 'The command itself is the id.',
-    edits: [['  const id = randomUUID()\n  const answered', '  const id = command\n  const answered']],
   },
   'unknown-is-refused': {
     caughtBy: 'unknown',
