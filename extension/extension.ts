@@ -98,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     logs,
     networkTree(service, node => panel.select(node)),
     networkStatus(service),
-    watchNetwork(service, tour, log),
+    watchNetwork(service, tour, later, log),
     recordingEditor(context.extensionUri, later, log),
     lazyCommands(
       NETWORK_COMMANDS,

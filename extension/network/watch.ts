@@ -6,13 +6,21 @@ import { showError, type Log } from '../errors.ts'
 import { t } from '../l10n.ts'
 import type { Walkthrough } from '../walkthrough.ts'
 import { describeCrashes } from './labels.ts'
-import { logLine } from './log-line.ts'
+import type { logLine } from './log-line.ts'
 import type { NetworkService } from './service.ts'
 
 /** Nodes that share a process crash together: one message tells of all that crash within this time. */
 const GATHER_MS = 500
 
-export function watchNetwork(service: NetworkService, { done }: Walkthrough, log: Log): vscode.Disposable {
+/** Loaded when events come: the network that they are of has loaded the rest of the code. */
+type Words = () => Promise<{ logLine: typeof logLine }>
+
+export function watchNetwork(
+  service: NetworkService,
+  { done }: Walkthrough,
+  words: Words,
+  log: Log,
+): vscode.Disposable {
   let crashed = new Set<string>()
   let gathering: NodeJS.Timeout | undefined
   const tell = () => {
@@ -24,9 +32,10 @@ export function watchNetwork(service: NetworkService, { done }: Walkthrough, log
 
   const onEvents = service.onDidChange(({ state, events }) => {
     follow(state)
+    void words().then(({ logLine }) => {
+      for (const line of events.map(logLine)) log[line.level](line.text)
+    })
     for (const event of events) {
-      const line = logLine(event)
-      log[line.level](line.text)
       if (event.type === 'network-ready') done('network')
       if (event.type === 'node-killed') done('kill')
       if (event.type === 'node-crashed') {
