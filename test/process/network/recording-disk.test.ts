@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
@@ -62,15 +62,19 @@ describe('A recording', () => {
     // A pipe that nobody reads holds 64 KiB; then the system keeps who writes waiting, as a disk does that hangs.
     const pipe = path.join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
+    // What is in the pipe stays there although the recording may close it before anybody reads.
+    const held = await open(pipe, 'r+')
     const stream = createWriteStream(pipe, { flags: 'r+' })
+    const closed = once(stream, 'close')
     let reason: string
     let written: Promise<string>
     try {
-      reason = await recordUntilItStops(stream, 10_000)
+      reason = await recordUntilItStops(stream, 100_000)
     } finally {
-      written = text(createReadStream(pipe))
+      const reader = createReadStream(pipe).once('open', () => void held.close())
+      written = text(reader)
       stream.end()
-      await once(stream, 'close')
+      await closed
     }
     assert.equal(reason, 'the disk is too slow')
     const [header, ...lines] = (await written)
