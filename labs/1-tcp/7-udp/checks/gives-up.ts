@@ -2,7 +2,7 @@
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { count, number } from '../../../check/kit/finding.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import { openDatagrams } from '../../../check/peers/datagrams.ts'
 import { chatter } from './chatter.ts'
@@ -68,7 +68,7 @@ async function giveUp(
   const called = performance.now()
   const call = request(t, { peer: server.address, amount, tries, timeoutMs })
   const returned = timeOf(call)
-  const lag = lagUntil(returned, t.program.signOfLife)
+  const lag = lateUntil(returned, t.program.signOfLife)
   t.doing(
     `The checker called request, with ${tries} tries of ${timeoutMs} ms, for a server that never replies.`,
   )

@@ -1,6 +1,6 @@
 /** An answer with far more nodes than there should be. */
 import type { Check } from '../../../check/kit/check.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import { withTime } from '../../../check/kit/patience.ts'
 import type { Contact } from '../../shared/krpc.ts'
 import { idSharing } from '../../shared/xor.ts'
@@ -56,7 +56,7 @@ export const flood: Check = t =>
       })
     const seeds = [liar, plan.seed].map(node => find(node).address)
     const call = lookup(t, { ...wanted, seeds, k: K, alpha: K, timeoutMs }, program)
-    const lag = lagUntil(call, program.signOfLife)
+    const lag = lateUntil(call, program.signOfLife)
     t.doing(
       `The checker called lookup with a k of ${K} and two seeds. One of them named ${NAMED} nodes in one answer. The ${K} closest of these are dead.`,
     )

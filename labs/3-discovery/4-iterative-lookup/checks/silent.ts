@@ -1,6 +1,6 @@
 /** Nodes that do not answer are not in the result. */
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import {
   answer,
@@ -52,7 +52,7 @@ export const answered: Check = t =>
     })
     const args = { ...wanted, seeds: [find(plan.seed).address], k: K, alpha, timeoutMs }
     const call = lookup(t, args, program)
-    const lag = lagUntil(call, program.signOfLife)
+    const lag = lateUntil(call, program.signOfLife)
     t.doing(
       `The checker called lookup with a k of ${K} and an alpha of ${alpha}, in a network of ${NODES} nodes. ${DEAD} of them are dead, which the others do not know: they name them, too.`,
     )

@@ -1,7 +1,7 @@
 /** What dead nodes cost: each waits for a timeout of its own, beside the others, whatever goes on meanwhile. */
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { idSharing } from '../../shared/xor.ts'
@@ -74,7 +74,7 @@ async function sideBySide(t: CheckContext, timeoutMs: number, program: Program):
   })
   const seeds = [stale, fresh].map(one => find(one).address)
   const call = lookup(t, { ...wanted, seeds, k: K, alpha: ALPHA, timeoutMs }, program)
-  const lag = lagUntil(call, program.signOfLife)
+  const lag = lateUntil(call, program.signOfLife)
   const returned = call.then(() => performance.now())
   returned.catch(() => {})
   t.doing(

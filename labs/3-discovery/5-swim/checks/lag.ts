@@ -1,8 +1,8 @@
 /** How late the program and the checker may have been: what a time-out of the program's is worth on this machine. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { CheckFailure } from '../../../check/kit/finding.ts'
+import { watchLateness } from '../../../check/kit/lateness.ts'
 import { happens, TooBusy } from '../../../check/kit/patience.ts'
-import { pause } from '../../../check/kit/deadline.ts'
 import type { Program } from '../../../check/engine/program.ts'
 
 const EVERY_MS = 5
@@ -17,30 +17,13 @@ export interface Lag {
 
 /** Looks until the check is over. */
 export function watchLag(t: CheckContext, program: Program): Lag {
-  let times: number[] = []
-  let asked: number | undefined
-  let over = false
-  t.onEnd(() => void (over = true))
-  const took = () => (asked === undefined ? 0 : performance.now() - asked - EVERY_MS)
-  const look = async () => {
-    while (!over) {
-      asked = performance.now()
-      await program.signOfLife()
-      // It includes the pause, so that a checker that is late counts, too.
-      await pause(EVERY_MS)
-      times.push(took())
-    }
-  }
-  // A program that has ended, or hangs: what waits for it says so.
-  look().catch(() => {})
+  const lateness = watchLateness(program.signOfLife, EVERY_MS)
+  t.onEnd(lateness.stop)
+  let from = 0
   return {
-    longest: () => Math.max(0, took(), ...times),
-    typical: () => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? took(),
-    restart() {
-      times = []
-      // What is under way began before.
-      asked = undefined
-    },
+    longest: () => lateness.most(from),
+    typical: () => lateness.typical(from),
+    restart: () => void (from = performance.now()),
   }
 }
 

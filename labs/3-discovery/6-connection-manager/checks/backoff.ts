@@ -1,11 +1,12 @@
 /** When the program dials a peer again that failed. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { watchLateness } from '../../../check/kit/lateness.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { someId } from './hello.ts'
 import { openHouse, type Dial, type Member } from './house.ts'
-import { watchLateness } from './lateness.ts'
+import { EVERY_MS } from './lateness.ts'
 
 const PEERS = 12
 /** The longest wait, in units of backoffMs: neither a power of two nor what waits that grow evenly would come to. */
@@ -64,7 +65,7 @@ const rows = (t: CheckContext): Promise<void> =>
         dial.close()
       })
     }
-    const lateness = watchLateness(program)
+    const lateness = watchLateness(program.signOfLife, EVERY_MS)
     const house = openHouse(
       t,
       Array.from({ length: PEERS }, () => ({ does })),
@@ -85,7 +86,7 @@ const rows = (t: CheckContext): Promise<void> =>
       })
     }
     // Only now is it known of the last ones, too.
-    await lateness.stop()
+    lateness.stop()
     for (const wait of waits) wait.late = lateness.most(wait.from, wait.from + wait.ms)
     judge(t, waits, backoffMs)
   })

@@ -1,5 +1,6 @@
 /** Two connections between the program and one peer: which of them stays. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { watchLateness } from '../../../check/kit/lateness.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { happens, NEVER_MS, TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
@@ -8,7 +9,7 @@ import { HOST } from '../../../1-tcp/shared/listening.ts'
 import exercise from '../exercise.ts'
 import { begins, hello, readHello, someId } from './hello.ts'
 import { openHouse, type Dial, type Direction, type House } from './house.ts'
-import { watchLateness } from './lateness.ts'
+import { EVERY_MS } from './lateness.ts'
 
 const DIGITS = '0123456789abcdef'
 
@@ -256,7 +257,7 @@ export const once = (t: CheckContext): Promise<void> =>
     await house.expectKept([second], AGAIN)
     await house.expectPeers([[member.id, 'inbound']], SLOT)
     t.doing(`${given} Then it dialed your program twice, and left.`)
-    const lateness = watchLateness(program)
+    const lateness = watchLateness(program.signOfLife, EVERY_MS)
     const left = performance.now()
     second.destroy()
     await house.until(() => house.dials.some(isAgain), {
@@ -266,7 +267,7 @@ export const once = (t: CheckContext): Promise<void> =>
       ms: 4 * backoffMs,
     })
     const wait = house.dials.find(isAgain)!.peer.since - left
-    await lateness.stop()
+    lateness.stop()
     const late = lateness.most()
     if (wait >= backoffMs / 2 - CLOCK_MS && wait <= backoffMs + 2 * (late + CLOCK_MS)) return
     t.fail({

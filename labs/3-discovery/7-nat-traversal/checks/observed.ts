@@ -1,7 +1,7 @@
 /** What the program makes of its observers' answers, and when it asks again. */
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import { TooBusy } from '../../../check/kit/patience.ts'
 import type { Nat } from '../../../check/nat/nat.ts'
 import type { Program } from '../../../check/engine/program.ts'
@@ -228,7 +228,7 @@ async function failsWithout(
   const nat = town.nat({ filtering: 'Endpoint-Independent' })
   const alice: Inhabitant = await town.inhabitant(NAME, nat, program)
   const asked = t.ask(start, alice.args({ tries: 2, tryMs }), { program, ms: 60_000 })
-  const lag = strangers ? lagUntil(asked, program.signOfLife) : 0
+  const lag = strangers ? lateUntil(asked, program.signOfLife) : 0
   const { result } = await asked
   if (!result) {
     // It was late, so it may have given up before it read what the strangers said.

@@ -8,7 +8,7 @@ import { createNat, type Nat, type NatOptions } from '../../../check/nat/nat.ts'
 import { createWorld, type World } from '../../../check/nat/world.ts'
 import { parseEvent, type EventKind, type Fields, type Values } from '../../../exercise/op.ts'
 import { preview } from '../../../preview.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import exercise from '../exercise.ts'
 import { playObserver, type Observer, type ObserverBehavior } from './observers.ts'
 import { playPeer, type PlayedPeer } from './peer.ts'
@@ -43,7 +43,7 @@ export const withTries = (
       return one
     }
     const run = attempt(tryMs, program, another)
-    const lag = lagUntil(run, async () => void (await Promise.all(programs.map(one => one.signOfLife()))))
+    const lag = lateUntil(run, async () => void (await Promise.all(programs.map(one => one.signOfLife()))))
     try {
       await run
     } catch (error) {

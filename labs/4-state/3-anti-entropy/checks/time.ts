@@ -4,7 +4,7 @@ import { bothWays, type Cluster } from '../../../check/cluster/cluster.ts'
 import type { Edge } from '../../../check/cluster/links.ts'
 import type { PlayedNode } from '../../../check/cluster/played-node.ts'
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import exercise from '../exercise.ts'
 import { digests, openHouse, short, someItems, type House } from './house.ts'
 import { idOf } from './item-set.ts'
@@ -96,7 +96,7 @@ async function expectRounds(
           })
       }
   })()
-  const lag = await lagUntil(rounds, () => t.program.signOfLife())
+  const lag = await lateUntil(rounds, () => t.program.signOfLife())
   await rounds
   const took = performance.now() - began
   const most = 2 * ROUNDS * SYNC_MS + ROUNDS * 2 * lag

@@ -1,9 +1,8 @@
 /** Copies of the program that find each other by themselves, and what must hold of them whatever happens. */
 import { startCluster } from '../../../check/cluster/cluster.ts'
-import type { ClusterNode } from '../../../check/cluster/node.ts'
 import type { Entry, Invariant, NodeEvent } from '../../../check/cluster/trace.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { pause } from '../../../check/kit/deadline.ts'
+import { watchLateness, type Lateness } from '../../../check/kit/lateness.ts'
 import { groupOf, type Group } from '../../6-majority-consensus/checks/cluster.ts'
 import { slower, slowness, type Timers } from '../../6-majority-consensus/checks/pace.ts'
 import { safety } from '../../6-majority-consensus/checks/safety.ts'
@@ -15,7 +14,7 @@ const { ops, events } = exercise
 export const SEED = 'n1'
 /** For what takes all nodes to find each other, or an election or two. */
 const LONG_MS = 4_000
-/** Of signs of life, where lag is watched. */
+/** Of signs of life, where lateness is watched. */
 const EVERY_MS = 20
 
 export interface Network extends Group {
@@ -24,20 +23,14 @@ export interface Network extends Group {
   readonly timers: Timers & { submitMs: number }
   /** 1 on a quiet machine. */
   readonly slow: number
-  /** From now on. */
-  watchLag(): LagWatch
+  /** How late these nodes are from now on, and the checker, through which all messages go. None of them may be paused. Left out: all nodes. */
+  watchLateness(among?: readonly string[]): Lateness
   /** The port that the node itself listens on, past all links: where a stranger dials it. */
   portOf(id: string): number
   /** Every one of these has a connection to every other. Left out: all nodes. */
   connected(what: string, among?: readonly string[], hint?: string): Promise<void>
   /** `from` publishes a payload, which all of these deliver. Left out: all nodes. */
   broadcast(from: string, payload: Buffer, among?: readonly string[]): Promise<void>
-}
-
-export interface LagWatch {
-  /** Whether the machine was so late meanwhile that a node may have missed a leader that was there. */
-  late(): boolean
-  stop(): void
 }
 
 /** Nodes n1 to n5, which know n1's address. `submitMs` is in electionMs. */
@@ -94,7 +87,11 @@ export async function openNetwork(
     ids,
     timers: given,
     slow,
-    watchLag: () => watchLag(cluster.nodes, timers.electionMs / 2),
+    watchLateness: (among = ids) => {
+      const nodes = among.map(id => cluster.node(id))
+      // One that has ended says nothing: whoever asks it for something says so.
+      return watchLateness(() => Promise.allSettled(nodes.map(node => node.signOfLife())), EVERY_MS)
+    },
     async leader(what, among = ids) {
       let found: string | undefined
       await cluster.until(what, () => (found = group.leaders(among)[0]?.node) !== undefined, {
@@ -144,26 +141,6 @@ export async function openNetwork(
         spoke: true,
       })
     },
-  }
-}
-
-/** How late the nodes and the checker are, through which all messages go. */
-function watchLag(nodes: readonly ClusterNode[], limit: number): LagWatch {
-  let longest = 0
-  let stopped = false
-  const watch = async (node: ClusterNode) => {
-    while (!stopped) {
-      const asked = performance.now()
-      await node.signOfLife()
-      await pause(EVERY_MS)
-      longest = Math.max(longest, performance.now() - asked - EVERY_MS)
-    }
-  }
-  // One that has ended, or hangs: whoever asks it for something says so.
-  for (const node of nodes) watch(node).catch(() => {})
-  return {
-    late: () => longest >= limit,
-    stop: () => void (stopped = true),
   }
 }
 

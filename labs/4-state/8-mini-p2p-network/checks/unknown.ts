@@ -1,7 +1,7 @@
 /** A command that somebody may have: nobody gets it a second time. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { lagUntil } from '../../../check/kit/lag.ts'
+import { lateUntil } from '../../../check/kit/lateness.ts'
 import { happens } from '../../../check/kit/patience.ts'
 import { openClient, type Client } from './clients.ts'
 
@@ -133,7 +133,7 @@ async function endsInTurn(t: CheckContext, client: Client, submitMs: number, ter
   const other = give(second)
   const both = Promise.all([one, other])
   const signOfLife = () => house.program.signOfLife()
-  const lag = lagUntil(both, signOfLife)
+  const lag = lateUntil(both, signOfLife)
   await handed(second)
   await pause(apart)
   n2.send({ type: 'submitted', id, outcome: 'refused' })
