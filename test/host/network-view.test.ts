@@ -8,10 +8,16 @@ import type { Page } from 'playwright-core'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { screenshot } from './harness/browser.ts'
 import { startNetwork } from './harness/live-view.ts'
-import { answer, quickInput, runCommand, STEP_MS, webviewFrame, withWorkbench } from './harness/workbench.ts'
-
-/** Notifications go by themselves after a while; milliseconds until it is taken for gone. */
-const GONE_MS = 10_000
+import {
+  answer,
+  answerFile,
+  notification,
+  quickInput,
+  runCommand,
+  STEP_MS,
+  webviewFrame,
+  withWorkbench,
+} from './harness/workbench.ts'
 
 /** What is in the file, once something is. */
 async function written(file: string): Promise<Buffer> {
@@ -123,12 +129,10 @@ describe('a running network in VS Code', function () {
               .querySelector<HTMLInputElement>('.quick-input-widget input[type=text]')
               ?.value.endsWith('network-graph.png') === true,
         )
-        await answer(page, /Save Picture/, file)
+        await answerFile(page, /Save Picture/, file)
         assert.equal((await written(file)).toString('latin1', 0, 4), begins)
-        // On a busy machine it may have gone by itself before we look.
-        const toast = page.locator('.notification-toast', { hasText: `Saved the picture as ${name}` }).first()
-        const clear = toast.getByRole('button', { name: 'Clear Notification' })
-        await clear.click({ timeout: GONE_MS }).catch(() => toast.waitFor({ state: 'hidden' }))
+        const saved = await notification(page, new RegExp(`Saved the picture as ${name}`))
+        await saved.getByRole('button', { name: 'Clear Notification' }).click()
       }
     })
   })

@@ -15,7 +15,7 @@ import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { blocksOf } from '../kit/pcapng.ts'
 import { screenshot } from './harness/browser.ts'
-import { answer, notification, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
+import { answerFile, notification, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 /** Opens a file of the workspace from the explorer, with the editor that it has by itself. */
 async function openFile(page: Page, name: string): Promise<void> {
@@ -177,7 +177,7 @@ describe('in VS Code', function () {
               document.querySelector<HTMLInputElement>('.quick-input-widget input[type=text]')?.value ?? '',
             ),
           )
-          await answer(page, /Save Packet Capture/, path.join(folder, name))
+          await answerFile(page, /Save Packet Capture/, path.join(folder, name))
           const toast = await notification(page, new RegExp(`packets as ${name}`))
           await toast.getByText(`Saved ${await packetsIn(name)} packets as ${name}.`).waitFor()
           await toast.getByRole('button', { name: 'Reveal in Explorer View' }).waitFor()

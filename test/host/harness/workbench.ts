@@ -123,11 +123,44 @@ export async function answer(page: Page, title: RegExp, text?: string): Promise<
   await quickInput(page).press('Enter')
 }
 
-/** Waits for a notification with this text. */
+/** Answers VS Code's own dialog for a file. It takes no Enter while it reads a folder, so the key is pressed again. */
+export async function answerFile(page: Page, title: RegExp, file: string): Promise<void> {
+  const dialog = page.locator('.quick-input-widget .quick-input-title', { hasText: title })
+  await answer(page, title, file)
+  for (const deadline = Date.now() + STEP_MS; Date.now() < deadline;) {
+    const gone = await dialog.waitFor({ state: 'hidden', timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    )
+    if (gone) return
+    await quickInput(page)
+      .press('Enter', { timeout: 1_000 })
+      .catch(() => {})
+  }
+  assert.fail(`the dialog ${title} does not take ${file}`)
+}
+
+/** How long a notification is looked for where it comes up, in milliseconds. It goes by itself after ten seconds. */
+const TOAST_MS = 5_000
+
+/**
+ * Waits for a notification with this text: where it comes up, or, when a busy machine was late to look, in the list behind the bell. While the pointer
+ * is over it, it stays.
+ */
 export async function notification(page: Page, text: RegExp): Promise<Locator> {
-  const toast = page.locator('.notification-toast', { hasText: text }).first()
-  await toast.waitFor()
-  return toast
+  const item = page.locator('.notification-list-item', { hasText: text }).first()
+  const list = page.locator('.notifications-center.visible')
+  for (const deadline = Date.now() + STEP_MS; Date.now() < deadline;) {
+    if (await appears(item, TOAST_MS)) {
+      const stays = await item.hover({ timeout: TOAST_MS }).then(
+        () => true,
+        () => false,
+      )
+      if (stays) return item
+    }
+    if (!(await list.isVisible())) await page.locator('[id="status.notifications"] a').click()
+  }
+  assert.fail(`no notification says ${text} after ${STEP_MS / 1000} s`)
 }
 
 /** The frame of the webview in which `selector` can be seen. */
