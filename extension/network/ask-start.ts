@@ -19,8 +19,12 @@ interface Defaults {
 /** A topology file is a few kilobytes: 200 nodes with all their links are less than this. Bytes. */
 const MAX_FILE = 1024 * 1024
 
-/** Going back from the second step returns to the first. Undefined when the user gives up. */
-export async function askStart(defaults: Defaults, running: number): Promise<StartOptions | undefined> {
+/** Going back from the second step returns to the first. `chosen` hears of each number of nodes. Undefined when the user gives up. */
+export async function askStart(
+  defaults: Defaults,
+  running: number,
+  chosen: (nodes: number) => void,
+): Promise<StartOptions | undefined> {
   let value = String(defaults.nodes)
   const options = { production: defaults.productionValues, seed: undefined as number | undefined }
   for (;;) {
@@ -28,6 +32,7 @@ export async function askStart(defaults: Defaults, running: number): Promise<Sta
     if (typed === undefined) return undefined
     value = typed
     const nodes = Number(value)
+    chosen(nodes)
     let answer: Answer
     while ((answer = await askTopology(defaults.topology, nodes, options)) === 'seed')
       options.seed = await askSeed(options.seed)

@@ -6,10 +6,9 @@ import { t } from '../l10n.ts'
 import type { Actions } from '../lazily.ts'
 import { readSettings } from '../settings.ts'
 import { askAddress, askJoinCode, askJoining, agreeToShare } from './ask-sharing.ts'
-import { askStart } from './ask-start.ts'
 import { nodeCount } from './labels.ts'
 import type { NetworkService } from './service.ts'
-import { startWith } from './start.ts'
+import { askWhilePreparing, startWith } from './start.ts'
 
 export function sharingActions(service: NetworkService, openView: () => void) {
   const running = () => liveNodes(service.state).length
@@ -32,7 +31,7 @@ export function sharingActions(service: NetworkService, openView: () => void) {
   const shareNetwork = async () => {
     const address = await askAddress()
     if (address === undefined || !(await agreeToShare(address))) throw new Cancelled()
-    const asked = await askStart(readSettings(), running())
+    const asked = await askWhilePreparing(service, readSettings())
     if (!asked) throw new Cancelled()
     const started = await startWith(service, { ...asked, share: { address } }, openView)
     // It stays until somebody closes it.

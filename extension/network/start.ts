@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { Topology } from '../../network/events.ts'
 import type { StartOptions } from '../../network/start-options.ts'
-import type { Results } from '../../network/operations/table.ts'
+import type { Operation, Results } from '../../network/operations/table.ts'
 import { liveNodes } from '../../network/state.ts'
 import { Cancelled } from '../errors.ts'
 import { t } from '../l10n.ts'
@@ -30,10 +30,28 @@ export async function startNetwork(
 ): Promise<Results['start'] | undefined> {
   const settings = readSettings()
   const options =
-    given?.nodes === undefined
-      ? await askStart(settings, liveNodes(service.state).length)
-      : check(given, settings)
+    given?.nodes === undefined ? await askWhilePreparing(service, settings) : check(given, settings)
   return options && (await startWith(service, options, openView))
+}
+
+/**
+ * Processes of the network load while its user chooses. Nothing depends on it: what cannot be prepared, or asked for, the start itself tells. Beside a
+ * network that runs there might not be the memory for it.
+ */
+export async function askWhilePreparing(
+  service: NetworkService,
+  settings: Settings,
+): Promise<StartOptions | undefined> {
+  const running = liveNodes(service.state).length
+  const quietly = (operation: Operation) => void service.request(operation).catch(() => undefined)
+  const prepare = (nodes: number) => running === 0 && quietly({ op: 'prepare', nodes })
+  prepare(settings.nodes)
+  let options: StartOptions | undefined
+  try {
+    return (options = await askStart(settings, running, prepare))
+  } finally {
+    if (!options && running === 0) quietly({ op: 'endPrepared' })
+  }
 }
 
 /** Starts with these options and those of the settings, and shows the progress. Cancelling undoes the start. */

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { now } from '../clock.ts'
 import { node } from '../events/fields.ts'
-import { MAX_BROADCAST_BYTES } from '../limits.ts'
+import { MAX_BROADCAST_BYTES, MAX_NODES } from '../limits.ts'
 import { startOptions } from '../start-options.ts'
 import { operation, START_ANSWER_MS } from './operation.ts'
 
@@ -14,6 +14,14 @@ export const networkOperations = {
     startsProcess: true,
     perform: ({ network, signal }, { options }) => network.start(options, { startedAt: now(), signal }),
   }),
+  /** Has the processes of a network load while its user still says which. They end by themselves when no start takes them. */
+  prepare: operation({
+    arguments: { nodes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_NODES)) },
+    startsProcess: true,
+    perform: ({ network }, { nodes }) => network.prepare(nodes),
+  }),
+  /** Ends what `prepare` has started and no start has taken. */
+  endPrepared: operation({ arguments: {}, perform: ({ network }) => network.endPrepared() }),
   /** Resolves when the mesh is healthy. */
   waitReady: operation({
     arguments: { withinMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(300_000))) },

@@ -47,7 +47,12 @@ export interface Members {
   isUp(name: string): boolean
   /** The running nodes of a process. */
   namesIn(process: NodeProcess): string[]
+  /** A process for nodes: one that waits, if there is one of this kind. */
   startProcess(): NodeProcess
+  /** Has so many processes wait for nodes of libp2p: they load while whoever wants a network still says which. Those that wait already count. */
+  prepare(count: number): readonly NodeProcess[]
+  /** Ends those that still wait. */
+  endPrepared(): void
   /** Starts a node in the process; its end, should it not even get up, is an event. */
   startNode(spec: NodeSpec, process: NodeProcess, degree: number): void
   /** Ends one node and resolves when it is gone. */
@@ -63,14 +68,16 @@ export interface Members {
 export function createMembers({ dist, kind, derived, record, answered, left }: MembersOptions): Members {
   const members = new Map<string, Member>()
   const processes = new Set<NodeProcess>()
+  /** They wait for nodes, and are no part of a network. */
+  const prepared = new Set<NodeProcess>()
   const { add } = record
 
   const namesIn = (process: NodeProcess) =>
     [...members].filter(([, m]) => m.process === process && m.running).map(([name]) => name)
   const isListening = (name: string) => record.state.nodes[name]?.phase === 'listening'
 
-  const startProcess = (): NodeProcess => {
-    const process = startNodeProcess(dist, kind(), {
+  const launch = (kind: NodeKind): NodeProcess => {
+    const process = startNodeProcess(dist, kind, {
       events: events => add(...events.flatMap(derived)),
       message(message) {
         switch (message.type) {
@@ -85,6 +92,7 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
         }
       },
       exit(how) {
+        prepared.delete(process)
         processes.delete(process)
         for (const name of namesIn(process)) {
           if (members.get(name)?.asked) ended(name)
@@ -92,8 +100,19 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
         }
       },
     })
+    return process
+  }
+  const startProcess = (): NodeProcess => {
+    const wanted = kind()
+    const [waiting] = wanted === 'node' ? prepared : []
+    const process = waiting ?? launch(wanted)
+    prepared.delete(process)
     processes.add(process)
     return process
+  }
+  const endPrepared = () => {
+    for (const process of prepared) process.end()
+    prepared.clear()
   }
 
   /** A node is gone as we asked. */
@@ -161,6 +180,11 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
     isUp: name => members.get(name)?.running === true,
     namesIn,
     startProcess,
+    prepare(count) {
+      while (prepared.size < count) prepared.add(launch('node'))
+      return [...prepared]
+    },
+    endPrepared,
     startNode(spec, process, degree) {
       members.set(spec.name, { spec, process, running: true })
       add({

@@ -17,6 +17,10 @@ export interface Network {
   subscribe(listener: EventListener): () => void
   /** Resolves when the network is ready. `startedAt` (clock.ts) is when the command was given: readyMs counts from there. */
   start(options: StartOptions, context?: { startedAt?: number; signal?: AbortSignal }): Promise<Started>
+  /** Starts the processes of a network of so many nodes of libp2p, without nodes. The next `start` takes them; otherwise they end after a minute. */
+  prepare(nodes: number): { pids: number[] }
+  /** Ends the processes that no start has taken. */
+  endPrepared(): void
   addNode(): Promise<{ node: string }>
   stopNode(node: string): Promise<void>
   killNode(node: string): Promise<void>

@@ -49,6 +49,10 @@ import { identities, plan } from './plan.ts'
 
 /** Up to this many nodes get a process each, so that a learner can find a node's pid and kill it. Above, one process per core. */
 const MAX_OWN_PROCESS = 12
+const processesOf = (nodes: number): number =>
+  nodes <= MAX_OWN_PROCESS ? nodes : Math.min(nodes, availableParallelism())
+/** So long, in milliseconds, processes wait for a start. */
+const PREPARED_MS = 60_000
 const TOPIC = 'p2plab/broadcast'
 /** Ten nodes take 2 s on two idle cores, 200 take 7 s; this allows for a machine that is ten times as busy. A start can be cancelled. */
 const defaultStartDeadlineMs = (nodes: number) => 60_000 + nodes * 500
@@ -165,6 +169,17 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     add({ type: 'network-stopped', at: now() })
   }
 
+  let patience: NodeJS.Timeout | undefined
+  const endPrepared = () => {
+    clearTimeout(patience)
+    members.endPrepared()
+  }
+  const prepare: Network['prepare'] = nodes => {
+    clearTimeout(patience)
+    patience = setTimeout(members.endPrepared, PREPARED_MS).unref()
+    return { pids: members.prepare(processesOf(nodes)).flatMap(({ pid }) => pid ?? []) }
+  }
+
   const start: Network['start'] = async (options, { startedAt = now(), signal } = {}) => {
     const { seed = randomInt(2 ** 32) } = options
     const planRandom = seededRandom(seed)
@@ -190,13 +205,11 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     program = options.program && createProgramNetwork(options.program, links)
 
     // Processes take longest, so they start while multicast is probed.
-    const count =
-      options.nodes <= MAX_OWN_PROCESS || program
-        ? options.nodes
-        : Math.min(options.nodes, availableParallelism())
+    const count = program ? options.nodes : processesOf(options.nodes)
     let pool: NodeProcess[] = []
     try {
       pool = Array.from({ length: count }, members.startProcess)
+      endPrepared()
       choice = await chooseDiscovery(program ? 'assigned' : options.discovery, options.nodes)
     } catch (error) {
       for (const process of members.processes) process.kill()
@@ -254,6 +267,8 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     },
     subscribe: record.subscribe,
     start,
+    prepare,
+    endPrepared,
     stopAll,
     addNode: () => nodes.add(),
     async stopNode(node) {

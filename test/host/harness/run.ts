@@ -12,6 +12,7 @@ import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
 import { withPage } from './browser.ts'
 import { bundleSuites } from './bundle.ts'
 import { collect, type HostRun } from './collector.ts'
+import { PLAIN } from './plain.ts'
 import { FILTER_VARIABLE, PORT_VARIABLE, SUITES_VARIABLE, type SuiteName } from './results.ts'
 
 export interface HostRunOptions {
@@ -92,7 +93,7 @@ async function twoLabs(home: string): Promise<string> {
 async function inServer(codeServer: CodeServer, job: Job): Promise<HostRun> {
   const home = path.join(job.home, 'server')
   // In the browser it is on, other than on a desktop: what a test types would be saved in the middle of it.
-  await writeSettings(home, { 'files.autoSave': 'off' })
+  await writeSettings(home, { ...PLAIN, 'files.autoSave': 'off' })
   const server = await startServer(codeServer, { home, trust: false, driver: true, env: job.env })
   try {
     return await withPage({ name: job.name }, async page => {

@@ -10,6 +10,7 @@ import { startServer, type Server } from '../../../scripts/vscode/server.ts'
 import { writeSettings } from '../../../scripts/vscode/settings.ts'
 import { CURRENT, type VSCodeVersion } from '../../../scripts/vscode/versions.ts'
 import { withPage } from './browser.ts'
+import { PLAIN, WITHOUT_TYPES } from './plain.ts'
 
 export interface WorkbenchOptions {
   /** Names the screenshot that is left when something fails. */
@@ -36,6 +37,8 @@ export interface Workbench {
 }
 
 const FOR_TESTS = {
+  ...PLAIN,
+  ...WITHOUT_TYPES,
   'workbench.startupEditor': 'none',
   // Diagrams in screenshots need a font of which all letters have one width; not every machine has the default one.
   'editor.fontFamily': "'DejaVu Sans Mono', monospace",

@@ -102,4 +102,54 @@ describe('The host of the network process', () => {
     await gone([...pids])
     await assert.rejects(request({ op: 'addNode' }, AbortSignal.abort(reason)), error => error === reason)
   })
+
+  describe('that prepares', () => {
+    const startReal = () => start({ module: path.join(dist, 'network.mjs') })
+    const nodePids = (state: NetworkState) => Object.values(state.nodes).map(({ pid }) => pid)
+
+    it('has its nodes in the processes that waited, and none waits any longer', async () => {
+      const { request } = startReal()
+      const { pids } = await request({ op: 'prepare', nodes: 3 })
+      assert.equal(pids.length, 3)
+      // As when the first answer was another one.
+      const more = await request({ op: 'prepare', nodes: 4 })
+      assert.deepEqual(more.pids.slice(0, 3), pids)
+      await request({ op: 'start', options: { nodes: 2, topology: 'full' } })
+      assert.deepEqual(nodePids(network!.state).sort(), pids.slice(0, 2).sort())
+      await gone(more.pids.slice(2))
+    })
+
+    it('starts more where too few wait, and has a network like any other', async () => {
+      const { request } = startReal()
+      const { pids } = await request({ op: 'prepare', nodes: 1 })
+      await request({ op: 'start', options: { nodes: 3, topology: 'full' } })
+      assert.ok(nodePids(network!.state).includes(pids[0]))
+      assert.equal(new Set(nodePids(network!.state)).size, 3)
+      await request({ op: 'broadcast', text: 'hello' })
+      await request({ op: 'stopAll' })
+      await gone([pids[0]!])
+    })
+
+    it('ends them when the user gives up, and when it ends itself', async () => {
+      const { request } = startReal()
+      const first = await request({ op: 'prepare', nodes: 2 })
+      await request({ op: 'endPrepared' })
+      await gone(first.pids)
+      const second = await request({ op: 'prepare', nodes: 2 })
+      await network!.end()
+      await gone(second.pids)
+    })
+
+    it('starts without one that was killed while it waited', async () => {
+      const { request } = startReal()
+      const prepare = async () => (await request({ op: 'prepare', nodes: 2 })).pids
+      const [killed, other] = await prepare()
+      process.kill(killed!, 'SIGKILL')
+      let pids = [killed]
+      while (pids.includes(killed)) pids = await prepare()
+      await request({ op: 'start', options: { nodes: 2, topology: 'full' } })
+      assert.deepEqual(nodePids(network!.state).sort(), pids.toSorted())
+      assert.ok(pids.includes(other))
+    })
+  })
 })

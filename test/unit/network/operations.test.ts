@@ -7,6 +7,8 @@ import { initialState } from '../../../network/state.ts'
 /** One of each, with all arguments: a new operation does not compile until it is here. */
 const EXAMPLES: { [N in OperationName]: Omit<Extract<Operation, { op: N }>, 'op'> } = {
   start: { options: { nodes: 3, topology: 'ring', seed: 7 } },
+  prepare: { nodes: 10 },
+  endPrepared: {},
   waitReady: { withinMs: 5_000 },
   broadcast: { node: 'n1', text: 'hello', size: 5 },
   stopAll: {},
@@ -102,6 +104,13 @@ describe('The operations of a network', () => {
 
   it('start the network process where no network needs to run', () => {
     const starting = names.filter(op => OPERATIONS[op].startsProcess)
-    assert.deepEqual(starting.sort(), ['loadNetwork', 'runScenario', 'savedNetworks', 'scenarios', 'start'])
+    assert.deepEqual(starting.sort(), [
+      'loadNetwork',
+      'prepare',
+      'runScenario',
+      'savedNetworks',
+      'scenarios',
+      'start',
+    ])
   })
 })

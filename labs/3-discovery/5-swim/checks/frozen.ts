@@ -125,6 +125,8 @@ export const frozen: Check = t =>
             (state === 'suspect' && (name !== refuting.name || incarnation >= refuting.incarnation))),
       )
       if (!wrong) continue
+      // It may have missed a member's ack, or a member its ping, in a later round.
+      if (lag.longest() > rules.timeoutMs / 2) throw new TooBusy()
       t.fail({
         op: 'start',
         expected: `that ${name} stays alive: ${name === refuting.name ? 'its refutation' : 'its ack'} had arrived when your program went on.`,
