@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { bundledOnce } from '../scripts/bundle/once.ts'
 import { root } from '../scripts/vscode/paths.ts'
 
 export interface BundleOptions {
@@ -26,5 +27,6 @@ export async function bundle(entry: string, outfile: string, options: BundleOpti
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   }
-  await build({ ...common, ...options, entryPoints: [path.join(root, entry)], outfile })
+  const plugins = [bundledOnce(), ...(options.plugins ?? [])]
+  await build({ ...common, ...options, plugins, entryPoints: [path.join(root, entry)], outfile })
 }

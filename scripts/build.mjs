@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { extensionBundle } from './bundle/extension.ts'
+import { bundledOnce } from './bundle/once.ts'
 import { derive } from './derive/main.ts'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -37,7 +38,10 @@ const common = {
   legalComments: 'none',
   metafile: true,
   define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [bundledOnce()],
 }
+/** @param {import('esbuild').Plugin[]} more */
+const withPlugins = (...more) => [...common.plugins, ...more]
 
 /** Node processes: the Node of VS Code 1.104 is the oldest that runs them. @param {string} entry @param {string} name */
 const node = (entry, name) => ({
@@ -52,7 +56,7 @@ const node = (entry, name) => ({
 
 /** What people run by hand: the entry looks at the Node, and imports the rest, a file beside it, only then. */
 const guarded = (/** @type {string} */ room, /** @type {string} */ name) => [
-  { ...node(`${room}/entry.ts`, name), plugins: [mainBeside(name)] },
+  { ...node(`${room}/entry.ts`, name), plugins: withPlugins(mainBeside(name)) },
   node(`${room}/main.ts`, `${name}-main`),
 ]
 
@@ -142,7 +146,7 @@ const bundles = [
     platform: 'browser',
     format: 'iife',
     target: 'chrome140',
-    plugins: [inline],
+    plugins: withPlugins(inline),
   },
   { ...common, entryPoints: ['webview/view.css'], outfile: 'dist/view.css' },
   {
@@ -186,20 +190,18 @@ const onLibp2p = {
   format: 'esm',
   target: 'node22.18',
   banner,
-  plugins: [
-    {
-      name: 'package',
-      setup(b) {
-        b.onResolve({ filter: /^packages$/ }, () => ({ path: 'packages', namespace: 'packages' }))
-        b.onLoad({ filter: /.*/, namespace: 'packages' }, () => ({
-          contents: Object.entries(PACKAGES)
-            .map(([name, as]) => `export * as ${as} from ${JSON.stringify(OUR_WAY[name] ?? name)}`)
-            .join('\n'),
-          resolveDir: FROM,
-        }))
-      },
+  plugins: withPlugins({
+    name: 'package',
+    setup(b) {
+      b.onResolve({ filter: /^packages$/ }, () => ({ path: 'packages', namespace: 'packages' }))
+      b.onLoad({ filter: /.*/, namespace: 'packages' }, () => ({
+        contents: Object.entries(PACKAGES)
+          .map(([name, as]) => `export * as ${as} from ${JSON.stringify(OUR_WAY[name] ?? name)}`)
+          .join('\n'),
+        resolveDir: FROM,
+      }))
     },
-  ],
+  }),
 }
 bundles.push(onLibp2p)
 

@@ -1,7 +1,6 @@
 /** One libp2p node: made, observed, and told what to do. */
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
 import type { PeerInfo } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
@@ -23,6 +22,7 @@ import { observeGossip } from './observe-gossip.ts'
 import { connectionManager, tcpOptions } from './settings.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 import { createValidator } from './validator.ts'
+import { privateKeyOf } from './private-key.ts'
 
 /** Nothing but loopback, unless the network is shared: what a learner tries here reaches no other machine. */
 const LOOPBACK = '127.0.0.1'
@@ -88,7 +88,7 @@ export async function startNode(
   }
 
   const metrics = spec.metrics ? (await import('./metrics.ts')).createNodeMetrics(node) : undefined
-  const privateKey = await generateKeyPairFromSeed('Ed25519', Buffer.from(spec.seed, 'hex'))
+  const privateKey = privateKeyOf(Buffer.from(spec.seed, 'hex'))
   const libp2p = await createLibp2p({
     start: false,
     privateKey,

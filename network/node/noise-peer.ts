@@ -3,12 +3,12 @@
  * else wrote. Bundled apart as dist/noise-peer.mjs. No type of libp2p leaves this file.
  */
 import { noise, type NoiseComponents } from '@chainsafe/libp2p-noise'
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { ComponentLogger, Logger, MessageStream, MultiaddrConnection, Upgrader } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { causeOf } from './cause-of.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
+import { privateKeyOf } from './private-key.ts'
 
 export interface SecuredEvents {
   data(bytes: Uint8Array): void
@@ -48,7 +48,7 @@ export interface NoisePeerOptions {
 
 /** Listens on a free port of 127.0.0.1. */
 export async function createNoisePeer({ seed, onSecured, onRefused }: NoisePeerOptions): Promise<NoisePeer> {
-  const privateKey = await generateKeyPairFromSeed('Ed25519', seed)
+  const privateKey = privateKeyOf(seed)
   const open = new Set<MultiaddrConnection>()
   const components = { privateKey, logger: SILENT, upgrader: { getStreamMuxers: () => MUXERS } }
   const encrypter = noise()(components as unknown as NoiseComponents)

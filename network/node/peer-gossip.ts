@@ -4,10 +4,11 @@
  * The names used here (`mesh`, `topics`, `score`, `handleReceivedRpc`, `sendRpc`) are not public: the version is pinned, and a contract test
  * fails when they move.
  */
-import { generateKeyPairFromSeed, publicKeyFromProtobuf, publicKeyToProtobuf } from '@libp2p/crypto/keys'
+import { publicKeyFromProtobuf, publicKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { PeerId } from '@libp2p/interface'
 import { localGossipsub, RPC, validate, type GossipSub } from './gossip.ts'
 import type { Verdict } from './validator.ts'
+import { privateKeyOf } from './private-key.ts'
 
 export interface PeerGossipOptions {
   topic: string
@@ -109,7 +110,7 @@ export async function signMessage(
   seed: Uint8Array,
   { topic, data, sequenceNumber }: { topic: string; data: Uint8Array; sequenceNumber: bigint },
 ): Promise<SignedMessage> {
-  const privateKey = await generateKeyPairFromSeed('Ed25519', seed)
+  const privateKey = privateKeyOf(seed)
   const { publicKey } = privateKey
   const seqno = Buffer.alloc(8)
   seqno.writeBigUInt64BE(sequenceNumber)

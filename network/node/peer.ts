@@ -4,7 +4,6 @@
  */
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
 import type { Connection, Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
@@ -25,6 +24,7 @@ export {
 } from './peer-gossip.ts'
 export type { FoundPeer, PeerMdnsOptions } from './peer-mdns.ts'
 export { createNegotiator, type Negotiator } from './negotiator.ts'
+import { privateKeyOf } from './private-key.ts'
 
 /** Bytes of a stream that may be under way to this peer while it does not read: yamux' least, so that it is known. */
 export const WINDOW_BYTES = 256 * 1024
@@ -131,7 +131,7 @@ export async function createPeer({
   const gossip = gossipOptions && peerGossip(gossipOptions)
   let reached = 0
   const libp2p = await createLibp2p({
-    privateKey: await generateKeyPairFromSeed('Ed25519', seed),
+    privateKey: privateKeyOf(seed),
     addresses: {
       listen: listen === false ? [] : [`/ip4/127.0.0.1/tcp/${listen === true ? 0 : listen}`],
       ...(announces !== undefined && { announce: [announces] }),

@@ -23,5 +23,5 @@ export const extensionBundle = (common: BuildOptions): BuildOptions & { entryPoi
   target: 'node22.18',
   // A member of `vscode` that has no value at run time.
   logOverride: { 'import-is-undefined': 'error' },
-  plugins: [vscodeApi, asCommonJs],
+  plugins: [...(common.plugins ?? []), vscodeApi, asCommonJs],
 })
