@@ -177,7 +177,7 @@ const bundles = [
 const onLibp2p = {
   ...common,
   entryPoints: [
-    { in: 'network/node/main.ts', out: 'node' },
+    { in: 'network/node/entry.ts', out: 'node' },
     { in: 'network/node/peer.ts', out: 'peer' },
     { in: 'network/node/noise-peer.ts', out: 'noise-peer' },
     { in: 'packages', out: 'libp2p/packages' },

@@ -2,6 +2,7 @@
  * The node process: hosts one libp2p node, or several in a large network. Started by the orchestrator with
  * child_process.fork; messages in ../node-messages.ts.
  */
+import { saveCompiled } from '../compile-cache.ts'
 import { lifeline } from '../lifeline.ts'
 import { merge } from '../metrics/exposition.ts'
 import { usage } from '../usage.ts'
@@ -9,6 +10,9 @@ import { createNodeChannel, type NodeRequest } from '../node-channel.ts'
 import type { NodeSpec } from '../node-messages.ts'
 import { causeOf } from './cause-of.ts'
 import { startNode, type RunningNode } from './node.ts'
+
+/** By then, in milliseconds, what a start and the first messages use has been used. */
+const USED_MS = 5_000
 
 const nodes = new Map<string, RunningNode>()
 const { send, emit, flush, listen } = createNodeChannel()
@@ -90,6 +94,8 @@ async function start(spec: NodeSpec): Promise<void> {
   try {
     nodes.set(spec.name, await startNode(spec, emit, logger(spec.name)))
     flush()
+    // One process of a network is enough: they all run the same code.
+    if (spec.name === 'n1') setTimeout(saveCompiled, USED_MS).unref()
   } catch (error) {
     flush()
     console.error(error)

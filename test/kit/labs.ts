@@ -13,7 +13,7 @@ export const root = path.dirname(path.dirname(import.meta.dirname))
 /** The bundles; P2PLAB_DIST names others than those of the build. */
 export const dist = process.env['P2PLAB_DIST'] ?? path.join(root, 'dist')
 
-// Programs of tests keep what Node compiled like any learner's (labs/learner/compile-cache.ts), but not for ever.
+// Programs of tests keep what Node compiled like any learner's (network/compile-cache.ts), but not for ever.
 if (!process.env['P2PLAB_CACHE']) {
   const cache = mkdtempSync(path.join(tmpdir(), 'p2plab-cache-'))
   process.env['P2PLAB_CACHE'] = cache
