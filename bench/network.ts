@@ -26,7 +26,7 @@ export const network: Bench = {
     `same random graph, the same ${MESSAGES} messages of ${BYTES} bytes from the same nodes, one after another. Ready counts from ` +
     'the start of the process to a healthy mesh (docs/contract.md), CPU from there to the last delivery, in all processes. ' +
     'Memory is resident memory at that moment; what several processes share (Node itself, about 50 MB) counts in each. ' +
-    'Both are bundled alike and neither has a compile cache. In ours, and not in the plain script, are discovery by mDNS up to ' +
+    'Both are bundled alike. In ours, and not in the plain script, are a compile cache, discovery by mDNS up to ' +
     '25 nodes and full observation. Stopping is in neither.',
   baseline: 'plain, one process with libp2p and no more',
   takes: `[${SIZES.join(' ')}]`,

@@ -45,6 +45,12 @@ const RUNS = [
     check: 'at-once',
     hint: /do you close the socket at the end of each lookup/,
   },
+  {
+    id: '4.1',
+    line: '  if (seen.size > window) seen.delete(oldest!)\n',
+    check: 'window',
+    hint: /whose id is forgotten/,
+  },
 ]
 
 const labTitle = (id: string): string => LABS.find(({ lab }) => lab === Number(id[0]))!.title
