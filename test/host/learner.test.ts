@@ -116,11 +116,11 @@ describe('a learner', function () {
 
   for (const run of RUNS) {
     const { id } = run
-    it(`starts at ${id}: catches up, looks at the transcript of a failure, mends one line, and passes`, async () => {
+    it(`starts at ${id}: catches up where it builds on others, looks at the transcript of a failure, mends one line, and passes`, async () => {
       const name = `lab-of-${id}`
       const lab = path.join(folder, name)
       const { title, checks, buildsOn } = exercise(id)!
-      const earlier = exercise(buildsOn.at(-1)!)!
+      const earlier = buildsOn.length > 0 ? exercise(buildsOn.at(-1)!)! : undefined
       const { file } = trackOf(exercise(id)!, 'typescript')
       const { solution } = (await loadPack(path.join(root, 'dist'))).exercises[id]!.programs.typescript!
       const at = solution.indexOf(run.line)
@@ -138,11 +138,13 @@ describe('a learner', function () {
         await page.getByRole('treeitem', { name: `${id} ${title}` }).click()
         const guide = await webviewFrame(page, '.guide h1')
         await guide.getByRole('heading', { name: `${id} ${title}` }).waitFor()
-        await guide.getByText(`This exercise builds on`, { exact: false }).first().waitFor()
-        await guide.getByText(`${earlier.id} ${earlier.title}`, { exact: false }).first().waitFor()
-        await screen('1-guide')
-        await guide.getByRole('button', { name: 'Catch Up…' }).click()
-        await notification(page, /Filled in with the reference solution: 1-tcp/)
+        if (earlier) {
+          await guide.getByText(`This exercise builds on`, { exact: false }).first().waitFor()
+          await guide.getByText(`${earlier.id} ${earlier.title}`, { exact: false }).first().waitFor()
+          await screen('1-guide')
+          await guide.getByRole('button', { name: 'Catch Up…' }).click()
+          await notification(page, /Filled in with the reference solution: 1-tcp/)
+        }
 
         await guide.getByRole('button', { name: 'Check', exact: true }).click()
         await guide.getByText(`0 of ${checks.length} passed`, { exact: true }).waitFor()
