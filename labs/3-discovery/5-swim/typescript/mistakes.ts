@@ -253,7 +253,7 @@ export default defineMistakes({
   },
   'picks-at-random': {
     caughtBy: 'load',
-    says: 'do you go through the members in random order',
+    says: ['do you go through the members in random order', 'do you leave out only those that are dead'],
     why: 'Each round pings anyone.',
     naive: true,
     edits: [['    this.#lap = this.#lap.filter(isThere)\n', '    this.#lap = []\n']],

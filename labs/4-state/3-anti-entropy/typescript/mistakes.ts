@@ -308,7 +308,7 @@ export default defineMistakes({
   },
   'waits-for-silence': {
     caughtBy: 'period',
-    says: 'whatever comes in meanwhile',
+    says: ['whatever comes in meanwhile', 'does each round have one peer only'],
     why: 'Digests of a peer put the timer off: a sync is going on already.',
     naive: true,
     edits: [
