@@ -19,10 +19,10 @@ import { localGossipsub, validate } from './gossip.ts'
 import { attack } from './hostile.ts'
 import { loopbackMdns } from './loopback-mdns.ts'
 import { observeGossip } from './observe-gossip.ts'
+import { privateKeyOf } from './private-key.ts'
 import { connectionManager, tcpOptions } from './settings.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 import { createValidator } from './validator.ts'
-import { privateKeyOf } from './private-key.ts'
 
 /** Nothing but loopback, unless the network is shared: what a learner tries here reaches no other machine. */
 const LOOPBACK = '127.0.0.1'

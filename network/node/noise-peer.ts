@@ -7,8 +7,8 @@ import type { ComponentLogger, Logger, MessageStream, MultiaddrConnection, Upgra
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { causeOf } from './cause-of.ts'
-import { TIMEOUT_MS } from './timeouts.ts'
 import { privateKeyOf } from './private-key.ts'
+import { TIMEOUT_MS } from './timeouts.ts'
 
 export interface SecuredEvents {
   data(bytes: Uint8Array): void

@@ -7,8 +7,8 @@
 import { publicKeyFromProtobuf, publicKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { PeerId } from '@libp2p/interface'
 import { localGossipsub, RPC, validate, type GossipSub } from './gossip.ts'
-import type { Verdict } from './validator.ts'
 import { privateKeyOf } from './private-key.ts'
+import type { Verdict } from './validator.ts'
 
 export interface PeerGossipOptions {
   topic: string

@@ -12,6 +12,7 @@ import { createLibp2p } from 'libp2p'
 import { asError, causeOf } from './cause-of.ts'
 import { peerGossip, type PeerGossip, type PeerGossipOptions } from './peer-gossip.ts'
 import { peerMdns, type PeerMdnsOptions } from './peer-mdns.ts'
+import { privateKeyOf } from './private-key.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
 export { openMdnsTap, type MdnsAnswer, type MdnsTap } from './mdns-tap.ts'
@@ -24,7 +25,6 @@ export {
 } from './peer-gossip.ts'
 export type { FoundPeer, PeerMdnsOptions } from './peer-mdns.ts'
 export { createNegotiator, type Negotiator } from './negotiator.ts'
-import { privateKeyOf } from './private-key.ts'
 
 /** Bytes of a stream that may be under way to this peer while it does not read: yamux' least, so that it is known. */
 export const WINDOW_BYTES = 256 * 1024

@@ -1,5 +1,7 @@
 /** How late a program and the checker are on this machine: what a time-out has to be measured against. */
 import { pause } from './deadline.ts'
+import { CheckFailure } from './finding.ts'
+import { TooBusy } from './patience.ts'
 
 /** How often the checker asks, in milliseconds. Each time costs the program and the checker a message. */
 const EVERY_MS = 10
@@ -86,4 +88,21 @@ export async function lateUntil(end: Promise<unknown>, signOfLife: () => Promise
   await Promise.race([end.catch(() => {}), gone.promise])
   lateness.stop()
   return lateness.most()
+}
+
+/** Runs an attempt. What fails while anything was late by more than `ms` proves nothing: then it throws TooBusy. */
+export async function unlessLate<T>(
+  ms: number,
+  signOfLife: () => Promise<unknown>,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const lateness = watchLateness(signOfLife)
+  try {
+    return await attempt()
+  } catch (error) {
+    if (error instanceof CheckFailure && lateness.most() > ms) throw new TooBusy()
+    throw error
+  } finally {
+    lateness.stop()
+  }
 }

@@ -5,8 +5,6 @@ import { watchLateness } from '../../../check/kit/lateness.ts'
 import { happens, TooBusy } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
 
-const EVERY_MS = 5
-
 export interface Lag {
   /** The longest time that a sign of life took since the last `restart`, in ms. A timer of the program's may have been that late. */
   longest(): number
@@ -17,7 +15,7 @@ export interface Lag {
 
 /** Looks until the check is over. */
 export function watchLag(t: CheckContext, program: Program): Lag {
-  const lateness = watchLateness(program.signOfLife, EVERY_MS)
+  const lateness = watchLateness(program.signOfLife)
   t.onEnd(lateness.stop)
   let from = 0
   return {

@@ -6,7 +6,6 @@ import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { someId } from './hello.ts'
 import { openHouse, type Dial, type Member } from './house.ts'
-import { EVERY_MS } from './lateness.ts'
 
 const PEERS = 12
 /** The longest wait, in units of backoffMs: neither a power of two nor what waits that grow evenly would come to. */
@@ -65,7 +64,7 @@ const rows = (t: CheckContext): Promise<void> =>
         dial.close()
       })
     }
-    const lateness = watchLateness(program.signOfLife, EVERY_MS)
+    const lateness = watchLateness(program.signOfLife)
     const house = openHouse(
       t,
       Array.from({ length: PEERS }, () => ({ does })),

@@ -1,5 +1,6 @@
 /** Hellos that are late, and hellos that are wrong. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { unlessLate } from '../../../check/kit/lateness.ts'
 import { pause } from '../../../check/kit/deadline.ts'
 import { happens, NEVER_MS, withTime } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
@@ -7,7 +8,6 @@ import type { Peer } from '../../../check/peers/peer.ts'
 import { encode } from '../../../1-tcp/shared/frames.ts'
 import { frame, hello, someId } from './hello.ts'
 import { openHouse, type Dial, type House } from './house.ts'
-import { unlessLate } from './lateness.ts'
 
 const CLOCK_MS = 2
 /** What is due is given up after so many times helloMs. */
@@ -18,7 +18,9 @@ const CLEAR = 'do you stop the clock of a connection when its hello is complete?
 
 export async function hellos(t: CheckContext): Promise<void> {
   // A hello of the checker's that is late by itself proves nothing.
-  await withTime(t, (helloMs, program) => unlessLate(program, helloMs / 4, () => late(t, helloMs, program)))
+  await withTime(t, (helloMs, program) =>
+    unlessLate(helloMs / 4, program.signOfLife, () => late(t, helloMs, program)),
+  )
   await wrong(t)
 }
 

@@ -9,7 +9,6 @@ import { HOST } from '../../../1-tcp/shared/listening.ts'
 import exercise from '../exercise.ts'
 import { begins, hello, readHello, someId } from './hello.ts'
 import { openHouse, type Dial, type Direction, type House } from './house.ts'
-import { EVERY_MS } from './lateness.ts'
 
 const DIGITS = '0123456789abcdef'
 
@@ -257,7 +256,7 @@ export const once = (t: CheckContext): Promise<void> =>
     await house.expectKept([second], AGAIN)
     await house.expectPeers([[member.id, 'inbound']], SLOT)
     t.doing(`${given} Then it dialed your program twice, and left.`)
-    const lateness = watchLateness(program.signOfLife, EVERY_MS)
+    const lateness = watchLateness(program.signOfLife)
     const left = performance.now()
     second.destroy()
     await house.until(() => house.dials.some(isAgain), {

@@ -1,14 +1,13 @@
 /** The program behind a NAT, and what there is in the world: observers, the rendezvous, and peers behind NATs of their own. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { CheckFailure } from '../../../check/kit/finding.ts'
-import { happens, TooBusy, withTime } from '../../../check/kit/patience.ts'
+import { happens, withTime } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import { openGateway, type Gateway } from '../../../check/nat/gateway.ts'
 import { createNat, type Nat, type NatOptions } from '../../../check/nat/nat.ts'
 import { createWorld, type World } from '../../../check/nat/world.ts'
 import { parseEvent, type EventKind, type Fields, type Values } from '../../../exercise/op.ts'
 import { preview } from '../../../preview.ts'
-import { lateUntil } from '../../../check/kit/lateness.ts'
+import { unlessLate } from '../../../check/kit/lateness.ts'
 import exercise from '../exercise.ts'
 import { playObserver, type Observer, type ObserverBehavior } from './observers.ts'
 import { playPeer, type PlayedPeer } from './peer.ts'
@@ -42,14 +41,8 @@ export const withTries = (
       programs.push(one)
       return one
     }
-    const run = attempt(tryMs, program, another)
-    const lag = lateUntil(run, async () => void (await Promise.all(programs.map(one => one.signOfLife()))))
-    try {
-      await run
-    } catch (error) {
-      if (error instanceof CheckFailure && (await lag) > tryMs / 2) throw new TooBusy()
-      throw error
-    }
+    const signsOfLife = () => Promise.all(programs.map(one => one.signOfLife()))
+    await unlessLate(tryMs / 2, signsOfLife, () => attempt(tryMs, program, another))
   })
 
 export interface TownOptions {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { lateUntil, watchLateness } from '../../../../labs/check/kit/lateness.ts'
+import { CheckFailure } from '../../../../labs/check/kit/finding.ts'
+import { TooBusy } from '../../../../labs/check/kit/patience.ts'
+import { lateUntil, unlessLate, watchLateness } from '../../../../labs/check/kit/lateness.ts'
 
 const BUSY_MS = 100
 
@@ -77,5 +79,37 @@ describe('how late a program and the checker are', () => {
     assert.ok(lateness.quiet(BUSY_MS / 2, quietly + 3 * BUSY_MS) < quiet)
     assert.ok(lateness.quiet(Infinity) > 4 * BUSY_MS)
     lateness.stop()
+  })
+
+  it('takes a failure for one of the machine while something was late, and no other', async () => {
+    const failure = new CheckFailure({ expected: 'something.', got: 'nothing.' })
+    const attempt = (error: Error, late: boolean) =>
+      unlessLate(
+        BUSY_MS / 2,
+        () => Promise.resolve(),
+        () => {
+          if (late) beBusy()
+          return Promise.reject(error)
+        },
+      )
+    await assert.rejects(attempt(failure, true), TooBusy)
+    const other = new Error('a fault of ours')
+    await assert.rejects(attempt(other, true), other)
+    await assert.rejects(
+      unlessLate(
+        Infinity,
+        () => Promise.resolve(),
+        () => Promise.reject(failure),
+      ),
+      failure,
+    )
+    assert.equal(
+      await unlessLate(
+        0,
+        () => Promise.resolve(),
+        () => Promise.resolve(7),
+      ),
+      7,
+    )
   })
 })
