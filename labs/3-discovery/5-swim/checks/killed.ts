@@ -131,8 +131,11 @@ export const killed: Check = t =>
     await expectFound(t, found, 'does a member become suspect when no ack has come by the end of the round?')
     await group.tell(group.members[1]!)
     const later = group.seen.slice(from)
-    // Once it has asked enough, whom it asks has nothing to do with time. Before that, it may suspect others, too, and so ask fewer.
-    if (relaysOf(victim, later).asked.length >= RELAYS) expectRelays(t, victim, later)
+    // They are asked all at once. A late program may suspect its victim before it asks, or suspect others, too, and so ask fewer.
+    const suspectsOthers = group.events.all.some(
+      ({ node, state }) => node !== victim.name && state !== 'alive',
+    )
+    if (relaysOf(victim, later).asked.length > 0 && !suspectsOthers) expectRelays(t, victim, later)
     else unlessBusy(lag, group.rules.timeoutMs / 2, () => expectRelays(t, victim, later))
     for (const state of ['suspect', 'dead'] as const) {
       const expected = group.update(victim, state)

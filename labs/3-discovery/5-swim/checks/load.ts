@@ -56,8 +56,8 @@ async function rounds(t: CheckContext, program: Program, ms: number): Promise<vo
   expectEachPeriod(t, group, lag, seen)
   const order = seen.map(({ member }) => member.name)
   expectSuspect(t, order, sick)
-  // Pings to different sockets that a late checker reads together come in any order, and the last one may not be the last.
-  unlessBusy(lag, rules.periodMs / 4, () => expectLaps(t, order, first.length))
+  // Pings to different sockets that are read together come in any order. They can be where program and checker were late by a good part of a period.
+  unlessBusy(lag, rules.periodMs / 2, () => expectLaps(t, order, first.length))
   hasGrown = true
   await introduce(t, group, group.members.slice(SMALL - 1))
   lag.restart()
