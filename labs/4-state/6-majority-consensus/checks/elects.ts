@@ -1,9 +1,11 @@
 /** Elections: nobody leads without the votes of a majority, in the term that they were given in. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count } from '../../../check/kit/finding.ts'
+import { watchLateness } from '../../../check/kit/lateness.ts'
 import { happens, NEVER_MS } from '../../../check/kit/patience.ts'
 import exercise from '../exercise.ts'
 import type { Of } from './messages.ts'
+import { slower } from './pace.ts'
 import { ME, openStage, type Said, type Stage } from './stage.ts'
 
 const TIMERS = { electionMs: 40, heartbeatMs: 15 }
@@ -13,6 +15,8 @@ const ROUNDS = 14
 const LATE = 2
 /** A vote may come too late on a busy machine, when the next election has begun: then it is tried again. */
 const TRIES = 20
+/** The times of two leads after one another, as multiples of TIMERS: the next where the machine was too late to tell one timer from two. */
+const LONGER = [1, 4, 16]
 
 const isRequest = (one: Said): one is Said & { message: Of<'request-vote'> } =>
   one.message.type === 'request-vote'
@@ -61,10 +65,21 @@ export async function elects(t: CheckContext): Promise<void> {
     'is a candidate a follower again when an append-entries of its own term comes?',
   )
 
-  const led = await wins(t, stage, [a, b])
-  await stepsDown(t, stage, led, c)
-  const again = await wins(t, stage, [a, b])
-  await isOutvoted(t, stage, again, c)
+  for (const longer of LONGER) {
+    if (longer > 1) {
+      t.doing('n1 was started again, with longer times.')
+      await stage.kill()
+      await stage.restart(slower(TIMERS, longer))
+    }
+    const led = await wins(t, stage, [a, b])
+    await stepsDown(t, stage, led, c)
+    const lateness = watchLateness(() => stage.program.signOfLife())
+    const again = await wins(t, stage, [a, b])
+    lateness.stop()
+    await isOutvoted(t, stage, again, c)
+    // Two timers that both come late by a whole period send no more than one that is never late.
+    if (lateness.typical() < stage.timers.heartbeatMs / 2) break
+  }
 }
 
 /** A candidate does not lead, so it takes no command. */

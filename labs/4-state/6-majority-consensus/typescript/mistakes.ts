@@ -31,6 +31,17 @@ export default defineMistakes({
       ],
     ],
   },
+  'beats-of-every-lead': {
+    caughtBy: 'elects',
+    says: 'Does that of an earlier lead still run',
+    why: 'The timer of the heartbeats goes on, and only does nothing while another node leads.',
+    edits: [
+      [
+        "  if (role !== 'leader' || currentTerm !== term) return\n  for (const peer of me.peers) replicate(peer.id)\n",
+        "  if (role === 'leader') for (const peer of me.peers) replicate(peer.id)\n",
+      ],
+    ],
+  },
   'begins-with-a-late-beat': {
     caughtBy: 'clients',
     says: 'not only when heartbeatMs has passed',
