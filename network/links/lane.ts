@@ -18,6 +18,9 @@ export interface LaneReports {
   delivered(number: number): void
   /** It never arrives: the connection is gone. */
   lost(number: number): void
+  /** Bytes were handed to the receiver's socket, and its end. */
+  wrote(bytes: Buffer): void
+  wroteEnd(): void
 }
 
 export interface Lane {
@@ -44,6 +47,7 @@ export function createLane(
   let bytes = 0
   let timer: NodeJS.Timeout | undefined
   let ending = false
+  let ended = false
   let over = false
   let lastDue = 0
 
@@ -63,9 +67,14 @@ export function createLane(
       }
       reports.delivered(head.number)
       target.write(head.unit.bytes)
+      reports.wrote(head.unit.bytes)
     }
     if (bytes <= MAX_WAITING && from.isPaused()) from.resume()
-    if (ending && queue.length === 0 && !rules.holds()) target.end()
+    if (ending && !ended && queue.length === 0 && !rules.holds()) {
+      ended = true
+      target.end()
+      reports.wroteEnd()
+    }
   }
 
   return {

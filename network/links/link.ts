@@ -9,6 +9,7 @@
 import net from 'node:net'
 import { once } from 'node:events'
 import { createLane, type Lane } from './lane.ts'
+import { NO_TAP, type LinkTap, type SideTap } from './tap.ts'
 import { BadUnit, type Unit, type WireFormat } from './unit.ts'
 
 /** 'out': from the dialer to its target. */
@@ -41,6 +42,8 @@ export interface LinkOptions {
   onEvent(event: LinkEvent): void
   /** What arrives instead of a unit that was read. Left out: the unit itself. Events have what was read. */
   rewrite?(unit: Unit, way: Way): Unit
+  /** Sees what the sockets do. */
+  tap?: LinkTap
 }
 
 export interface Link {
@@ -70,12 +73,14 @@ const MOST_UNKNOWN = 64 * 1024
 
 interface Pair {
   sockets: net.Socket[]
+  taps: SideTap[]
   lanes: Partial<Record<Way, Lane>>
   connect(): void
 }
 
 /** Rejects when no port can be had. */
-export async function openLink({ from, format, target, onEvent, rewrite }: LinkOptions): Promise<Link> {
+export async function openLink(options: LinkOptions): Promise<Link> {
+  const { from, format, target, onEvent, rewrite, tap = NO_TAP } = options
   const delays: Record<Way, () => number> = { out: () => 0, back: () => 0 }
   const held: Record<Way, boolean> = { out: false, back: false }
   let broken = false
@@ -93,18 +98,22 @@ export async function openLink({ from, format, target, onEvent, rewrite }: LinkO
     const connection = ++connections
     let upstream: net.Socket | undefined
     let opened = false
-    const pair: Pair = { sockets: [dialer], lanes: {}, connect }
+    const dialerTap = tap.dialer(dialer)
+    let targetTap: SideTap | undefined
+    const pair: Pair = { sockets: [dialer], taps: [dialerTap], lanes: {}, connect }
     pairs.add(pair)
-    const end = () => {
+    const end = (by?: SideTap) => {
       if (!pairs.delete(pair)) return
       for (const lane of Object.values(pair.lanes)) lane.destroy()
+      for (const side of pair.taps) side.broke(side === by ? 'program' : 'link')
       for (const socket of pair.sockets) reset(socket)
       if (opened) onEvent({ type: 'closed', connection })
     }
-    const read = (socket: net.Socket, way: Way, lane: Lane) => {
+    const read = (socket: net.Socket, way: Way, lane: Lane, side: SideTap) => {
       const decoder = format.decoder()
       const onData = (chunk: Buffer) => {
         if (!pairs.has(pair)) return
+        side.read(chunk)
         try {
           for (const unit of decoder.push(chunk)) {
             const number = ++units
@@ -118,15 +127,22 @@ export async function openLink({ from, format, target, onEvent, rewrite }: LinkO
         }
       }
       socket.on('data', onData)
-      socket.on('end', () => lane.end())
+      socket.on('end', () => {
+        side.readEnd()
+        lane.end()
+      })
       return onData
     }
-    dialer.on('error', end)
+    dialer.on('error', () => end(dialerTap))
     // A side that is done both ways leaves the other what still waits for it.
     dialer.on('close', hadError => (hadError || !pair.lanes.out?.waiting) && end())
-    const out = createLane(dialer, () => (opened ? upstream : undefined), rulesOf('out'), reports)
+    const out = createLane(dialer, () => (opened ? upstream : undefined), rulesOf('out'), {
+      ...reports,
+      wrote: bytes => targetTap?.wrote(bytes),
+      wroteEnd: () => targetTap?.wroteEnd(),
+    })
     pair.lanes.out = out
-    const onData = read(dialer, 'out', out)
+    const onData = read(dialer, 'out', out, dialerTap)
     connect()
     onData(first)
 
@@ -138,21 +154,31 @@ export async function openLink({ from, format, target, onEvent, rewrite }: LinkO
         onEvent({ type: 'refused', why: 'no target' })
         return end()
       }
-      upstream = net.connect({ ...place, allowHalfOpen: true, noDelay: true })
-      pair.sockets.push(upstream)
-      upstream.on('connect', () => {
+      const asked = tap.target(place.port)
+      const socket = net.connect({ ...place, allowHalfOpen: true, noDelay: true })
+      upstream = socket
+      pair.sockets.push(socket)
+      socket.on('connect', () => {
+        const side = asked.made(socket)
+        targetTap = side
+        pair.taps.push(side)
+        const back = createLane(socket, () => dialer, rulesOf('back'), {
+          ...reports,
+          wrote: bytes => dialerTap.wrote(bytes),
+          wroteEnd: () => dialerTap.wroteEnd(),
+        })
+        pair.lanes.back = back
+        read(socket, 'back', back, side)
         opened = true
         onEvent({ type: 'open', connection })
         out.look()
       })
-      upstream.on('error', () => {
+      socket.on('error', () => {
+        if (!opened) asked.refused()
         if (!opened && pairs.has(pair)) onEvent({ type: 'refused', why: 'no target' })
-        end()
+        end(targetTap)
       })
-      upstream.on('close', () => end())
-      const back = createLane(upstream, () => dialer, rulesOf('back'), reports)
-      pair.lanes.back = back
-      read(upstream, 'back', back)
+      socket.on('close', () => end())
     }
   }
 
@@ -160,6 +186,7 @@ export async function openLink({ from, format, target, onEvent, rewrite }: LinkO
     dialer.on('error', () => undefined)
     // The system has accepted it. It is broken at once, which is as near to a refusal as a proxy gets.
     if (broken || target() === undefined) {
+      tap.dialer(dialer).broke('link')
       onEvent({ type: 'refused', why: broken ? 'cut' : 'no target' })
       return reset(dialer)
     }
@@ -170,7 +197,7 @@ export async function openLink({ from, format, target, onEvent, rewrite }: LinkO
       dialer.destroy()
     }
     const late = setTimeout(stranger, UNKNOWN_MS)
-    const waiting: Pair = { sockets: [dialer], lanes: {}, connect: () => undefined }
+    const waiting: Pair = { sockets: [dialer], taps: [], lanes: {}, connect: () => undefined }
     pairs.add(waiting)
     const done = () => {
       clearTimeout(late)
@@ -200,6 +227,7 @@ export async function openLink({ from, format, target, onEvent, rewrite }: LinkO
   const resetPairs = () => {
     for (const pair of [...pairs]) {
       for (const lane of Object.values(pair.lanes)) lane.destroy()
+      for (const side of pair.taps) side.broke('link')
       for (const socket of pair.sockets) reset(socket)
     }
   }

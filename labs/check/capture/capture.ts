@@ -54,8 +54,8 @@ export interface Wire {
 export interface Capture {
   /** The checker asks for a connection to this port of 127.0.0.1. Its own port is known when it is made. */
   asks(port: number): { made(socket: Socket, name: string): Wire; refused(comment: string): void }
-  /** A connection that a server of the checker's accepted. */
-  accepted(socket: Socket): Wire
+  /** A connection that a server of the checker's accepted. One without a name gets it later, by its flow. */
+  accepted(socket: Socket, name?: string): Wire
   /** Of the socket of a connection that was made or accepted. */
   wireOf(socket: Socket): Wire
   /** Leaves out the connection from this port: the checker's own, to itself. */
@@ -165,8 +165,12 @@ export function createCapture(run = { left: MAX_RUN_BYTES }, maxEvents = MAX_EVE
     wires.set(socket, one)
     return one
   }
-  const accepted = (socket: Socket): Wire => {
-    const flow: Flow = { ours: localEnd(socket), theirs: remoteEnd(socket) }
+  const accepted = (socket: Socket, name?: string): Wire => {
+    const flow: Flow = {
+      ours: localEnd(socket),
+      theirs: remoteEnd(socket),
+      ...(name !== undefined && { name }),
+    }
     add('ask', 'from program', flow)
     add('answer', 'to program', flow)
     return known(socket, wire(flow))

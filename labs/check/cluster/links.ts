@@ -3,6 +3,7 @@ import { openLink, type Link, type LinkEvent } from '../../../network/links/link
 import type { WireFormat } from '../../../network/links/unit.ts'
 import type { CheckContext } from '../kit/check.ts'
 import { CheckFailure } from '../kit/finding.ts'
+import { tapOf } from '../capture/tap.ts'
 import type { Message, Trace } from './trace.ts'
 
 /** `from` dials `to`. */
@@ -119,6 +120,7 @@ export async function openLinks({ t, trace, edges, format, portOf }: Parts) {
         return typeof port === 'number' ? { host: HOST, port } : port
       },
       onEvent: report(edge),
+      tap: tapOf(edge, t.transcript.capture),
     })
     links.set(key(edge), link)
   }

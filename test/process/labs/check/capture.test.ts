@@ -122,6 +122,69 @@ describe('p2plab check --pcap', () => {
     }
   })
 
+  interface Carried {
+    there: string
+    back: string
+  }
+
+  /** What each connection of a cluster carried, as hex, by the link's name: between the dialer and the checker, and between the checker and the target. */
+  const carried = async (file: string) => {
+    const fields = ['tcp.stream', 'tcp.srcport', 'tcp.payload', 'frame.comment']
+    const args = fields.flatMap(field => ['-e', field])
+    const streams = new Map<string, { dialer: string; bytes: Carried }>()
+    const links = new Map<string, { dialer: Carried[]; target: Carried[] }>()
+    for (const line of await tshark(file, ...PLAIN, '-T', 'fields', ...args)) {
+      const [number, from, payload, comment = ''] = line.split('\t') as [string, string, string, string?]
+      const stream = streams.get(number) ?? { dialer: from, bytes: { there: '', back: '' } }
+      if (!streams.has(number)) {
+        streams.set(number, stream)
+        const [, link, dialer, side] = /((n\d) → n\d), between (n\d) and the checker/.exec(comment) ?? []
+        assert.ok(link, `${number}: ${comment}`)
+        const both = links.get(link) ?? { dialer: [], target: [] }
+        links.set(link, both)
+        both[dialer === side ? 'dialer' : 'target'].push(stream.bytes)
+      }
+      stream.bytes[stream.dialer === from ? 'there' : 'back'] += payload
+    }
+    return links
+  }
+
+  it('4.1: a connection through a link of a cluster is there twice, and what one node sent is what the other got', async function () {
+    await needTshark(this)
+    const { file, status, errors } = await capture('4.1', '--only', 'shapes')
+    assert.equal(status, 0, errors)
+    assert.deepEqual(await tshark(file, ...PLAIN, '-Y', BAD), [])
+    const links = await carried(file)
+    assert.ok(links.size > 10, `${links.size} links`)
+    for (const [link, { dialer, target }] of links) {
+      // A node that dials one that is not up yet is refused, and dials again.
+      const through = dialer.filter(({ there }) => there !== '')
+      assert.ok(through.length > 0, link)
+      assert.deepEqual(target, through, link)
+    }
+  })
+
+  for (const [id, check, expected] of [
+    ['4.2', 'network', ['version', 'verack', 'inv', 'getdata', 'tx']],
+    ['4.5', 'split', ['version', 'verack', 'sendheaders', 'getheaders', 'headers']],
+  ] as const) {
+    it(`${id}: the bitcoin dissector names all that the nodes of a cluster say to each other`, async function () {
+      await needTshark(this)
+      const { file, status, errors } = await capture(id, '--only', check)
+      assert.equal(status, 0, errors)
+      const named = ['-d', 'tcp.port==1-65535,bitcoin']
+      // A tx of 4.2 carries data that is not a transaction.
+      assert.deepEqual(await tshark(file, ...named, '-Y', `(${BAD}) && !(bitcoin.command == "tx")`), [])
+      assert.deepEqual(await tshark(file, ...named, '-Y', 'tcp.len>0 && !bitcoin && !tcp.segment'), [])
+      const said = await tshark(file, ...named, '-Y', 'bitcoin', '-T', 'fields', '-e', 'bitcoin.command')
+      const commands = new Set(said.flatMap(line => line.split(',')))
+      assert.deepEqual(
+        expected.filter(one => !commands.has(one)),
+        [],
+      )
+    })
+  }
+
   it('3.7: the stun dissector names the messages on both sides of the NAT, and the address in them', async function () {
     await needTshark(this)
     const { file, status, errors } = await capture('3.7', '--only', 'rewritten-address')
