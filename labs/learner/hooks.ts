@@ -3,8 +3,10 @@
  * an ES module.
  */
 import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import * as p2plab from './p2plab.ts'
 import { PACKAGES } from './packages.ts'
+import { withoutTypes } from './without-types.ts'
 
 /** The names that a package exports, by package: the build writes them in here. */
 declare const PACKAGE_EXPORTS: Readonly<Record<string, readonly string[]>>
@@ -15,6 +17,9 @@ const BROUGHT = 'p2plab:package/'
 const KEY = 'p2plab.module'
 
 let last: string | undefined
+/** A debugger gets what Node itself makes of the file. */
+const inspected = process.env['P2PLAB_INSPECT'] !== undefined
+
 /** The URL of the file that was loaded last: the one at fault when Node reports a syntax error without a place. */
 export const lastLoaded = (): string | undefined => last
 
@@ -39,6 +44,8 @@ export function install(): void {
       }
       if (!url.endsWith('.ts') || url.includes('/node_modules/')) return next(url, context)
       last = url
+      const source = inspected ? undefined : withoutTypes(fileURLToPath(url))
+      if (source !== undefined) return { format: 'module', source, shortCircuit: true }
       // Named, so that it does not depend on a package.json beside the file (nor costs a warning and a second parse).
       return next(url, { ...context, format: 'module-typescript' })
     },

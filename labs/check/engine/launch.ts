@@ -12,6 +12,7 @@ import type { Ops } from '../../exercise/op.ts'
 import { shapeOf } from '../../exercise/shape.ts'
 import type { Argument, Arguments } from '../../learner/arguments.ts'
 import type { ResultFields } from '../../learner/results.ts'
+import { withoutTypes } from '../../learner/without-types.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
 export interface Launch {
@@ -70,6 +71,8 @@ export function launch({
   if (spec.kind === 'command') {
     return spawn(spec.command, { shell: true, cwd: spec.workspace, env, ...ownGroup })
   }
+  // Once, for all copies that are started. One that waits for a debugger loads the file as it is.
+  if (!inspect) withoutTypes(path.resolve(spec.workspace, spec.file))
   // In VS Code process.execPath is Electron, which is Node when it is told so.
   return spawn(process.execPath, [path.join(dist, 'learner.mjs'), spec.file], {
     cwd: spec.workspace,

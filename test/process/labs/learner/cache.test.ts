@@ -51,8 +51,12 @@ describe("What is kept of a learner's file", () => {
     await writeFile(path.join(cwd, FILE), program('other'))
     assert.deepEqual(await say(cwd, cache), { text: 'other' })
     const second = await entries(cache)
-    assert.deepEqual([...second.keys()].sort(), [...first.keys()].sort())
-    assert.ok(![...second.values()].some(text => text.includes("'first'")))
+    // What Node compiled has one entry for each file; texts without types are kept by their content.
+    const compiled = (all: Map<string, string>) =>
+      [...all.keys()].filter(file => !file.endsWith('.js')).sort()
+    assert.deepEqual(compiled(second), compiled(first))
+    assert.ok(!compiled(second).some(file => second.get(file)!.includes("'first'")))
+    assert.equal(second.size, first.size + 1)
   })
 
   it('is not needed: where nothing can be written, the program runs all the same', async () => {
