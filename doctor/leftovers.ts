@@ -9,6 +9,7 @@
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { killGroup } from '../labs/check/engine/process-group.ts'
+import { NODE_OPTION } from '../network/fork.ts'
 import { listProcesses, type ProcessInfo } from './processes.ts'
 import type { LeftoverReport } from './report.ts'
 
@@ -67,8 +68,9 @@ function runs({ script, command }: ProcessInfo, file: string, platform: NodeJS.P
   const at = text.indexOf(wanted)
   if (at <= 0 || !/[\s"]/.test(text[at - 1]!) || !/^(["\s]|$)/.test(text.slice(at + wanted.length)))
     return false
-  // Before it stands the program, which may have spaces in its path but takes no options.
-  return !/\s-/.test(text.slice(0, at).replace(/^"[^"]*"/, ''))
+  // Before it stands the program, which may have spaces in its path but takes no options, except for ours.
+  const before = text.slice(0, at).replace(` ${NODE_OPTION} `, ' ')
+  return !/\s-/.test(before.replace(/^"[^"]*"/, ''))
 }
 
 type Adopted = (info: ProcessInfo, parent: ProcessInfo) => boolean

@@ -1,6 +1,7 @@
 /** The processes of this user on this machine: from /proc on Linux, from ps on macOS, from PowerShell on Windows. */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { NODE_OPTION } from '../network/fork.ts'
 import { powershell, procStat, ps } from '../network/process-table.ts'
 
 export interface ProcessInfo {
@@ -9,7 +10,7 @@ export interface ProcessInfo {
   parent: number
   /** The command line, quoted as the system gives it. */
   command: string
-  /** Its first argument as an absolute path without links, where the system tells arguments apart and the folder it runs in. */
+  /** Its first argument, but for our option of Node's, as an absolute path without links, where the system tells arguments apart and the folder it runs in. */
   script?: string
   /** The program file, where it can be known. */
   executable?: string
@@ -41,7 +42,8 @@ function procInfo(pid: number): ProcessInfo[] {
   if (!stat || /^[ZX]/.test(stat.state)) return []
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
   const executable = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '')
-  const script = path.isAbsolute(args[1] ?? '') ? real(args[1]!) : relativeBundle(pid, args[1] ?? '')
+  const first = args.slice(1).find(arg => arg !== NODE_OPTION) ?? ''
+  const script = path.isAbsolute(first) ? real(first) : relativeBundle(pid, first)
   // A container's processes are seen from outside under the user's id, but their pids are another world's.
   const here = link(`/proc/${pid}/ns/pid`)
   return [

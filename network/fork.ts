@@ -4,6 +4,8 @@ import { fork, type ChildProcess, type StdioOptions } from 'node:child_process'
 export interface ForkOptions {
   /** A Node 22.18 or newer; in VS Code the editor itself, run as Node. Default: the one that runs this. */
   execPath?: string | undefined
+  /** It has little to do, and stands beside many like it: memory matters more than speed. */
+  small?: boolean
   /** Default: all are pipes. Standard input carries nothing: its end is the second sign of our own end (see lifeline.ts). */
   stdio?: StdioOptions
 }
@@ -18,12 +20,21 @@ export const nodeEnvironment = (): NodeJS.ProcessEnv => ({
   NODE_OPTIONS: undefined,
 })
 
+/**
+ * Node lets new objects fill two spaces of up to 16 MB before it looks for garbage, and glibc gives each thread an arena of its own: of a process with one
+ * libp2p node, that is a third of the memory that it does not share with others (ten nodes: 300 MB instead of 424; the time of a start stays the same).
+ */
+const SMALL = { option: '--max-semi-space-size=1', environment: { MALLOC_ARENA_MAX: '1' } }
+
+/** What may stand between Node and the bundle in the command line of a process of ours. */
+export const NODE_OPTION = SMALL.option
+
 /** `module` is the path of a bundle. The child has an IPC channel, and ends by itself when that closes. */
-export function forkNode(module: string, { execPath, stdio }: ForkOptions = {}): ChildProcess {
+export function forkNode(module: string, { execPath, small, stdio }: ForkOptions = {}): ChildProcess {
   return fork(module, [], {
     execPath: execPath ?? process.execPath,
-    execArgv: [],
-    env: nodeEnvironment(),
+    execArgv: small ? [SMALL.option] : [],
+    env: { ...nodeEnvironment(), ...(small && SMALL.environment) },
     stdio: stdio ?? ['pipe', 'pipe', 'pipe', 'ipc'],
     ...(process.platform === 'win32' && { windowsHide: true }),
   })

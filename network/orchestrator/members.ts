@@ -6,7 +6,7 @@ import { now } from '../clock.ts'
 import type { NetworkEvent } from '../events.ts'
 import type { FromNode, NodeSpec } from '../node-messages.ts'
 import type { Usage } from '../usage.ts'
-import { startNodeProcess, type NodeKind, type NodeProcess } from './node-process.ts'
+import { startNodeProcess, type NodeKind, type NodeProcess, type NodeProcessOptions } from './node-process.ts'
 import type { EventRecord } from './record.ts'
 
 /** A node that does not stop in good order within this is killed. Milliseconds. */
@@ -47,10 +47,10 @@ export interface Members {
   isUp(name: string): boolean
   /** The running nodes of a process. */
   namesIn(process: NodeProcess): string[]
-  /** A process for nodes: one that waits, if there is one of this kind. */
-  startProcess(): NodeProcess
+  /** A process for one node, or for several: one that waits, if there is one of this kind. */
+  startProcess(alone?: boolean): NodeProcess
   /** Has so many processes wait for nodes of libp2p: they load while whoever wants a network still says which. Those that wait already count. */
-  prepare(count: number): readonly NodeProcess[]
+  prepare(count: number, alone: boolean): readonly NodeProcess[]
   /** Ends those that still wait. */
   endPrepared(): void
   /** Starts a node in the process; its end, should it not even get up, is an event. */
@@ -76,8 +76,8 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
     [...members].filter(([, m]) => m.process === process && m.running).map(([name]) => name)
   const isListening = (name: string) => record.state.nodes[name]?.phase === 'listening'
 
-  const launch = (kind: NodeKind): NodeProcess => {
-    const process = startNodeProcess(dist, kind, {
+  const launch = (options: NodeProcessOptions): NodeProcess => {
+    const process = startNodeProcess(dist, options, {
       events: events => add(...events.flatMap(derived)),
       message(message) {
         switch (message.type) {
@@ -102,10 +102,11 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
     })
     return process
   }
-  const startProcess = (): NodeProcess => {
+  const waiting = (alone: boolean) => [...prepared].filter(process => process.alone === alone)
+  const startProcess = (alone = true): NodeProcess => {
     const wanted = kind()
-    const [waiting] = wanted === 'node' ? prepared : []
-    const process = waiting ?? launch(wanted)
+    const [ready] = wanted === 'node' ? waiting(alone) : []
+    const process = ready ?? launch({ kind: wanted, alone })
     prepared.delete(process)
     processes.add(process)
     return process
@@ -180,9 +181,10 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
     isUp: name => members.get(name)?.running === true,
     namesIn,
     startProcess,
-    prepare(count) {
-      while (prepared.size < count) prepared.add(launch('node'))
-      return [...prepared]
+    prepare(count, alone) {
+      for (let there = waiting(alone).length; there < count; there++)
+        prepared.add(launch({ kind: 'node', alone }))
+      return waiting(alone)
     },
     endPrepared,
     startNode(spec, process, degree) {

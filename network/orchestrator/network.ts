@@ -177,7 +177,9 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
   const prepare: Network['prepare'] = nodes => {
     clearTimeout(patience)
     patience = setTimeout(members.endPrepared, PREPARED_MS).unref()
-    return { pids: members.prepare(processesOf(nodes)).flatMap(({ pid }) => pid ?? []) }
+    return {
+      pids: members.prepare(processesOf(nodes), processesOf(nodes) === nodes).flatMap(({ pid }) => pid ?? []),
+    }
   }
 
   const start: Network['start'] = async (options, { startedAt = now(), signal } = {}) => {
@@ -208,7 +210,7 @@ export function createNetwork({ dist, startDeadlineMs = defaultStartDeadlineMs }
     const count = program ? options.nodes : processesOf(options.nodes)
     let pool: NodeProcess[] = []
     try {
-      pool = Array.from({ length: count }, members.startProcess)
+      pool = Array.from({ length: count }, () => members.startProcess(count === options.nodes))
       endPrepared()
       choice = await chooseDiscovery(program ? 'assigned' : options.discovery, options.nodes)
     } catch (error) {

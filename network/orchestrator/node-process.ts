@@ -21,6 +21,8 @@ export type MetricsAnswer = Extract<FromNode, { type: 'metrics' }>
 
 export interface NodeProcess {
   readonly pid: number | undefined
+  /** For one node, not for several. */
+  readonly alone: boolean
   /** The process is up and its clock known. Rejects when it ends before that. */
   readonly up: Promise<void>
   readonly isUp: boolean
@@ -50,12 +52,22 @@ export interface NodeProcessEvents {
 /** What a node process runs: a node of libp2p, or a learner's program (labs/run/). */
 export type NodeKind = 'node' | 'program-node'
 
+export interface NodeProcessOptions {
+  kind: NodeKind
+  /** For one node. */
+  alone: boolean
+}
+
 /**
  * Starts dist/node.mjs, or dist/program-node.mjs, with the Node that runs us (VS Code's own, in the extension). Throws a NetworkError where no more
  * files may be opened.
  */
-export function startNodeProcess(dist: string, kind: NodeKind, on: NodeProcessEvents): NodeProcess {
-  const child = forkNode(path.join(dist, `${kind}.mjs`))
+export function startNodeProcess(
+  dist: string,
+  { kind, alone }: NodeProcessOptions,
+  on: NodeProcessEvents,
+): NodeProcess {
+  const child = forkNode(path.join(dist, `${kind}.mjs`), { small: alone })
   if (!child.stdout || !child.stderr) {
     // Node makes no pipes, and tells why later.
     child.on('error', () => undefined)
@@ -166,6 +178,7 @@ export function startNodeProcess(dist: string, kind: NodeKind, on: NodeProcessEv
 
   return {
     pid: child.pid,
+    alone,
     up,
     get isUp() {
       return isUp
