@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../vscode/paths.ts'
-import { seconds, start } from './step.ts'
+import { start, took } from './step.ts'
 import type { Turns } from './turns.ts'
 
 export interface Failure {
@@ -74,7 +74,7 @@ export async function runSuite(
     }
     if (problem) child.kill('SIGKILL')
   }, POLL_MS)
-  const status = await exited
+  const { status, processorTime } = await exited
   clearInterval(watch)
   if (output !== undefined) {
     closeSync(output)
@@ -90,7 +90,7 @@ export async function runSuite(
     counts.failures.push({ title: suite, message: problem })
   }
   const { passed, failed, skipped } = counts
-  console.log(`=== ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds(begin)}`)
+  console.log(`=== ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${took(begin, processorTime)}`)
   return counts
 }
 
