@@ -68,7 +68,9 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const kept = labCaptures(later)
   captures = kept
   const testing = labTesting({ folder, progress, content, dist: dist.fsPath, captures: kept, later, log })
+  const documents = virtualDocuments('p2plab', async path => (await later()).solutionDocument(path, content))
   const transcripts = labTranscripts({
+    documents,
     extension: context.extensionUri,
     testing,
     folder,
@@ -87,7 +89,6 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
     later,
     log,
   })
-  const documents = virtualDocuments('p2plab', async path => (await later()).solutionDocument(path, content))
   const offers = labOffers({ folder, progress, hints, content, testing, later, log })
   const version = String(context.extension.packageJSON.version)
 

@@ -144,6 +144,8 @@ function act(message: Exclude<FromGuide, { type: 'ready' }>): Thenable<unknown> 
       return executeCommand('p2plab.showTranscript', message.exercise, message.check)
     case 'capture':
       return executeCommand('p2plab.savePacketCapture', message.exercise, message.check)
+    case 'report':
+      return executeCommand('p2plab.showCheckReport', message.exercise, message.check)
     case 'sameSeed':
       return executeCommand('p2plab.checkSameSeed', message.exercise)
     case 'hint':

@@ -8,6 +8,8 @@ export interface ShownCheck {
   figures?: readonly Figure[]
   /** Its packets can be saved. */
   captured?: true
+  /** It has a report. */
+  reported?: true
 }
 
 export interface ShownRun {
@@ -50,14 +52,17 @@ export function shownAfter(run: ShownRun | undefined, step: RunStep): ShownRun {
     case 'ended': {
       // Packets can be saved once the run is over.
       const captured = step.result.checks.filter(isCaptured).map(({ id }) => id)
+      const reported = step.result.checks.filter(({ report }) => report !== undefined).map(({ id }) => id)
       // What was running when it was cancelled was not judged.
       const judged = Object.entries(checks).map(([id, check]) => [
         id,
         check.state === 'running'
           ? { state: 'not-run' as const }
-          : captured.includes(id)
-            ? { ...check, captured: true as const }
-            : check,
+          : {
+              ...check,
+              ...(captured.includes(id) && { captured: true as const }),
+              ...(reported.includes(id) && { reported: true as const }),
+            },
       ])
       const { seed, problem, notRun = [] } = step.result
       const left = notRun.map(({ id, message }) => [id, { state: 'not-run' as const, message }])

@@ -8,10 +8,14 @@ import { t } from '../l10n.ts'
 import { chooseExercise } from '../labs/choose.ts'
 import type { LabFolder } from '../labs/folder.ts'
 import type { Progress } from '../labs/progress.ts'
+import type { VirtualDocuments } from '../labs/virtual-documents.ts'
 import type { LabTesting } from '../testing/controller.ts'
 import { transcriptPanel } from './panel.ts'
 import { createTranscripts } from './store.ts'
 import { namedBy } from './target.ts'
+
+/** VS Code's own, which can be disabled. */
+const MARKDOWN = 'vscode.markdown-language-features'
 
 export interface LabTranscripts extends vscode.Disposable {
   /** The check that the page shows. */
@@ -26,6 +30,7 @@ export function labTranscripts(parts: {
   testing: LabTesting
   folder: LabFolder
   progress: Progress
+  documents: VirtualDocuments
   /** What reads the messages of the page. */
   later: () => Promise<{ parseFromTranscript: typeof parseFromTranscript }>
   log: Log
@@ -74,12 +79,17 @@ export function labTranscripts(parts: {
     panel.reveal(vscode.ViewColumn.Active)
     refresh()
   }
-  /** In an editor of its own, from where it can be saved. */
-  const showReport = async () => {
-    const report = current && store.report(current.entry, current.check)
-    if (report === undefined) throw new Error(t('This check has no report. Run the check again.'))
-    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: report })
-    await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside)
+  /** As a preview, from which its text can be opened; where there is none, the text. */
+  const showReport = async (target: unknown, named: unknown) => {
+    const asked = namedBy(target, named)
+    const entry = typeof asked.exercise === 'string' ? exercise(asked.exercise) : current?.entry
+    const check = asked.check ?? current?.check
+    const report = entry && check !== undefined ? store.report(entry, check) : undefined
+    if (!entry || report === undefined) throw new Error(t('This check has no report. Run the check again.'))
+    const uri = parts.documents.put(`/${entry.id}/${t('Report of {0}', entry.id)}.md`, report)
+    if (vscode.extensions.getExtension(MARKDOWN))
+      await vscode.commands.executeCommand('markdown.showPreview', uri)
+    else await vscode.window.showTextDocument(uri)
   }
   /** The only thing there is to see is not asked for. */
   const pick = async (entry: ExerciseEntry): Promise<string> => {
@@ -111,9 +121,9 @@ export function labTranscripts(parts: {
         showError(log, error)
       }
     }),
-    vscode.commands.registerCommand('p2plab.showCheckReport', async () => {
+    vscode.commands.registerCommand('p2plab.showCheckReport', async (target: unknown, check: unknown) => {
       try {
-        await showReport()
+        await showReport(target, check)
       } catch (error) {
         showError(log, error)
       }

@@ -90,7 +90,9 @@ export async function runSuite(
     counts.failures.push({ title: suite, message: problem })
   }
   const { passed, failed, skipped } = counts
-  console.log(`=== ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${took(begin, processorTime)}`)
+  console.log(
+    `=== ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${took(begin, processorTime)}`,
+  )
   return counts
 }
 

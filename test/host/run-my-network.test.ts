@@ -1,13 +1,18 @@
-/** Run My Network: from the guide of an exercise to a split network of the learner's own nodes. */
+/** A learner's own network: from the guide of an exercise to a split network in the live view, and what the capstone reports. One window for both. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { EXERCISES } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
+import { trackOf } from '../../labs/workspace/track.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { screenshot } from './harness/browser.ts'
-import { answer, webviewFrame, withWorkbench } from './harness/workbench.ts'
+import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
+
+/** All checks of 4.8, on a machine that draws VS Code in software beside them. */
+const CHECKED_MS = 180_000
 
 describe('Run My Network', function () {
   this.timeout(600_000)
@@ -18,10 +23,13 @@ describe('Run My Network', function () {
   })
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-  it('starts copies of the program, which broadcast, split and heal in the live view', async () => {
+  it('starts copies of the program, which broadcast, split and heal in the live view; 4.8 has a report', async () => {
     await fillLabWorkspace(folder)
-    const { programs } = (await loadPack(path.join(root, 'dist'))).exercises['4.1']!
-    await writeFile(path.join(folder, '4-state/1-flooding.ts'), programs.typescript!.solution)
+    const { exercises } = await loadPack(path.join(root, 'dist'))
+    for (const entry of EXERCISES) {
+      const { file } = trackOf(entry, 'typescript')
+      await writeFile(path.join(folder, file), exercises[entry.id]!.programs.typescript!.solution)
+    }
     // What is set for networks of libp2p nodes must not get in the way.
     const settings = {
       'p2plab.network.discovery': 'mdns',
@@ -30,6 +38,8 @@ describe('Run My Network', function () {
     }
     await withWorkbench({ name: 'run-my-network', folder, settings }, async ({ page }) => {
       await page.locator('.activitybar').getByRole('tab', { name: 'P2P Lab' }).click()
+      // Closed, so that all rows of Lab 4 are in sight.
+      await page.getByRole('treeitem', { name: /Lab 1/ }).click()
       await page.getByRole('treeitem', { name: /Lab 4/ }).click()
       await page.getByRole('treeitem', { name: /4\.1 Flooding/ }).click()
       const guide = await webviewFrame(page, '.guide h1')
@@ -63,6 +73,17 @@ describe('Run My Network', function () {
       await screenshot(page, 'run-my-network-split')
       await view.getByRole('button', { name: 'Heal' }).click()
       await view.getByText('Split into A and B', { exact: true }).waitFor({ state: 'hidden' })
+      await runCommand(page, 'P2P Lab: Stop Network')
+
+      await page.getByRole('treeitem', { name: /4\.8 / }).click()
+      const capstone = await webviewFrame(page, '.guide h1')
+      await capstone.getByRole('heading', { name: /^4\.8 / }).waitFor()
+      await capstone.getByRole('button', { name: 'Check', exact: true }).click()
+      await capstone.getByRole('button', { name: 'Show Report' }).click({ timeout: CHECKED_MS })
+      const report = await webviewFrame(page, '.vscode-body h1')
+      await report.getByRole('heading', { name: '4.8 Capstone: the Mini P2P Network' }).waitFor()
+      await report.getByRole('heading', { name: 'What happened' }).waitFor()
+      await screenshot(page, 'run-my-network-report')
     })
   })
 })

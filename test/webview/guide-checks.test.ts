@@ -22,6 +22,20 @@ describe('the checks in the guide', () => {
     assert.equal(await guide.page.getByRole('button', { name: /^Packet Capture/ }).count(), 1)
   })
 
+  it('offers the report of a check that has one, also where the exercise has passed', async () => {
+    const guide = await open()
+    const checks = passed.checks.map((check, i) => ({ ...check, ...(i === 1 && { reported: true }) }))
+    await guide.show(passed)
+    assert.equal(await guide.page.getByRole('button', { name: /Report/ }).count(), 0)
+    await guide.show({ ...passed, checks })
+    await button(guide, 'Show Report').click()
+    await guide.page.getByText('Checks', { exact: true }).click()
+    await guide.page.getByText(checks[1]!.title).click()
+    await button(guide, `Report: ${checks[1]!.title}`).click()
+    const asked = { type: 'report', exercise: passed.id, check: checks[1]!.id }
+    assert.deepEqual(await guide.posted(), [asked, asked])
+  })
+
   it('shows what a check measured beside the figures of the reference', async () => {
     const guide = await open()
     const [first, ...others] = failed.checks

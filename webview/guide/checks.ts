@@ -87,7 +87,7 @@ function openFirst(list: HTMLElement): { update(guide: Guide): void } {
 
 const isBad = (state: GuideCheck['state']): boolean => state === 'failed' || state === 'unclear'
 
-type Ask = (message: { type: 'check' | 'debug' | 'transcript' | 'capture'; check: string }) => void
+type Ask = (message: { type: 'check' | 'debug' | 'transcript' | 'capture' | 'report'; check: string }) => void
 
 function createRow(first: GuideCheck, ask: Ask) {
   const sign = h('span', { class: 'sign' })
@@ -105,14 +105,16 @@ function createRow(first: GuideCheck, ask: Ask) {
   wire.addEventListener('click', () => ask({ type: 'transcript', check: first.id }))
   const capture = h('button', { type: 'button', class: 'small' }, icon('save'), 'Packet Capture…')
   capture.addEventListener('click', () => ask({ type: 'capture', check: first.id }))
-  const buttons = h('div', { class: 'buttons' }, only, debug, wire, capture)
+  const report = h('button', { type: 'button', class: 'small' }, icon('book'), 'Report')
+  report.addEventListener('click', () => ask({ type: 'report', check: first.id }))
+  const buttons = h('div', { class: 'buttons' }, only, debug, wire, capture, report)
   const more = h('div', { class: 'more' }, message, measured, buttons)
   const details = h('details', {}, h('summary', {}, sign, name, state), more)
   const element = h('li', {}, details)
   let before: GuideCheck['state'] | undefined
   return {
     element,
-    update({ state: now, title, message: text, captured, figures }: GuideCheck) {
+    update({ state: now, title, message: text, captured, reported, figures }: GuideCheck) {
       setText(name, title)
       setText(state, `, ${STATE_WORDS[now]}`)
       if (text !== said) message.replaceChildren(...messageElements(text ?? ''))
@@ -127,7 +129,9 @@ function createRow(first: GuideCheck, ask: Ask) {
       setAttribute(debug, 'aria-label', `Debug: ${title}`)
       setAttribute(wire, 'aria-label', `Transcript: ${title}`)
       setAttribute(capture, 'aria-label', `Packet Capture…: ${title}`)
+      setAttribute(report, 'aria-label', `Report: ${title}`)
       capture.hidden = captured !== true
+      report.hidden = reported !== true
       // A check that did not run has nothing to show.
       wire.hidden = now === 'not-run' || now === 'running'
       if (now === before) return

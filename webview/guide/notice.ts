@@ -13,7 +13,8 @@ export function createNotices(post: Post): Part {
     element,
     update(guide) {
       const { id, state, problem, needs, passed, next, trusted } = guide
-      const text = JSON.stringify([id, state === 'passed', problem, needs, passed, next, trusted])
+      const report = reportedOf(guide)
+      const text = JSON.stringify([id, state === 'passed', problem, needs, passed, next, trusted, report])
       if (text === drawn) return
       drawn = text
       element.replaceChildren(...noticesOf(guide, post))
@@ -21,10 +22,15 @@ export function createNotices(post: Post): Part {
   }
 }
 
+/** The last check that has a report. */
+const reportedOf = ({ checks }: Guide): string | undefined =>
+  checks.findLast(({ reported }) => reported === true)?.id
+
 function noticesOf(guide: Guide, post: Post): HTMLElement[] {
   const { id, state, problem, needs, passed, next, trusted } = guide
   const button = (text: string, className: string, onclick: () => void, symbol?: Icon) =>
     h('button', { type: 'button', class: className, onclick }, text, symbol && icon(symbol))
+  const report = reportedOf(guide)
   const all: HTMLElement[] = []
   if (!trusted) {
     all.push(
@@ -44,6 +50,14 @@ function noticesOf(guide: Guide, post: Post): HTMLElement[] {
       notice('passed', 'passed', [
         h('h2', {}, `${nameOf(guide)} passed`),
         h('div', { class: 'prose' }, markdown(passed, 3)),
+        report === undefined
+          ? undefined
+          : button(
+              'Show Report',
+              next ? 'small' : 'primary',
+              () => post({ type: 'report', exercise: id, check: report }),
+              'book',
+            ),
         next &&
           button(`Next: ${nameOf(next)}`, 'primary', () => post({ type: 'open', exercise: next.id }), 'next'),
       ]),

@@ -32,6 +32,8 @@ const check = v.object({
   ),
   /** Its packets can be saved. */
   captured: v.optional(v.boolean()),
+  /** It has a report. */
+  reported: v.optional(v.boolean()),
 })
 export type GuideCheck = v.InferOutput<typeof check>
 
@@ -100,6 +102,8 @@ const fromGuide = v.variant('type', [
   v.object({ type: v.literal('transcript'), exercise, check: short }),
   /** Saves what was sent in that run. */
   v.object({ type: v.literal('capture'), exercise, check: short }),
+  /** What the check reports of that run. */
+  v.object({ type: v.literal('report'), exercise, check: short }),
   v.object({ type: v.literal('sameSeed'), exercise }),
   v.object({ type: v.literal('hint'), exercise }),
   v.object({ type: v.literal('reset'), exercise }),

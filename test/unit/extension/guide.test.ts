@@ -141,9 +141,9 @@ describe('what a run has shown so far', () => {
     assert.equal(run.seed, 7)
   })
 
-  it('knows the packets of a check from the end of its run until the next one begins', () => {
+  it('knows the packets and the report of a check from the end of its run until the next one begins', () => {
     const capture = { file: 'x', packets: 1, bytes: 1 }
-    const sent = { ...result(a, 'pass'), capture }
+    const sent = { ...result(a, 'pass'), capture, report: '## Who led' }
     const failed = { ...result(b, 'fail'), capture: { ...capture, problem: 'The disk is full.' } }
     const steps: RunStep[] = [
       began(a, b),
@@ -157,6 +157,11 @@ describe('what a run has shown so far', () => {
         .map(({ id }) => id)
     assert.deepEqual([captured(), captured(end), captured(end, began(a))], [[], [a], []])
     assert.deepEqual(captured(end, began(b), ended()), [a])
+    const { checks } = guide('1.1', { run: after(...steps, end) })
+    assert.deepEqual(
+      checks.filter(check => check.reported).map(({ id }) => id),
+      [a],
+    )
   })
 
   it('calls what is inconclusive or broken unclear, not failed', () => {

@@ -114,8 +114,8 @@ describe('The report of a network', () => {
   it('draws one lane a node', () => {
     const lanes = lines.filter(line => /^n\d {2}/.test(line))
     assert.deepEqual(lanes, [
-      `n1  ${'L'.repeat(36)}${'x'.repeat(36)}`,
-      `n2  ${'·'.repeat(54)}${'L'.repeat(18)}`,
+      `n1  ${'L'.repeat(20)}${'x'.repeat(20)}`,
+      `n2  ${'·'.repeat(30)}${'L'.repeat(10)}`,
     ])
   })
 

@@ -39,7 +39,7 @@ export interface Story {
 /** The later a mark, the more it hides the others. */
 const MARKS = { leads: 'L', slow: '~', 'cut off': '/', paused: '=', down: 'x' } as const
 const ORDER = Object.keys(MARKS) as Stretch['state'][]
-const COLUMNS = 72
+const COLUMNS = 40
 
 /** In electionMs, with one decimal. */
 export const inElections = (ms: number, electionMs: number): string => (ms / electionMs).toFixed(1)
