@@ -14,6 +14,8 @@ const { ops, events } = exercise
 export const SEED = 'n1'
 /** For what takes all nodes to find each other, or an election or two. */
 const LONG_MS = 4_000
+/** Looks at the machine before times are chosen that hold until the end. */
+const ROUNDS = 24
 /** Of signs of life, where lateness is watched. */
 const EVERY_MS = 20
 
@@ -39,7 +41,7 @@ export async function openNetwork(
   asked: Timers,
   { size = 5, submits = 20 }: { size?: number; submits?: number } = {},
 ): Promise<Network> {
-  const slow = await slowness(t.program)
+  const slow = await slowness(t.program, ROUNDS)
   const timers = slower(asked, slow)
   const given = { ...timers, submitMs: timers.electionMs * submits }
   const ids = Array.from({ length: size }, (_, i) => `n${i + 1}`)
