@@ -19,6 +19,8 @@ const SLOW = 1 / 2
 /** So much longer than it should, in timeouts, may a dead node take up its place, and the lookup last. */
 const PLACE_SLACK = 0.6
 const END_SLACK = 1.5
+/** The timeout of the lookup beside, in timeouts: no constant is as long as both. */
+const OTHER = 2.5
 /** Turns of the program's event loop that the lookup takes one after another. */
 const STEPS = 10
 /** So much earlier than asked for may a timer fire: on Windows by a tick of its clock. */
@@ -27,10 +29,12 @@ const EARLY_MS = process.platform === 'win32' ? 16 : 3
 const OWN_TIMER =
   'does every query have a timer of its own, which starts when it is sent, and is timeoutMs in milliseconds? If nodes wait one after another, a lookup takes minutes in a network where a third is dead.'
 
+const ANY_MOMENT = 'does each query wait timeoutMs for its answer? An answer can come at the last moment.'
+
 export const timeOuts: Check = t =>
   withTime(t, async (timeoutMs, program) => {
     // It only waits: so it does that beside the other lookup.
-    const judgeNobody = await nobody(t, timeoutMs, program)
+    const judgeNobody = await nobody(t, OTHER * timeoutMs, program)
     await sideBySide(t, timeoutMs, program)
     await judgeNobody()
   })
@@ -78,7 +82,7 @@ async function sideBySide(t: CheckContext, timeoutMs: number, program: Program):
   const returned = call.then(() => performance.now())
   returned.catch(() => {})
   t.doing(
-    `The checker called lookup with an alpha of ${ALPHA}, a k of ${K} and a timeoutMs of ${timeoutMs}. One seed named ${SILENT} dead nodes. The other one took ${SLOW * timeoutMs} ms, and named nodes that are alive. At the same time, the checker called lookup with two seeds that are both dead.`,
+    `The checker called lookup with an alpha of ${ALPHA}, a k of ${K} and a timeoutMs of ${timeoutMs}. One seed named ${SILENT} dead nodes. The other one took ${SLOW * timeoutMs} ms, and named nodes that are alive. At the same time, the checker called lookup with two seeds that are both dead, and a timeoutMs of ${OTHER * timeoutMs}.`,
   )
   const got = await settled(t, call, () => asked, { program, quietMs: timeoutMs })
   const waits = dead.flatMap(one => times.get(one) ?? []).sort((a, b) => a - b)
@@ -115,7 +119,7 @@ function judgePlace(t: CheckContext, after: number, timeoutMs: number, lag: numb
   if (after < least) {
     // The first query may have waited here to be read.
     if (after + 2 * lag >= least) throw new TooBusy()
-    fail('does each query wait timeoutMs for its answer? An answer can come at the last moment.')
+    fail(ANY_MOMENT)
   }
   const most = (1 + PLACE_SLACK) * timeoutMs
   if (after < most) return
@@ -147,11 +151,21 @@ async function nobody(t: CheckContext, timeoutMs: number, program: Program): Pro
     receive: () => judgeEndless(t, ++asked),
   })
   const seeds = nodes.map(({ address }) => address)
+  const called = performance.now()
   const call = lookup(t, { ...wanted, seeds, k: K, alpha: ALPHA, timeoutMs }, program)
-  call.catch(() => {})
+  const returned = call.then(() => performance.now())
+  returned.catch(() => {})
   return async () => {
-    t.doing('The checker called lookup with two seeds that are both dead.')
+    t.doing(`The checker called lookup with two seeds that are both dead, and a timeoutMs of ${timeoutMs}.`)
     const got = await settled(t, call, () => asked, { program, quietMs: timeoutMs })
     expectNodes(t, got, { target: wanted.target, k: K, nodes, closest: [] })
+    const took = (await returned) - called
+    if (took >= timeoutMs - EARLY_MS) return
+    t.fail({
+      op: 'lookup',
+      expected: `that the result comes no earlier than ${timeoutMs} ms (timeoutMs) after the call: until then, a seed may answer.`,
+      got: `it after ${Math.round(took)} ms.`,
+      hint: ANY_MOMENT,
+    })
   }
 }

@@ -161,7 +161,11 @@ export default defineMistakes({
   },
   'ignores-the-timeout': {
     caughtBy: 'time-outs',
-    says: ['every query have a timer of its own', 'does every query that ends'],
+    says: [
+      'every query have a timer of its own',
+      'does every query that ends',
+      'does each query wait timeoutMs for its answer',
+    ],
     why: 'The timeout is a constant, as in the library that it was copied from.',
     edits: [['does not answer`)), timeoutMs)', 'does not answer`)), 2_000)']],
   },

@@ -1,8 +1,8 @@
 /** Hellos that are late, and hellos that are wrong. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { unlessLate } from '../../../check/kit/lateness.ts'
+import { unlessLate, watchLateness } from '../../../check/kit/lateness.ts'
 import { pause } from '../../../check/kit/deadline.ts'
-import { happens, NEVER_MS, withTime } from '../../../check/kit/patience.ts'
+import { happens, NEVER_MS, TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Program } from '../../../check/engine/program.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { encode } from '../../../1-tcp/shared/frames.ts'
@@ -17,10 +17,17 @@ const LIMIT =
 const CLEAR = 'do you stop the clock of a connection when its hello is complete?'
 
 export async function hellos(t: CheckContext): Promise<void> {
-  // A hello of the checker's that is late by itself proves nothing.
-  await withTime(t, (helloMs, program) =>
-    unlessLate(helloMs / 4, program.signOfLife, () => late(t, helloMs, program)),
-  )
+  await withTime(t, async (helloMs, program) => {
+    const lateness = watchLateness(program.signOfLife)
+    try {
+      // A hello of the checker's that is late by itself proves nothing.
+      await unlessLate(helloMs / 4, program.signOfLife, () => late(t, helloMs, program))
+      // Nor does a byte now and then that may have come after helloMs.
+      if (lateness.most() > helloMs / 2) throw new TooBusy()
+    } finally {
+      lateness.stop()
+    }
+  })
   await wrong(t)
 }
 
