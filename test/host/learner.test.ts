@@ -98,7 +98,7 @@ describe('a learner', function () {
       await guide.getByRole('heading', { name: `Hint 1 of ${hints.length}` }).waitFor()
       await screenshot(page, 'learner-4-hint')
 
-      await guide.getByLabel('Check on save').check()
+      await guide.getByLabel('Check on save').click()
       await guide.locator('header[data-on-save=true]').waitFor()
       await write(page, solution)
       await page.keyboard.press('ControlOrMeta+S')

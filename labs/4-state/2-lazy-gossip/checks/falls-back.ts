@@ -2,6 +2,7 @@
 import type { Program } from '../../../check/engine/program.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { pause } from '../../../check/kit/deadline.ts'
+import { watchLateness } from '../../../check/kit/lateness.ts'
 import { TooBusy, withTime } from '../../../check/kit/patience.ts'
 import type { Contact } from './contact.ts'
 import { openHouse, someData, someIds, type House } from './house.ts'
@@ -191,13 +192,16 @@ async function timesOut(t: CheckContext, requestMs: number, given: Program): Pro
     moreAt = performance.now()
     void b.inv(more.pop()!)
   }
-  await house.until(
-    () => {
-      if (!of(c, id)) announceMore()
-      return of(c, id)
-    },
-    (requestMs * OVERDUE) / 2,
-  )
+  const lateness = watchLateness(() => program.signOfLife())
+  await house
+    .until(
+      () => {
+        if (!of(c, id)) announceMore()
+        return of(c, id)
+      },
+      (requestMs * OVERDUE) / 2,
+    )
+    .finally(lateness.stop)
   const readAt = performance.now()
   t.doing(told)
   if (!of(c, id) && (await house.until(() => of(c, id), (requestMs * OVERDUE) / 2))) {
@@ -224,6 +228,8 @@ async function timesOut(t: CheckContext, requestMs: number, given: Program): Pro
       hint: 'each getdata has a time-out of its own: when you ask the next peer, does the time-out of the one before still run?',
     })
   }
+  // What came at the right time may have been sent too early, and have waited here.
+  if (lateness.most() > requestMs * 0.3) throw new TooBusy()
   t.doing(`${told} Peer C had announced another id before, and peer B after it; peer C sent nothing.`)
   await house.until(() => of(b, mark), requestMs * OVERDUE)
   if (!of(b, mark)) {

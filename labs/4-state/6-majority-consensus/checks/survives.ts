@@ -4,6 +4,8 @@ import exercise from '../exercise.ts'
 import { openGroup, type Group } from './cluster.ts'
 
 const TIMERS = { electionMs: 120, heartbeatMs: 20 }
+/** Splits, where a leader that is cut off leads no more on a busy machine. */
+const TRIES = 4
 
 export async function survives(t: CheckContext): Promise<void> {
   t.doing('The checker started five nodes, and killed their leader.')
@@ -19,43 +21,7 @@ export async function survives(t: CheckContext): Promise<void> {
   await group.node(first).restart()
   await agree(group, write, ids)
 
-  const old = await group.leader('a node leads')
-  const few = [old, t.random.pick(ids.filter(id => id !== old))]
-  const most = ids.filter(id => !few.includes(id))
-  t.doing(
-    `The checker cut off the leader ${old} and ${few[1]} from ${most.join(', ')}, and gave it a command.`,
-  )
-  const split = group.split([few, most], 'break')
-  const lost = group.submit(old, write())
-  const index = await group.decide(write(), most)
-  if (split.blocked() === 0) t.inconclusive('nothing was sent across the split, so it proves nothing.')
-  // More of the kind: the minority has had its time.
-  await group.decide(write(), most)
-  if (lost.result)
-    t.fail({
-      expected: `that ${old} acknowledges nothing while it reaches only one other node of five.`,
-      got: `the answer ${JSON.stringify(lost.result)}.`,
-      hint: 'a command is committed when a majority of all nodes stores it, not of those that can be reached',
-      spoke: true,
-    })
-  split.heal()
-  t.doing(`The checker healed the split. ${most.join(', ')} had committed index ${index} meanwhile.`)
-  await group.until(
-    `${old} answers the client whose command is lost, with an error`,
-    () => lost.answeredAt !== undefined,
-    {
-      ms: group.longMs,
-      hint: 'does a leader that steps down answer the clients that wait?',
-    },
-  )
-  if (lost.error === undefined)
-    t.fail({
-      expected: `an error from ${old}, because the others have committed another command at that index.`,
-      got: `the answer ${JSON.stringify(lost.result)}.`,
-      hint: 'what is applied at an index may be the command of another leader',
-      spoke: true,
-    })
-  await agree(group, write, ids)
+  for (let i = 1; !(await minority(t, group, write, ids)) && i < TRIES; i++);
 
   const leader = await group.leader('a node leads')
   const deaf = t.random.shuffle(ids.filter(id => id !== leader)).slice(0, 2)
@@ -77,6 +43,55 @@ export async function survives(t: CheckContext): Promise<void> {
     t.inconclusive('nothing was sent in the direction that was cut, so it proves nothing.')
   cut.heal()
   await agree(group, write, ids)
+}
+
+/** A leader is cut off with one other node, and is given a command. Resolves to whether it led until the split ended. */
+async function minority(
+  t: CheckContext,
+  group: Group,
+  write: () => string,
+  ids: readonly string[],
+): Promise<boolean> {
+  const old = await group.leader('a node leads')
+  const few = [old, t.random.pick(ids.filter(id => id !== old))]
+  const most = ids.filter(id => !few.includes(id))
+  t.doing(
+    `The checker cut off the leader ${old} and ${few[1]} from ${most.join(', ')}, and gave it a command.`,
+  )
+  const split = group.split([few, most], 'break')
+  const lost = group.submit(old, write())
+  const index = await group.decide(write(), most)
+  if (split.blocked() === 0) t.inconclusive('nothing was sent across the split, so it proves nothing.')
+  // More of the kind: the minority has had its time.
+  await group.decide(write(), most)
+  if (lost.result)
+    t.fail({
+      expected: `that ${old} acknowledges nothing while it reaches only one other node of five.`,
+      got: `the answer ${JSON.stringify(lost.result)}.`,
+      hint: 'a command is committed when a majority of all nodes stores it, not of those that can be reached',
+      spoke: true,
+    })
+  // It leads no more: its one neighbor has not heard it in time, and nothing shows what it would have done.
+  const gone = lost.error !== undefined
+  split.heal()
+  t.doing(`The checker healed the split. ${most.join(', ')} had committed index ${index} meanwhile.`)
+  await group.until(
+    `${old} answers the client whose command is lost, with an error`,
+    () => lost.answeredAt !== undefined,
+    {
+      ms: group.longMs,
+      hint: 'does a leader that steps down answer the clients that wait?',
+    },
+  )
+  if (lost.error === undefined)
+    t.fail({
+      expected: `an error from ${old}, because the others have committed another command at that index.`,
+      got: `the answer ${JSON.stringify(lost.result)}.`,
+      hint: 'what is applied at an index may be the command of another leader',
+      spoke: true,
+    })
+  await agree(group, write, ids)
+  return !gone
 }
 
 /** All nodes apply a new command. Another one, when a leader of a later term comes first: that commits entries of older terms only along with one of its own. */
