@@ -25,7 +25,7 @@ describe('p2plab check --report', () => {
     const text = await readFile(file, 'utf8')
     assert.match(text, /^# 4\.8 Capstone: the Mini P2P Network\n\nSeed 2\.\n/)
     for (const node of ['n1', 'n2', 'n3', 'n4', 'n5'])
-      assert.match(text, new RegExp(`^${node} {2}[L·x=/~]{72}$`, 'm'))
+      assert.match(text, new RegExp(`^${node} {2}[L·x=/~]{40}$`, 'm'))
     assert.match(text, /^\| \d+\.\d\d s \| n\d leads term \d+ \|$/m)
     assert.match(text, /^\| \d+\.\d\d s \| ⚡ n\d, which led, is killed \|$/m)
     assert.match(text, /^\| \d+ \| 0 \| \d+ \| \d+ \|$/m)
