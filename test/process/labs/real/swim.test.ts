@@ -14,6 +14,8 @@ import { startCommand, startSolution } from '../../../kit/running-solution.ts'
 const RULES = { host: '127.0.0.1', port: 0, periodMs: 200, timeoutMs: 100, suspicionMs: 1_000 }
 /** For each step: the machine may run many other tests. */
 const STEP_MS = 60_000
+/** Long after gossip about a member has ended: 50 rounds of a group in which each update is sent four times. */
+const GOSSIP_MS = 10_000
 
 interface Running {
   name: string
@@ -47,9 +49,14 @@ describe('a group of programs of exercise 3.5', function () {
   const membersOf = async ({ program }: Running): Promise<SwimUpdate[]> =>
     (await program.call('members', {}, STEP_MS))['members'] as SwimUpdate[]
 
-  /** Waits until each of those that run has this of the member. */
+  /**
+   * Waits until each of those that run has this of the member. Gossip can end before everyone has heard it: of 700 groups of five, that happened in
+   * two. Then the member itself makes news again: it stands still until it is suspected, and refutes that.
+   */
   const agreed = async (name: string, fits: (update: SwimUpdate) => boolean, what: string) => {
     const until = performance.now() + STEP_MS
+    const member = running.find(one => one.name === name)
+    let newsAt = performance.now() + GOSSIP_MS
     for (const one of running) {
       for (;;) {
         const found = (await membersOf(one)).find(({ node }) => node === name)
@@ -58,6 +65,10 @@ describe('a group of programs of exercise 3.5', function () {
           performance.now() < until,
           `${one.name} has ${name} as ${JSON.stringify(found)}, not ${what}`,
         )
+        if (member && performance.now() > newsAt) {
+          await member.program.call('freeze', { ms: RULES.suspicionMs / 2 }, STEP_MS)
+          newsAt = performance.now() + GOSSIP_MS
+        }
         await sleep(50)
       }
     }
