@@ -21,6 +21,8 @@ export interface ProcStat {
   foreground: number
   /** Clock ticks since the machine started. */
   started: number
+  /** Processor time of the children that it has waited for, and of theirs, in clock ticks: hundredths of a second on all of today's Linux. */
+  childrenTicks: number
 }
 
 /** From /proc/PID/stat of Linux; undefined when the process is gone. Never throws. */
@@ -31,7 +33,7 @@ export function procStat(pid: number | 'self'): ProcStat | undefined {
   } catch {
     return undefined
   }
-  // proc_pid_stat(5): PID (NAME) STATE PPID PGRP SESSION TTY TPGID … STARTTIME (22); the name may hold spaces and brackets.
+  // proc_pid_stat(5): PID (NAME) STATE PPID PGRP SESSION TTY TPGID … CUTIME (16) CSTIME … STARTTIME (22); the name may hold spaces and brackets.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   return {
     state: fields[0] ?? '',
@@ -39,6 +41,7 @@ export function procStat(pid: number | 'self'): ProcStat | undefined {
     group: Number(fields[2]),
     foreground: Number(fields[5]),
     started: Number(fields[19]),
+    childrenTicks: Number(fields[13]) + Number(fields[14]),
   }
 }
 

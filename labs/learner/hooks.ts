@@ -4,6 +4,7 @@
  */
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { isInspected } from './inspect.ts'
 import * as p2plab from './p2plab.ts'
 import { PACKAGES } from './packages.ts'
 import { withoutTypes } from './without-types.ts'
@@ -18,7 +19,7 @@ const KEY = 'p2plab.module'
 
 let last: string | undefined
 /** A debugger gets what Node itself makes of the file. */
-const inspected = process.env['P2PLAB_INSPECT'] !== undefined
+const inspected = isInspected()
 
 /** The URL of the file that was loaded last: the one at fault when Node reports a syntax error without a place. */
 export const lastLoaded = (): string | undefined => last

@@ -5,6 +5,9 @@ import { WAITING } from './waiting.ts'
 /** Lets a debugger in before the learner's file is loaded, so that no breakpoint in it is missed. */
 const VARIABLE = 'P2PLAB_INSPECT'
 
+/** Whether the checker asks for that. Only until `waitForDebugger`: what the learner's program starts is none of it. */
+export const isInspected = (): boolean => process.env[VARIABLE] === '1'
+
 /**
  * Node names its port before the main thread waits. A debugger that came between the two would say "run" before there is anyone who waits for it, and
  * the program would wait forever. So another thread looks on, and says when it waits. https://github.com/nodejs/node/pull/51560
@@ -29,7 +32,7 @@ session.post('NodeRuntime.enable', () => parentPort.postMessage('ready'))
  * runs that ends this process when the checker is gone.
  */
 export async function waitForDebugger(): Promise<void> {
-  if (process.env[VARIABLE] !== '1') return
+  if (!isInspected()) return
   delete process.env[VARIABLE]
   const inspector = await import('node:inspector')
   const worker = new Worker(onlooker, { eval: true })

@@ -9,12 +9,13 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { pathToFileURL } from 'node:url'
 import { parsePack } from '../../labs/pack.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { copyProject, type ProjectCopy } from '../kit/project-copy.ts'
 
 const run = promisify(execFile)
 
 describe('a lab that is made up', function () {
-  this.timeout(300_000)
+  this.timeout(TEST_MS)
   let copy: string
   let node: ProjectCopy['node']
   let remove: ProjectCopy['remove'] | undefined

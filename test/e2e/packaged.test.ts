@@ -19,6 +19,7 @@ import { CURRENT } from '../../scripts/vscode/versions.ts'
 import { screenshot } from '../host/harness/browser.ts'
 import { gone, isRunning } from '../host/harness/pids.ts'
 import { broadcast, nodeRows, startNetwork } from '../host/harness/live-view.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { copyProject, type ProjectCopy } from '../kit/project-copy.ts'
 import { answer, notification, runCommand, webviewFrame, withWorkbench } from '../host/harness/workbench.ts'
 
@@ -35,7 +36,7 @@ const OFFLINE = {
 }
 
 describe('the packaged extension', function () {
-  this.timeout(300_000)
+  this.timeout(TEST_MS)
   let folder: string
   let home: string
   let project: ProjectCopy | undefined

@@ -12,13 +12,13 @@ import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
+import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
 import {
   answer,
   notification,
   quickInput,
   runCommand,
-  STEP_MS,
   webviewFrame,
   withWorkbench,
 } from './harness/workbench.ts'
@@ -29,7 +29,7 @@ const NO_GUIDE = { 'p2plab.labs.openGuide': false }
 const fileOf = (id: string) => trackOf(exercise(id)!, 'typescript').file
 
 describe('a learner who works in the editor', function () {
-  this.timeout(300_000)
+  this.timeout(TEST_MS)
   let lab: string
 
   beforeEach(async () => {
@@ -211,8 +211,8 @@ describe('a learner who works in the editor', function () {
               () => false,
             )
         // What listens when VS Code looks for the first time is not announced: more are started until one is.
-        // On a busy machine, VS Code looks for ports once a minute: it waits twenty times as long as a look takes.
-        const deadline = Date.now() + 4 * STEP_MS
+        // On a busy machine, VS Code looks for ports every few minutes: it waits twenty times as long as a look takes.
+        const deadline = Date.now() + 5 * STEP_MS
         let own: string
         do {
           assert(Date.now() < deadline, 'VS Code announces no port at all')
@@ -225,7 +225,7 @@ describe('a learner who works in the editor', function () {
     } finally {
       for (const child of children) child.kill('SIGKILL')
     }
-  }).timeout(420_000)
+  }).timeout(TEST_MS)
 })
 
 /** Opens a file of the window's folder to stay, as a double click in the Explorer does. */

@@ -8,6 +8,7 @@ import { exercise, LABS } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
 import { root } from '../../scripts/vscode/paths.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
 import {
   answer,
@@ -56,7 +57,7 @@ const RUNS = [
 const labTitle = (id: string): string => LABS.find(({ lab }) => lab === Number(id[0]))!.title
 
 describe('a learner', function () {
-  this.timeout(600_000)
+  this.timeout(TEST_MS)
   let folder: string
 
   before(async () => {

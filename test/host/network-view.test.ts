@@ -6,6 +6,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
+import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
 import { startNetwork } from './harness/live-view.ts'
 import {
@@ -14,7 +15,6 @@ import {
   notification,
   quickInput,
   runCommand,
-  STEP_MS,
   webviewFrame,
   withWorkbench,
 } from './harness/workbench.ts'
@@ -29,7 +29,7 @@ async function written(file: string): Promise<Buffer> {
 
 describe('a running network in VS Code', function () {
   // The first run on a machine installs VS Code.
-  this.timeout(600_000)
+  this.timeout(TEST_MS)
   let folder: string
 
   before(async () => {

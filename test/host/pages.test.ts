@@ -5,6 +5,7 @@ import path from 'node:path'
 import { root } from '../../scripts/vscode/paths.ts'
 import { linkExtension } from '../../scripts/vscode/link-extension.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { LOCALES } from '../kit/locales.ts'
 import { screenshot } from './harness/browser.ts'
 import { startNetwork } from './harness/live-view.ts'
@@ -12,7 +13,7 @@ import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workb
 
 describe('the pages in VS Code', function () {
   // The first run on a machine installs VS Code.
-  this.timeout(600_000)
+  this.timeout(TEST_MS)
   let folder: string
 
   before(async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { linkExtension } from '../../scripts/vscode/link-extension.ts'
 import { CURRENT } from '../../scripts/vscode/versions.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import type { ProjectCopy } from '../kit/project-copy.ts'
 import { projectWithPython } from '../kit/project-with-python.ts'
 import { FILE } from '../kit/python-track.ts'
@@ -14,7 +15,7 @@ import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workb
 
 describe('a window with a lab workspace in Python', function () {
   // The first run on a machine installs VS Code.
-  this.timeout(900_000)
+  this.timeout(TEST_MS)
   let copy: ProjectCopy
   let home: string
   before(async () => {

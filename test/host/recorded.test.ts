@@ -13,6 +13,7 @@ import { initialState, reduce } from '../../network/state.ts'
 import { readTrace } from '../../network/trace.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { blocksOf } from '../kit/pcapng.ts'
 import { screenshot } from './harness/browser.ts'
 import { answerFile, notification, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
@@ -26,7 +27,7 @@ async function openFile(page: Page, name: string): Promise<void> {
 }
 
 describe('in VS Code', function () {
-  this.timeout(300_000)
+  this.timeout(TEST_MS)
   let folder: string
   let trace: string
 

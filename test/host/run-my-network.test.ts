@@ -8,6 +8,7 @@ import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
 import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
@@ -15,7 +16,7 @@ import { answer, runCommand, webviewFrame, withWorkbench } from './harness/workb
 const CHECKED_MS = 180_000
 
 describe('Run My Network', function () {
-  this.timeout(600_000)
+  this.timeout(TEST_MS)
   let folder: string
 
   before(async () => {

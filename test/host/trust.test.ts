@@ -7,11 +7,12 @@ import path from 'node:path'
 import { exercise } from '../../labs/catalogue.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { startNetwork } from './harness/live-view.ts'
 import { answer, notification, runCommand, withWorkbench } from './harness/workbench.ts'
 
 describe('a workspace that is not trusted', function () {
-  this.timeout(300_000)
+  this.timeout(TEST_MS)
   let folder: string
   let trace: string
 

@@ -1,10 +1,11 @@
 /** The suite two-labs, in a window that shows two lab workspaces. */
 import { CURRENT } from '../../scripts/vscode/versions.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { runInHost } from './harness/run.ts'
 
 describe('a window with two lab workspaces', function () {
   // The first run on a machine installs VS Code.
-  this.timeout(600_000)
+  this.timeout(TEST_MS)
 
   it('acts on the one whose exercise is edited', async () => {
     const { tests } = await runInHost(CURRENT, { two: true, filter: 'two lab workspaces' })

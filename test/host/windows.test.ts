@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { listProcesses } from '../../doctor/processes.ts'
+import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
 import { gone, isRunning } from './harness/pids.ts'
 import { answerStart, broadcast, messageRow, nodeRows, startNetwork } from './harness/live-view.ts'
-import { runCommand, STEP_MS, webviewFrame, withWorkbench } from './harness/workbench.ts'
+import { runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 /** The extension host that a network hangs on, and with its nodes the network process between them. */
 async function processesOf(nodes: readonly { pid: number }[]): Promise<{ host: number; network: number[] }> {
@@ -21,7 +22,7 @@ async function processesOf(nodes: readonly { pid: number }[]): Promise<{ host: n
 }
 
 describe('two windows with a network each', function () {
-  this.timeout(300_000)
+  this.timeout(TEST_MS)
   let home: string
   before(async () => {
     home = await mkdtemp(path.join(tmpdir(), 'p2plab-windows-'))

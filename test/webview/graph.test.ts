@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { nodeRadius } from '../../webview/graph/camera.ts'
 import type { Saved } from '../../webview/view-state.ts'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { spyOnCanvas } from './kit/canvas-spy.ts'
 import { onPage, settled } from './kit/places.ts'
 import { broadcast, peerOf, startUp } from './kit/recording.ts'
@@ -177,7 +178,7 @@ describe('the graph of the live view', () => {
   })
 
   it('keeps up with 200 nodes and hundreds of events a second, and loses none', async function () {
-    this.timeout(180_000)
+    this.timeout(TEST_MS)
     const large = startUp(200, { seed: 5 })
     const view = await open({ init: spyOnCanvas })
     await view.snapshot()

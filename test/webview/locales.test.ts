@@ -1,13 +1,14 @@
 /** Every page starts in a browser of any locale: also of one that is no language at all, as containers have it. */
 import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { launchChromium } from './kit/chromium.ts'
 import { onPage, PAGES } from './kit/every-page.ts'
 import { LOCALES } from '../kit/locales.ts'
 
 for (const { name, env } of LOCALES) {
   describe(`with ${name}`, function () {
-    this.timeout(60_000)
+    this.timeout(TEST_MS)
     let browser: Browser
     before(async () => {
       browser = await launchChromium({ env })

@@ -1,6 +1,7 @@
 /** A page that cannot start says what failed and leads to the log; a part that fails leaves the others alone. */
 import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
+import { TEST_MS } from '../kit/deadlines.ts'
 import { barriers } from './kit/barriers.ts'
 import { launchChromium } from './kit/chromium.ts'
 import { onPage, PAGES } from './kit/every-page.ts'
@@ -11,7 +12,7 @@ import { THEMES } from './kit/themes.ts'
 const THROWS = Buffer.from(`"use strict";\nthrow new RangeError('Invalid language tag: en-US@posix')`)
 
 describe('a page that cannot start', function () {
-  this.timeout(60_000)
+  this.timeout(TEST_MS)
   let browser: Browser
   before(async () => {
     browser = await launchChromium()

@@ -1,5 +1,6 @@
 import Mocha from 'mocha'
 import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { FILTER_VARIABLE, type HostTest, type SuiteName } from './results.ts'
 import { runInHost } from './run.ts'
 
@@ -10,7 +11,7 @@ import { runInHost } from './run.ts'
 export function describeInVSCode(version: VSCodeVersion, suites?: readonly SuiteName[]): void {
   describe(`in VS Code ${version.name}`, function () {
     // The first run on a machine installs VS Code.
-    this.timeout(600_000)
+    this.timeout(2 * TEST_MS)
 
     it('the extension host runs the suites to their end', async function () {
       const run = await runInHost(version, {

@@ -9,6 +9,7 @@ import { linkExtension } from '../../../scripts/vscode/link-extension.ts'
 import { startServer, type Server } from '../../../scripts/vscode/server.ts'
 import { writeSettings } from '../../../scripts/vscode/settings.ts'
 import { CURRENT, type VSCodeVersion } from '../../../scripts/vscode/versions.ts'
+import { STEP_MS } from '../../kit/deadlines.ts'
 import { withPage } from './browser.ts'
 import { PLAIN, WITHOUT_TYPES } from './plain.ts'
 
@@ -45,9 +46,6 @@ const FOR_TESTS = {
   // What takes the focus while the window fills itself does not close a question.
   'workbench.quickOpen.closeOnFocusLost': false,
 }
-
-/** How long one step of the workbench may take on a busy machine, in milliseconds. */
-export const STEP_MS = 60_000
 
 /** Opens a VS Code of its own in a browser of its own and ends both. */
 export async function withWorkbench<T>(

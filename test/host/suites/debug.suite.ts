@@ -8,13 +8,14 @@ import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { exercise } from '../../../labs/catalogue.ts'
 import { parsePack } from '../../../labs/pack.ts'
 import { trackOf } from '../../../labs/workspace/track.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { api, until } from './extension.ts'
 
 /** How long a program may take to reply, labs/check/program.ts, and more. */
 const LONG_MS = 6_500
 
 describe('a check under the debugger', function () {
-  this.timeout(180_000)
+  this.timeout(TEST_MS)
   let lab: P2pLabApi
   let file: vscode.Uri
   let line: number

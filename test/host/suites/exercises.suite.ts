@@ -9,6 +9,7 @@ import { parsePack } from '../../../labs/pack.ts'
 import { trackOf } from '../../../labs/workspace/track.ts'
 import { withResult } from '../../../labs/progress/progress.ts'
 import { hashOf, updateProgress } from '../../../labs/progress/file.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { api, until } from './extension.ts'
 
 /** Of each lab: what VS Code adds to an exercise is the same for all, and test/exercises/ runs each of them. The last of a lab is on libp2p. */
@@ -21,7 +22,7 @@ const FIRST_AND_LAST = [...Map.groupBy(EXERCISES, ({ id }) => id.split('.')[0]).
 const ONE_AND_ON_LIBP2P = [EXERCISES[0]!, EXERCISES.find(({ libp2p }) => libp2p)!]
 
 describe('the exercises', function () {
-  this.timeout(400_000)
+  this.timeout(TEST_MS)
   let lab: P2pLabApi
   let folder: vscode.Uri
   const fileOf = (id: string) => vscode.Uri.joinPath(folder, trackOf(exercise(id)!, 'typescript').file)

@@ -3,6 +3,7 @@ import type Mocha from 'mocha'
 import net from 'node:net'
 import { once } from 'node:events'
 import vscode from 'vscode'
+import { STEP_MS } from '../../kit/deadlines.ts'
 import {
   FILTER_VARIABLE,
   PORT_VARIABLE,
@@ -55,7 +56,7 @@ function asked(): readonly SuiteName[] {
 
 async function runSuites(onTest: (test: HostTest) => void): Promise<void> {
   const { default: Runner } = await import('mocha')
-  const mocha = new Runner({ ui: 'bdd', timeout: 60_000, forbidOnly: true })
+  const mocha = new Runner({ ui: 'bdd', timeout: STEP_MS, forbidOnly: true })
   const filter = process.env[FILTER_VARIABLE]
   if (filter) mocha.fgrep(filter)
   mocha.suite.emit('pre-require', globalThis, '', mocha)

@@ -4,6 +4,7 @@ import net from 'node:net'
 import vscode from 'vscode'
 import type { P2pLabApi } from '../../../extension/api.ts'
 import { progress, type NodeState } from '../../../network/state.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { gone, isRunning } from '../harness/pids.ts'
 import { api, until } from './extension.ts'
 
@@ -11,7 +12,7 @@ import { api, until } from './extension.ts'
 const NODES = 4
 
 describe('a local network', function () {
-  this.timeout(120_000)
+  this.timeout(TEST_MS)
   let network: P2pLabApi['network']
   const node = (name: string): NodeState => {
     const found = network.state.nodes[name]

@@ -6,13 +6,14 @@ import { parseItemId } from '../../../extension/testing/item-id.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { readProgress } from '../../../labs/progress/file.ts'
 import { WORKSPACE_FILE } from '../../../labs/workspace/language.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { FILE, FOLDER, noPython, SOLUTION, STARTER } from '../../kit/python-track.ts'
 import { FILTER_VARIABLE } from '../harness/results.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import { api } from './extension.ts'
 
 describe('in a lab workspace in Python', function () {
-  this.timeout(120_000)
+  this.timeout(TEST_MS)
   let folder: vscode.Uri
   const run = <T>(name: string, ...args: unknown[]) =>
     vscode.commands.executeCommand<T | undefined>(`p2plab.${name}`, ...args)

@@ -8,6 +8,7 @@ import { exercise, EXERCISES } from '../../../labs/catalogue.ts'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { parsePack } from '../../../labs/pack.ts'
 import { trackOf } from '../../../labs/workspace/track.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { blocksOf } from '../../kit/pcapng.ts'
 import { hasTshark, tshark } from '../../kit/tshark.ts'
 import { startUp } from '../../webview/kit/recording.ts'
@@ -46,7 +47,7 @@ function memory(files: Map<string, Uint8Array>): vscode.FileSystemProvider {
 }
 
 describe('what is not a running network', function () {
-  this.timeout(120_000)
+  this.timeout(TEST_MS)
   let folder: vscode.Uri
   before(async () => {
     folder = (await (await api()).labs.current())!

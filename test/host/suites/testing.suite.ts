@@ -7,10 +7,11 @@ import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { exercise } from '../../../labs/catalogue.ts'
 import { parsePack } from '../../../labs/pack.ts'
 import { trackOf } from '../../../labs/workspace/track.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { api, until } from './extension.ts'
 
 describe('checking again', function () {
-  this.timeout(180_000)
+  this.timeout(TEST_MS)
   let lab: P2pLabApi
   let folder: vscode.Uri
   let file: vscode.Uri

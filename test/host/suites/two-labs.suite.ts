@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import vscode from 'vscode'
 import type { ExerciseResult } from '../../../labs/check/protocol.ts'
 import { readProgress } from '../../../labs/progress/file.ts'
+import { TEST_MS } from '../../kit/deadlines.ts'
 import { FILTER_VARIABLE } from '../harness/results.ts'
 import { api, until } from './extension.ts'
 
@@ -11,7 +12,7 @@ describe('in two lab workspaces', () => {
   let first: vscode.Uri
   let second: vscode.Uri
   before(async function () {
-    this.timeout(60_000)
+    this.timeout(TEST_MS)
     // Only in a window that is opened for it: test/host/two-labs.test.ts.
     if (!process.env[FILTER_VARIABLE]?.includes('two lab workspaces')) return this.skip()
     // On a busy machine the window begins with one of them.
@@ -29,7 +30,7 @@ describe('in two lab workspaces', () => {
     (await readProgress(lab.fsPath)).facts.results.map(({ exercise, verdict }) => `${exercise} ${verdict}`)
 
   it('what is edited is what is checked, noted and shown', async function () {
-    this.timeout(120_000)
+    this.timeout(TEST_MS)
     const { labs, testController } = await api()
     await edit(first)
     assert.equal(String(await labs.current()), String(first))

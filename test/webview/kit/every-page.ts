@@ -1,6 +1,7 @@
 /** All pages that the extension makes, each opened by itself: for what is to hold of every one. */
 import type { Browser, Page } from 'playwright-core'
 import { guideHtml, transcriptHtml, viewHtml, type PageOptions } from '../../../webview/shared/html.ts'
+import { STEP_MS } from '../../kit/deadlines.ts'
 import { servePage } from './serve-page.ts'
 import { standIn } from './stand-in.ts'
 import { THEMES, type Theme } from './themes.ts'
@@ -32,7 +33,7 @@ export async function onPage(
   try {
     await context.addInitScript(standIn, theme)
     const page = await context.newPage()
-    page.setDefaultTimeout(30_000)
+    page.setDefaultTimeout(STEP_MS)
     await page.goto(server.url)
     await use({
       page,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { PageOptions } from '../../../webview/shared/html.ts'
+import { STEP_MS, TEST_MS } from '../../kit/deadlines.ts'
 import { launchChromium } from './chromium.ts'
 import { servePage, type PageServer } from './serve-page.ts'
 import { standIn } from './stand-in.ts'
@@ -34,7 +35,7 @@ export function withPage<Posted extends { type: string }>(
   let server: PageServer
   let open: { page: Page; complaints: string[] }[] = []
   before(async function () {
-    this.timeout(60_000)
+    this.timeout(TEST_MS)
     ;[browser, server] = await Promise.all([launchChromium(), servePage(html, name)])
   })
   after(async () => {
@@ -53,7 +54,7 @@ export function withPage<Posted extends { type: string }>(
   return async ({ theme = THEMES.dark, context } = {}) => {
     const browserContext = await browser.newContext({ viewport, ...context })
     const page = await browserContext.newPage()
-    page.setDefaultTimeout(30_000)
+    page.setDefaultTimeout(STEP_MS)
     const complaints: string[] = []
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {

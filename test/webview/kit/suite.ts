@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
+import { STEP_MS, TEST_MS } from '../../kit/deadlines.ts'
 import { launchChromium } from './chromium.ts'
 import type { PageServer } from './serve-page.ts'
 import { openView, serveView, type ViewPage } from './view-page.ts'
@@ -15,7 +16,7 @@ export function withView(serve = serveView): (options?: Options) => Promise<View
   let server: PageServer
   let pages: ViewPage[] = []
   before(async function () {
-    this.timeout(60_000)
+    this.timeout(TEST_MS)
     const bundle = path.join(import.meta.dirname, '../../../dist/view.js')
     assert(existsSync(bundle), 'dist/view.js is missing: run npm run build')
     ;[browser, server] = await Promise.all([launchChromium(), serve()])
@@ -31,7 +32,7 @@ export function withView(serve = serveView): (options?: Options) => Promise<View
   })
   return async options => {
     const view = await openView(browser, server.url, options)
-    view.page.setDefaultTimeout(30_000)
+    view.page.setDefaultTimeout(STEP_MS)
     pages.push(view)
     return view
   }
