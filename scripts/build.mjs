@@ -176,6 +176,9 @@ const bundles = [
  */
 const onLibp2p = {
   ...common,
+  // Names as they are: keepNames has each closure named anew whenever it is made, and libp2p makes many for each stream.
+  keepNames: false,
+  ...(minify && { minify: false, minifySyntax: true, minifyWhitespace: true }),
   entryPoints: [
     { in: 'network/node/entry.ts', out: 'node' },
     { in: 'network/node/peer.ts', out: 'peer' },

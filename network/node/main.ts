@@ -9,6 +9,7 @@ import { usage } from '../usage.ts'
 import { createNodeChannel, type NodeRequest } from '../node-channel.ts'
 import type { NodeSpec } from '../node-messages.ts'
 import { causeOf } from './cause-of.ts'
+import { flushLog, logOf } from './log-lines.ts'
 import { startNode, type RunningNode } from './node.ts'
 
 /** By then, in milliseconds, what a start and the first messages use has been used. */
@@ -20,10 +21,8 @@ const { send, emit, flush, listen } = createNodeChannel()
 // A parent that is gone leaves nothing to tell and nobody to tell it to.
 const { beat } = lifeline(() => process.exit(0))
 
-const logger = (name: string) => (line: string) =>
-  console.error(`${new Date().toISOString().slice(11, 23)} ${name} ${line}`)
-
 process.on('uncaughtException', error => {
+  flushLog()
   console.error(error)
   flush()
   process.exit(1)
@@ -92,12 +91,13 @@ async function handle(message: NodeRequest): Promise<void> {
 
 async function start(spec: NodeSpec): Promise<void> {
   try {
-    nodes.set(spec.name, await startNode(spec, emit, logger(spec.name)))
+    nodes.set(spec.name, await startNode(spec, emit, logOf(spec.name)))
     flush()
     // One process of a network is enough: they all run the same code.
     if (spec.name === 'n1') setTimeout(saveCompiled, USED_MS).unref()
   } catch (error) {
     flush()
+    flushLog()
     console.error(error)
     send({ type: 'failed', node: spec.name, step: 'start libp2p', cause: causeOf(error) })
   }

@@ -7,6 +7,7 @@ import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { causeOf } from './cause-of.ts'
+import { quietLogger } from './quiet-logger.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
 export interface Negotiator {
@@ -30,6 +31,7 @@ export async function createNegotiator(
   /** What the dial that is under way does once a protocol is agreed on. */
   let use: (protocol: string, connection: MessageStream) => Promise<void> = () => Promise.resolve()
   const libp2p = await createLibp2p({
+    ...quietLogger,
     addresses: { listen: [`/ip4/${HOST}/tcp/0`] },
     transports: [tcp()],
     connectionEncrypters: protocols.map(protocol => () => inPlaceOfEncryption(protocol)),

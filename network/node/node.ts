@@ -18,8 +18,10 @@ import { graftEarly } from './graft-early.ts'
 import { localGossipsub, validate } from './gossip.ts'
 import { attack } from './hostile.ts'
 import { loopbackMdns } from './loopback-mdns.ts'
+import { addProtocolsOnce } from './known-protocols.ts'
 import { observeGossip } from './observe-gossip.ts'
 import { privateKeyOf } from './private-key.ts'
+import { quietLogger } from './quiet-logger.ts'
 import { connectionManager, tcpOptions } from './settings.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 import { createValidator } from './validator.ts'
@@ -91,6 +93,7 @@ export async function startNode(
   const privateKey = privateKeyOf(Buffer.from(spec.seed, 'hex'))
   const libp2p = await createLibp2p({
     start: false,
+    ...quietLogger,
     privateKey,
     addresses: { listen: [listen] },
     transports: [tcp(tcpOptions(production))],
@@ -121,6 +124,7 @@ export async function startNode(
       }),
     },
   })
+  addProtocolsOnce(libp2p)
   const { pubsub } = libp2p.services
   const gossip = observeGossip(pubsub, node, topic, emit)
   // With production values a learner sees gossipsub as it is.

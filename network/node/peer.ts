@@ -13,6 +13,7 @@ import { asError, causeOf } from './cause-of.ts'
 import { peerGossip, type PeerGossip, type PeerGossipOptions } from './peer-gossip.ts'
 import { peerMdns, type PeerMdnsOptions } from './peer-mdns.ts'
 import { privateKeyOf } from './private-key.ts'
+import { quietLogger } from './quiet-logger.ts'
 import { CONNECTION_TIMEOUTS } from './timeouts.ts'
 
 export { openMdnsTap, type MdnsAnswer, type MdnsTap } from './mdns-tap.ts'
@@ -131,6 +132,7 @@ export async function createPeer({
   const gossip = gossipOptions && peerGossip(gossipOptions)
   let reached = 0
   const libp2p = await createLibp2p({
+    ...quietLogger,
     privateKey: privateKeyOf(seed),
     addresses: {
       listen: listen === false ? [] : [`/ip4/127.0.0.1/tcp/${listen === true ? 0 : listen}`],

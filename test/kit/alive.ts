@@ -1,8 +1,8 @@
 /** Whether processes are there, for tests of what must not be left. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import { procStat } from '../../network/process-table.ts'
 
 /** False also for a process that has ended and that its parent has not asked for yet. */
 export function isAlive(pid: number): boolean {
@@ -12,12 +12,8 @@ export function isAlive(pid: number): boolean {
     return false
   }
   if (process.platform !== 'linux') return true
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
-  } catch {
-    return false
-  }
+  const stat = procStat(pid)
+  return stat !== undefined && !/^[ZX]/.test(stat.state)
 }
 
 /** What the design promises: none of the processes that depended on a killed one is left after this. Milliseconds. */

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Program } from '../../../check/engine/program.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { playNode, type PlayedMessage, type PlayedNode } from '../../../check/cluster/played-node.ts'
 import exercise from '../exercise.ts'
@@ -37,12 +38,12 @@ export interface House {
   expectNothing(after: string, hint: string): Promise<void>
 }
 
-/** A folder for the data of the check's program. */
-export async function openFolder(t: CheckContext): Promise<string> {
+/** A folder for the data of the program. */
+export async function openFolder(t: CheckContext, program = t.program): Promise<string> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'p2plab-set-'))
   t.onEnd(async () => {
     // A program that is being stopped may still write into its folder.
-    await t.program.stop()
+    await program.stop()
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   })
   return dataDir
@@ -55,14 +56,23 @@ export async function openHouse(
     peers: size = 2,
     syncMs = HOUR_MS,
     also = [],
-  }: { peers?: number; syncMs?: number; also?: { id: string; address: string }[] } = {},
+    program = t.program,
+  }: {
+    peers?: number
+    syncMs?: number
+    also?: { id: string; address: string }[]
+    program?: Program
+  } = {},
 ): Promise<House> {
-  const { program } = t
-  const dataDir = await openFolder(t)
+  const dataDir = await openFolder(t, program)
   const peers: PlayedNode[] = []
   for (let i = 0; i < size; i++) peers.push(await playNode(t, { id: `n${i + 2}`, of: 'n1', program }))
   const given = t.random.shuffle([...peers.map(({ id, address }) => ({ id, address })), ...also])
-  const { port } = await t.call(start, { id: 'n1', host: HOST, port: 0, peers: given, dataDir, syncMs })
+  const { port } = await t.call(
+    start,
+    { id: 'n1', host: HOST, port: 0, peers: given, dataDir, syncMs },
+    { program },
+  )
   for (const peer of peers) {
     await peer.dialed()
     await peer.dial(port)
@@ -113,7 +123,7 @@ export async function openHouse(
     expectNothing,
     expectAnswer,
     async put(...items) {
-      const { ids } = await t.call(put, { items })
+      const { ids } = await t.call(put, { items }, { program })
       const own = new ItemSet()
       const wanted = items.map(item => {
         own.add(item)
@@ -133,7 +143,7 @@ export async function openHouse(
         })
     },
     async expectStatus(why, hint) {
-      const { count, digest } = await t.call(status, {})
+      const { count, digest } = await t.call(status, {}, { program })
       if (count !== set.count)
         t.fail({
           op: 'status',
@@ -150,7 +160,7 @@ export async function openHouse(
         })
     },
     async expectSync(peer) {
-      await t.call(sync, { peer: peer.id })
+      await t.call(sync, { peer: peer.id }, { program })
       await expectAnswer(
         peer,
         [{ type: 'digests', prefix: '' }],
