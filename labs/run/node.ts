@@ -5,7 +5,7 @@ import type { Link as Planned, NodeSpec } from '../../network/node-messages.ts'
 import { guardStopped, type StopGuard } from '../../network/orchestrator/faults/stop-guard.ts'
 import { openFront } from '../../network/links/front.ts'
 import { programPeer } from '../../network/program-node.ts'
-import { loadExercise } from '../check/engine/load.ts'
+import { loadDefinition } from '../check/engine/load-definition.ts'
 import { startProgram, type Program } from '../check/engine/program.ts'
 import { CheckFailure } from '../check/kit/finding.ts'
 import { createTranscript } from '../check/transcript/transcript.ts'
@@ -50,8 +50,8 @@ export interface ProgramNodeHost {
 /** Rejects with an Error that says why the program did not start; then nothing of it is left. */
 export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): Promise<RunningProgram> {
   const { name, topic, program: given } = spec
-  const loaded = given && (await loadExercise(given.exercise))
-  const run = loaded?.definition.network
+  const definition = given && (await loadDefinition(given.exercise))
+  const run = definition?.network
   if (!given || !run) throw new Error(`exercise ${given?.exercise ?? '?'} has no network to run`)
   const { emit } = host
   const { dialed, dataDir, carrier } = given
@@ -91,7 +91,7 @@ export async function startProgramNode(spec: NodeSpec, host: ProgramNodeHost): P
       spec: given.spec,
       exercise: given.exercise,
       seed: Number(name.slice(1)),
-      ops: loaded.definition.ops,
+      ops: definition.ops,
       dist: host.dist,
       transcript: createTranscript(),
       onLog: (stream, text) => host.log(stream, text),

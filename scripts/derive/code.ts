@@ -9,6 +9,7 @@ export const derivedCode = (found: Found): Map<string, string> =>
   new Map([
     ['labs/derived/catalogue.ts', catalogue(found)],
     ['labs/derived/checks.ts', checks(found)],
+    ['labs/derived/definitions.ts', definitions(found)],
     ['labs/derived/packages.ts', packages(found)],
   ])
 
@@ -52,14 +53,22 @@ const entry = ({
 
 /** Loaded one by one: the check process evaluates the checks of the exercise that it is asked for, and no others. */
 const checks = ({ exercises }: Found): string =>
-  `${HEAD}import type { LoadedExercise } from '../check/kit/check.ts'
+  `${HEAD}import type { Checks } from '../check/kit/check.ts'
 
-export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<LoadedExercise>>> = {
+export const DERIVED_CHECKS: Readonly<Record<string, () => Promise<Checks>>> = {
 ${exercises
-  .map(
-    ({ id, folder }) =>
-      `  '${id}': async () => ({\n    definition: (await import('../${folder}/exercise.ts')).default,\n    checks: (await import('../${folder}/checks/index.ts')).checks,\n  }),`,
-  )
+  .map(({ id, folder }) => `  '${id}': async () => (await import('../${folder}/checks/index.ts')).checks,`)
+  .join('\n')}
+}
+`
+
+/** Apart from the checks: the nodes of a learner's network need none. */
+const definitions = ({ exercises }: Found): string =>
+  `${HEAD}import type { AnyExercise } from '../exercise/define.ts'
+
+export const DERIVED_DEFINITIONS: Readonly<Record<string, () => Promise<AnyExercise>>> = {
+${exercises
+  .map(({ id, folder }) => `  '${id}': async () => (await import('../${folder}/exercise.ts')).default,`)
   .join('\n')}
 }
 `

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import ts from 'typescript'
 import { EXERCISES } from '../../labs/catalogue.ts'
-import { loadExercise } from '../../labs/check/engine/load.ts'
+import { loadDefinition } from '../../labs/check/engine/load-definition.ts'
 import { functionType } from '../../labs/exercise/contract.ts'
 import { loadPack, type LabsPack } from '../../labs/pack.ts'
 import { planWorkspace, writeWorkspace } from '../../labs/workspace/workspace.ts'
@@ -53,7 +53,7 @@ describe('The types of a lab workspace', () => {
     await writeWorkspace(dir, await planWorkspace(pack, dir), { overwrite: [] })
     const lines = await Promise.all(
       EXERCISES.map(async ({ id }, i) => {
-        const { ops } = (await loadExercise(id)!).definition
+        const { ops } = (await loadDefinition(id))!
         const members = Object.values(ops).map(op => `${op.name}: ${functionType(op)}`)
         return `import * as e${i} from './${existing(id).file}'\nexport const ops${i}: { ${members.join('; ')} } = e${i}\n`
       }),

@@ -1,6 +1,6 @@
 /** The reference solution of an exercise as a program that runs, for tests that hold it against software of others. */
 import { EXERCISES } from '../../labs/catalogue.ts'
-import { loadExercise } from '../../labs/check/engine/load.ts'
+import { loadDefinition } from '../../labs/check/engine/load-definition.ts'
 import { startProgram, type Program } from '../../labs/check/engine/program.ts'
 import type { ProgramSpec } from '../../labs/check/protocol.ts'
 import { createTranscript } from '../../labs/check/transcript/transcript.ts'
@@ -31,7 +31,7 @@ async function start(id: string, spec: ProgramSpec): Promise<Program> {
     spec,
     exercise: id,
     seed: 1,
-    ops: (await loadExercise(id))!.definition.ops,
+    ops: (await loadDefinition(id))!.ops,
     dist,
     transcript: createTranscript(),
     onLog: () => {},

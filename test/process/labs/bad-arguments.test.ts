@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { EXERCISES } from '../../../labs/catalogue.ts'
-import { loadExercise } from '../../../labs/check/engine/load.ts'
+import { loadDefinition } from '../../../labs/check/engine/load-definition.ts'
 import { ask } from '../../../labs/check/kit/ask.ts'
 import { badCalls } from '../../kit/bad-arguments.ts'
 import { removeFolders } from '../../kit/labs.ts'
@@ -21,7 +21,7 @@ describe('arguments that nobody should send', function () {
 
   for (const { id, title } of EXERCISES) {
     it(`${id} ${title}: each gets an answer, and the program goes on`, async () => {
-      const { definition } = (await loadExercise(id))!
+      const definition = (await loadDefinition(id))!
       const program = await startSolution(id)
       try {
         for (const { op, what, args, unfit } of badCalls(definition.ops)) {

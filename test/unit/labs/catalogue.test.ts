@@ -30,7 +30,7 @@ describe('the catalogue', () => {
       it('has the checks that its checks/index.ts has, four to ten', async () => {
         assert.deepEqual(
           checks.map(check => check.id),
-          Object.keys((await loadExercise(id)!).checks),
+          Object.keys((await loadExercise(id))!.checks),
         )
         assert.ok(checks.length >= 4 && checks.length <= 10)
       })

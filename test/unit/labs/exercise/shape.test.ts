@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import * as v from 'valibot'
 import { EXERCISES } from '../../../../labs/catalogue.ts'
-import { loadExercise } from '../../../../labs/check/engine/load.ts'
+import { loadDefinition } from '../../../../labs/check/engine/load-definition.ts'
 import { fits, shapeOf } from '../../../../labs/exercise/shape.ts'
 import { badCalls } from '../../../kit/bad-arguments.ts'
 
 describe('the shape of an argument', () => {
   it('is the one that its schema describes, for every op', async () => {
     for (const { id } of EXERCISES) {
-      const { ops } = (await loadExercise(id))!.definition
+      const { ops } = (await loadDefinition(id))!
       const values = [...badCalls(ops)].flatMap(({ args }) => Object.values(args))
       for (const { name, args } of Object.values(ops)) {
         for (const [key, { schema }] of Object.entries(args)) {
