@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): P2pLabApi {
   const kept = labCaptures(later)
   captures = kept
   const testing = labTesting({ folder, progress, content, dist: dist.fsPath, captures: kept, later, log })
-  const documents = virtualDocuments('p2plab', async path => (await later()).solutionDocument(path, content))
+  const documents = virtualDocuments('p2plab', async path => (await later()).restoredDocument(path, content))
   const transcripts = labTranscripts({
     documents,
     extension: context.extensionUri,

@@ -1,4 +1,4 @@
-/** Read-only documents that are not files: `p2plab:/1.1/hints 1.1.md`, `p2plab:/1.1/solution.ts`. */
+/** Read-only documents that are not files: `p2plab:/1.1/solution.ts`, `p2plab:/4.8/Report of 4.8.md`. */
 import * as vscode from 'vscode'
 
 export interface VirtualDocuments extends vscode.Disposable {
@@ -6,10 +6,10 @@ export interface VirtualDocuments extends vscode.Disposable {
   put(path: string, text: string): vscode.Uri
 }
 
-/** `restore` makes the text of a document that was open when the window was last closed, or undefined. */
+/** `restore` makes the text of a document that was open when the window was last closed. */
 export function virtualDocuments(
   scheme: string,
-  restore: (path: string) => Promise<string | undefined>,
+  restore: (path: string) => Promise<string>,
 ): VirtualDocuments {
   const texts = new Map<string, string>()
   const changed = new vscode.EventEmitter<vscode.Uri>()
