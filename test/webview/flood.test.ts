@@ -61,6 +61,31 @@ describe('the table of messages in a flood', () => {
   })
 })
 
+describe('a message that the user chose', () => {
+  const open = withView()
+
+  it('stays on the graph while older ones still wait for their turn, and makes room for a new one', async () => {
+    const view = await open()
+    await view.snapshot()
+    const mine = broadcast(network, 'n2', { id: 'aa01', text: 'mine', at })
+    const queued = Array.from(
+      { length: 40 },
+      (_, i) =>
+        broadcast(network, 'n1', { id: `bb${String(i).padStart(2, '0')}`, text: `later ${i}`, at: at + 1 })
+          .events,
+    )
+    const caption = view.page.getByRole('group', { name: 'Current message' })
+    await view.send([...network.events, ...mine.events, ...queued.flat()])
+    await view.page.getByRole('row', { name: /^1 n2 “mine”/ }).click()
+    await caption.getByText(/^Message 1 from n2/).waitFor()
+    // All of them have been played: the newest one was the last to begin.
+    await view.untilPosted({ type: 'watched', message: 'bb39' })
+    await caption.getByText(/^Message 1 from n2/).waitFor()
+    await view.send(broadcast(network, 'n3', { id: 'cc01', text: 'new', at: at + 2 }).events)
+    await caption.getByText(/^Message 42 from n3/).waitFor()
+  })
+})
+
 describe('the notice about a spammer', () => {
   const open = withView()
 

@@ -23,6 +23,8 @@ export interface StageOptions {
 }
 
 export interface Stage extends Pick<Player, 'offer' | 'replay' | 'advance' | 'clear'> {
+  /** The user wants to see this message: of those that are there by now, none takes its place by itself. */
+  choose(message: string | undefined): void
   /** The message that has the stage, as long as it is remembered. */
   message(): MessageState | undefined
   /** How much slower it is shown; undefined when it is not under way. */
@@ -38,9 +40,12 @@ export function createStage(options: StageOptions): Stage {
   const watched = new Set<string>()
   let switchedAt = -Infinity
   let newest: string | undefined
+  /** What the user chose, and the number of the newest message at that moment. */
+  let chosen: { id: string; upTo: number } | undefined
 
   const find = (id: string | undefined) => options.state().messages.find(m => m.id === id)
   const isShown = (message: { id: string }) => message.id === options.shown()
+  const isChosen = (id: string | undefined) => id !== undefined && id === chosen?.id
   const show = (id: string) => {
     switchedAt = performance.now()
     options.show(id)
@@ -54,11 +59,13 @@ export function createStage(options: StageOptions): Stage {
     },
     onStart(id) {
       newest = id
+      // In a flood, many wait for their turn: they are older than the choice, however late they come.
+      if (isChosen(options.shown()) && (find(id)?.number ?? 0) <= chosen!.upTo) return
       const busy = player.playing().some(p => isShown(p) && p.id !== id)
       if (!busy || performance.now() - switchedAt >= CAPTION_STAYS_MS) show(id)
     },
     onEnd(id) {
-      if (isShown({ id }) && newest !== undefined && newest !== id) show(newest)
+      if (isShown({ id }) && !isChosen(id) && newest !== undefined && newest !== id) show(newest)
     },
     onWatched(id) {
       if (!watched.has(id)) options.post({ type: 'watched', message: id })
@@ -72,6 +79,10 @@ export function createStage(options: StageOptions): Stage {
   })
 
   return {
+    choose(id) {
+      const upTo = options.state().messages.at(-1)?.number ?? 0
+      chosen = id === undefined ? undefined : { id, upTo }
+    },
     offer: player.offer,
     replay: player.replay,
     advance: player.advance,

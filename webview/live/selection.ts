@@ -41,6 +41,7 @@ export function createSelection(model: Model, later: { parts(): LiveParts; drawi
     },
     chooseMessage(id) {
       moment.choose(id)
+      model.stage.choose(id)
       showMessage(id)
     },
   }

@@ -198,4 +198,10 @@ describe('the exercises', function () {
     assert.deepEqual([document.isUntitled, document.languageId, document.getText()], [true, 'markdown', text])
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
   })
+
+  it('say of a report that was open when the window was closed that it was not kept', async () => {
+    const uri = vscode.Uri.from({ scheme: 'p2plab', path: '/4.8/Report of 4.8.md' })
+    const document = await vscode.workspace.openTextDocument(uri)
+    assert.match(document.getText(), /^P2P Lab keeps a report until the window closes\./)
+  })
 })
