@@ -8,6 +8,7 @@ import { dist } from '../test/kit/labs.ts'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
 import { bundle } from './bundle.ts'
 import { figuresOf } from './network/figures.ts'
+import { readyAfterChoosing } from './network/prepared.ts'
 import { profileStart } from './network/profile.ts'
 import { cpuPerLink, plain, product, type Sample, type Size } from './network/programs.ts'
 
@@ -25,6 +26,7 @@ export const network: Bench = {
     'A network of so many nodes, as `p2plab broadcast` in processes of its own, taking turns with bench/plain-libp2p.ts: the ' +
     `same random graph, the same ${MESSAGES} messages of ${BYTES} bytes from the same nodes, one after another. Ready counts from ` +
     'the start of the process to a healthy mesh (docs/contract.md), CPU from there to the last delivery, in all processes. ' +
+    'The second ready is that of Start Local Network…, which prepares the processes while its user chooses: from the last Enter on. ' +
     'Memory is resident memory at that moment; what several processes share (Node itself, about 50 MB) counts in each. ' +
     'Both are bundled alike. In ours, and not in the plain script, are a compile cache, discovery by mDNS up to ' +
     '25 nodes and full observation. Stopping is in neither.',
@@ -69,6 +71,7 @@ async function measure(
 ): Promise<Measured> {
   const ours: Sample[] = []
   const theirs: Sample[] = []
+  const preparedMs: number[] = []
   const cpuPerLinkMs: number[] = []
   const failures: string[] = []
   /** Nobody repairs what goes wrong in the plain script. Its start is repeated, and the report says so. */
@@ -94,6 +97,10 @@ async function measure(
         ours.push(await product(path.join(dist, 'cli.mjs'), size, signal))
       },
       async () => {
+        progress(`${at}: prepared`)
+        preparedMs.push(await readyAfterChoosing(dist, size, signal))
+      },
+      async () => {
         progress(`${at}: the plain script`)
         theirs.push(await plainOrAgain(size))
       },
@@ -105,7 +112,7 @@ async function measure(
     cpuPerLinkMs.push(await cpuPerLink(scripts.handshake, handshakes, signal))
   }
   const cores = availableParallelism()
-  const measured = figuresOf({ nodes, links, cores, ours, plain: theirs, cpuPerLinkMs })
+  const measured = figuresOf({ nodes, links, cores, ours, plain: theirs, preparedMs, cpuPerLinkMs })
   for (const why of failures) measured.notes?.push(`Not counted, a start of the plain script: ${why}`)
   return measured
 }

@@ -58,6 +58,8 @@ const toNode = v.variant('type', [
   v.object({ type: v.literal('usage'), id }),
   /** Asks for the metrics of all nodes of the process that have some. */
   v.object({ type: v.literal('metrics'), id }),
+  /** To a process that waits for its node: run what a start runs, with nodes that nobody sees. A `start` ends it. Answered by `rehearsed`. */
+  v.object({ type: v.literal('rehearse') }),
   v.object({ type: v.literal('start'), spec: nodeSpec }),
   /** The whole set of peers that `node` must dial and keep; it redials those it loses. */
   v.object({ type: v.literal('links'), node: name, links: v.array(link) }),
@@ -93,6 +95,7 @@ export type FromNode =
   /** The process is up and listens to messages. */
   | { type: 'up' }
   | ({ type: 'clock' } & ClockReading)
+  | { type: 'rehearsed' }
   /** Resident memory in bytes, CPU time since the start of the process in milliseconds. */
   | { type: 'usage'; id: number; rss: number; cpuMs: number }
   /** `nodes` have metrics, and these are they: no name twice. The rest is as in `usage`. */
@@ -118,6 +121,7 @@ export function parseToNode(value: unknown): ToNode | undefined {
 const fromNode = v.variant('type', [
   v.object({ type: v.literal('up') }),
   v.object({ type: v.literal('clock'), now: v.number(), monotonic: v.number() }),
+  v.object({ type: v.literal('rehearsed') }),
   v.object({ type: v.literal('usage'), id, rss: v.number(), cpuMs: v.number() }),
   v.object({
     type: v.literal('metrics'),

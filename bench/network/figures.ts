@@ -1,6 +1,7 @@
 /** What is shown of the runs of one size. */
 import type { Aim, Figure, Measured } from '../bench.ts'
 import { spread } from '../spread.ts'
+import { CHOOSING_MS } from './prepared.ts'
 import type { Sample } from './programs.ts'
 
 export interface Runs {
@@ -9,15 +10,19 @@ export interface Runs {
   cores: number
   ours: readonly Sample[]
   plain: readonly Sample[]
+  /** Milliseconds to ready of ours, where the processes were prepared; one number a run. */
+  preparedMs: readonly number[]
   /** CPU milliseconds for one link, one number a run. */
   cpuPerLinkMs: readonly number[]
 }
 
 /** From this size on the start is worth a comparison: below, the start of processes is most of it. */
 const COMPARED_FROM = 50
+/** What Start Local Network… proposes. */
+const PROPOSED = { nodes: 10, ratio: 1.5 }
 const LARGEST = { nodes: 200, readyMs: 12_000, memoryMb: 1_500 }
 
-export function figuresOf({ nodes, links, cores, ours, plain, cpuPerLinkMs }: Runs): Measured {
+export function figuresOf({ nodes, links, cores, ours, plain, preparedMs, cpuPerLinkMs }: Runs): Measured {
   const compared = (
     name: string,
     unit: Figure['unit'],
@@ -41,6 +46,13 @@ export function figuresOf({ nodes, links, cores, ours, plain, cpuPerLinkMs }: Ru
         ...(nodes >= COMPARED_FROM ? [{ of: 'ratio', atMost: 0.7 } as const] : []),
         ...(isLargest ? [{ of: 'median', atMost: LARGEST.readyMs } as const] : []),
       ]),
+      {
+        name: `ready, after ${CHOOSING_MS / 1_000} s of choosing`,
+        unit: 'ms',
+        value: spread(preparedMs),
+        baseline: spread(plain.map(s => s.readyMs)),
+        ...(nodes === PROPOSED.nodes && { aims: [{ of: 'ratio', atMost: PROPOSED.ratio }] }),
+      },
       compared('failed dials', '', s => s.failedDials, [{ of: 'worst', atMost: 0 }]),
       compared(`delivered of ${expected}`, '', s => s.delivered, [{ of: 'worst', atLeast: expected }]),
       compared('propagation p50', 'ms', s => s.p50Ms),

@@ -11,11 +11,13 @@ import type { NodeSpec } from '../node-messages.ts'
 import { causeOf } from './cause-of.ts'
 import { flushLog, logOf } from './log-lines.ts'
 import { startNode, type RunningNode } from './node.ts'
+import { rehearse } from './rehearsal.ts'
 
 /** By then, in milliseconds, what a start and the first messages use has been used. */
 const USED_MS = 5_000
 
 const nodes = new Map<string, RunningNode>()
+const started = new AbortController()
 const { send, emit, flush, listen } = createNodeChannel()
 
 // A parent that is gone leaves nothing to tell and nobody to tell it to.
@@ -44,7 +46,11 @@ async function handle(message: NodeRequest): Promise<void> {
         ...usage(),
       })
     }
+    case 'rehearse':
+      await rehearse(started.signal)
+      return send({ type: 'rehearsed' })
     case 'start':
+      started.abort()
       return start(message.spec)
     case 'links':
       return nodes.get(message.node)?.setLinks(message.links)

@@ -8,6 +8,7 @@ import type { FromNode, NodeSpec } from '../node-messages.ts'
 import type { Usage } from '../usage.ts'
 import { startNodeProcess, type NodeKind, type NodeProcess, type NodeProcessOptions } from './node-process.ts'
 import type { EventRecord } from './record.ts'
+import { createWaiting } from './waiting.ts'
 
 /** A node that does not stop in good order within this is killed. Milliseconds. */
 const STOP_DEADLINE_MS = 8_000
@@ -33,7 +34,7 @@ export interface MembersOptions {
   answered(
     message: Exclude<
       FromNode,
-      { type: 'events' | 'up' | 'clock' | 'usage' | 'metrics' | 'ended' | 'failed' }
+      { type: 'events' | 'up' | 'clock' | 'rehearsed' | 'usage' | 'metrics' | 'ended' | 'failed' }
     >,
   ): void
   /** A node is gone, for whatever reason. `cause` is a sentence's end. */
@@ -68,8 +69,6 @@ export interface Members {
 export function createMembers({ dist, kind, derived, record, answered, left }: MembersOptions): Members {
   const members = new Map<string, Member>()
   const processes = new Set<NodeProcess>()
-  /** They wait for nodes, and are no part of a network. */
-  const prepared = new Set<NodeProcess>()
   const { add } = record
 
   const namesIn = (process: NodeProcess) =>
@@ -83,6 +82,8 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
         switch (message.type) {
           case 'ended':
             return ended(message.node)
+          case 'rehearsed':
+            return waiting.rehearsed(process)
           case 'failed': {
             const { node, step, cause } = message
             return crashed(node, step, cause)
@@ -92,7 +93,7 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
         }
       },
       exit(how) {
-        prepared.delete(process)
+        waiting.gone(process)
         processes.delete(process)
         for (const name of namesIn(process)) {
           if (members.get(name)?.asked) ended(name)
@@ -102,18 +103,13 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
     })
     return process
   }
-  const waiting = (alone: boolean) => [...prepared].filter(process => process.alone === alone)
+  const waiting = createWaiting(alone => launch({ kind: 'node', alone }))
   const startProcess = (alone = true): NodeProcess => {
     const wanted = kind()
-    const [ready] = wanted === 'node' ? waiting(alone) : []
+    const ready = wanted === 'node' ? waiting.take(alone) : undefined
     const process = ready ?? launch({ kind: wanted, alone })
-    prepared.delete(process)
     processes.add(process)
     return process
-  }
-  const endPrepared = () => {
-    for (const process of prepared) process.end()
-    prepared.clear()
   }
 
   /** A node is gone as we asked. */
@@ -181,12 +177,8 @@ export function createMembers({ dist, kind, derived, record, answered, left }: M
     isUp: name => members.get(name)?.running === true,
     namesIn,
     startProcess,
-    prepare(count, alone) {
-      for (let there = waiting(alone).length; there < count; there++)
-        prepared.add(launch({ kind: 'node', alone }))
-      return waiting(alone)
-    },
-    endPrepared,
+    prepare: waiting.prepare,
+    endPrepared: waiting.end,
     startNode(spec, process, degree) {
       members.set(spec.name, { spec, process, running: true })
       add({
