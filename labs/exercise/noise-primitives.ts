@@ -2,17 +2,11 @@
  * The cryptography that exercise 2.6 stands on, for the checker and, through the module 'p2plab', for a learner: functions of bytes, where Node has
  * key objects. ChaCha20-Poly1305 comes from a library: Electron, in which VS Code runs programs, has no such cipher.
  */
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  randomBytes,
-  sign,
-  verify,
-  type KeyObject,
-} from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
+
+/** Loaded when it is needed: every program of every exercise has this module in its runner, and Node's cryptography takes 4 of the 40 ms of a start. */
+const crypto = () => process.getBuiltinModule('node:crypto')
 
 export interface KeyPair {
   publicKey: Buffer
@@ -32,7 +26,7 @@ const NONCE = 12
 export const TAG = 16
 
 /** Of 32 bytes; random ones when left out. Throws a RangeError for another length. */
-export function x25519KeyPair(privateKey: Uint8Array = randomBytes(KEY)): KeyPair {
+export function x25519KeyPair(privateKey: Uint8Array = crypto().randomBytes(KEY)): KeyPair {
   return { publicKey: publicBytes('x25519', privateKey), privateKey: Buffer.from(privateKey) }
 }
 
@@ -43,7 +37,7 @@ export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Buffer {
     publicKey: publicObject('x25519', publicKey),
   }
   try {
-    return diffieHellman(keys)
+    return crypto().diffieHellman(keys)
   } catch {
     throw new Error('This public key gives the same secret, 32 zeros, with every private key.')
   }
@@ -54,16 +48,16 @@ export const ed25519PublicKey = (privateKey: Uint8Array): Buffer => publicBytes(
 
 /** 64 bytes. */
 export const ed25519Sign = (privateKey: Uint8Array, message: Uint8Array): Buffer =>
-  sign(null, message, privateObject('ed25519', privateKey))
+  crypto().sign(null, message, privateObject('ed25519', privateKey))
 
 /** False also where one of them has another length than it must have. */
 export const ed25519Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
-  publicKey.length === KEY && verify(null, message, publicObject('ed25519', publicKey), signature)
+  publicKey.length === KEY && crypto().verify(null, message, publicObject('ed25519', publicKey), signature)
 
 /** Noise's HKDF with two outputs of 32 bytes, from a chaining key of 32 bytes and any input. */
 export function noiseHkdf(chainingKey: Uint8Array, input: Uint8Array): [Buffer, Buffer] {
   const hmac = (key: Uint8Array, ...data: Uint8Array[]) =>
-    createHmac('sha256', key).update(Buffer.concat(data)).digest()
+    crypto().createHmac('sha256', key).update(Buffer.concat(data)).digest()
   const temporary = hmac(chainingKey, input)
   const first = hmac(temporary, Buffer.of(1))
   return [first, hmac(temporary, first, Buffer.of(2))]
@@ -107,17 +101,20 @@ const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffs
 function privateObject(curve: Curve, key: Uint8Array): KeyObject {
   expectLength('a private key', key, KEY)
   const der = Buffer.concat([Buffer.from(PREFIX[curve].private, 'hex'), key])
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  return crypto().createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
 }
 
 function publicObject(curve: Curve, key: Uint8Array): KeyObject {
   expectLength('a public key', key, KEY)
   const der = Buffer.concat([Buffer.from(PREFIX[curve].public, 'hex'), key])
-  return createPublicKey({ key: der, format: 'der', type: 'spki' })
+  return crypto().createPublicKey({ key: der, format: 'der', type: 'spki' })
 }
 
 const publicBytes = (curve: Curve, privateKey: Uint8Array): Buffer =>
-  createPublicKey(privateObject(curve, privateKey)).export({ format: 'der', type: 'spki' }).subarray(-KEY)
+  crypto()
+    .createPublicKey(privateObject(curve, privateKey))
+    .export({ format: 'der', type: 'spki' })
+    .subarray(-KEY)
 
 function expectLength(what: string, bytes: Uint8Array, length: number): void {
   if (bytes.length !== length)

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { WAITING } from './waiting.ts'
 
 /** Lets a debugger in before the learner's file is loaded, so that no breakpoint in it is missed. */
@@ -29,12 +28,12 @@ session.post('NodeRuntime.enable', () => parentPort.postMessage('ready'))
 /**
  * Where the checker asks for it, opens the inspector on a free port of 127.0.0.1, which Node then names on standard error, and
  * blocks until a debugger is there and has set its breakpoints. Not the flag --inspect-wait: that would wait before the thread
- * runs that ends this process when the checker is gone.
+ * runs that ends this process when the checker is gone, where there is one.
  */
 export async function waitForDebugger(): Promise<void> {
   if (!isInspected()) return
   delete process.env[VARIABLE]
-  const inspector = await import('node:inspector')
+  const [inspector, { Worker }] = await Promise.all([import('node:inspector'), import('node:worker_threads')])
   const worker = new Worker(onlooker, { eval: true })
   await once(worker, 'message')
   worker.unref()

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { keepCompiled, saveCompiled } from '../../network/compile-cache.ts'
+import { saveCompiled } from '../../network/compile-cache.ts'
 import { forLearner } from './values.ts'
 import { unfitArguments } from './arguments.ts'
 import * as control from './control.ts'
@@ -30,10 +30,9 @@ const relative = path.relative(process.cwd(), absolute).replaceAll(path.sep, '/'
 if (!existsSync(absolute))
   ended(`there is no file ${file}. Create it first. The lab workspace contains a starter for it.`)
 
-watchParent()
+await watchParent()
 control.watchOutput()
 install()
-keepCompiled()
 process.on('uncaughtException', error => ended(explainFatal(error, 'exception')))
 process.on('unhandledRejection', error => ended(explainFatal(error, 'rejection')))
 

@@ -1,8 +1,7 @@
 /**
- * Ends the program when the checker is gone, even when the learner's code loops for ever and never comes back to
- * the event loop: a thread of its own looks whether the parent process is still there.
+ * Where the checker has no guard for its programs (labs/check/engine/guard.ts), ends the program when the checker is gone, even when the learner's code
+ * loops for ever and never comes back to the event loop: a thread of its own looks whether the parent process is still there.
  */
-import { Worker } from 'node:worker_threads'
 
 /** How often it looks, in milliseconds: often enough for "nothing is left after 2 s". */
 const INTERVAL_MS = 250
@@ -19,12 +18,14 @@ setInterval(() => {
 }, ${INTERVAL_MS})
 `
 
-/** The checker's pid: it may be gone before this program has even begun to look. */
+/** The checker's pid, where it wants that: it may be gone before this program has even begun to look. */
 const VARIABLE = 'P2PLAB_CHECKER'
 
-export function watchParent(): void {
-  const parent = Number(process.env[VARIABLE] ?? process.ppid)
+export async function watchParent(): Promise<void> {
+  const parent = Number(process.env[VARIABLE] ?? 0)
   delete process.env[VARIABLE]
+  if (parent === 0) return
+  const { Worker } = await import('node:worker_threads')
   const worker = new Worker(source, {
     eval: true,
     workerData: { parent },

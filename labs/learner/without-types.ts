@@ -3,7 +3,6 @@
  * costs until it is ready (measured with Node 24), once in each process that meets a file which it has not kept. A check starts many copies of a
  * changed file, some at the same time: here it is stripped once, by the checker.
  */
-import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import path from 'node:path'
@@ -24,20 +23,31 @@ export function withoutTypes(file: string): string | undefined {
   try {
     const text = readFileSync(file, 'utf8')
     if (text.startsWith(MARK)) return undefined
-    const kept = path.join(folder, 'without-types', `${keyOf(text)}.js`)
-    return read(kept) ?? strip(text, kept)
+    const kept = path.join(folder, 'without-types', `${nameOf(text)}.js`)
+    return read(text, kept) ?? strip(text, kept)
   } catch {
     return undefined
   }
 }
 
-/** Another Node may strip in another way. */
-const keyOf = (text: string): string =>
-  createHash('sha256').update(`${process.version}\n${text}`).digest('hex')
+/**
+ * FNV-1a of 32 bits (https://datatracker.ietf.org/doc/draft-eastlake-fnv/): Node's cryptography takes longer to load than all that is done here. Another text may have the same name, so what is kept says
+ * itself which text it is of.
+ */
+function nameOf(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
+}
 
-function read(kept: string): string | undefined {
+/** In front of what is kept. Another Node may strip in another way. */
+const headOf = (text: string): string => `${process.version}\n${text}`
+
+function read(text: string, kept: string): string | undefined {
   try {
-    return readFileSync(kept, 'utf8')
+    const head = headOf(text)
+    const found = readFileSync(kept, 'utf8')
+    return found.startsWith(head) ? found.slice(head.length) : undefined
   } catch {
     return undefined
   }
@@ -50,7 +60,7 @@ function strip(text: string, kept: string): string {
     mkdirSync(folder, { recursive: true })
     // Under another name first: a program that starts now must not read half of it.
     const half = `${kept}.${process.pid}`
-    writeFileSync(half, stripped)
+    writeFileSync(half, headOf(text) + stripped)
     renameSync(half, kept)
     tidy(folder)
   } catch {

@@ -6,6 +6,7 @@ import { exercise as exerciseEntry } from '../../catalogue.ts'
 import { isNetworkFolder, MAP_IT } from '../../workspace/network-folder.ts'
 import { CannotRun } from '../kit/finding.ts'
 import { missingCommand } from './find-command.ts'
+import { guard } from './guard.ts'
 import { ownGroup } from './process-group.ts'
 import { converted, type Field } from '../../exercise/fields.ts'
 import type { Ops } from '../../exercise/op.ts'
@@ -76,11 +77,11 @@ export function launch({
   // In VS Code process.execPath is Electron, which is Node when it is told so.
   return spawn(process.execPath, [path.join(dist, 'learner.mjs'), spec.file], {
     cwd: spec.workspace,
-    // The runner ends itself when this process is gone (labs/learner/watchdog.ts).
     env: {
       ...env,
       ELECTRON_RUN_AS_NODE: '1',
-      P2PLAB_CHECKER: String(process.pid),
+      // The runner ends itself when this process is gone (labs/learner/watchdog.ts).
+      ...(!guard.isThere && { P2PLAB_CHECKER: String(process.pid) }),
       // So that it can name all functions that are missing, not only the first.
       P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
       P2PLAB_ARGUMENTS: JSON.stringify(argumentsOf(ops)),

@@ -7,6 +7,7 @@ import { createLineSplitter } from '../../../network/lines.ts'
 import { isUtf16Output, WrongEncoding } from '../../../network/written-text.ts'
 import { within } from '../kit/deadline.ts'
 import { CannotRun, CheckFailure, type Finding } from '../kit/finding.ts'
+import { guard } from './guard.ts'
 import { launch, programName, type Launch } from './launch.ts'
 import { MAX_LINE_BYTES, parseLine, type ControlLine } from './control-lines.ts'
 import { killGroupOf } from './process-group.ts'
@@ -81,6 +82,7 @@ export function startProgram(host: ProgramHost): Program {
     child.on('error', () => {})
     throw new CannotRun(`Could not start ${programName(host.spec)}.`)
   }
+  const unwatch = guard.isThere ? guard.watch(pid) : undefined
   host.onRunning(pid, true)
   const inspected = host.inspect === true && host.spec.kind === 'typescript'
   const waiting = `${pid} waits for a debugger`
@@ -206,6 +208,7 @@ export function startProgram(host: ProgramHost): Program {
     resume(waiting)
     if (!stopping) fail(faults.unexpectedEnd(host.spec, isReady, status, signal, output))
     over = true
+    unwatch?.()
     host.onRunning(pid, false)
     exited.resolve()
   }

@@ -38,12 +38,22 @@ describe('withoutTypes', () => {
   it('keeps what it made of a text, whatever file that is in', async () => {
     const one = withoutTypes(await file('let a: number'))
     const [name] = await readdir(kept)
-    await writeFile(path.join(kept, name!), 'let kept')
+    await writeFile(path.join(kept, name!), `${process.version}\nlet a: numberlet kept`)
     assert.equal(withoutTypes(await file('let a: number', 'b.ts')), 'let kept')
     assert.notEqual(one, 'let kept')
     const other = withoutTypes(await file('let b: number'))
     assert.match(other!, /^let b *$/)
     assert.equal((await readdir(kept)).length, 2)
+  })
+
+  it('keeps it anew where under its name is that of another text, or of another Node', async () => {
+    const one = withoutTypes(await file('let a: number'))
+    const [name] = await readdir(kept)
+    for (const other of [`${process.version}\nlet b: numberlet b`, 'v1.0.0\nlet a: numberlet kept', '']) {
+      await writeFile(path.join(kept, name!), other)
+      assert.equal(withoutTypes(await file('let a: number')), one)
+      assert.equal(await readFile(path.join(kept, name!), 'utf8'), `${process.version}\nlet a: number${one}`)
+    }
   })
 
   it('leaves to Node what it cannot strip', async () => {
