@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { builtinsAsTheyAre } from './bundle/builtins.ts'
 import { extensionBundle } from './bundle/extension.ts'
 import { bundledOnce } from './bundle/once.ts'
 import { derive } from './derive/main.ts'
@@ -52,10 +53,11 @@ const node = (entry, name) => ({
   format: 'esm',
   target: 'node22.18',
   banner,
+  plugins: withPlugins(builtinsAsTheyAre()),
 })
 
-/** What people run by hand: the entry looks at the Node, and imports the rest, a file beside it, only then. */
-const guarded = (/** @type {string} */ room, /** @type {string} */ name) => [
+/** The entry imports the rest, a file beside it, when it has looked at the Node or told it where to keep what it compiles. */
+const inTwo = (/** @type {string} */ room, /** @type {string} */ name) => [
   { ...node(`${room}/entry.ts`, name), plugins: withPlugins(mainBeside(name)) },
   node(`${room}/main.ts`, `${name}-main`),
 ]
@@ -124,13 +126,13 @@ const inline = {
 const bundles = [
   extensionBundle(common),
   node('network/main.ts', 'network'),
-  node('labs/check/main.ts', 'check'),
+  ...inTwo('labs/check', 'check'),
   node('labs/run/main.ts', 'program-node'),
-  ...guarded('labs/learner', 'learner').map(options => ({
+  ...inTwo('labs/learner', 'learner').map(options => ({
     ...options,
     define: { ...common.define, PACKAGE_EXPORTS: JSON.stringify(exportsOf) },
   })),
-  ...guarded('cli', 'cli'),
+  ...inTwo('cli', 'cli'),
   {
     ...common,
     entryPoints: ['webview/start.ts'],
@@ -193,7 +195,7 @@ const onLibp2p = {
   format: 'esm',
   target: 'node22.18',
   banner,
-  plugins: withPlugins({
+  plugins: withPlugins(builtinsAsTheyAre(), {
     name: 'package',
     setup(b) {
       b.onResolve({ filter: /^packages$/ }, () => ({ path: 'packages', namespace: 'packages' }))
