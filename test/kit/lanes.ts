@@ -1,7 +1,7 @@
 /**
  * Runs `run` for each item, several at a time, in order; the results by item. Many programs are caught by waiting for what never comes, and several can
- * wait at once; others compute. So at least `least` run at a time, and as long as the processors have time left one more begins every TICK_MS,
- * up to `most`. A rejection goes to whoever awaits that result.
+ * wait at once; others compute. So at least `least` run at a time, and whenever the processors had time left for TICK_MS one more may,
+ * up to `most`; one less where they had none. A rejection goes to whoever awaits that result.
  */
 import { idleSince } from '../../scripts/test/processors.ts'
 
@@ -9,6 +9,8 @@ import { idleSince } from '../../scripts/test/processors.ts'
 const TICK_MS = 500
 /** The share of the processors' time that has to be left for one more. */
 const LEFT = 0.25
+/** With less than this, one less. */
+const SCARCE = 0.1
 
 export interface Lanes {
   least: number
@@ -25,6 +27,7 @@ export function aFewAtATime<Item, T>(
   const waiting = new Map(items.map(item => [item, Promise.withResolvers<T>()]))
   const queue = [...items]
   let running = 0
+  let wanted = least
   const begin = () => {
     const item = queue.shift()
     if (item === undefined) return clearInterval(more)
@@ -35,11 +38,15 @@ export function aFewAtATime<Item, T>(
       .catch(() => undefined)
       .finally(() => {
         running--
-        if (running < least) begin()
+        if (running < wanted) begin()
       })
   }
   const more = setInterval(() => {
-    if (idle() >= LEFT && running < most) begin()
+    const left = idle()
+    if (left < SCARCE) wanted = Math.max(least, wanted - 1)
+    if (left < LEFT || running >= most) return
+    wanted = running + 1
+    begin()
   }, TICK_MS)
   // Whoever awaits a result keeps the process alive.
   more.unref()

@@ -69,6 +69,40 @@ describe('A few at a time', () => {
     clearInterval(keepAlive)
   })
 
+  it('goes on with as many, and with fewer once the processors have no time left', async () => {
+    const { list, run, running, end, begins } = items(9)
+    let left = 1
+    let looks = 0
+    let looked = Promise.withResolvers<void>()
+    const idle = () => {
+      looks++
+      looked.resolve()
+      return left
+    }
+    const look = () => (looked = Promise.withResolvers<void>()).promise
+    const results = aFewAtATime(list, { least: 1, most: 3, idle }, run)
+    const keepAlive = setInterval(() => {}, 1_000)
+    await begins(2)
+    left = 0.2
+    await look()
+    const before = looks
+    for (const item of [0, 1, 2]) end(item)
+    for (const item of [3, 4, 5]) await begins(item)
+    assert.equal(looks, before, 'at once, and not at the next look')
+    left = 0
+    for (let i = 0; i < 4; i++) await look()
+    for (const item of [3, 4, 5]) end(item)
+    await begins(6)
+    await look()
+    assert.equal(running(), 1)
+    for (const item of [6, 7, 8]) {
+      await begins(item)
+      end(item)
+    }
+    assert.equal((await Promise.all(results.values())).length, 9)
+    clearInterval(keepAlive)
+  })
+
   it('gives a rejection to whoever awaits that result, and goes on', async () => {
     const results = aFewAtATime([1, 2], { least: 1, most: 1 }, async item => {
       if (item === 1) throw new Error('one')
