@@ -74,20 +74,32 @@ const OUR_WAY = { '@libp2p/mdns': path.join(root, 'network/node/learners-mdns.ts
 
 /** What a learner can import of a package: its names, by package. As @libp2p/interface sees them: at the top of node_modules some have another version. */
 const FROM = path.join(root, 'node_modules/@libp2p/interface')
+const { metafile: named } = await build({
+  ...common,
+  entryPoints: Object.keys(PACKAGES).map((name, i) => ({ in: `names:${name}`, out: `names-${i}` })),
+  outdir: 'names',
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  write: false,
+  sourcemap: false,
+  plugins: withPlugins({
+    name: 'names',
+    setup(b) {
+      b.onResolve({ filter: /^names:/ }, ({ path }) => ({
+        path: path.slice('names:'.length),
+        namespace: 'names',
+      }))
+      b.onLoad({ filter: /.*/, namespace: 'names' }, ({ path }) => ({
+        contents: `export * from ${JSON.stringify(OUR_WAY[path] ?? path)}`,
+        resolveDir: FROM,
+      }))
+    },
+  }),
+})
 const exportsOf = Object.fromEntries(
-  await Promise.all(
-    Object.keys(PACKAGES).map(async name => {
-      const { metafile } = await build({
-        ...common,
-        stdin: { contents: `export * from ${JSON.stringify(OUR_WAY[name] ?? name)}`, resolveDir: FROM },
-        outfile: 'names.mjs',
-        format: 'esm',
-        platform: 'node',
-        write: false,
-        sourcemap: false,
-      })
-      return [name, Object.values(metafile.outputs)[0].exports]
-    }),
+  Object.values(named.outputs).flatMap(({ entryPoint, exports }) =>
+    entryPoint?.startsWith('names:') ? [[entryPoint.slice('names:'.length), exports.toSorted()]] : [],
   ),
 )
 
