@@ -14,6 +14,7 @@ import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
+import { sharedWorkbench } from './harness/shared-workbench.ts'
 import {
   answer,
   notification,
@@ -63,67 +64,77 @@ describe('a learner who works in the editor', function () {
       await tabOf('1.1 Echo').waitFor()
     })
   })
+})
+
+describe('a learner who works in the editor, without the guide', function () {
+  this.timeout(TEST_MS)
+  let lab: string
+
+  before(async () => {
+    lab = await mkdtemp(path.join(tmpdir(), 'p2plab-editor-'))
+    await fillLabWorkspace(lab)
+  })
+  const window = sharedWorkbench(() => ({ name: 'editor', folder: lab, settings: NO_GUIDE }))
+  after(() => rm(lab, { recursive: true, force: true, maxRetries: 5 }))
 
   it('is offered in the menu of an exercise only what can be done with it', async () => {
-    await withWorkbench({ name: 'menus', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
-      await page.getByRole('tab', { name: /^P2P Lab/ }).click()
-      const row = (name: RegExp) => page.getByRole('treeitem', { name })
-      const offered = async (name: RegExp) => {
-        await row(name).click({ button: 'right' })
-        const menu = page.locator('.context-view .actions-container')
-        await menu.getByText('Show Guide').waitFor()
-        const items = await menu.locator('.action-label:not(.separator)').allTextContents()
-        await screenshot(page, 'editor-menu')
-        await page.keyboard.press('Escape')
-        await menu.waitFor({ state: 'detached' })
-        return items.filter(item => item !== '')
-      }
-      const offeredWith = async (item: string) => {
-        const deadline = Date.now() + STEP_MS
-        let items = await offered(/1\.1 Echo/)
-        while (!items.includes(item) && Date.now() < deadline) items = await offered(/1\.1 Echo/)
-        return items
-      }
-      const always = ['Open Exercise File', 'Show Guide', 'Check Exercise', 'Debug Exercise']
-      assert.deepEqual(await offered(/1\.1 Echo/), [...always, 'Show Hint'])
-      assert.deepEqual(await offered(/1\.2 Frames/), [...always, 'Show Hint', 'Catch Up to Exercise…'])
+    const page = window()
+    await page.getByRole('tab', { name: /^P2P Lab/ }).click()
+    const row = (name: RegExp) => page.getByRole('treeitem', { name })
+    const offered = async (name: RegExp) => {
+      await row(name).click({ button: 'right' })
+      const menu = page.locator('.context-view .actions-container')
+      await menu.getByText('Show Guide').waitFor()
+      const items = await menu.locator('.action-label:not(.separator)').allTextContents()
+      await screenshot(page, 'editor-menu')
+      await page.keyboard.press('Escape')
+      await menu.waitFor({ state: 'detached' })
+      return items.filter(item => item !== '')
+    }
+    const offeredWith = async (item: string) => {
+      const deadline = Date.now() + STEP_MS
+      let items = await offered(/1\.1 Echo/)
+      while (!items.includes(item) && Date.now() < deadline) items = await offered(/1\.1 Echo/)
+      return items
+    }
+    const always = ['Open Exercise File', 'Show Guide', 'Check Exercise', 'Debug Exercise']
+    assert.deepEqual(await offered(/1\.1 Echo/), [...always, 'Show Hint'])
+    assert.deepEqual(await offered(/1\.2 Frames/), [...always, 'Show Hint', 'Catch Up to Exercise…'])
 
-      await writeFile(path.join(lab, fileOf('1.1')), '// mine\n')
-      await runCommand(page, 'P2P Lab: Check Exercise')
-      await answer(page, /Check Exercise/, '1.1')
-      await row(/1\.1 Echo, failed/).waitFor()
-      const after = ['Check Again with the Same Seed', 'Show Transcript']
-      // The run ends a moment after its result is there.
-      const failed = await offeredWith(after[0]!)
-      assert.deepEqual(failed, [...always, ...after, 'Show Hint', 'Reset Exercise…'])
+    await writeFile(path.join(lab, fileOf('1.1')), '// mine\n')
+    await runCommand(page, 'P2P Lab: Check Exercise')
+    await answer(page, /Check Exercise/, '1.1')
+    await row(/1\.1 Echo, failed/).waitFor()
+    const after = ['Check Again with the Same Seed', 'Show Transcript']
+    // The run ends a moment after its result is there.
+    const failed = await offeredWith(after[0]!)
+    assert.deepEqual(failed, [...always, ...after, 'Show Hint', 'Reset Exercise…'])
 
-      await runCommand(page, 'P2P Lab: Reset Exercise…')
-      await answer(page, /Reset Exercise/, '1.1')
-      await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click()
-      await row(/1\.1 Echo, not checked yet/).waitFor()
-      await row(/1\.1 Echo/).hover()
-      // Copies come to light with what the file system tells.
-      const items = await offeredWith('Restore Copy…')
-      assert.deepEqual(items, [...always, ...after, 'Show Hint', 'Restore Copy…'])
-    })
+    await runCommand(page, 'P2P Lab: Reset Exercise…')
+    await answer(page, /Reset Exercise/, '1.1')
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click()
+    await row(/1\.1 Echo, not checked yet/).waitFor()
+    await row(/1\.1 Echo/).hover()
+    // Copies come to light with what the file system tells.
+    const items = await offeredWith('Restore Copy…')
+    assert.deepEqual(items, [...always, ...after, 'Show Hint', 'Restore Copy…'])
   })
 
   it('is asked which exercise to catch up to, also while one is open', async () => {
-    await withWorkbench({ name: 'catch-up', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
-      await openFromExplorer(page, fileOf('1.4'))
-      await runCommand(page, 'P2P Lab: Catch Up to Exercise…')
-      const list = page.locator('.quick-input-widget')
-      await list.getByText('Catch Up to Exercise').first().waitFor()
-      const suggested = list.locator('.monaco-list-row.focused')
-      await suggested.getByText('1.4').first().waitFor()
-      await screenshot(page, 'editor-catch-up')
-      await quickInput(page).fill('1.3')
-      await list.locator('.monaco-list-row.focused').getByText('1.3').first().waitFor()
-      await page.keyboard.press('Enter')
-      await notification(page, /1-echo\.ts and 1-tcp\/2-frames\.ts/)
-      const text = await readFile(path.join(lab, fileOf('1.3')), 'utf8')
-      assert.match(text, /not written yet/)
-    })
+    const page = window()
+    await openFromExplorer(page, fileOf('1.4'))
+    await runCommand(page, 'P2P Lab: Catch Up to Exercise…')
+    const list = page.locator('.quick-input-widget')
+    await list.getByText('Catch Up to Exercise').first().waitFor()
+    const suggested = list.locator('.monaco-list-row.focused')
+    await suggested.getByText('1.4').first().waitFor()
+    await screenshot(page, 'editor-catch-up')
+    await quickInput(page).fill('1.3')
+    await list.locator('.monaco-list-row.focused').getByText('1.3').first().waitFor()
+    await page.keyboard.press('Enter')
+    await notification(page, /1-echo\.ts and 1-tcp\/2-frames\.ts/)
+    const text = await readFile(path.join(lab, fileOf('1.3')), 'utf8')
+    assert.match(text, /not written yet/)
   })
 
   it('sees no mark of an earlier check after a reset, in the gutter or in the Testing view', async () => {
@@ -131,58 +142,56 @@ describe('a learner who works in the editor', function () {
     const file = fileOf('1.1')
     const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!.programs.typescript!
     await writeFile(path.join(lab, file), solution)
-    await withWorkbench({ name: 'reset', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
-      await openFromExplorer(page, file)
-      const gutter = page.locator('.testing-run-glyph')
-      await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
-      await runCommand(page, 'P2P Lab: Check Exercise')
-      await notification(page, new RegExp(`1.1 Echo passed: ${checks.length} of ${checks.length} checks`))
-      await gutter.and(page.locator('.codicon-testing-passed-icon')).waitFor()
-      await runCommand(page, 'Testing: Focus on Test Explorer View')
-      const item = page.locator('.test-explorer-tree').getByRole('treeitem', { name: /1\.1 Echo/ })
-      await item.locator('.codicon-testing-passed-icon').first().waitFor()
+    const page = window()
+    await openFromExplorer(page, file)
+    const gutter = page.locator('.testing-run-glyph')
+    await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
+    await runCommand(page, 'P2P Lab: Check Exercise')
+    await notification(page, new RegExp(`1.1 Echo passed: ${checks.length} of ${checks.length} checks`))
+    await gutter.and(page.locator('.codicon-testing-passed-icon')).waitFor()
+    await runCommand(page, 'Testing: Focus on Test Explorer View')
+    const item = page.locator('.test-explorer-tree').getByRole('treeitem', { name: /1\.1 Echo/ })
+    await item.locator('.codicon-testing-passed-icon').first().waitFor()
 
-      await runCommand(page, 'P2P Lab: Reset Exercise…')
-      await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click()
-      await notification(page, /Reset 1\.1 Echo/)
-      await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
-      await item.locator('.codicon-testing-unset-icon').first().waitFor()
-      await screenshot(page, 'editor-reset')
-      await page.reload()
-      await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
-      // The exercise that began anew is checked like any other.
-      await runCommand(page, 'P2P Lab: Check Exercise')
-      await gutter.and(page.locator('.codicon-testing-failed-icon')).waitFor()
-      await screenshot(page, 'editor-failed')
-    })
+    await runCommand(page, 'P2P Lab: Reset Exercise…')
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click()
+    await notification(page, /Reset 1\.1 Echo/)
+    await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
+    await item.locator('.codicon-testing-unset-icon').first().waitFor()
+    await screenshot(page, 'editor-reset')
+    await page.reload()
+    await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
+    // The exercise that began anew is checked like any other.
+    await runCommand(page, 'P2P Lab: Check Exercise')
+    await gutter.and(page.locator('.codicon-testing-failed-icon')).waitFor()
+    await screenshot(page, 'editor-failed')
   })
 
   it('runs a scenario in the Testing view, step by step, and opens the recording of the run', async () => {
-    await withWorkbench({ name: 'scenario', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
-      // The exercises of all labs and the steps of a scenario are in sight.
-      await page.setViewportSize({ width: 1280, height: 1500 })
-      await runCommand(page, 'Testing: Focus on Test Explorer View')
-      const tree = page.locator('.test-explorer-tree')
-      const open = async (row: Locator) => {
-        await row.waitFor()
-        if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click()
-      }
-      await open(tree.getByRole('treeitem', { name: /^P2P Lab Scenarios/ }))
-      const scenario = tree.getByRole('treeitem', { name: /First broadcast/ })
-      await scenario.hover()
-      await scenario.getByRole('button', { name: /^Run Test/ }).click()
-      await scenario.locator('.codicon-testing-passed-icon').waitFor()
-      await open(scenario)
-      const step = tree.getByRole('treeitem', { name: /1\. start 6 nodes/ })
-      await step.locator('.codicon-testing-passed-icon').waitFor()
-      await screenshot(page, 'editor-scenario')
-      await scenario.hover()
-      await scenario.getByRole('button', { name: 'Open Recording of the Last Run' }).click()
-      await page.getByRole('tab', { name: /^First-broadcast-.*\.p2ptrace/ }).waitFor()
-      const view = await webviewFrame(page, 'main#app')
-      await view.getByText('hello, everyone').first().waitFor()
-      await screenshot(page, 'editor-scenario-recording')
-    })
+    const page = window()
+    // The exercises of all labs and the steps of a scenario are in sight.
+    await page.setViewportSize({ width: 1280, height: 1500 })
+    await runCommand(page, 'Testing: Focus on Test Explorer View')
+    const tree = page.locator('.test-explorer-tree')
+    const open = async (row: Locator) => {
+      await row.waitFor()
+      if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click()
+    }
+    await open(tree.getByRole('treeitem', { name: /^P2P Lab Scenarios/ }))
+    const scenario = tree.getByRole('treeitem', { name: /First broadcast/ })
+    await scenario.hover()
+    await scenario.getByRole('button', { name: /^Run Test/ }).click()
+    await scenario.locator('.codicon-testing-passed-icon').waitFor()
+    await open(scenario)
+    const step = tree.getByRole('treeitem', { name: /1\. start 6 nodes/ })
+    await step.locator('.codicon-testing-passed-icon').waitFor()
+    await screenshot(page, 'editor-scenario')
+    await scenario.hover()
+    await scenario.getByRole('button', { name: 'Open Recording of the Last Run' }).click()
+    await page.getByRole('tab', { name: /^First-broadcast-.*\.p2ptrace/ }).waitFor()
+    const view = await webviewFrame(page, 'main#app')
+    await view.getByText('hello, everyone').first().waitFor()
+    await screenshot(page, 'editor-scenario-recording')
   })
 
   it('is told nothing about the ports of the programs of exercises', async () => {
@@ -199,29 +208,28 @@ describe('a learner who works in the editor', function () {
       return String(line)
     }
     try {
-      await withWorkbench({ name: 'ports', folder: lab, settings: NO_GUIDE }, async ({ page }) => {
-        await runCommand(page, 'Ports: Focus on Ports View')
-        const rowOf = (port: string) =>
-          page.locator('.monaco-table .monaco-list-row', { hasText: port }).first()
-        const isSeen = (port: string) =>
-          rowOf(port)
-            .waitFor({ timeout: 5_000 })
-            .then(
-              () => true,
-              () => false,
-            )
-        // What listens when VS Code looks for the first time is not announced: more are started until one is.
-        // On a busy machine, VS Code looks for ports every few minutes: it waits twenty times as long as a look takes.
-        const deadline = Date.now() + 5 * STEP_MS
-        let own: string
-        do {
-          assert(Date.now() < deadline, 'VS Code announces no port at all')
-          own = await start('1-tcp/9-own.ts')
-          // It looks at all ports at once: when it has found this one, it has seen the other.
-        } while (!(await isSeen(await start('another.js'))))
-        await screenshot(page, 'editor-ports')
-        assert.equal(await rowOf(own).count(), 0)
-      })
+      const page = window()
+      await runCommand(page, 'Ports: Focus on Ports View')
+      const rowOf = (port: string) =>
+        page.locator('.monaco-table .monaco-list-row', { hasText: port }).first()
+      const isSeen = (port: string) =>
+        rowOf(port)
+          .waitFor({ timeout: 5_000 })
+          .then(
+            () => true,
+            () => false,
+          )
+      // What listens when VS Code looks for the first time is not announced: more are started until one is.
+      // On a busy machine, VS Code looks for ports every few minutes: it waits twenty times as long as a look takes.
+      const deadline = Date.now() + 5 * STEP_MS
+      let own: string
+      do {
+        assert(Date.now() < deadline, 'VS Code announces no port at all')
+        own = await start('1-tcp/9-own.ts')
+        // It looks at all ports at once: when it has found this one, it has seen the other.
+      } while (!(await isSeen(await start('another.js'))))
+      await screenshot(page, 'editor-ports')
+      assert.equal(await rowOf(own).count(), 0)
     } finally {
       for (const child of children) child.kill('SIGKILL')
     }
@@ -233,6 +241,7 @@ async function openFromExplorer(page: Page, file: string): Promise<void> {
   const row = (name: string) =>
     page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true })
   const name = path.basename(file)
+  if (!(await row('package.json').isVisible())) await runCommand(page, 'View: Show Explorer')
   await row('package.json').waitFor()
   if (!(await row(name).isVisible())) await row(path.dirname(file)).click()
   await row(name).dblclick()
