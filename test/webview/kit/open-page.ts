@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { PageOptions } from '../../../webview/shared/html.ts'
 import { STEP_MS, TEST_MS } from '../../kit/deadlines.ts'
-import { launchChromium } from './chromium.ts'
 import { servePage, type PageServer } from './serve-page.ts'
+import { giveBackChromium, takeChromium } from './shared-chromium.ts'
 import { standIn } from './stand-in.ts'
 import { THEMES, type Theme } from './themes.ts'
 
@@ -36,10 +36,10 @@ export function withPage<Posted extends { type: string }>(
   let open: { page: Page; complaints: string[] }[] = []
   before(async function () {
     this.timeout(TEST_MS)
-    ;[browser, server] = await Promise.all([launchChromium(), servePage(html, name)])
+    ;[browser, server] = await Promise.all([takeChromium(), servePage(html, name)])
   })
   after(async () => {
-    await browser?.close()
+    giveBackChromium()
     await server?.close()
   })
   afterEach(async () => {

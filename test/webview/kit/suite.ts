@@ -1,11 +1,11 @@
-/** One browser and one server for a file of tests; every page is closed after its test, and must not have complained. */
+/** One server for a file of tests, and the browser of all; every page is closed after its test, and must not have complained. */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { STEP_MS, TEST_MS } from '../../kit/deadlines.ts'
-import { launchChromium } from './chromium.ts'
 import type { PageServer } from './serve-page.ts'
+import { giveBackChromium, takeChromium } from './shared-chromium.ts'
 import { openView, serveView, type ViewPage } from './view-page.ts'
 
 type Options = Parameters<typeof openView>[2]
@@ -19,10 +19,10 @@ export function withView(serve = serveView): (options?: Options) => Promise<View
     this.timeout(TEST_MS)
     const bundle = path.join(import.meta.dirname, '../../../dist/view.js')
     assert(existsSync(bundle), 'dist/view.js is missing: run npm run build')
-    ;[browser, server] = await Promise.all([launchChromium(), serve()])
+    ;[browser, server] = await Promise.all([takeChromium(), serve()])
   })
   after(async () => {
-    await browser?.close()
+    giveBackChromium()
     await server?.close()
   })
   afterEach(async () => {
