@@ -8,9 +8,9 @@ import { idleSince } from '../../scripts/test/processors.ts'
 /** How often it is looked whether one more can run, in milliseconds: the share of a shorter time would be chance. */
 const TICK_MS = 500
 /** The share of the processors' time that has to be left for one more. */
-const LEFT = 0.25
+const LEFT = 0.15
 /** With less than this, one less. */
-const SCARCE = 0.1
+const SCARCE = 0.05
 
 export interface Lanes {
   least: number

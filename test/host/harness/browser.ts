@@ -3,13 +3,14 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { cache } from '../../../scripts/vscode/paths.ts'
 import { launchChromium } from '../../webview/kit/chromium.ts'
+import { giveBackChromium, takeChromium } from '../../webview/kit/shared-chromium.ts'
 
 /** Resolves no name and refuses every address but our own. */
 const OFFLINE = ['--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1']
 
 /**
- * Opens a page in a Chromium of its own and closes both at the end; leaves a screenshot named `name` when `use` fails.
- * `offline`: the page reaches nothing but 127.0.0.1. `env` goes over the browser's environment; `undefined` takes away.
+ * Opens a page, in a context of its own, and closes it at the end; leaves a screenshot named `name` when `use` fails.
+ * `offline`: the page reaches nothing but 127.0.0.1. `env` goes over the browser's environment; `undefined` takes away. Both need a Chromium of their own.
  */
 export async function withPage<T>(
   {
@@ -20,7 +21,8 @@ export async function withPage<T>(
   }: { name: string; offline?: boolean; motion?: boolean; env?: NodeJS.ProcessEnv },
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const browser = await launchChromium({ args: offline ? OFFLINE : [], env })
+  const own = offline || Object.keys(env).length > 0
+  const browser = await (own ? launchChromium({ args: offline ? OFFLINE : [], env }) : takeChromium())
   try {
     // Spinners that turn and lists that glide take a tenth of the processor's time: VS Code is drawn in software. Our own page moves in test/webview/.
     const page = await browser.newPage({
@@ -32,9 +34,12 @@ export async function withPage<T>(
     } catch (error) {
       const file = await screenshot(page, name).catch(() => undefined)
       throw file ? new Error(`${message(error)}\nscreenshot: ${file}`, { cause: error }) : error
+    } finally {
+      await page.context().close()
     }
   } finally {
-    await browser.close()
+    if (own) await browser.close()
+    else giveBackChromium()
   }
 }
 

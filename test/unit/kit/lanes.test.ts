@@ -83,7 +83,7 @@ describe('A few at a time', () => {
     const results = aFewAtATime(list, { least: 1, most: 3, idle }, run)
     const keepAlive = setInterval(() => {}, 1_000)
     await begins(2)
-    left = 0.2
+    left = 0.1
     await look()
     const before = looks
     for (const item of [0, 1, 2]) end(item)

@@ -31,7 +31,7 @@ export function withPage<Posted extends { type: string }>(
   name: string,
   viewport: { width: number; height: number },
 ): (options?: OpenOptions) => Promise<OpenedPage<Posted>> {
-  let browser: Browser
+  let browser: Browser | undefined
   let server: PageServer
   let open: { page: Page; complaints: string[] }[] = []
   before(async function () {
@@ -39,7 +39,7 @@ export function withPage<Posted extends { type: string }>(
     ;[browser, server] = await Promise.all([takeChromium(), servePage(html, name)])
   })
   after(async () => {
-    giveBackChromium()
+    if (browser) giveBackChromium()
     await server?.close()
   })
   afterEach(async () => {
@@ -52,7 +52,7 @@ export function withPage<Posted extends { type: string }>(
     }
   })
   return async ({ theme = THEMES.dark, context } = {}) => {
-    const browserContext = await browser.newContext({ viewport, ...context })
+    const browserContext = await browser!.newContext({ viewport, ...context })
     const page = await browserContext.newPage()
     page.setDefaultTimeout(STEP_MS)
     const complaints: string[] = []

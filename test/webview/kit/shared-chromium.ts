@@ -9,9 +9,8 @@ let launched: Promise<Browser> | undefined
 let users = 0
 let closing: NodeJS.Timeout | undefined
 
-/** Whoever takes it opens contexts of its own and closes them. */
+/** Whoever takes it opens contexts of its own, closes them, and gives it back. */
 export async function takeChromium(): Promise<Browser> {
-  users++
   clearTimeout(closing)
   // One that has crashed, or that could not be started, is no use to the next file.
   const isConnected = await launched?.then(
@@ -19,7 +18,9 @@ export async function takeChromium(): Promise<Browser> {
     () => false,
   )
   if (isConnected !== true) launched = launchChromium()
-  return launched!
+  const browser = await launched!
+  users++
+  return browser
 }
 
 /** It closes once nobody has it. */

@@ -12,7 +12,7 @@ type Options = Parameters<typeof openView>[2]
 
 /** Call it in a describe: gives the function that opens the view, with an empty network unless told otherwise. `serve` is the page. */
 export function withView(serve = serveView): (options?: Options) => Promise<ViewPage> {
-  let browser: Browser
+  let browser: Browser | undefined
   let server: PageServer
   let pages: ViewPage[] = []
   before(async function () {
@@ -22,7 +22,7 @@ export function withView(serve = serveView): (options?: Options) => Promise<View
     ;[browser, server] = await Promise.all([takeChromium(), serve()])
   })
   after(async () => {
-    giveBackChromium()
+    if (browser) giveBackChromium()
     await server?.close()
   })
   afterEach(async () => {
@@ -31,7 +31,7 @@ export function withView(serve = serveView): (options?: Options) => Promise<View
     for (const page of open) await page.close()
   })
   return async options => {
-    const view = await openView(browser, server.url, options)
+    const view = await openView(browser!, server.url, options)
     view.page.setDefaultTimeout(STEP_MS)
     pages.push(view)
     return view
