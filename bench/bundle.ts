@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { builtinsAsTheyAre } from '../scripts/bundle/builtins.ts'
 import { bundledOnce } from '../scripts/bundle/once.ts'
 import { root } from '../scripts/vscode/paths.ts'
 
@@ -16,7 +17,8 @@ export async function bundle(entry: string, outfile: string, options: BundleOpti
   const common: BuildOptions = {
     absWorkingDir: root,
     bundle: true,
-    keepNames: true,
+    // As for what stands on libp2p in the product; it is esbuild's own default.
+    keepNames: false,
     legalComments: 'none',
     logLevel: 'warning',
     platform: 'node',
@@ -27,6 +29,6 @@ export async function bundle(entry: string, outfile: string, options: BundleOpti
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   }
-  const plugins = [bundledOnce(), ...(options.plugins ?? [])]
+  const plugins = [bundledOnce(), builtinsAsTheyAre(), ...(options.plugins ?? [])]
   await build({ ...common, ...options, plugins, entryPoints: [path.join(root, entry)], outfile })
 }

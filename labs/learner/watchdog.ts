@@ -2,6 +2,7 @@
  * Where the checker has no guard for its programs (labs/check/engine/guard.ts), ends the program when the checker is gone, even when the learner's code
  * loops for ever and never comes back to the event loop: a thread of its own looks whether the parent process is still there.
  */
+import { GUARDED } from './guarded.ts'
 
 /** How often it looks, in milliseconds: often enough for "nothing is left after 2 s". */
 const INTERVAL_MS = 250
@@ -18,13 +19,14 @@ setInterval(() => {
 }, ${INTERVAL_MS})
 `
 
-/** The checker's pid, where it wants that: it may be gone before this program has even begun to look. */
+/** The checker's pid: it may be gone before this program has even begun to look. Or that it is looked after. */
 const VARIABLE = 'P2PLAB_CHECKER'
 
 export async function watchParent(): Promise<void> {
-  const parent = Number(process.env[VARIABLE] ?? 0)
+  const checker = process.env[VARIABLE]
   delete process.env[VARIABLE]
-  if (parent === 0) return
+  if (checker === GUARDED) return
+  const parent = Number(checker ?? process.ppid)
   const { Worker } = await import('node:worker_threads')
   const worker = new Worker(source, {
     eval: true,

@@ -23,7 +23,7 @@ export function withoutTypes(file: string): string | undefined {
   try {
     const text = readFileSync(file, 'utf8')
     if (text.startsWith(MARK)) return undefined
-    const kept = path.join(folder, 'without-types', `${nameOf(text)}.js`)
+    const kept = path.join(folder, 'without-types', `${nameOf(headOf(text))}.js`)
     return read(text, kept) ?? strip(text, kept)
   } catch {
     return undefined
@@ -31,7 +31,7 @@ export function withoutTypes(file: string): string | undefined {
 }
 
 /**
- * FNV-1a of 32 bits (https://datatracker.ietf.org/doc/draft-eastlake-fnv/): Node's cryptography takes longer to load than all that is done here. Another text may have the same name, so what is kept says
+ * As FNV-1a of 32 bits (https://datatracker.ietf.org/doc/draft-eastlake-fnv/), but of UTF-16 units: Node's cryptography takes longer to load than all that is done here. Another text may have the same name, so what is kept says
  * itself which text it is of.
  */
 function nameOf(text: string): string {
@@ -40,8 +40,8 @@ function nameOf(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0')
 }
 
-/** In front of what is kept. Another Node may strip in another way. */
-const headOf = (text: string): string => `${process.version}\n${text}`
+/** In front of what is kept. Another Node may strip in another way; the length says where the text ends. */
+const headOf = (text: string): string => `${process.version} ${text.length}\n${text}`
 
 function read(text: string, kept: string): string | undefined {
   try {

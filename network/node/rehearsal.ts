@@ -27,6 +27,8 @@ export async function rehearse(signal: AbortSignal): Promise<boolean> {
   }
   const timer = new AbortController()
   const givenUp = delay(PATIENCE_MS, false, { signal: AbortSignal.any([signal, timer.signal]) })
+  // It may be aborted before anything waits for it.
+  givenUp.catch(() => undefined)
   const nodes: RunningNode[] = []
   try {
     for (const name of met.keys()) {
@@ -40,7 +42,6 @@ export async function rehearse(signal: AbortSignal): Promise<boolean> {
     return false
   } finally {
     timer.abort()
-    givenUp.catch(() => undefined)
     await Promise.allSettled(nodes.map(node => node.kill()))
   }
 }

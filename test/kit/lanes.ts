@@ -1,7 +1,7 @@
 /**
  * Runs `run` for each item, several at a time, in order; the results by item. Many programs are caught by waiting for what never comes, and several can
  * wait at once; others compute. So at least `least` run at a time, and whenever the processors had time left for TICK_MS one more may,
- * up to `most`; one less where they had none. A rejection goes to whoever awaits that result.
+ * up to `most`; one fewer where they had none. A rejection goes to whoever awaits that result.
  */
 import { idleSince } from '../../scripts/test/processors.ts'
 
@@ -9,7 +9,7 @@ import { idleSince } from '../../scripts/test/processors.ts'
 const TICK_MS = 500
 /** The share of the processors' time that has to be left for one more. */
 const LEFT = 0.15
-/** With less than this, one less. */
+/** With less than this, one fewer. */
 const SCARCE = 0.05
 
 export interface Lanes {

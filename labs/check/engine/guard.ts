@@ -7,7 +7,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** POSIX: the standard shell, although not its place, which is here on Linux and macOS. */
+/** POSIX specifies this shell but not its path: on Linux and macOS it is here. */
 const SHELL = '/bin/sh'
 
 /** One line for each process group that begins (+) or is over (-). Only what the shell itself has is used: nothing is started. */
@@ -25,8 +25,12 @@ exit 0`
 
 /** A guard that ends at once, again and again, would be started for ever. */
 const MOST_STARTS = 5
+/** One that lasted so long did not end at once. Milliseconds. */
+const LASTED_MS = 1_000
 
 export interface Guard {
+  /** Starts it unless it is there. Afterwards `isThere` says whether that worked. */
+  begin(): void
   /** False: the programs have to look for themselves. */
   readonly isThere: boolean
   /** From now on the process group of `pid` ends with this process, until the function that it returns is called: it has ended. */
@@ -37,29 +41,20 @@ export interface Guard {
 
 export function createGuard(shell = SHELL, platform: NodeJS.Platform = process.platform): Guard {
   const watched = new Set<number>()
+  const isPossible = platform !== 'win32' && existsSync(shell)
   let child: ChildProcess | undefined
   let starts = 0
 
   const tell = (line: string) => void child?.stdin?.write(`${line}\n`)
   const start = () => {
     if (++starts > MOST_STARTS) return
-    // It keeps no folder of a user busy, needs nothing of the environment, and gets no Ctrl+C of a terminal.
-    const started = spawn(shell, ['-c', SCRIPT], {
-      cwd: '/',
-      env: {},
-      detached: true,
-      windowsHide: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    })
+    const started = spawned(shell)
+    if (!started) return
     child = started
-    started.unref()
-    const { stdin } = started
-    ;(stdin as typeof stdin & { unref(): void }).unref()
-    stdin.on('error', () => undefined)
-    started.on('error', () => undefined)
+    const since = performance.now()
     // Somebody has killed it.
     started.once('exit', () => {
-      if (child !== started) return
+      if (performance.now() - since > LASTED_MS) starts = 0
       child = undefined
       if (watched.size > 0) start()
     })
@@ -67,11 +62,15 @@ export function createGuard(shell = SHELL, platform: NodeJS.Platform = process.p
   }
 
   return {
-    isThere: platform !== 'win32' && existsSync(shell),
+    begin() {
+      if (isPossible && !child) start()
+    },
+    get isThere() {
+      return child !== undefined
+    },
     watch(pid) {
       watched.add(pid)
-      if (child) tell(`+ ${pid}`)
-      else start()
+      tell(`+ ${pid}`)
       return () => {
         if (watched.delete(pid)) tell(`- ${pid}`)
       }
@@ -79,6 +78,29 @@ export function createGuard(shell = SHELL, platform: NodeJS.Platform = process.p
     get pid() {
       return child?.pid
     },
+  }
+}
+
+/** Undefined where the system has no process or no file left for it. */
+function spawned(shell: string): ChildProcess | undefined {
+  try {
+    // It keeps no folder of a user busy, needs nothing of the environment, and gets no Ctrl+C of a terminal.
+    const child = spawn(shell, ['-c', SCRIPT], {
+      cwd: '/',
+      env: {},
+      detached: true,
+      windowsHide: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
+    child.on('error', () => undefined)
+    const stdin = child.stdin as (typeof child.stdin & { unref(): void }) | undefined
+    if (child.pid === undefined || !stdin) return undefined
+    stdin.on('error', () => undefined)
+    stdin.unref()
+    child.unref()
+    return child
+  } catch {
+    return undefined
   }
 }
 

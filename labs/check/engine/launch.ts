@@ -13,6 +13,7 @@ import type { Ops } from '../../exercise/op.ts'
 import { shapeOf } from '../../exercise/shape.ts'
 import type { Argument, Arguments } from '../../learner/arguments.ts'
 import type { ResultFields } from '../../learner/results.ts'
+import { GUARDED } from '../../learner/guarded.ts'
 import { withoutTypes } from '../../learner/without-types.ts'
 import type { ProgramSpec } from '../protocol.ts'
 
@@ -80,8 +81,8 @@ export function launch({
     env: {
       ...env,
       ELECTRON_RUN_AS_NODE: '1',
-      // The runner ends itself when this process is gone (labs/learner/watchdog.ts).
-      ...(!guard.isThere && { P2PLAB_CHECKER: String(process.pid) }),
+      // Where nothing else does, the runner ends itself when this process is gone (labs/learner/watchdog.ts).
+      P2PLAB_CHECKER: guard.isThere ? GUARDED : String(process.pid),
       // So that it can name all functions that are missing, not only the first.
       P2PLAB_OPS: (exerciseEntry(exercise)?.ops ?? []).join(','),
       P2PLAB_ARGUMENTS: JSON.stringify(argumentsOf(ops)),

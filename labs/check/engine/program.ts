@@ -76,13 +76,14 @@ const KILL_MS = 10_000
 
 /** Throws CannotRun when the process cannot be started. */
 export function startProgram(host: ProgramHost): Program {
+  guard.begin()
   const child = launch(host)
   const { pid } = child
   if (pid === undefined) {
     child.on('error', () => {})
     throw new CannotRun(`Could not start ${programName(host.spec)}.`)
   }
-  const unwatch = guard.isThere ? guard.watch(pid) : undefined
+  const unwatch = guard.watch(pid)
   host.onRunning(pid, true)
   const inspected = host.inspect === true && host.spec.kind === 'typescript'
   const waiting = `${pid} waits for a debugger`
@@ -208,7 +209,7 @@ export function startProgram(host: ProgramHost): Program {
     resume(waiting)
     if (!stopping) fail(faults.unexpectedEnd(host.spec, isReady, status, signal, output))
     over = true
-    unwatch?.()
+    unwatch()
     host.onRunning(pid, false)
     exited.resolve()
   }

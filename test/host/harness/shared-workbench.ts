@@ -25,7 +25,8 @@ export function sharedWorkbench(options: () => WorkbenchOptions): () => Page {
   })
   afterEach(async function () {
     const { title, state } = this.currentTest ?? {}
-    if (state === 'failed' && page) console.log(await screenshot(page, `${options().name}-${title}`))
+    if (state === 'failed' && page)
+      console.log(await screenshot(page, `${options().name}-${title}`).catch(() => 'no screenshot'))
   })
   after(async () => {
     close()

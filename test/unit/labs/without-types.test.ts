@@ -38,7 +38,7 @@ describe('withoutTypes', () => {
   it('keeps what it made of a text, whatever file that is in', async () => {
     const one = withoutTypes(await file('let a: number'))
     const [name] = await readdir(kept)
-    await writeFile(path.join(kept, name!), `${process.version}\nlet a: numberlet kept`)
+    await writeFile(path.join(kept, name!), `${process.version} 13\nlet a: numberlet kept`)
     assert.equal(withoutTypes(await file('let a: number', 'b.ts')), 'let kept')
     assert.notEqual(one, 'let kept')
     const other = withoutTypes(await file('let b: number'))
@@ -49,10 +49,18 @@ describe('withoutTypes', () => {
   it('keeps it anew where under its name is that of another text, or of another Node', async () => {
     const one = withoutTypes(await file('let a: number'))
     const [name] = await readdir(kept)
-    for (const other of [`${process.version}\nlet b: numberlet b`, 'v1.0.0\nlet a: numberlet kept', '']) {
+    for (const other of [
+      `${process.version} 13\nlet b: numberlet b`,
+      'v1.0.0 13\nlet a: numberlet kept',
+      `${process.version} 17\nlet a: number = 1let kept`,
+      '',
+    ]) {
       await writeFile(path.join(kept, name!), other)
       assert.equal(withoutTypes(await file('let a: number')), one)
-      assert.equal(await readFile(path.join(kept, name!), 'utf8'), `${process.version}\nlet a: number${one}`)
+      assert.equal(
+        await readFile(path.join(kept, name!), 'utf8'),
+        `${process.version} 13\nlet a: number${one}`,
+      )
     }
   })
 

@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core'
 import { launchChromium } from './chromium.ts'
 
-/** From the end of one file to the beginning of the next one is less. Milliseconds. */
+/** Less than this passes between the end of one file and the beginning of the next. Milliseconds. */
 const UNUSED_MS = 1_000
 
 let launched: Promise<Browser> | undefined
@@ -11,6 +11,7 @@ let closing: NodeJS.Timeout | undefined
 
 /** Whoever takes it opens contexts of its own, closes them, and gives it back. */
 export async function takeChromium(): Promise<Browser> {
+  users++
   clearTimeout(closing)
   // One that has crashed, or that could not be started, is no use to the next file.
   const isConnected = await launched?.then(
@@ -18,9 +19,12 @@ export async function takeChromium(): Promise<Browser> {
     () => false,
   )
   if (isConnected !== true) launched = launchChromium()
-  const browser = await launched!
-  users++
-  return browser
+  try {
+    return await launched!
+  } catch (error) {
+    users--
+    throw error
+  }
 }
 
 /** It closes once nobody has it. */

@@ -1,5 +1,6 @@
 /** What stop does to answers in progress and to idle connections. */
 import type { CheckContext } from '../../../check/kit/check.ts'
+import { pause } from '../../../check/kit/deadline.ts'
 import { count, inNode, number } from '../../../check/kit/finding.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import { listen } from '../../shared/listening.ts'
@@ -16,8 +17,9 @@ const WAITS_FOR_ALL = `does stop wait for the end of all connections before it r
  */
 const GROWTH = 4
 
-/** So many turns after the end of one connection, a program that waits for one only has replied. */
+/** So many turns after the end of one connection, with some time between them, a program that waits for one only has replied. */
 const TURNS = 5
+const BETWEEN_MS = 20
 
 export async function stopDrains(t: CheckContext): Promise<void> {
   const port = await listen(t)
@@ -63,12 +65,15 @@ export async function stopDrains(t: CheckContext): Promise<void> {
     await peer.end()
     if (i > 0) break
     t.doing(`${called} First, ${peer.name} read the rest and ended its side.`)
-    for (let turn = 0; turn < TURNS; turn++) await t.program.signOfLife()
+    for (let turn = 0; turn < TURNS; turn++) {
+      await pause(BETWEEN_MS)
+      await t.program.signOfLife()
+    }
     if (stopping.repliedAfter() === undefined) continue
     t.fail({
       op: 'stop',
       expected,
-      got: 'stop returned when the first of two answers was read.',
+      got: 'stop had returned when only the first of two answers was read.',
       hint: WAITS_FOR_ALL,
     })
   }

@@ -73,7 +73,8 @@ export const suspicion: Check = t =>
     const repeating = repeat()
     try {
       t.doing(`Your program heard that ${dying.name} is suspect, and nothing more of it.`)
-      expectNotBefore(t, await expectDead(t, group, lag, dying, DIES), started, suspicionMs)
+      const died = await expectDead(t, group, lag, dying, DIES)
+      expectNotBefore(t, died, started, suspicionMs)
       t.doing(
         `Your program heard again and again that ${repeated.name} is suspect, with the same incarnation.`,
       )
@@ -87,9 +88,10 @@ export const suspicion: Check = t =>
       t.doing(
         `${again.name} was suspect, refuted after half of suspicionMs, and was suspected again at once, with its new incarnation.`,
       )
-      expectNotBefore(t, await expectDead(t, group, lag, again, DIES), suspectedAgain, suspicionMs)
-      // The time of the first suspicion would have been over half of suspicionMs earlier: a program that late may have taken it for the second one's.
-      if (lag.longest() > suspicionMs / 2 - EARLY_MS) throw new TooBusy()
+      const diedAgain = await expectDead(t, group, lag, again, DIES)
+      expectNotBefore(t, diedAgain, suspectedAgain, suspicionMs)
+      // Its first suspicion began with that of the other, and is over when that one is: in a program that was late by half of suspicionMs, either may have killed it.
+      if (diedAgain.at - died.at < suspicionMs / 4) throw new TooBusy()
     } finally {
       over = true
     }
