@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { exercise } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
@@ -14,57 +14,14 @@ import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
+import { openFromExplorer } from './harness/explorer.ts'
 import { sharedWorkbench } from './harness/shared-workbench.ts'
-import {
-  answer,
-  notification,
-  quickInput,
-  runCommand,
-  webviewFrame,
-  withWorkbench,
-} from './harness/workbench.ts'
+import { answer, notification, quickInput, runCommand, webviewFrame } from './harness/workbench.ts'
 
 /** What a check came to is told in a notification where no guide shows it. */
 const NO_GUIDE = { 'p2plab.labs.openGuide': false }
 
 const fileOf = (id: string) => trackOf(exercise(id)!, 'typescript').file
-
-describe('a learner who works in the editor', function () {
-  this.timeout(TEST_MS)
-  let lab: string
-
-  beforeEach(async () => {
-    lab = await mkdtemp(path.join(tmpdir(), 'p2plab-editor-'))
-    await fillLabWorkspace(lab)
-  })
-  afterEach(() => rm(lab, { recursive: true, force: true, maxRetries: 5 }))
-
-  it('has the guide beside a file that was opened from the Explorer, once, and Debug wherever there is Check', async () => {
-    await withWorkbench({ name: 'explorer', folder: lab }, async ({ page }) => {
-      const file = fileOf('1.1')
-      await openFromExplorer(page, file)
-      const guide = await webviewFrame(page, '.guide h1')
-      await guide.getByRole('heading', { name: '1.1 Echo' }).waitFor()
-      await guide.getByRole('button', { name: 'Debug', exact: true }).waitFor()
-      const lenses = page.locator('.codelens-decoration').first()
-      await lenses.getByText('Debug').waitFor()
-      assert.match((await lenses.textContent())!, /Check.*Debug.*Hint/)
-      await screenshot(page, 'editor-explorer')
-
-      const tabOf = (name: string) => page.getByRole('tab', { name: `Guide: ${name}` })
-      await tabOf('1.1 Echo').click({ button: 'middle' })
-      await tabOf('1.1 Echo').waitFor({ state: 'detached' })
-      await openFromExplorer(page, 'package.json')
-      await openFromExplorer(page, file)
-      assert.equal(await tabOf('1.1 Echo').count(), 0)
-      // The other file's guide comes after what the first would have opened.
-      await openFromExplorer(page, fileOf('1.2'))
-      await tabOf('1.2 Frames').waitFor()
-      await openFromExplorer(page, file)
-      await tabOf('1.1 Echo').waitFor()
-    })
-  })
-})
 
 describe('a learner who works in the editor, without the guide', function () {
   this.timeout(TEST_MS)
@@ -235,15 +192,3 @@ describe('a learner who works in the editor, without the guide', function () {
     }
   }).timeout(TEST_MS)
 })
-
-/** Opens a file of the window's folder to stay, as a double click in the Explorer does. */
-async function openFromExplorer(page: Page, file: string): Promise<void> {
-  const row = (name: string) =>
-    page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true })
-  const name = path.basename(file)
-  if (!(await row('package.json').isVisible())) await runCommand(page, 'View: Show Explorer')
-  await row('package.json').waitFor()
-  if (!(await row(name).isVisible())) await row(path.dirname(file)).click()
-  await row(name).dblclick()
-  await page.locator('.tab.active', { hasText: name }).waitFor()
-}

@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Page } from 'playwright-core'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
+import { openFromExplorer } from './harness/explorer.ts'
 import { startNetwork } from './harness/live-view.ts'
 import { sharedWorkbench } from './harness/shared-workbench.ts'
 import {
@@ -73,7 +73,7 @@ describe('a running network in VS Code', function () {
     await view.getByText(/^Ready in/).waitFor()
 
     // From a file there is no list to choose from.
-    await openFile(page, 'own.p2pscenario.json')
+    await openFromExplorer(page, 'own.p2pscenario.json')
     await page.locator('.editor-actions').getByRole('button', { name: 'Run Scenario…' }).click()
     const dialog = page.getByRole('dialog', { name: /Stop the running network\?/ })
     await dialog.getByText('The running network (3 nodes) stops first.', { exact: false }).waitFor()
@@ -139,9 +139,3 @@ describe('a running network in VS Code', function () {
     }
   })
 })
-
-/** Opens a file of the workspace from the explorer. */
-async function openFile(page: Page, name: string): Promise<void> {
-  await page.getByRole('treeitem', { name }).dblclick()
-  await page.locator('.tab.active', { hasText: name }).waitFor()
-}

@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { exercise } from '../../labs/catalogue.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
+import { createTrace } from '../../network/trace.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { TEST_MS } from '../kit/deadlines.ts'
+import { openFromExplorer } from './harness/explorer.ts'
 import { startNetwork } from './harness/live-view.ts'
-import { answer, notification, runCommand, withWorkbench } from './harness/workbench.ts'
+import { answer, notification, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
 describe('a workspace that is not trusted', function () {
   this.timeout(TEST_MS)
@@ -22,12 +24,13 @@ describe('a workspace that is not trusted', function () {
     // A program that leaves a trace as soon as it runs.
     trace = path.join(folder, 'it-ran')
     const program = `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(trace)}, '')\n`
+    await (await createTrace(path.join(folder, 'demo.p2ptrace'))).close()
     await writeFile(path.join(folder, trackOf(exercise('1.1')!, 'typescript').file), program)
   })
 
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-  it('refuses checks and says why, runs demo networks, and checks once it is trusted', async () => {
+  it('refuses checks and says why, shows recordings, runs demo networks, and checks once it is trusted', async () => {
     await withWorkbench({ name: 'trust', folder, trust: true }, async ({ page }) => {
       await page.locator('.statusbar').getByText('Restricted Mode').waitFor()
 
@@ -35,6 +38,11 @@ describe('a workspace that is not trusted', function () {
       await answer(page, /Check Exercise/, '1.1')
       const refusal = await notification(page, /this workspace is not trusted/)
       assert.equal(existsSync(trace), false, 'the learner’s program ran in an untrusted workspace')
+
+      // Nothing of a recording runs anything.
+      await openFromExplorer(page, 'demo.p2ptrace')
+      const recording = await webviewFrame(page, '.recording-name')
+      await recording.getByRole('heading', { name: 'demo.p2ptrace' }).waitFor()
 
       await startNetwork(page, 2)
       await runCommand(page, 'P2P Lab: Stop Network')
