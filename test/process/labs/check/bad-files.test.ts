@@ -99,7 +99,12 @@ const FILES: [what: string, text: string, says: RegExp, line?: number, column?: 
     'await new Promise(() => {})',
     /1-echo\.ts never finishes loading\. An await/,
   ],
-  ['loops for ever while it is loaded', 'for (;;);\nexport {}', /is ready within 10 s[^]*is there a loop/],
+  // What a loop without end is for whoever waits, without ten seconds of processor time.
+  [
+    'does not get on while it is loaded',
+    'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)\nexport {}',
+    /is ready within 10 s[^]*is there a loop/,
+  ],
   [
     'loops for ever in a function',
     'export async function listen() { for (;;); }',
