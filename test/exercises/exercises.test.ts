@@ -9,6 +9,7 @@ import { aFewAtATime } from '../kit/lanes.ts'
 import { cannotRun, escaped, programsOf, runProgram, type Program } from '../kit/programs.ts'
 import { fewOf } from './few.ts'
 import { isAskedFor } from './grep.ts'
+import { CAN_BE_VISITED, runVisited } from './visited.ts'
 import { longestFirst, recordDurations, timed } from './durations.ts'
 
 /**
@@ -33,6 +34,7 @@ interface Task {
   key: string
   program: Program
   options: { seed?: number; only?: string[] }
+  judge: typeof runVisited
   /** The test that asks for the result. */
   test?: Mocha.Test
 }
@@ -41,7 +43,11 @@ const tasks: Task[] = []
 const results = new Map<Task, Promise<ExerciseResult>>()
 
 /** Has the program run beside those of all exercises; the result is there when a test asks for it. */
-function run(program: Program, options: Task['options'] = {}): () => Promise<ExerciseResult> {
+function run(
+  program: Program,
+  options: Task['options'] = {},
+  judge: Task['judge'] = runProgram,
+): () => Promise<ExerciseResult> {
   const { exercise, kind, language, name } = program
   const reason = cannotRun(program)
   // Its test does not ask for it.
@@ -50,6 +56,7 @@ function run(program: Program, options: Task['options'] = {}): () => Promise<Exe
     key: `${exercise} ${kind} ${language} ${name} ${options.seed ?? ''}`.trim(),
     program,
     options,
+    judge,
   }
   tasks.push(task)
   return () => results.get(task)!
@@ -74,11 +81,11 @@ function test(title: string, program: Program, check: () => Promise<void>): void
 
 before(() => {
   const wanted = tasks.filter(({ test }) => isAskedFor(test!.fullTitle()))
-  const all = aFewAtATime(longestFirst(wanted), AT_ONCE, ({ key, program, options }) =>
+  const all = aFewAtATime(longestFirst(wanted), AT_ONCE, ({ key, program, options, judge }) =>
     timed(key, () =>
       program.kind === 'wrong'
         ? inCheckProcess(process => runProgram(program, { ...options, process }))
-        : runProgram(program, options),
+        : judge(program, options),
     ),
   )
   for (const [task, result] of all) results.set(task, result)
@@ -107,9 +114,12 @@ for (const { id, title, checks, ops } of EXERCISES) {
     }
 
     for (const program of ofKind('solution')) {
-      const seeds = Array.from({ length: seedsOf(id) }, (_, i) => run(program, { seed: SEED + i }))
+      const seeds = Array.from({ length: seedsOf(id) }, (_, i) =>
+        run(program, { seed: SEED + i }, i === 0 && CAN_BE_VISITED ? runVisited : runProgram),
+      )
+      const visited = CAN_BE_VISITED ? ', once with strangers at every port' : ''
       test(
-        `has a solution in ${LANGUAGES[program.language].title} that passes every check, with ${seeds.length} seeds`,
+        `has a solution in ${LANGUAGES[program.language].title} that passes every check, with ${seeds.length} seeds${visited}`,
         program,
         async () => {
           for (const result of seeds) assertPasses(await result(), checks.length)

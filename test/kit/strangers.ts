@@ -17,8 +17,10 @@ export interface Strangers {
   visitChecker(pid: number): void
   /** The learner's program: to its sockets they say only what every right program must ignore. */
   visitProgram(pid: number): void
-  /** How many datagrams and connections there were. Resolves when they are gone. */
-  leave(): Promise<{ datagrams: number; connections: number }>
+  /** How many datagrams and connections there were so far. */
+  visits(): number
+  /** Resolves when they are gone. */
+  leave(): Promise<void>
 }
 
 export function letStrangersIn(): Strangers {
@@ -27,14 +29,14 @@ export function letStrangersIn(): Strangers {
   socket.on('error', () => {})
   const open = new Set<net.Socket>()
   const known = new Set<number>()
-  let [datagrams, connections, round] = [0, 0, 0]
+  let [visits, round] = [0, 0]
 
   const send = (port: number, bytes: Uint8Array) => {
-    datagrams++
+    visits++
     socket.send(bytes, port, HOST, () => {})
   }
   const connect = (port: number, bytes: Uint8Array | undefined) => {
-    connections++
+    visits++
     const stranger = net.connect(port, HOST)
     open.add(stranger)
     stranger.on('error', () => {})
@@ -48,16 +50,18 @@ export function letStrangersIn(): Strangers {
   }
   const visit = () => {
     round++
+    const udp = openPorts('udp')
+    const tcp = openPorts('tcp')
     for (const [pid, whose] of visited) {
       const inodes = socketsOf(pid)
-      for (const port of portsOf('udp', inodes)) {
+      for (const port of portsOf(udp, inodes)) {
         send(port, Buffer.alloc(0))
         send(port, Buffer.concat([Buffer.of(2), randomBytes(12)]))
         send(port, randomBytes(40))
         // A request of exercise 1.7 is one that its server must add, whoever sends it.
         if (whose === 'checker') send(port, Buffer.concat([Buffer.of(1), randomBytes(12)]))
       }
-      for (const port of portsOf('tcp', inodes)) {
+      for (const port of portsOf(tcp, inodes)) {
         if (known.has(port) && round % CONNECT_EVERY !== 0) continue
         known.add(port)
         connect(port, undefined)
@@ -69,11 +73,11 @@ export function letStrangersIn(): Strangers {
   return {
     visitChecker: pid => void visited.set(pid, 'checker'),
     visitProgram: pid => void visited.set(pid, 'program'),
+    visits: () => visits,
     async leave() {
       clearInterval(timer)
       for (const stranger of open) stranger.destroy()
       await new Promise<void>(resolve => socket.close(() => resolve()))
-      return { datagrams, connections }
     },
   }
 }
@@ -99,14 +103,15 @@ function socketsOf(pid: number): Set<string> {
 /** Of a line of /proc/net/tcp: its state in which it listens; of UDP, in which it is not connected. */
 const STATE = { tcp: '0A', udp: '07' } as const
 
-function portsOf(protocol: 'tcp' | 'udp', inodes: ReadonlySet<string>): number[] {
-  if (inodes.size === 0) return []
-  return readFileSync(`/proc/net/${protocol}`, 'latin1')
-    .split('\n')
-    .slice(1)
-    .flatMap(line => {
-      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
-      const port = Number.parseInt(local.split(':')[1] ?? '', 16)
-      return state === STATE[protocol] && inodes.has(inode) && port > 0 ? [port] : []
-    })
+/** By the inodes of their sockets. */
+function openPorts(protocol: 'tcp' | 'udp'): Map<string, number> {
+  const ports = new Map<string, number>()
+  for (const line of readFileSync(`/proc/net/${protocol}`, 'latin1').split('\n').slice(1)) {
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
+    if (state === STATE[protocol]) ports.set(inode, Number.parseInt(local.split(':')[1] ?? '', 16))
+  }
+  return ports
 }
+
+const portsOf = (ports: ReadonlyMap<string, number>, inodes: ReadonlySet<string>): number[] =>
+  [...inodes].map(inode => ports.get(inode)).filter(port => port !== undefined && port > 0) as number[]
