@@ -9,9 +9,9 @@ import { giveTurns, type AtOnce } from './turns.ts'
 
 /**
  * The order in which two lanes take the suites: the cheap one first, then the long ones, so that both lanes end at about the same time. While one
- * suite waits for programs, time-outs or a browser, the other one computes. The files of `process` run side by side, those of `webview` do not: so they come before. A folder of test/ that is not named here comes after these.
+ * suite waits for programs, time-outs or a browser, the other one computes. A folder of test/ that is not named here comes after these.
  */
-const ORDER = ['unit', 'exercises', 'host', 'webview', 'process', 'e2e']
+const ORDER = ['unit', 'exercises', 'host', 'process', 'webview', 'e2e']
 /** Runs only when it is asked for: `npm run test:soak`. */
 const ON_REQUEST = ['bench', 'soak']
 /**
