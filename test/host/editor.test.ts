@@ -35,7 +35,7 @@ describe('a learner who works in the editor, without the guide', function () {
   after(() => rm(lab, { recursive: true, force: true, maxRetries: 5 }))
 
   it('is offered in the menu of an exercise only what can be done with it', async () => {
-    const page = window()
+    const { page } = window()
     await page.getByRole('tab', { name: /^P2P Lab/ }).click()
     const row = (name: RegExp) => page.getByRole('treeitem', { name })
     const offered = async (name: RegExp) => {
@@ -78,7 +78,7 @@ describe('a learner who works in the editor, without the guide', function () {
   })
 
   it('is asked which exercise to catch up to, also while one is open', async () => {
-    const page = window()
+    const { page } = window()
     await openFromExplorer(page, fileOf('1.4'))
     await runCommand(page, 'P2P Lab: Catch Up to Exercise…')
     const list = page.locator('.quick-input-widget')
@@ -99,7 +99,7 @@ describe('a learner who works in the editor, without the guide', function () {
     const file = fileOf('1.1')
     const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!.programs.typescript!
     await writeFile(path.join(lab, file), solution)
-    const page = window()
+    const { page } = window()
     await openFromExplorer(page, file)
     const gutter = page.locator('.testing-run-glyph')
     await gutter.and(page.locator('.codicon-testing-run-all-icon')).waitFor()
@@ -125,7 +125,7 @@ describe('a learner who works in the editor, without the guide', function () {
   })
 
   it('runs a scenario in the Testing view, step by step, and opens the recording of the run', async () => {
-    const page = window()
+    const { page } = window()
     // The exercises of all labs and the steps of a scenario are in sight.
     await page.setViewportSize({ width: 1280, height: 1500 })
     await runCommand(page, 'Testing: Focus on Test Explorer View')
@@ -165,7 +165,7 @@ describe('a learner who works in the editor, without the guide', function () {
       return String(line)
     }
     try {
-      const page = window()
+      const { page } = window()
       await runCommand(page, 'Ports: Focus on Ports View')
       const rowOf = (port: string) =>
         page.locator('.monaco-table .monaco-list-row', { hasText: port }).first()

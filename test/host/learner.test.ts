@@ -71,7 +71,7 @@ describe('a learner', function () {
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 
   it('opens the lab workspace, fails, takes a hint, writes exercise 1.1, saves, passes, and goes on', async () => {
-    const page = window()
+    const { page } = window()
     const { checks } = exercise('1.1')!
     const file = fileOf('1.1')
     const { programs, hints } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!
@@ -122,7 +122,7 @@ describe('a learner', function () {
   for (const run of RUNS) {
     const { id } = run
     it(`goes on at ${id}: catches up where it builds on others, looks at the transcript of a failure, mends one line, and passes`, async () => {
-      const page = window()
+      const { page } = window()
       const { title, checks, buildsOn } = exercise(id)!
       const earlier = buildsOn.length > 0 ? exercise(buildsOn.at(-1)!)! : undefined
       const file = fileOf(id)
@@ -184,7 +184,7 @@ describe('a learner', function () {
   }
 
   it('has the guide beside a file that was opened from the Explorer, once, and Debug wherever there is Check', async () => {
-    const page = window()
+    const { page } = window()
     await runCommand(page, 'View: Close All Editors')
     const file = fileOf('1.3')
     await openFromExplorer(page, file)

@@ -69,7 +69,7 @@ describe('in VS Code', function () {
       events = item.event.type === 'network-started' ? 1 : events + 1
     }
     const nodes = Object.keys(state.nodes)
-    const page = window()
+    const { page } = window()
     // Until VS Code knows the extension it opens the file as text.
     await page.locator('.activitybar').getByRole('tab', { name: 'P2P Lab' }).waitFor()
     await openFromExplorer(page, 'demo.p2ptrace')
@@ -126,7 +126,7 @@ describe('in VS Code', function () {
     )
     assert.notEqual(wrong, solution)
     await writeFile(path.join(folder, file), wrong)
-    const page = window()
+    const { page } = window()
     await runCommand(page, 'View: Close All Editors')
     await page.locator('.activitybar').getByRole('tab', { name: 'P2P Lab' }).click()
     await page.getByRole('treeitem', { name: /1\.1 Echo/ }).click()
@@ -154,7 +154,7 @@ describe('in VS Code', function () {
   it('what a check has sent is saved from its transcript, the guide and the Testing view', async () => {
     const { solution } = (await loadPack(path.join(root, 'dist'))).exercises['1.1']!.programs.typescript!
     await writeFile(path.join(folder, file), solution)
-    const page = window()
+    const { page } = window()
     await runCommand(page, 'View: Close All Editors')
     const packetsIn = async (name: string) => {
       const blocks = blocksOf(await readFile(path.join(folder, name)))
@@ -220,7 +220,7 @@ describe('in VS Code', function () {
   })
 
   it('of both nothing is left after a reload of the window, which says so', async () => {
-    const page = window()
+    const { page } = window()
     const captures = path.join(cache, 'p2plab', 'captures')
     const [mine] = await readdir(captures)
     assert(mine !== undefined)

@@ -124,22 +124,49 @@ async function fifty(t: CheckContext): Promise<void> {
   }
 }
 
+/** How often the end of a long frame arrives together with short ones. */
+const LATE_ENDS = 8
+
 async function order(t: CheckContext): Promise<void> {
   const room = await enter(t)
-  const peers = await room.join(...names(4))
-  const senders = peers.slice(0, 2)
-  const sent: Sent = new Map(peers.map(peer => [peer, []]))
+  const peers = (await room.join(...names(4))) as [Peer, Peer, Peer, Peer]
+  const [from, to, ...senders] = peers
+  const sent: Sent = new Map(senders.map(peer => [peer, []]))
+  const long = () => t.random.bytes(t.random.int(60, 100) * KIB)
+  const short = () => t.random.bytes(t.random.int(8, 40))
   for (const sender of senders) {
     // Long and short ones in turn: a program that handles frames side by side is done with a short one first.
-    for (let i = 0; i < 60; i++) {
-      sent.get(sender)!.push(t.random.bytes(i % 3 === 0 ? t.random.int(60, 100) * KIB : t.random.int(8, 40)))
-    }
+    for (let i = 0; i < 60; i++) sent.get(sender)!.push(i % 3 === 0 ? long() : short())
   }
+  const burst = sent.get(senders[0]!)!.length
   t.doing(
-    `The checker connected four clients. Two of them sent ${sent.get(senders[0]!)!.length} frames each at the same time, alternately long and short.`,
+    `The checker connected four clients. Two of them sent ${burst} frames each at the same time, alternately long and short.`,
   )
   for (const sender of senders) for (const body of sent.get(sender)!) void sender.write(encode(body))
   await Promise.all(peers.map(peer => judgeDeliveries(t, room, peer, sent)))
+
+  // Above, it is up to the system how much one read takes. Here the end of a long frame comes in one read with the short ones behind it.
+  for (let round = 0; round < LATE_ENDS; round++) {
+    const begin =
+      'The checker connected four clients. Two of them each sent a long frame without its last bytes'
+    t.doing(`${begin}.`)
+    const due = sent.get(senders[0]!)!.length
+    const rests: [Peer, Buffer][] = []
+    for (const sender of senders) {
+      const bodies = [long(), short(), short(), short()]
+      sent.get(sender)!.push(...bodies)
+      const frames = Buffer.concat(bodies.map(encode))
+      const cut = encode(bodies[0]!).length - t.random.int(1, 100)
+      void sender.write(frames.subarray(0, cut))
+      rests.push([sender, frames.subarray(cut)])
+    }
+    await room.untilRead(from, to, APART)
+    t.doing(
+      `${begin}. When your program had read that, each sent the rest, with three short frames behind it.`,
+    )
+    for (const [sender, rest] of rests) void sender.write(rest)
+    await Promise.all(peers.map(peer => judgeDeliveries(t, room, peer, sent, due)))
+  }
 }
 
 async function stalled(t: CheckContext): Promise<void> {

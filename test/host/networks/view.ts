@@ -1,15 +1,12 @@
-/** What the network commands ask, and what the network view leaves to VS Code, in the real one. */
+/** What the network commands ask, and what the network view leaves to VS Code. */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
-import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
-import { screenshot } from './harness/browser.ts'
-import { openFromExplorer } from './harness/explorer.ts'
-import { startNetwork } from './harness/live-view.ts'
-import { sharedWorkbench } from './harness/shared-workbench.ts'
+import { STEP_MS } from '../../kit/deadlines.ts'
+import { screenshot } from '../harness/browser.ts'
+import { openFromExplorer } from '../harness/explorer.ts'
+import { startNetwork } from '../harness/live-view.ts'
 import {
   answer,
   answerFile,
@@ -17,7 +14,8 @@ import {
   quickInput,
   runCommand,
   webviewFrame,
-} from './harness/workbench.ts'
+  type Workbench,
+} from '../harness/workbench.ts'
 
 /** What is in the file, once something is. */
 async function written(file: string): Promise<Buffer> {
@@ -27,23 +25,13 @@ async function written(file: string): Promise<Buffer> {
   }
 }
 
-describe('a running network in VS Code', function () {
-  // The first run on a machine installs VS Code.
-  this.timeout(TEST_MS)
-  let folder: string
-
-  before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'p2plab-network-view-'))
-    await fillLabWorkspace(folder)
+/** Tests in a window on a lab workspace. */
+export function aRunningNetwork(window: () => Workbench, folder: () => string): void {
+  it('is not ended, and no question is closed, without a word', async () => {
     const steps = [{ do: 'start', nodes: 2 }]
     const scenario = JSON.stringify({ title: 'Own', description: 'A test.', steps })
-    await writeFile(path.join(folder, 'own.p2pscenario.json'), scenario)
-  })
-  const window = sharedWorkbench(() => ({ name: 'network', folder }))
-  after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-
-  it('is not ended, and no question is closed, without a word', async () => {
-    const page = window()
+    await writeFile(path.join(folder(), 'own.p2pscenario.json'), scenario)
+    const { page } = window()
     const view = await startNetwork(page, 3)
     const input = quickInput(page)
 
@@ -87,7 +75,7 @@ describe('a running network in VS Code', function () {
   })
 
   it('has VS Code’s context menu for its nodes and for itself, with the mouse and from the keyboard', async () => {
-    const page = window()
+    const { page } = window()
     const view = await startNetwork(page, 3)
     const menu = page.locator('.context-view .monaco-menu')
     const entries = async () => {
@@ -124,7 +112,7 @@ describe('a running network in VS Code', function () {
       ['graph.svg', '<svg'],
     ] as const) {
       await view.getByRole('tabpanel').getByRole('button', { name: 'Save Picture…' }).click()
-      const file = path.join(folder, name)
+      const file = path.join(folder(), name)
       // The dialog writes its proposal into the field when it has looked at the folder: what was typed before is lost.
       await page.waitForFunction(
         () =>
@@ -137,5 +125,7 @@ describe('a running network in VS Code', function () {
       const saved = await notification(page, new RegExp(`Saved the picture as ${name}`))
       await saved.getByRole('button', { name: 'Clear Notification' }).click()
     }
+    await runCommand(page, 'P2P Lab: Stop Network')
+    await view.getByText(/^Ready in/).waitFor({ state: 'hidden' })
   })
-})
+}
