@@ -14,7 +14,7 @@ import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
-import { openFromExplorer } from './harness/explorer.ts'
+import { openFromExplorer } from './harness/side-bar.ts'
 import { sharedWorkbench } from './harness/shared-workbench.ts'
 import { answer, notification, quickInput, runCommand, webviewFrame } from './harness/workbench.ts'
 

@@ -4,13 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import { exercise, LABS } from '../../labs/catalogue.ts'
+import { exercise, EXERCISES, LABS } from '../../labs/catalogue.ts'
 import { loadPack } from '../../labs/pack.ts'
 import { trackOf } from '../../labs/workspace/track.ts'
+import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { root } from '../../scripts/vscode/paths.ts'
 import { STEP_MS, TEST_MS } from '../kit/deadlines.ts'
 import { screenshot } from './harness/browser.ts'
-import { openFromExplorer } from './harness/explorer.ts'
+import { openFromExplorer, showLabs } from './harness/side-bar.ts'
 import { sharedWorkbench } from './harness/shared-workbench.ts'
 import { answer, notification, quickInput, runCommand, webviewFrame } from './harness/workbench.ts'
 
@@ -70,6 +71,17 @@ describe('a learner', function () {
   }))
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 
+  /** The window as the first test leaves it, also where that did not run. */
+  const inLab = async () => {
+    const { page, server } = window()
+    if (!page.url().includes('my-lab')) {
+      await fillLabWorkspace(lab)
+      await page.goto(server.url(lab))
+    }
+    await runCommand(page, 'View: Close All Editors')
+    return page
+  }
+
   it('opens the lab workspace, fails, takes a hint, writes exercise 1.1, saves, passes, and goes on', async () => {
     const { page } = window()
     const { checks } = exercise('1.1')!
@@ -122,7 +134,7 @@ describe('a learner', function () {
   for (const run of RUNS) {
     const { id } = run
     it(`goes on at ${id}: catches up where it builds on others, looks at the transcript of a failure, mends one line, and passes`, async () => {
-      const { page } = window()
+      const page = await inLab()
       const { title, checks, buildsOn } = exercise(id)!
       const earlier = buildsOn.length > 0 ? exercise(buildsOn.at(-1)!)! : undefined
       const file = fileOf(id)
@@ -133,7 +145,7 @@ describe('a learner', function () {
       const wrong = solution.slice(0, at) + solution.slice(at + run.line.length)
       assert.ok(at >= 0)
       const screen = (what: string) => screenshot(page, `learner-${id}-${what}`)
-      await runCommand(page, 'View: Close All Editors')
+      await showLabs(page)
       // All rows of a lab are in sight while no other one is open.
       const labs = page.getByRole('treeitem', { name: /^Lab \d/ })
       await labs.and(page.locator('[aria-expanded=true]')).first().click()
@@ -146,8 +158,10 @@ describe('a learner', function () {
         await guide.getByText(`${earlier.id} ${earlier.title}`, { exact: false }).first().waitFor()
         await screen('1-guide')
         await guide.getByRole('button', { name: 'Catch Up…' }).click()
-        await notification(page, /Filled in with the reference solution: \d-/)
-        assert.equal(await readFile(path.join(lab, fileOf(earlier.id)), 'utf8'), solutionOf(earlier.id))
+        const filled = await notification(page, /Filled in with the reference solution: \d-/)
+        await filled.getByRole('button', { name: 'Clear Notification' }).click()
+        for (const before of EXERCISES.slice(0, EXERCISES.indexOf(exercise(id)!)))
+          assert.equal(await readFile(path.join(lab, fileOf(before.id)), 'utf8'), solutionOf(before.id))
       }
 
       await guide.getByRole('button', { name: 'Check', exact: true }).click()
@@ -184,8 +198,7 @@ describe('a learner', function () {
   }
 
   it('has the guide beside a file that was opened from the Explorer, once, and Debug wherever there is Check', async () => {
-    const { page } = window()
-    await runCommand(page, 'View: Close All Editors')
+    const page = await inLab()
     const file = fileOf('1.3')
     await openFromExplorer(page, file)
     const guide = await webviewFrame(page, '.guide h1')

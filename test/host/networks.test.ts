@@ -6,6 +6,7 @@ import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { TEST_MS } from '../kit/deadlines.ts'
 import { sharedWorkbench } from './harness/shared-workbench.ts'
 import { runMyNetwork } from './networks/my-network.ts'
+import { runCommand } from './harness/workbench.ts'
 import { aRunningNetwork } from './networks/view.ts'
 import { twoWindows } from './networks/windows.ts'
 
@@ -29,6 +30,12 @@ describe('in VS Code', function () {
     },
   }))
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+  /** A test that failed half-way leaves the others a network at which they ask a question more. */
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await runCommand(window().page, 'P2P Lab: Stop Network').catch(() => undefined)
+  })
 
   describe('a running network', () => aRunningNetwork(window, () => folder))
   describe('Run My Network', () => runMyNetwork(window, () => folder))

@@ -9,7 +9,7 @@ import { trackOf } from '../../labs/workspace/track.ts'
 import { createTrace } from '../../network/trace.ts'
 import { fillLabWorkspace } from '../../scripts/vscode/lab.ts'
 import { TEST_MS } from '../kit/deadlines.ts'
-import { openFromExplorer } from './harness/explorer.ts'
+import { openFromExplorer } from './harness/side-bar.ts'
 import { startNetwork } from './harness/live-view.ts'
 import { answer, notification, runCommand, webviewFrame, withWorkbench } from './harness/workbench.ts'
 
@@ -39,7 +39,7 @@ describe('a workspace that is not trusted', function () {
       const refusal = await notification(page, /this workspace is not trusted/)
       assert.equal(existsSync(trace), false, 'the learner’s program ran in an untrusted workspace')
 
-      // Nothing of a recording runs anything.
+      // Opening a recording runs nothing.
       await openFromExplorer(page, 'demo.p2ptrace')
       const recording = await webviewFrame(page, '.recording-name')
       await recording.getByRole('heading', { name: 'demo.p2ptrace' }).waitFor()

@@ -130,11 +130,18 @@ export async function runProgram(
 
 async function runPython(
   { exercise, text }: Program,
-  options: { seed?: number; only?: string[] },
+  { seed, only, captureIn, ...host }: NonNullable<Parameters<typeof checkFile>[2]>,
 ): Promise<ExerciseResult> {
   const workspace = await folderWith({ 'program.py': text })
   const command = `${python()} program.py`
-  return runCheck({ exercise, program: { kind: 'command', command, workspace }, ...options }, { dist })
+  const request = {
+    exercise,
+    program: { kind: 'command', command, workspace } as const,
+    seed,
+    only,
+    captureIn,
+  }
+  return runCheck(request, { dist, ...host })
 }
 
 /** The solutions of the earlier exercises, which later ones import. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { cache } from '../../../scripts/vscode/paths.ts'
 import { launchChromium } from '../../webview/kit/chromium.ts'
 import { giveBackChromium, takeChromium } from '../../webview/kit/shared-chromium.ts'
@@ -24,12 +24,7 @@ export async function withPage<T>(
   const own = offline || Object.keys(env).length > 0
   const browser = await (own ? launchChromium({ args: offline ? OFFLINE : [], env }) : takeChromium())
   try {
-    // Lists that glide take a tenth of the processor's time, and what turns while something runs another fifth: VS Code is drawn in software. Our own page moves in test/webview/.
-    const page = await browser.newPage({
-      viewport: { width: 1400, height: 900 },
-      reducedMotion: motion ? 'no-preference' : 'reduce',
-    })
-    if (!motion) await page.addInitScript(standStill)
+    const page = await newPage(browser, motion)
     try {
       return await use(page)
     } catch (error) {
@@ -44,7 +39,20 @@ export async function withPage<T>(
   }
 }
 
-/** In the page. What turns, flashes, wiggles and fades in VS Code does so also for those who asked for less motion. */
+/**
+ * A page in a context of its own, which the caller closes. Without `motion` nothing moves: lists that glide take a tenth of the processor's time, and
+ * spinners another fifth, as VS Code is drawn in software. Our own page moves in test/webview/.
+ */
+export async function newPage(browser: Browser, motion = false): Promise<Page> {
+  const page = await browser.newPage({
+    viewport: { width: 1400, height: 900 },
+    reducedMotion: motion ? 'no-preference' : 'reduce',
+  })
+  if (!motion) await page.addInitScript(standStill)
+  return page
+}
+
+/** In the page. What spins, flashes, shakes or fades in VS Code does so even for those who asked for less motion. */
 function standStill(): void {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync('*, ::before, ::after { animation: none !important; transition: none !important }')

@@ -28,7 +28,7 @@ export interface WorkbenchOptions {
   settings?: Record<string, unknown>
   /** The browser reaches nothing but this machine. */
   offline?: boolean
-  /** Things move as for most users; default: as for those who asked their system for less motion. */
+  /** Things move as for most users; default: nothing moves. */
   motion?: boolean
 }
 

@@ -7,6 +7,7 @@ import { loadPack } from '../../../labs/pack.ts'
 import { trackOf } from '../../../labs/workspace/track.ts'
 import { root } from '../../../scripts/vscode/paths.ts'
 import { screenshot } from '../harness/browser.ts'
+import { showLabs } from '../harness/side-bar.ts'
 import { answer, runCommand, webviewFrame, type Workbench } from '../harness/workbench.ts'
 
 /** All checks of 4.8, on a machine that draws VS Code in software beside them. */
@@ -22,7 +23,7 @@ export function runMyNetwork(window: () => Workbench, folder: () => string): voi
       await writeFile(path.join(folder(), file), exercises[entry.id]!.programs.typescript!.solution)
     }
     await runCommand(page, 'View: Close All Editors')
-    await page.locator('.activitybar').getByRole('tab', { name: 'P2P Lab' }).click()
+    await showLabs(page)
     // Closed, so that all rows of Lab 4 are in sight.
     await page.getByRole('treeitem', { name: /Lab 1/ }).click()
     await page.getByRole('treeitem', { name: /Lab 4/ }).click()

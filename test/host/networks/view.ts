@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { STEP_MS } from '../../kit/deadlines.ts'
 import { screenshot } from '../harness/browser.ts'
-import { openFromExplorer } from '../harness/explorer.ts'
+import { openFromExplorer } from '../harness/side-bar.ts'
 import { startNetwork } from '../harness/live-view.ts'
 import {
   answer,

@@ -6,7 +6,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { listProcesses } from '../../../doctor/processes.ts'
 import { STEP_MS } from '../../kit/deadlines.ts'
-import { screenshot } from '../harness/browser.ts'
+import { newPage, screenshot } from '../harness/browser.ts'
 import { gone, isRunning } from '../harness/pids.ts'
 import { answerStart, broadcast, messageRow, nodeRows, startNetwork } from '../harness/live-view.ts'
 import { runCommand, webviewFrame, type Workbench } from '../harness/workbench.ts'
@@ -32,44 +32,44 @@ export function twoWindows(window: () => Workbench): void {
   it('do not see each other, and each network ends with its window, however that ends', async () => {
     const { page: left, server } = window()
     await runCommand(left, 'View: Close All Editors')
-    const right = await left
-      .context()
-      .browser()!
-      .newPage({ viewport: { width: 1400, height: 900 } })
-    right.setDefaultTimeout(STEP_MS)
-    await right.goto(server.url(folder))
+    const right = await newPage(left.context().browser()!)
+    try {
+      right.setDefaultTimeout(STEP_MS)
+      await right.goto(server.url(folder))
 
-    const [leftView, rightView] = await Promise.all([startNetwork(left, 2), startNetwork(right, 3)])
-    // The others of their own network and nobody else, by real mDNS, whose packets go to all nodes of this machine.
-    for (const [view, nodes] of [
-      [leftView, 2],
-      [rightView, 3],
-    ] as const) {
-      assert.deepEqual(
-        (await nodeRows(view)).map(n => n.discovered),
-        Array<number>(nodes).fill(nodes - 1),
-      )
+      const [leftView, rightView] = await Promise.all([startNetwork(left, 2), startNetwork(right, 3)])
+      // The others of their own network and nobody else, by real mDNS, whose packets go to all nodes of this machine.
+      for (const [view, nodes] of [
+        [leftView, 2],
+        [rightView, 3],
+      ] as const) {
+        assert.deepEqual(
+          (await nodeRows(view)).map(n => n.discovered),
+          Array<number>(nodes).fill(nodes - 1),
+        )
+      }
+      await broadcast(left, leftView, 'from the left', 1)
+      await broadcast(right, rightView, 'from the right', 2)
+      assert.equal(await messageRow(leftView, 'from the right').count(), 0)
+      assert.equal(await messageRow(rightView, 'from the left').count(), 0)
+
+      const ours = await processesOf(await nodeRows(leftView))
+      const theirs = await processesOf(await nodeRows(rightView))
+      assert.notEqual(ours.host, theirs.host)
+      await Promise.all([right.waitForEvent('load'), runCommand(right, 'Developer: Reload Window')])
+      await gone(theirs.network)
+      assert.deepEqual(ours.network.filter(isRunning), ours.network)
+
+      await seeEmptyView(right)
+      const again = await answerStart(right, 2)
+      assert.equal((await nodeRows(again)).length, 2)
+      await broadcast(left, leftView, 'still here', 1)
+
+      process.kill(ours.host, 'SIGKILL')
+      await gone(ours.network)
+    } finally {
+      await right.context().close()
     }
-    await broadcast(left, leftView, 'from the left', 1)
-    await broadcast(right, rightView, 'from the right', 2)
-    assert.equal(await messageRow(leftView, 'from the right').count(), 0)
-    assert.equal(await messageRow(rightView, 'from the left').count(), 0)
-
-    const ours = await processesOf(await nodeRows(leftView))
-    const theirs = await processesOf(await nodeRows(rightView))
-    assert.notEqual(ours.host, theirs.host)
-    await Promise.all([right.waitForEvent('load'), runCommand(right, 'Developer: Reload Window')])
-    await gone(theirs.network)
-    assert.deepEqual(ours.network.filter(isRunning), ours.network)
-
-    await seeEmptyView(right)
-    const again = await answerStart(right, 2)
-    assert.equal((await nodeRows(again)).length, 2)
-    await broadcast(left, leftView, 'still here', 1)
-
-    process.kill(ours.host, 'SIGKILL')
-    await gone(ours.network)
-    await right.context().close()
   })
 }
 

@@ -7,7 +7,7 @@ import { APART, type Room } from './room.ts'
 /** The bodies that each client sent, in order. No two are equal. */
 export type Sent = ReadonlyMap<Peer, Buffer[]>
 
-/** With `round` only the frames with that index are due, and those before it have been judged already. */
+/** With `round`, only the frames from that index on are due: those before it have been judged already. */
 export async function judgeDeliveries(
   t: CheckContext,
   room: Room,

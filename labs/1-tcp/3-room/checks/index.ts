@@ -132,11 +132,11 @@ async function order(t: CheckContext): Promise<void> {
   const peers = (await room.join(...names(4))) as [Peer, Peer, Peer, Peer]
   const [from, to, ...senders] = peers
   const sent: Sent = new Map(senders.map(peer => [peer, []]))
-  const long = () => t.random.bytes(t.random.int(60, 100) * KIB)
+  const long = (most: number) => t.random.bytes(t.random.int(most - 40, most) * KIB)
   const short = () => t.random.bytes(t.random.int(8, 40))
   for (const sender of senders) {
     // Long and short ones in turn: a program that handles frames side by side is done with a short one first.
-    for (let i = 0; i < 60; i++) sent.get(sender)!.push(i % 3 === 0 ? long() : short())
+    for (let i = 0; i < 60; i++) sent.get(sender)!.push(i % 3 === 0 ? long(100) : short())
   }
   const burst = sent.get(senders[0]!)!.length
   t.doing(
@@ -145,15 +145,15 @@ async function order(t: CheckContext): Promise<void> {
   for (const sender of senders) for (const body of sent.get(sender)!) void sender.write(encode(body))
   await Promise.all(peers.map(peer => judgeDeliveries(t, room, peer, sent)))
 
-  // Above, it is up to the system how much one read takes. Here the end of a long frame comes in one read with the short ones behind it.
+  // Above, how much one read takes is up to the system. Here the end of a long frame and the short ones behind it are sent in one write, and usually
+  // come in one read.
   for (let round = 0; round < LATE_ENDS; round++) {
-    const begin =
-      'The checker connected four clients. Two of them each sent a long frame without its last bytes'
-    t.doing(`${begin}.`)
     const due = sent.get(senders[0]!)!.length
+    const begin = `The checker connected four clients. Two of them had sent ${due} frames each. Then each of them sent a long frame without its last bytes`
+    t.doing(`${begin}, and client 1 sent a whole frame.`)
     const rests: [Peer, Buffer][] = []
     for (const sender of senders) {
-      const bodies = [long(), short(), short(), short()]
+      const bodies = [long(60), short(), short(), short()]
       sent.get(sender)!.push(...bodies)
       const frames = Buffer.concat(bodies.map(encode))
       const cut = encode(bodies[0]!).length - t.random.int(1, 100)
@@ -162,7 +162,7 @@ async function order(t: CheckContext): Promise<void> {
     }
     await room.untilRead(from, to, APART)
     t.doing(
-      `${begin}. When your program had read that, each sent the rest, with three short frames behind it.`,
+      `${begin}. When a frame of client 1 had reached client 2, each sent the rest, with three short frames behind it.`,
     )
     for (const [sender, rest] of rests) void sender.write(rest)
     await Promise.all(peers.map(peer => judgeDeliveries(t, room, peer, sent, due)))

@@ -99,9 +99,9 @@ const FILES: [what: string, text: string, says: RegExp, line?: number, column?: 
     'await new Promise(() => {})',
     /1-echo\.ts never finishes loading\. An await/,
   ],
-  // What a loop without end is for whoever waits, without ten seconds of processor time.
+  // To whoever waits, this is an endless loop, but it does not take ten seconds of processor time.
   [
-    'does not get on while it is loaded',
+    'blocks while it is loaded',
     'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)\nexport {}',
     /is ready within 10 s[^]*is there a loop/,
   ],

@@ -20,8 +20,8 @@ export const listen = ({ host, port }) => new Promise((resolve, reject) => {
 export const send = () => new Promise(() => {})
 export const stop = () => new Promise(() => {})
 `
-/** As a loop without end, for whoever waits for an answer: but it takes no processor time from what runs beside. */
-const LOOPS = `export async function listen() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) }`
+/** To whoever waits for an answer, an endless loop, but it takes no processor time from what runs beside it. */
+const BLOCKS = `export async function listen() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) }`
 /** Answers some checks, so it is not silent. */
 const FAILS_FAST = `
 export async function listen() { throw new Error('no') }
@@ -52,8 +52,8 @@ describe('A program from which nothing comes', function () {
     assert.ok(failed[1]!.message!.includes(`as in the check "${failed[0]!.title}"`), failed[1]!.message)
   })
 
-  it('that loops without end is one of them', async () => {
-    const result = await check(LOOPS)
+  it('that blocks, as an endless loop does, is one of them', async () => {
+    const result = await check(BLOCKS)
     assert.equal(result.checks.length, 2, shown(result))
     assert.equal(result.notRun!.length, checks.length - 2)
     for (const { message } of result.checks) assert.match(message!, /is there an endless loop\?/)
