@@ -198,7 +198,8 @@ describe('p2plab check --pcap', () => {
     const responses = packets.filter(
       ([, to, , type]) => type === '0x0101' && (to === inside || to === outside),
     )
-    assert.equal(responses.length, 6)
+    // Six exchanges; on a busy machine, a request is sent again before its answer came.
+    assert.ok(responses.length >= 6, `${responses.length} responses`)
     for (const [, to, , , addresses] of responses) {
       // MAPPED-ADDRESS is what the NAT has made of it, XOR-MAPPED-ADDRESS what it was.
       assert.equal(addresses, `${to},${outside}`)
