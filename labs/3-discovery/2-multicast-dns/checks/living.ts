@@ -27,11 +27,14 @@ export async function own(t: CheckContext): Promise<void> {
   const HINT = 'do you ask at once, then after queryMs, then after twice that time, and so on?'
   const called = performance.now()
   await t.call(browse, { group: house.group.address, queryMs: QUERY_MS })
+  // A program that is busy may ask again before it answers what it asked before.
+  let ahead = 0
   for (const [i, waits] of WAITS.entries()) {
     t.doing(
       `Your program announces an instance. The checker called browse with a queryMs of ${QUERY_MS}${i === 0 ? '' : `, and your program asked ${i === 1 ? 'once' : `${i} times`}`}.`,
     )
-    await expectQuestion(t, house, HINT)
+    if (ahead > 0) ahead--
+    else await expectQuestion(t, house, HINT)
     const after = performance.now() - called
     const least = waits * QUERY_MS
     if (after < least - waits * EARLY_MS - EARLY_MS) {
@@ -48,7 +51,7 @@ export async function own(t: CheckContext): Promise<void> {
       })
     }
     t.doing('Your program announces an instance, and asked for the PTR records.')
-    await house.expectAnswers([ptr], { hint: SELF })
+    await house.expectAnswers([ptr], { hint: SELF, mayAsk: () => i + ++ahead < WAITS.length })
   }
   const OWN =
     'what you announce comes back to you. Do you know your own instances by their names, and ignore them?'
