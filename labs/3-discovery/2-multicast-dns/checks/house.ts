@@ -44,10 +44,18 @@ export interface House {
   browse(queryMs?: number): Promise<void>
   /** The next message of the program's. Fails when none comes, or it is malformed. */
   next(due: { op: string; expected: string; hint: string }): Promise<Heard>
-  /** Fails unless the program answers with these records and no others, in one message or several. Returns all records that came. */
+  /**
+   * Fails unless the program answers with these records and no others, in one message or several. `mayAsk` says whether a question may come between.
+   * Returns all records that came.
+   */
   expectAnswers(
     expected: readonly DnsRecord[],
-    words: { hint: string; unexpected?: string; judge?: (message: Heard) => void; mayAsk?: () => boolean },
+    words: {
+      hint: string
+      unexpected?: string
+      judge?: (message: Heard) => void
+      mayAsk?: (question: Heard) => boolean
+    },
   ): Promise<DnsRecord[]>
   /** Fails when the program has answered something: the next that comes is its answer to a question of the checker's for `record`. */
   expectSilence(record: DnsRecord, hint: string): Promise<void>
@@ -140,7 +148,7 @@ export async function openHouse(t: CheckContext, beside?: House): Promise<House>
           hint,
         })
         if (!message.isResponse) {
-          if (mayAsk?.()) continue
+          if (mayAsk?.(message)) continue
           t.fail({
             op: announce.name,
             expected: `a response with ${want}.`,
@@ -235,8 +243,14 @@ export const SELF =
 
 /** The next message must be a question for the PTR records of the service. */
 export async function expectQuestion(t: CheckContext, house: House, hint: string): Promise<void> {
-  const expected = 'a question for the PTR records of _p2plab._udp.local, sent to the group.'
-  const { isResponse, questions } = await house.next({ op: browse.name, expected, hint })
+  judgeQuestion(t, await house.next({ op: browse.name, expected: ASKS, hint }))
+}
+
+const ASKS = 'a question for the PTR records of _p2plab._udp.local, sent to the group.'
+
+/** Fails unless the message is that question. */
+export function judgeQuestion(t: CheckContext, { isResponse, questions }: Heard): void {
+  const expected = ASKS
   const [first] = questions
   if (!isResponse && questions.length === 1 && first!.type === 'PTR' && isSame(first!.name, SERVICE)) {
     if ((first!.class & 0x7fff) === 1) return
