@@ -15,6 +15,7 @@ export function describeInVSCode(version: VSCodeVersion, suites?: readonly Suite
 
     it('the extension host runs the suites to their end', async function () {
       const run = await runInHost(version, {
+        types: true,
         filter: process.env[FILTER_VARIABLE] ?? '',
         ...(suites && { suites }),
       })

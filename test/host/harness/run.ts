@@ -12,7 +12,7 @@ import type { VSCodeVersion } from '../../../scripts/vscode/versions.ts'
 import { withPage } from './browser.ts'
 import { bundleSuites } from './bundle.ts'
 import { collect, type HostRun } from './collector.ts'
-import { PLAIN } from './plain.ts'
+import { PLAIN, WITHOUT_TYPES } from './plain.ts'
 import { FILTER_VARIABLE, PORT_VARIABLE, SUITES_VARIABLE, type SuiteName } from './results.ts'
 
 export interface HostRunOptions {
@@ -24,6 +24,8 @@ export interface HostRunOptions {
   suites?: readonly SuiteName[]
   /** The window shows two lab workspaces, `first` and `second`, instead of one. */
   two?: boolean
+  /** VS Code's type checker looks at the files that are opened; without, it says only where their syntax is wrong. */
+  types?: boolean
   /** Makes the folder of the window a lab workspace; default: as `npm start` does. Not with `two`. */
   fill?: (folder: string) => Promise<unknown>
   /** Milliseconds until the run is given up. */
@@ -38,6 +40,7 @@ interface Job {
   /** An empty folder of this run; VS Code's own data goes beside `workspace` in it. */
   home: string
   workspace: string
+  types: boolean
   env: Record<string, string>
   /** Settles when the tests have. */
   finished: Promise<HostRun>
@@ -50,6 +53,7 @@ export async function runInHost(version: VSCodeVersion, options: HostRunOptions 
     filter = '',
     suites,
     two = false,
+    types = false,
     fill = fillLabWorkspace,
     deadline = 540_000,
   } = options
@@ -65,7 +69,7 @@ export async function runInHost(version: VSCodeVersion, options: HostRunOptions 
       ...(suites && { [SUITES_VARIABLE]: suites.join(',') }),
     }
     const name = `host-${version.name}`
-    const job: Job = { name, extension, tests, home, workspace, env, finished: collector.run }
+    const job: Job = { name, extension, tests, home, workspace, types, env, finished: collector.run }
     const run = await (vscode.kind === 'desktop' ? inDesktop(vscode.executable, job) : inServer(vscode, job))
     // Left there when something went wrong: VS Code's logs are in it.
     if (run.tests.some(test => test.state === 'failed')) console.log(`VS Code's data of this run: ${home}`)
@@ -93,7 +97,7 @@ async function twoLabs(home: string): Promise<string> {
 async function inServer(codeServer: CodeServer, job: Job): Promise<HostRun> {
   const home = path.join(job.home, 'server')
   // In the browser it is on, other than on a desktop: what a test types would be saved in the middle of it.
-  await writeSettings(home, { ...PLAIN, 'files.autoSave': 'off' })
+  await writeSettings(home, { ...PLAIN, ...(!job.types && WITHOUT_TYPES), 'files.autoSave': 'off' })
   const server = await startServer(codeServer, { home, trust: false, driver: true, env: job.env })
   try {
     return await withPage({ name: job.name }, async page => {

@@ -124,6 +124,22 @@ export async function answer(page: Page, title: RegExp, text?: string): Promise<
   await quickInput(page).press('Enter')
 }
 
+/** Chooses an entry of the open context menu. In the first tenth of a second a menu of VS Code's takes no click, so it is clicked again. */
+export async function chooseFromMenu(page: Page, entry: string): Promise<void> {
+  const menu = page.locator('.context-view .monaco-menu')
+  const item = menu.getByRole('menuitem', { name: entry })
+  await item.click()
+  for (const deadline = Date.now() + STEP_MS; Date.now() < deadline;) {
+    const gone = await menu.waitFor({ state: 'hidden', timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    )
+    if (gone) return
+    await item.click({ timeout: 1_000 }).catch(() => {})
+  }
+  assert.fail(`the menu does not take ${entry}`)
+}
+
 /** Answers VS Code's own dialog for a file. It takes no Enter while it reads a folder, so the key is pressed again. */
 export async function answerFile(page: Page, title: RegExp, file: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget .quick-input-title', { hasText: title })

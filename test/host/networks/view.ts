@@ -10,6 +10,7 @@ import { startNetwork } from '../harness/live-view.ts'
 import {
   answer,
   answerFile,
+  chooseFromMenu,
   notification,
   quickInput,
   runCommand,
@@ -94,7 +95,7 @@ export function aRunningNetwork(window: () => Workbench, folder: () => string): 
     ])
       assert(node.includes(wanted), `${wanted} is in ${node}`)
     for (const other of ['Resume Node…', 'Add Node', 'Cut', 'Paste']) assert(!node.includes(other), other)
-    await menu.getByRole('menuitem', { name: 'Kill Node…' }).click()
+    await chooseFromMenu(page, 'Kill Node…')
     await view.getByRole('row', { name: /^n2.*killed/ }).waitFor()
 
     // A corner of the graph, where no node is.
