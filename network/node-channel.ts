@@ -7,8 +7,11 @@ import type { NetworkEvent } from './events.ts'
 import { parseToNode, type FromNode, type ToNode } from './node-messages.ts'
 import { usage } from './usage.ts'
 
-/** Events wait this long for company before they are sent: one IPC message costs more than one event. Milliseconds. */
-const BATCH_MS = 4
+/**
+ * Events wait this long for company before they are sent: one IPC message costs more than one event. Milliseconds. In a process of many nodes, so long as a
+ * screen shows a picture; with one node, what waits for its events would notice.
+ */
+const BATCH_MS = { ofOne: 4, ofMany: 16 }
 
 export type NodeRequest = Exclude<ToNode, { type: 'heartbeat' | 'clock' | 'usage' }>
 
@@ -23,7 +26,8 @@ export interface NodeChannel {
   listen(beat: () => void, handle: (message: NodeRequest) => Promise<void>): void
 }
 
-export function createNodeChannel(): NodeChannel {
+/** `nodes`: how many are in the process. */
+export function createNodeChannel(nodes: () => number = () => 1): NodeChannel {
   const send = (message: FromNode) => {
     if (process.connected) process.send?.(message)
   }
@@ -37,7 +41,7 @@ export function createNodeChannel(): NodeChannel {
     send,
     flush,
     emit(event) {
-      if (batch.push(event) === 1) setTimeout(flush, BATCH_MS)
+      if (batch.push(event) === 1) setTimeout(flush, nodes() > 1 ? BATCH_MS.ofMany : BATCH_MS.ofOne)
     },
     listen(beat, handle) {
       process.on('message', (value: unknown) => {

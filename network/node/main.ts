@@ -18,7 +18,7 @@ const USED_MS = 5_000
 
 const nodes = new Map<string, RunningNode>()
 const started = new AbortController()
-const { send, emit, flush, listen } = createNodeChannel()
+const { send, emit, flush, listen } = createNodeChannel(() => nodes.size)
 
 // A parent that is gone leaves nothing to tell and nobody to tell it to.
 const { beat } = lifeline(() => process.exit(0))

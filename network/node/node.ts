@@ -2,7 +2,7 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
-import type { PeerInfo } from '@libp2p/interface'
+import type { MultiaddrConnection, PeerInfo } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
@@ -18,13 +18,19 @@ import { graftEarly } from './graft-early.ts'
 import { localGossipsub, validate } from './gossip.ts'
 import { attack } from './hostile.ts'
 import { loopbackMdns } from './loopback-mdns.ts'
-import { addProtocolsOnce } from './known-protocols.ts'
+import { noiseCrypto } from './noise-crypto.ts'
 import { observeGossip } from './observe-gossip.ts'
+import { takeShortcuts } from './peer-store-shortcuts.ts'
 import { privateKeyOf } from './private-key.ts'
 import { quietLogger } from './quiet-logger.ts'
 import { connectionManager, tcpOptions } from './settings.ts'
+import { socketOf } from './socket-of.ts'
 import { TIMEOUT_MS } from './timeouts.ts'
 import { createValidator } from './validator.ts'
+import { readPublicKeysOnce } from './verify.ts'
+import { writeTogether } from './write-together.ts'
+
+readPublicKeysOnce()
 
 /** Nothing but loopback, unless the network is shared: what a learner tries here reaches no other machine. */
 const LOOPBACK = '127.0.0.1'
@@ -65,6 +71,11 @@ export async function startNode(
   // Port 0 takes a free one.
   const listen = `/ip4/${host}/tcp/${spec.port ?? 0}`
   const pauser = createSocketPauser()
+  const onConnection = (connection: MultiaddrConnection) => {
+    const socket = socketOf(connection)
+    writeTogether(socket)
+    pauser.watch(socket)
+  }
   const validator = createValidator(spec.limitPerSecond)
   let denied: ReadonlySet<string> = new Set()
   const discovered = new Set<string>()
@@ -97,16 +108,16 @@ export async function startNode(
     privateKey,
     addresses: { listen: [listen] },
     transports: [tcp(tcpOptions(production))],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [noise({ crypto: noiseCrypto })],
     streamMuxers: [yamux()],
     connectionManager: connectionManager(production, host),
     connectionGater: {
       denyDialPeer: peer => denied.has(peer.toString()),
       denyInboundEncryptedConnection: peer => denied.has(peer.toString()),
       denyOutboundEncryptedConnection: (peer, connection) => joining.isImpostor(peer, connection.remoteAddr),
-      // Asked first of all for every connection: here the pauser learns of them.
-      denyInboundConnection: connection => (pauser.watch(connection), false),
-      denyOutboundConnection: (_peer, connection) => (pauser.watch(connection), false),
+      // Asked first of all for every connection.
+      denyInboundConnection: connection => (onConnection(connection), false),
+      denyOutboundConnection: (_peer, connection) => (onConnection(connection), false),
     },
     // A ping every 10 s on every link tells us nothing that the socket's close does not, on loopback.
     connectionMonitor: { enabled: production },
@@ -124,7 +135,7 @@ export async function startNode(
       }),
     },
   })
-  addProtocolsOnce(libp2p)
+  takeShortcuts(libp2p, { keepTags: production })
   const { pubsub } = libp2p.services
   const gossip = observeGossip(pubsub, node, topic, emit)
   // With production values a learner sees gossipsub as it is.

@@ -4,8 +4,9 @@ import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
+import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
-import { addProtocolsOnce } from '../../../network/node/known-protocols.ts'
+import { takeShortcuts } from '../../../network/node/peer-store-shortcuts.ts'
 
 const node = () =>
   createLibp2p({
@@ -16,8 +17,8 @@ const node = () =>
     services: { identify: identify(), ping: ping() },
   })
 
-describe('A peer store that is told of a protocol', () => {
-  it('adds it once, and everything else as before', async () => {
+describe('A peer store', () => {
+  it('is told of a protocol once, and of everything else as before', async () => {
     const [a, b] = await Promise.all([node(), node()])
     try {
       /** What libp2p's own merge is asked to add, as JSON. */
@@ -27,7 +28,7 @@ describe('A peer store that is told of a protocol', () => {
         added.push(JSON.stringify(data))
         return merge(id, data, options)
       }
-      addProtocolsOnce(a)
+      takeShortcuts(a, { keepTags: false })
       const identified = new Promise<void>(resolve => {
         a.addEventListener('peer:identify', () => resolve(), { once: true })
       })
@@ -50,6 +51,14 @@ describe('A peer store that is told of a protocol', () => {
       assert.equal((await a.peerStore.get(b.peerId)).tags.get('friend')?.value, 5)
       assert.equal(added.length, 2)
 
+      // Whoever asks again gets what it said last, and it says so of each change.
+      assert.equal(await a.peerStore.get(b.peerId), await a.peerStore.get(b.peerId))
+      await a.handle('/mine/1', () => undefined)
+      assert.equal(await a.peerStore.get(a.peerId), await a.peerStore.get(a.peerId))
+      assert.ok((await a.peerStore.get(a.peerId)).protocols.includes('/mine/1'))
+      await a.unhandle('/mine/1')
+      assert.ok(!(await a.peerStore.get(a.peerId)).protocols.includes('/mine/1'))
+
       // What was taken back is not known any more.
       await a.peerStore.patch(b.peerId, { protocols: [] })
       await a.peerStore.merge(b.peerId, { protocols: ['/new/1'] })
@@ -60,11 +69,44 @@ describe('A peer store that is told of a protocol', () => {
       })
       await b.stop()
       await gone
+      assert.notEqual(await a.peerStore.get(b.peerId), await a.peerStore.get(b.peerId))
       await a.peerStore.delete(b.peerId)
+      await assert.rejects(a.peerStore.get(b.peerId), { name: 'NotFoundError' })
       await a.peerStore.merge(b.peerId, { protocols: ['/new/1'] })
       assert.deepEqual((await a.peerStore.get(b.peerId)).protocols, ['/new/1'])
     } finally {
       await Promise.all([a.stop(), b.stop()])
     }
   })
+
+  for (const keepTags of [true, false])
+    it(`is not told what nobody reads, ${keepTags ? 'but of tags where they are kept' : 'and not of tags'}`, async () => {
+      const [a, b] = await Promise.all([node(), node()])
+      try {
+        takeShortcuts(a, { keepTags })
+        assert.deepEqual(
+          (await a.peerStore.merge(b.peerId, { metadata: { a: new Uint8Array(1) } })).protocols,
+          [],
+        )
+        const identified = new Promise<string | undefined>(resolve => {
+          a.addEventListener('peer:identify', ({ detail }) => resolve(detail.agentVersion), { once: true })
+        })
+        const { remoteAddr } = await a.dial(b.getMultiaddrs())
+        assert.match((await identified) ?? '', /^js-libp2p/)
+        const tagged = await a.peerStore.merge(b.peerId, { tags: { topic: { value: 100 } } })
+        assert.equal(tagged.tags.get('topic')?.value, keepTags ? 100 : undefined)
+        const peer = await a.peerStore.get(b.peerId)
+        assert.deepEqual([...peer.metadata], [])
+        assert.deepEqual(
+          peer.addresses.map(({ multiaddr }) => `${multiaddr}/p2p/${b.peerId}`),
+          [String(remoteAddr)],
+        )
+        // What was discovered is kept, so that it can be dialed.
+        const found = multiaddr('/ip4/127.0.0.1/tcp/1')
+        await a.peerStore.merge(b.peerId, { multiaddrs: [found] })
+        assert.equal((await a.peerStore.get(b.peerId)).addresses.length, 2)
+      } finally {
+        await Promise.all([a.stop(), b.stop()])
+      }
+    })
 })
