@@ -12,6 +12,7 @@ import type { Family } from '../metrics/exposition.ts'
 import type { Link, NodeSpec } from '../node-messages.ts'
 import { causeOf } from './cause-of.ts'
 import { createDialler } from './dialler.ts'
+import { fixAddresses } from './fixed-addresses.ts'
 import { createJoinProtocol, type JoinProtocol } from './join-protocol.ts'
 import { createSocketPauser } from './pause-sockets.ts'
 import { graftEarly } from './graft-early.ts'
@@ -184,6 +185,7 @@ export async function startNode(
   })
 
   await libp2p.start()
+  fixAddresses(libp2p)
   const addresses = libp2p.getMultiaddrs().map(String)
   if (addresses.length === 0) throw new Error(`listening on ${listen} gave no address`)
   const peerId = libp2p.peerId.toString()
