@@ -9,7 +9,7 @@
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { killGroup } from '../labs/check/engine/process-group.ts'
-import { NODE_OPTION } from '../network/fork.ts'
+import { OWN_OPTIONS } from '../network/fork.ts'
 import { listProcesses, type ProcessInfo } from './processes.ts'
 import type { LeftoverReport } from './report.ts'
 
@@ -69,7 +69,7 @@ function runs({ script, command }: ProcessInfo, file: string, platform: NodeJS.P
   if (at <= 0 || !/[\s"]/.test(text[at - 1]!) || !/^(["\s]|$)/.test(text.slice(at + wanted.length)))
     return false
   // Before it stands the program, which may have spaces in its path but takes no options, except for ours.
-  const before = text.slice(0, at).replace(` ${NODE_OPTION} `, ' ')
+  const before = OWN_OPTIONS.reduce((left, option) => left.replace(` ${option} `, ' '), text.slice(0, at))
   return !/\s-/.test(before.replace(/^"[^"]*"/, ''))
 }
 

@@ -1,7 +1,7 @@
 /** The processes of this user on this machine: from /proc on Linux, from ps on macOS, from PowerShell on Windows. */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { NODE_OPTION } from '../network/fork.ts'
+import { OWN_OPTIONS } from '../network/fork.ts'
 import { powershell, procStat, ps } from '../network/process-table.ts'
 
 export interface ProcessInfo {
@@ -42,7 +42,7 @@ function procInfo(pid: number): ProcessInfo[] {
   if (!stat || /^[ZX]/.test(stat.state)) return []
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
   const executable = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '')
-  const first = args.slice(1).find(arg => arg !== NODE_OPTION) ?? ''
+  const first = args.slice(1).find(arg => !OWN_OPTIONS.includes(arg)) ?? ''
   const script = path.isAbsolute(first) ? real(first) : relativeBundle(pid, first)
   // A container's processes are seen from outside under the user's id, but their pids are another world's.
   const here = link(`/proc/${pid}/ns/pid`)

@@ -67,7 +67,7 @@ export function startNodeProcess(
   { kind, alone }: NodeProcessOptions,
   on: NodeProcessEvents,
 ): NodeProcess {
-  const child = forkNode(path.join(dist, `${kind}.mjs`), { small: alone })
+  const child = forkNode(path.join(dist, `${kind}.mjs`), { oneOfMany: true, small: alone })
   if (!child.stdout || !child.stderr) {
     // Node makes no pipes, and tells why later.
     child.on('error', () => undefined)

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { ONE_OF_MANY } from '../../../network/fork.ts'
 import { exercise as exerciseEntry } from '../../catalogue.ts'
 import { isNetworkFolder, MAP_IT } from '../../workspace/network-folder.ts'
 import { CannotRun } from '../kit/finding.ts'
@@ -76,7 +77,7 @@ export function launch({
   // Once, for all copies that are started. One that waits for a debugger loads the file as it is.
   if (!inspect) withoutTypes(path.resolve(spec.workspace, spec.file))
   // In VS Code process.execPath is Electron, which is Node when it is told so.
-  return spawn(process.execPath, [path.join(dist, 'learner.mjs'), spec.file], {
+  return spawn(process.execPath, [ONE_OF_MANY, path.join(dist, 'learner.mjs'), spec.file], {
     cwd: spec.workspace,
     env: {
       ...env,

@@ -98,7 +98,7 @@ describe('a process that an earlier run left', () => {
     const text = [
       '    1     0     0 Ss   Sun Nov 22 10:00:00 2026 /sbin/launchd',
       `  300     1   501 S    Sun Nov 22 10:01:00 2026 ${app} ${DIST}/network.mjs`,
-      `  301   300   501 S    Sun Nov 22 10:01:01 2026 ${app} --max-semi-space-size=1 ${DIST}/node.mjs`,
+      `  301   300   501 S    Sun Nov 22 10:01:01 2026 ${app} --v8-pool-size=1 --max-semi-space-size=1 ${DIST}/node.mjs`,
       `  302     1   502 S    Sun Nov 22 10:01:02 2026 ${app} ${DIST}/network.mjs`,
       `  303     1   501 Z    Sun Nov 22 10:01:03 2026 ${app} ${DIST}/network.mjs`,
       `  304     1   501 S    Sun Nov 22 10:01:04 2026 ${app} --inspect /x.js ${DIST}/network.mjs`,
@@ -129,7 +129,7 @@ describe('a process that an earlier run left', () => {
     const text = JSON.stringify([
       row(4, 0, null, { session: 0 }),
       row(500, 499, run('network.mjs')),
-      row(501, 500, run('node.mjs', '--max-semi-space-size=1 ')),
+      row(501, 500, run('node.mjs', '--v8-pool-size=1 --max-semi-space-size=1 ')),
       row(502, 499, run('network.mjs'), { session: 2 }),
       row(510, 900, run('check.mjs')),
       row(520, 600, run('check.mjs')),
