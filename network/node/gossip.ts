@@ -56,6 +56,8 @@ export const localGossipsub = (
     floodPublish: production || hostile,
     ...(heartbeatMs !== undefined && { heartbeatInterval: heartbeatMs }),
     ...(metrics && { metricsRegister: metrics, metricsTopicStrToLabel: new Map([[topic, topic]]) }),
+    // Tags in the peer store spare the peers in the mesh when there are too many connections: here, there never are.
+    tagMeshPeers: production,
     ...(production ? {} : { pruneBackoff: 3_000, unsubcribeBackoff: 1_000 }),
     scoreParams: {
       appSpecificScore: opinion,

@@ -15,6 +15,7 @@ import { createDialler } from './dialler.ts'
 import { fixAddresses } from './fixed-addresses.ts'
 import { createJoinProtocol, type JoinProtocol } from './join-protocol.ts'
 import { createSocketPauser } from './pause-sockets.ts'
+import { forgetGonePeers } from './gone-peers.ts'
 import { graftEarly } from './graft-early.ts'
 import { localGossipsub, validate } from './gossip.ts'
 import { attack } from './hostile.ts'
@@ -136,8 +137,9 @@ export async function startNode(
       }),
     },
   })
-  takeShortcuts(libp2p, { keepTags: production })
+  takeShortcuts(libp2p)
   const { pubsub } = libp2p.services
+  forgetGonePeers(pubsub)
   const gossip = observeGossip(pubsub, node, topic, emit)
   // With production values a learner sees gossipsub as it is.
   if (!production) graftEarly(pubsub, topic)

@@ -5,11 +5,10 @@ import type { Libp2p, Peer, PeerData, PeerId, PeerUpdate } from '@libp2p/interfa
  * that something is added to it, several times for each connection. Here, whoever asks for a connected peer, or for the node itself, gets what the store
  * said last. What would change nothing, or is read by nobody in a network of ours, is not added.
  *
- * Left out are protocols that are known, from the stream before or from identify; when a dial was successful, and the agent's name, which
- * `peer:identify` tells; and who is in the mesh, and so to be spared when there are too many connections: there never are, but with
- * production values, so `keepTags` keeps them.
+ * Left out are protocols that are known, from the stream before or from identify; and when a dial was successful, and the agent's name, which
+ * `peer:identify` tells.
  */
-export function takeShortcuts(libp2p: Libp2p, { keepTags }: { keepTags: boolean }): void {
+export function takeShortcuts(libp2p: Libp2p): void {
   const { peerStore } = libp2p
   /** The node and its connected peers, as the peer store has them now: it tells of each change. */
   const known = new Map<string, Peer>()
@@ -26,8 +25,7 @@ export function takeShortcuts(libp2p: Libp2p, { keepTags }: { keepTags: boolean 
   const merge = peerStore.merge.bind(peerStore)
   peerStore.merge = (id, data, options) => {
     const peer = known.get(id.toString())
-    const nobodyReads = isAboutDialsAndAgents(data) || (!keepTags && hasOnly(data, 'tags'))
-    if (nobodyReads) return Promise.resolve(peer ?? nothingKnown(id))
+    if (isAboutDialsAndAgents(data)) return Promise.resolve(peer ?? nothingKnown(id))
     return peer && hasAll(peer, data) ? Promise.resolve(peer) : merge(id, data, options)
   }
   const remove = peerStore.delete.bind(peerStore)

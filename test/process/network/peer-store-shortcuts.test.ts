@@ -28,7 +28,7 @@ describe('A peer store', () => {
         added.push(JSON.stringify(data))
         return merge(id, data, options)
       }
-      takeShortcuts(a, { keepTags: false })
+      takeShortcuts(a)
       const identified = new Promise<void>(resolve => {
         a.addEventListener('peer:identify', () => resolve(), { once: true })
       })
@@ -79,34 +79,31 @@ describe('A peer store', () => {
     }
   })
 
-  for (const keepTags of [true, false])
-    it(`is not told what nobody reads, ${keepTags ? 'but of tags where they are kept' : 'and not of tags'}`, async () => {
-      const [a, b] = await Promise.all([node(), node()])
-      try {
-        takeShortcuts(a, { keepTags })
-        assert.deepEqual(
-          (await a.peerStore.merge(b.peerId, { metadata: { a: new Uint8Array(1) } })).protocols,
-          [],
-        )
-        const identified = new Promise<string | undefined>(resolve => {
-          a.addEventListener('peer:identify', ({ detail }) => resolve(detail.agentVersion), { once: true })
-        })
-        const { remoteAddr } = await a.dial(b.getMultiaddrs())
-        assert.match((await identified) ?? '', /^js-libp2p/)
-        const tagged = await a.peerStore.merge(b.peerId, { tags: { topic: { value: 100 } } })
-        assert.equal(tagged.tags.get('topic')?.value, keepTags ? 100 : undefined)
-        const peer = await a.peerStore.get(b.peerId)
-        assert.deepEqual([...peer.metadata], [])
-        assert.deepEqual(
-          peer.addresses.map(({ multiaddr }) => `${multiaddr}/p2p/${b.peerId}`),
-          [String(remoteAddr)],
-        )
-        // What was discovered is kept, so that it can be dialed.
-        const found = multiaddr('/ip4/127.0.0.1/tcp/1')
-        await a.peerStore.merge(b.peerId, { multiaddrs: [found] })
-        assert.equal((await a.peerStore.get(b.peerId)).addresses.length, 2)
-      } finally {
-        await Promise.all([a.stop(), b.stop()])
-      }
-    })
+  it('is not told what nobody reads', async () => {
+    const [a, b] = await Promise.all([node(), node()])
+    try {
+      takeShortcuts(a)
+      assert.deepEqual(
+        (await a.peerStore.merge(b.peerId, { metadata: { a: new Uint8Array(1) } })).protocols,
+        [],
+      )
+      const identified = new Promise<string | undefined>(resolve => {
+        a.addEventListener('peer:identify', ({ detail }) => resolve(detail.agentVersion), { once: true })
+      })
+      const { remoteAddr } = await a.dial(b.getMultiaddrs())
+      assert.match((await identified) ?? '', /^js-libp2p/)
+      const peer = await a.peerStore.get(b.peerId)
+      assert.deepEqual([...peer.metadata], [])
+      assert.deepEqual(
+        peer.addresses.map(({ multiaddr }) => `${multiaddr}/p2p/${b.peerId}`),
+        [String(remoteAddr)],
+      )
+      // What was discovered is kept, so that it can be dialed.
+      const found = multiaddr('/ip4/127.0.0.1/tcp/1')
+      await a.peerStore.merge(b.peerId, { multiaddrs: [found] })
+      assert.equal((await a.peerStore.get(b.peerId)).addresses.length, 2)
+    } finally {
+      await Promise.all([a.stop(), b.stop()])
+    }
+  })
 })

@@ -211,11 +211,13 @@ async function wasted(
 async function wins(t: CheckContext, stage: Stage, voters: readonly [string, string]): Promise<number> {
   t.doing('Two of three peers voted for n1.')
   const had = { said: stage.said.length, told: stage.told.length }
-  let voted = 0
+  /** When the first vote of each term was sent: those of an earlier one may have come too late. */
+  const voted = new Map<number, number>()
   const stop = stage.react(one => {
-    voted ||= performance.now()
-    if (isRequest(one) && voters.includes(one.to))
-      stage.send(one.to, { type: 'vote', term: one.message.term, voteGranted: true })
+    if (!isRequest(one) || !voters.includes(one.to)) return
+    const { term } = one.message
+    if (!voted.has(term)) voted.set(term, performance.now())
+    stage.send(one.to, { type: 'vote', term, voteGranted: true })
   })
   const led = () => stage.told.slice(had.told).find(({ event }) => event === 'leader')
   await stage.until(() => led() !== undefined, {
@@ -225,13 +227,14 @@ async function wins(t: CheckContext, stage: Stage, voters: readonly [string, str
   })
   stop()
   const { term } = led()!
-  if (!stage.said.slice(had.said).some(one => isRequest(one) && one.message.term === term))
+  const since = voted.get(term)
+  if (since === undefined)
     stage.fail({
       expected: 'that the event leader has the term of the election.',
-      got: `term ${term}, in which n1 asked nobody for a vote.`,
+      got: `term ${term}, in which n1 asked neither of the two for a vote.`,
       hint: 'is term in the event the currentTerm of the leader?',
     })
-  await announces(t, stage, term, { since: voted, from: had.said })
+  await announces(t, stage, term, { since, from: had.said })
   return term
 }
 
