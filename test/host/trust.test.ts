@@ -53,7 +53,7 @@ describe('a workspace that is not trusted', function () {
         .getByRole('button', { name: 'Trust', exact: true })
         .click()
       // The editor lies over everything else, over the bell with the notifications, too.
-      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: /^Close Modal Editor/ }).click()
       await page.locator('.workspace-trust-editor').waitFor({ state: 'hidden' })
       await runCommand(page, 'P2P Lab: Check Exercise')
       await answer(page, /Check Exercise/, '1.1')
