@@ -61,10 +61,11 @@ export async function linearizable(t: CheckContext): Promise<void> {
   await more()
   split.heal()
   await more()
-  // With nothing under way, the next leader has nothing to catch up on: what it has not applied shows.
+  // When all nodes know everything as committed, the next leader has nothing to catch up on: what it has not applied shows.
   turns.resting = true
   const underWay = () => group.trace.calls('submit').some(({ answeredAt }) => answeredAt === undefined)
   for (let ms = 0; ms < REST_MS && (turns.busy.size > 0 || underWay()); ms += 4) await pause(4)
+  await group.everywhere(await group.decide('read'), ids)
   await group.node(await leader()).kill()
   turns.resting = false
   await more()
