@@ -1,4 +1,5 @@
 /** How values that come from a learner's program are shown: in one line of bounded length, whatever they hold. */
+import { count, number } from './number.ts'
 
 /** The longest sentence made of what a program gave. Characters. */
 const LONGEST = 600
@@ -71,6 +72,3 @@ export function className(value: object): string | undefined {
     return 'Proxy'
   }
 }
-
-const number = (n: number): string => n.toLocaleString('en-US')
-const count = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? '' : 's'}`

@@ -3,6 +3,7 @@
  * the value on the control channel, its type in a learner's TypeScript, and its words in messages and in the Contract table.
  */
 import * as v from 'valibot'
+import { number } from '../number.ts'
 import { inNode } from './in-node.ts'
 
 export interface Field<T = unknown, Optional extends boolean = boolean> {
@@ -29,8 +30,6 @@ interface Note {
 }
 
 const noted = (kind: string, { note }: Note = {}): string => (note === undefined ? kind : `${kind}; ${note}`)
-
-const whole = (n: number) => n.toLocaleString('en-US')
 
 export const text = (options: Note & { such?: string } = {}): Required<string> => ({
   schema: v.string(),
@@ -62,8 +61,8 @@ export const integer = ({
     min === Number.MIN_SAFE_INTEGER
       ? 'a whole number'
       : max === Number.MAX_SAFE_INTEGER
-        ? `a whole number from ${whole(min)}`
-        : `a whole number from ${whole(min)} to ${whole(max)}`,
+        ? `a whole number from ${number(min)}`
+        : `a whole number from ${number(min)} to ${number(max)}`,
   optional: false,
 })
 

@@ -1,5 +1,6 @@
 /** What the learner's functions return: what of it a control line cannot carry, in words about the function and not about JSON. */
 import { EventEmitter } from 'node:events'
+import { number } from '../number.ts'
 import { className, preview } from '../preview.ts'
 import { toJson } from './values.ts'
 
@@ -42,7 +43,7 @@ function tooLong(value: object): string | undefined {
   const bytes = Buffer.byteLength(toJson(value))
   return bytes <= MOST_BYTES
     ? undefined
-    : `an object that takes ${bytes.toLocaleString('en-US')} bytes as JSON, and at most ${MOST_BYTES.toLocaleString('en-US')} can be sent. Return less at once.`
+    : `an object that takes ${number(bytes)} bytes as JSON, and at most ${number(MOST_BYTES)} can be sent. Return less at once.`
 }
 
 /** Depth first, because what refers back to itself is found on the way down. `bigints` are the fields that may be one. */

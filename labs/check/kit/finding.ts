@@ -1,5 +1,6 @@
 /** What a check can end with other than a pass. */
 export { inNode } from '../../exercise/in-node.ts'
+export { count, number } from '../../number.ts'
 
 /** Lines and columns are counted from 1; `file` is relative to the workspace. */
 export interface Location {
@@ -71,11 +72,3 @@ export function locationIn(message: string): { location?: Location } {
   const column = Number(found[3] ?? 0)
   return { location: { file: found[1]!, line: Number(found[2]), ...(column > 0 && { column }) } }
 }
-
-/** 1048576 becomes "1,048,576". */
-export const number = (n: number): string =>
-  // For a whole one not by Intl: loading that takes 6 ms, in each process that says one.
-  Number.isInteger(n) ? String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',') : n.toLocaleString('en-US')
-
-/** "1 byte", "12 bytes", "3 frames". */
-export const count = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? '' : 's'}`

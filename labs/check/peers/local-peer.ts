@@ -1,16 +1,17 @@
 /** The checker's libp2p nodes on a local network (local-network.ts). They dial nobody by themselves. */
 import type * as bundle from '../../../network/node/peer.ts'
 import type { CheckContext } from '../kit/check.ts'
+import { listenFault } from './kept-port.ts'
 import { dialFailure } from './libp2p.ts'
 import type { LocalNetwork } from './local-network.ts'
-import { machineFault, socketFault } from './machine-fault.ts'
+import { machineFault } from './machine-fault.ts'
 
 export interface LocalPeerOptions {
   /** As in messages and in the transcript: "the first node". It decides the identity, unless `as` does. */
   called: string
   /** The name that decides the identity: a node that comes back has that of its first start. */
   as?: string
-  /** False: it only dials. A number: it listens on that port. */
+  /** False: it only dials. A number: it listens on that port (kept-port.ts). */
   listen?: boolean | number
   /** `null`: it does not speak identify. */
   agent?: string | null
@@ -81,7 +82,7 @@ export async function openLocalPeer(
       ...(onFound && { onFound }),
     },
   }).catch((error: unknown) => {
-    throw socketFault(error)
+    throw listenFault(error, called, typeof listen === 'number' ? listen : undefined)
   })
   network.own({ name, id: peer.id, called })
   const told: bundle.IdentifiedPeer[] = []

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
-import { tcp } from '@libp2p/tcp'
-import { createLibp2p } from 'libp2p'
 import { fixAddresses } from '../../../network/node/fixed-addresses.ts'
+import { plainNode } from '../../kit/plain-node.ts'
 
-const node = () =>
-  createLibp2p({
-    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-    transports: [tcp()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
-    services: { identify: identify() },
-  })
+const node = () => plainNode({ services: { identify: identify() } })
 
 describe('A node whose addresses are fixed', () => {
   it('has those at which it listens, and identifies itself with them', async () => {

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import type { PeerId } from '@libp2p/interface'
-import { tcp } from '@libp2p/tcp'
-import { createLibp2p } from 'libp2p'
 import { forgetGonePeers } from '../../../network/node/gone-peers.ts'
 import { localGossipsub, type GossipSub, type RPC } from '../../../network/node/gossip.ts'
+import { plainNode } from '../../kit/plain-node.ts'
 
 const TOPIC = 'topic'
 
@@ -20,12 +17,8 @@ interface Inside {
 const insideOf = (pubsub: GossipSub) => pubsub as unknown as Inside
 
 async function node() {
-  const libp2p = await createLibp2p({
+  const libp2p = await plainNode({
     start: false,
-    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-    transports: [tcp()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
     services: { identify: identify(), pubsub: localGossipsub(TOPIC) },
   })
   forgetGonePeers(libp2p.services.pubsub)

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
-import { tcp } from '@libp2p/tcp'
-import { createLibp2p } from 'libp2p'
 import { mdns } from '../../../network/node/learners-mdns.ts'
 import { multicastProblem } from '../../../network/orchestrator/multicast-probe.ts'
+import { plainNode } from '../../kit/plain-node.ts'
 import { skipBecause } from '../../kit/platform.ts'
 
 /** How many sockets of this machine have joined 224.0.0.251, by interface; as the kernel writes it. */
@@ -28,14 +25,7 @@ describe("A learner's @libp2p/mdns", () => {
     if (problem !== undefined) skipBecause(this, problem)
     const serviceTag = `_test-${randomInt(2 ** 40).toString(36)}._udp.local`
     const start = (start: boolean) =>
-      createLibp2p({
-        start,
-        addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-        transports: [tcp()],
-        connectionEncrypters: [noise()],
-        streamMuxers: [yamux()],
-        peerDiscovery: [mdns({ serviceTag, port, interval: 50 })],
-      })
+      plainNode({ start, peerDiscovery: [mdns({ serviceTag, port, interval: 50 })] })
     const others = (all: Record<string, number>) =>
       Object.fromEntries(Object.entries(all).filter(([device]) => device !== 'lo'))
     const isLinux = process.platform === 'linux'

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict'
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p } from 'libp2p'
 import { takeShortcuts } from '../../../network/node/peer-store-shortcuts.ts'
+import { plainNode } from '../../kit/plain-node.ts'
 
-const node = () =>
-  createLibp2p({
-    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-    transports: [tcp()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
-    services: { identify: identify(), ping: ping() },
-  })
+const node = () => plainNode({ services: { identify: identify(), ping: ping() } })
 
 describe('A peer store', () => {
   it('is told of a protocol once, and of everything else as before', async () => {

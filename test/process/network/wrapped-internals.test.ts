@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { TopicValidatorResult } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
-import { tcp } from '@libp2p/tcp'
-import { createLibp2p } from 'libp2p'
 import type { NetworkEvent } from '../../../network/events.ts'
 import { localGossipsub } from '../../../network/node/gossip.ts'
 import { graftEarly } from '../../../network/node/graft-early.ts'
 import { observeGossip } from '../../../network/node/observe-gossip.ts'
+import { plainNode } from '../../kit/plain-node.ts'
 
 const manifest = JSON.parse(
   await readFile(path.resolve(import.meta.dirname, '../../../package.json'), 'utf8'),
@@ -20,12 +17,8 @@ const manifest = JSON.parse(
 
 async function observedNode(name: string) {
   const events: NetworkEvent[] = []
-  const libp2p = await createLibp2p({
+  const libp2p = await plainNode({
     start: false,
-    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-    transports: [tcp()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
     services: { identify: identify(), pubsub: localGossipsub('topic') },
   })
   const gossip = observeGossip(libp2p.services.pubsub, name, 'topic', event => events.push(event))

@@ -1,6 +1,6 @@
 /** Noise messages on a connection: each behind its length, a u16, big-endian. */
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count, type Finding } from '../../../check/kit/finding.ts'
+import { count, number, type Finding } from '../../../check/kit/finding.ts'
 import { STOPPED } from '../../../check/kit/expect.ts'
 import type { BeginsOurs } from '../../../check/peers/accepted.ts'
 import type { Peer, Stop } from '../../../check/peers/peer.ts'
@@ -50,8 +50,7 @@ export function failNoFrame(
   },
 ): never {
   const length = bytes.length >= 2 ? bytes.readUInt16BE() : undefined
-  const incomplete =
-    length === undefined ? '' : `, which begin with the length ${length.toLocaleString('en-US')}`
+  const incomplete = length === undefined ? '' : `, which begin with the length ${number(length)}`
   return t.fail({
     op,
     expected: `${what}, behind its length (u16, big-endian).`,

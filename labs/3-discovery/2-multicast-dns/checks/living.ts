@@ -6,7 +6,7 @@ import { expectWithdrawn } from './answering.ts'
 import { ZEROCONF } from './recorded.ts'
 import { expectNoCandidate, ONLY, someHost, tell, told } from './browsing.ts'
 import { expectQuestion, judgeQuestion, openHouse, SELF, type House } from './house.ts'
-import { hinted } from '../../../check/kit/finding.ts'
+import { hinted, number } from '../../../check/kit/finding.ts'
 import { allOf, isAbout, recordsOf, someInstance, titleOf, type Instance } from './records.ts'
 
 const { browse, withdraw } = exercise.ops
@@ -166,8 +166,8 @@ export async function goodbye(t: CheckContext): Promise<void> {
       moved.instance,
       'had a TTL of 1, and right after that sent its records with another address and a TTL of 4,000',
     ],
-    [longest.instance, `has a TTL of ${longest.ttl.toLocaleString('en-US')} seconds`],
-    [kept.instance, `has a TTL of ${kept.ttl.toLocaleString('en-US')} seconds`],
+    [longest.instance, `has a TTL of ${number(longest.ttl)} seconds`],
+    [kept.instance, `has a TTL of ${number(kept.ttl)} seconds`],
   ])
   t.doing(
     'The checker told of instances with different TTLs. One had a TTL of 1, and two said goodbye: the PTR record came with a TTL of 0. One of these two goodbyes was recorded from python-zeroconf.',

@@ -1,6 +1,7 @@
 /** Announcements that are not true, and peers that go. */
 import type { CheckContext } from '../../../check/kit/check.ts'
 import { count, inNode } from '../../../check/kit/finding.ts'
+import { keptPort } from '../../../check/peers/kept-port.ts'
 import { openLocalNetwork } from '../../../check/peers/local-network.ts'
 import { openLocalPeer } from '../../../check/peers/local-peer.ts'
 import { comes, expectLost, expectNothingElse, expectPeer, expectPeers, join } from './joined.ts'
@@ -14,7 +15,8 @@ export async function claims(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
   // Of this one nobody has told: it only listens, at the address that a liar announces.
   const bystander = await openLocalPeer(t, network, { called: 'node V' })
-  const gone = await openLocalPeer(t, network, { called: 'node D' })
+  const port = await keptPort()
+  const gone = await openLocalPeer(t, network, { called: 'node D', listen: port })
   await gone.stop()
   const liar = await openLocalPeer(t, network, {
     called: 'node A',
@@ -56,7 +58,7 @@ export async function claims(t: CheckContext): Promise<void> {
     })
   for (const [before, called, listen, what] of [
     [liar, 'node A', true, 'announced its own address'],
-    [dead, 'node B', portOf(gone.address), 'came, at the address that it had announced before'],
+    [dead, 'node B', port, 'came, at the address that it had announced before'],
   ] as const) {
     await before.stop()
     const back = await openLocalPeer(t, network, { called, listen, name: `${before.name}0` })
@@ -67,11 +69,10 @@ export async function claims(t: CheckContext): Promise<void> {
   await expectNothingElse(t, joined, CLAIM)
 }
 
-const portOf = (address: string) => Number(/\d+$/.exec(address)![0])
-
 export async function lost(t: CheckContext): Promise<void> {
   const network = await openLocalNetwork(t)
-  const first = await openLocalPeer(t, network, { called: 'node A' })
+  const port = await keptPort()
+  const first = await openLocalPeer(t, network, { called: 'node A', listen: port })
   await first.appear()
   const joined = await join(t, network)
   t.doing('The checker called join. Its node A answers the questions of your node.')
@@ -95,7 +96,6 @@ export async function lost(t: CheckContext): Promise<void> {
   await second.appear()
   t.doing('Node A, the first peer of your node, was killed. Then node B came.')
   await expectPeer(t, joined, second)
-  const port = portOf(first.address)
   for (const [listen, where] of [
     [port, 'at the address that it had'],
     [true, 'at another address'],

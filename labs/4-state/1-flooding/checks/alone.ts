@@ -1,5 +1,6 @@
 /** A node whose peers are not there: it waits for nobody. And many messages: each has an id of its own. */
 import type { Check } from '../../../check/kit/check.ts'
+import { number } from '../../../check/kit/finding.ts'
 import { encodeJsonFrame, jsonFrames } from '../../../../network/links/json-frames.ts'
 import type { Peer } from '../../../check/peers/peer.ts'
 import exercise from '../exercise.ts'
@@ -84,15 +85,13 @@ export const alone: Check = async t => {
         lost: true,
       })
   }
-  t.doing(
-    `Two copies of your program published ${MANY.toLocaleString('en-US')} messages, as fast as they could.`,
-  )
+  t.doing(`Two copies of your program published ${number(MANY)} messages, as fast as they could.`)
   const ids = new Set([first.id])
   const taken = (id: string) => {
     if (ids.has(id))
       t.fail({
         expected: 'another id for each message of each node.',
-        got: `the id ${id} a second time, among ${ids.size.toLocaleString('en-US')} messages.`,
+        got: `the id ${id} a second time, among ${number(ids.size)} messages.`,
         hint: 'what is the id made of? A time or a few random bytes are soon the same again: 16 random bytes are not.',
         spoke: true,
       })

@@ -3,6 +3,7 @@ import { bothWays, startCluster, type Cluster } from '../../../check/cluster/clu
 import type { Edge } from '../../../check/cluster/links.ts'
 import type { Entry, Invariant, Message } from '../../../check/cluster/trace.ts'
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
+import { number } from '../../../check/kit/finding.ts'
 import type { Topology } from '../../../../network/events.ts'
 import { planLinks } from '../../../../network/orchestrator/topology.ts'
 import exercise from '../exercise.ts'
@@ -170,8 +171,8 @@ function measure(
     },
     {
       name: 'Bytes per delivery',
-      value: Math.round(bytes / (SIZE - 1)).toLocaleString('en-US'),
-      reference: Math.round((each * usual) / (SIZE - 1)).toLocaleString('en-US'),
+      value: number(Math.round(bytes / (SIZE - 1))),
+      reference: number(Math.round((each * usual) / (SIZE - 1))),
     },
     {
       name: 'Most hops',

@@ -1,6 +1,7 @@
 /** What one node does with messages. */
 import { encodeJsonFrame } from '../../../../network/links/json-frames.ts'
 import type { Check, CheckContext } from '../../../check/kit/check.ts'
+import { number } from '../../../check/kit/finding.ts'
 import { playNode } from '../../../check/cluster/played-node.ts'
 import exercise from '../exercise.ts'
 import { flood, openHouse, short, someId } from './house.ts'
@@ -44,7 +45,7 @@ export const passesOn: Check = async t => {
   const [from, other] = t.random.shuffle(house.peers)
   const payload = t.random.bytes(LARGE)
   const id = someId(t)
-  t.doing(`${from!.id} sent a message of ${LARGE.toLocaleString('en-US')} bytes, whose frame came in pieces.`)
+  t.doing(`${from!.id} sent a message of ${number(LARGE)} bytes, whose frame came in pieces.`)
   const frame = encodeJsonFrame(flood(id, payload))
   for (const piece of t.random.cut(frame, 5)) {
     from!.send(piece)

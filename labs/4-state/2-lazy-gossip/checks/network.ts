@@ -3,7 +3,7 @@ import { bitcoinMessages, type BitcoinMessage } from '../../../../network/links/
 import { startCluster, type Cluster } from '../../../check/cluster/cluster.ts'
 import type { Message } from '../../../check/cluster/trace.ts'
 import type { CheckContext } from '../../../check/kit/check.ts'
-import { count } from '../../../check/kit/finding.ts'
+import { count, number } from '../../../check/kit/finding.ts'
 import { NEVER_MS } from '../../../check/kit/patience.ts'
 import exercise from '../exercise.ts'
 import { short } from './house.ts'
@@ -260,9 +260,9 @@ function show(t: CheckContext, costs: readonly Cost[]): void {
   const delays = (share: number) => (times[Math.ceil(times.length * share) - 1]! / DELAY_MS).toFixed(1)
   const values: Readonly<Record<keyof typeof REFERENCE, string>> = {
     'Messages per broadcast': mean(({ messages }) => messages),
-    'Bytes per delivery of 20,000': Math.round(
-      sum(({ bytes }) => bytes) / sum(({ deliveries }) => deliveries),
-    ).toLocaleString('en-US'),
+    'Bytes per delivery of 20,000': number(
+      Math.round(sum(({ bytes }) => bytes) / sum(({ deliveries }) => deliveries)),
+    ),
     'Links that the data crosses': mean(({ crossings }) => crossings),
     'Most hops': String(Math.max(...costs.map(({ hops }) => hops))),
     'Delivered after, p50, in link delays': delays(0.5),

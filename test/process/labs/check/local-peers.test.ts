@@ -13,9 +13,12 @@ import {
 } from '../../../../network/node/peer.ts'
 import { multicastProblem } from '../../../../network/orchestrator/multicast-probe.ts'
 import { Inconclusive } from '../../../../labs/check/kit/finding.ts'
+import { keptPort, listenFault } from '../../../../labs/check/peers/kept-port.ts'
 import { freePort } from '../../../../labs/check/peers/local-network.ts'
 import { noMulticast } from '../../../../labs/check/peers/no-multicast.ts'
 import { skipBecause } from '../../../kit/platform.ts'
+
+const listenFaultOf = (port: number) => (error: unknown) => listenFault(error, 'node A', port)
 
 describe('Peers on a local network', () => {
   const peers: Peer[] = []
@@ -178,6 +181,19 @@ describe('Peers on a local network', () => {
     await one.peer.hangUp(other.peer.id)
     assert.equal(one.peer.connectionsWith(other.peer.id), 1)
     assert.equal(other.peer.accepted(), 3)
+  })
+
+  it('come back at a port that is kept for them, and say so when somebody else has it', async () => {
+    const kept = await keptPort()
+    for (let times = 0; times < 2; times++) {
+      const { peer } = await start(1, { listen: kept })
+      assert.match(peer.addresses[0]!, new RegExp(`/tcp/${kept}/`))
+      await peer.stop()
+    }
+    await start(2, { listen: kept })
+    const error = await start(1, { listen: kept }).then(() => assert.fail(), listenFaultOf(kept))
+    assert.ok(error instanceof Inconclusive)
+    assert.match(error.message, new RegExp(`^another program has taken port ${kept} .* node A .*Check again`))
   })
 
   it('are missed with the reason and words for what to do, on each system', async function () {
