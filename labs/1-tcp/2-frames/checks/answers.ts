@@ -105,14 +105,14 @@ function misconception(
   }
   if (first.length > 1 && startsLike(actual, encode(first))) return 'do you reverse the bytes?'
   const length = actual.length < HEADER ? undefined : actual.readUInt32BE()
-  if (first.length > HEADER && (length === first.length + HEADER || length === first.length - HEADER)) {
-    return 'do you count the 4 bytes of the length itself? The length is that of the bytes alone.'
-  }
   if (bodies.length > 1 && !isBeginning(actual, expected)) {
     if (length === sum(bodies)) return 'do you answer each frame with a frame of its own?'
     if (startsLike(actual, Buffer.concat(bodies.map(body => encode(reversed(body))).reverse()))) {
       return 'do you answer the frames in the order in which they arrived?'
     }
+  }
+  if (first.length > HEADER && (length === first.length + HEADER || length === first.length - HEADER)) {
+    return 'do you count the 4 bytes of the length itself? The length is that of the bytes alone.'
   }
   const whole = wholeAnswers(bodies, expected, actual)
   // Where an empty frame is the first without an answer, it is because it is empty.

@@ -34,8 +34,11 @@ export interface House {
   complete(meeting: Meeting, said: VersionMessage, hint?: string): Promise<void>
   /** The event peer, and the answer of connect. */
   expectComplete(meeting: Meeting, said: VersionMessage, hint?: string): Promise<void>
-  /** Fails unless the event closed about the connection comes, with this reason, and connect answered with an error. */
-  expectOver(meeting: Meeting, reason: Reason, hint: string): Promise<void>
+  /**
+   * Fails unless the event closed about the connection comes, with this reason, and connect answered with an error. `onPeer` is the likely
+   * misconception when it answered with a peer; left out: it did not wait for version and verack.
+   */
+  expectOver(meeting: Meeting, reason: Reason, hint: string, onPeer?: string): Promise<void>
   /** Any event closed with this reason; of a connection that the checker is no end of. */
   expectSomeOver(reason: Reason, hint: string): Promise<void>
   /** Events of this name about the connection that nobody took. */
@@ -155,7 +158,7 @@ export async function openHouse(
       // It is no answer to how the connection ends.
       delete meeting.answer
     },
-    async expectOver({ connection, direction, answer }, reason, hint) {
+    async expectOver({ connection, direction, answer }, reason, hint, onPeer = EARLY) {
       const closed = await told.next(events.closed, data => data.connection === connection, {
         about: `for ${connection}, whose connection is over`,
         hint: "do you call emit('closed', …) when a connection ends, whoever has ended it, also before the handshake is complete?",
@@ -175,7 +178,7 @@ export async function openHouse(
         op: connect.name,
         expected: 'an error from connect: the connection was over before the handshake was complete.',
         got: `${JSON.stringify(result)}.`,
-        hint: "does connect return only when the peer's version and its verack have arrived?",
+        hint: onPeer,
       })
     },
     async expectSomeOver(reason, hint) {
@@ -190,6 +193,7 @@ export async function openHouse(
   return house
 }
 
+const EARLY = "does connect return only when the peer's version and its verack have arrived?"
 const NOT_WRITTEN = 'this is where you start: replace the line that throws in connect with your own code.'
 
 const FOUND: Readonly<Record<keyof Found, string>> = {

@@ -21,7 +21,7 @@ export async function expectRefusal(
   t: CheckContext,
   house: House,
   direction: Direction,
-  { what, bytes, reason, hint, onPeer = hint }: Refusal,
+  { what, bytes, reason, hint, onPeer }: Refusal,
 ): Promise<void> {
   const meeting = await house.meet(direction)
   t.doing(`${BY[direction]} sent ${what}.`)
@@ -32,14 +32,14 @@ export async function expectRefusal(
     hint,
     silent: 'such a peer gets no answer: look at its version before you send yours, or a verack.',
   })
-  await house.expectOver(meeting, reason, `${hint} The reason is ${reason}.`)
+  await house.expectOver(meeting, reason, `${hint} The reason is ${reason}.`, onPeer)
   await expectOverOnce(t, house, [meeting])
   if (house.told(meeting, 'peer').length === 0) return
   t.fail({
     op: opOf(meeting),
     expected: 'no event peer for a connection that was refused.',
     got: 'one.',
-    hint: onPeer,
+    hint: onPeer ?? hint,
   })
 }
 

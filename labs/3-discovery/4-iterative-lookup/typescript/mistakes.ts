@@ -245,7 +245,7 @@ export default defineMistakes({
   },
   'one-memory-for-all': {
     caughtBy: 'at-once',
-    says: 'does each lookup have a list of its own',
+    says: ['does each lookup have a list of its own', 'from its own answer'],
     why: 'What was asked is remembered for all lookups together.',
     naive: true,
     edits: [

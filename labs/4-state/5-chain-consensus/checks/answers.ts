@@ -9,6 +9,7 @@ import { mintChain, shown, type Block } from './mint.ts'
 const MOST = 2_000
 const MOST_HASHES = 101
 
+const TOO_MANY = `at most ${number(MOST)} headers fit into a message.`
 const FIRST =
   'look through the hashes in their order. The first one that is in your best chain is the fork point; a block that you know, but that is on another branch, is none.'
 
@@ -84,7 +85,7 @@ export async function answers(t: CheckContext): Promise<void> {
       what: `a block ${number(MOST + 1)} below your tip`,
       locator: hashes(best[best.length - 2 - MOST]!),
       from: best[best.length - 2 - MOST]!,
-      hint: `at most ${number(MOST)} headers fit into a message.`,
+      hint: TOO_MANY,
     },
     {
       what: 'a hash to stop at',
@@ -141,14 +142,20 @@ export async function expectHeaders(
     what: 'one headers message',
     hint: 'answer each getheaders with one headers message, even if it is empty.',
   })
-  const fail = (expected: string, got: string) => t.fail({ op: 'start', expected, got, hint, spoke: true })
+  const fail = (expected: string, got: string, why = hint) =>
+    t.fail({ op: 'start', expected, got, hint: why, spoke: true })
   const heights = (some: readonly Block[]) =>
     some.length === 0
       ? 'no headers'
       : `${number(some.length)} headers, from height ${some[0]!.height} to ${some.at(-1)!.height}`
   const wrong = headers.findIndex((header, i) => !blocks[i]?.header.equals(header))
   if (wrong < 0 && headers.length === blocks.length) return
-  if (headers.length !== blocks.length) fail(`${heights(blocks)}.`, `${number(headers.length)} headers.`)
+  if (headers.length !== blocks.length)
+    fail(
+      `${heights(blocks)}.`,
+      `${number(headers.length)} headers.`,
+      headers.length > MOST && blocks.length === MOST ? TOO_MANY : hint,
+    )
   fail(
     `${heights(blocks)}; as header ${wrong + 1} the block ${shown(blocks[wrong]!.hash)}.`,
     `another one: ${headers[wrong]!.toString('hex')}.`,

@@ -126,7 +126,7 @@ export default defineMistakes({
   },
   'all-at-once': {
     caughtBy: 'answers',
-    says: ['at most 2,000 headers', 'behind the first block'],
+    says: 'at most 2,000 headers',
     why: 'The message has room for 49,000.',
     edits: [
       ['chain.slice(known.height + 1, known.height + 1 + MAX_HEADERS)', 'chain.slice(known.height + 1)'],
