@@ -79,8 +79,7 @@ export async function withPeer<T>(
   use: (peer: Libp2pPeer) => Promise<T>,
 ): Promise<T> {
   const { createPeer } = (await import(new URL('peer.mjs', import.meta.url).href)) as typeof bundle
-  const random = called === undefined ? t.random : t.random.split(called)
-  const identity = random.split('identity').bytes(32)
+  const identity = freshIdentity(t, called)
   const peer = await createPeer({ ...options, seed: identity }).catch((error: unknown) => {
     throw socketFault(error)
   })
@@ -93,6 +92,23 @@ export async function withPeer<T>(
     over = true
     await peer.stop()
   }
+}
+
+/** How many peers of each name a check has made. */
+const made = new WeakMap<CheckContext, Map<string, number>>()
+
+/**
+ * The 32 bytes behind an identity that no peer of the check has had. A program that keeps its connections would take one that it has to an earlier
+ * peer for one to this: libp2p finds it by the ID, and may not have heard yet that it is over.
+ */
+function freshIdentity(t: CheckContext, called = ''): Uint8Array {
+  const counts = made.get(t) ?? new Map<string, number>()
+  made.set(t, counts)
+  const before = counts.get(called) ?? 0
+  counts.set(called, before + 1)
+  const random = called === '' ? t.random : t.random.split(called)
+  const own = random.split('identity')
+  return (before === 0 ? own : own.split(String(before))).bytes(32)
 }
 
 export type { Negotiator } from '../../../network/node/peer.ts'
