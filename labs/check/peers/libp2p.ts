@@ -95,13 +95,13 @@ export async function withPeer<T>(
 }
 
 /** How many peers of each name a check has made. */
-const made = new WeakMap<CheckContext, Map<string, number>>()
+const made = new WeakMap<object, Map<string, number>>()
 
 /**
  * The 32 bytes behind an identity that no peer of the check has had. A program that keeps its connections would take one that it has to an earlier
  * peer for one to this: libp2p finds it by the ID, and may not have heard yet that it is over.
  */
-function freshIdentity(t: CheckContext, called = ''): Uint8Array {
+export function freshIdentity(t: Pick<CheckContext, 'random'>, called = ''): Uint8Array {
   const counts = made.get(t) ?? new Map<string, number>()
   made.set(t, counts)
   const before = counts.get(called) ?? 0
